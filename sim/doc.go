@@ -1,0 +1,41 @@
+// Package sim replays cache lookups through an LRU cache, at every capacity at once.
+//
+// It knows keys and sizes, no tokens and no time: a request is the keys of its chunks in prefix order, and what comes
+// out is how deep in the LRU order each of them lay. Package analyze weighs that.
+//
+// # The model
+//
+// A request first looks up, then touches. Its hit prefix is the number of leading chunks that are all resident in the
+// cache as the previous request left it. Then every chunk is touched, head first (chunk 0 … n−1, so that the last chunk
+// ends most recent) or tail first (chunk n−1 … 0): a resident chunk is refreshed, an absent one inserted, and while the
+// cache is over its capacity the least recently used chunk goes. A key keeps the size of its first sight.
+//
+// # One pass, every capacity
+//
+// LRU keeps its keys in one order, the stack, whatever its capacity (Mattson, Gecsei, Slutz and Traiger, "Evaluation
+// techniques for storage hierarchies", IBM Systems Journal 9(2), 1970). A chunk's need is its own size plus the sizes of
+// all chunks touched more recently, and it is resident at capacity C iff need ≤ C. With needs taken as the request
+// arrives, a prefix of k chunks hits iff
+//
+//	m_k = max(need_1 … need_k) ≤ C
+//
+// so a request's needs say what it hits at every capacity; m is its demand. A never-seen chunk has the need [Never].
+//
+// The classic figures (every chunk one access, looked up and touched one by one in touch order) come from each access's
+// own stack distance: the need of its chunk at the moment of the access. Every classic miss inserts, so over a stretch
+// of requests
+//
+//	evictions(C) = classic misses(C) + residents before(C) − residents after(C)
+//
+// # Runs
+//
+// Requests repeat earlier requests, and chunks touched one after another lie one after another in the stack. Along such
+// a stretch the need changes by one chunk a step, and the classic distance not at all: touching the lower of two
+// neighbours puts one chunk on top of the other and takes none away. So [Stack] answers in runs ([Run], [Distance]), and
+// asks for one depth a run.
+//
+// # The two engines
+//
+// [Stack] is the one-pass engine. [LRU] is a plain cache of one capacity that follows the model to the letter; the tests
+// hold the one against the other, request by request.
+package sim

@@ -1,0 +1,33 @@
+package sim
+
+// fenwick holds running sums of a row of numbers, one a block (Fenwick, "A new data structure for cumulative frequency
+// tables", Software: Practice and Experience 24(3), 1994). Element i of the slice sums the blocks (i − lowbit(i), i],
+// counted from 1.
+type fenwick []int64
+
+func newFenwick(blocks int) fenwick { return make(fenwick, blocks+1) }
+
+// add adds v to a block.
+func (f fenwick) add(block int, v int64) {
+	for i := block + 1; i < len(f); i += i & -i {
+		f[i] += v
+	}
+}
+
+// before returns the sum of the blocks below block.
+func (f fenwick) before(block int) int64 {
+	var sum int64
+	for i := block; i > 0; i &= i - 1 {
+		sum += f[i]
+	}
+	return sum
+}
+
+// build turns a slice whose element i+1 is the value of block i into running sums.
+func (f fenwick) build() {
+	for i := 1; i < len(f); i++ {
+		if up := i + i&-i; up < len(f) {
+			f[up] += f[i]
+		}
+	}
+}

@@ -1,0 +1,320 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// both compares the one-pass engine with a plain LRU of one capacity, request by request.
+type both struct {
+	capacity int64
+	unit     Unit
+	plain    *LRU
+	misses   int // classic misses of the stack since the start
+	evicted  int // evictions of the plain cache since the start
+}
+
+func (b *both) depth(d Depth) int64 {
+	if b.unit == InChunks {
+		return d.Chunks
+	}
+	return d.Bytes
+}
+
+// needs spells the runs of a request out, chunk by chunk.
+func needs(steps Steps) (needs []Depth) {
+	for _, run := range steps.Runs {
+		for i := range run.N {
+			needs = append(needs, run.NeedAt(i))
+		}
+	}
+	return needs
+}
+
+func (b *both) check(t testing.TB, stack *Stack, req request, steps Steps) {
+	out := b.plain.Request(req.keys, req.size)
+	needs := needs(steps)
+	expect(t, "chunks", len(req.keys), len(needs))
+	prefix := 0
+	for prefix < len(needs) && b.depth(needs[prefix]) <= b.capacity {
+		prefix++
+	}
+	expect(t, "hit prefix", out.HitPrefix, prefix)
+	for i, need := range needs {
+		if out.Resident[i] != (b.depth(need) <= b.capacity) || out.Cold[i] != (need.Chunks == Never) {
+			t.Errorf("chunk %d: need %+v, plain cache: resident %v, cold %v", i, need, out.Resident[i], out.Cold[i])
+		}
+	}
+	hits, touches := 0, 0
+	for _, d := range steps.Distances {
+		touches += d.N
+		if b.depth(d.Depth) <= b.capacity {
+			hits += d.N
+		}
+	}
+	expect(t, "touches", len(req.keys), touches)
+	expect(t, "classic hits", out.ChunkHits, hits)
+	b.misses += touches - hits
+	b.evicted += out.Evictions
+	b.checkResidents(t, stack)
+}
+
+func (b *both) checkResidents(t testing.TB, stack *Stack) {
+	residents := stack.ResidentChunks(b.capacity)
+	if b.unit == InBytes {
+		residents = stack.ResidentInBytes(b.capacity)
+	}
+	expect(t, "resident chunks", b.plain.ResidentChunks(), int(residents))
+	expect(t, "evictions", b.evicted, b.misses-int(residents))
+}
+
+// checkTrace replays a trace once through the stack and once a capacity through the plain cache.
+func checkTrace(t testing.TB, trace []request, order Order, unit Unit, capacities []int64) {
+	stack := NewStack(order)
+	var caches []*both
+	for _, c := range capacities {
+		caches = append(caches, &both{capacity: c, unit: unit, plain: NewLRU(c, unit, order)})
+	}
+	for _, req := range trace {
+		steps, err := stack.Request(req.keys, req.size)
+		require.NoError(t, err)
+		for _, b := range caches {
+			b.check(t, stack, req, steps)
+			if t.Failed() {
+				t.FailNow()
+			}
+		}
+	}
+}
+
+// upTo returns the capacities 1 … n, thinned to at most about 60.
+func upTo(n int64) (capacities []int64) {
+	for c := int64(1); c <= n; c += 1 + c/20 {
+		capacities = append(capacities, c)
+	}
+	return append(capacities, n, n+1, 10*n, math.MaxInt64-1)
+}
+
+func TestStackEqualsPlainLRU(t *testing.T) {
+	t.Parallel()
+	for _, g := range generators {
+		for _, sizing := range sizings {
+			for _, order := range []Order{HeadFirst, TailFirst} {
+				for _, unit := range []Unit{InChunks, InBytes} {
+					t.Run(fmt.Sprint(g.name, "/", sizing.name, "/order ", order, "/unit ", unit), func(t *testing.T) {
+						t.Parallel()
+						r := rand.New(rand.NewPCG(uint64(order), uint64(unit)))
+						trace := g.make(r, 150)
+						var bytes int64
+						seen := map[Key]bool{}
+						for i := range trace {
+							trace[i].size = sizing.size(r)
+							for _, key := range trace[i].keys {
+								if !seen[key] {
+									seen[key] = true
+									bytes += trace[i].size
+								}
+							}
+						}
+						working := int64(len(seen))
+						if unit == InBytes {
+							working = bytes
+						}
+						checkTrace(t, trace, order, unit, upTo(working))
+					})
+				}
+			}
+		}
+	}
+}
+
+// TestEveryCapacity leaves no capacity out, on short traces.
+func TestEveryCapacity(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		trace := generators[seed%uint64(len(generators))].make(r, 25)
+		for i := range trace {
+			trace[i].size = 1 + r.Int64N(3)
+		}
+		var all []int64
+		for c := int64(1); c <= 250; c++ {
+			all = append(all, c)
+		}
+		checkTrace(t, trace, Order(seed%2), Unit(seed/2%2), all)
+	}
+}
+
+// TestNeedsByHand is the model on one page: four requests, worked out with pencil and paper.
+func TestNeedsByHand(t *testing.T) {
+	type step struct {
+		keys      []Key
+		needs     []int64
+		distances []int64 // in touch order
+	}
+	const x = Never
+	for _, tt := range []struct {
+		order Order
+		steps []step
+	}{
+		{HeadFirst, []step{
+			{[]Key{1, 2, 3}, []int64{x, x, x}, []int64{x, x, x}},
+			{[]Key{1, 2, 4}, []int64{3, 2, x}, []int64{3, 3, x}},
+			{[]Key{5, 3}, []int64{x, 4}, []int64{x, 5}},
+			{[]Key{1, 2, 1}, []int64{5, 4, 5}, []int64{5, 5, 2}},
+		}},
+		{TailFirst, []step{
+			{[]Key{1, 2, 3}, []int64{x, x, x}, []int64{x, x, x}},
+			{[]Key{1, 2, 4}, []int64{1, 2, x}, []int64{x, 3, 3}},
+			{[]Key{5, 3}, []int64{x, 4}, []int64{4, x}},
+			{[]Key{1, 2, 1}, []int64{3, 4, 3}, []int64{3, 4, 2}},
+		}},
+	} {
+		stack := NewStack(tt.order)
+		for _, step := range tt.steps {
+			steps, err := stack.Request(step.keys, 10)
+			require.NoError(t, err)
+			var got []int64
+			for i, need := range needs(steps) {
+				got = append(got, need.Chunks)
+				if need != never {
+					require.Equal(t, 10*need.Chunks, needs(steps)[i].Bytes)
+				}
+			}
+			require.Equal(t, step.needs, got)
+			got = nil
+			for _, d := range steps.Distances {
+				for range d.N {
+					got = append(got, d.Chunks)
+				}
+			}
+			require.Equal(t, step.distances, got)
+		}
+	}
+}
+
+// TestRuns holds the promise that a repeated request is one run, so that one depth query serves it.
+func TestRuns(t *testing.T) {
+	keys := make([]Key, 500)
+	for i := range keys {
+		keys[i] = Key(i * 7)
+	}
+	for _, tt := range []struct {
+		order Order
+		run   Run
+	}{
+		{HeadFirst, Run{N: 500, Need: Depth{500, 1500}, Step: -1, Size: 3}},
+		{TailFirst, Run{N: 500, Need: Depth{1, 3}, Step: 1, Size: 3}},
+	} {
+		stack := NewStack(tt.order)
+		_, err := stack.Request(keys, 3)
+		require.NoError(t, err)
+		steps, err := stack.Request(keys, 3)
+		require.NoError(t, err)
+		require.Equal(t, []Run{tt.run}, steps.Runs)
+		require.Equal(t, []Distance{{N: 500, Depth: Depth{500, 1500}}}, steps.Distances)
+	}
+}
+
+func TestMemoryFollowsUniqueChunks(t *testing.T) {
+	stack := NewStack(HeadFirst)
+	keys := make([]Key, 100)
+	for i := range keys {
+		keys[i] = Key(i)
+	}
+	for range 10_000 {
+		_, err := stack.Request(keys, 1)
+		require.NoError(t, err)
+	}
+	require.Less(t, stack.marks.len(), 1024)
+}
+
+func TestSizes(t *testing.T) {
+	type req struct {
+		key       Key
+		size      int64
+		disagrees bool
+	}
+	for _, tt := range []struct {
+		name        string
+		reqs        []req
+		known       bool
+		uniform     int64 // 0: none
+		uniqueBytes int64
+	}{
+		{"no chunk", nil, true, 0, 0},
+		{"one size", []req{{1, 5, false}, {2, 5, false}, {1, 5, false}}, true, 5, 10},
+		{"first sight wins", []req{{1, 5, false}, {1, 9, true}, {1, 0, false}}, true, 5, 5},
+		{"two sizes", []req{{1, 5, false}, {2, 9, false}, {2, 9, false}, {2, 5, true}}, true, 0, 14},
+		{"none known", []req{{1, 0, false}, {2, 0, false}}, false, 0, 0},
+		{"first unknown", []req{{1, 0, false}, {2, 4, false}, {1, 4, false}}, false, 0, 4},
+		{"last unknown", []req{{1, 4, false}, {2, 0, false}}, false, 0, 4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			stack := NewStack(HeadFirst)
+			for _, r := range tt.reqs {
+				steps, err := stack.Request([]Key{r.key}, r.size)
+				require.NoError(t, err)
+				require.Equal(t, r.disagrees, steps.SizeDisagrees)
+			}
+			require.Equal(t, tt.known, stack.SizesKnown())
+			size, ok := stack.UniformSize()
+			require.Equal(t, tt.uniform > 0, ok)
+			if ok {
+				require.Equal(t, tt.uniform, size)
+			}
+			require.Equal(t, tt.uniqueBytes, stack.UniqueBytes())
+		})
+	}
+}
+
+func TestUnknownSizeHasNoBytes(t *testing.T) {
+	stack := NewStack(HeadFirst)
+	for _, size := range []int64{4, 0, 4} {
+		_, err := stack.Request([]Key{1, 2, Key(100 + size)}, size)
+		require.NoError(t, err)
+	}
+	steps, err := stack.Request([]Key{1, 2}, 4)
+	require.NoError(t, err)
+	require.Equal(t, []Depth{{3, Never}, {2, Never}}, needs(steps))
+}
+
+func TestSeenOnce(t *testing.T) {
+	stack := NewStack(TailFirst)
+	for _, tt := range []struct {
+		keys []Key
+		once int64
+	}{{[]Key{1, 2, 3}, 3}, {[]Key{2, 3}, 1}, {[]Key{2, 9}, 2}, {[]Key{7, 7}, 2}, {nil, 2}} {
+		_, err := stack.Request(tt.keys, 1)
+		require.NoError(t, err)
+		require.Equal(t, tt.once, stack.SeenOnce())
+	}
+}
+
+func TestTooManyBytes(t *testing.T) {
+	for _, sizes := range [][]int64{
+		{math.MaxInt64/2 + 1, math.MaxInt64/2 + 1},
+		{math.MaxInt64, 1},
+		{1, math.MaxInt64},
+	} {
+		stack := NewStack(HeadFirst)
+		_, err := stack.Request([]Key{1}, sizes[0])
+		require.NoError(t, err)
+		_, err = stack.Request([]Key{1, 2}, sizes[1])
+		require.ErrorIs(t, err, ErrTooManyBytes)
+	}
+	stack := NewStack(HeadFirst)
+	_, err := stack.Request([]Key{1, 2, 3}, math.MaxInt64/2)
+	require.ErrorIs(t, err, ErrTooManyBytes)
+}
+
+// expect is require.Equal for the inner loop: it costs nothing while the figures agree.
+func expect(t testing.TB, what string, want, got int) {
+	if want != got {
+		t.Fatalf("%s: the plain cache has %d, the stack %d", what, want, got)
+	}
+}
