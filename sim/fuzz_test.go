@@ -9,7 +9,7 @@ func FuzzStack(f *testing.F) {
 	f.Add([]byte{3, 200, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19})
 	f.Add([]byte{2, 5, 1, 5, 4, 3, 2, 1, 5, 2, 1, 2, 3, 4, 5})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) == 0 || len(data) > 4096 {
+		if len(data) == 0 || len(data) > 600 {
 			return
 		}
 		order, unit := Order(data[0]&1), Unit(data[0]>>1&1)

@@ -74,9 +74,12 @@ func (s *Stack) SeenOnce() int64 { return s.once }
 // SizesKnown reports whether every chunk has a known size, so that depths in bytes mean something.
 func (s *Stack) SizesKnown() bool { return !s.sizeUnknown }
 
-// UniformSize returns the one known size that all chunks have, in bytes. ok is false where there is none, or no chunk.
+// UniformSize returns the one known size that all chunks have, in bytes; ok is false where there is none, or no chunk.
 func (s *Stack) UniformSize() (size int64, ok bool) {
-	return s.size, s.weights == nil && s.size > 0
+	if s.weights != nil || s.size == 0 {
+		return 0, false
+	}
+	return s.size, true
 }
 
 // UniqueBytes returns the sum of the sizes of all keys seen; it means something only if SizesKnown.
@@ -205,8 +208,6 @@ func (s *Stack) runFrom(i int) Run {
 	}
 	var up uint32 // 1, or −1 modulo 2^32
 	switch next := s.place[s.ids[i+1]]; {
-	case next == nowhere:
-		return run
 	case next == at+1:
 		run.Step, up = -1, 1
 	case next == at-1:

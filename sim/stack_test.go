@@ -264,9 +264,7 @@ func TestSizes(t *testing.T) {
 			require.Equal(t, tt.known, stack.SizesKnown())
 			size, ok := stack.UniformSize()
 			require.Equal(t, tt.uniform > 0, ok)
-			if ok {
-				require.Equal(t, tt.uniform, size)
-			}
+			require.Equal(t, tt.uniform, size)
 			require.Equal(t, tt.uniqueBytes, stack.UniqueBytes())
 		})
 	}

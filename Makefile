@@ -1,0 +1,44 @@
+# Everything needs Go alone. `make check` needs a C compiler too, for the race detector.
+GO ?= go
+LOGS ?= testdata/demo
+FUZZTIME ?= 5s
+
+.PHONY: demo test check build bench fuzz fmt cross
+
+demo: build
+	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
+	@echo "Look at demo/capacity.png and demo/rolling.png."
+
+test:
+	$(GO) test ./...
+
+build:
+	CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -o bin/hashlog ./cmd/hashlog
+
+check: fmt
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) mod tidy -diff
+	$(GO) test -race ./...
+	$(MAKE) fuzz cross
+
+fmt:
+	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+
+# Each fuzz target for a short while; FUZZTIME=10m for a long one.
+fuzz:
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep ^Fuzz); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+# The systems that nobody here runs must build all the same.
+cross:
+	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
+	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/hashlog
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./...

@@ -1,0 +1,150 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+)
+
+// Unit is what a capacity counts.
+type Unit uint8
+
+const (
+	Bytes Unit = iota
+	Chunks
+	Unlimited // no bound; N means nothing
+)
+
+// Capacity is the size of a cache. The zero value is no valid capacity.
+type Capacity struct {
+	N    int64 // > 0 unless unlimited
+	Unit Unit
+}
+
+// sizeForms says what ParseCapacity takes.
+const sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
+
+var byteUnits = map[string]int64{
+	"": 1, "b": 1,
+	"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "pb": 1e15, "eb": 1e18,
+	"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40, "pib": 1 << 50, "eib": 1 << 60,
+}
+
+// ParseCapacity reads a size as people write it: "64GiB" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
+// "5000chunks" or "inf", in any case. A bare K, M, G or T is refused, since it can mean either.
+func ParseCapacity(s string) (Capacity, error) {
+	text := strings.ToLower(strings.TrimSpace(s))
+	if text == "inf" {
+		return Capacity{Unit: Unlimited}, nil
+	}
+	number, unit := splitUnit(text)
+	c, err := parseSize(number, unit)
+	if err != nil {
+		return Capacity{}, fmt.Errorf("size %q: %w; %s", s, err, sizeForms)
+	}
+	return c, nil
+}
+
+// splitUnit cuts a size after its last digit.
+func splitUnit(text string) (number, unit string) {
+	cut := strings.LastIndexAny(text, "0123456789.") + 1
+	return text[:cut], strings.TrimSpace(text[cut:])
+}
+
+func parseSize(number, unit string) (Capacity, error) {
+	if number == "" {
+		return Capacity{}, errors.New("has no number")
+	}
+	if strings.Trim(number, "0123456789.") != "" || strings.Count(number, ".") > 1 || number == "." {
+		return Capacity{}, errors.New("is not a positive number and a unit")
+	}
+	if unit == "chunk" || unit == "chunks" {
+		return parseChunks(number)
+	}
+	factor, ok := byteUnits[unit]
+	switch {
+	case !ok && len(unit) == 1 && strings.Contains("kmgtpe", unit):
+		up := strings.ToUpper(unit)
+		return Capacity{}, fmt.Errorf("%q can mean either: write %siB (powers of 1024) or %sB (powers of 1000)", up, up, up)
+	case !ok:
+		return Capacity{}, fmt.Errorf("has the unknown unit %q", unit)
+	case factor == 1 && strings.Contains(number, "."):
+		return Capacity{}, errors.New("is a fraction of a byte")
+	}
+	return parseBytes(number, factor)
+}
+
+func parseChunks(number string) (Capacity, error) {
+	if strings.Contains(number, ".") {
+		return Capacity{}, errors.New("is not a whole number of chunks")
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return Capacity{}, errors.New("is out of range")
+	}
+	if n == 0 {
+		return Capacity{}, errors.New("must be above zero")
+	}
+	return Capacity{N: n, Unit: Chunks}, nil
+}
+
+// parseBytes multiplies exactly and drops what is less than a byte.
+func parseBytes(number string, factor int64) (Capacity, error) {
+	value, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return Capacity{}, errors.New("is not a number")
+	}
+	value.Mul(value, new(big.Rat).SetInt64(factor))
+	whole := new(big.Int).Quo(value.Num(), value.Denom())
+	if !whole.IsInt64() || whole.Int64() == math.MaxInt64 {
+		return Capacity{}, errors.New("is out of range")
+	}
+	if whole.Sign() == 0 {
+		return Capacity{}, errors.New("must be above zero")
+	}
+	return Capacity{N: whole.Int64(), Unit: Bytes}, nil
+}
+
+// String returns the capacity as people read it: "64 GiB", "5,000 chunks", "unlimited".
+func (c Capacity) String() string {
+	switch c.Unit {
+	case Unlimited:
+		return "unlimited"
+	case Chunks:
+		return humanize.Comma(c.N) + plural(c.N, " chunk")
+	}
+	return FormatBytes(c.N)
+}
+
+// FormatBytes returns a number of bytes in the unit that suits it, with as many decimals as it takes to tell three
+// figures: "64 GiB", "1.5 TiB", "166.9 MiB", "512 B".
+func FormatBytes(n int64) string {
+	const units = "KMGTPE"
+	if n < 1<<10 {
+		return fmt.Sprintf("%d B", n)
+	}
+	value, exp := float64(n)/(1<<10), 0
+	for value >= 1023.95 && exp+1 < len(units) {
+		value /= 1 << 10
+		exp++
+	}
+	decimals := 1
+	if value < 99.995 {
+		decimals = 2
+	}
+	text := strconv.FormatFloat(value, 'f', decimals, 64)
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + " " + units[exp:exp+1] + "iB"
+}
+
+// plural appends an s to a word unless n is 1.
+func plural(n int64, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}

@@ -1,0 +1,139 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze"
+)
+
+func TestParseFormat(t *testing.T) {
+	for in, want := range map[string]Format{"png": PNG, "svg": SVG, "pdf": PDF, "PNG": PNG} {
+		got, err := ParseFormat(in)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	for _, in := range []string{"", "gif", ".png", "png "} {
+		_, err := ParseFormat(in)
+		require.ErrorContains(t, err, "must be png, svg or pdf", "%q", in)
+	}
+}
+
+// drawn is p in format f.
+func drawn(t *testing.T, p picture, f Format) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, p.write(&b, f))
+	return b.Bytes()
+}
+
+// texts are those of a picture, in the order of the file, which must be well-formed.
+func texts(t *testing.T, p picture) []string {
+	t.Helper()
+	var out []string
+	inText := false
+	for d := xml.NewDecoder(bytes.NewReader(drawn(t, p, SVG))); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		require.NoError(t, err)
+		switch token := token.(type) {
+		case xml.StartElement:
+			if inText = token.Name.Local == "text"; inText {
+				out = append(out, "")
+			}
+		case xml.EndElement:
+			inText = false
+		case xml.CharData:
+			if inText {
+				out[len(out)-1] += string(token)
+			}
+		}
+	}
+}
+
+func TestEveryCaseInEveryFormat(t *testing.T) {
+	for name, p := range drawings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m, err := png.Decode(bytes.NewReader(drawn(t, p, PNG)))
+			require.NoError(t, err)
+			require.Equal(t, 1920, m.Bounds().Dx())
+			require.GreaterOrEqual(t, m.Bounds().Dy(), 1200)
+
+			require.Contains(t, strings.Join(texts(t, p), "\n"), "oken hit rate")
+			svg := drawn(t, p, SVG)
+			require.NotContains(t, string(svg), "NaN")
+			require.Contains(t, string(svg), "font-family:'Liberation Sans',Arimo,Arial,Helvetica,sans-serif;")
+
+			pdf := drawn(t, p, PDF)
+			require.True(t, bytes.HasPrefix(pdf, []byte("%PDF-")))
+			require.True(t, bytes.HasSuffix(bytes.TrimSpace(pdf), []byte("%%EOF")))
+			require.NotContains(t, string(pdf), "NaN")
+		})
+	}
+}
+
+func TestSameReportSameBytes(t *testing.T) {
+	zone := time.Local
+	t.Cleanup(func() { time.Local = zone })
+	first := map[Format][2][]byte{}
+	for i := range 2 {
+		time.Local = time.FixedZone("elsewhere", i*3600+1800)
+		for _, f := range []Format{PNG, SVG, PDF} {
+			both := [2][]byte{drawn(t, capacityCases()[0].picture(), f), drawn(t, rollingCases()[0].picture(), f)}
+			if i == 0 {
+				first[f] = both
+			}
+			require.Equal(t, first[f], both, f)
+		}
+	}
+	require.NotContains(t, string(first[PDF][0]), "Date (")
+}
+
+func TestWriteFails(t *testing.T) {
+	p := capacityCases()[0].picture()
+	require.ErrorContains(t, p.write(io.Discard, "gif"), `"gif"`)
+	require.ErrorContains(t, p.write(broken{}, SVG), "disk full")
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWhatCantBeDrawn(t *testing.T) {
+	require.ErrorContains(t, Capacity(io.Discard, PNG, &analyze.Report{}, Axis{From: 1, To: 2}), "no curve")
+	require.ErrorContains(t, Rolling(io.Discard, PNG, &analyze.Report{}), "no windows")
+	with := &analyze.Report{Curve: &analyze.Curve{}}
+	for _, a := range []Axis{{}, {From: 0, To: 5}, {From: -1, To: 5}, {From: 5, To: 5}, {From: 6, To: 5}} {
+		require.ErrorContains(t, Capacity(io.Discard, PNG, with, a), "range must be positive")
+	}
+}
+
+func TestWindows1252(t *testing.T) {
+	got, ok := windows1252("37.3 % – größer…")
+	require.True(t, ok)
+	require.Equal(t, "37.3 % \x96 gr\xf6\xdfer\x85", got)
+	_, ok = windows1252("80 % → 1 GiB")
+	require.False(t, ok)
+}
+
+// A PDF has letters for all of a text or outlines: an arrow must not become three letters of another alphabet.
+func TestOutline(t *testing.T) {
+	at := outline(labelFace, labelAt, "→")
+	require.NotEmpty(t, at)
+	for _, s := range at {
+		require.InDelta(t, float64(labelAt.X), float64(s.Pos.X), float64(labelFace.Font.Size)*1.1)
+		require.InDelta(t, float64(labelAt.Y), float64(s.Pos.Y), float64(labelFace.Font.Size))
+	}
+	require.Equal(t, "a□→", boxed(labelFace, "a界→"))
+}

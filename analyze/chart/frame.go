@@ -1,0 +1,247 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hashlog/analyze"
+)
+
+// frame is what stands around the lines of a picture.
+type frame struct {
+	title    string
+	subtitle []string   // parts, set with a dot between
+	notes    [][]string // under the subtitle, a line each, in parts set with commas between
+	footnote string
+	yLabel   string
+	xLabel   string
+
+	key     []keyEntry // over the panel, on the right
+	side    vg.Length  // room to the right of the panel
+	minimum vg.Length  // the panel's height at least
+}
+
+// keyEntry says what a line is.
+type keyEntry struct {
+	style draw.LineStyle
+	text  string
+}
+
+// The page, in points: 960 × 600 pixels at the usual 96 to the inch. It grows downwards for what doesn't fit.
+const (
+	pageWidth  vg.Length = 720
+	pageHeight vg.Length = 450
+
+	margin       vg.Length = 26
+	textColumns            = pageWidth - 2*margin
+	subtitleLine vg.Length = 12.5
+	footLine     vg.Length = 9.6
+	axisLine     vg.Length = 11.5
+	panelHeight  vg.Length = 255 // at least
+)
+
+// layout is a frame with its lines broken and its places found. y counts upwards from the foot of the page.
+type layout struct {
+	frame
+	height vg.Length
+	panel  vg.Rectangle
+	under  []string // subtitle and notes
+	foot   []string
+	titleY vg.Length
+	footY  vg.Length // of the footnote's first line
+}
+
+// yTickWidth is room for the labels of rates.
+var yTickWidth = textWidth(axisFace, "100 %") + 7
+
+// panelWidth is what a frame leaves for its panel.
+func (f frame) panelWidth() vg.Length { return textColumns - yTickWidth - f.side }
+
+// lay finds the places. The time axis has two lines of labels.
+func (f frame) lay(tickLines int) layout {
+	l := layout{frame: f}
+	l.under = wrapParts(subtitleFace, f.subtitle, "  ·  ", textColumns)
+	for _, n := range f.notes {
+		l.under = append(l.under, wrapParts(subtitleFace, n, ", ", textColumns)...)
+	}
+	l.foot = wrap(footFace, f.footnote, textColumns)
+
+	top := margin + 10 + subtitleLine*vg.Length(len(l.under)) + 37
+	bottom := 18 + footLine*vg.Length(len(l.foot)) + 12 + axisLine*vg.Length(tickLines+1) + 8
+	l.height = max(pageHeight, top+max(panelHeight, f.minimum)+bottom)
+
+	l.titleY = l.height - margin - 8
+	l.footY = 18 + footLine*vg.Length(len(l.foot)-1)
+	left := margin + yTickWidth
+	l.panel = box(left, bottom, f.panelWidth(), l.height-top-bottom)
+	return l
+}
+
+// drawPaper draws what lies under the lines: the page, its texts, and the grid.
+func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
+	fill(c, paper, box(0, 0, pageWidth, l.height))
+	text(c, titleFace, ink, margin, l.titleY, fromLeft, l.title)
+	for i, s := range l.under {
+		text(c, subtitleFace, muted, margin, l.titleY-5-subtitleLine*vg.Length(i+1), fromLeft, s)
+	}
+	for i, s := range l.foot {
+		text(c, footFace, muted, margin, l.footY-footLine*vg.Length(i), fromLeft, s)
+	}
+	l.drawRates(c, y)
+	l.drawBase(c, x)
+	l.drawKey(c)
+}
+
+// drawRates draws the axis of rates: lines across and labels, no upright.
+func (l layout) drawRates(c *draw.Canvas, ticks []tick) {
+	text(c, axisFace, muted, margin, l.panel.Max.Y+12, fromLeft, l.yLabel)
+	for _, t := range ticks {
+		y := l.y(t.at)
+		c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, l.panel.Min.X, y, l.panel.Max.X, y)
+		text(c, axisFace, muted, l.panel.Min.X-7, y-3, toRight, t.label)
+	}
+}
+
+// drawBase draws the axis below: the base line, its ticks, and lines up where they are labelled.
+func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
+	width := l.panel.Max.X - l.panel.Min.X
+	bottom := l.panel.Min.Y
+	rows := vg.Length(1)
+	for _, t := range ticks {
+		x, long := l.x(t.at), vg.Length(2)
+		if t.label != "" {
+			long = 4
+			c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, x, bottom, x, l.panel.Max.Y)
+		}
+		c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.6}, x, bottom-long, x, bottom)
+		from, _ := labelSpan(t.at, t.label, width)
+		text(c, axisFace, muted, l.panel.Min.X+from, bottom-13.5, fromLeft, t.label)
+		if t.context != "" {
+			rows = 2
+			from, _ = labelSpan(t.at, t.context, width)
+			text(c, axisFace, muted, l.panel.Min.X+from, bottom-13.5-axisLine, fromLeft, t.context)
+		}
+	}
+	c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.8}, l.panel.Min.X, bottom, l.panel.Max.X, bottom)
+	text(c, axisFace, muted, l.x(0.5), bottom-15.5-axisLine*rows, centred, l.xLabel)
+}
+
+// drawKey says over the panel what the lines are, from the right.
+func (l layout) drawKey(c *draw.Canvas) {
+	const swatch, space = 18, 16
+	x, y := l.panel.Max.X, l.panel.Max.Y+12
+	for i := len(l.key) - 1; i >= 0; i-- {
+		e := l.key[i]
+		x -= textWidth(axisFace, e.text)
+		text(c, axisFace, ink, x, y, fromLeft, e.text)
+		x -= swatch + 5
+		c.StrokeLine2(e.style, x, y+3, x+swatch, y+3)
+		x -= space
+	}
+}
+
+// x and y turn positions along the axes into places on the page.
+func (l layout) x(at float64) vg.Length {
+	return l.panel.Min.X + vg.Length(fraction(at))*(l.panel.Max.X-l.panel.Min.X)
+}
+
+func (l layout) y(at float64) vg.Length {
+	return l.panel.Min.Y + vg.Length(fraction(at))*(l.panel.Max.Y-l.panel.Min.Y)
+}
+
+// say writes a remark into the middle of a panel that has nothing to show.
+func (l layout) say(c *draw.Canvas, s string) {
+	at := vg.Point{X: l.x(0.5), Y: l.y(0.5)}
+	w := textWidth(subtitleFace, s)
+	fill(c, paper, box(at.X-w/2-8, at.Y-7, w+16, 20))
+	text(c, subtitleFace, muted, at.X, at.Y, centred, s)
+}
+
+// subtitle says what was replayed.
+func subtitle(r *analyze.Report) []string {
+	in := r.Input
+	parts := []string{plural(in.Requests, "request"), tokensText(in.TotalTokens)}
+	if in.Requests > 0 {
+		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
+	}
+	parts = append(parts, chunkText(in.Models), modelNames(subtitleFace, in.Models))
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
+func tokensText(n int64) string {
+	if n == 1 {
+		return "1 token"
+	}
+	return count(n) + " tokens"
+}
+
+// chunkText says how large chunks are: in tokens, and in bytes where all agree.
+func chunkText(models []analyze.Model) string {
+	var lo, hi int64
+	bytes, agree := int64(0), true
+	for i, m := range models {
+		if m.ChunkSize == nil {
+			return "chunk sizes vary"
+		}
+		if i == 0 {
+			lo, hi = *m.ChunkSize, *m.ChunkSize
+		}
+		lo, hi = min(lo, *m.ChunkSize), max(hi, *m.ChunkSize)
+		if m.BytesPerChunk == nil || i > 0 && *m.BytesPerChunk != bytes {
+			agree = false
+			continue
+		}
+		bytes = *m.BytesPerChunk
+	}
+	switch {
+	case len(models) == 0:
+		return ""
+	case lo != hi:
+		return fmt.Sprintf("chunks of %s to %s tokens", plainNumber(lo), plainNumber(hi))
+	case agree && bytes > 0:
+		return fmt.Sprintf("chunks of %s (%s)", plural(lo, "token"), capacityText(analyze.Capacity{N: bytes, Unit: analyze.Bytes}))
+	}
+	return "chunks of " + plural(lo, "token")
+}
+
+// modelNames are the names of up to three models, else their number.
+func modelNames(f font.Face, models []analyze.Model) string {
+	const widest = 150
+	if len(models) > 3 {
+		return fmt.Sprintf("%d models", len(models))
+	}
+	var names []string
+	for _, m := range models {
+		name := clean(m.Name)
+		if name == "" {
+			name = "unnamed model"
+		}
+		names = append(names, shorten(f, name, widest))
+	}
+	return strings.Join(names, ", ")
+}
+
+// footnote says how the input was read, and what the figures assume.
+func footnote(r *analyze.Report) string {
+	in := r.Input
+	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", plural(int64(in.Files), "file"),
+		plural(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
+	if in.Damaged > 0 {
+		s += fmt.Sprintf(" Damaged files: %s.", plainNumber(in.Damaged))
+	}
+	for _, a := range r.Assumptions {
+		if a = clean(a); a == "" {
+			continue
+		}
+		if !strings.ContainsAny(a[len(a)-1:], ".!?") {
+			a += "."
+		}
+		s += " " + a
+	}
+	return s
+}

@@ -1,0 +1,155 @@
+package chart
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// placer finds room for labels. No label covers a box that is taken.
+type placer struct {
+	bounds vg.Rectangle
+	taken  []vg.Rectangle
+	lines  [][]vg.Point
+}
+
+// Labels keep clear of each other by labelSpace, and of lines by lineSpace.
+const (
+	labelSpace vg.Length = 2
+	lineSpace  vg.Length = 2.5
+)
+
+// place takes the one of the candidate boxes that covers lines the least, the first of equals, and says whether one
+// was free.
+func (p *placer) place(candidates []vg.Rectangle) (vg.Rectangle, bool) {
+	best, bestCost := vg.Rectangle{}, math.MaxInt
+	for _, r := range candidates {
+		if !p.free(r) {
+			continue
+		}
+		if cost := p.crossings(grow(r, lineSpace)); cost < bestCost {
+			best, bestCost = r, cost
+		}
+	}
+	if bestCost == math.MaxInt {
+		return best, false
+	}
+	p.taken = append(p.taken, best)
+	return best, true
+}
+
+// placeAround takes a box of size w × h near a point, connected to it by a leader unless it is close. Neither covers
+// another label, nor the box a line: of a label that finds no such place, one is better told elsewhere.
+func (p *placer) placeAround(at vg.Point, w, h vg.Length) (vg.Rectangle, bool) {
+	for _, r := range around(at, w, h) {
+		if !p.free(r) || p.crossings(grow(r, lineSpace)) > 0 {
+			continue
+		}
+		if leader, long := leaderTo(r, at); long {
+			if !p.clear(at, leader) {
+				continue
+			}
+			p.lines = append(p.lines, []vg.Point{at, leader})
+		}
+		p.taken = append(p.taken, r)
+		return r, true
+	}
+	return vg.Rectangle{}, false
+}
+
+// leaderTo is where a line from a point to its label would end, and whether they lie so far apart that it is needed.
+func leaderTo(r vg.Rectangle, at vg.Point) (to vg.Point, long bool) {
+	to = vg.Point{X: min(max(at.X, r.Min.X), r.Max.X), Y: min(max(at.Y, r.Min.Y), r.Max.Y)}
+	return to, distance(at, to) > 11
+}
+
+// clear says whether a leader from a marked point crosses no label and no other mark.
+func (p *placer) clear(from, to vg.Point) bool {
+	for _, t := range p.taken {
+		own := t.Min.X < from.X && from.X < t.Max.X && t.Min.Y < from.Y && from.Y < t.Max.Y
+		if !own && crosses(from, to, t) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *placer) free(r vg.Rectangle) bool {
+	if r.Min.X < p.bounds.Min.X || r.Min.Y < p.bounds.Min.Y || r.Max.X > p.bounds.Max.X || r.Max.Y > p.bounds.Max.Y {
+		return false
+	}
+	r = grow(r, labelSpace)
+	for _, t := range p.taken {
+		if overlap(r, t) {
+			return false
+		}
+	}
+	return true
+}
+
+// crossings counts the pieces of lines that cross r.
+func (p *placer) crossings(r vg.Rectangle) int {
+	n := 0
+	for _, line := range p.lines {
+		for i := 1; i < len(line); i++ {
+			if crosses(line[i-1], line[i], r) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func grow(r vg.Rectangle, by vg.Length) vg.Rectangle {
+	r.Min.X -= by
+	r.Min.Y -= by
+	r.Max.X += by
+	r.Max.Y += by
+	return r
+}
+
+func overlap(a, b vg.Rectangle) bool {
+	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
+}
+
+// crosses says whether the piece from a to b has a point in r (Liang and Barsky's clipping).
+func crosses(a, b vg.Point, r vg.Rectangle) bool {
+	from, to := 0.0, 1.0
+	within := func(start, delta, lo, hi vg.Length) bool {
+		if delta == 0 {
+			return lo <= start && start <= hi
+		}
+		enter, leave := float64((lo-start)/delta), float64((hi-start)/delta)
+		if enter > leave {
+			enter, leave = leave, enter
+		}
+		from, to = max(from, enter), min(to, leave)
+		return from <= to
+	}
+	return within(a.X, b.X-a.X, r.Min.X, r.Max.X) && within(a.Y, b.Y-a.Y, r.Min.Y, r.Max.Y)
+}
+
+// box is a rectangle of size w × h whose lower left corner is at x, y.
+func box(x, y, w, h vg.Length) vg.Rectangle {
+	return vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + w, Y: y + h}}
+}
+
+// around are boxes of size w × h near a point on a rising curve, best first: below to the right and above to the left
+// the curve leaves room; then straight beside, over and under it; then the same farther away.
+func around(at vg.Point, w, h vg.Length) []vg.Rectangle {
+	var out []vg.Rectangle
+	for _, d := range []vg.Length{6, 12, 18, 26, 36, 50} {
+		left, right := at.X-d-w, at.X+d
+		above, below := at.Y+d, at.Y-d-h
+		middle, level := at.X-w/2, at.Y-h/2
+		out = append(out,
+			box(right, at.Y-h-d/2, w, h), box(left, at.Y+d/2, w, h), box(right, level, w, h), box(left, level, w, h),
+			box(middle, above, w, h), box(middle, below, w, h), box(right, above, w, h), box(left, below, w, h),
+			box(right, below, w, h), box(left, above, w, h))
+	}
+	return out
+}
+
+func distance(a, b vg.Point) vg.Length {
+	return vg.Length(math.Hypot(float64(a.X-b.X), float64(a.Y-b.Y)))
+}

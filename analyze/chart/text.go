@@ -1,0 +1,281 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/dustin/go-humanize"
+	"golang.org/x/image/font/sfnt"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
+)
+
+// fraction makes any float a rate: what isn't a number is 0.
+func fraction(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return min(max(x, 0), 1)
+}
+
+// percent prints a rate as "37.3 %".
+func percent(rate float64) string {
+	return strconv.FormatFloat(100*fraction(rate), 'f', 1, 64) + " %"
+}
+
+// targetText prints a target as it was asked for, spaced for reading: "95%ofceiling" becomes "95 % of ceiling".
+func targetText(s string) string {
+	s = clean(s)
+	number, of, ok := strings.Cut(s, "%")
+	if !ok {
+		return s
+	}
+	if of = strings.TrimSpace(of); of == "ofceiling" {
+		of = "of ceiling"
+	}
+	return strings.TrimSpace(strings.TrimSpace(number) + " % " + of)
+}
+
+// binaryUnits are the powers of 1024; their letter serves chunks too.
+var binaryUnits = []string{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"}
+
+// scaled prints n ≥ 0 exactly, in the largest of the binary units in which it is short: three decimals at most.
+func scaled(n int64, suffix string) string {
+	for i := len(binaryUnits) - 1; i > 0; i-- {
+		unit := int64(1) << (10 * i)
+		switch {
+		case n < unit:
+		case n/unit < 1024 && n%(unit/8) == 0:
+			return strconv.FormatFloat(float64(n)/float64(unit), 'f', -1, 64) + " " + binaryUnits[i] + suffix
+		case n%unit == 0:
+			return plainNumber(n/unit) + " " + binaryUnits[i] + suffix
+		}
+	}
+	return strings.TrimSpace(plainNumber(n) + " " + suffix)
+}
+
+// plainNumber prints n with thousands separators.
+func plainNumber(n int64) string { return humanize.Comma(n) }
+
+// capacityText prints a capacity for reading: sizes exactly where that is short, else to three digits; chunks to the last.
+func capacityText(c analyze.Capacity) string {
+	switch c.Unit {
+	case analyze.Bytes:
+		if s := scaled(max(c.N, 0), "B"); len(s) <= len("1.875 GiB") && !strings.Contains(s, ",") {
+			return s
+		}
+		return humanize.IBytesN(uint64(max(c.N, 0)), 3)
+	case analyze.Chunks:
+		return plural(c.N, "chunk")
+	}
+	return "unlimited"
+}
+
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return plainNumber(n) + " " + what + "s"
+}
+
+// count prints a large number as a person would say it.
+func count(n int64) string {
+	for _, u := range []struct {
+		n    float64
+		name string
+	}{{1e15, "quadrillion"}, {1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}} {
+		if float64(n) >= u.n {
+			return strconv.FormatFloat(float64(n)/u.n, 'g', 3, 64) + " " + u.name
+		}
+	}
+	return plainNumber(n)
+}
+
+// The times that a calendar of four-digit years can hold, in seconds since the Unix epoch.
+const (
+	firstSecond = -62135596800 // 0001-01-01
+	endSecond   = 253402300800 // 10000-01-01
+)
+
+// dateable says whether t is such a time.
+func dateable(t float64) bool { return t >= firstSecond && t < endSecond }
+
+// utc is t, which must be dateable, to the microsecond.
+func utc(t float64) time.Time {
+	s := math.Floor(t)
+	return time.Unix(int64(s), int64(math.Round((t-s)*1e6))*1e3).UTC()
+}
+
+// secondsLabel prints a time that no calendar holds.
+func secondsLabel(t float64) string {
+	switch {
+	case math.Abs(t) >= 1e15:
+		return strconv.FormatFloat(t, 'g', 6, 64)
+	case t == math.Trunc(t):
+		return plainNumber(int64(t))
+	}
+	return strconv.FormatFloat(t, 'f', -1, 64)
+}
+
+// spanText prints a stretch of time, in UTC where it has dates, and nothing where an end isn't a number.
+func spanText(from, to float64) string {
+	if d := to/2 - from/2; math.IsNaN(d) || math.IsInf(d, 0) {
+		return ""
+	}
+	if !dateable(from) || !dateable(to) {
+		return secondsLabel(from) + " s – " + secondsLabel(to) + " s"
+	}
+	const minutes, seconds = "2006-01-02 15:04", "2006-01-02 15:04:05"
+	a, b := utc(from), utc(to)
+	layout := minutes
+	if to-from < 600 {
+		layout = seconds
+	}
+	first, last := a.Format(layout), b.Format(layout)
+	if first == last {
+		return first + " UTC"
+	}
+	last = strings.TrimPrefix(last, a.Format("2006-01-02 "))
+	return fmt.Sprintf("%s – %s UTC (%s)", first, last, durationText(to-from))
+}
+
+// durationText prints seconds in the two largest units that they fill.
+func durationText(s float64) string {
+	units := []struct {
+		n    int64
+		name string
+	}{{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}}
+	if s < 10 {
+		return strconv.FormatFloat(s, 'g', 3, 64) + " s"
+	}
+	n := int64(math.Round(s))
+	for i, u := range units {
+		if n < u.n {
+			continue
+		}
+		out := fmt.Sprintf("%d %s", n/u.n, u.name)
+		if i+1 < len(units) {
+			if rest := n % u.n / units[i+1].n; rest > 0 {
+				out += fmt.Sprintf(" %d %s", rest, units[i+1].name)
+			}
+		}
+		return out
+	}
+	return "0 s"
+}
+
+// windowText prints a window's length as one names it: "5 min", "90 s".
+func windowText(d time.Duration) string {
+	for _, u := range []struct {
+		d    time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}, {time.Millisecond, "ms"}} {
+		if d >= u.d && d%u.d == 0 {
+			return fmt.Sprintf("%d %s", d/u.d, u.name)
+		}
+	}
+	return d.String()
+}
+
+// clean makes a foreign text fit for a line of any format: XML has no control characters, and invisible ones that
+// turn the direction of writing would mix up what follows.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == unicode.ReplacementChar, r&0xfffe == 0xfffe:
+			return '?'
+		case unicode.Is(unicode.C, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// shorten takes out the middle of what is wider than the width allows: names of models tell apart at both ends.
+func shorten(f font.Face, s string, width vg.Length) string {
+	if textWidth(f, s) <= width {
+		return s
+	}
+	letters := []rune(s)
+	// No letter is narrower than an eighth of the size; this bounds the work on absurd names.
+	if most := int(8*width/f.Font.Size) + 2; len(letters) > most {
+		letters = append(letters[:most/2:most/2], letters[len(letters)-most/2:]...)
+	}
+	for keep := len(letters) - 1; keep > 0; keep-- {
+		head := (keep + 1) / 2
+		short := string(letters[:head]) + "…" + string(letters[len(letters)-(keep-head):])
+		if textWidth(f, short) <= width {
+			return short
+		}
+	}
+	return "…"
+}
+
+// wrap breaks a text into lines at its spaces, and words where they are wider than a line.
+func wrap(f font.Face, s string, width vg.Length) []string {
+	return wrapParts(f, strings.Fields(s), " ", width)
+}
+
+// wrapParts fills lines with parts, which it keeps whole where a line can hold them.
+func wrapParts(f font.Face, parts []string, sep string, width vg.Length) []string {
+	var lines []string
+	line := ""
+	for _, part := range parts {
+		if line != "" && textWidth(f, line+sep+part) <= width {
+			line += sep + part
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = part
+		for textWidth(f, line) > width {
+			head, tail := split(f, line, width)
+			lines = append(lines, head)
+			line = tail
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// split cuts s, which is wider than width, after the last space that fits, else after the last letter, and at least one.
+func split(f font.Face, s string, width vg.Length) (head, tail string) {
+	var w vg.Length
+	end, space := 0, 0
+	for i, r := range s {
+		if w += advance(f, r); w > width && i > 0 {
+			break
+		}
+		end = i + len(string(r))
+		if r == ' ' {
+			space = end
+		}
+	}
+	if space > 0 && end < len(s) {
+		end = space
+	}
+	return strings.TrimSpace(s[:end]), s[end:]
+}
+
+// boxed replaces the letters that the font lacks by an empty box that it has, for the formats that have no other font.
+func boxed(f font.Face, s string) string {
+	var buf sfnt.Buffer
+	return strings.Map(func(r rune) rune {
+		if glyph, err := f.Face.GlyphIndex(&buf, r); err != nil || glyph == 0 {
+			return '□'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,235 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
+)
+
+// tick is a place on an axis.
+type tick struct {
+	at      float64 // in [0, 1] along the axis
+	label   string  // empty: a small tick
+	context string  // what a second line says, as the day of an hour
+}
+
+// Labels may stick out beyond the ends of the axis by overhang, and keep gap between each other.
+const (
+	overhang vg.Length = 22
+	gap      vg.Length = 11
+)
+
+// labelSpan is where the label of a tick lies on an axis of that width: centred, unless it would stick out too far.
+func labelSpan(at float64, label string, width vg.Length) (from, to vg.Length) {
+	w := textWidth(axisFace, label)
+	from = vg.Length(at)*width - w/2
+	from = max(min(from, width+overhang-w), -overhang)
+	return from, from + w
+}
+
+// fit says whether no two labels collide; lines are looked at one by one.
+func fit(ticks []tick, width vg.Length) bool {
+	return lineFits(ticks, width, func(t tick) string { return t.label }) &&
+		lineFits(ticks, width, func(t tick) string { return t.context })
+}
+
+func lineFits(ticks []tick, width vg.Length, line func(tick) string) bool {
+	end := -overhang - gap
+	for _, t := range ticks {
+		if line(t) == "" {
+			continue
+		}
+		from, to := labelSpan(t.at, line(t), width)
+		if from < end+gap {
+			return false
+		}
+		end = to
+	}
+	return end <= width+overhang
+}
+
+// labelled counts the ticks that have a label.
+func labelled(ticks []tick) int {
+	n := 0
+	for _, t := range ticks {
+		if t.label != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Axis is the range of capacities of a picture, in the unit of the report's curve.
+type Axis struct {
+	From, To int64 // 0 < From < To
+	Linear   bool  // else logarithmic
+}
+
+func (a Axis) check() error {
+	if a.From <= 0 || a.To <= a.From {
+		return fmt.Errorf("capacities from %d to %d: the range must be positive and not empty", a.From, a.To)
+	}
+	return nil
+}
+
+// position is where c lies along the axis, in [0, 1]. Differences are taken between integers, so that the axis of a
+// narrow range of huge capacities isn't rounded away.
+func (a Axis) position(c int64) float64 {
+	c = min(max(c, a.From), a.To)
+	part, whole := float64(c-a.From), float64(a.To-a.From)
+	if a.Linear {
+		return part / whole
+	}
+	from := float64(a.From)
+	return math.Log1p(part/from) / math.Log1p(whole/from)
+}
+
+// capacity is the largest one at or before a position: the inverse of position.
+func (a Axis) capacity(at float64) int64 {
+	if at >= 1 {
+		return a.To
+	}
+	whole := float64(a.To - a.From)
+	part := at * whole
+	if !a.Linear {
+		from := float64(a.From)
+		part = from * math.Expm1(at*math.Log1p(whole/from))
+	}
+	// A hair more, since the inverse of an exact capacity may round to just below it.
+	switch part *= 1 + 1e-12; {
+	case !(part > 0):
+		return a.From
+	case part >= whole: // also keeps the conversion within int64
+		return a.To
+	}
+	return a.From + int64(part)
+}
+
+// contains says whether c lies on the axis.
+func (a Axis) contains(c int64) bool { return a.From <= c && c <= a.To }
+
+// capacityTicks are an axis's ticks: powers of two, every 2nd, 5th … of them labelled, so that the labels of the byte
+// axis come round to KiB, MiB, GiB; evenly spaced ones where it is linear or holds too few powers.
+func capacityTicks(a Axis, unit analyze.Unit, width vg.Length) []tick {
+	if !a.Linear {
+		for _, every := range []int{1, 2, 5, 10, 20} {
+			if t := powerTicks(a, unit, every); labelled(t) >= 2 && fit(t, width) {
+				return t
+			}
+		}
+	}
+	for n := int64(8); n >= 2; n-- {
+		if t := evenTicks(a, unit, n); labelled(t) >= 2 && fit(t, width) {
+			return withStart(t, a, unit, width)
+		}
+	}
+	ends := []tick{{at: 0, label: exactLabel(a.From, unit)}, {at: 1, label: exactLabel(a.To, unit)}}
+	if !fit(ends, width) {
+		ends[0].label = ""
+	}
+	return ends
+}
+
+// powerTicks are at the powers of two, labelled where the exponent is a multiple of every.
+func powerTicks(a Axis, unit analyze.Unit, every int) []tick {
+	var ticks []tick
+	for e := bits.Len64(uint64(a.From - 1)); e < bits.Len64(uint64(a.To)); e++ {
+		c := int64(1) << e
+		t := tick{at: a.position(c)}
+		if e%every == 0 {
+			t.label = tickLabel(c, a, unit)
+		}
+		ticks = append(ticks, t)
+	}
+	return ticks
+}
+
+// evenTicks are at the multiples of a round step, about n of them.
+func evenTicks(a Axis, unit analyze.Unit, n int64) []tick {
+	step := roundStep((a.To-a.From-1)/n+1, unit)
+	first := (a.From-1)/step + 1
+	if first > a.To/step {
+		return nil
+	}
+	var ticks []tick
+	for c := first * step; ; c += step {
+		ticks = append(ticks, tick{at: a.position(c), label: tickLabel(c, a, unit)})
+		if c > a.To-step {
+			return ticks
+		}
+	}
+}
+
+// withStart labels the start of the axis too, if that is a short number and there is room: an axis from one chunk has
+// no round number near its start.
+func withStart(ticks []tick, a Axis, unit analyze.Unit, width vg.Length) []tick {
+	start := tick{label: exactLabel(a.From, unit)}
+	more := append([]tick{start}, ticks...)
+	if len(start.label) > len("1,023 MiB") || ticks[0].at == 0 || !fit(more, width) {
+		return ticks
+	}
+	return more
+}
+
+// roundStep is the smallest round number from n: a power of two for sizes, 1, 2 or 5 times a power of ten for counts.
+func roundStep(n int64, unit analyze.Unit) int64 {
+	if unit == analyze.Bytes {
+		return int64(1) << min(bits.Len64(uint64(n-1)), 62)
+	}
+	const largest = int64(1e18)
+	for p := int64(1); ; p *= 10 {
+		for _, m := range []int64{1, 2, 5} {
+			if p*m >= n || p == largest && m == 5 {
+				return p * m
+			}
+		}
+	}
+}
+
+// tickLabel prints a capacity exactly. A log axis of chunks that gets beyond what one can read counts in Ki, Mi, Gi.
+func tickLabel(c int64, a Axis, unit analyze.Unit) string {
+	if unit != analyze.Bytes && !a.Linear && a.To >= 1<<24 {
+		return scaled(c, "")
+	}
+	return exactLabel(c, unit)
+}
+
+func exactLabel(c int64, unit analyze.Unit) string {
+	if unit == analyze.Bytes {
+		return scaled(c, "B")
+	}
+	return plainNumber(c)
+}
+
+// rateTicks divide an axis from 0 to top, a rate, into four or five.
+func rateTicks(top float64) []tick {
+	steps, decimals := 5, 0
+	if top < 0.05 {
+		decimals = 1
+	}
+	if top == 0.2 || top == 0.02 {
+		steps = 4
+	}
+	ticks := make([]tick, steps+1)
+	for i := range ticks {
+		at := float64(i) / float64(steps)
+		ticks[i] = tick{at: at, label: strconv.FormatFloat(100*top*at, 'f', decimals, 64) + " %"}
+	}
+	return ticks
+}
+
+// roundTop is where an axis of rates should end that holds rates up to highest: at 100 %, unless all lie far below.
+func roundTop(highest float64) float64 {
+	top := 1.0
+	for _, t := range []float64{0.5, 0.2, 0.1, 0.05, 0.02, 0.01} {
+		if highest > 0 && highest <= t {
+			top = t
+		}
+	}
+	return top
+}

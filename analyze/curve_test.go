@@ -1,0 +1,149 @@
+package analyze
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+func TestTokensOfChunks(t *testing.T) {
+	for _, tt := range []struct {
+		tokens tokens
+		first  []int64 // of 0, 1, 2 … chunks
+	}{
+		{tokens{4, 10}, []int64{0, 4, 8, 10, 10}},
+		{tokens{4, 8}, []int64{0, 4, 8, 8}},
+		{tokens{4, 0}, []int64{0, 0, 0}},
+		{tokens{4, 3}, []int64{0, 3, 3}},
+		{tokens{math.MaxInt64, math.MaxInt64}, []int64{0, math.MaxInt64, math.MaxInt64, math.MaxInt64}},
+		{tokens{math.MaxInt64/2 + 1, math.MaxInt64}, []int64{0, math.MaxInt64/2 + 1, math.MaxInt64}},
+	} {
+		for k, want := range tt.first {
+			require.Equal(t, want, tt.tokens.first(k))
+			if k > 0 {
+				require.Equal(t, want-tt.first[k-1], tt.tokens.of(k-1))
+			}
+		}
+	}
+}
+
+func TestStairs(t *testing.T) {
+	depth := func(n int64) sim.Depth { return sim.Depth{Chunks: n, Bytes: 10 * n} }
+	never := sim.Depth{Chunks: sim.Never, Bytes: sim.Never}
+	for name, tt := range map[string]struct {
+		runs []sim.Run
+		want []stair
+	}{
+		"none":    {nil, nil},
+		"cold":    {[]sim.Run{{N: 3, Need: never}}, nil},
+		"falling": {[]sim.Run{{N: 3, Need: depth(9), Step: -1, Size: 10}}, []stair{{depth(9), 12}}},
+		"rising":  {[]sim.Run{{N: 3, Need: depth(9), Step: 1, Size: 10}}, []stair{{depth(9), 4}, {depth(10), 4}, {depth(11), 4}}},
+		"a later chunk that needs less hits with those before it": {
+			[]sim.Run{{N: 1, Need: depth(7)}, {N: 2, Need: depth(2), Step: 1, Size: 10}, {N: 1, Need: depth(8)}},
+			[]stair{{depth(7), 12}, {depth(8), 2}}},
+		"behind a chunk never seen nothing hits": {[]sim.Run{{N: 1, Need: depth(5)}, {N: 1, Need: never}, {N: 2, Need: depth(1)}},
+			[]stair{{depth(5), 4}}},
+	} {
+		require.Equal(t, tt.want, tokens{chunkSize: 4, seqLen: 14}.stairs(nil, tt.runs), name)
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	dense, sparse := histogram{}, histogram{sparse: map[int64]int64{}}
+	want := make([]int64, 3000)
+	for range 2000 {
+		depth, weight := r.Int64N(3000), r.Int64N(5)
+		dense.add(depth, weight)
+		sparse.add(depth, weight)
+		want[depth] += weight
+	}
+	scaled := dense.scaled(7)
+	steps := [3]steps{dense.steps(), sparse.steps(), scaled.steps()}
+	var sum int64
+	for depth := range int64(3000) {
+		sum += want[depth]
+		require.Equal(t, sum, steps[0].at(depth))
+		require.Equal(t, sum, steps[1].at(depth))
+		require.Equal(t, sum, steps[2].at(depth*7))
+		require.Equal(t, sum, steps[2].at(depth*7+6))
+	}
+	require.Equal(t, sum, steps[0].last())
+	for want := range sum + 1 {
+		c, ok := steps[0].reach(want)
+		require.True(t, ok)
+		require.GreaterOrEqual(t, steps[0].at(c), want)
+		require.True(t, c == 0 || steps[0].at(c-1) < want)
+	}
+	_, ok := steps[0].reach(sum + 1)
+	require.False(t, ok)
+}
+
+// TestSizesThatTurnUpLate joins two halves of a log, the second with another size or none, and compares the curve in
+// bytes with plain replays.
+func TestSizesThatTurnUpLate(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	records := append(randomRecords(r, "equal", 80), randomRecords(r, "disagreeing", 80)...)
+	for i := range records {
+		records[i].Timestamp = float64(i)
+	}
+	curve := runLog(t, records, Options{}).Curve
+	require.Equal(t, Bytes, curve.Unit)
+	require.Zero(t, curve.ChunkBytes)
+	for c := int64(1); c < 3000; c += 37 {
+		want := replayPlain(records, c, sim.InBytes, Options{}, 0, 20)
+		require.Equal(t, want.hits, curve.At(c).HitTokens)
+		require.Equal(t, want.miss, curve.At(c).Miss)
+		require.Equal(t, want.chunkHits, curve.At(c).ChunkHits)
+	}
+	records = append(records, log.Record{Timestamp: 1000, ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0xffff"}})
+	report := runLog(t, records, Options{Capacities: []Capacity{{50, Chunks}}})
+	require.Equal(t, Chunks, report.Curve.Unit)
+	require.Nil(t, report.Ceiling.CapacityBytes)
+	require.Nil(t, report.Results[0].CapacityBytes)
+	require.Equal(t, replayPlain(records, 50, sim.InChunks, Options{}, 0, 20).hits, report.Results[0].HitTokens)
+	require.Contains(t, report.Notes[len(report.Notes)-1], "--bytes-per-chunk")
+}
+
+// TestNothingToCache covers logs at the edge: no chunk at all, no tokens, one request.
+func TestNothingToCache(t *testing.T) {
+	opts := Options{Capacities: []Capacity{{100, Bytes}, {10, Chunks}, {Unit: Unlimited}}, Rolling: &RollingOptions{}, Audit: true}
+	half, err := ParseTarget("50%ofceiling")
+	require.NoError(t, err)
+	opts.Targets = []Target{half}
+	report := runLog(t, []log.Record{{Timestamp: 5, ChunkSize: 16, SeqLen: 7}}, opts)
+	for _, r := range report.Results {
+		require.Equal(t, MissTokens{Tail: 7}, r.MissTokens)
+		require.Zero(t, r.TokenHitRate)
+		require.Zero(t, r.ChunkHitRate)
+	}
+	require.True(t, report.Targets[0].Reachable, "0 tokens are half of 0")
+	require.Equal(t, []Window{{Start: 5, End: 6, Requests: 1, TotalTokens: 7, HitTokens: []int64{0}}}, report.Rolling.Windows)
+
+	opts.Capacities = opts.Capacities[1:]
+	report = runLog(t, []log.Record{{Timestamp: 5, ChunkSize: 16, SeqLen: 0, ChunkHashes: []string{"a", "b"}},
+		{Timestamp: 6, ChunkSize: 16, SeqLen: 0, ChunkHashes: []string{"a"}}}, opts)
+	for _, r := range report.Results {
+		require.Zero(t, r.TokenHitRate)
+		require.Equal(t, int64(1), r.ChunkHits)
+	}
+	require.Equal(t, int64(2), report.Audit.SurplusHashes)
+}
+
+func TestTooManyTokens(t *testing.T) {
+	records := []log.Record{{ChunkSize: 1, SeqLen: math.MaxInt64}, {ChunkSize: 1, SeqLen: 1}}
+	_, err := Run(t.Context(), findLog(t, records), Options{})
+	require.ErrorIs(t, err, ErrTooManyTokens)
+	require.ErrorContains(t, err, ".jsonl:2: ")
+}
+
+func TestRanksOverflow(t *testing.T) {
+	records := []log.Record{{ChunkSize: 1, SeqLen: 1, DTypes: []string{"int8"}, Shapes: [][]int64{{math.MaxInt64 / 2}}, ChunkHashes: []string{"a"}}}
+	_, err := Run(t.Context(), findLog(t, records), Options{Ranks: 3})
+	require.ErrorContains(t, err, "on 3 ranks")
+}

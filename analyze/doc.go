@@ -1,0 +1,37 @@
+// Package analyze says what a replay means: which records count, what a chunk weighs, and what the depths that package
+// sim finds amount to in tokens.
+//
+// # From a record to its demand
+//
+// A record that passes the [Filter] becomes a request: its chunks' cache keys, and the bytes each weighs. A key is a
+// 64-bit fingerprint of model name and chunk hash. Among n unique chunks two share a fingerprint with a chance of about
+// n² / 2⁶⁵, some 3 % at 10⁹ chunks, and such a collision touches only the requests that hold either key.
+//
+// Chunk i of a request has need_i: how large a cache must be for it to be resident as the request arrives. A prefix of k
+// chunks hits iff max(need_1 … need_k) ≤ C, and a hit prefix of k chunks is worth min(k × chunk_size, seq_len) tokens. So
+// every token of a request hits from one capacity on, its demand, and on no smaller one.
+//
+// # The curve
+//
+// [Curve] sums the requests of the counted part, which is all after the warm-up, into three histograms, whose running
+// sums are exact at every capacity C:
+//
+//   - tokens by demand give the hit tokens;
+//   - tokens by need of their chunk give the tokens of resident chunks, which hit or lie behind a miss;
+//   - accesses by classic stack distance give the chunk hits of a plain cache replay without the prefix rule.
+//
+// Missed tokens are of four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never seen
+// before the request), capacity (seen, need > C) and broken prefix (resident, but behind a miss).
+//
+// The token hit rate is hit tokens / total tokens; the cacheable token hit rate is hit tokens / tokens that hashes cover;
+// the chunk hit rate is classic chunk hits / chunk lookups. The ceiling is the rate of an unlimited cache. A target is
+// answered by reading the curve the other way.
+//
+// Depths count chunks and, as long as every chunk's size is known, bytes. While all sizes are equal, bytes are chunks ×
+// size; the second set of histograms comes into being with the first chunk of another size.
+//
+// # Parts of the log
+//
+// Windows of time ([Rolling]) and models are counted at a list of capacities that is known beforehand: a [ladder] whose
+// rungs they are. Where none is given, the rungs are all powers of two, so that one pass can choose afterwards.
+package analyze

@@ -1,0 +1,76 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"hashlog/log"
+)
+
+// sieve applies a filter to records as they come, in the order since/until, model, empty, max requests.
+type sieve struct {
+	Filter
+	read   int64               // records met
+	empty  int64               // dropped for having neither chunks nor tokens
+	passed int64               // let through
+	others map[string]struct{} // names of models that the filter keeps out
+	first  float64             // timestamps of what was met
+	last   float64
+}
+
+func newSieve(f Filter) *sieve { return &sieve{Filter: f, others: make(map[string]struct{})} }
+
+// passes reports whether a record is to be replayed.
+func (s *sieve) passes(e *log.Entry) bool {
+	if s.read == 0 {
+		s.first, s.last = e.Timestamp, e.Timestamp
+	}
+	s.read++
+	s.first, s.last = min(s.first, e.Timestamp), max(s.last, e.Timestamp)
+	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until {
+		return false
+	}
+	if s.Model != nil && e.ModelName != *s.Model {
+		s.others[e.ModelName] = struct{}{}
+		return false
+	}
+	if len(e.Hashes) == 0 && e.SeqLen == 0 {
+		s.empty++
+		return false
+	}
+	s.passed++
+	return true
+}
+
+// full reports whether no more requests are wanted.
+func (s *sieve) full() bool { return s.MaxRequests > 0 && s.passed >= s.MaxRequests }
+
+// nothing explains why no record was let through.
+func (s *sieve) nothing() error {
+	switch {
+	case s.read == 0:
+		return fmt.Errorf("no usable record in the logs")
+	case s.Model != nil && len(s.others) > 0 && s.empty == 0:
+		var names []string
+		for _, name := range slices.Sorted(maps.Keys(s.others)) {
+			names = append(names, fmt.Sprintf("%q", name))
+		}
+		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, strings.Join(names, ", "))
+	case s.empty > 0:
+		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.empty)
+	}
+	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", FormatTime(s.first), FormatTime(s.last))
+}
+
+// countRequests returns how many requests a replay of the logs will have.
+func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	sieve := newSieve(opts.Filter)
+	_, err := pass(ctx, files, opts, "counting requests", func(e *log.Entry) (more bool, err error) {
+		sieve.passes(e)
+		return !sieve.full(), nil
+	})
+	return sieve.passed, err
+}

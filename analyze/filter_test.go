@@ -1,0 +1,90 @@
+package analyze
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+// TestFilters replays what is left by hand, and must find the same.
+func TestFilters(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(2, 2)), "by model", 200)
+	records[50].SeqLen, records[50].ChunkHashes = 0, nil
+	records[60].ModelName = "model-1"
+	records[60].SeqLen, records[60].ChunkHashes = 0, nil
+	opts := Options{Filter: Filter{Since: ptr(records[20].Timestamp), Until: ptr(records[150].Timestamp), Model: ptr("model-1"), MaxRequests: 25}}
+	var left []log.Record
+	empty := int64(0)
+	for _, rec := range records {
+		switch {
+		case rec.Timestamp < *opts.Since || rec.Timestamp >= *opts.Until || rec.ModelName != "model-1" || len(left) == 25:
+		case rec.SeqLen == 0 && len(rec.ChunkHashes) == 0:
+			empty++
+		default:
+			left = append(left, rec)
+		}
+	}
+	require.Len(t, left, 25)
+	opts.Capacities = []Capacity{{30, Chunks}, {Unit: Unlimited}}
+	got := runLog(t, records, opts)
+	want := runLog(t, left, Options{Capacities: opts.Capacities})
+	require.Equal(t, want.Results, got.Results)
+	require.Equal(t, want.Ceiling, got.Ceiling)
+	require.Equal(t, empty, got.Input.Empty)
+	want.Input.Empty = empty
+	require.Equal(t, want.Input, got.Input)
+}
+
+func TestSinceIsInclusiveUntilExclusive(t *testing.T) {
+	var records []log.Record
+	for i := range 10 {
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1 << i})
+	}
+	report := runLog(t, records, Options{Filter: Filter{Since: ptr(3.0), Until: ptr(6.0)}})
+	require.Equal(t, int64(1<<3+1<<4+1<<5), report.Input.TotalTokens)
+	require.Equal(t, 3.0, report.Input.FirstTimestamp)
+	require.Equal(t, 5.0, report.Input.LastTimestamp)
+}
+
+// TestWarmupIsReplayedButNotCounted splits a log in both ways.
+func TestWarmupIsReplayedButNotCounted(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "equal", 101)
+	records[10].SeqLen, records[10].ChunkHashes = 0, nil // dropped before the fraction is taken
+	byFraction := runLog(t, records, Options{Warmup: Warmup{Fraction: 0.5}, Capacities: []Capacity{{20, Chunks}}, Rolling: &RollingOptions{}})
+	require.Equal(t, int64(100), byFraction.Input.Requests)
+	var windows int64
+	for _, w := range byFraction.Rolling.Windows {
+		windows += w.Requests
+	}
+	require.Equal(t, int64(50), windows)
+
+	// The same split by time: up to the first counted request, if no other shares its timestamp.
+	first := records[51].Timestamp
+	records[50].Timestamp = first - 0.5
+	d := time.Duration((first - records[0].Timestamp) * float64(time.Second))
+	byTime := runLog(t, records, Options{Warmup: Warmup{Duration: d}, Capacities: []Capacity{{20, Chunks}}})
+	require.Equal(t, byFraction.Results, byTime.Results)
+	require.Equal(t, byFraction.Ceiling, byTime.Ceiling)
+}
+
+func TestFilterThatLeavesNothing(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "equal", 30)
+	for why, filter := range map[string]Filter{
+		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:      {Model: ptr("x")},
+		"no record between --since and --until; the logs go from 1970-01-01T00:00:0": {Since: ptr(1e6)},
+	} {
+		_, err := Run(context.Background(), findLog(t, records), Options{Filter: filter})
+		var nothing *NothingError
+		require.ErrorAs(t, err, &nothing)
+		require.ErrorContains(t, err, why)
+	}
+	_, err := Run(context.Background(), findLog(t, nil), Options{})
+	require.ErrorContains(t, err, "no usable record")
+}

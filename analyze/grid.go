@@ -1,0 +1,124 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// GridOptions say at which capacities a curve is tabulated. The zero value chooses for itself.
+type GridOptions struct {
+	From, To Capacity // zero: from one chunk to just past the size that reaches the ceiling
+	Points   int      // at most; 0: 200
+	Linear   bool     // evenly spaced, not by a constant factor
+}
+
+// DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
+const DefaultPoints = 200
+
+// Grid is a rising list of capacities, in a curve's unit.
+type Grid struct {
+	Capacities []int64
+	Linear     bool
+}
+
+// Grid returns the capacities that the options ask for. Where all chunks have one size they are whole chunks, each once.
+// It fails if a bound cannot be put in the curve's unit, or if there is nothing between the bounds.
+func (v *Curve) Grid(opts GridOptions) (Grid, error) {
+	from, to, err := v.bounds(opts)
+	if err != nil {
+		return Grid{}, err
+	}
+	points := opts.Points
+	if points == 0 {
+		points = DefaultPoints
+	}
+	unit := max(v.ChunkBytes, 1)
+	if v.Unit == Chunks {
+		unit = 1
+	}
+	g := Grid{Linear: opts.Linear}
+	for i := range points {
+		c := between(from, to, i, points-1, opts.Linear)
+		c = max(c/unit*unit, unit)
+		if n := len(g.Capacities); n == 0 || g.Capacities[n-1] < c {
+			g.Capacities = append(g.Capacities, c)
+		}
+	}
+	return g, nil
+}
+
+// between returns point i of n steps from one capacity to another.
+func between(from, to int64, i, n int, linear bool) int64 {
+	switch i {
+	case 0:
+		return from
+	case n:
+		return to
+	}
+	f := float64(i) / float64(n)
+	if linear {
+		return from + int64(f*float64(to-from))
+	}
+	c := float64(from) * math.Pow(float64(to)/float64(from), f)
+	return min(int64(math.Round(c)), to)
+}
+
+// bounds returns the ends of the grid, from < to.
+func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
+	from, to = v.defaultBounds()
+	if opts.From != (Capacity{}) {
+		if from, err = v.inUnit(opts.From); err != nil {
+			return 0, 0, fmt.Errorf("--from %s: %w", opts.From, err)
+		}
+		if opts.To == (Capacity{}) && to <= from {
+			to = max(from, min(from, math.MaxInt64/2)*2)
+		}
+	}
+	if opts.To != (Capacity{}) {
+		if to, err = v.inUnit(opts.To); err != nil {
+			return 0, 0, fmt.Errorf("--to %s: %w", opts.To, err)
+		}
+		if opts.From == (Capacity{}) {
+			from = min(from, max(to/2, 1))
+		}
+	}
+	if from >= to {
+		return 0, 0, fmt.Errorf("nothing lies between the capacities %s and %s: --from must be below --to",
+			Capacity{from, v.Unit}, Capacity{to, v.Unit})
+	}
+	return from, to, nil
+}
+
+// defaultBounds goes from one chunk to just past the size that reaches the ceiling.
+func (v *Curve) defaultBounds() (from, to int64) {
+	from = max(v.ChunkBytes, 1)
+	if v.Unit == Chunks {
+		from = 1
+	} else if v.ChunkBytes == 0 {
+		from = max(v.smallest(), 1)
+	}
+	full, _ := v.Reach(v.ceilingTokens())
+	full = max(full, from)
+	past := min(full, math.MaxInt64/2) / 10
+	return from, full + max(past, from)
+}
+
+// inUnit converts a capacity to the curve's unit.
+func (v *Curve) inUnit(c Capacity) (int64, error) {
+	switch {
+	case c.Unit == Unlimited:
+		return 0, errors.New("the end of an axis cannot be unlimited")
+	case c.Unit == v.Unit:
+		return c.N, nil
+	case c.Unit == Bytes && v.ChunkBytes == 0:
+		return 0, errors.New("chunk sizes are unknown: give --bytes-per-chunk, or the size in chunks")
+	case c.Unit == Bytes:
+		return c.N / v.ChunkBytes, nil
+	case v.ChunkBytes == 0:
+		return 0, errors.New("chunks have unlike sizes: give the size in bytes")
+	case c.N > math.MaxInt64/v.ChunkBytes:
+		return 0, errors.New("is out of range")
+	}
+	return c.N * v.ChunkBytes, nil
+}

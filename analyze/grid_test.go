@@ -1,0 +1,110 @@
+package analyze
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+)
+
+// loop is n chunks asked for twice, of the sizes given in turn.
+func loop(n int, sizes ...int64) []log.Record {
+	var records []log.Record
+	for i := range 2 * n {
+		rec := log.Record{Timestamp: float64(i), ChunkSize: 4, SeqLen: 6, ChunkHashes: []string{string(rune('A' + i%n))}}
+		if len(sizes) > 0 {
+			rec.DTypes, rec.Shapes = []string{"int8"}, [][]int64{{sizes[i%n%len(sizes)]}}
+		}
+		records = append(records, rec)
+	}
+	return records
+}
+
+func TestGrid(t *testing.T) {
+	equal := runLog(t, loop(1000, 8), Options{}).Curve
+	g, err := equal.Grid(GridOptions{})
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(g.Capacities), 200)
+	require.Equal(t, int64(8), g.Capacities[0], "from one chunk")
+	last := g.Capacities[len(g.Capacities)-1]
+	require.Equal(t, int64(1100*8), last, "to just past the ceiling's 1000 chunks")
+	for i, c := range g.Capacities {
+		require.Zero(t, c%8, "whole chunks")
+		require.True(t, i == 0 || g.Capacities[i-1] < c)
+	}
+
+	g, err = equal.Grid(GridOptions{From: Capacity{10, Chunks}, To: Capacity{400, Bytes}, Points: 5, Linear: true})
+	require.NoError(t, err)
+	require.Equal(t, Grid{Capacities: []int64{80, 160, 240, 320, 400}, Linear: true}, g)
+
+	g, err = equal.Grid(GridOptions{Points: 1_000_000})
+	require.NoError(t, err)
+	require.Len(t, g.Capacities, 1100, "each once")
+
+	unlike := runLog(t, loop(10, 3, 5), Options{}).Curve
+	g, err = unlike.Grid(GridOptions{Points: 4})
+	require.NoError(t, err)
+	require.Equal(t, int64(40), unlike.smallest())
+	require.Equal(t, int64(40), g.Capacities[0])
+	_, err = unlike.Grid(GridOptions{From: Capacity{1, Chunks}})
+	require.ErrorContains(t, err, "unlike sizes")
+
+	unknown := runLog(t, loop(10), Options{}).Curve
+	_, err = unknown.Grid(GridOptions{To: Capacity{1 << 30, Bytes}})
+	require.ErrorContains(t, err, "--bytes-per-chunk")
+	_, err = unknown.Grid(GridOptions{To: Capacity{Unit: Unlimited}})
+	require.ErrorContains(t, err, "unlimited")
+}
+
+func TestGridBounds(t *testing.T) {
+	curve := runLog(t, loop(10, 8), Options{}).Curve
+	for _, tt := range []struct {
+		from, to int64 // bytes, 0: not given
+		want     []int64
+	}{
+		{80, 0, []int64{80, 88}},
+		{800, 0, []int64{800, 1600}}, // beyond the default end
+		{0, 40, []int64{8, 40}},
+		{0, 8, []int64{8}}, // below one chunk there is nothing
+		{16, 24, []int64{16, 24}},
+		{math.MaxInt64 - 1, 0, nil},
+	} {
+		opts := GridOptions{Points: 2}
+		if tt.from > 0 {
+			opts.From = Capacity{tt.from, Bytes}
+		}
+		if tt.to > 0 {
+			opts.To = Capacity{tt.to, Bytes}
+		}
+		g, err := curve.Grid(opts)
+		if tt.want == nil {
+			require.ErrorContains(t, err, "--from must be below --to")
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, tt.want, g.Capacities)
+	}
+	_, err := curve.Grid(GridOptions{From: Capacity{100, Chunks}, To: Capacity{80, Bytes}})
+	require.ErrorContains(t, err, "nothing lies between the capacities 800 B and 80 B")
+}
+
+func TestCSV(t *testing.T) {
+	report := runLog(t, loop(3, 8), Options{Rolling: &RollingOptions{Window: 3e9, Capacities: []Capacity{{3, Chunks}, {Unit: Unlimited}}}})
+	var out strings.Builder
+	require.NoError(t, WriteCapacityCSV(&out, report.Curve, Grid{Capacities: []int64{16, 24}}))
+	require.Equal(t, `capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens
+16,2,0,36,0,0,0,12,12,12,0
+24,3,12,36,0.3333333333333333,0.5,0.5,12,12,0,0
+`, out.String())
+	out.Reset()
+	require.NoError(t, WriteRollingCSV(&out, report.Curve, report.Rolling))
+	require.Equal(t, `window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate
+0,3,24,3,3,0,18,0,0
+0,3,,,3,0,18,0,0
+3,6,24,3,3,12,18,0.6666666666666666,0.3333333333333333
+3,6,,,3,12,18,0.6666666666666666,0.3333333333333333
+`, out.String())
+}

@@ -1,0 +1,111 @@
+package analyze
+
+import (
+	"fmt"
+	"math"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// input sums up what is replayed, warm-up included.
+type input struct {
+	Input
+	models map[string]int // index into Models
+	// Requests with something to note about them.
+	surplus, sizeDisagrees int64
+	mixedChunkSize         bool // a model's records have unlike chunk sizes
+}
+
+func newInput() input { return input{models: make(map[string]int)} }
+
+func (in *input) add(e *log.Entry, size int64, steps sim.Steps) error {
+	if e.SeqLen > math.MaxInt64-in.TotalTokens {
+		return fmt.Errorf("%s:%d: %w", e.File, e.Line, ErrTooManyTokens)
+	}
+	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
+	if in.Requests == 0 {
+		in.FirstTimestamp, in.LastTimestamp = e.Timestamp, e.Timestamp
+	}
+	in.FirstTimestamp = min(in.FirstTimestamp, e.Timestamp)
+	in.LastTimestamp = max(in.LastTimestamp, e.Timestamp)
+	in.Requests++
+	in.TotalTokens += e.SeqLen
+	in.CacheableTokens += t.first(len(e.Hashes))
+	in.ChunkLookups += int64(len(e.Hashes))
+	if n := len(e.Hashes); n > 0 && t.seqLen/t.chunkSize < int64(n) {
+		in.surplus++
+	}
+	if steps.SizeDisagrees {
+		in.sizeDisagrees++
+	}
+	in.addModel(e, size)
+	return nil
+}
+
+func (in *input) addModel(e *log.Entry, size int64) {
+	i, ok := in.models[e.ModelName]
+	if !ok {
+		i = len(in.Models)
+		in.models[e.ModelName] = i
+		in.Models = append(in.Models, Model{Name: e.ModelName, ChunkSize: &[]int64{e.ChunkSize}[0], BytesPerChunk: known(size)})
+	}
+	m := &in.Models[i]
+	m.Requests++
+	m.TotalTokens += e.SeqLen
+	if m.ChunkSize != nil && *m.ChunkSize != e.ChunkSize {
+		m.ChunkSize = nil
+		in.mixedChunkSize = true
+	}
+	if m.BytesPerChunk != nil && *m.BytesPerChunk != size {
+		m.BytesPerChunk = nil
+	}
+}
+
+// known returns a pointer to a size, or nil for 0, which is an unknown one.
+func known(size int64) *int64 {
+	if size == 0 {
+		return nil
+	}
+	return &size
+}
+
+// modelTally counts each model's part of a cache that all use, at the listed capacities.
+type modelTally struct {
+	ladder ladder
+	index  map[string]int
+	models []modelCount
+}
+
+type modelCount struct {
+	name   string
+	tokens int64
+	climb  climb
+}
+
+func newModelTally(capacities []Capacity) modelTally {
+	return modelTally{ladder: newLadder(capacities), index: make(map[string]int)}
+}
+
+func (m *modelTally) add(name string, t tokens, stairs []stair) {
+	i, ok := m.index[name]
+	if !ok {
+		i = len(m.models)
+		m.index[name] = i
+		m.models = append(m.models, modelCount{name: name})
+	}
+	m.models[i].tokens += t.seqLen
+	m.ladder.add(&m.models[i].climb, stairs)
+}
+
+// results returns the models' figures at a listed capacity.
+func (m *modelTally) results(c Capacity) []ModelResult {
+	out := make([]ModelResult, 0, len(m.models))
+	for i := range m.models {
+		count := &m.models[i]
+		hits := m.ladder.hitTokens(&count.climb, c)
+		out = append(out, ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens,
+			TokenHitRate: rate(hits, count.tokens)})
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// Options say which records count, what a chunk weighs and what is asked. The zero value replays everything, as logged.
+type Options struct {
+	Filter
+
+	// IgnoreModel makes the key the chunk hash alone. Default: model name and chunk hash.
+	IgnoreModel bool
+	// BytesPerChunk is the size of every chunk, whatever the records say. Default 0: as logged.
+	BytesPerChunk int64
+	// Ranks multiplies a logged chunk size. Default 0: 1.
+	Ranks int64
+	// TouchOrder is the order in which a request's chunks are touched. Default: head first.
+	TouchOrder sim.Order
+	// Warmup is the part of the log that is replayed without being counted. Default: none.
+	Warmup Warmup
+	// Strict makes the first bad record fatal.
+	Strict bool
+
+	// Capacities are those that Report.Results is about.
+	Capacities []Capacity
+	// Targets are those that Report.Targets is about.
+	Targets []Target
+	// Rolling asks for time windows. Default nil: none.
+	Rolling *RollingOptions
+	// Audit asks what is in the log and whether anything is wrong with it.
+	Audit bool
+
+	// OnPass is called before each pass over the logs with what it is for and how to follow its progress.
+	OnPass func(what string, r *log.Reader)
+}
+
+// Filter says which records are replayed. The zero value lets all through.
+type Filter struct {
+	Since       *float64 // seconds since the Unix epoch, inclusive
+	Until       *float64 // seconds since the Unix epoch, exclusive
+	Model       *string  // name of the only model to replay
+	MaxRequests int64    // how many requests to replay at most; 0 is no limit
+}
+
+// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or the requests before
+// a moment. At most one of the two is set.
+type Warmup struct {
+	Fraction float64       // in [0, 1)
+	Duration time.Duration // from the first replayed timestamp on
+}
+
+// ParseWarmup reads a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
+func ParseWarmup(s string) (Warmup, error) {
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		if !(f >= 0 && f < 1) {
+			return Warmup{}, fmt.Errorf("warm-up %q: a fraction of the requests must be in [0, 1); a duration needs a unit: 30m, 7d", s)
+		}
+		return Warmup{Fraction: f}, nil
+	}
+	d, err := ParseDuration(s)
+	if err != nil {
+		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
+	}
+	return Warmup{Duration: d}, nil
+}
+
+// ErrTooManyTokens says that the log has more tokens than an int64 counts.
+var ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
+
+// chunkBytes returns what a chunk of a record weighs, 0 if that is unknown.
+func (o *Options) chunkBytes(e *log.Entry) (int64, error) {
+	if o.BytesPerChunk > 0 {
+		return o.BytesPerChunk, nil
+	}
+	ranks := max(o.Ranks, 1)
+	if e.ChunkBytes > math.MaxInt64/ranks {
+		return 0, fmt.Errorf("%s:%d: chunks of %d bytes on %d ranks are more than 2^63 bytes", e.File, e.Line, e.ChunkBytes, ranks)
+	}
+	return e.ChunkBytes * ranks, nil
+}
+
+// needsBytes returns a capacity that is asked for in bytes, if there is one.
+func (o *Options) needsBytes() (Capacity, bool) {
+	lists := [][]Capacity{o.Capacities}
+	if o.Rolling != nil {
+		lists = append(lists, o.Rolling.Capacities)
+	}
+	for _, list := range lists {
+		for _, c := range list {
+			if c.Unit == Bytes {
+				return c, true
+			}
+		}
+	}
+	return Capacity{}, false
+}

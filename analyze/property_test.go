@@ -1,0 +1,175 @@
+package analyze
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// TestReportEqualsPlainReplay compares every figure of a report with a plain replay: at many capacities in both units,
+// in both touch orders, with and without warm-up, with all kinds of sizes.
+func TestReportEqualsPlainReplay(t *testing.T) {
+	t.Parallel()
+	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
+		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+			for _, ignoreModel := range []bool{false, true} {
+				for _, warmup := range []float64{0, 0.3} {
+					t.Run(fmt.Sprint(kind, "/order ", order, "/ignore ", ignoreModel, "/warmup ", warmup), func(t *testing.T) {
+						t.Parallel()
+						r := rand.New(rand.NewPCG(uint64(seed), uint64(order)))
+						records := randomRecords(r, kind, 220)
+						opts := Options{TouchOrder: order, IgnoreModel: ignoreModel, Warmup: Warmup{Fraction: warmup}}
+						compareWithPlain(t, records, opts, kind != "unknown")
+					})
+				}
+			}
+		}
+	}
+}
+
+func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bool) {
+	for n := int64(1); n < 700; n += 1 + n/6 {
+		opts.Capacities = append(opts.Capacities, Capacity{n, Chunks})
+		if bytes {
+			opts.Capacities = append(opts.Capacities, Capacity{n * 11, Bytes})
+		}
+	}
+	opts.Capacities = append(opts.Capacities, Capacity{Unit: Unlimited})
+	opts.Rolling = &RollingOptions{Window: 20 * time.Second, Capacities: opts.Capacities}
+	report := runLog(t, records, opts)
+	warmup := int(math.Floor(opts.Warmup.Fraction * float64(len(records))))
+	for i, c := range opts.Capacities {
+		n, unit := c.N, sim.InChunks
+		switch c.Unit {
+		case Bytes:
+			unit = sim.InBytes
+		case Unlimited:
+			n = math.MaxInt64
+		}
+		want := replayPlain(records, n, unit, opts, warmup, 20)
+		compareResult(t, c, want, report.Results[i])
+		compareWindows(t, want, report.Rolling, i)
+	}
+}
+
+func compareResult(t *testing.T, c Capacity, want plain, got Result) {
+	require.Equal(t, want.hits, got.HitTokens, "hit tokens at %s", c)
+	require.Equal(t, want.total, got.TotalTokens)
+	require.Equal(t, want.cacheable, got.CacheableTokens)
+	require.Equal(t, want.miss, got.MissTokens, "miss kinds at %s", c)
+	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix)
+	require.Equal(t, want.chunkHits, got.ChunkHits, "chunk hits at %s", c)
+	require.Equal(t, want.lookups, got.ChunkLookups)
+	require.Equal(t, want.evicted, got.Evictions, "evictions at %s", c)
+	require.Equal(t, want.residents, got.ResidentChunks, "residents at %s", c)
+	var models int64
+	for _, m := range got.Models {
+		require.Equal(t, want.modelHits[m.Name], m.HitTokens, "%s at %s", m.Name, c)
+		models += m.TotalTokens
+	}
+	require.Equal(t, want.total, models)
+}
+
+func compareWindows(t *testing.T, want plain, rolling *Rolling, line int) {
+	require.Len(t, rolling.Windows, len(want.windowHits))
+	var total int64
+	for _, w := range rolling.Windows {
+		require.Equal(t, want.windowHits[w.Start], w.HitTokens[line], "window %g", w.Start)
+		require.Equal(t, w.Start+20, w.End)
+		total += w.TotalTokens
+	}
+	require.Equal(t, want.total, total)
+}
+
+// TestTargetsAreTheSmallestCapacities finds them by trying every capacity.
+func TestTargetsAreTheSmallestCapacities(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		kind := []string{"equal", "by model", "unknown"}[seed%3]
+		records := randomRecords(r, kind, 120)
+		var opts Options
+		for _, text := range []string{"1%", "12.5%", "33.3%", "60%", "99.9%", "1%ofceiling", "50%ofceiling", "99%ofceiling", "100%ofceiling"} {
+			target, err := ParseTarget(text)
+			require.NoError(t, err)
+			opts.Targets = append(opts.Targets, target)
+		}
+		report := runLog(t, records, opts)
+		rates := map[int64]float64{} // plain hit tokens at every capacity
+		hits := func(c int64) float64 {
+			unit := sim.InChunks
+			if kind == "by model" {
+				unit = sim.InBytes
+			}
+			if _, ok := rates[c]; !ok && c > 0 {
+				rates[c] = float64(replayPlain(records, c, unit, opts, 0, 20).hits)
+			}
+			return rates[c]
+		}
+		for i, target := range opts.Targets {
+			percent, _ := target.percent.Float64()
+			whole := float64(report.Input.TotalTokens)
+			if target.ofCeiling {
+				whole = float64(report.Ceiling.HitTokens)
+			}
+			got := report.Targets[i]
+			reachable := float64(report.Ceiling.HitTokens)*100 >= percent*whole-1e-6
+			require.Equal(t, reachable, got.Reachable, target)
+			if !reachable {
+				require.Equal(t, report.Ceiling.TokenHitRate, got.TokenHitRate)
+				require.Nil(t, got.CapacityBytes)
+				require.Nil(t, got.CapacityChunks)
+				continue
+			}
+			found := got.CapacityChunks
+			if kind == "by model" {
+				require.Nil(t, found)
+				found = got.CapacityBytes
+			}
+			require.GreaterOrEqual(t, hits(*found)*100, percent*whole-1e-6, "%s reached", target)
+			require.Less(t, hits(*found-1)*100, percent*whole, "%s not reached by less", target)
+		}
+	}
+}
+
+// TestCurveIsWhatEveryCapacityGives reads the curve at every capacity and compares it with listed ones.
+func TestCurveIsWhatEveryCapacityGives(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(9, 9)), "by model", 150)
+	curve := runLog(t, records, Options{}).Curve
+	require.Equal(t, Bytes, curve.Unit)
+	last := Figures{}
+	for c := int64(1); c < 5000; c += 13 {
+		f := curve.At(c)
+		require.Equal(t, replayPlain(records, c, sim.InBytes, Options{}, 0, 20).hits, f.HitTokens)
+		require.GreaterOrEqual(t, f.HitTokens, last.HitTokens)
+		last = f
+	}
+	require.Zero(t, curve.At(0).HitTokens)
+}
+
+// TestDefaultLinesNeedNoSecondPass compares lines chosen after the pass with the same lines asked for before it.
+func TestDefaultLinesNeedNoSecondPass(t *testing.T) {
+	for _, kind := range []string{"equal", "by model", "unknown"} {
+		records := randomRecords(rand.New(rand.NewPCG(5, 5)), kind, 400)
+		chosen := runLog(t, records, Options{Rolling: &RollingOptions{}})
+		asked := runLog(t, records, Options{Rolling: &RollingOptions{Window: chosen.Rolling.Window, Capacities: chosen.Rolling.Lines}})
+		require.Equal(t, asked.Rolling, chosen.Rolling)
+		require.Equal(t, 5*time.Second, chosen.Rolling.Window, "about 600 s in at most 200 windows")
+		lines := chosen.Rolling.Lines
+		require.Equal(t, Capacity{Unit: Unlimited}, lines[len(lines)-1])
+		require.Len(t, lines, 3)
+		require.True(t, slices.IsSortedFunc(lines[:2], func(a, b Capacity) int { return int(a.N - b.N) }))
+		for _, c := range lines[:2] {
+			require.Zero(t, c.N&(c.N-1), "%s is a power of two", c)
+			require.Equal(t, chosen.Curve.Unit, c.Unit)
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package analyze
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// reference is a real trace and the figures that a plain replay, written apart from this project, gives for it. It is
+// not part of the project: the tests on it run where it is.
+const reference = "../../shared/reference"
+
+type expectedResult struct {
+	CapacityChunks *int64   `json:"capacity_chunks"`
+	HitTokens      int64    `json:"hit_tokens"`
+	TotalTokens    *int64   `json:"total_tokens"`
+	ChunkHits      int64    `json:"chunk_hits"`
+	Evictions      *int64   `json:"evictions"`
+	ResidentChunks *int64   `json:"resident_chunks"`
+	TokenHitRate   *float64 `json:"token_hit_rate"`
+}
+
+type expected struct {
+	Requests     int64                       `json:"requests"`
+	TotalTokens  int64                       `json:"total_tokens"`
+	ChunkLookups int64                       `json:"chunk_lookups"`
+	UniqueChunks int64                       `json:"unique_chunks"`
+	PlainLRU     map[string][]expectedResult `json:"plain_lru"`
+	Warmup       []expectedResult            `json:"warmup_0.5_head"`
+	Rolling      []struct {
+		WindowStart float64 `json:"window_start"`
+		Requests    int64   `json:"requests"`
+		HitTokens   int64   `json:"hit_tokens"`
+		TotalTokens int64   `json:"total_tokens"`
+	} `json:"rolling_300s_at_10000_chunks_head"`
+	Smallest []struct {
+		Target   float64  `json:"target_token_hit_rate"`
+		Capacity *int64   `json:"smallest_capacity_chunks"`
+		Rate     *float64 `json:"token_hit_rate"`
+	} `json:"smallest_capacity_head"`
+}
+
+func readReference(t *testing.T) (*log.Files, *expected) {
+	data, err := os.ReadFile(reference + "/conversation.expected.json")
+	if err != nil {
+		t.Skip("the reference trace is not here")
+	}
+	var want expected
+	require.NoError(t, json.Unmarshal(data, &want))
+	files, err := log.Find(context.Background(), []string{reference + "/conversation"}, nil)
+	require.NoError(t, err)
+	return files, &want
+}
+
+func TestReferencePlainLRU(t *testing.T) {
+	files, want := readReference(t)
+	for name, order := range map[string]sim.Order{"head": sim.HeadFirst, "tail": sim.TailFirst} {
+		require.NotEmpty(t, want.PlainLRU[name])
+		report := runExpected(t, files, Options{TouchOrder: order}, want.PlainLRU[name])
+		require.Equal(t, want.Requests, report.Input.Requests)
+		require.Equal(t, want.TotalTokens, report.Input.TotalTokens)
+		require.Equal(t, want.ChunkLookups, report.Input.ChunkLookups)
+		require.Equal(t, want.UniqueChunks, report.Input.UniqueChunks)
+	}
+}
+
+func TestReferenceWarmup(t *testing.T) {
+	files, want := readReference(t)
+	require.NotEmpty(t, want.Warmup)
+	runExpected(t, files, Options{Warmup: Warmup{Fraction: 0.5}}, want.Warmup)
+}
+
+// runExpected replays the reference at the capacities expected, in chunks and again in bytes of 1024 a chunk.
+func runExpected(t *testing.T, files *log.Files, opts Options, want []expectedResult) *Report {
+	for _, w := range want {
+		for _, unit := range []Unit{Chunks, Bytes} {
+			c := Capacity{Unit: Unlimited}
+			if w.CapacityChunks != nil {
+				c = Capacity{N: *w.CapacityChunks, Unit: unit}
+				if unit == Bytes {
+					c.N *= 1024
+				}
+			}
+			opts.Capacities = append(opts.Capacities, c)
+		}
+	}
+	report, err := Run(context.Background(), files, opts)
+	require.NoError(t, err)
+	require.Len(t, report.Results, 2*len(want))
+	for i, got := range report.Results {
+		w := want[i/2]
+		require.Equal(t, w.CapacityChunks, got.CapacityChunks)
+		require.Equal(t, w.HitTokens, got.HitTokens)
+		require.Equal(t, w.ChunkHits, got.ChunkHits)
+		require.Equal(t, *w.TokenHitRate, got.TokenHitRate)
+		if w.TotalTokens != nil {
+			require.Equal(t, *w.TotalTokens, got.TotalTokens)
+		}
+		if w.Evictions != nil {
+			require.Equal(t, *w.Evictions, got.Evictions)
+			require.Equal(t, *w.ResidentChunks, got.ResidentChunks)
+		}
+	}
+	return report
+}
+
+func TestReferenceRolling(t *testing.T) {
+	files, want := readReference(t)
+	report, err := Run(context.Background(), files, Options{Rolling: &RollingOptions{Window: 5 * time.Minute,
+		Capacities: []Capacity{{10000, Chunks}}}})
+	require.NoError(t, err)
+	require.Len(t, report.Rolling.Windows, len(want.Rolling))
+	for i, w := range want.Rolling {
+		require.Equal(t, Window{Start: w.WindowStart, End: w.WindowStart + 300, Requests: w.Requests,
+			TotalTokens: w.TotalTokens, HitTokens: []int64{w.HitTokens}}, report.Rolling.Windows[i])
+	}
+}
+
+func TestReferenceSmallestCapacities(t *testing.T) {
+	files, want := readReference(t)
+	require.NotEmpty(t, want.Smallest)
+	for _, w := range want.Smallest {
+		text, err := json.Marshal(w.Target * 100)
+		require.NoError(t, err)
+		target, err := ParseTarget(string(text) + "%")
+		require.NoError(t, err)
+		report, err := Run(context.Background(), files, Options{Targets: []Target{target}})
+		require.NoError(t, err)
+		got := report.Targets[0]
+		require.Equal(t, w.Capacity, got.CapacityChunks)
+		require.Equal(t, w.Capacity != nil, got.Reachable)
+		if w.Capacity != nil {
+			require.Equal(t, *w.Rate, got.TokenHitRate)
+			require.Equal(t, *w.Capacity*1024, *got.CapacityBytes)
+		}
+	}
+}

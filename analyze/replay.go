@@ -1,0 +1,233 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// Run replays logs once and returns everything that was asked for. A fractional warm-up needs a counting pass before.
+// Bad records do not fail it; they are in the report. It fails with an error of the reader's (a bad record under Strict,
+// a file that cannot be read, a cancelled context), with a *[NothingError] if no record is left to count, and if a
+// capacity is asked for in bytes but sizes are unknown.
+func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
+	r := newReplay(files, &opts)
+	if opts.Warmup.Fraction > 0 {
+		n, err := countRequests(ctx, files, &opts)
+		if err != nil {
+			return nil, err
+		}
+		r.warmupRequests = int64(math.Floor(opts.Warmup.Fraction * float64(n)))
+	}
+	stats, err := pass(ctx, files, &opts, "replaying", r.add)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.finished(); err != nil {
+		return nil, &NothingError{Why: err, Log: stats}
+	}
+	return r.report(stats), nil
+}
+
+// NothingError says that no record was left to count, and why.
+type NothingError struct {
+	Why error
+	Log log.Stats // what the reader met on the way
+}
+
+func (e *NothingError) Error() string { return e.Why.Error() }
+
+func (e *NothingError) Unwrap() error { return e.Why }
+
+// pass reads the logs once, calling f for every record until it wants no more.
+func pass(ctx context.Context, files *log.Files, opts *Options, what string, f func(*log.Entry) (more bool, err error)) (log.Stats, error) {
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, IgnoreSizes: opts.BytesPerChunk > 0})
+	if err != nil {
+		return log.Stats{}, err
+	}
+	defer reader.Close()
+	if opts.OnPass != nil {
+		opts.OnPass(what, reader)
+	}
+	for reader.Scan() {
+		more, err := f(reader.Entry())
+		if err != nil {
+			return log.Stats{}, err
+		}
+		if !more {
+			break
+		}
+	}
+	return reader.Stats(), reader.Err()
+}
+
+// replay carries requests from the reader through the stack to what counts them.
+type replay struct {
+	opts  *Options
+	files *log.Files
+	sieve *sieve
+	stack *sim.Stack
+	names map[string]sim.Key // what a model's name adds to its keys
+
+	input  input
+	tally  tally
+	models modelTally
+	roller *roller // nil without windows
+	audit  *audit  // nil without audit
+
+	warmupRequests int64
+	warmupUntil    float64
+	counting       bool
+	before         []int64 // resident chunks at the end of the warm-up, by listed capacity
+
+	uniform int64 // the size of all chunks before the request at hand, 0 if there is none
+	keys    []sim.Key
+	stairs  []stair
+}
+
+func newReplay(files *log.Files, opts *Options) *replay {
+	r := &replay{opts: opts, files: files, sieve: newSieve(opts.Filter), stack: sim.NewStack(opts.TouchOrder),
+		names: make(map[string]sim.Key), input: newInput(), models: newModelTally(opts.Capacities),
+		warmupUntil: math.Inf(-1)}
+	if opts.Rolling != nil {
+		r.roller = newRoller(*opts.Rolling)
+	}
+	if opts.Audit {
+		r.audit = newAudit()
+	}
+	return r
+}
+
+// add replays one record if the filter lets it through.
+func (r *replay) add(e *log.Entry) (more bool, err error) {
+	if !r.sieve.passes(e) {
+		return true, nil
+	}
+	size, err := r.weigh(e)
+	if err != nil {
+		return false, err
+	}
+	r.startCounting(e)
+	steps, err := r.stack.Request(r.keysOf(e), size)
+	if err != nil {
+		return false, fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+	}
+	if err := r.input.add(e, size, steps); err != nil {
+		return false, err
+	}
+	if r.audit != nil {
+		r.audit.add(e)
+	}
+	r.followSizes()
+	if r.counting {
+		r.count(e, steps)
+	}
+	return !r.sieve.full(), nil
+}
+
+// weigh returns the size of a record's chunks, and refuses an unknown one where bytes are asked for.
+func (r *replay) weigh(e *log.Entry) (int64, error) {
+	size, err := r.opts.chunkBytes(e)
+	if err != nil || size > 0 || len(e.Hashes) == 0 {
+		return size, err
+	}
+	if c, ok := r.opts.needsBytes(); ok {
+		return 0, fmt.Errorf("%s:%d: capacity %s is in bytes, but this record has no dtypes and shapes to tell a chunk's size by: "+
+			"give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, c)
+	}
+	return 0, nil
+}
+
+// keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
+func (r *replay) keysOf(e *log.Entry) []sim.Key {
+	var name sim.Key
+	if !r.opts.IgnoreModel {
+		var ok bool
+		if name, ok = r.names[e.ModelName]; !ok {
+			name = sim.Key(log.Fingerprint([]byte(e.ModelName)))
+			r.names[e.ModelName] = name
+		}
+	}
+	r.keys = r.keys[:0]
+	for _, hash := range e.Hashes {
+		r.keys = append(r.keys, sim.Key(hash)^name)
+	}
+	return r.keys
+}
+
+// startCounting ends the warm-up if the record at hand is the first beyond it.
+func (r *replay) startCounting(e *log.Entry) {
+	if r.counting {
+		return
+	}
+	if r.sieve.passed == 1 && r.opts.Warmup.Duration > 0 {
+		r.warmupUntil = e.Timestamp + r.opts.Warmup.Duration.Seconds()
+	}
+	if r.sieve.passed <= r.warmupRequests || e.Timestamp < r.warmupUntil {
+		return
+	}
+	r.counting = true
+	r.before = r.residents()
+}
+
+// residents returns how many chunks are resident now, by listed capacity.
+func (r *replay) residents() []int64 {
+	out := make([]int64, len(r.opts.Capacities))
+	for i, c := range r.opts.Capacities {
+		switch c.Unit {
+		case Bytes:
+			out[i] = r.stack.ResidentInBytes(c.N)
+		case Chunks:
+			out[i] = r.stack.ResidentChunks(c.N)
+		case Unlimited:
+			out[i] = r.stack.UniqueChunks()
+		}
+	}
+	return out
+}
+
+// followSizes gives the tally depths in bytes of their own as soon as chunks have unlike sizes, and takes them away when
+// a size turns out to be unknown.
+func (r *replay) followSizes() {
+	size, one := r.stack.UniformSize()
+	switch {
+	case !r.stack.SizesKnown():
+		r.tally.bytes = nil
+	case !one && r.tally.bytes == nil && r.stack.UniqueChunks() > 0:
+		r.tally.bytes = r.tally.chunks.scaled(r.uniform)
+	}
+	r.uniform = size
+}
+
+// count adds a request of the counted part to everything that sums requests.
+func (r *replay) count(e *log.Entry, steps sim.Steps) {
+	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
+	r.stairs = t.stairs(r.stairs[:0], steps.Runs)
+	r.tally.add(t, steps, r.stairs)
+	r.models.add(e.ModelName, t, r.stairs)
+	if r.roller != nil {
+		r.roller.add(e.Timestamp, t, r.stairs)
+	}
+}
+
+// finished refuses a replay that has nothing to say.
+func (r *replay) finished() error {
+	if r.sieve.passed == 0 {
+		return r.sieve.nothing()
+	}
+	if !r.counting {
+		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, r.sieve.passed)
+	}
+	return nil
+}
+
+// String returns a warm-up as it is written.
+func (w Warmup) String() string {
+	if w.Duration > 0 {
+		return w.Duration.String()
+	}
+	return fmt.Sprint(w.Fraction)
+}

@@ -1,0 +1,121 @@
+package analyze
+
+import "hashlog/log"
+
+// Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
+// `hashlog simulate --json` prints.
+type Report struct {
+	Input    Input          `json:"input"`
+	Settings Settings       `json:"settings"`
+	Ceiling  Ceiling        `json:"ceiling"`
+	Targets  []TargetResult `json:"targets"`
+	Results  []Result       `json:"results"`
+	// Notes are remarks on the input that a reader of the figures should know (surplus hashes, sizes that disagree).
+	Notes []string `json:"notes"`
+	// Assumptions are what the figures rest on, a sentence each.
+	Assumptions []string `json:"assumptions"`
+
+	// Curve is exact at every capacity; it covers the counted part.
+	Curve *Curve `json:"-"`
+	// Rolling is nil unless windows were asked for.
+	Rolling *Rolling `json:"-"`
+	// Audit is nil unless it was asked for.
+	Audit *Audit `json:"-"`
+	// Log is what the reader met, bad records and damage located.
+	Log log.Stats `json:"-"`
+}
+
+// Input describes what was replayed, the warm-up included.
+type Input struct {
+	Files           int   `json:"files"`
+	Requests        int64 `json:"requests"`
+	TotalTokens     int64 `json:"total_tokens"`
+	CacheableTokens int64 `json:"cacheable_tokens"` // tokens covered by hashes
+	ChunkLookups    int64 `json:"chunk_lookups"`
+	UniqueChunks    int64 `json:"unique_chunks"`
+
+	Skipped int64 `json:"skipped"` // bad records
+	Torn    int64 `json:"torn"`    // unparsable last lines without a newline
+	Late    int64 `json:"late"`    // records too late to be put in order
+	Empty   int64 `json:"empty"`   // records with neither chunks nor tokens, dropped
+	Damaged int64 `json:"damaged"` // compressed files that end early or are corrupt
+
+	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
+	LastTimestamp  float64 `json:"last_timestamp"`
+
+	Models []Model `json:"models"` // in order of first sight
+}
+
+// Model is one model's part of the input.
+type Model struct {
+	Name        string `json:"name"`
+	Requests    int64  `json:"requests"`
+	TotalTokens int64  `json:"total_tokens"`
+	// ChunkSize is in tokens; nil where the model's records disagree.
+	ChunkSize *int64 `json:"chunk_size"`
+	// BytesPerChunk is nil where it is unknown or the model's records disagree.
+	BytesPerChunk *int64 `json:"bytes_per_chunk"`
+}
+
+// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it.
+type Ceiling struct {
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	HitTokens      int64   `json:"hit_tokens"`
+	CapacityChunks *int64  `json:"capacity_chunks"` // nil where it can't be derived
+	CapacityBytes  *int64  `json:"capacity_bytes"`
+}
+
+// TargetResult is the smallest capacity that reaches a target.
+type TargetResult struct {
+	Target string `json:"target"` // as it was asked for, "80%" or "95%ofceiling"
+	// TokenHitRate is the rate at the capacity found, or the ceiling's where the target is not reachable.
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	CapacityChunks *int64  `json:"capacity_chunks"`
+	CapacityBytes  *int64  `json:"capacity_bytes"`
+	Reachable      bool    `json:"reachable"`
+}
+
+// Result is what a cache of one capacity would have done with the counted part.
+type Result struct {
+	CapacityBytes  *int64 `json:"capacity_bytes"`  // both nil: unlimited
+	CapacityChunks *int64 `json:"capacity_chunks"` //
+
+	HitTokens             int64   `json:"hit_tokens"`
+	TotalTokens           int64   `json:"total_tokens"`
+	CacheableTokens       int64   `json:"cacheable_tokens"`
+	TokenHitRate          float64 `json:"token_hit_rate"`
+	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
+
+	ChunkHits      int64   `json:"chunk_hits"` // the classic replay: no prefix rule
+	ChunkLookups   int64   `json:"chunk_lookups"`
+	ChunkHitRate   float64 `json:"chunk_hit_rate"`
+	Evictions      int64   `json:"evictions"`
+	ResidentChunks int64   `json:"resident_chunks"` // at the end
+
+	MissTokens MissTokens    `json:"miss_tokens"`
+	Models     []ModelResult `json:"models"`
+}
+
+// MissTokens says where the tokens that did not hit went. The four add up to total − hit tokens.
+type MissTokens struct {
+	Tail         int64 `json:"tail"`          // covered by no hash
+	Cold         int64 `json:"cold"`          // never seen before the request
+	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
+	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
+}
+
+// ModelResult is one model's share of a cache that all models use.
+type ModelResult struct {
+	Name         string  `json:"name"`
+	HitTokens    int64   `json:"hit_tokens"`
+	TotalTokens  int64   `json:"total_tokens"`
+	TokenHitRate float64 `json:"token_hit_rate"`
+}
+
+// rate is part / whole, and 0 where there is nothing to take a part of.
+func rate(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}

@@ -1,0 +1,46 @@
+package analyze
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Target is a token hit rate to be reached: a percentage of all tokens, or of what the ceiling hits.
+type Target struct {
+	text      string   // as it was asked for
+	percent   *big.Rat // 0 < percent ≤ 100
+	ofCeiling bool
+}
+
+// String returns the target as it was asked for.
+func (t Target) String() string { return t.text }
+
+// ParseTarget reads "80%", "99.5%" or "95%ofceiling".
+func ParseTarget(s string) (Target, error) {
+	text := strings.ToLower(strings.Join(strings.Fields(s), ""))
+	number, ofCeiling := strings.CutSuffix(text, "%ofceiling")
+	ok := ofCeiling
+	if !ofCeiling {
+		number, ok = strings.CutSuffix(text, "%")
+	}
+	percent, isNumber := new(big.Rat), false
+	if ok && number != "" && strings.Trim(number, "0123456789.") == "" {
+		_, isNumber = percent.SetString(number)
+	}
+	if !isNumber || percent.Sign() <= 0 || percent.Cmp(big.NewRat(100, 1)) > 0 {
+		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling", s)
+	}
+	return Target{text: s, percent: percent, ofCeiling: ofCeiling}, nil
+}
+
+// hitTokens returns the fewest hit tokens that reach the target: the smallest h with h × 100 ≥ percent × whole.
+func (t Target) hitTokens(totalTokens, ceilingTokens int64) int64 {
+	whole := totalTokens
+	if t.ofCeiling {
+		whole = ceilingTokens
+	}
+	part := new(big.Rat).Mul(t.percent, big.NewRat(whole, 100))
+	up := new(big.Int).Add(part.Num(), new(big.Int).Sub(part.Denom(), big.NewInt(1)))
+	return up.Quo(up, part.Denom()).Int64()
+}

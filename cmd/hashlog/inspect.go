@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"hashlog/analyze"
+	"hashlog/log"
+)
+
+func newInspectCommand(env *env) *cobra.Command {
+	var common commonFlags
+	cmd := &cobra.Command{
+		Use:   "inspect LOGS…",
+		Short: "What is in these logs, and is anything wrong with them",
+		Long: `inspect reads the logs once and prints what they hold: requests, models, how much
+a cache of everything would need, how much is shared; and what is wrong with
+them: damage, gaps, missing files, records out of order or repeated.
+
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
+` + exitHelp,
+		Example: `  hashlog inspect /var/log/lmcache
+  hashlog inspect lookup_hashes_20240331_200000_000001.jsonl.zst --json`,
+		Args: usageArgs(needLogs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runInspect(cmd.Context(), env, &common, args)
+		},
+	}
+	common.add(cmd.Flags())
+	return cmd
+}
+
+// inspection is what `inspect --json` prints.
+type inspection struct {
+	Input    analyze.Input    `json:"input"`
+	Settings analyze.Settings `json:"settings"`
+	Ceiling  analyze.Ceiling  `json:"ceiling"`
+	*analyze.Audit
+	Problems     []log.Problem `json:"problems"` // the first ten
+	ProblemCount int64         `json:"problem_count"`
+	TornAt       []log.Problem `json:"torn_at"`
+	Notes        []string      `json:"notes"`
+}
+
+func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
+	if err := common.check(); err != nil {
+		return err
+	}
+	common.opts.Audit = true
+	report, err := common.replay(ctx, env, logs)
+	if err != nil {
+		return err
+	}
+	err = print(env.stdout, func(out *bytes.Buffer) error {
+		if common.json {
+			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
+				Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes})
+		}
+		inspectText(out, report, common.quiet)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return finish(env, report.Log)
+}
+
+// notNil makes JSON print an empty list as [].
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// inspectText prints what is in the logs, then what is wrong with them.
+func inspectText(w io.Writer, r *analyze.Report, quiet bool) {
+	inputText(w, r.Input)
+	if r.Audit.RequestsPerSecond > 0 {
+		fmt.Fprintf(w, "%.4g requests a second on average\n", r.Audit.RequestsPerSecond)
+	}
+	fmt.Fprintln(w)
+	inspectModels(w, r.Input)
+	fmt.Fprintln(w)
+	inspectSharing(w, r)
+	fmt.Fprintln(w)
+	inspectFaults(w, r)
+	if !quiet {
+		for _, n := range r.Notes {
+			fmt.Fprintf(w, "note: %s\n", n)
+		}
+	}
+}
+
+func inspectModels(w io.Writer, in analyze.Input) {
+	var t table
+	t.row("model", "requests", "tokens", "share", "chunk size", "bytes per chunk")
+	for _, m := range in.Models {
+		chunkSize := "mixed"
+		if m.ChunkSize != nil {
+			chunkSize = comma(*m.ChunkSize)
+		}
+		bytes := "unknown or mixed"
+		if m.BytesPerChunk != nil {
+			bytes = analyze.FormatBytes(*m.BytesPerChunk)
+		}
+		share := 0.0
+		if in.TotalTokens > 0 {
+			share = float64(m.TotalTokens) / float64(in.TotalTokens)
+		}
+		t.row(m.Name, comma(m.Requests), comma(m.TotalTokens), percent(share), chunkSize, bytes)
+	}
+	t.write(w)
+}
+
+// inspectSharing says how much there is to cache, and how much of it is asked for again.
+func inspectSharing(w io.Writer, r *analyze.Report) {
+	unique := count(r.Input.UniqueChunks, "unique chunk")
+	if r.Audit.UniqueBytes != nil {
+		unique += fmt.Sprintf(", %s: what a cache of everything would need", analyze.FormatBytes(*r.Audit.UniqueBytes))
+	}
+	fmt.Fprintln(w, unique)
+	once := 0.0
+	if r.Input.UniqueChunks > 0 {
+		once = float64(r.Audit.ChunksSeenOnce) / float64(r.Input.UniqueChunks)
+	}
+	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(once))
+	ceilingText(w, r.Ceiling)
+}
+
+// shownGaps is how many gaps and holes the text lists.
+const shownGaps = 5
+
+// inspectFaults prints what is or may be wrong with the logs.
+func inspectFaults(w io.Writer, r *analyze.Report) {
+	a := r.Audit
+	leftOutText(w, r.Input)
+	for _, p := range r.Log.TornAt {
+		fmt.Fprintf(w, "  %s\n", p)
+	}
+	fmt.Fprintf(w, "%s out of order, %s late beyond repair\n", comma(a.OutOfOrder), comma(r.Input.Late))
+	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
+		count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
+	fmt.Fprintf(w, "%s with a request_id seen before\n", count(a.RepeatedIDs, "request"))
+	for _, rep := range a.Repeats {
+		fmt.Fprintf(w, "  %s:%d: %q\n", rep.File, rep.Line, rep.RequestID)
+	}
+	inspectGaps(w, a)
+	fmt.Fprintf(w, "%s in the sequence of files\n", count(int64(len(a.Holes)), "hole"))
+	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
+		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), h.After, h.Before)
+	}
+}
+
+func inspectGaps(w io.Writer, a *analyze.Audit) {
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", count(int64(len(a.Gaps)), "gap"), span(a.UsualSpacing))
+	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
+		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), analyze.FormatTime(g.Start))
+	}
+	if more := len(a.Gaps) - shownGaps; more > 0 {
+		fmt.Fprintf(w, "  … and %s\n", count(int64(more), "shorter one"))
+	}
+}

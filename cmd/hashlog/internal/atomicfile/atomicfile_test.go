@@ -1,0 +1,74 @@
+package atomicfile
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func names(t *testing.T, dir string) (names []string) {
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestCommit(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Write("x.csv", []byte("one")))
+	require.NoFileExists(t, filepath.Join(dir, "x.csv"), "not before Commit")
+	require.NoError(t, s.Write("y.csv", nil))
+	paths, err := s.Commit()
+	require.NoError(t, err)
+	require.Equal(t, []string{filepath.Join(dir, "x.csv"), filepath.Join(dir, "y.csv")}, paths)
+	require.Equal(t, []string{"x.csv", "y.csv"}, names(t, dir))
+	s.Abort()
+	require.Equal(t, []string{"x.csv", "y.csv"}, names(t, dir), "Abort after Commit changes nothing")
+	data, err := os.ReadFile(filepath.Join(dir, "x.csv"))
+	require.NoError(t, err)
+	require.Equal(t, "one", string(data))
+}
+
+func TestAbort(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Write("x.csv", []byte("one")))
+	s.Abort()
+	require.NoDirExists(t, dir, "a folder that was made for nothing")
+
+	dir = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.csv"), []byte("old"), 0o644))
+	s, err = NewSet(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Write("x.csv", []byte("new")))
+	s.Abort()
+	require.Equal(t, []string{"x.csv"}, names(t, dir))
+	data, err := os.ReadFile(filepath.Join(dir, "x.csv"))
+	require.NoError(t, err)
+	require.Equal(t, "old", string(data))
+}
+
+func TestNotAFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	_, err := NewSet(filepath.Join(file, "below"))
+	require.ErrorContains(t, err, "output folder")
+}
+
+func TestCommitThatFails(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "x.csv", "in the way"), 0o755))
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Write("x.csv", []byte("one")))
+	_, err = s.Commit()
+	require.ErrorContains(t, err, "x.csv")
+	require.Equal(t, []string{"x.csv"}, names(t, dir), "no temporary file is left")
+}

@@ -1,0 +1,68 @@
+// Package progress shows how far a pass over the logs has come, on a terminal and nowhere else.
+package progress
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// interval is how often the bar is drawn.
+const interval = 100 * time.Millisecond
+
+// Bar shows one pass after another. The zero value shows nothing.
+type Bar struct {
+	w    io.Writer // nil: show nothing
+	stop chan struct{}
+	done chan struct{}
+}
+
+// New returns a bar on w if that is a terminal.
+func New(w io.Writer) *Bar {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return &Bar{w: w}
+	}
+	return &Bar{}
+}
+
+// Start shows a pass until Stop or the next Start. what is a word on it, and read says how many bytes have been read, of
+// how many; total is −1 if it is unknown.
+func (b *Bar) Start(what string, read func() (read, total int64)) {
+	b.Stop()
+	if b.w == nil {
+		return
+	}
+	b.stop, b.done = make(chan struct{}), make(chan struct{})
+	_, total := read()
+	bar := progressbar.NewOptions64(total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+	go b.follow(bar, read)
+}
+
+func (b *Bar) follow(bar *progressbar.ProgressBar, read func() (int64, int64)) {
+	defer close(b.done)
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-b.stop:
+			bar.Clear()
+			return
+		case <-tick.C:
+			n, _ := read()
+			bar.Set64(n)
+		}
+	}
+}
+
+// Stop takes the bar off the terminal.
+func (b *Bar) Stop() {
+	if b.stop != nil {
+		close(b.stop)
+		<-b.done
+		b.stop = nil
+	}
+}

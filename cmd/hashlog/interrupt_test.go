@@ -1,0 +1,58 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestInterrupt stops commands that wait for a stream and commands in the middle of one: within a second, with status
+// 130, and without a file.
+func TestInterrupt(t *testing.T) {
+	record := lines(t, demoDay()[:1])
+	for name, feed := range map[string]func(w *os.File){
+		"silent stream": func(*os.File) { time.Sleep(5 * time.Second) },
+		"busy stream": func(w *os.File) {
+			for {
+				if _, err := w.Write(record); err != nil {
+					return
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			go func() {
+				feed(w)
+				w.Close()
+			}()
+			dir := t.TempDir()
+			var stdout, stderr bytes.Buffer
+			cmd := exec.Cmd{Path: os.Args[0], Args: []string{"hashlog", "plot", "-", "-o", filepath.Join(dir, "out")},
+				Stdin: r, Stdout: &stdout, Stderr: &stderr}
+			require.NoError(t, cmd.Start())
+			r.Close()
+			time.Sleep(500 * time.Millisecond)
+			interrupted := time.Now()
+			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+			require.Error(t, cmd.Wait())
+			require.Less(t, time.Since(interrupted), time.Second)
+			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), stderr.String())
+			require.Equal(t, "hashlog: interrupted\n", stderr.String())
+			require.Empty(t, stdout.String())
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		})
+	}
+}

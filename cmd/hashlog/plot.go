@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hashlog/analyze"
+	"hashlog/analyze/chart"
+	"hashlog/cmd/hashlog/internal/atomicfile"
+)
+
+// maxPoints bounds --points: a row of CSV each.
+const maxPoints = 1_000_000
+
+// plotFlags are those of plot alone.
+type plotFlags struct {
+	commonFlags
+	output  string
+	formats []chart.Format
+	grid    analyze.GridOptions
+	rolling analyze.RollingOptions
+}
+
+func newPlotCommand(env *env) *cobra.Command {
+	var p plotFlags
+	cmd := &cobra.Command{
+		Use:   "plot LOGS… -o DIR",
+		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
+		Long: `plot replays the logs once and writes into DIR:
+
+  capacity.png, capacity.csv   token hit rate against capacity, exact
+  rolling.png,  rolling.csv    token hit rate over time, at several capacities
+  plot.json                    what was replayed, how, and the ceiling
+
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
+SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
+` + exitHelp,
+		Example: `  hashlog plot /var/log/lmcache -o report
+  hashlog plot /var/log/lmcache -o report --target 80%,95%ofceiling --format png,svg
+  hashlog plot /var/log/lmcache -o report --window 1h --capacity 256GiB,1TiB,inf --since 2024-03-31T00:00:00Z`,
+		Args: usageArgs(needLogs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPlot(cmd.Context(), env, &p, args)
+		},
+	}
+	p.addFlags(cmd)
+	return cmd
+}
+
+func (p *plotFlags) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	p.commonFlags.add(flags)
+	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
+	flags.Var(listed("png|svg|pdf[,…]", &p.formats, chart.ParseFormat), "format", "picture formats (default png)")
+	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most")
+	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
+	flags.Var(parsed("SIZE", "", &p.grid.To, analyze.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
+	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, and draw them so")
+	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200)")
+	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)")
+	addTarget(cmd, &p.opts.Targets)
+}
+
+func parsePoints(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 2 || n > maxPoints {
+		return 0, fmt.Errorf("%q is not a whole number from 2 to %d", s, maxPoints)
+	}
+	return n, nil
+}
+
+func parseWindow(s string) (time.Duration, error) {
+	d, err := analyze.ParseDuration(s)
+	if err == nil && d < time.Millisecond {
+		err = fmt.Errorf("duration %q: a window is at least 1ms", s)
+	}
+	return d, err
+}
+
+// check finds what is wrong with the flags together.
+func (p *plotFlags) check() error {
+	if p.output == "" {
+		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
+	}
+	for _, c := range []analyze.Capacity{p.grid.From, p.grid.To} {
+		if c.Unit == analyze.Unlimited {
+			return usageError{errors.New("--from and --to must be sizes with an end, not inf")}
+		}
+	}
+	from, to, none := p.grid.From, p.grid.To, analyze.Capacity{}
+	if from != none && to != none && from.Unit == to.Unit && from.N >= to.N {
+		return usageError{fmt.Errorf("--from %s must be below --to %s", from, to)}
+	}
+	return p.commonFlags.check()
+}
+
+func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	if len(p.formats) == 0 {
+		p.formats = []chart.Format{chart.PNG}
+	}
+	p.opts.Rolling = &p.rolling
+	files, err := atomicfile.NewSet(p.output)
+	if err != nil {
+		return err
+	}
+	defer files.Abort()
+	report, err := p.replay(ctx, env, logs)
+	if err != nil {
+		return err
+	}
+	summary, err := p.write(ctx, files, report)
+	if err != nil {
+		return err
+	}
+	if err := p.tell(env, report, summary); err != nil {
+		return err
+	}
+	return finish(env, report.Log)
+}
+
+// plotted is plot.json.
+type plotted struct {
+	Input       analyze.Input          `json:"input"`
+	Settings    analyze.Settings       `json:"settings"`
+	Ceiling     analyze.Ceiling        `json:"ceiling"`
+	Targets     []analyze.TargetResult `json:"targets"`
+	Rolling     plottedRolling         `json:"rolling"`
+	Notes       []string               `json:"notes"`
+	Assumptions []string               `json:"assumptions"`
+	Files       []string               `json:"files"`
+}
+
+type plottedRolling struct {
+	WindowSeconds float64           `json:"window_seconds"`
+	Capacities    []plottedCapacity `json:"capacities"`
+}
+
+// plottedCapacity is a rolling line; both nil is an unlimited cache.
+type plottedCapacity struct {
+	CapacityBytes  *int64 `json:"capacity_bytes"`
+	CapacityChunks *int64 `json:"capacity_chunks"`
+}
+
+// write renders everything, then gives all files their names at once.
+func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) (*plotted, error) {
+	grid, err := report.Curve.Grid(p.grid)
+	if err != nil {
+		return nil, err
+	}
+	outputs := p.outputs(report, grid)
+	summary := summarize(report)
+	for _, o := range outputs {
+		summary.Files = append(summary.Files, o.name)
+	}
+	summary.Files = append(summary.Files, "plot.json")
+	outputs = append(outputs, output{"plot.json", func(out *bytes.Buffer) error { return writeJSON(out, summary) }})
+	for _, o := range outputs {
+		var out bytes.Buffer
+		if err := o.render(&out); err != nil {
+			return nil, fmt.Errorf("drawing %s: %w", o.name, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := files.Write(o.name, out.Bytes()); err != nil {
+			return nil, err
+		}
+	}
+	_, err = files.Commit()
+	return summary, err
+}
+
+// output is one file of a plot.
+type output struct {
+	name   string
+	render func(*bytes.Buffer) error
+}
+
+func (p *plotFlags) outputs(r *analyze.Report, grid analyze.Grid) []output {
+	outputs := []output{
+		{"capacity.csv", func(out *bytes.Buffer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
+		{"rolling.csv", func(out *bytes.Buffer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
+	}
+	axis := chart.Axis{From: grid.Capacities[0], To: grid.Capacities[len(grid.Capacities)-1], Linear: grid.Linear}
+	for _, f := range p.formats {
+		outputs = append(outputs,
+			output{"capacity." + string(f), func(out *bytes.Buffer) error { return chart.Capacity(out, f, r, axis) }},
+			output{"rolling." + string(f), func(out *bytes.Buffer) error { return chart.Rolling(out, f, r) }})
+	}
+	return outputs
+}
+
+func summarize(r *analyze.Report) *plotted {
+	s := &plotted{Input: r.Input, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
+	for _, c := range r.Rolling.Lines {
+		bytes, chunks := r.Curve.Listed(c)
+		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{bytes, chunks})
+	}
+	return s
+}
+
+// tell prints what was found and where it lies.
+func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) error {
+	return print(env.stdout, func(out *bytes.Buffer) error {
+		if p.json {
+			return writeJSON(out, summary)
+		}
+		inputText(out, report.Input)
+		ceilingText(out, report.Ceiling)
+		targetsText(out, report.Targets)
+		leftOutText(out, report.Input)
+		if !p.quiet {
+			for _, n := range report.Notes {
+				fmt.Fprintf(out, "note: %s\n", n)
+			}
+		}
+		fmt.Fprintf(out, "%s holds %s\n", p.output, strings.Join(summary.Files, ", "))
+		return nil
+	})
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit statuses. Scripts rely on them.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitPartial     = 3
+	exitInterrupted = 130
+)
+
+// exitHelp ends every command's help.
+const exitHelp = `
+Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but part of the input was
+damaged, skipped or late (located on stderr); 130 interrupted.`
+
+// usageError is an error in the command line, found before a byte of the logs is read.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// errPartial says that the output is complete but part of the input was not; what, has been printed.
+var errPartial = errors.New("part of the input was damaged, skipped or late")
+
+// env is what a command has of the world.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// run is the whole program. It returns the exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRootCommand(&env{stdin, stdout, stderr})
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return status(root.ExecuteContext(ctx), stderr)
+}
+
+// status prints an error and returns the exit status that goes with it.
+func status(err error, stderr io.Writer) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errPartial):
+		return exitPartial
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "hashlog: interrupted")
+		return exitInterrupted
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "hashlog: %v\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(stderr, "hashlog: %v\n", err)
+	return exitFailed
+}
+
+func newRootCommand(env *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hashlog",
+		Short: "How large must a KV cache be?",
+		Long: `hashlog replays the lookup-hash logs of KV-cache servers (LMCache and its like)
+once, and has the exact token hit rate at every capacity.
+` + exitHelp,
+		Example: `  hashlog inspect  /var/log/lmcache
+  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --target 80%
+  hashlog plot     /var/log/lmcache -o report`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Help()
+			return usageError{errors.New("a command is missing: inspect, simulate or plot")}
+		},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
+	})
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env))
+	return root
+}
+
+// usageArgs makes an error about arguments one about usage.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// needLogs asks for at least one argument.
+func needLogs(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.New("LOGS are missing: files, folders, or - for stdin")
+	}
+	return nil
+}
+
+// version tells the module's version, or the commit that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && v == "(devel)":
+			v = "devel-" + s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			v += " (modified)"
+		}
+	}
+	return fmt.Sprintf("%s, %s", v, info.GoVersion)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"hashlog/analyze"
+)
+
+// table writes rows of cells in columns. The first column is aligned to the left, the others to the right.
+type table struct {
+	rows [][]string
+}
+
+func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
+
+func (t *table) write(w io.Writer) {
+	width := 0
+	for _, row := range t.rows {
+		width = max(width, len([]rune(row[0])))
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range t.rows {
+		fmt.Fprintf(tw, "%-*s\t%s\t\n", width, row[0], strings.Join(row[1:], "\t"))
+	}
+	tw.Flush()
+}
+
+// percent prints a fraction as a percentage with two decimals.
+func percent(rate float64) string { return fmt.Sprintf("%.2f %%", 100*rate) }
+
+func comma(n int64) string { return humanize.Comma(n) }
+
+// count prints a number and what it counts.
+func count(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return comma(n) + " " + what + "s"
+}
+
+// sizeText prints a size in both units, as far as they are known: "19.68 MiB", "20,147".
+func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
+	inBytes, inChunks = "–", "–"
+	if bytes != nil {
+		inBytes = analyze.FormatBytes(*bytes)
+	}
+	if chunks != nil {
+		inChunks = comma(*chunks)
+	}
+	return inBytes, inChunks
+}
+
+// sizeWords prints a size in a sentence: "19.68 MiB (20,147 chunks)".
+func sizeWords(bytes, chunks *int64) string {
+	switch {
+	case bytes == nil && chunks == nil:
+		return "unlimited"
+	case bytes == nil:
+		return count(*chunks, "chunk")
+	case chunks == nil:
+		return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), count(*bytes, "byte"))
+	}
+	return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), count(*chunks, "chunk"))
+}
+
+// span prints a stretch of seconds: "58m57s", "3d4h12m0s".
+func span(seconds float64) string {
+	if seconds > math.MaxInt64/1e9 {
+		return fmt.Sprintf("%g s", seconds)
+	}
+	d := time.Duration(seconds * float64(time.Second))
+	if d >= time.Minute {
+		d = d.Round(time.Second)
+	} else {
+		d = d.Round(time.Millisecond)
+	}
+	if days := d / (24 * time.Hour); days > 0 {
+		return fmt.Sprintf("%dd%s", days, d%(24*time.Hour))
+	}
+	return d.String()
+}
+
+// inputText prints what was replayed, in two or three lines.
+func inputText(w io.Writer, in analyze.Input) {
+	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", count(in.Requests, "request"), count(int64(in.Files), "file"),
+		analyze.FormatTime(in.FirstTimestamp), analyze.FormatTime(in.LastTimestamp), span(in.LastTimestamp-in.FirstTimestamp))
+	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", count(in.TotalTokens, "token"), comma(in.CacheableTokens),
+		count(in.ChunkLookups, "chunk lookup"), count(in.UniqueChunks, "unique chunk"))
+}
+
+// leftOutText prints what of the input does not stand in the figures.
+func leftOutText(w io.Writer, in analyze.Input) {
+	fmt.Fprintf(w, "records: %s read, %s skipped, %s torn, %s late, %s empty; %s damaged\n", comma(in.Requests), comma(in.Skipped),
+		comma(in.Torn), comma(in.Late), comma(in.Empty), count(in.Damaged, "file"))
+}
+
+// remarksText prints notes, unless they are not wanted, and assumptions.
+func remarksText(w io.Writer, notes, assumptions []string, quiet bool) {
+	if !quiet {
+		for _, n := range notes {
+			fmt.Fprintf(w, "note: %s\n", n)
+		}
+	}
+	fmt.Fprintln(w, "assumed:")
+	for _, a := range assumptions {
+		fmt.Fprintf(w, "  %s\n", a)
+	}
+}

@@ -1,0 +1,113 @@
+package log
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// AppendRecord appends r to dst as a canonical line, newline included, and
+// returns the extended slice. It refuses a record that [Decode] would refuse,
+// so what it wrote can be read, as the same record; only invalid UTF-8 in
+// strings becomes U+FFFD. On an error dst is returned as it was.
+func AppendRecord(dst []byte, r *Record) ([]byte, error) {
+	if err := r.check(); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `{"timestamp": `...)
+	dst = appendFloat(dst, r.Timestamp)
+	dst = append(dst, `, "request_id": `...)
+	dst = appendString(dst, r.RequestID)
+	dst = append(dst, `, "model_name": `...)
+	dst = appendString(dst, r.ModelName)
+	dst = append(dst, `, "chunk_size": `...)
+	dst = strconv.AppendInt(dst, r.ChunkSize, 10)
+	dst = append(dst, `, "seq_len": `...)
+	dst = strconv.AppendInt(dst, r.SeqLen, 10)
+	dst = append(dst, `, "dtypes": `...)
+	dst = appendList(dst, r.DTypes, appendString)
+	dst = append(dst, `, "shapes": `...)
+	dst = appendList(dst, r.Shapes, appendShape)
+	dst = append(dst, `, "chunk_hashes": `...)
+	dst = appendList(dst, r.ChunkHashes, appendString)
+	return append(dst, "}\n"...), nil
+}
+
+func appendList[T any](dst []byte, list []T, appendOne func([]byte, T) []byte) []byte {
+	dst = append(dst, '[')
+	for i, one := range list {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = appendOne(dst, one)
+	}
+	return append(dst, ']')
+}
+
+func appendShape(dst []byte, shape []int64) []byte {
+	return appendList(dst, shape, appendInt)
+}
+
+func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// appendFloat writes x as Python's repr does: the shortest digits that mean x,
+// with an exponent below 1e-4 and from 1e16 on, else with a fraction.
+func appendFloat(dst []byte, x float64) []byte {
+	if size := math.Abs(x); size != 0 && (size < 1e-4 || size >= 1e16) {
+		return strconv.AppendFloat(dst, x, 'e', -1, 64)
+	}
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, x, 'f', -1, 64)
+	for _, b := range dst[start:] {
+		if b == '.' {
+			return dst
+		}
+	}
+	return append(dst, ".0"...)
+}
+
+// appendString quotes s as Python's json.dumps does, in ASCII.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	plain := 0 // s[plain:i] needs no escape and is not yet appended
+	for i := 0; i < len(s); {
+		if isPlain(s[i]) {
+			i++
+			continue
+		}
+		dst = append(dst, s[plain:i]...)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		dst = appendEscape(dst, r)
+		i += size
+		plain = i
+	}
+	return append(append(dst, s[plain:]...), '"')
+}
+
+func appendEscape(dst []byte, r rune) []byte {
+	switch r {
+	case '"', '\\':
+		return append(dst, '\\', byte(r))
+	case '\b':
+		return append(dst, `\b`...)
+	case '\f':
+		return append(dst, `\f`...)
+	case '\n':
+		return append(dst, `\n`...)
+	case '\r':
+		return append(dst, `\r`...)
+	case '\t':
+		return append(dst, `\t`...)
+	}
+	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
+		return appendUnit(appendUnit(dst, high), low)
+	}
+	return appendUnit(dst, r)
+}
+
+// appendUnit writes \uXXXX.
+func appendUnit(dst []byte, unit rune) []byte {
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', hex[unit>>12&15], hex[unit>>8&15], hex[unit>>4&15], hex[unit&15])
+}

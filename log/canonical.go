@@ -1,0 +1,263 @@
+package log
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+)
+
+// canonical takes a canonical line apart, and reports whether it is one. It is
+// strict on purpose: exactly the canonical spacing and order, strings of
+// printable ASCII without escapes, plain integers, hashes -?0x[0-9a-f]+. All
+// else is left to the general decoder, so nothing here has to be complete, only
+// right.
+func (f *fields) canonical(line []byte) bool {
+	f.reset()
+	f.text = line
+	c := cursor{text: line}
+	c.literal(`{"timestamp": `)
+	f.timestamp = c.float()
+	c.literal(`, "request_id": "`)
+	f.requestID = c.string()
+	c.literal(`, "model_name": "`)
+	f.model = c.string()
+	c.literal(`, "chunk_size": `)
+	f.chunkSize = c.integer()
+	c.literal(`, "seq_len": `)
+	f.seqLen = c.integer()
+	c.layout(&f.layout)
+	f.hashes = c.hashes(f.hashes)
+	c.literal(`]}`)
+	f.have = allFields
+	return !c.bad && c.at == len(line)
+}
+
+// cursor walks through a canonical line. Once it is bad it stays where it is.
+type cursor struct {
+	text []byte
+	at   int
+	bad  bool
+}
+
+// peek returns the byte ahead, 0 at the end.
+func (c *cursor) peek() byte {
+	if c.at < len(c.text) && !c.bad {
+		return c.text[c.at]
+	}
+	return 0
+}
+
+// accept steps over s if it is ahead.
+func (c *cursor) accept(s string) bool {
+	if c.bad || len(c.text)-c.at < len(s) || string(c.text[c.at:c.at+len(s)]) != s {
+		return false
+	}
+	c.at += len(s)
+	return true
+}
+
+// literal steps over s, which must be ahead.
+func (c *cursor) literal(s string) {
+	if !c.accept(s) {
+		c.bad = true
+	}
+}
+
+// string steps over a string whose opening quote lies behind.
+func (c *cursor) string() span {
+	start := c.at
+	for isPlain(c.peek()) {
+		c.at++
+	}
+	s := span{start, c.at}
+	c.literal(`"`)
+	return s
+}
+
+// isPlain reports whether b stands for itself inside a JSON string.
+func isPlain(b byte) bool { return b >= ' ' && b <= '~' && b != '"' && b != '\\' }
+
+func (c *cursor) digits() (n int) {
+	for b := c.peek(); b >= '0' && b <= '9'; b = c.peek() {
+		c.at++
+		n++
+	}
+	return n
+}
+
+// integer steps over an integer ≥ 0 that surely fits.
+func (c *cursor) integer() (n int64) {
+	start := c.at
+	count := c.digits()
+	if count == 0 || count > 18 || count > 1 && c.text[start] == '0' {
+		c.bad = true
+		return 0
+	}
+	for _, b := range c.text[start:c.at] {
+		n = n*10 + int64(b-'0')
+	}
+	return n
+}
+
+// float steps over a JSON number.
+func (c *cursor) float() float64 {
+	start := c.at
+	c.accept("-")
+	leading := c.peek()
+	if count := c.digits(); count == 0 || count > 1 && leading == '0' {
+		c.bad = true
+	}
+	if c.accept(".") && c.digits() == 0 {
+		c.bad = true
+	}
+	if c.accept("e") || c.accept("E") {
+		if !c.accept("+") {
+			c.accept("-")
+		}
+		if c.digits() == 0 {
+			c.bad = true
+		}
+	}
+	value, err := strconv.ParseFloat(string(c.text[start:c.at]), 64)
+	if err != nil {
+		c.bad = true
+	}
+	return value
+}
+
+// layout steps over everything from behind seq_len up to the first hash. Where
+// that repeats the line before, l is as good as new.
+func (c *cursor) layout(l *layout) {
+	if n := len(l.key); n > 0 && bytes.HasPrefix(c.text[c.at:], l.key) {
+		c.at += n
+		return
+	}
+	l.reset()
+	start := c.at
+	c.literal(`, "dtypes": [`)
+	if !c.accept("]") {
+		c.dtypes(l)
+	}
+	c.literal(`, "shapes": [`)
+	if !c.accept("]") {
+		c.shapes(l)
+	}
+	c.literal(`, "chunk_hashes": [`)
+	if !c.bad {
+		l.key = append(l.key, c.text[start:c.at]...)
+	}
+}
+
+func (c *cursor) dtypes(l *layout) {
+	for more := true; more && !c.bad; more = c.accept(", ") {
+		c.literal(`"`)
+		name := c.string()
+		start := len(l.text)
+		l.text = append(l.text, name.of(c.text)...)
+		l.dtypes = append(l.dtypes, span{start, len(l.text)})
+	}
+	c.literal("]")
+}
+
+func (c *cursor) shapes(l *layout) {
+	for more := true; more && !c.bad; more = c.accept(", ") {
+		c.literal("[")
+		if !c.accept("]") {
+			for more := true; more && !c.bad; more = c.accept(", ") {
+				l.dims = append(l.dims, c.integer())
+			}
+			c.literal("]")
+		}
+		l.ends = append(l.ends, len(l.dims))
+	}
+	c.literal("]")
+}
+
+// hashes steps over the hashes, up to the closing bracket, and appends where
+// they stand.
+func (c *cursor) hashes(spans []span) []span {
+	if !c.accept(`"`) {
+		return spans
+	}
+	for !c.bad {
+		h := c.hash()
+		spans = append(spans, h)
+		spans = c.stride(spans, h.end-h.start)
+		if !c.accept(`, "`) {
+			break
+		}
+	}
+	return spans
+}
+
+// hash steps over one hash whose opening quote lies behind.
+func (c *cursor) hash() span {
+	n := bytes.IndexByte(c.text[c.at:], '"')
+	if n < 0 || !isHash(c.text[c.at:c.at+n]) {
+		c.bad = true
+		return span{}
+	}
+	h := span{c.at, c.at + n}
+	c.at += n + 1
+	return h
+}
+
+// stride steps over the hashes ahead that have the given width. Nearly always
+// that is all of them, so nobody has to search for quotes.
+func (c *cursor) stride(spans []span, width int) []span {
+	const between = `", "`
+	text, at := c.text, c.at-1 // at is the closing quote of the hash before
+	for at+len(between)+width < len(text) {
+		start := at + len(between)
+		end := start + width
+		if string(text[at:start]) != between || text[end] != '"' || !isHash(text[start:end]) {
+			break
+		}
+		spans = append(spans, span{start, end})
+		at = end
+	}
+	c.at = at + 1
+	return spans
+}
+
+// isHash reports whether h is -?0x[0-9a-f]+.
+func isHash(h []byte) bool {
+	if len(h) > 0 && h[0] == '-' {
+		h = h[1:]
+	}
+	if len(h) < 3 || h[0] != '0' || h[1] != 'x' {
+		return false
+	}
+	h = h[2:]
+	if len(h) < 8 {
+		for _, b := range h {
+			if !(b >= '0' && b <= '9' || b >= 'a' && b <= 'f') {
+				return false
+			}
+		}
+		return true
+	}
+	last := binary.LittleEndian.Uint64(h[len(h)-8:])
+	valid, high := hexBits(last), last
+	for ; len(h) > 8; h = h[8:] {
+		word := binary.LittleEndian.Uint64(h)
+		valid &= hexBits(word)
+		high |= word
+	}
+	return valid&^high&highBits == highBits
+}
+
+const (
+	everyByte = 0x0101010101010101
+	highBits  = 0x80 * everyByte
+)
+
+// hexBits sets the high bit of each of the eight bytes that is in [0-9a-f], and
+// clears those of the others, provided that all are < 0x80. The other bits mean
+// nothing. Adding 0x80-x to such a byte sets its high bit if it is ≥ x and
+// carries no further, so each pair of sums differs in the high bit for the bytes
+// of one range.
+func hexBits(w uint64) uint64 {
+	return (w + (0x80-'0')*everyByte) ^ (w + (0x80-'9'-1)*everyByte) ^
+		(w + (0x80-'a')*everyByte) ^ (w + (0x80-'f'-1)*everyByte)
+}

@@ -1,0 +1,85 @@
+package log
+
+import (
+	"slices"
+
+	"github.com/zeebo/xxh3"
+)
+
+// Decode decodes one line, canonical or not, with or without its newline.
+// Empty lists become nil.
+func Decode(line []byte) (Record, error) {
+	var d decoder
+	if err := d.parse(line); err != nil {
+		return Record{}, err
+	}
+	return d.fields.record(), nil
+}
+
+// decoder decodes lines one after another. Its zero value is ready.
+type decoder struct {
+	ignoreSizes bool // Options.IgnoreSizes
+
+	fields  fields
+	general general
+	models  map[string]string // interned names
+	model   string            // the last one
+}
+
+// parse takes line apart and checks it. The result aliases line.
+func (d *decoder) parse(line []byte) error {
+	if !d.fields.canonical(trimEnd(line)) {
+		if err := d.general.parse(line, &d.fields); err != nil {
+			return err
+		}
+	}
+	return d.fields.check(d.ignoreSizes)
+}
+
+// entry decodes line into e, whose memory it reuses. File and Line are left.
+func (d *decoder) entry(line []byte, e *Entry) error {
+	if err := d.parse(line); err != nil {
+		return err
+	}
+	f := &d.fields
+	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
+	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
+	e.ModelName = d.intern(f.model.of(f.text))
+	e.ChunkBytes = 0
+	if !d.ignoreSizes {
+		e.ChunkBytes = f.layout.size
+	}
+	e.Hashes = slices.Grow(e.Hashes[:0], len(f.hashes))
+	for _, h := range f.hashes {
+		e.Hashes = append(e.Hashes, xxh3.Hash(h.of(f.text)))
+	}
+	return nil
+}
+
+// intern returns the string that stands for all models of this name.
+func (d *decoder) intern(name []byte) string {
+	if string(name) == d.model {
+		return d.model
+	}
+	model, ok := d.models[string(name)]
+	if !ok {
+		if d.models == nil {
+			d.models = make(map[string]string)
+		}
+		model = string(name)
+		d.models[model] = model
+	}
+	d.model = model
+	return model
+}
+
+// trimEnd cuts off the end of a line.
+func trimEnd(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\n' {
+		line = line[:n-1]
+	}
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	return line
+}

@@ -1,0 +1,84 @@
+package log
+
+import (
+	"io"
+	"math"
+	"os"
+)
+
+// place is where a record stands in the order of all records.
+type place struct {
+	timestamp float64
+	rank      int // of the file
+	line      int64
+}
+
+func (a place) before(b place) bool {
+	switch {
+	case a.timestamp != b.timestamp:
+		return a.timestamp < b.timestamp
+	case a.rank != b.rank:
+		return a.rank < b.rank
+	}
+	return a.line < b.line
+}
+
+// feed is one log in the merge. Before it begins, only a time is known before
+// which it holds nothing.
+type feed struct {
+	segment *segment
+	next    place // of its next record; before it begins, not after that
+	in      *input
+	begun   bool // the window has been filled
+	ended   bool // in is closed
+	window  window
+	newest  float64 // the latest timestamp read
+}
+
+// Before orders logs by their next record.
+func (f *feed) Before(g *feed) bool { return f.next.before(g.next) }
+
+// push takes in a record just read.
+func (f *feed) push(it *item) {
+	it.strayed = it.Timestamp < f.newest
+	f.newest = max(f.newest, it.Timestamp)
+	f.window.push(it)
+}
+
+// update finds out where the feed now stands. It must hold a record.
+func (f *feed) update() {
+	first := f.window.first()
+	f.next.timestamp, f.next.line = first.Timestamp, first.Line
+}
+
+// finish closes the input.
+func (f *feed) finish() {
+	if !f.ended {
+		f.ended = true
+		f.in.close()
+	}
+}
+
+// newFeed prepares a log for reading. Only a stream is read from now on.
+func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
+	f := &feed{segment: s, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
+	var raw io.ReadCloser
+	if s.stream {
+		raw = newStream(r.ctx, func() (io.ReadCloser, error) { return s.open(stdin) })
+	} else {
+		raw = r.pool.file(s.path, s.info)
+	}
+	if s.peeked {
+		f.next.timestamp = s.earliest
+	}
+	f.in = newInput(&source{ctx: r.ctx, raw: raw, name: s.path, read: &r.read}, raw, r.opts.maxLine)
+	return f
+}
+
+// open opens a stream.
+func (s *segment) open(stdin io.Reader) (io.ReadCloser, error) {
+	if s.stdin {
+		return io.NopCloser(stdin), nil
+	}
+	return os.Open(s.path)
+}

@@ -1,0 +1,143 @@
+package log
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// line returns a canonical line of a small record.
+func line(timestamp float64, id string) string {
+	return string(encode(Record{Timestamp: timestamp, RequestID: id, ModelName: "m", ChunkSize: 16, SeqLen: 40,
+		DTypes: []string{"float16"}, Shapes: [][]int64{{4}}, ChunkHashes: []string{"0xa", "0xb"}}))
+}
+
+// encode returns the canonical line of a record that is known to be good.
+func encode(r Record) []byte {
+	b, err := AppendRecord(nil, &r)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// write writes a file into dir and returns its path.
+func write(t testing.TB, dir, name string, parts ...string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(parts, "")), 0o644))
+	return path
+}
+
+func gzipped(s string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Name, w.Comment = "a name in the header", "and a comment"
+	io.WriteString(w, s)
+	w.Close()
+	return b.String()
+}
+
+func zstded(s string) string {
+	var b bytes.Buffer
+	w, _ := zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1))
+	io.WriteString(w, s)
+	w.Close()
+	return b.String()
+}
+
+// got is what reading has yielded.
+type got struct {
+	ids     []string
+	entries []Entry
+	stats   Stats
+	err     error
+}
+
+// read reads all of the files.
+func read(t testing.TB, files *Files, opts Options) got {
+	t.Helper()
+	r, err := files.Open(context.Background(), opts)
+	require.NoError(t, err)
+	defer r.Close()
+	var g got
+	for r.Scan() {
+		e := *r.Entry()
+		g.ids = append(g.ids, string(e.RequestID))
+		e.RequestID = bytes.Clone(e.RequestID)
+		e.Hashes = append([]uint64(nil), e.Hashes...)
+		g.entries = append(g.entries, e)
+	}
+	g.stats, g.err = r.Stats(), r.Err()
+	return g
+}
+
+// find finds logs that must be there.
+func find(t testing.TB, args ...string) *Files {
+	t.Helper()
+	f, err := Find(context.Background(), args, nil)
+	require.NoError(t, err)
+	return f
+}
+
+// readArgs finds and reads.
+func readArgs(t testing.TB, opts Options, args ...string) got {
+	t.Helper()
+	return read(t, find(t, args...), opts)
+}
+
+func texts(problems []Problem) (s []string) {
+	for _, p := range problems {
+		s = append(s, p.String())
+	}
+	return s
+}
+
+// randomString returns a string that tries an encoder.
+func randomString(rng *rand.Rand) string {
+	alphabet := []rune("aZ09-_/ \"\\\b\f\n\r\t\x00\x1f\x7f\u0080é中\u2028\ufffd\uffff😀\U0010ffff")
+	runes := make([]rune, rng.IntN(12))
+	for i := range runes {
+		runes[i] = alphabet[rng.IntN(len(alphabet))]
+	}
+	return string(runes)
+}
+
+// randomRecord returns a valid record.
+func randomRecord(rng *rand.Rand) Record {
+	r := Record{
+		Timestamp: (rng.Float64() - .5) * []float64{1e-9, 1, 1e10, 1e30}[rng.IntN(4)],
+		RequestID: randomString(rng), ModelName: randomString(rng),
+		ChunkSize: 1 + rng.Int64N(1<<rng.IntN(62)), SeqLen: rng.Int64N(1 << rng.IntN(62)),
+	}
+	for range rng.IntN(3) {
+		r.DTypes = append(r.DTypes, []string{"float8_e5m2", "torch.bool", "int64"}[rng.IntN(3)])
+		var shape []int64
+		for range rng.IntN(3) {
+			shape = append(shape, 1+rng.Int64N(1000))
+		}
+		r.Shapes = append(r.Shapes, shape)
+	}
+	for range rng.IntN(20) {
+		switch rng.IntN(4) {
+		case 0:
+			r.ChunkHashes = append(r.ChunkHashes, randomString(rng))
+		default:
+			r.ChunkHashes = append(r.ChunkHashes, fmt.Sprintf("0x%x", rng.Uint64()>>rng.IntN(64)))
+		}
+	}
+	return r
+}

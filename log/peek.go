@@ -1,0 +1,66 @@
+package log
+
+import (
+	"context"
+	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// peekAll peeks into the files into which no earlier reader has, several at once:
+// where logs are compressed that takes its time.
+func peekAll(ctx context.Context, segments []*segment, opts Options) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
+	for _, s := range segments {
+		if !s.stream && !s.peeked {
+			group.Go(func() error { return s.peek(ctx, opts) })
+		}
+	}
+	return group.Wait()
+}
+
+// peek finds a time before which the file holds no record among its first
+// Window. It doesn't look at more than timestamps, so it may be too early; then
+// the file only opens early. Nothing is reported: the merge will meet it all.
+func (s *segment) peek(ctx context.Context, opts Options) error {
+	files := pool{most: 1}
+	raw := files.file(s.path, s.info)
+	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
+	defer in.close()
+	var d decoder
+	earliest, seen := math.Inf(1), 0
+	for seen < opts.window {
+		line, err := in.next()
+		if err != nil {
+			break
+		}
+		if timestamp, ok := d.timestamp(line.text); ok {
+			earliest = min(earliest, timestamp)
+			seen++
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if seen == 0 || in.broken() != nil {
+		earliest = math.Inf(-1) // the merge meets whatever it is at once
+	}
+	s.earliest, s.peeked = earliest, true
+	return nil
+}
+
+// timestamp returns the timestamp of a line without decoding the rest, if it
+// can.
+func (d *decoder) timestamp(line []byte) (float64, bool) {
+	c := cursor{text: line}
+	c.literal(`{"timestamp": `)
+	timestamp := c.float()
+	c.literal(",")
+	if !c.bad {
+		return timestamp, true
+	}
+	err := d.general.parse(line, &d.fields)
+	return d.fields.timestamp, err == nil && d.fields.have.has(fieldTimestamp)
+}

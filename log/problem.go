@@ -1,0 +1,102 @@
+package log
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Kind says what kind of problem a [Problem] is.
+type Kind int
+
+const (
+	// KindSkipped is a bad record, which was skipped.
+	KindSkipped Kind = iota + 1
+	// KindLate is a record that came too late to be put into its place.
+	KindLate
+	// KindDamaged is compressed data that ends early or is corrupt.
+	KindDamaged
+	// KindTorn is an unparsable last line without a newline.
+	KindTorn
+)
+
+// String returns a word for k.
+func (k Kind) String() string {
+	switch k {
+	case KindSkipped:
+		return "skipped"
+	case KindLate:
+		return "late"
+	case KindDamaged:
+		return "damaged"
+	case KindTorn:
+		return "torn"
+	}
+	return fmt.Sprintf("Kind(%d)", int(k))
+}
+
+// Problem is something wrong with a log, and where. As an error it is what a
+// strict [Reader] ends with.
+type Problem struct {
+	File string
+	Line int64 // counted from 1; 0 = the file as a whole
+	Kind Kind
+	Msg  string
+}
+
+// String returns "file:line: what", or "file: what" without a line.
+func (p Problem) String() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Msg
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Msg)
+}
+
+// Error returns the same as String.
+func (p *Problem) Error() string { return p.String() }
+
+// MaxProblems is how many problems Stats locates; all are counted.
+const MaxProblems = 10
+
+// Stats says what a [Reader] has met so far.
+type Stats struct {
+	Records    int64 // records yielded
+	Skipped    int64 // bad records
+	Torn       int64 // unparsable last lines
+	Late       int64 // records yielded out of order
+	OutOfOrder int64 // records that did not stand in order, but were put into it
+	Damaged    int64 // files whose compressed data ends early or is corrupt
+
+	Problems     []Problem // the first skipped, late and damaged, where they are
+	ProblemCount int64     // and how many there are
+	TornAt       []Problem // the first torn lines
+}
+
+// add counts and locates a problem.
+func (s *Stats) add(p Problem) {
+	switch p.Kind {
+	case KindTorn:
+		s.Torn++
+		if len(s.TornAt) < MaxProblems {
+			s.TornAt = append(s.TornAt, p)
+		}
+		return
+	case KindSkipped:
+		s.Skipped++
+	case KindLate:
+		s.Late++
+	case KindDamaged:
+		s.Damaged++
+	}
+	s.ProblemCount++
+	if len(s.Problems) < MaxProblems {
+		s.Problems = append(s.Problems, p)
+	}
+}
+
+// clone returns a copy that later problems don't change.
+func (s *Stats) clone() Stats {
+	c := *s
+	c.Problems = slices.Clone(s.Problems)
+	c.TornAt = slices.Clone(s.TornAt)
+	return c
+}

@@ -1,0 +1,251 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync/atomic"
+)
+
+// Options are the choices in reading. Its zero value is good.
+type Options struct {
+	// Strict makes the first bad record, and damaged compressed data, fatal: the
+	// reading ends when it is met, before the records that are held back.
+	Strict bool
+	// IgnoreSizes makes nothing of what dtypes and shapes say, as long as their
+	// JSON types are right. Entry.ChunkBytes is 0 then.
+	IgnoreSizes bool
+	// MaxOpen is how many regular files may be open at once; 0 means 64.
+	MaxOpen int
+
+	maxLine int // MaxLine, less in tests
+	window  int // Window, less in tests
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxOpen <= 0 {
+		o.MaxOpen = 64
+	}
+	if o.maxLine == 0 {
+		o.maxLine = MaxLine
+	}
+	if o.window == 0 {
+		o.window = Window
+	}
+	return o
+}
+
+// Reader yields the records of some logs in order of time. It is to be used by
+// one goroutine, but for Progress.
+type Reader struct {
+	ctx     context.Context
+	opts    Options
+	pool    pool
+	decoder decoder
+	feeds   heap[*feed]
+	current *item
+	free    []*item // to be used again
+	last    place   // the latest one yielded
+	stats   Stats
+	err     error
+	read    atomic.Int64
+	total   int64
+}
+
+// newReader returns a reader of f.
+func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
+	opts = opts.withDefaults()
+	r := &Reader{
+		ctx:     ctx,
+		opts:    opts,
+		pool:    pool{most: opts.MaxOpen},
+		decoder: decoder{ignoreSizes: opts.IgnoreSizes},
+		last:    place{timestamp: math.Inf(-1)},
+		total:   f.Bytes(),
+	}
+	if len(f.segments) > 1 {
+		if err := peekAll(ctx, f.segments, opts); err != nil {
+			return nil, err
+		}
+	}
+	for rank, s := range f.segments {
+		r.feeds.push(r.newFeed(s, rank, f.stdin))
+	}
+	return r, nil
+}
+
+// Scan moves on to the next record. It returns false at the end and on an error,
+// which Err then returns.
+func (r *Reader) Scan() bool {
+	r.recycle()
+	for r.err == nil && len(r.feeds) > 0 {
+		if r.err = r.ctx.Err(); r.err != nil {
+			break
+		}
+		feed := r.feeds[0]
+		if feed.begun {
+			r.current = feed.window.pop()
+		}
+		feed.begun = true
+		r.advance(feed)
+		if r.current != nil && r.err == nil {
+			r.yield(feed.next.rank)
+			return true
+		}
+	}
+	r.recycle()
+	return false
+}
+
+// Entry returns the record. It is good until the next Scan.
+func (r *Reader) Entry() *Entry {
+	if r.current == nil {
+		return nil
+	}
+	return &r.current.Entry
+}
+
+// Err returns the error that ended the reading: of a file, of the context, or,
+// if Options.Strict, a *Problem. Reaching the end is none.
+func (r *Reader) Err() error { return r.err }
+
+// Stats returns what the reader has met so far.
+func (r *Reader) Stats() Stats { return r.stats.clone() }
+
+// Progress returns how many bytes have been read, compressed where the logs
+// are, and how many there were at the beginning, -1 if that is unknown. It may
+// be called from any goroutine.
+func (r *Reader) Progress() (read, total int64) {
+	read = r.read.Load()
+	if r.total >= 0 {
+		read = min(read, r.total) // a live log grows
+	}
+	return read, r.total
+}
+
+// Close releases everything the reader holds. It doesn't wait for a stream that
+// is blocked in a read.
+func (r *Reader) Close() error {
+	for _, f := range r.feeds {
+		f.finish()
+	}
+	r.feeds, r.free, r.current = nil, nil, nil
+	return nil
+}
+
+// advance fills the window of the first feed, and puts the feed into its new
+// place.
+func (r *Reader) advance(f *feed) {
+	for !f.ended && f.window.len() < r.opts.window && r.err == nil {
+		r.load(f)
+	}
+	if f.window.len() == 0 {
+		if r.err == nil {
+			r.feeds.pop()
+		}
+		return
+	}
+	f.update()
+	r.feeds.fix()
+}
+
+// load reads one line into the window.
+func (r *Reader) load(f *feed) {
+	line, err := f.in.next()
+	if err != nil {
+		r.end(f, err)
+		return
+	}
+	if !line.tooLong && isBlank(line.text) {
+		return
+	}
+	it := r.newItem()
+	if line.tooLong {
+		err = fmt.Errorf("line is longer than %d bytes", r.opts.maxLine)
+	} else {
+		err = r.decoder.entry(line.text, &it.Entry)
+	}
+	if err != nil {
+		r.free = append(r.free, it)
+		r.refuse(f, line, err)
+		return
+	}
+	it.File, it.Line = f.segment.path, line.number
+	f.push(it)
+}
+
+// refuse reports a line that is no record. Without a newline it is torn, or
+// belongs to what has ended the reading.
+func (r *Reader) refuse(f *feed, line rawLine, err error) {
+	switch {
+	case line.ended:
+		r.report(Problem{f.segment.path, line.number, KindSkipped, err.Error()})
+	case f.in.lines.err == io.EOF:
+		r.report(Problem{f.segment.path, line.number, KindTorn, "torn last line: " + err.Error()})
+	}
+}
+
+// end closes a file that can't be read further.
+func (r *Reader) end(f *feed, err error) {
+	broken := f.in.broken()
+	switch {
+	case broken != nil:
+		r.err = broken
+	case err != io.EOF:
+		r.report(Problem{f.segment.path, f.in.lines.stopped(), KindDamaged, damage(err)})
+	}
+	f.finish()
+}
+
+func (r *Reader) report(p Problem) {
+	r.stats.add(p)
+	if r.opts.Strict && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
+		r.err = &p
+	}
+}
+
+// yield counts the current record, which comes from the file of that rank.
+func (r *Reader) yield(rank int) {
+	it := r.current
+	r.stats.Records++
+	at := place{it.Timestamp, rank, it.Line}
+	switch {
+	case at.before(r.last):
+		late := r.last.timestamp - at.timestamp
+		r.report(Problem{it.File, it.Line, KindLate, "late by " + seconds(late) + ": replayed out of order"})
+		return
+	case it.strayed:
+		r.stats.OutOfOrder++
+	}
+	r.last = at
+}
+
+func seconds(s float64) string {
+	if s >= 1 {
+		return fmt.Sprintf("%.1f s", s)
+	}
+	return fmt.Sprintf("%.3g s", s)
+}
+
+func (r *Reader) newItem() *item {
+	if n := len(r.free); n > 0 {
+		it := r.free[n-1]
+		r.free = r.free[:n-1]
+		return it
+	}
+	return new(item)
+}
+
+// recycle lets the current record be used again, unless it is exceptionally
+// large.
+func (r *Reader) recycle() {
+	const large = 1 << 14 // hashes
+	if it := r.current; it != nil && cap(it.Hashes) <= large && len(r.free) < r.opts.window {
+		r.free = append(r.free, it)
+	}
+	r.current = nil
+}
+
+var errUsed = errors.New("standard input and FIFOs can be read only once")

@@ -1,0 +1,62 @@
+package log
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"strings"
+)
+
+var errSize = errors.New("chunk size in bytes overflows")
+
+// dtypeBytes returns the bytes of one element, or 0 for a dtype it doesn't know.
+func dtypeBytes(dtype string) int64 {
+	name := strings.TrimPrefix(dtype, "torch.")
+	switch name {
+	case "float64", "int64", "uint64":
+		return 8
+	case "float32", "int32", "uint32":
+		return 4
+	case "float16", "bfloat16", "int16", "uint16":
+		return 2
+	case "int8", "uint8", "bool":
+		return 1
+	}
+	if strings.HasPrefix(name, "float8") {
+		return 1
+	}
+	return 0
+}
+
+// checkLengths refuses dtypes without shapes of their own, and the reverse.
+func checkLengths(dtypes, shapes int) error {
+	if dtypes != shapes {
+		return fmt.Errorf("dtypes has %d entries, shapes %d", dtypes, shapes)
+	}
+	return nil
+}
+
+// addTensor adds to sum the bytes of one tensor.
+func addTensor(sum int64, dtype string, shape []int64) (int64, error) {
+	size := dtypeBytes(dtype)
+	if size == 0 {
+		return 0, fmt.Errorf("unknown dtype %s", quote(dtype))
+	}
+	for _, dim := range shape {
+		if dim <= 0 {
+			return 0, fmt.Errorf("dimensions must be > 0, one is %d", dim)
+		}
+	}
+	for _, dim := range shape {
+		hi, lo := bits.Mul64(uint64(size), uint64(dim))
+		if hi != 0 || lo > math.MaxInt64 {
+			return 0, errSize
+		}
+		size = int64(lo)
+	}
+	if size > math.MaxInt64-sum {
+		return 0, errSize
+	}
+	return sum + size, nil
+}

@@ -1,0 +1,95 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync/atomic"
+)
+
+// source is where the bytes of one log come from, before decompression. It
+// counts them, and it keeps its first error, so that nobody takes an error of
+// the file for damage of what it holds, or for its end.
+type source struct {
+	ctx  context.Context
+	raw  io.Reader
+	name string
+	read *atomic.Int64 // bytes read; may be nil
+	err  error
+}
+
+// Read reads from the raw file unless the context has ended.
+func (s *source) Read(p []byte) (int, error) {
+	if s.err == nil {
+		s.err = s.ctx.Err()
+	}
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.raw.Read(p)
+	if s.read != nil {
+		s.read.Add(int64(n))
+	}
+	switch {
+	case err == nil || err == io.EOF:
+		return n, err
+	case s.ctx.Err() != nil:
+		s.err = s.ctx.Err()
+	default:
+		s.err = named(s.name, err)
+	}
+	return n, s.err
+}
+
+// named says which file err is about, once.
+func named(name string, err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("reading %s: %w", name, err)
+}
+
+// input is an open log: bytes in, lines out. Nothing is read before the first
+// line is asked for.
+type input struct {
+	src     *source
+	raw     io.Closer
+	plain   io.Closer // the decompressor
+	lines   *lineReader
+	maxLine int
+}
+
+// newInput reads src, which is all of raw.
+func newInput(src *source, raw io.Closer, maxLine int) *input {
+	return &input{src: src, raw: raw, maxLine: maxLine}
+}
+
+// next returns the next line. The error is io.EOF at the end.
+func (in *input) next() (rawLine, error) {
+	if in.lines == nil {
+		in.start()
+	}
+	return in.lines.next()
+}
+
+func (in *input) start() {
+	plain, err := decompress(in.src, in.src.name)
+	if err != nil {
+		plain = io.NopCloser(failingReader{err})
+	}
+	in.plain = plain
+	in.lines = &lineReader{src: plain, max: in.maxLine}
+}
+
+// broken returns the error of the file itself, or of the context, if that and
+// not damage has ended the reading.
+func (in *input) broken() error { return in.src.err }
+
+func (in *input) close() {
+	if in.plain != nil {
+		in.plain.Close()
+	}
+	in.raw.Close()
+}

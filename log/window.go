@@ -1,0 +1,65 @@
+package log
+
+// Window is how many records of a file are held back to put late ones right.
+const Window = 4096
+
+// item is a record in a window.
+type item struct {
+	Entry
+	strayed bool // a later one stands before it in the file
+}
+
+// Before orders the records of one file.
+func (a *item) Before(b *item) bool {
+	if a.Timestamp != b.Timestamp {
+		return a.Timestamp < b.Timestamp
+	}
+	return a.Line < b.Line
+}
+
+// window holds the next records of one file in order. Most come in order and
+// need no sorting, so only those that strayed go into a heap.
+type window struct {
+	run    []*item // ascending, from head on
+	head   int
+	strays heap[*item]
+}
+
+func (w *window) len() int { return len(w.run) - w.head + len(w.strays) }
+
+// push takes in the next record of the file.
+func (w *window) push(it *item) {
+	if n := len(w.run); n > w.head && it.Before(w.run[n-1]) {
+		w.strays.push(it)
+		return
+	}
+	w.run = append(w.run, it)
+}
+
+// strayFirst reports whether the first record is a stray.
+func (w *window) strayFirst() bool {
+	return len(w.strays) > 0 && (w.head == len(w.run) || w.strays[0].Before(w.run[w.head]))
+}
+
+// first returns the first record; there must be one.
+func (w *window) first() *item {
+	if w.strayFirst() {
+		return w.strays[0]
+	}
+	return w.run[w.head]
+}
+
+// pop removes the first record.
+func (w *window) pop() *item {
+	if w.strayFirst() {
+		return w.strays.pop()
+	}
+	it := w.run[w.head]
+	w.head++
+	if w.head > len(w.run)/2 {
+		n := copy(w.run, w.run[w.head:])
+		clear(w.run[n:])
+		w.run, w.head = w.run[:n], 0
+	}
+	return it
+}
