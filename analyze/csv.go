@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 )
@@ -9,41 +8,40 @@ import (
 // WriteCapacityCSV writes the curve at the capacities of a grid, a row each, with a header. Rates are fractions; an
 // unknown capacity is an empty cell.
 func WriteCapacityCSV(w io.Writer, curve *Curve, g Grid) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"capacity_bytes", "capacity_chunks", "hit_tokens", "total_tokens", "token_hit_rate", "chunk_hit_rate",
-		"cacheable_token_hit_rate", "tail_tokens", "cold_tokens", "capacity_miss_tokens", "broken_prefix_tokens"})
+	out := csvWriter{w: w}
+	out.header("capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
+		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens")
 	for _, c := range g.Capacities {
 		f := curve.At(c)
-		bytes, chunks := curve.both(c)
-		out.Write([]string{optional(bytes), optional(chunks), integer(f.HitTokens), integer(f.TotalTokens),
-			fraction(f.TokenHitRate()), fraction(f.ChunkHitRate()), fraction(f.CacheableTokenHitRate()),
-			integer(f.Miss.Tail), integer(f.Miss.Cold), integer(f.Miss.Capacity), integer(f.Miss.BrokenPrefix)})
+		out.capacity(curve.both(c))
+		out.integers(f.HitTokens, f.TotalTokens)
+		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
+		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
+		out.end()
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // WriteRollingCSV writes the windows in long form: a row for each window and capacity, with a header. Times are Unix
 // seconds; the cumulative rate goes from the first window to this one. An unlimited cache has neither capacity. curve is
 // that of the same replay; it tells the size of a chunk.
 func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"window_start", "window_end", "capacity_bytes", "capacity_chunks", "requests", "hit_tokens",
-		"total_tokens", "token_hit_rate", "cumulative_token_hit_rate"})
+	out := csvWriter{w: w}
+	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate")
 	hits := make([]int64, len(r.Lines))
 	var total int64
 	for _, win := range r.Windows {
 		total += win.TotalTokens
 		for i, line := range r.Lines {
 			hits[i] += win.HitTokens[i]
-			bytes, chunks := curve.Listed(line)
-			out.Write([]string{fraction(win.Start), fraction(win.End), optional(bytes), optional(chunks), integer(win.Requests),
-				integer(win.HitTokens[i]), integer(win.TotalTokens), fraction(rate(win.HitTokens[i], win.TotalTokens)),
-				fraction(rate(hits[i], total))})
+			out.fractions(win.Start, win.End)
+			out.capacity(curve.Listed(line))
+			out.integers(win.Requests, win.HitTokens[i], win.TotalTokens)
+			out.fractions(rate(win.HitTokens[i], win.TotalTokens), rate(hits[i], total))
+			out.end()
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
@@ -55,13 +53,49 @@ func (v *Curve) Listed(c Capacity) (bytes, chunks *int64) {
 	return asked.both(c.N)
 }
 
-func integer(n int64) string { return strconv.FormatInt(n, 10) }
+// csvWriter writes rows of numbers, which need no quotes. The first error stays until flush.
+type csvWriter struct {
+	w   io.Writer
+	buf []byte
+	err error
+}
 
-func fraction(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+func (c *csvWriter) header(names string) { c.buf = append(append(c.buf, names...), '\n') }
 
-func optional(n *int64) string {
-	if n == nil {
-		return ""
+func (c *csvWriter) integers(cells ...int64) {
+	for _, n := range cells {
+		c.buf = append(strconv.AppendInt(c.buf, n, 10), ',')
 	}
-	return integer(*n)
+}
+
+func (c *csvWriter) fractions(cells ...float64) {
+	for _, x := range cells {
+		c.buf = append(strconv.AppendFloat(c.buf, x, 'f', -1, 64), ',')
+	}
+}
+
+// capacity writes two cells, empty for nil.
+func (c *csvWriter) capacity(bytes, chunks *int64) {
+	for _, n := range []*int64{bytes, chunks} {
+		if n != nil {
+			c.buf = strconv.AppendInt(c.buf, *n, 10)
+		}
+		c.buf = append(c.buf, ',')
+	}
+}
+
+// end ends a row.
+func (c *csvWriter) end() {
+	c.buf[len(c.buf)-1] = '\n'
+	if len(c.buf) >= 1<<16 {
+		c.flush()
+	}
+}
+
+func (c *csvWriter) flush() error {
+	if c.err == nil {
+		_, c.err = c.w.Write(c.buf)
+	}
+	c.buf = c.buf[:0]
+	return c.err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -163,18 +164,17 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 		summary.Files = append(summary.Files, o.name)
 	}
 	summary.Files = append(summary.Files, "plot.json")
-	outputs = append(outputs, output{"plot.json", func(out *bytes.Buffer) error { return writeJSON(out, summary) }})
+	outputs = append(outputs, output{"plot.json", func(out io.Writer) error { return writeJSON(out, summary) }})
 	for _, o := range outputs {
-		var out bytes.Buffer
-		if err := o.render(&out); err != nil {
-			return nil, fmt.Errorf("drawing %s: %w", o.name, err)
-		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := files.Write(o.name, out.Bytes()); err != nil {
+		if err := files.Write(o.name, o.render); err != nil {
 			return nil, err
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	_, err = files.Commit()
 	return summary, err
@@ -183,19 +183,19 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 // output is one file of a plot.
 type output struct {
 	name   string
-	render func(*bytes.Buffer) error
+	render func(io.Writer) error
 }
 
 func (p *plotFlags) outputs(r *analyze.Report, grid analyze.Grid) []output {
 	outputs := []output{
-		{"capacity.csv", func(out *bytes.Buffer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
-		{"rolling.csv", func(out *bytes.Buffer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
+		{"capacity.csv", func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
+		{"rolling.csv", func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
 	}
 	axis := chart.Axis{From: grid.Capacities[0], To: grid.Capacities[len(grid.Capacities)-1], Linear: grid.Linear}
 	for _, f := range p.formats {
 		outputs = append(outputs,
-			output{"capacity." + string(f), func(out *bytes.Buffer) error { return chart.Capacity(out, f, r, axis) }},
-			output{"rolling." + string(f), func(out *bytes.Buffer) error { return chart.Rolling(out, f, r) }})
+			output{"capacity." + string(f), func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},
+			output{"rolling." + string(f), func(out io.Writer) error { return chart.Rolling(out, f, r) }})
 	}
 	return outputs
 }

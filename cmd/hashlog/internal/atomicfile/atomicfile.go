@@ -2,8 +2,11 @@
 package atomicfile
 
 import (
+	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -36,16 +39,18 @@ func NewSet(dir string) (*Set, error) {
 }
 
 // Write writes one file of the set under a temporary name.
-func (s *Set) Write(name string, data []byte) error {
+func (s *Set) Write(name string, render func(io.Writer) error) error {
 	final := filepath.Join(s.dir, name)
 	f, err := os.CreateTemp(s.dir, "."+name+"-*.tmp")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	s.pending = append(s.pending, pending{f.Name(), final})
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
+	buffered := bufio.NewWriterSize(f, 1<<16)
+	if err = render(buffered); err == nil {
+		err = cmp.Or(buffered.Flush(), f.Chmod(0o644), f.Sync())
+	}
+	if err = cmp.Or(err, f.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	return nil

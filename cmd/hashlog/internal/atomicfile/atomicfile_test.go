@@ -1,6 +1,8 @@
 package atomicfile
 
 import (
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,13 +19,20 @@ func names(t *testing.T, dir string) (names []string) {
 	return names
 }
 
+func text(s string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, s)
+		return err
+	}
+}
+
 func TestCommit(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", []byte("one")))
+	require.NoError(t, s.Write("x.csv", text("one")))
 	require.NoFileExists(t, filepath.Join(dir, "x.csv"), "not before Commit")
-	require.NoError(t, s.Write("y.csv", nil))
+	require.NoError(t, s.Write("y.csv", text("")))
 	paths, err := s.Commit()
 	require.NoError(t, err)
 	require.Equal(t, []string{filepath.Join(dir, "x.csv"), filepath.Join(dir, "y.csv")}, paths)
@@ -39,7 +48,7 @@ func TestAbort(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", []byte("one")))
+	require.NoError(t, s.Write("x.csv", text("one")))
 	s.Abort()
 	require.NoDirExists(t, dir, "a folder that was made for nothing")
 
@@ -47,7 +56,7 @@ func TestAbort(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.csv"), []byte("old"), 0o644))
 	s, err = NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", []byte("new")))
+	require.NoError(t, s.Write("x.csv", text("new")))
 	s.Abort()
 	require.Equal(t, []string{"x.csv"}, names(t, dir))
 	data, err := os.ReadFile(filepath.Join(dir, "x.csv"))
@@ -67,8 +76,20 @@ func TestCommitThatFails(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "x.csv", "in the way"), 0o755))
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", []byte("one")))
+	require.NoError(t, s.Write("x.csv", text("one")))
 	_, err = s.Commit()
 	require.ErrorContains(t, err, "x.csv")
 	require.Equal(t, []string{"x.csv"}, names(t, dir), "no temporary file is left")
+}
+
+func TestRenderThatFails(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	broken := errors.New("broken")
+	err = s.Write("x.csv", func(io.Writer) error { return broken })
+	require.ErrorIs(t, err, broken)
+	require.ErrorContains(t, err, "x.csv")
+	s.Abort()
+	require.Empty(t, names(t, dir))
 }
