@@ -121,8 +121,8 @@ func (c Capacity) String() string {
 	return FormatBytes(c.N)
 }
 
-// FormatBytes returns a number of bytes in the unit that suits it, with as many decimals as it takes to tell three
-// figures: "64 GiB", "1.5 TiB", "166.9 MiB", "512 B".
+// FormatBytes returns a number of bytes in the unit that suits it, with at least three figures and without idle zeros:
+// "64 GiB", "1.5 TiB", "9.77 MiB", "166.9 MiB", "512 B".
 func FormatBytes(n int64) string {
 	const units = "KMGTPE"
 	if n < 1<<10 {

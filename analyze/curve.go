@@ -43,7 +43,7 @@ func (f Figures) ChunkHitRate() float64 { return rate(f.ChunkHits, f.ChunkLookup
 
 // At returns the figures of a cache of capacity c ≥ 0, in the curve's unit. c = math.MaxInt64 is an unlimited cache.
 func (v *Curve) At(c int64) Figures {
-	depth := c / v.scale
+	depth := c / max(v.scale, 1)
 	hit, resident := v.demand.at(depth), v.need.at(depth)
 	t := v.totals
 	return Figures{

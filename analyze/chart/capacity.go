@@ -195,11 +195,11 @@ func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 	s := targetText(t.Target)
 	switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
 	case c != nil:
-		return s + " → " + capacityText(analyze.Capacity{N: *c, Unit: ch.unit})
+		return s + " → " + analyze.Capacity{N: *c, Unit: ch.unit}.String()
 	case t.CapacityBytes != nil:
-		return s + " → " + capacityText(analyze.Capacity{N: *t.CapacityBytes, Unit: analyze.Bytes})
+		return s + " → " + analyze.Capacity{N: *t.CapacityBytes, Unit: analyze.Bytes}.String()
 	case t.CapacityChunks != nil:
-		return s + " → " + capacityText(analyze.Capacity{N: *t.CapacityChunks, Unit: analyze.Chunks})
+		return s + " → " + analyze.Capacity{N: *t.CapacityChunks, Unit: analyze.Chunks}.String()
 	}
 	return s
 }
@@ -248,7 +248,7 @@ func (ch *capacityChart) ceilingCallout() callout {
 	ceiling := ch.report.Ceiling
 	m := callout{text: "ceiling " + percent(ceiling.TokenHitRate), at: vg.Point{X: ch.panel.Min.X, Y: ch.y(ceiling.TokenHitRate)}}
 	if c := ch.capacity(ceiling.CapacityBytes, ceiling.CapacityChunks); c != nil && *c > 0 {
-		m.text += " at " + capacityText(analyze.Capacity{N: *c, Unit: ch.unit})
+		m.text += " at " + analyze.Capacity{N: *c, Unit: ch.unit}.String()
 		if ch.axis.contains(*c) {
 			m.at.X, m.marked = ch.x(ch.axis.position(*c)), true
 		}

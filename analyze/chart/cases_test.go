@@ -20,7 +20,7 @@ import (
 
 // pictures is where the tests leave what they draw, for people to look at:
 //
-//	go test ./analyze/chart -run Pictures -pictures /tmp/pictures
+//	go test ./analyze/chart -run Pictures -pictures DIR
 var pictures = flag.String("pictures", "", "folder to leave the pictures of all cases in")
 
 const noon = 1711886400.0 // 2024-03-31 12:00 UTC

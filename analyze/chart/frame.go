@@ -204,7 +204,7 @@ func chunkText(models []analyze.Model) string {
 	case lo != hi:
 		return fmt.Sprintf("chunks of %s to %s tokens", plainNumber(lo), plainNumber(hi))
 	case agree && bytes > 0:
-		return fmt.Sprintf("chunks of %s (%s)", plural(lo, "token"), capacityText(analyze.Capacity{N: bytes, Unit: analyze.Bytes}))
+		return fmt.Sprintf("chunks of %s (%s)", plural(lo, "token"), analyze.Capacity{N: bytes, Unit: analyze.Bytes}.String())
 	}
 	return "chunks of " + plural(lo, "token")
 }

@@ -96,7 +96,7 @@ func legendOrder(lines []analyze.Capacity) (out []series, more int) {
 		return c.N
 	}
 	for i, c := range lines {
-		out = append(out, series{name: capacityText(c), line: i})
+		out = append(out, series{name: c.String(), line: i})
 	}
 	slices.SortStableFunc(out, func(a, b series) int { return cmp.Compare(size(lines[b.line]), size(lines[a.line])) })
 	return out, max(0, len(out)-mostLegend)

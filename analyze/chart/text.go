@@ -12,8 +12,6 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-
-	"hashlog/analyze"
 )
 
 // fraction makes any float a rate: what isn't a number is 0.
@@ -62,20 +60,6 @@ func scaled(n int64, suffix string) string {
 
 // plainNumber prints n with thousands separators.
 func plainNumber(n int64) string { return humanize.Comma(n) }
-
-// capacityText prints a capacity for reading: sizes exactly where that is short, else to three digits; chunks to the last.
-func capacityText(c analyze.Capacity) string {
-	switch c.Unit {
-	case analyze.Bytes:
-		if s := scaled(max(c.N, 0), "B"); len(s) <= len("1.875 GiB") && !strings.Contains(s, ",") {
-			return s
-		}
-		return humanize.IBytesN(uint64(max(c.N, 0)), 3)
-	case analyze.Chunks:
-		return plural(c.N, "chunk")
-	}
-	return "unlimited"
-}
 
 func plural(n int64, what string) string {
 	if n == 1 {

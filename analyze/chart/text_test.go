@@ -11,32 +11,6 @@ import (
 	"hashlog/analyze"
 )
 
-func TestCapacityText(t *testing.T) {
-	for c, want := range map[analyze.Capacity]string{
-		{N: 1}:                               "1 B",
-		{N: 512}:                             "512 B",
-		{N: 1 << 10}:                         "1 KiB",
-		{N: 64 << 30}:                        "64 GiB",
-		{N: 3 << 29}:                         "1.5 GiB",
-		{N: 8300 << 10}:                      "8.11 MiB",
-		{N: 170_000 << 10}:                   "166 MiB",
-		{N: 20_173 << 10}:                    "19.7 MiB",
-		{N: math.MaxInt64}:                   "8.00 EiB",
-		{N: 1, Unit: analyze.Chunks}:         "1 chunk",
-		{N: 20_173, Unit: analyze.Chunks}:    "20,173 chunks",
-		{N: 0, Unit: analyze.Unlimited}:      "unlimited",
-		{N: -5}:                              "0 B",
-		{N: math.MinInt64, Unit: 0}:          "0 B",
-		{N: 1<<50 + 1}:                       "1.00 PiB",
-		{N: 1 << 60}:                         "1 EiB",
-		{N: 1_000_000_000}:                   "954 MiB",
-		{N: (64 << 30) + 1, Unit: 0}:         "64.0 GiB",
-		{N: 5_000_000, Unit: analyze.Chunks}: "5,000,000 chunks",
-	} {
-		require.Equal(t, want, capacityText(c), "%+v", c)
-	}
-}
-
 func TestSmallTexts(t *testing.T) {
 	require.Equal(t, "37.3 %", percent(.3734))
 	require.Equal(t, "0.0 %", percent(math.NaN()))
