@@ -28,9 +28,10 @@ fmt:
 # Each fuzz target for a short while; FUZZTIME=10m for a long one.
 fuzz:
 	@for package in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$package | grep ^Fuzz); do \
+		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
+		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package || exit 1; \
 		done; \
 	done
 

@@ -19,16 +19,17 @@ type Audit struct {
 	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
 	ChunksSeenOnce int64  `json:"chunks_seen_once"`
 
-	OutOfOrder        int64 `json:"out_of_order"`         // records that came after a later one of their file, and were put right
+	OutOfOrder        int64 `json:"out_of_order"`         // records behind a later one of their file; all but the late ones were put right
 	SurplusHashes     int64 `json:"surplus_hashes"`       // requests with more hashes than seq_len covers
 	SizeDisagreements int64 `json:"size_disagreements"`   // requests with another chunk size than the chunk was first seen with
 	RepeatedIDs       int64 `json:"repeated_request_ids"` // requests whose request_id an earlier one has
 
 	// UsualSpacing is the median of the times between successive requests, in seconds, leaving out those of 0.
 	UsualSpacing float64 `json:"usual_spacing_seconds"`
-	// Gaps are the stretches without a request that are longer than ten times the usual spacing, the longest first, at
-	// most a thousand.
-	Gaps []Gap `json:"gaps"`
+	// Gaps are the stretches without a request that are longer than ten times the usual spacing, the longest first. Of
+	// more than a thousand only the longest thousand are listed; GapCount counts them all.
+	Gaps     []Gap `json:"gaps"`
+	GapCount int64 `json:"gap_count"`
 	// Holes are the numbers that are missing from the names of a folder's files.
 	Holes []Hole `json:"sequence_holes"`
 	// Repeats are the first ten requests whose request_id an earlier one has.
@@ -66,23 +67,25 @@ type audit struct {
 	ids       map[uint64]struct{} // fingerprints of request ids
 	started   bool
 	last      float64
-	spacings  map[int]int64 // number of spacings by spacingClass
-	positive  int64         // spacings above 0
-	candidate []Gap         // the longest spacings, at most 2 × maxGaps
+	spacings  map[int]spacingClass
+	positive  int64 // spacings above 0
+	candidate []Gap // the longest spacings, at most 2 × maxGaps
 }
 
 func newAudit() *audit {
-	return &audit{ids: make(map[uint64]struct{}), spacings: make(map[int]int64),
+	return &audit{ids: make(map[uint64]struct{}), spacings: make(map[int]spacingClass),
 		Audit: Audit{Gaps: []Gap{}, Holes: []Hole{}, Repeats: []Repeat{}}}
 }
 
 func (a *audit) add(e *log.Entry) {
 	a.addID(e)
 	if a.started && e.Timestamp > a.last {
-		a.addSpacing(Gap{Start: a.last, Seconds: e.Timestamp - a.last})
+		a.addSpacing(Gap{Start: a.last, Seconds: elapsed(a.last, e.Timestamp)})
+	}
+	if !a.started || e.Timestamp > a.last {
+		a.last = e.Timestamp // a late record does not set the clock back
 	}
 	a.started = true
-	a.last = e.Timestamp
 }
 
 func (a *audit) addID(e *log.Entry) {
@@ -100,11 +103,24 @@ func (a *audit) addID(e *log.Entry) {
 	}
 }
 
-// spacingClasses is how many classes of spacings there are to a factor of two: the median is right to about 2 %.
+// spacingClasses is how many classes of spacings there are to a factor of two: the median is right to 4 %.
 const spacingClasses = 16
 
+// spacingClass sums spacings of nearly one length.
+type spacingClass struct {
+	n       int64
+	seconds float64 // sum
+}
+
+// elapsed returns the seconds between two timestamps, at most the largest number there is.
+func elapsed(from, to float64) float64 { return min(to-from, math.MaxFloat64) }
+
 func (a *audit) addSpacing(g Gap) {
-	a.spacings[int(math.Floor(math.Log2(g.Seconds)*spacingClasses))]++
+	at := int(math.Floor(math.Log2(g.Seconds) * spacingClasses))
+	class := a.spacings[at]
+	class.n++
+	class.seconds = min(class.seconds+g.Seconds, math.MaxFloat64)
+	a.spacings[at] = class
 	a.positive++
 	a.candidate = append(a.candidate, g)
 	if len(a.candidate) == 2*maxGaps {
@@ -126,8 +142,9 @@ func (a *audit) usualSpacing() float64 {
 	slices.Sort(classes)
 	var below int64
 	for _, class := range classes {
-		if below += a.spacings[class]; 2*below >= a.positive {
-			return math.Exp2((float64(class) + 0.5) / spacingClasses)
+		c := a.spacings[class]
+		if below += c.n; 2*below >= a.positive {
+			return c.seconds / float64(c.n)
 		}
 	}
 	return 0
@@ -136,7 +153,7 @@ func (a *audit) usualSpacing() float64 {
 // report finishes the audit of a replay.
 func (a *audit) report(r *replay, stats log.Stats) *Audit {
 	in := &r.input
-	a.SpanSeconds = in.LastTimestamp - in.FirstTimestamp
+	a.SpanSeconds = elapsed(in.FirstTimestamp, in.LastTimestamp)
 	if a.SpanSeconds > 0 {
 		a.RequestsPerSecond = float64(in.Requests) / a.SpanSeconds
 	}
@@ -145,17 +162,33 @@ func (a *audit) report(r *replay, stats log.Stats) *Audit {
 		a.UniqueBytes = &bytes
 	}
 	a.ChunksSeenOnce = r.stack.SeenOnce()
-	a.OutOfOrder = stats.OutOfOrder
+	a.OutOfOrder = stats.OutOfOrder + stats.Late
 	a.SurplusHashes, a.SizeDisagreements = in.surplus, in.sizeDisagrees
 	a.UsualSpacing = a.usualSpacing()
 	a.dropShortest()
+	a.findGaps()
+	a.Holes = append(a.Holes, sequenceHoles(r.files.Paths())...)
+	return &a.Audit
+}
+
+// findGaps lists the gaps. Where there are more than are kept, the classes of spacings tell their number.
+func (a *audit) findGaps() {
+	least := 10 * a.UsualSpacing
 	for _, g := range a.candidate {
-		if g.Seconds > 10*a.UsualSpacing {
+		if g.Seconds > least {
 			a.Gaps = append(a.Gaps, g)
 		}
 	}
-	a.Holes = append(a.Holes, sequenceHoles(r.files.Paths())...)
-	return &a.Audit
+	a.GapCount = int64(len(a.Gaps))
+	if len(a.Gaps) < maxGaps {
+		return
+	}
+	a.GapCount = 0
+	for _, c := range a.spacings {
+		if c.seconds/float64(c.n) > least {
+			a.GapCount += c.n
+		}
+	}
 }
 
 var segmentName = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d+)\.jsonl(?:\.gz|\.zst)?$`)

@@ -30,6 +30,7 @@ func TestAudit(t *testing.T) {
 	require.Equal(t, int64(103), audit.Repeats[0].Line)
 	require.InEpsilon(t, 3, audit.UsualSpacing, 0.03)
 	require.Equal(t, []Gap{{Start: 297, Seconds: 703}}, audit.Gaps)
+	require.Equal(t, int64(1), audit.GapCount)
 	require.Equal(t, int64(100), audit.ChunksSeenOnce)
 	require.Equal(t, int64(5*103), *audit.UniqueBytes)
 	require.Equal(t, 1003.0, audit.SpanSeconds)
@@ -45,7 +46,10 @@ func TestGapsAreTheLongest(t *testing.T) {
 		}
 		a.add(&log.Entry{Timestamp: now})
 	}
+	a.UsualSpacing = 1
 	a.dropShortest()
+	a.findGaps()
+	require.InDelta(t, 5000, a.GapCount, 50, "counted by class")
 	require.Len(t, a.candidate, maxGaps)
 	require.Equal(t, 10_099.0, a.candidate[0].Seconds)
 	require.Equal(t, 10_099.0-2*(maxGaps-1), a.candidate[maxGaps-1].Seconds)

@@ -26,6 +26,14 @@ type Capacity struct {
 	Unit Unit
 }
 
+// limit returns N, or more than any number of chunks ever seen where there is no bound.
+func (c Capacity) limit() int64 {
+	if c.Unit == Unlimited {
+		return math.MaxInt64 - 1 // below sim.Never
+	}
+	return c.N
+}
+
 // sizeForms says what ParseCapacity takes.
 const sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
 

@@ -11,9 +11,8 @@ func WriteCapacityCSV(w io.Writer, curve *Curve, g Grid) error {
 	out := csvWriter{w: w}
 	out.header("capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
 		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens")
-	for _, c := range g.Capacities {
-		f := curve.At(c)
-		out.capacity(curve.both(c))
+	for i, f := range curve.Table(g.Capacities) {
+		out.capacity(curve.both(g.Capacities[i]))
 		out.integers(f.HitTokens, f.TotalTokens)
 		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
 		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
@@ -37,7 +36,7 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 			out.fractions(win.Start, win.End)
 			out.capacity(curve.Listed(line))
 			out.integers(win.Requests, win.HitTokens[i], win.TotalTokens)
-			out.fractions(rate(win.HitTokens[i], win.TotalTokens), rate(hits[i], total))
+			out.fractions(Rate(win.HitTokens[i], win.TotalTokens), Rate(hits[i], total))
 			out.end()
 		}
 	}

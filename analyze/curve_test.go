@@ -26,62 +26,37 @@ func TestTokensOfChunks(t *testing.T) {
 		for k, want := range tt.first {
 			require.Equal(t, want, tt.tokens.first(k))
 			if k > 0 {
-				require.Equal(t, want-tt.first[k-1], tt.tokens.of(k-1))
+				require.Equal(t, want-tt.first[k-1], tt.tokens.between(k-1, k))
 			}
 		}
 	}
 }
 
-func TestStairs(t *testing.T) {
+func TestDemand(t *testing.T) {
 	depth := func(n int64) sim.Depth { return sim.Depth{Chunks: n, Bytes: 10 * n} }
 	never := sim.Depth{Chunks: sim.Never, Bytes: sim.Never}
 	for name, tt := range map[string]struct {
 		runs []sim.Run
-		want []stair
+		want []row
 	}{
 		"none":    {nil, nil},
 		"cold":    {[]sim.Run{{N: 3, Need: never}}, nil},
-		"falling": {[]sim.Run{{N: 3, Need: depth(9), Step: -1, Size: 10}}, []stair{{depth(9), 12}}},
-		"rising":  {[]sim.Run{{N: 3, Need: depth(9), Step: 1, Size: 10}}, []stair{{depth(9), 4}, {depth(10), 4}, {depth(11), 4}}},
+		"falling": {[]sim.Run{{N: 3, Need: depth(9), Step: -1, Size: 10}}, []row{{need: depth(9), n: 1, tokens: 12}}},
+		"rising":  {[]sim.Run{{N: 3, Need: depth(9), Step: 1, Size: 10}}, []row{{depth(9), 10, 3, 4}}},
+		"rising to the tail": {[]sim.Run{{N: 4, Need: depth(9), Step: 1, Size: 10}},
+			[]row{{depth(9), 10, 3, 4}, {depth(12), 10, 1, 2}}},
+		"beyond the tokens": {[]sim.Run{{N: 6, Need: depth(9), Step: 1, Size: 10}},
+			[]row{{depth(9), 10, 3, 4}, {depth(12), 10, 1, 2}}},
 		"a later chunk that needs less hits with those before it": {
 			[]sim.Run{{N: 1, Need: depth(7)}, {N: 2, Need: depth(2), Step: 1, Size: 10}, {N: 1, Need: depth(8)}},
-			[]stair{{depth(7), 12}, {depth(8), 2}}},
+			[]row{{need: depth(7), n: 1, tokens: 4}, {need: depth(7), n: 1, tokens: 8}, {need: depth(8), n: 1, tokens: 2}}},
+		"rising past what came before": {[]sim.Run{{N: 1, Need: depth(3)}, {N: 3, Need: depth(2), Step: 1, Size: 10}},
+			[]row{{need: depth(3), n: 1, tokens: 4}, {need: depth(3), n: 1, tokens: 8}, {depth(4), 10, 1, 2}}},
 		"behind a chunk never seen nothing hits": {[]sim.Run{{N: 1, Need: depth(5)}, {N: 1, Need: never}, {N: 2, Need: depth(1)}},
-			[]stair{{depth(5), 4}}},
+			[]row{{need: depth(5), n: 1, tokens: 4}}},
 	} {
-		require.Equal(t, tt.want, tokens{chunkSize: 4, seqLen: 14}.stairs(nil, tt.runs), name)
+		require.Equal(t, tt.want, tokens{chunkSize: 4, seqLen: 14}.demand(nil, tt.runs), name)
 	}
-}
-
-func TestHistogram(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 1))
-	dense, sparse := histogram{}, histogram{sparse: map[int64]int64{}}
-	want := make([]int64, 3000)
-	for range 2000 {
-		depth, weight := r.Int64N(3000), r.Int64N(5)
-		dense.add(depth, weight)
-		sparse.add(depth, weight)
-		want[depth] += weight
-	}
-	scaled := dense.scaled(7)
-	steps := [3]steps{dense.steps(), sparse.steps(), scaled.steps()}
-	var sum int64
-	for depth := range int64(3000) {
-		sum += want[depth]
-		require.Equal(t, sum, steps[0].at(depth))
-		require.Equal(t, sum, steps[1].at(depth))
-		require.Equal(t, sum, steps[2].at(depth*7))
-		require.Equal(t, sum, steps[2].at(depth*7+6))
-	}
-	require.Equal(t, sum, steps[0].last())
-	for want := range sum + 1 {
-		c, ok := steps[0].reach(want)
-		require.True(t, ok)
-		require.GreaterOrEqual(t, steps[0].at(c), want)
-		require.True(t, c == 0 || steps[0].at(c-1) < want)
-	}
-	_, ok := steps[0].reach(sum + 1)
-	require.False(t, ok)
 }
 
 // TestSizesThatTurnUpLate joins two halves of a log, the second with another size or none, and compares the curve in
@@ -142,8 +117,36 @@ func TestTooManyTokens(t *testing.T) {
 	require.ErrorContains(t, err, ".jsonl:2: ")
 }
 
-func TestRanksOverflow(t *testing.T) {
-	records := []log.Record{{ChunkSize: 1, SeqLen: 1, DTypes: []string{"int8"}, Shapes: [][]int64{{math.MaxInt64 / 2}}, ChunkHashes: []string{"a"}}}
-	_, err := Run(t.Context(), findLog(t, records), Options{Ranks: 3})
-	require.ErrorContains(t, err, "on 3 ranks")
+// TestSizesBeyondCounting takes sizes that no int64 holds for unknown, which matters only where bytes are asked for.
+func TestSizesBeyondCounting(t *testing.T) {
+	huge := func(i int) log.Record {
+		return log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, DTypes: []string{"int8"}, Shapes: [][]int64{{4e18}},
+			ChunkHashes: []string{string(rune('a' + i))}}
+	}
+	for name, tt := range map[string]struct {
+		records []log.Record
+		ranks   int64
+		why     string
+	}{
+		"sum":   {[]log.Record{huge(0), huge(1), huge(2), huge(0)}, 1, "on 1 ranks all sizes exceed 2^63 bytes"},
+		"ranks": {[]log.Record{huge(0), huge(1), huge(0)}, 3, "on 3 ranks all sizes exceed 2^63 bytes"},
+	} {
+		report := runLog(t, tt.records, Options{Ranks: tt.ranks, Capacities: []Capacity{{5, Chunks}}})
+		require.Equal(t, int64(1), report.Results[0].HitTokens, name)
+		require.Equal(t, Chunks, report.Curve.Unit)
+		require.Contains(t, report.Notes[0], "--bytes-per-chunk")
+		_, err := Run(t.Context(), findLog(t, tt.records), Options{Ranks: tt.ranks, Capacities: []Capacity{{5, Bytes}}})
+		require.ErrorContains(t, err, tt.why)
+		require.ErrorContains(t, err, "--bytes-per-chunk")
+	}
+}
+
+// TestKeysAreModelAndHash tells apart what the same two texts make the other way round.
+func TestKeysAreModelAndHash(t *testing.T) {
+	var records []log.Record
+	for i, names := range [][2]string{{"x", "y"}, {"y", "x"}, {"x", "x"}, {"y", "y"}} {
+		records = append(records, log.Record{Timestamp: float64(i), ModelName: names[0], ChunkSize: 1, SeqLen: 1, ChunkHashes: names[1:]})
+	}
+	require.Equal(t, int64(4), runLog(t, records, Options{}).Input.UniqueChunks)
+	require.Equal(t, int64(2), runLog(t, records, Options{IgnoreModel: true}).Input.UniqueChunks)
 }

@@ -16,6 +16,7 @@ type sieve struct {
 	read   int64               // records met
 	empty  int64               // dropped for having neither chunks nor tokens
 	passed int64               // let through
+	named  int64               // of the model asked for, at any time
 	others map[string]struct{} // names of models that the filter keeps out
 	first  float64             // timestamps of what was met
 	last   float64
@@ -30,11 +31,13 @@ func (s *sieve) passes(e *log.Entry) bool {
 	}
 	s.read++
 	s.first, s.last = min(s.first, e.Timestamp), max(s.last, e.Timestamp)
-	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until {
-		return false
-	}
-	if s.Model != nil && e.ModelName != *s.Model {
+	other := s.Model != nil && e.ModelName != *s.Model
+	if other {
 		s.others[e.ModelName] = struct{}{}
+	} else {
+		s.named++
+	}
+	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until || other {
 		return false
 	}
 	if len(e.Hashes) == 0 && e.SeqLen == 0 {
@@ -51,9 +54,7 @@ func (s *sieve) full() bool { return s.MaxRequests > 0 && s.passed >= s.MaxReque
 // nothing explains why no record was let through.
 func (s *sieve) nothing() error {
 	switch {
-	case s.read == 0:
-		return fmt.Errorf("no usable record in the logs")
-	case s.Model != nil && len(s.others) > 0 && s.empty == 0:
+	case s.named == 0:
 		var names []string
 		for _, name := range slices.Sorted(maps.Keys(s.others)) {
 			names = append(names, fmt.Sprintf("%q", name))

@@ -21,10 +21,12 @@ func TestFilters(t *testing.T) {
 	records[60].SeqLen, records[60].ChunkHashes = 0, nil
 	opts := Options{Filter: Filter{Since: ptr(records[20].Timestamp), Until: ptr(records[150].Timestamp), Model: ptr("model-1"), MaxRequests: 25}}
 	var left []log.Record
-	empty := int64(0)
+	empty, filtered := int64(0), int64(0)
 	for _, rec := range records {
 		switch {
-		case rec.Timestamp < *opts.Since || rec.Timestamp >= *opts.Until || rec.ModelName != "model-1" || len(left) == 25:
+		case len(left) == 25:
+		case rec.Timestamp < *opts.Since || rec.Timestamp >= *opts.Until || rec.ModelName != "model-1":
+			filtered++
 		case rec.SeqLen == 0 && len(rec.ChunkHashes) == 0:
 			empty++
 		default:
@@ -38,7 +40,7 @@ func TestFilters(t *testing.T) {
 	require.Equal(t, want.Results, got.Results)
 	require.Equal(t, want.Ceiling, got.Ceiling)
 	require.Equal(t, empty, got.Input.Empty)
-	want.Input.Empty = empty
+	want.Input.Empty, want.Input.Filtered = empty, filtered
 	require.Equal(t, want.Input, got.Input)
 }
 
@@ -79,6 +81,7 @@ func TestFilterThatLeavesNothing(t *testing.T) {
 	for why, filter := range map[string]Filter{
 		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:      {Model: ptr("x")},
 		"no record between --since and --until; the logs go from 1970-01-01T00:00:0": {Since: ptr(1e6)},
+		"no record between --since and --until":                                      {Since: ptr(1e6), Model: ptr("model-1")},
 	} {
 		_, err := Run(context.Background(), findLog(t, records), Options{Filter: filter})
 		var nothing *NothingError
@@ -87,4 +90,44 @@ func TestFilterThatLeavesNothing(t *testing.T) {
 	}
 	_, err := Run(context.Background(), findLog(t, nil), Options{})
 	require.ErrorContains(t, err, "no usable record")
+}
+
+// TestWarmupByDurationBeginsWithTheFirstReplayed takes the duration from what the filters let through.
+func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
+	var records []log.Record
+	for i := range 20 {
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1})
+	}
+	report := runLog(t, records, Options{Filter: Filter{Since: ptr(10.0)}, Warmup: Warmup{Duration: 4 * time.Second}, Capacities: []Capacity{{1, Chunks}}})
+	require.Equal(t, int64(10), report.Input.Requests)
+	require.Equal(t, int64(6), report.Results[0].TotalTokens)
+	require.Equal(t, int64(10), report.Input.Filtered)
+}
+
+func TestWhoseBytes(t *testing.T) {
+	for want, opts := range map[string]Options{
+		"Bytes are what one rank stores, as logged.":                        {},
+		"Bytes are those of 4 ranks together: the logged sizes × 4.":        {Ranks: 4},
+		"Every chunk weighs 1 KiB, as given.":                               {BytesPerChunk: 1024},
+		"Every chunk weighs 1 KiB, as given (not multiplied by the ranks).": {BytesPerChunk: 1024, Ranks: 4},
+	} {
+		report := runLog(t, loop(3, 8), opts)
+		require.Equal(t, want, report.Assumptions[len(report.Assumptions)-1])
+	}
+	report := runLog(t, loop(3), Options{})
+	require.Equal(t, "Chunk sizes are unknown, so capacities are in chunks.", report.Assumptions[len(report.Assumptions)-1])
+}
+
+// TestLateRecord has a record too late to be put in order: it is replayed where it arrives, and reported.
+func TestLateRecord(t *testing.T) {
+	var records []log.Record
+	for i := range log.Window + 10 {
+		records = append(records, log.Record{Timestamp: float64(1000 + i), ChunkSize: 1, SeqLen: 1})
+	}
+	records = append(records, log.Record{Timestamp: 5, ChunkSize: 1, SeqLen: 1})
+	report := runLog(t, records, Options{Audit: true, Rolling: &RollingOptions{Window: time.Minute}})
+	require.Equal(t, int64(1), report.Input.Late)
+	require.Equal(t, 5.0, report.Input.FirstTimestamp)
+	require.Empty(t, report.Audit.Gaps)
+	require.Equal(t, 0.0, report.Rolling.Windows[0].Start)
 }

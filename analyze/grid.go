@@ -29,24 +29,22 @@ func (v *Curve) Grid(opts GridOptions) (Grid, error) {
 	if err != nil {
 		return Grid{}, err
 	}
-	points := opts.Points
-	if points == 0 {
+	points := max(opts.Points, 2)
+	if opts.Points == 0 {
 		points = DefaultPoints
-	}
-	unit := max(v.ChunkBytes, 1)
-	if v.Unit == Chunks {
-		unit = 1
 	}
 	g := Grid{Linear: opts.Linear}
 	for i := range points {
-		c := between(from, to, i, points-1, opts.Linear)
-		c = max(c/unit*unit, unit)
+		c := v.whole(between(from, to, i, points-1, opts.Linear))
 		if n := len(g.Capacities); n == 0 || g.Capacities[n-1] < c {
 			g.Capacities = append(g.Capacities, c)
 		}
 	}
 	return g, nil
 }
+
+// whole rounds a capacity down to whole chunks where all have one size.
+func (v *Curve) whole(c int64) int64 { return c / v.scale() * v.scale() }
 
 // between returns point i of n steps from one capacity to another.
 func between(from, to int64, i, n int, linear bool) int64 {
@@ -66,22 +64,25 @@ func between(from, to int64, i, n int, linear bool) int64 {
 
 // bounds returns the ends of the grid, from < to.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
+	none := Capacity{}
 	from, to = v.defaultBounds()
-	if opts.From != (Capacity{}) {
+	if opts.From != none {
 		if from, err = v.inUnit(opts.From); err != nil {
 			return 0, 0, fmt.Errorf("--from %s: %w", opts.From, err)
 		}
-		if opts.To == (Capacity{}) && to <= from {
-			to = max(from, min(from, math.MaxInt64/2)*2)
-		}
+		from = v.whole(saturated(from, v.scale()-1)) // the next whole chunk
 	}
-	if opts.To != (Capacity{}) {
+	switch {
+	case opts.To != none:
 		if to, err = v.inUnit(opts.To); err != nil {
 			return 0, 0, fmt.Errorf("--to %s: %w", opts.To, err)
 		}
-		if opts.From == (Capacity{}) {
-			from = min(from, max(to/2, 1))
-		}
+		to = v.whole(to)
+	case to <= from: // --from lies beyond the ceiling
+		to = v.whole(saturated(from, from))
+	}
+	if from >= to && opts.From == none {
+		return 0, 0, fmt.Errorf("--to %s: must be above %s, where the curve begins", opts.To, Capacity{from, v.Unit})
 	}
 	if from >= to {
 		return 0, 0, fmt.Errorf("nothing lies between the capacities %s and %s: --from must be below --to",
@@ -92,17 +93,17 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 
 // defaultBounds goes from one chunk to just past the size that reaches the ceiling.
 func (v *Curve) defaultBounds() (from, to int64) {
-	from = max(v.ChunkBytes, 1)
-	if v.Unit == Chunks {
-		from = 1
-	} else if v.ChunkBytes == 0 {
-		from = max(v.smallest(), 1)
+	from = v.scale()
+	if v.Unit == Bytes && v.SmallestChunk > 0 {
+		from = v.SmallestChunk
 	}
 	full, _ := v.Reach(v.ceilingTokens())
 	full = max(full, from)
-	past := min(full, math.MaxInt64/2) / 10
-	return from, full + max(past, from)
+	return from, v.whole(saturated(full, max(full/10, from)))
 }
+
+// saturated adds two numbers ≥ 0 as far as there are numbers.
+func saturated(a, b int64) int64 { return a + min(b, math.MaxInt64-a) }
 
 // inUnit converts a capacity to the curve's unit.
 func (v *Curve) inUnit(c Capacity) (int64, error) {
@@ -114,7 +115,7 @@ func (v *Curve) inUnit(c Capacity) (int64, error) {
 	case c.Unit == Bytes && v.ChunkBytes == 0:
 		return 0, errors.New("chunk sizes are unknown: give --bytes-per-chunk, or the size in chunks")
 	case c.Unit == Bytes:
-		return c.N / v.ChunkBytes, nil
+		return c.N / v.ChunkBytes, nil // only where another size is unknown
 	case v.ChunkBytes == 0:
 		return 0, errors.New("chunks have unlike sizes: give the size in bytes")
 	case c.N > math.MaxInt64/v.ChunkBytes:

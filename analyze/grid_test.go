@@ -47,8 +47,9 @@ func TestGrid(t *testing.T) {
 	unlike := runLog(t, loop(10, 3, 5), Options{}).Curve
 	g, err = unlike.Grid(GridOptions{Points: 4})
 	require.NoError(t, err)
-	require.Equal(t, int64(40), unlike.smallest())
-	require.Equal(t, int64(40), g.Capacities[0])
+	require.Equal(t, []int64{3, 7, 18, 44}, g.Capacities, "from the smallest chunk to past all ten")
+	_, err = unlike.Grid(GridOptions{Points: 1})
+	require.NoError(t, err)
 	_, err = unlike.Grid(GridOptions{From: Capacity{1, Chunks}})
 	require.ErrorContains(t, err, "unlike sizes")
 
@@ -68,8 +69,13 @@ func TestGridBounds(t *testing.T) {
 		{80, 0, []int64{80, 88}},
 		{800, 0, []int64{800, 1600}}, // beyond the default end
 		{0, 40, []int64{8, 40}},
-		{0, 8, []int64{8}}, // below one chunk there is nothing
 		{16, 24, []int64{16, 24}},
+		{17, 47, []int64{24, 40}}, // whole chunks between the two
+		{1, 20, []int64{8, 16}},
+		{17, 31, nil},
+		{0, 8, nil},
+		{0, 15, nil},
+		{8, 15, nil},
 		{math.MaxInt64 - 1, 0, nil},
 	} {
 		opts := GridOptions{Points: 2}
@@ -81,7 +87,8 @@ func TestGridBounds(t *testing.T) {
 		}
 		g, err := curve.Grid(opts)
 		if tt.want == nil {
-			require.ErrorContains(t, err, "--from must be below --to")
+			require.Regexp(t, "--from must be below --to|--to .* must be above 8 B, where the curve begins", err.Error())
+			require.NotRegexp(t, `-\d`, err.Error(), "no capacity below zero")
 			continue
 		}
 		require.NoError(t, err)
@@ -89,6 +96,12 @@ func TestGridBounds(t *testing.T) {
 	}
 	_, err := curve.Grid(GridOptions{From: Capacity{100, Chunks}, To: Capacity{80, Bytes}})
 	require.ErrorContains(t, err, "nothing lies between the capacities 800 B and 80 B")
+	_, err = curve.Grid(GridOptions{To: Capacity{7, Bytes}})
+	require.ErrorContains(t, err, "--to 7 B: must be above 8 B, where the curve begins")
+	huge := runLog(t, loop(2, 4e18, 4e18+1), Options{}).Curve
+	g, err := huge.Grid(GridOptions{})
+	require.NoError(t, err)
+	require.Equal(t, int64(math.MaxInt64), g.Capacities[len(g.Capacities)-1])
 }
 
 func TestCSV(t *testing.T) {

@@ -1,26 +1,59 @@
 package analyze
 
 import (
-	"maps"
+	"cmp"
 	"slices"
-	"sort"
 )
+
+// span is a row of depths, each a step above the last, that all have one weight: what a run of chunks adds to a
+// histogram.
+type span struct {
+	lo, step int64
+	n        int64 // depths, ≥ 1
+	weight   int64 // of each
+}
+
+// last returns the deepest of the depths.
+func (s span) last() int64 { return s.lo + (s.n-1)*s.step }
+
+// upTo returns how many of the depths are at most c.
+func (s span) upTo(c int64) int64 {
+	switch {
+	case c < s.lo:
+		return 0
+	case c >= s.last():
+		return s.n
+	}
+	return (c-s.lo)/s.step + 1
+}
+
+// histogram sums weights by depth. Its running sum over the depths is a function of the capacity.
+type histogram interface {
+	add(span)
+	// total returns the sum of all weights.
+	total() int64
+	// sums returns, for each of some rising capacities, the sum of the weights at depths up to it.
+	sums(capacities []int64) []int64
+	// reach returns the smallest capacity > 0 whose sum is at least want; ok is false where there is none.
+	reach(want int64) (capacity int64, ok bool)
+}
 
 const pageSize = 512
 
-// histogram sums weights by depth. Depths in chunks are dense and small, so they index pages; depths in bytes are
-// neither, so they go into a map.
-type histogram struct {
-	pages  []*[pageSize]int64
-	sparse map[int64]int64 // in use instead of pages, unless nil
+// dense is a histogram for depths in chunks, which are small and lie close together. It holds differences between
+// neighbours, so that a span of step 1 costs two additions however long it is. Pages that nothing fell into are nil.
+type dense struct {
+	pages []*[pageSize]int64 // weight at a depth − weight at the depth before
+	all   int64
 }
 
-// add adds a weight at a depth ≥ 0.
-func (h *histogram) add(depth, weight int64) {
-	if h.sparse != nil {
-		h.sparse[depth] += weight
-		return
-	}
+func (h *dense) add(s span) {
+	h.all += s.n * s.weight
+	h.change(s.lo, s.weight)
+	h.change(s.lo+s.n, -s.weight)
+}
+
+func (h *dense) change(depth, by int64) {
 	page := int(depth / pageSize)
 	for page >= len(h.pages) {
 		h.pages = append(h.pages, nil)
@@ -28,78 +61,149 @@ func (h *histogram) add(depth, weight int64) {
 	if h.pages[page] == nil {
 		h.pages[page] = new([pageSize]int64)
 	}
-	h.pages[page][depth%pageSize] += weight
+	h.pages[page][depth%pageSize] += by
 }
 
-// scaled returns a sparse copy with every depth multiplied.
-func (h *histogram) scaled(by int64) histogram {
-	c := histogram{sparse: make(map[int64]int64)}
-	h.each(func(depth, weight int64) { c.sparse[depth*by] = weight })
-	return c
-}
+func (h *dense) total() int64 { return h.all }
 
-// each calls f for every depth with a weight other than 0, in rising order.
-func (h *histogram) each(f func(depth, weight int64)) {
-	for _, depth := range slices.Sorted(maps.Keys(h.sparse)) {
-		if weight := h.sparse[depth]; weight != 0 {
-			f(depth, weight)
-		}
-	}
+// each calls f for stretches of depths of one weight, which may be 0, in rising order, until it returns false.
+func (h *dense) each(f func(span) (more bool)) {
+	at := span{step: 1}
 	for i, page := range h.pages {
 		if page == nil {
+			at.n += pageSize
 			continue
 		}
-		for j, weight := range page {
-			if weight != 0 {
-				f(int64(i)*pageSize+int64(j), weight)
+		for j, change := range page {
+			if change != 0 && at.n > 0 {
+				if !f(at) {
+					return
+				}
+				at.lo, at.n = int64(i*pageSize+j), 0
 			}
+			at.weight += change
+			at.n++
 		}
 	}
+	if at.n > 0 {
+		f(at)
+	}
 }
 
-// steps returns the running sums.
-func (h *histogram) steps() steps {
-	var s steps
-	var sum int64
-	h.each(func(depth, weight int64) {
-		sum += weight
-		s.depth = append(s.depth, depth)
-		s.sum = append(s.sum, sum)
+func (h *dense) sums(capacities []int64) []int64 {
+	out := make([]int64, len(capacities))
+	i, sum := 0, int64(0)
+	h.each(func(s span) bool {
+		for i < len(capacities) && capacities[i] <= s.last() {
+			out[i] = sum + s.upTo(capacities[i])*s.weight
+			i++
+		}
+		sum += s.n * s.weight
+		return i < len(capacities)
 	})
-	return s
-}
-
-// steps is a function of the capacity that only rises: sum[i] from depth[i] on, 0 below depth[0].
-type steps struct {
-	depth []int64 // rising
-	sum   []int64 // rising
-}
-
-// at returns the sum at a capacity.
-func (s steps) at(capacity int64) int64 {
-	i := sort.Search(len(s.depth), func(i int) bool { return s.depth[i] > capacity })
-	if i == 0 {
-		return 0
+	for ; i < len(capacities); i++ {
+		out[i] = sum
 	}
-	return s.sum[i-1]
+	return out
 }
 
-// last returns the sum at an unlimited capacity.
-func (s steps) last() int64 {
-	if len(s.sum) == 0 {
-		return 0
-	}
-	return s.sum[len(s.sum)-1]
-}
-
-// reach returns the smallest capacity at which the sum is at least want, and whether there is one. A want of 0 needs none.
-func (s steps) reach(want int64) (capacity int64, ok bool) {
+func (h *dense) reach(want int64) (capacity int64, ok bool) {
 	if want <= 0 {
-		return 0, true
+		return 1, true
 	}
-	i, _ := slices.BinarySearch(s.sum, want)
-	if i == len(s.sum) {
+	var sum int64
+	h.each(func(s span) bool {
+		if ok = sum+s.n*s.weight >= want; ok {
+			capacity = s.lo + (want-sum-1)/s.weight
+		}
+		sum += s.n * s.weight
+		return !ok
+	})
+	return capacity, ok
+}
+
+// scaled returns the histogram of the same weights at depths multiplied by a factor.
+func (h *dense) scaled(by int64) *sparse {
+	out := &sparse{}
+	h.each(func(s span) bool {
+		if s.weight != 0 {
+			out.add(span{lo: s.lo * by, step: by, n: s.n, weight: s.weight})
+		}
+		return true
+	})
+	return out
+}
+
+// sparse is a histogram for depths in bytes of chunks of unlike sizes, which may lie anywhere. It keeps the spans, and
+// joins equal ones each time that their number has doubled.
+type sparse struct {
+	spans []span
+	limit int // number of spans at which equal ones are joined
+	all   int64
+}
+
+// minSpans is how many spans are not worth joining.
+const minSpans = 1 << 14
+
+func (h *sparse) add(s span) {
+	if len(h.spans) >= max(h.limit, minSpans) {
+		h.join()
+		h.limit = 2 * len(h.spans)
+	}
+	h.all += s.n * s.weight
+	h.spans = append(h.spans, s)
+}
+
+// join puts the weights of spans with the same depths together.
+func (h *sparse) join() {
+	slices.SortFunc(h.spans, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.n, b.n), cmp.Compare(a.step, b.step))
+	})
+	kept := h.spans[:0]
+	for _, s := range h.spans {
+		if n := len(kept); n > 0 && kept[n-1].lo == s.lo && kept[n-1].n == s.n && kept[n-1].step == s.step {
+			kept[n-1].weight += s.weight
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	h.spans = kept
+}
+
+func (h *sparse) total() int64 { return h.all }
+
+func (h *sparse) sums(capacities []int64) []int64 {
+	out := make([]int64, len(capacities))
+	whole := make([]int64, len(capacities)+1) // weights of the spans that lie below a capacity as a whole, from it on
+	for _, s := range h.spans {
+		i, _ := slices.BinarySearch(capacities, s.lo)
+		for ; i < len(capacities) && capacities[i] < s.last(); i++ {
+			out[i] += s.upTo(capacities[i]) * s.weight
+		}
+		whole[i] += s.n * s.weight
+	}
+	var sum int64
+	for i := range out {
+		sum += whole[i]
+		out[i] += sum
+	}
+	return out
+}
+
+func (h *sparse) reach(want int64) (capacity int64, ok bool) {
+	if want > h.all {
 		return 0, false
 	}
-	return s.depth[i], true
+	low, high := int64(0), int64(1) // the sum is less than want at low, unless want is 0, and may be at high
+	for _, s := range h.spans {
+		high = max(high, s.last())
+	}
+	for low+1 < high {
+		if middle := low + (high-low)/2; h.sums([]int64{middle})[0] >= want {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high, true
 }

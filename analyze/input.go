@@ -87,7 +87,7 @@ func newModelTally(capacities []Capacity) modelTally {
 	return modelTally{ladder: newLadder(capacities), index: make(map[string]int)}
 }
 
-func (m *modelTally) add(name string, t tokens, stairs []stair) {
+func (m *modelTally) add(name string, t tokens, demand []row) {
 	i, ok := m.index[name]
 	if !ok {
 		i = len(m.models)
@@ -95,7 +95,7 @@ func (m *modelTally) add(name string, t tokens, stairs []stair) {
 		m.models = append(m.models, modelCount{name: name})
 	}
 	m.models[i].tokens += t.seqLen
-	m.ladder.add(&m.models[i].climb, stairs)
+	m.ladder.add(&m.models[i].climb, demand)
 }
 
 // results returns the models' figures at a listed capacity.
@@ -105,7 +105,7 @@ func (m *modelTally) results(c Capacity) []ModelResult {
 		count := &m.models[i]
 		hits := m.ladder.hitTokens(&count.climb, c)
 		out = append(out, ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens,
-			TokenHitRate: rate(hits, count.tokens)})
+			TokenHitRate: Rate(hits, count.tokens)})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"math"
 	"slices"
 
 	"hashlog/sim"
@@ -21,7 +20,7 @@ func newLadder(capacities []Capacity) ladder {
 		if c.Unit == Bytes {
 			l.bytes = append(l.bytes, c.N)
 		} else {
-			l.chunks = append(l.chunks, chunkRung(c))
+			l.chunks = append(l.chunks, c.limit())
 		}
 	}
 	for _, rungs := range []*[]int64{&l.chunks, &l.bytes} {
@@ -40,13 +39,6 @@ func powersOfTwo() ladder {
 	return newLadder(capacities)
 }
 
-func chunkRung(c Capacity) int64 {
-	if c.Unit == Unlimited {
-		return math.MaxInt64 - 1 // below sim.Never
-	}
-	return c.N
-}
-
 // tread is a rung and the tokens that hit from it on but on no lower one.
 type tread struct {
 	rung   int
@@ -59,54 +51,57 @@ type climb struct {
 }
 
 // add counts the demand of a request.
-func (l *ladder) add(c *climb, stairs []stair) {
-	for _, s := range stairs {
-		c.chunks = addTread(c.chunks, l.chunks, s.demand.Chunks, s.tokens)
-		if s.demand.Bytes != sim.Never {
-			c.bytes = addTread(c.bytes, l.bytes, s.demand.Bytes, s.tokens)
+func (l *ladder) add(c *climb, demand []row) {
+	for _, r := range demand {
+		c.chunks = addTreads(c.chunks, l.chunks, r.inChunks())
+		if r.need.Bytes != sim.Never {
+			c.bytes = addTreads(c.bytes, l.bytes, r.inBytes())
 		}
 	}
 }
 
-func addTread(treads []tread, rungs []int64, demand, tokens int64) []tread {
-	rung, _ := slices.BinarySearch(rungs, demand)
-	if rung == len(rungs) {
-		return treads
-	}
-	for i := range treads {
-		if treads[i].rung == rung {
-			treads[i].tokens += tokens
-			return treads
+// addTreads puts a span on the rungs that its depths reach, those of one rung at a time.
+func addTreads(treads []tread, rungs []int64, s span) []tread {
+	for s.n > 0 {
+		rung, _ := slices.BinarySearch(rungs, s.lo)
+		if rung == len(rungs) {
+			break
 		}
-	}
-	return append(treads, tread{rung, tokens})
-}
-
-// merge adds the tokens of another climb on the same ladder.
-func (c *climb) merge(other climb) {
-	c.chunks = mergeTreads(c.chunks, other.chunks)
-	c.bytes = mergeTreads(c.bytes, other.bytes)
-}
-
-func mergeTreads(treads, others []tread) []tread {
-	for _, o := range others {
-		at := slices.IndexFunc(treads, func(t tread) bool { return t.rung == o.rung })
-		if at < 0 {
-			treads = append(treads, o)
-		} else {
-			treads[at].tokens += o.tokens
-		}
+		n := s.upTo(rungs[rung])
+		treads = addTread(treads, tread{rung, n * s.weight})
+		s.lo += n * s.step
+		s.n -= n
 	}
 	return treads
 }
 
+func addTread(treads []tread, t tread) []tread {
+	for i := range treads {
+		if treads[i].rung == t.rung {
+			treads[i].tokens += t.tokens
+			return treads
+		}
+	}
+	return append(treads, t)
+}
+
+// merge adds the tokens of another climb on the same ladder.
+func (c *climb) merge(other climb) {
+	for _, t := range other.chunks {
+		c.chunks = addTread(c.chunks, t)
+	}
+	for _, t := range other.bytes {
+		c.bytes = addTread(c.bytes, t)
+	}
+}
+
 // hitTokens returns the hit tokens of a climb at a capacity, which must be one of the ladder's.
 func (l *ladder) hitTokens(c *climb, capacity Capacity) int64 {
-	treads, rungs, n := c.chunks, l.chunks, chunkRung(capacity)
+	treads, rungs := c.chunks, l.chunks
 	if capacity.Unit == Bytes {
-		treads, rungs, n = c.bytes, l.bytes, capacity.N
+		treads, rungs = c.bytes, l.bytes
 	}
-	top, _ := slices.BinarySearch(rungs, n)
+	top, _ := slices.BinarySearch(rungs, capacity.limit())
 	var sum int64
 	for _, t := range treads {
 		if t.rung <= top {

@@ -64,6 +64,9 @@ func ParseWarmup(s string) (Warmup, error) {
 		}
 		return Warmup{Fraction: f}, nil
 	}
+	if d, err := time.ParseDuration(s); err == nil && d == 0 {
+		return Warmup{}, nil
+	}
 	d, err := ParseDuration(s)
 	if err != nil {
 		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
@@ -74,16 +77,16 @@ func ParseWarmup(s string) (Warmup, error) {
 // ErrTooManyTokens says that the log has more tokens than an int64 counts.
 var ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
 
-// chunkBytes returns what a chunk of a record weighs, 0 if that is unknown.
-func (o *Options) chunkBytes(e *log.Entry) (int64, error) {
+// chunkBytes returns what a chunk of a record weighs, 0 if that is unknown or more than an int64 holds.
+func (o *Options) chunkBytes(e *log.Entry) int64 {
 	if o.BytesPerChunk > 0 {
-		return o.BytesPerChunk, nil
+		return o.BytesPerChunk
 	}
 	ranks := max(o.Ranks, 1)
 	if e.ChunkBytes > math.MaxInt64/ranks {
-		return 0, fmt.Errorf("%s:%d: chunks of %d bytes on %d ranks are more than 2^63 bytes", e.File, e.Line, e.ChunkBytes, ranks)
+		return 0
 	}
-	return e.ChunkBytes * ranks, nil
+	return e.ChunkBytes * ranks
 }
 
 // needsBytes returns a capacity that is asked for in bytes, if there is one.

@@ -130,7 +130,7 @@ func TestParseDuration(t *testing.T) {
 
 func TestParseWarmup(t *testing.T) {
 	for text, want := range map[string]Warmup{
-		"0": {}, "0.5": {Fraction: 0.5}, "0.999": {Fraction: 0.999}, "30m": {Duration: 30 * time.Minute}, "1d": {Duration: 24 * time.Hour},
+		"0": {}, "0s": {}, "0.5": {Fraction: 0.5}, "0.999": {Fraction: 0.999}, "30m": {Duration: 30 * time.Minute}, "1d": {Duration: 24 * time.Hour},
 	} {
 		got, err := ParseWarmup(text)
 		require.NoError(t, err)

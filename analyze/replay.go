@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
+	"strings"
 
 	"hashlog/log"
 	"hashlog/sim"
@@ -29,7 +31,8 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 	if err := r.finished(); err != nil {
 		return nil, &NothingError{Why: err, Log: stats}
 	}
-	return r.report(stats), nil
+	report := r.report(stats)
+	return report, ctx.Err()
 }
 
 // NothingError says that no record was left to count, and why.
@@ -44,7 +47,7 @@ func (e *NothingError) Unwrap() error { return e.Why }
 
 // pass reads the logs once, calling f for every record until it wants no more.
 func pass(ctx context.Context, files *log.Files, opts *Options, what string, f func(*log.Entry) (more bool, err error)) (log.Stats, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, IgnoreSizes: opts.BytesPerChunk > 0})
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0})
 	if err != nil {
 		return log.Stats{}, err
 	}
@@ -81,11 +84,12 @@ type replay struct {
 	warmupRequests int64
 	warmupUntil    float64
 	counting       bool
+	counted        int64   // requests
 	before         []int64 // resident chunks at the end of the warm-up, by listed capacity
 
 	uniform int64 // the size of all chunks before the request at hand, 0 if there is none
 	keys    []sim.Key
-	stairs  []stair
+	demand  []row
 }
 
 func newReplay(files *log.Files, opts *Options) *replay {
@@ -106,14 +110,14 @@ func (r *replay) add(e *log.Entry) (more bool, err error) {
 	if !r.sieve.passes(e) {
 		return true, nil
 	}
-	size, err := r.weigh(e)
-	if err != nil {
-		return false, err
-	}
+	size := r.opts.chunkBytes(e)
 	r.startCounting(e)
 	steps, err := r.stack.Request(r.keysOf(e), size)
 	if err != nil {
 		return false, fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+	}
+	if c, ok := r.opts.needsBytes(); ok && !r.stack.SizesKnown() {
+		return false, r.noBytes(e, c)
 	}
 	if err := r.input.add(e, size, steps); err != nil {
 		return false, err
@@ -128,17 +132,13 @@ func (r *replay) add(e *log.Entry) (more bool, err error) {
 	return !r.sieve.full(), nil
 }
 
-// weigh returns the size of a record's chunks, and refuses an unknown one where bytes are asked for.
-func (r *replay) weigh(e *log.Entry) (int64, error) {
-	size, err := r.opts.chunkBytes(e)
-	if err != nil || size > 0 || len(e.Hashes) == 0 {
-		return size, err
+// noBytes explains why there can be no capacity in bytes from a record on.
+func (r *replay) noBytes(e *log.Entry, c Capacity) error {
+	why := "this record has no dtypes and shapes to tell a chunk's size by"
+	if e.ChunkBytes > 0 {
+		why = fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", e.ChunkBytes, max(r.opts.Ranks, 1))
 	}
-	if c, ok := r.opts.needsBytes(); ok {
-		return 0, fmt.Errorf("%s:%d: capacity %s is in bytes, but this record has no dtypes and shapes to tell a chunk's size by: "+
-			"give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, c)
-	}
-	return 0, nil
+	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, c, why)
 }
 
 // keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
@@ -153,9 +153,15 @@ func (r *replay) keysOf(e *log.Entry) []sim.Key {
 	}
 	r.keys = r.keys[:0]
 	for _, hash := range e.Hashes {
-		r.keys = append(r.keys, sim.Key(hash)^name)
+		r.keys = append(r.keys, mix(hash)^name)
 	}
 	return r.keys
+}
+
+// mix spreads the bits of a hash's fingerprint, so that a name and a hash that change places make another key.
+func mix(fingerprint uint64) sim.Key {
+	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
+	return sim.Key(bits.RotateLeft64(fingerprint*odd, 31))
 }
 
 // startCounting ends the warm-up if the record at hand is the first beyond it.
@@ -189,32 +195,36 @@ func (r *replay) residents() []int64 {
 	return out
 }
 
-// followSizes gives the tally depths in bytes of their own as soon as chunks have unlike sizes, and takes them away when
-// a size turns out to be unknown.
+// followSizes makes the tally count bytes apart as soon as chunks have unlike sizes, and no more when a size turns out
+// to be unknown.
 func (r *replay) followSizes() {
 	size, one := r.stack.UniformSize()
 	switch {
 	case !r.stack.SizesKnown():
-		r.tally.bytes = nil
-	case !one && r.tally.bytes == nil && r.stack.UniqueChunks() > 0:
-		r.tally.bytes = r.tally.chunks.scaled(r.uniform)
+		r.tally.dropBytes()
+	case !one && r.uniform > 0:
+		r.tally.countBytes(r.uniform)
 	}
 	r.uniform = size
 }
 
 // count adds a request of the counted part to everything that sums requests.
 func (r *replay) count(e *log.Entry, steps sim.Steps) {
+	r.counted++
 	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
-	r.stairs = t.stairs(r.stairs[:0], steps.Runs)
-	r.tally.add(t, steps, r.stairs)
-	r.models.add(e.ModelName, t, r.stairs)
+	r.demand = t.demand(r.demand[:0], steps.Runs)
+	r.tally.add(t, steps, r.demand)
+	r.models.add(e.ModelName, t, r.demand)
 	if r.roller != nil {
-		r.roller.add(e.Timestamp, t, r.stairs)
+		r.roller.add(e.Timestamp, t, r.demand)
 	}
 }
 
 // finished refuses a replay that has nothing to say.
 func (r *replay) finished() error {
+	if r.sieve.read == 0 {
+		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(r.files.Paths()))
+	}
 	if r.sieve.passed == 0 {
 		return r.sieve.nothing()
 	}
@@ -222,6 +232,15 @@ func (r *replay) finished() error {
 		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, r.sieve.passed)
 	}
 	return nil
+}
+
+// few lists the first paths, and how many more there are.
+func few(paths []string) string {
+	const most = 3
+	if more := len(paths) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more files", strings.Join(paths[:most], ", "), more)
+	}
+	return strings.Join(paths, ", ")
 }
 
 // String returns a warm-up as it is written.

@@ -34,11 +34,12 @@ type Input struct {
 	ChunkLookups    int64 `json:"chunk_lookups"`
 	UniqueChunks    int64 `json:"unique_chunks"`
 
-	Skipped int64 `json:"skipped"` // bad records
-	Torn    int64 `json:"torn"`    // unparsable last lines without a newline
-	Late    int64 `json:"late"`    // records too late to be put in order
-	Empty   int64 `json:"empty"`   // records with neither chunks nor tokens, dropped
-	Damaged int64 `json:"damaged"` // compressed files that end early or are corrupt
+	Filtered int64 `json:"filtered"` // records that the filters kept out
+	Skipped  int64 `json:"skipped"`  // bad records
+	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
+	Late     int64 `json:"late"`     // records too late to be put in order
+	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
+	Damaged  int64 `json:"damaged"`  // compressed files that end early or are corrupt
 
 	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
 	LastTimestamp  float64 `json:"last_timestamp"`
@@ -112,8 +113,8 @@ type ModelResult struct {
 	TokenHitRate float64 `json:"token_hit_rate"`
 }
 
-// rate is part / whole, and 0 where there is nothing to take a part of.
-func rate(part, whole int64) float64 {
+// Rate returns part / whole, and 0 where there is nothing to take a part of.
+func Rate(part, whole int64) float64 {
 	if whole == 0 {
 		return 0
 	}

@@ -8,33 +8,24 @@ import (
 
 // report puts together what was counted.
 func (r *replay) report(stats log.Stats) *Report {
-	chunks, bytes := r.tally.curves(r.uniform)
+	chunks, bytes := r.curves()
 	curve := chunks
-	if bytes != nil {
+	if r.stack.SizesKnown() && r.stack.UniqueChunks() > 0 {
 		curve = bytes
 	}
 	in := r.input.Input
 	in.Files = r.files.Len()
 	in.UniqueChunks = r.stack.UniqueChunks()
+	in.Filtered = r.sieve.read - r.sieve.passed - r.sieve.empty
 	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
 	in.Empty = r.sieve.empty
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
 		Ceiling: ceiling(curve), Notes: r.notes(), Assumptions: r.assumptions(),
-		Targets: make([]TargetResult, 0, len(r.opts.Targets)), Results: make([]Result, 0, len(r.opts.Capacities))}
+		Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	for _, t := range r.opts.Targets {
 		rep.Targets = append(rep.Targets, target(curve, t))
 	}
-	after := r.residents()
-	for i, c := range r.opts.Capacities {
-		from := chunks
-		if c.Unit == Bytes {
-			from = bytes
-			if bytes == nil { // no chunk at all: unknown sizes have been refused before
-				from = &Curve{Unit: Bytes, scale: 1, totals: r.tally.totals}
-			}
-		}
-		rep.Results = append(rep.Results, result(from, c, r.before[i], after[i], r.models.results(c)))
-	}
+	rep.Results = r.results(chunks, bytes)
 	if r.roller != nil {
 		rep.Rolling = r.roller.rolling(curve)
 	}
@@ -42,6 +33,40 @@ func (r *replay) report(stats log.Stats) *Report {
 		rep.Audit = r.audit.report(r, stats)
 	}
 	return rep
+}
+
+// curves returns the curves in chunks and in bytes; the second means nothing where a size is unknown.
+func (r *replay) curves() (chunks, bytes *Curve) {
+	size, _ := r.stack.UniformSize()
+	chunks, bytes = r.tally.curves(size)
+	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
+		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, demand: &sparse{}, need: &sparse{}, distance: &sparse{}}
+	}
+	bytes.SmallestChunk = r.stack.SmallestSize()
+	return chunks, bytes
+}
+
+// results reads the curves at the listed capacities.
+func (r *replay) results(chunks, bytes *Curve) []Result {
+	out := make([]Result, len(r.opts.Capacities))
+	after := r.residents()
+	for _, curve := range []*Curve{chunks, bytes} {
+		var listed []int
+		var at []int64
+		for i, c := range r.opts.Capacities {
+			if (c.Unit == Bytes) == (curve.Unit == Bytes) {
+				listed = append(listed, i)
+				at = append(at, c.limit())
+			}
+		}
+		for j, f := range curve.Table(at) {
+			i := listed[j]
+			out[i] = result(f, r.before[i], after[i])
+			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(r.opts.Capacities[i])
+			out[i].Models = r.models.results(r.opts.Capacities[i])
+		}
+	}
+	return out
 }
 
 // both returns a capacity of the curve in bytes and in chunks, nil where it can't be derived.
@@ -64,7 +89,7 @@ func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 
 func ceiling(curve *Curve) Ceiling {
 	hits := curve.ceilingTokens()
-	c := Ceiling{HitTokens: hits, TokenHitRate: rate(hits, curve.totals.tokens)}
+	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, curve.totals.tokens)}
 	capacity, _ := curve.Reach(hits)
 	c.CapacityBytes, c.CapacityChunks = curve.both(capacity)
 	return c
@@ -76,7 +101,7 @@ func target(curve *Curve, t Target) TargetResult {
 	ceiling := curve.ceilingTokens()
 	capacity, ok := curve.Reach(t.hitTokens(curve.totals.tokens, ceiling))
 	if !ok {
-		out.TokenHitRate = rate(ceiling, curve.totals.tokens)
+		out.TokenHitRate = Rate(ceiling, curve.totals.tokens)
 		return out
 	}
 	out.Reachable = true
@@ -85,22 +110,15 @@ func target(curve *Curve, t Target) TargetResult {
 	return out
 }
 
-// result reads the curve at one capacity, which is in the curve's unit or unlimited. before and after are the resident
-// chunks at the start and at the end of the counted part.
-func result(curve *Curve, c Capacity, before, after int64, models []ModelResult) Result {
-	at := int64(math.MaxInt64)
-	var out Result
-	if c.Unit != Unlimited {
-		at = c.N
-		out.CapacityBytes, out.CapacityChunks = curve.both(at)
+// result turns the figures of a capacity into a result. before and after are the resident chunks at the start and at the
+// end of the counted part.
+func result(f Figures, before, after int64) Result {
+	return Result{
+		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
+		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
+		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
+		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
+		ResidentChunks: after,
+		MissTokens:     f.Miss,
 	}
-	f := curve.At(at)
-	out.HitTokens, out.TotalTokens, out.CacheableTokens = f.HitTokens, f.TotalTokens, f.CacheableTokens
-	out.TokenHitRate, out.CacheableTokenHitRate = f.TokenHitRate(), f.CacheableTokenHitRate()
-	out.ChunkHits, out.ChunkLookups, out.ChunkHitRate = f.ChunkHits, f.ChunkLookups, f.ChunkHitRate()
-	out.Evictions = f.ChunkLookups - f.ChunkHits + before - after
-	out.ResidentChunks = after
-	out.MissTokens = f.Miss
-	out.Models = models
-	return out
 }

@@ -43,7 +43,7 @@ var windowLengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Seco
 type roller struct {
 	opts    RollingOptions
 	ladder  ladder
-	length  float64 // of a window, in seconds
+	length  time.Duration // of a window
 	windows []window
 }
 
@@ -57,36 +57,47 @@ type window struct {
 }
 
 func newRoller(opts RollingOptions) *roller {
-	r := &roller{opts: opts, ladder: newLadder(opts.Capacities), length: windowLengths[0].Seconds()}
+	r := &roller{opts: opts, ladder: newLadder(opts.Capacities), length: windowLengths[0]}
 	if len(opts.Capacities) == 0 {
 		r.ladder = powersOfTwo()
 	}
 	if opts.Window > 0 {
-		r.length = opts.Window.Seconds()
+		r.length = opts.Window
 	}
 	return r
 }
 
-func (r *roller) add(timestamp float64, t tokens, stairs []stair) {
+func (r *roller) add(timestamp float64, t tokens, demand []row) {
 	w := r.at(windowIndex(timestamp, r.length))
 	w.requests++
 	w.tokens += t.seqLen
-	r.ladder.add(&w.climb, stairs)
+	r.ladder.add(&w.climb, demand)
 	if r.opts.Window == 0 {
 		r.lengthen()
 	}
 }
 
-// windowIndex returns the whole number i with i × length ≤ timestamp < (i+1) × length.
-func windowIndex(timestamp, length float64) float64 {
-	i := math.Floor(timestamp / length)
+// windowIndex returns the whole number i of the window that a timestamp lies in: start(i) ≤ timestamp < start(i+1), but
+// for times so far off that floating point cannot tell windows apart.
+func windowIndex(timestamp float64, length time.Duration) float64 {
+	i := math.Floor(timestamp / length.Seconds())
 	switch {
-	case i*length > timestamp:
+	case windowStart(i, length) > timestamp:
 		return i - 1
-	case (i+1)*length <= timestamp:
+	case windowStart(i+1, length) <= timestamp:
 		return i + 1
 	}
 	return i
+}
+
+// windowStart returns the start of a window, in seconds since the Unix epoch: index × length, without the noise that a
+// product of fractions of a second would have.
+func windowStart(index float64, length time.Duration) float64 {
+	if math.Abs(index)*float64(length) >= math.MaxInt64/2 {
+		return index * length.Seconds()
+	}
+	ns := int64(index) * int64(length)
+	return float64(ns/1e9) + float64(ns%1e9)/1e9
 }
 
 // at returns the window of an index, most often the last one.
@@ -109,17 +120,17 @@ func (r *roller) at(index float64) *window {
 // lengthen joins windows until there are few enough, counting those without requests.
 func (r *roller) lengthen() {
 	for len(r.windows) > 1 && r.windows[len(r.windows)-1].index-r.windows[0].index >= maxWindows {
-		i := slices.IndexFunc(windowLengths, func(d time.Duration) bool { return d.Seconds() > r.length })
+		i := slices.IndexFunc(windowLengths, func(d time.Duration) bool { return d > r.length })
 		if i < 0 {
 			return
 		}
-		r.join(windowLengths[i].Seconds())
+		r.join(windowLengths[i])
 	}
 }
 
 // join puts the windows together into windows of a multiple of their length.
-func (r *roller) join(length float64) {
-	factor := length / r.length
+func (r *roller) join(length time.Duration) {
+	factor := float64(length / r.length)
 	narrow := r.windows
 	r.length, r.windows = length, nil
 	for _, n := range narrow {
@@ -136,7 +147,7 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 	if len(lines) == 0 {
 		lines = defaultLines(curve)
 	}
-	out := &Rolling{Window: time.Duration(math.Round(r.length * float64(time.Second))), Lines: lines,
+	out := &Rolling{Window: r.length, Lines: lines,
 		Windows: make([]Window, 0, len(r.windows))}
 	for i := range r.windows {
 		w := &r.windows[i]
@@ -144,7 +155,7 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 		for j, c := range lines {
 			hits[j] = r.ladder.hitTokens(&w.climb, c)
 		}
-		out.Windows = append(out.Windows, Window{Start: w.index * r.length, End: (w.index + 1) * r.length,
+		out.Windows = append(out.Windows, Window{Start: windowStart(w.index, r.length), End: windowStart(w.index+1, r.length),
 			Requests: w.requests, TotalTokens: w.tokens, HitTokens: hits})
 	}
 	return out
@@ -169,11 +180,14 @@ func defaultLines(curve *Curve) []Capacity {
 // nearestPower returns the power of two that hits the number of tokens nearest to want; ok is false where nothing hits.
 func nearestPower(curve *Curve, want float64) (capacity int64, ok bool) {
 	full, _ := curve.Reach(curve.ceilingTokens())
-	best := math.Inf(1)
+	var powers []int64
 	for n := int64(1); n > 0 && n/2 < full; n <<= 1 {
-		hits := curve.At(n).HitTokens
-		if off := math.Abs(float64(hits) - want); hits > 0 && off < best {
-			best, capacity = off, n
+		powers = append(powers, n)
+	}
+	best := math.Inf(1)
+	for i, f := range curve.Table(powers) {
+		if off := math.Abs(float64(f.HitTokens) - want); f.HitTokens > 0 && off < best {
+			best, capacity = off, powers[i]
 		}
 	}
 	return capacity, capacity > 0

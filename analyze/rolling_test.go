@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -11,13 +12,16 @@ import (
 )
 
 func TestWindowIndex(t *testing.T) {
-	for _, length := range []float64{0.001, 0.1, 0.3, 1, 5, 60, 86400} {
+	for _, length := range []time.Duration{time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond, time.Second, time.Minute, 24 * time.Hour} {
 		for _, ts := range []float64{0, 0.1, 0.2, 0.3, 0.6, 0.7, 1, 59.999, 60, 1711929600.123, -0.1, -1, -61} {
 			i := windowIndex(ts, length)
-			require.LessOrEqual(t, i*length, ts)
-			require.Greater(t, (i+1)*length, ts)
+			require.LessOrEqual(t, windowStart(i, length), ts)
+			require.Greater(t, windowStart(i+1, length), ts)
 		}
 	}
+	require.Equal(t, 0.3, windowStart(3, 100*time.Millisecond))
+	require.Equal(t, 1711929600.8, windowStart(17119296008, 100*time.Millisecond))
+	require.Equal(t, -0.7, windowStart(-7, 100*time.Millisecond))
 }
 
 // TestDefaultWindow gives the shortest window of the list that makes at most 200 from the first request to the last.
@@ -39,7 +43,7 @@ func TestDefaultWindow(t *testing.T) {
 		for _, ts := range []float64{0, tt.seconds / 2, tt.seconds} {
 			r.add(ts, tokens{1, 10}, nil)
 		}
-		require.Equal(t, tt.want.Seconds(), r.length, "%g s", tt.seconds)
+		require.Equal(t, tt.want, r.length, "%g s", tt.seconds)
 	}
 }
 
@@ -63,15 +67,18 @@ func TestLateRequestsFindTheirWindow(t *testing.T) {
 }
 
 func TestAbsurdTimes(t *testing.T) {
-	records := []log.Record{
-		{Timestamp: -1e300, ChunkSize: 1, SeqLen: 1},
-		{Timestamp: 0, ChunkSize: 1, SeqLen: 1},
-		{Timestamp: 1e300, ChunkSize: 1, SeqLen: 1},
+	for _, far := range []float64{1e19, 1e300, math.MaxFloat64} {
+		records := []log.Record{
+			{Timestamp: -far, ChunkSize: 1, SeqLen: 1},
+			{Timestamp: 0, ChunkSize: 1, SeqLen: 1},
+			{Timestamp: far, ChunkSize: 1, SeqLen: 1},
+		}
+		report := runLog(t, records, Options{Rolling: &RollingOptions{}, Audit: true})
+		require.Len(t, report.Rolling.Windows, 3)
+		require.Equal(t, 24*time.Hour, report.Rolling.Window)
+		_, err := json.Marshal(report.Audit)
+		require.NoError(t, err)
 	}
-	report := runLog(t, records, Options{Rolling: &RollingOptions{}, Audit: true})
-	require.Len(t, report.Rolling.Windows, 3)
-	require.Equal(t, 24*time.Hour, report.Rolling.Window)
-	require.False(t, math.IsNaN(report.Audit.SpanSeconds))
 }
 
 func TestNearestPowers(t *testing.T) {
@@ -85,4 +92,17 @@ func TestNearestPowers(t *testing.T) {
 
 	report = runLog(t, records[:10], Options{Rolling: &RollingOptions{}})
 	require.Equal(t, []Capacity{{Unit: Unlimited}}, report.Rolling.Lines, "nothing hits")
+}
+
+// TestNearestPowerTies takes the smaller of two powers of two whose hit rates are as near.
+func TestNearestPowerTies(t *testing.T) {
+	var records []log.Record
+	for i := range 100 { // from two chunks on everything hits, so 2, 4, 8 … are as near to 50 %
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('a' + i%2))}})
+	}
+	for i := range 20 { // and for one chunk in ten, from 12 on
+		records = append(records, log.Record{Timestamp: 200 + float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('m' + i%10))}})
+	}
+	report := runLog(t, records, Options{Rolling: &RollingOptions{}})
+	require.Equal(t, []Capacity{{2, Chunks}, {Unit: Unlimited}}, report.Rolling.Lines)
 }

@@ -3,6 +3,8 @@ package analyze
 import (
 	"fmt"
 
+	"github.com/dustin/go-humanize"
+
 	"hashlog/sim"
 )
 
@@ -49,13 +51,27 @@ func ParseTouchOrder(s string) (sim.Order, error) {
 
 // assumptions are what every figure of the report rests on.
 func (r *replay) assumptions() []string {
-	return []string{
-		"Plain LRU, " + orderName(r.opts.TouchOrder) + " of a request touched first.",
+	var first []string
+	if r.opts.Warmup != (Warmup{}) {
+		first = append(first, r.warmupText())
+	}
+	return append(first,
+		"Plain LRU, "+orderName(r.opts.TouchOrder)+" of a request touched first.",
 		"Chunks count as cached from their lookup on; a real server stores them after prefill.",
 		"All logs given form one cache.",
 		"The ceiling grows with the length of the log.",
-		r.whoseBytes(),
+		r.whoseBytes())
+}
+
+// warmupText says how much is replayed without being counted.
+func (r *replay) warmupText() string {
+	uncounted := r.input.Requests - r.counted
+	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", r.opts.Warmup, humanize.Comma(uncounted),
+		humanize.Comma(r.input.Requests)+plural(r.input.Requests, " request"))
+	if r.opts.Warmup.Fraction > 0 {
+		text += ", after a pass to count them"
 	}
+	return text + "."
 }
 
 // whoseBytes says what a byte of capacity is a byte of.
@@ -91,7 +107,7 @@ func (r *replay) notes() []string {
 		notes = append(notes, "A model has records with unlike chunk_size.")
 	}
 	if r.input.ChunkLookups > 0 && !r.stack.SizesKnown() && r.opts.BytesPerChunk == 0 {
-		notes = append(notes, "Some records have no dtypes and shapes: capacities are in chunks; --bytes-per-chunk gives bytes.")
+		notes = append(notes, "Some chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks; --bytes-per-chunk gives bytes.")
 	}
 	return notes
 }

@@ -2,21 +2,55 @@ package analyze
 
 import "hashlog/sim"
 
-// tally sums the demands and distances of the counted requests into histograms.
+// tally sums the requests of the counted part into the histograms that a curve is made of.
 type tally struct {
-	totals totals
-	chunks depths
-	// bytes is nil while all chunks have one size, when it would be chunks × size, and where a size is unknown.
-	bytes *depths
+	totals   totals
+	demand   depths // tokens by the capacity from which on they hit
+	need     depths // tokens by the need of their chunk
+	distance depths // accesses by classic distance
+	rows     []row  // of the run at hand
 }
 
-// add counts a request. stairs are its demand.
-func (y *tally) add(t tokens, steps sim.Steps, stairs []stair) {
-	for _, s := range stairs {
-		y.chunks.demand.add(s.demand.Chunks, s.tokens)
-		if y.bytes != nil {
-			y.bytes.demand.add(s.demand.Bytes, s.tokens)
-		}
+// totals are what a curve's figures are parts of.
+type totals struct {
+	tokens     int64
+	cacheable  int64 // tokens covered by hashes
+	coldTokens int64
+	lookups    int64 // chunks
+}
+
+// depths is a histogram by depth in both units.
+type depths struct {
+	chunks dense
+	// bytes is nil while all chunks have one size, when it would be chunks × size, and where a size is unknown.
+	bytes *sparse
+}
+
+func (d *depths) add(r row) {
+	d.chunks.add(r.inChunks())
+	if d.bytes != nil {
+		d.bytes.add(r.inBytes())
+	}
+}
+
+// countBytes counts bytes apart from now on. So far all chunks had the given size.
+func (y *tally) countBytes(size int64) {
+	for _, d := range []*depths{&y.demand, &y.need, &y.distance} {
+		d.bytes = d.chunks.scaled(size)
+	}
+}
+
+// dropBytes counts bytes no more.
+func (y *tally) dropBytes() {
+	for _, d := range []*depths{&y.demand, &y.need, &y.distance} {
+		d.bytes = nil
+	}
+}
+
+// add counts a request, whose demand is at hand.
+func (y *tally) add(t tokens, steps sim.Steps, demand []row) {
+	for _, r := range demand {
+		y.demand.add(r)
 	}
 	chunks := 0
 	for _, run := range steps.Runs {
@@ -24,51 +58,39 @@ func (y *tally) add(t tokens, steps sim.Steps, stairs []stair) {
 		chunks += run.N
 	}
 	for _, d := range steps.Distances {
-		if d.Chunks == sim.Never {
-			continue
-		}
-		y.chunks.distance.add(d.Chunks, int64(d.N))
-		if y.bytes != nil {
-			y.bytes.distance.add(d.Bytes, int64(d.N))
+		if d.Chunks != sim.Never {
+			y.distance.add(row{need: d.Depth, n: 1, tokens: int64(d.N)})
 		}
 	}
-	y.totals.requests++
 	y.totals.tokens += t.seqLen
 	y.totals.cacheable += t.first(chunks)
 	y.totals.lookups += int64(chunks)
 }
 
-// addNeeds counts the tokens of a run, which begins with chunk first, by need.
+// addNeeds counts the tokens of a run, which begins with chunk first of its request, by need.
 func (y *tally) addNeeds(t tokens, first int, run sim.Run) {
 	if run.Need.Chunks == sim.Never {
-		y.totals.coldTokens += t.first(first+run.N) - t.first(first)
+		y.totals.coldTokens += t.between(first, first+run.N)
 		return
 	}
-	for i := range run.N {
-		n := t.of(first + i)
-		if n == 0 {
-			return
-		}
-		need := run.NeedAt(i)
-		y.chunks.need.add(need.Chunks, n)
-		if y.bytes != nil {
-			y.bytes.need.add(need.Bytes, n)
-		}
+	y.rows = t.rows(y.rows[:0], run, first, 0, run.N)
+	for _, r := range y.rows {
+		y.need.add(r)
 	}
 }
 
-// curves returns the curve in chunks and, where every size is known, the one in bytes. size is the one size of all
-// chunks, or 0.
+// curves returns the curve in chunks and, where every size is known, the one in bytes, else nil. size is the one size of
+// all chunks, or 0.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
-	chunks = y.chunks.curve(Chunks, 1, y.totals)
+	chunks = &Curve{Unit: Chunks, ChunkBytes: size, totals: y.totals,
+		demand: &y.demand.chunks, need: &y.need.chunks, distance: &y.distance.chunks}
 	switch {
-	case y.bytes != nil:
-		bytes = y.bytes.curve(Bytes, 1, y.totals)
+	case y.demand.bytes != nil:
+		bytes = &Curve{Unit: Bytes, totals: y.totals, demand: y.demand.bytes, need: y.need.bytes, distance: y.distance.bytes}
 	case size > 0:
 		scaled := *chunks
-		scaled.Unit, scaled.scale, scaled.ChunkBytes = Bytes, size, size
+		scaled.Unit = Bytes
 		bytes = &scaled
-		chunks.ChunkBytes = size
 	}
 	return chunks, bytes
 }

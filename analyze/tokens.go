@@ -14,5 +14,11 @@ func (t tokens) first(k int) int64 {
 	return int64(k) * t.chunkSize
 }
 
-// of returns the tokens of chunk i alone.
-func (t tokens) of(i int) int64 { return t.first(i+1) - t.first(i) }
+// between returns the tokens of the chunks from number a up to, but not including, b.
+func (t tokens) between(a, b int) int64 { return t.first(b) - t.first(a) }
+
+// full returns how many of the chunks from number a up to, but not including, b are full. They come first; at most one
+// more has any tokens.
+func (t tokens) full(a, b int) int {
+	return int(max(0, min(int64(b), t.seqLen/t.chunkSize)-int64(a)))
+}

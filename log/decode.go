@@ -18,7 +18,7 @@ func Decode(line []byte) (Record, error) {
 
 // decoder decodes lines one after another. Its zero value is ready.
 type decoder struct {
-	ignoreSizes bool // Options.IgnoreSizes
+	anyDType bool // Options.AnyDType
 
 	fields  fields
 	general general
@@ -33,7 +33,7 @@ func (d *decoder) parse(line []byte) error {
 			return err
 		}
 	}
-	return d.fields.check(d.ignoreSizes)
+	return d.fields.check(d.anyDType)
 }
 
 // entry decodes line into e, whose memory it reuses. File and Line are left.
@@ -45,10 +45,7 @@ func (d *decoder) entry(line []byte, e *Entry) error {
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
 	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
 	e.ModelName = d.intern(f.model.of(f.text))
-	e.ChunkBytes = 0
-	if !d.ignoreSizes {
-		e.ChunkBytes = f.layout.size
-	}
+	e.ChunkBytes = f.layout.size
 	e.Hashes = slices.Grow(e.Hashes[:0], len(f.hashes))
 	for _, h := range f.hashes {
 		e.Hashes = append(e.Hashes, xxh3.Hash(h.of(f.text)))

@@ -205,10 +205,20 @@ func TestEntry(t *testing.T) {
 		Hashes: []uint64{Fingerprint([]byte("0xa")), Fingerprint([]byte("0xb"))}}
 	require.Equal(t, want, e)
 
-	d.ignoreSizes = true
-	require.NoError(t, d.entry([]byte(minimal(`,"dtypes":["odd"],"shapes":[[0],[1]]`)), &e))
+}
+
+// With AnyDType an unknown dtype is no fault, but all others are.
+func TestAnyDType(t *testing.T) {
+	d := decoder{anyDType: true}
+	var e Entry
+	require.NoError(t, d.entry([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
 	require.Zero(t, e.ChunkBytes)
-	require.Error(t, d.entry([]byte(minimal(`,"dtypes":[5]`)), &e))
+	require.NoError(t, d.entry([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
+	require.Equal(t, int64(3), e.ChunkBytes)
+	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
+		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
+		require.Error(t, d.entry([]byte(minimal(bad)), &e), bad)
+	}
 }
 
 func TestEntryAllocatesNothing(t *testing.T) {

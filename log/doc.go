@@ -38,14 +38,14 @@
 // with the same result.
 //
 // A line that is no such object is a bad record: it is skipped, counted and
-// located. So is invalid UTF-8, a missing or mistyped field, an unknown dtype,
+// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, an unknown dtype,
 // dtypes and shapes of unequal length, a size beyond an int64, and a line
 // longer than [MaxLine]. Empty lines are ignored and CRLF is accepted.
 //
 // # Damage
 //
-// A last line without a newline is a record if it can be parsed. If not it is
-// torn, which a live log may be at any time, as may one after a crash (NUL
+// A last line without a newline is a record if it can be parsed, and a bad one if
+// it is JSON all the same. Else it is torn, which a live log may be at any time, as may one after a crash (NUL
 // bytes): it is counted, but it is neither a bad record nor fatal.
 //
 // Compression, gzip or zstd, is found by its magic bytes; members and frames

@@ -1,6 +1,7 @@
 package log
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -68,7 +69,7 @@ func reuse[T any](s []T) []T {
 
 // check says what makes the line a bad record though its JSON is of the right
 // types. It stands behind both decoders.
-func (f *fields) check(ignoreSizes bool) error {
+func (f *fields) check(anyDType bool) error {
 	const required = 1<<fieldTimestamp | 1<<fieldChunkSize | 1<<fieldSeqLen | 1<<fieldChunkHashes
 	if f.have&required != required {
 		for field := range fieldCount {
@@ -80,10 +81,7 @@ func (f *fields) check(ignoreSizes bool) error {
 	if err := checkNumbers(f.timestamp, f.chunkSize, f.seqLen); err != nil {
 		return err
 	}
-	if ignoreSizes {
-		return nil
-	}
-	return f.layout.check()
+	return f.layout.check(anyDType)
 }
 
 func checkNumbers(timestamp float64, chunkSize, seqLen int64) error {
@@ -117,23 +115,34 @@ func (l *layout) reset() {
 	*l = layout{key: reuse(l.key), text: reuse(l.text), dtypes: reuse(l.dtypes), dims: reuse(l.dims), ends: reuse(l.ends)}
 }
 
-// check works out the size of a chunk, once per layout.
-func (l *layout) check() error {
+// check works out the size of a chunk, once per layout. With anyDType an unknown
+// dtype only makes the size unknown.
+func (l *layout) check(anyDType bool) error {
 	if !l.checked {
-		l.size, l.err = l.bytes()
+		l.size, l.err = l.bytes(anyDType)
 		l.checked = true
 	}
 	return l.err
 }
 
-func (l *layout) bytes() (sum int64, err error) {
+func (l *layout) bytes(anyDType bool) (sum int64, err error) {
 	if err := checkLengths(len(l.dtypes), len(l.ends)); err != nil {
 		return 0, err
 	}
+	known := true
 	for i, dtype := range l.dtypes {
-		if sum, err = addTensor(sum, string(dtype.of(l.text)), l.shape(i)); err != nil {
+		add := sum
+		sum, err = addTensor(add, string(dtype.of(l.text)), l.shape(i))
+		if unknown := (*unknownDType)(nil); anyDType && errors.As(err, &unknown) {
+			known = false
+			sum, err = addElements(add, 1, l.shape(i))
+		}
+		if err != nil {
 			return 0, err
 		}
+	}
+	if !known {
+		return 0, nil
 	}
 	return sum, nil
 }

@@ -44,7 +44,8 @@ type finder struct {
 	stdin   io.Reader
 	found   []*segment
 	notes   []string
-	repeats []string // notes on files found twice
+	repeats []string              // notes on files found twice
+	alike   map[fileID][]*segment // only such can be the same
 }
 
 func (f *finder) add(arg string) error {
@@ -58,7 +59,12 @@ func (f *finder) add(arg string) error {
 	if info.IsDir() {
 		return f.addFolder(arg)
 	}
-	return f.addFile(arg, info)
+	s, err := openable(arg, info)
+	if err != nil {
+		return err
+	}
+	f.keep(s)
+	return nil
 }
 
 func (f *finder) addStdin() error {
@@ -75,17 +81,17 @@ func (f *finder) addStdin() error {
 	return nil
 }
 
-func (f *finder) addFile(path string, info os.FileInfo) error {
+// openable returns the segment of a file, which it sees can be opened.
+func openable(path string, info os.FileInfo) (*segment, error) {
 	s := &segment{path: path, info: info, stream: !info.Mode().IsRegular()}
 	if !s.stream {
 		file, err := os.Open(path)
 		if err != nil {
-			return named(path, err)
+			return nil, named(path, err)
 		}
 		file.Close()
 	}
-	f.keep(s)
-	return nil
+	return s, nil
 }
 
 // addFolder adds the logs in a folder. One that vanishes meanwhile has been
@@ -114,7 +120,7 @@ func listFolder(dir string) ([]*segment, error) {
 	if err != nil {
 		return nil, named(dir, err)
 	}
-	f := finder{}
+	var logs []*segment
 	var others []string
 	for _, entry := range entries {
 		name := entry.Name()
@@ -132,17 +138,19 @@ func listFolder(dir string) ([]*segment, error) {
 		if !info.Mode().IsRegular() {
 			continue
 		}
-		if err := f.addFile(path, info); err != nil {
+		s, err := openable(path, info)
+		if err != nil {
 			return nil, err
 		}
+		logs = append(logs, s)
 	}
-	if len(f.found) == 0 {
+	if len(logs) == 0 {
 		return nil, noLogs(dir, others)
 	}
-	slices.SortStableFunc(f.found, func(a, b *segment) int {
+	slices.SortStableFunc(logs, func(a, b *segment) int {
 		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))
 	})
-	return f.found, nil
+	return logs, nil
 }
 
 // isLogName reports whether a file of this name is a log when it is found in a
@@ -173,12 +181,20 @@ func noLogs(dir string, others []string) error {
 
 // keep adds s unless it is a file that was found before.
 func (f *finder) keep(s *segment) {
-	for _, other := range f.found {
+	var alike fileID
+	if s.info != nil {
+		alike = idOf(s.info)
+	}
+	for _, other := range f.alike[alike] {
 		if sameLog(s, other) {
 			f.repeats = append(f.repeats, repeatNote(s, other))
 			return
 		}
 	}
+	if f.alike == nil {
+		f.alike = make(map[fileID][]*segment)
+	}
+	f.alike[alike] = append(f.alike[alike], s)
 	f.found = append(f.found, s)
 }
 

@@ -66,7 +66,7 @@ func (g *general) values(line []byte) (values [fieldCount]jsontext.Value, err er
 		return values, notJSON(err)
 	}
 	if _, err := g.json.ReadToken(); err != io.EOF {
-		return values, errors.New("not JSON: something follows the object")
+		return values, &notJSONError{"something follows the object"}
 	}
 	return values, nil
 }
@@ -98,13 +98,18 @@ func (g *general) member(line []byte, values *[fieldCount]jsontext.Value) error 
 // notJSON shortens what the JSON decoder says.
 func notJSON(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("not JSON: ends early")
+		return &notJSONError{"ends early"}
 	}
 	if syntax := (*jsontext.SyntacticError)(nil); errors.As(err, &syntax) && syntax.Err != nil {
-		return fmt.Errorf("not JSON: %.80s at byte %d", syntax.Err, syntax.ByteOffset+1)
+		return &notJSONError{fmt.Sprintf("%.80s at byte %d", syntax.Err, syntax.ByteOffset+1)}
 	}
-	return fmt.Errorf("not JSON: %.80s", err)
+	return &notJSONError{fmt.Sprintf("%.80s", err)}
 }
+
+// notJSONError is the error of a line that is not one JSON value.
+type notJSONError struct{ why string }
+
+func (e *notJSONError) Error() string { return "not JSON: " + e.why }
 
 // read reads the value of one field, which is valid JSON and not null.
 func (g *general) read(name field, value jsontext.Value, f *fields) (err error) {

@@ -34,13 +34,16 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", int(k))
 }
 
+// MarshalText returns the same word.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Problem is something wrong with a log, and where. As an error it is what a
 // strict [Reader] ends with.
 type Problem struct {
-	File string
-	Line int64 // counted from 1; 0 = the file as a whole
-	Kind Kind
-	Msg  string
+	File string `json:"file"`
+	Line int64  `json:"line"` // counted from 1; 0 = the file as a whole
+	Kind Kind   `json:"kind"`
+	Msg  string `json:"message"`
 }
 
 // String returns "file:line: what", or "file: what" without a line.

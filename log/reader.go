@@ -14,9 +14,8 @@ type Options struct {
 	// Strict makes the first bad record, and damaged compressed data, fatal: the
 	// reading ends when it is met, before the records that are held back.
 	Strict bool
-	// IgnoreSizes makes nothing of what dtypes and shapes say, as long as their
-	// JSON types are right. Entry.ChunkBytes is 0 then.
-	IgnoreSizes bool
+	// AnyDType accepts records with an unknown dtype. Entry.ChunkBytes is 0 then.
+	AnyDType bool
 	// MaxOpen is how many regular files may be open at once; 0 means 64.
 	MaxOpen int
 
@@ -61,7 +60,7 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 		ctx:     ctx,
 		opts:    opts,
 		pool:    pool{most: opts.MaxOpen},
-		decoder: decoder{ignoreSizes: opts.IgnoreSizes},
+		decoder: decoder{anyDType: opts.AnyDType},
 		last:    place{timestamp: math.Inf(-1)},
 		total:   f.Bytes(),
 	}
@@ -176,11 +175,12 @@ func (r *Reader) load(f *feed) {
 	f.push(it)
 }
 
-// refuse reports a line that is no record. Without a newline it is torn, or
-// belongs to what has ended the reading.
+// refuse reports a line that is no record. Without a newline it is torn, unless
+// it is all there, or belongs to what has ended the reading.
 func (r *Reader) refuse(f *feed, line rawLine, err error) {
+	notJSON := (*notJSONError)(nil)
 	switch {
-	case line.ended:
+	case line.ended, !line.tooLong && !errors.As(err, &notJSON):
 		r.report(Problem{f.segment.path, line.number, KindSkipped, err.Error()})
 	case f.in.lines.err == io.EOF:
 		r.report(Problem{f.segment.path, line.number, KindTorn, "torn last line: " + err.Error()})

@@ -94,14 +94,29 @@ func TestProblemsAreBounded(t *testing.T) {
 	require.Equal(t, "f: whole", Problem{File: "f", Msg: "whole"}.String())
 }
 
-func TestIgnoreSizes(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", minimal(`,"dtypes":["fp4"],"shapes":[]`)+"\n", line(2, "b"))
+func TestReadAnyDType(t *testing.T) {
+	path := write(t, t.TempDir(), "x.jsonl", minimal(`,"dtypes":["fp4"],"shapes":[[2]]`)+"\n", line(2, "b"))
 	g := readArgs(t, Options{}, path)
-	require.Equal(t, []string{path + ":1: dtypes has 1 entries, shapes 0"}, texts(g.stats.Problems))
-	g = readArgs(t, Options{IgnoreSizes: true}, path)
+	require.Equal(t, []string{path + `:1: unknown dtype "fp4"`}, texts(g.stats.Problems))
+	g = readArgs(t, Options{AnyDType: true}, path)
 	require.Zero(t, g.stats.ProblemCount)
 	require.Len(t, g.entries, 2)
-	require.Zero(t, g.entries[1].ChunkBytes)
+}
+
+// A last line without a newline that is JSON but no record is not torn: it is all
+// there, and bad.
+func TestBadLastLine(t *testing.T) {
+	for text, why := range map[string]string{
+		minimal(`,"dtypes":["fp4"],"shapes":[[2]]`): `unknown dtype "fp4"`,
+		`null`: "not a JSON object",
+		`[1]`:  "not a JSON object",
+		`{}`:   `missing "timestamp"`,
+	} {
+		path := write(t, t.TempDir(), "x.jsonl", line(1, "a"), text)
+		g := readArgs(t, Options{}, path)
+		require.Equal(t, []string{path + ":2: " + why}, texts(g.stats.Problems))
+		require.Zero(t, g.stats.Torn)
+	}
 }
 
 func TestLongLines(t *testing.T) {

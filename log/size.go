@@ -41,8 +41,18 @@ func checkLengths(dtypes, shapes int) error {
 func addTensor(sum int64, dtype string, shape []int64) (int64, error) {
 	size := dtypeBytes(dtype)
 	if size == 0 {
-		return 0, fmt.Errorf("unknown dtype %s", quote(dtype))
+		return 0, &unknownDType{dtype}
 	}
+	return addElements(sum, size, shape)
+}
+
+// unknownDType is the error of a dtype whose size is not known.
+type unknownDType struct{ name string }
+
+func (e *unknownDType) Error() string { return "unknown dtype " + quote(e.name) }
+
+// addElements adds to sum a tensor's bytes, size for each element.
+func addElements(sum, size int64, shape []int64) (int64, error) {
 	for _, dim := range shape {
 		if dim <= 0 {
 			return 0, fmt.Errorf("dimensions must be > 0, one is %d", dim)

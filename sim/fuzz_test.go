@@ -16,7 +16,10 @@ func FuzzStack(f *testing.F) {
 		var trace []request
 		for data = data[1:]; len(data) >= 2; {
 			n := min(int(data[0]), len(data)-2)
-			req := request{size: 1 + int64(data[1]%5)}
+			req := request{size: int64(data[1] % 5)}
+			if unit == InBytes {
+				req.size++ // all known
+			}
 			for i, b := range data[2 : 2+n] {
 				key := Key(b)
 				if data[1]&0x80 != 0 { // stretches that rise, so that runs are long

@@ -1,10 +1,8 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"math/bits"
 )
 
 // MaxChunks is how many unique chunks a stack can hold: places are 32 bits wide, and a renumbered row has two a chunk.
@@ -12,9 +10,6 @@ const MaxChunks = 1<<31 - 64
 
 // ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
 var ErrTooManyChunks = fmt.Errorf("more than %d unique chunks", MaxChunks)
-
-// ErrTooManyBytes says that the sizes of all unique chunks add up to more than an int64 holds.
-var ErrTooManyBytes = errors.New("the sizes of all unique chunks exceed 2^63 bytes")
 
 // minPlaces is the length of the shortest row of touches.
 const minPlaces = 64
@@ -34,6 +29,8 @@ type Stack struct {
 	size        int64    // bytes of every chunk while weights is nil; 0 is unknown
 	weights     *weights // nil while all chunks have one size
 	sizeUnknown bool     // a chunk was first seen without a size
+	smallest    int64    // size of the smallest chunk
+	bytes       int64    // sizes of all chunks
 
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
@@ -49,17 +46,15 @@ func NewStack(order Order) *Stack {
 }
 
 // Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk
-// as this request has it, 0 if unknown; a key that was seen before keeps the size that it had then. On an error the
-// stack must not be used any further.
+// as this request has it, 0 if unknown; a key that was seen before keeps the size that it had then. Sizes that add up to
+// more than an int64 holds are unknown from there on. The only error is [ErrTooManyChunks].
 func (s *Stack) Request(keys []Key, size int64) (Steps, error) {
 	if s.index.len()+len(keys) > MaxChunks {
 		return Steps{}, ErrTooManyChunks
 	}
 	s.makeRoom(len(keys))
-	disagrees, err := s.resolve(keys, size)
-	if err != nil {
-		return Steps{}, err
-	}
+	size = s.affordable(len(keys), size)
+	disagrees := s.resolve(keys, size)
 	s.lookUp()
 	s.touch(size)
 	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: disagrees}, nil
@@ -82,13 +77,11 @@ func (s *Stack) UniformSize() (size int64, ok bool) {
 	return s.size, true
 }
 
+// SmallestSize returns the size of the smallest chunk, 0 if there is none or a size is unknown.
+func (s *Stack) SmallestSize() int64 { return s.smallest }
+
 // UniqueBytes returns the sum of the sizes of all keys seen; it means something only if SizesKnown.
-func (s *Stack) UniqueBytes() int64 {
-	if s.weights != nil {
-		return s.weights.total
-	}
-	return s.size * s.UniqueChunks()
-}
+func (s *Stack) UniqueBytes() int64 { return s.bytes }
 
 // ResidentChunks returns how many chunks a cache of that many chunks holds now.
 func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.UniqueChunks()) }
@@ -104,16 +97,22 @@ func (s *Stack) ResidentInBytes(capacity int64) int64 {
 	return 0 // no chunk, or none with a size
 }
 
+// affordable returns the size of a request's chunks, or 0 if n of them could take the sum of all sizes beyond an int64.
+func (s *Stack) affordable(n int, size int64) int64 {
+	if size > (math.MaxInt64-s.bytes)/int64(max(n, 1)) {
+		return 0
+	}
+	return size
+}
+
 // resolve numbers the request's chunks, in prefix order, and takes note of their size.
-func (s *Stack) resolve(keys []Key, size int64) (disagrees bool, err error) {
+func (s *Stack) resolve(keys []Key, size int64) (disagrees bool) {
 	s.ids = s.ids[:0]
 	guess := uint32(0)
 	for _, key := range keys {
 		id, isNew := s.index.find(key, guess)
 		if isNew {
-			if err := s.admit(size); err != nil {
-				return false, err
-			}
+			s.admit(size)
 			s.place = append(s.place, nowhere)
 		} else if at := s.place[id]; at != nowhere && size > 0 {
 			if had := s.sizeAt(at); had > 0 && had != size {
@@ -123,35 +122,22 @@ func (s *Stack) resolve(keys []Key, size int64) (disagrees bool, err error) {
 		s.ids = append(s.ids, id)
 		guess = id + 1
 	}
-	return disagrees, nil
+	return disagrees
 }
 
-// admit prepares the sizes for one more chunk, which is in the index already but not yet marked.
-func (s *Stack) admit(size int64) error {
+// admit takes note of the size of one more chunk, which is in the index already but not yet marked.
+func (s *Stack) admit(size int64) {
+	if s.index.len() == 1 {
+		s.size, s.smallest = size, size
+	}
 	if size == 0 {
 		s.sizeUnknown = true
-	}
-	if s.index.len() == 1 {
-		s.size = size
 	}
 	if s.weights == nil && size != s.size {
 		s.weights = newWeights(&s.marks, s.size)
 	}
-	return s.checkBytes(size)
-}
-
-// checkBytes refuses sizes that add up to more than an int64 holds.
-func (s *Stack) checkBytes(size int64) error {
-	unmarked := s.UniqueChunks() - s.marks.total // this request's new chunks so far, all of this size
-	hi, lo := bits.Mul64(uint64(unmarked), uint64(size))
-	marked := s.size * s.marks.total
-	if s.weights != nil {
-		marked = s.weights.total
-	}
-	if hi != 0 || lo > math.MaxInt64-uint64(marked) {
-		return ErrTooManyBytes
-	}
-	return nil
+	s.smallest = min(s.smallest, size)
+	s.bytes += size
 }
 
 func (s *Stack) sizeAt(place uint32) int64 {

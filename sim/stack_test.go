@@ -245,14 +245,15 @@ func TestSizes(t *testing.T) {
 		known       bool
 		uniform     int64 // 0: none
 		uniqueBytes int64
+		smallest    int64
 	}{
-		{"no chunk", nil, true, 0, 0},
-		{"one size", []req{{1, 5, false}, {2, 5, false}, {1, 5, false}}, true, 5, 10},
-		{"first sight wins", []req{{1, 5, false}, {1, 9, true}, {1, 0, false}}, true, 5, 5},
-		{"two sizes", []req{{1, 5, false}, {2, 9, false}, {2, 9, false}, {2, 5, true}}, true, 0, 14},
-		{"none known", []req{{1, 0, false}, {2, 0, false}}, false, 0, 0},
-		{"first unknown", []req{{1, 0, false}, {2, 4, false}, {1, 4, false}}, false, 0, 4},
-		{"last unknown", []req{{1, 4, false}, {2, 0, false}}, false, 0, 4},
+		{"no chunk", nil, true, 0, 0, 0},
+		{"one size", []req{{1, 5, false}, {2, 5, false}, {1, 5, false}}, true, 5, 10, 5},
+		{"first sight wins", []req{{1, 5, false}, {1, 4, true}, {1, 0, false}}, true, 5, 5, 5},
+		{"two sizes", []req{{1, 9, false}, {2, 5, false}, {2, 5, false}, {2, 9, true}}, true, 0, 14, 5},
+		{"none known", []req{{1, 0, false}, {2, 0, false}}, false, 0, 0, 0},
+		{"first unknown", []req{{1, 0, false}, {2, 4, false}, {1, 4, false}}, false, 0, 4, 0},
+		{"last unknown", []req{{1, 4, false}, {2, 0, false}}, false, 0, 4, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			stack := NewStack(HeadFirst)
@@ -266,6 +267,7 @@ func TestSizes(t *testing.T) {
 			require.Equal(t, tt.uniform > 0, ok)
 			require.Equal(t, tt.uniform, size)
 			require.Equal(t, tt.uniqueBytes, stack.UniqueBytes())
+			require.Equal(t, tt.smallest, stack.SmallestSize())
 		})
 	}
 }
@@ -293,6 +295,7 @@ func TestSeenOnce(t *testing.T) {
 	}
 }
 
+// TestTooManyBytes takes sizes whose sum no int64 holds for unknown.
 func TestTooManyBytes(t *testing.T) {
 	for _, sizes := range [][]int64{
 		{math.MaxInt64/2 + 1, math.MaxInt64/2 + 1},
@@ -300,14 +303,20 @@ func TestTooManyBytes(t *testing.T) {
 		{1, math.MaxInt64},
 	} {
 		stack := NewStack(HeadFirst)
-		_, err := stack.Request([]Key{1}, sizes[0])
+		for i, size := range sizes {
+			require.True(t, stack.SizesKnown())
+			_, err := stack.Request([]Key{Key(i)}, size)
+			require.NoError(t, err)
+		}
+		require.False(t, stack.SizesKnown())
+		steps, err := stack.Request([]Key{0, 1}, 1)
 		require.NoError(t, err)
-		_, err = stack.Request([]Key{1, 2}, sizes[1])
-		require.ErrorIs(t, err, ErrTooManyBytes)
+		require.Equal(t, []Depth{{2, Never}, {1, Never}}, needs(steps))
 	}
 	stack := NewStack(HeadFirst)
 	_, err := stack.Request([]Key{1, 2, 3}, math.MaxInt64/2)
-	require.ErrorIs(t, err, ErrTooManyBytes)
+	require.NoError(t, err)
+	require.False(t, stack.SizesKnown())
 }
 
 // expect is require.Equal for the inner loop: it costs nothing while the figures agree.

@@ -83,7 +83,7 @@ func (s *Stack) makeRoom(n int) {
 	if int(s.next)+n <= s.marks.len() {
 		return
 	}
-	chunks := s.index.len()
+	chunks := int(s.marks.total)
 	old := s.marks
 	s.marks = newMarks(max(2*(chunks+n), minPlaces))
 	s.marks.fill(chunks)
@@ -92,7 +92,9 @@ func (s *Stack) makeRoom(n int) {
 	}
 	ranks := old.ranks()
 	for id, at := range s.place {
-		s.place[id] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+		if at != nowhere {
+			s.place[id] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+		}
 	}
 	s.next = uint32(chunks)
 }

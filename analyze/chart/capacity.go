@@ -22,22 +22,18 @@ func Capacity(w io.Writer, f Format, r *analyze.Report, a Axis) error {
 	if err := a.check(); err != nil {
 		return fmt.Errorf("draw hit rate by capacity: %w", err)
 	}
-	at := func(c int64) (token, chunk float64) {
-		figures := r.Curve.At(c)
-		return figures.TokenHitRate(), figures.ChunkHitRate()
-	}
-	return capacityPicture(r, r.Curve.Unit, at, a).write(w, f)
+	return capacityPicture(r, r.Curve.Unit, r.Curve.Table, a).write(w, f)
 }
 
-// rates are the token and the chunk hit rate at a capacity.
-type rates func(c int64) (token, chunk float64)
+// table returns the figures at some capacities. The curve reads many at the cost of a few.
+type table func(capacities []int64) []analyze.Figures
 
 // capacityChart is the picture in the making.
 type capacityChart struct {
 	report *analyze.Report
 	unit   analyze.Unit
 	axis   Axis
-	at     rates
+	at     table
 
 	layout
 	token, chunk [][]vg.Point
@@ -60,7 +56,7 @@ var (
 	ceilingStyle = draw.LineStyle{Color: muted, Width: 0.8, Dashes: []vg.Length{4, 3}}
 )
 
-func capacityPicture(r *analyze.Report, unit analyze.Unit, at rates, a Axis) picture {
+func capacityPicture(r *analyze.Report, unit analyze.Unit, at table, a Axis) picture {
 	ch := &capacityChart{report: r, unit: unit, axis: a, at: at}
 	f := frame{
 		title:    "Token hit rate by capacity",
@@ -160,26 +156,29 @@ func (ch *capacityChart) compose(f frame, targets []analyze.TargetResult, notes 
 // wherever single capacities are wider than a pixel.
 func (ch *capacityChart) trace() {
 	var token, chunk thinner
-	columns := int((ch.panel.Max.X - ch.panel.Min.X) / dot)
-	last := int64(-1)
+	capacities := ch.columns()
 	var lastToken, lastChunk vg.Length
-	for i := range columns + 1 {
-		c := ch.axis.capacity(float64(i) / float64(columns))
-		if c == last {
-			continue
-		}
-		x := ch.x(ch.axis.position(c))
-		tokenRate, chunkRate := ch.at(c)
-		tokenY, chunkY := ch.y(tokenRate), ch.y(chunkRate)
-		if last >= 0 {
+	for i, figures := range ch.at(capacities) {
+		x := ch.x(ch.axis.position(capacities[i]))
+		tokenY, chunkY := ch.y(figures.TokenHitRate()), ch.y(figures.ChunkHitRate())
+		if i > 0 {
 			token.add(vg.Point{X: x, Y: lastToken})
 			chunk.add(vg.Point{X: x, Y: lastChunk})
 		}
 		token.add(vg.Point{X: x, Y: tokenY})
 		chunk.add(vg.Point{X: x, Y: chunkY})
-		last, lastToken, lastChunk = c, tokenY, chunkY
+		lastToken, lastChunk = tokenY, chunkY
 	}
 	ch.token, ch.chunk = token.done(), chunk.done()
+}
+
+// columns are the capacities of the pixel columns, each once.
+func (ch *capacityChart) columns() (capacities []int64) {
+	columns := int((ch.panel.Max.X - ch.panel.Min.X) / dot)
+	for i := range columns + 1 {
+		capacities = append(capacities, ch.axis.capacity(float64(i)/float64(columns)))
+	}
+	return slices.Compact(capacities)
 }
 
 // capacity picks the one in the axis's unit. nil: there is none.

@@ -68,6 +68,20 @@ func through(points ...[2]float64) func(c float64) float64 {
 var typical = through([2]float64{1, .005}, [2]float64{100, .02}, [2]float64{1000, .046}, [2]float64{2500, .075}, [2]float64{5000, .12},
 	[2]float64{10000, .22}, [2]float64{15000, .275}, [2]float64{30000, .337}, [2]float64{60000, .362}, [2]float64{100000, .371}, [2]float64{170000, .3734})
 
+// rates are made-up token and chunk hit rates.
+type rates func(c int64) (token, chunk float64)
+
+// table turns them into figures.
+func (at rates) table(capacities []int64) (figures []analyze.Figures) {
+	const whole = 1e12
+	for _, c := range capacities {
+		token, chunk := at(c)
+		figures = append(figures, analyze.Figures{HitTokens: int64(token * whole), TotalTokens: whole,
+			ChunkHits: int64(chunk * whole), ChunkLookups: whole})
+	}
+	return figures
+}
+
 // scaledBy is the typical curve with chunks of that many units, rates stretched by factor.
 func scaledBy(unit, factor float64) rates {
 	return func(c int64) (token, chunk float64) {
@@ -94,7 +108,7 @@ type capacityCase struct {
 	axis   Axis
 }
 
-func (c capacityCase) picture() picture { return capacityPicture(c.report, c.unit, c.at, c.axis) }
+func (c capacityCase) picture() picture { return capacityPicture(c.report, c.unit, c.at.table, c.axis) }
 
 func capacityCases() []capacityCase {
 	full := Axis{From: 1 << 10, To: 200_000 << 10}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,15 +74,24 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder), "touch-order", "the end of a request that is touched first")
 	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")
 	flags.Var(parsed("N", "", &o.MaxRequests, parsePositive), "max-requests", "replay the first N requests only")
-	flags.BoolVar(&o.Strict, "strict", false, "stop at the first bad record")
+	flags.BoolVar(&o.Strict, "strict", false, "stop at the first bad record, also one behind what is replayed: logs are read ahead")
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, "no progress and no notes; damage to the input is still reported")
 }
 
-// check finds what is wrong with the flags together.
-func (c *commonFlags) check() error {
+// check finds what is wrong with the command line as a whole.
+func (c *commonFlags) check(logs []string) error {
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
+	}
+	return c.checkWarmup(slices.Contains(logs, "-"))
+}
+
+// checkWarmup refuses a fraction of what can be read only once.
+func (c *commonFlags) checkWarmup(stream bool) error {
+	if stream && c.opts.Warmup.Fraction > 0 {
+		return usageError{errors.New("--warmup with a fraction counts the requests first, and a stream cannot be read twice: " +
+			"give files, or a duration such as --warmup 30m")}
 	}
 	return nil
 }

@@ -44,10 +44,11 @@ type inspection struct {
 	ProblemCount int64         `json:"problem_count"`
 	TornAt       []log.Problem `json:"torn_at"`
 	Notes        []string      `json:"notes"`
+	Assumptions  []string      `json:"assumptions"`
 }
 
 func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
-	if err := common.check(); err != nil {
+	if err := common.check(logs); err != nil {
 		return err
 	}
 	common.opts.Audit = true
@@ -55,10 +56,10 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 	if err != nil {
 		return err
 	}
-	err = print(env.stdout, func(out *bytes.Buffer) error {
+	err = show(env.stdout, func(out *bytes.Buffer) error {
 		if common.json {
 			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
-				Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes})
+				Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes, Assumptions: report.Assumptions})
 		}
 		inspectText(out, report, common.quiet)
 		return nil
@@ -89,11 +90,7 @@ func inspectText(w io.Writer, r *analyze.Report, quiet bool) {
 	inspectSharing(w, r)
 	fmt.Fprintln(w)
 	inspectFaults(w, r)
-	if !quiet {
-		for _, n := range r.Notes {
-			fmt.Fprintf(w, "note: %s\n", n)
-		}
-	}
+	remarksText(w, r.Notes, r.Assumptions, quiet)
 }
 
 func inspectModels(w io.Writer, in analyze.Input) {
@@ -108,11 +105,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 		if m.BytesPerChunk != nil {
 			bytes = analyze.FormatBytes(*m.BytesPerChunk)
 		}
-		share := 0.0
-		if in.TotalTokens > 0 {
-			share = float64(m.TotalTokens) / float64(in.TotalTokens)
-		}
-		t.row(m.Name, comma(m.Requests), comma(m.TotalTokens), percent(share), chunkSize, bytes)
+		t.row(nameText(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
 	t.write(w)
 }
@@ -124,11 +117,7 @@ func inspectSharing(w io.Writer, r *analyze.Report) {
 		unique += fmt.Sprintf(", %s: what a cache of everything would need", analyze.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
-	once := 0.0
-	if r.Input.UniqueChunks > 0 {
-		once = float64(r.Audit.ChunksSeenOnce) / float64(r.Input.UniqueChunks)
-	}
-	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(once))
+	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
 	ceilingText(w, r.Ceiling)
 }
 
@@ -142,7 +131,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	for _, p := range r.Log.TornAt {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
-	fmt.Fprintf(w, "%s out of order, %s late beyond repair\n", comma(a.OutOfOrder), comma(r.Input.Late))
+	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
 		count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
 	fmt.Fprintf(w, "%s with a request_id seen before\n", count(a.RepeatedIDs, "request"))
@@ -157,11 +146,11 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", count(int64(len(a.Gaps)), "gap"), span(a.UsualSpacing))
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", count(a.GapCount, "gap"), span(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
 		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), analyze.FormatTime(g.Start))
 	}
-	if more := len(a.Gaps) - shownGaps; more > 0 {
-		fmt.Fprintf(w, "  … and %s\n", count(int64(more), "shorter one"))
+	if more := a.GapCount - shownGaps; more > 0 {
+		fmt.Fprintf(w, "  … and %s\n", count(more, "shorter one"))
 	}
 }

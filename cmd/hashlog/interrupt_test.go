@@ -42,7 +42,11 @@ func TestInterrupt(t *testing.T) {
 				Stdin: r, Stdout: &stdout, Stderr: &stderr}
 			require.NoError(t, cmd.Start())
 			r.Close()
-			time.Sleep(500 * time.Millisecond)
+			require.Eventually(t, func() bool { // a sign of life: the output folder is made before the logs are read
+				_, err := os.Stat(filepath.Join(dir, "out"))
+				return err == nil
+			}, 10*time.Second, 10*time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
 			interrupted := time.Now()
 			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 			require.Error(t, cmd.Wait())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,7 +87,7 @@ func parseWindow(s string) (time.Duration, error) {
 }
 
 // check finds what is wrong with the flags together.
-func (p *plotFlags) check() error {
+func (p *plotFlags) check(logs []string) error {
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
 	}
@@ -99,16 +100,18 @@ func (p *plotFlags) check() error {
 	if from != none && to != none && from.Unit == to.Unit && from.N >= to.N {
 		return usageError{fmt.Errorf("--from %s must be below --to %s", from, to)}
 	}
-	return p.commonFlags.check()
+	return p.commonFlags.check(logs)
 }
 
 func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
-	if err := p.check(); err != nil {
+	if err := p.check(logs); err != nil {
 		return err
 	}
 	if len(p.formats) == 0 {
 		p.formats = []chart.Format{chart.PNG}
 	}
+	p.formats = distinct(p.formats)
+	p.rolling.Capacities = distinct(p.rolling.Capacities)
 	p.opts.Rolling = &p.rolling
 	files, err := atomicfile.NewSet(p.output)
 	if err != nil {
@@ -127,6 +130,17 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		return err
 	}
 	return finish(env, report.Log)
+}
+
+// distinct leaves out what stands before.
+func distinct[T comparable](list []T) []T {
+	var out []T
+	for _, v := range list {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // plotted is plot.json.
@@ -176,8 +190,7 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	_, err = files.Commit()
-	return summary, err
+	return summary, files.Commit()
 }
 
 // output is one file of a plot.
@@ -212,7 +225,7 @@ func summarize(r *analyze.Report) *plotted {
 
 // tell prints what was found and where it lies.
 func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) error {
-	return print(env.stdout, func(out *bytes.Buffer) error {
+	return show(env.stdout, func(out *bytes.Buffer) error {
 		if p.json {
 			return writeJSON(out, summary)
 		}
@@ -220,11 +233,7 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 		ceilingText(out, report.Ceiling)
 		targetsText(out, report.Targets)
 		leftOutText(out, report.Input)
-		if !p.quiet {
-			for _, n := range report.Notes {
-				fmt.Fprintf(out, "note: %s\n", n)
-			}
-		}
+		remarksText(out, report.Notes, report.Assumptions, p.quiet)
 		fmt.Fprintf(out, "%s holds %s\n", p.output, strings.Join(summary.Files, ", "))
 		return nil
 	})

@@ -20,9 +20,8 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 	if err != nil {
 		return nil, err
 	}
-	if c.opts.Warmup.Fraction > 0 && files.Streams() {
-		return nil, usageError{errors.New("--warmup with a fraction counts the requests first, and a stream cannot be read twice: " +
-			"give files, or a duration such as --warmup 30m")}
+	if err := c.checkWarmup(files.Streams()); err != nil {
+		return nil, err
 	}
 	opts := c.opts
 	bar := &progress.Bar{}
@@ -60,8 +59,8 @@ func finish(env *env, stats log.Stats) error {
 	return errPartial
 }
 
-// print writes a whole output at once, so that an error of the stream is not lost.
-func print(w io.Writer, render func(*bytes.Buffer) error) error {
+// show writes a whole output at once, so that an error of the stream is not lost.
+func show(w io.Writer, render func(*bytes.Buffer) error) error {
 	var out bytes.Buffer
 	if err := render(&out); err != nil {
 		return err

@@ -86,16 +86,40 @@ once, and has the exact token hit rate at every capacity.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cmd.Help()
-			return usageError{errors.New("a command is missing: inspect, simulate or plot")}
+		RunE: func(*cobra.Command, []string) error {
+			return usageError{errors.New("a command is missing: inspect, simulate or plot (see 'hashlog --help')")}
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env))
+	root.SetHelpCommand(newHelpCommand(root))
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = func(*cobra.Command, []string) error {
+				return usageError{errors.New("completion needs the name of a shell: bash, zsh, fish or powershell")}
+			}
+		}
+	}
 	return root
+}
+
+// newHelpCommand returns cobra's help command, except that an unknown topic is wrong usage.
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageError{fmt.Errorf("no help on %q (see 'hashlog --help')", args)}
+			}
+			return cmd.Help()
+		},
+	}
 }
 
 // usageArgs makes an error about arguments one about usage.

@@ -46,7 +46,7 @@ func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
 }
 
 func runSimulate(ctx context.Context, env *env, common *commonFlags, logs []string) error {
-	if err := common.check(); err != nil {
+	if err := common.check(logs); err != nil {
 		return err
 	}
 	if len(common.opts.Capacities) == 0 && len(common.opts.Targets) == 0 {
@@ -56,7 +56,7 @@ func runSimulate(ctx context.Context, env *env, common *commonFlags, logs []stri
 	if err != nil {
 		return err
 	}
-	err = print(env.stdout, func(out *bytes.Buffer) error {
+	err = show(env.stdout, func(out *bytes.Buffer) error {
 		if common.json {
 			return writeJSON(out, report)
 		}

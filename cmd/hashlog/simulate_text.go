@@ -42,7 +42,7 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {
-		name = chunks + " chunks"
+		name = count(*r.CapacityChunks, "chunk")
 	}
 	return name, chunks
 }
@@ -94,10 +94,7 @@ func missesText(w io.Writer, results []analyze.Result) {
 
 // share prints a number of tokens as a part of all.
 func share(tokens int64, r analyze.Result) string {
-	if r.TotalTokens == 0 {
-		return percent(0)
-	}
-	return percent(float64(tokens) / float64(r.TotalTokens))
+	return percent(analyze.Rate(tokens, r.TotalTokens))
 }
 
 // modelsText prints the models' figures where there are several.
@@ -112,7 +109,7 @@ func modelsText(w io.Writer, results []analyze.Result) {
 		for _, r := range results {
 			m := r.Models[i]
 			name, _ := capacityCells(r)
-			t.row(m.Name, name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens))
+			t.row(nameText(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens))
 		}
 	}
 	t.write(w)

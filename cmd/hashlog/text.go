@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/dustin/go-humanize"
 
@@ -30,6 +32,14 @@ func (t *table) write(w io.Writer) {
 		fmt.Fprintf(tw, "%-*s\t%s\t\n", width, row[0], strings.Join(row[1:], "\t"))
 	}
 	tw.Flush()
+}
+
+// nameText prints a model's name, quoted where a terminal could take it for something else.
+func nameText(name string) string {
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // percent prints a fraction as a percentage with two decimals.
@@ -97,8 +107,8 @@ func inputText(w io.Writer, in analyze.Input) {
 
 // leftOutText prints what of the input does not stand in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "records: %s read, %s skipped, %s torn, %s late, %s empty; %s damaged\n", comma(in.Requests), comma(in.Skipped),
-		comma(in.Torn), comma(in.Late), comma(in.Empty), count(in.Damaged, "file"))
+	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", comma(in.Requests),
+		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), count(in.Damaged, "file"))
 }
 
 // remarksText prints notes, unless they are not wanted, and assumptions.
