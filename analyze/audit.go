@@ -16,6 +16,9 @@ type Audit struct {
 	SpanSeconds       float64 `json:"span_seconds"`
 	RequestsPerSecond float64 `json:"requests_per_second"` // over the span
 
+	// Dropped is how many records the writer lost, as the records after them say.
+	Dropped int64 `json:"dropped"`
+
 	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
 	ChunksSeenOnce int64  `json:"chunks_seen_once"`
 
@@ -79,6 +82,7 @@ func newAudit() *audit {
 
 func (a *audit) add(e *log.Entry) {
 	a.addID(e)
+	a.Dropped += e.Dropped
 	if a.started && e.Timestamp > a.last {
 		a.addSpacing(Gap{Start: a.last, Seconds: elapsed(a.last, e.Timestamp)})
 	}

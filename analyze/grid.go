@@ -62,7 +62,8 @@ func between(from, to int64, i, n int, linear bool) int64 {
 	return min(int64(math.Round(c)), to)
 }
 
-// bounds returns the ends of the grid, from < to.
+// bounds returns the ends of the grid, from < to. Where all chunks have one size these are the first and the last whole
+// chunk in the range asked for, or two chunks next to each other where it is narrower than that.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := Capacity{}
 	from, to = v.defaultBounds()
@@ -70,23 +71,26 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 		if from, err = v.inUnit(opts.From); err != nil {
 			return 0, 0, fmt.Errorf("--from %s: %w", opts.From, err)
 		}
-		from = v.whole(saturated(from, v.scale()-1)) // the next whole chunk
 	}
 	switch {
 	case opts.To != none:
 		if to, err = v.inUnit(opts.To); err != nil {
 			return 0, 0, fmt.Errorf("--to %s: %w", opts.To, err)
 		}
-		to = v.whole(to)
 	case to <= from: // --from lies beyond the ceiling
-		to = v.whole(saturated(from, from))
+		to = saturated(from, from)
 	}
-	if from >= to && opts.From == none {
+	switch {
+	case from < to:
+	case opts.From == none:
 		return 0, 0, fmt.Errorf("--to %s: must be above %s, where the curve begins", opts.To, Capacity{from, v.Unit})
-	}
-	if from >= to {
+	default:
 		return 0, 0, fmt.Errorf("nothing lies between the capacities %s and %s: --from must be below --to",
 			Capacity{from, v.Unit}, Capacity{to, v.Unit})
+	}
+	from, to = v.whole(saturated(from, v.scale()-1)), v.whole(to)
+	if from >= to {
+		to = saturated(from, v.scale())
 	}
 	return from, to, nil
 }

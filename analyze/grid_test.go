@@ -72,11 +72,11 @@ func TestGridBounds(t *testing.T) {
 		{16, 24, []int64{16, 24}},
 		{17, 47, []int64{24, 40}}, // whole chunks between the two
 		{1, 20, []int64{8, 16}},
-		{17, 31, nil},
+		{17, 31, []int64{24, 32}}, // not two of them: the next one too
+		{1, 5, []int64{8, 16}},
 		{0, 8, nil},
-		{0, 15, nil},
-		{8, 15, nil},
-		{math.MaxInt64 - 1, 0, nil},
+		{8, 15, []int64{8, 16}},
+		{0, 15, []int64{8, 16}},
 	} {
 		opts := GridOptions{Points: 2}
 		if tt.from > 0 {

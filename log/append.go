@@ -15,22 +15,10 @@ func AppendRecord(dst []byte, r *Record) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return dst, err
 	}
-	dst = append(dst, `{"timestamp": `...)
-	dst = appendFloat(dst, r.Timestamp)
-	dst = append(dst, `, "request_id": `...)
-	dst = appendString(dst, r.RequestID)
-	dst = append(dst, `, "model_name": `...)
-	dst = appendString(dst, r.ModelName)
-	dst = append(dst, `, "chunk_size": `...)
-	dst = strconv.AppendInt(dst, r.ChunkSize, 10)
-	dst = append(dst, `, "seq_len": `...)
-	dst = strconv.AppendInt(dst, r.SeqLen, 10)
-	dst = append(dst, `, "dtypes": `...)
-	dst = appendList(dst, r.DTypes, appendString)
-	dst = append(dst, `, "shapes": `...)
-	dst = appendList(dst, r.Shapes, appendShape)
+	dst = AppendHead(dst, r.Timestamp, r.RequestID, r.ModelName, r.ChunkSize, r.SeqLen, nil)
+	dst = AppendLayout(dst, r.DTypes, r.Shapes)
 	dst = append(dst, `, "chunk_hashes": `...)
-	dst = appendList(dst, r.ChunkHashes, appendString)
+	dst = appendList(dst, r.ChunkHashes, appendString[string])
 	return append(dst, "}\n"...), nil
 }
 
@@ -68,7 +56,7 @@ func appendFloat(dst []byte, x float64) []byte {
 }
 
 // appendString quotes s as Python's json.dumps does, in ASCII.
-func appendString(dst []byte, s string) []byte {
+func appendString[S string | []byte](dst []byte, s S) []byte {
 	dst = append(dst, '"')
 	plain := 0 // s[plain:i] needs no escape and is not yet appended
 	for i := 0; i < len(s); {
@@ -77,7 +65,7 @@ func appendString(dst []byte, s string) []byte {
 			continue
 		}
 		dst = append(dst, s[plain:i]...)
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 		dst = appendEscape(dst, r)
 		i += size
 		plain = i

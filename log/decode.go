@@ -46,6 +46,7 @@ func (d *decoder) entry(line []byte, e *Entry) error {
 	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
 	e.ModelName = d.intern(f.model.of(f.text))
 	e.ChunkBytes = f.layout.size
+	e.Dropped = f.dropped
 	e.Hashes = slices.Grow(e.Hashes[:0], len(f.hashes))
 	for _, h := range f.hashes {
 		e.Hashes = append(e.Hashes, xxh3.Hash(h.of(f.text)))

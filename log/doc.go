@@ -27,6 +27,9 @@
 // int32, uint32 are 4; float16, bfloat16, int16, uint16 are 2; int8, uint8,
 // bool and every name that starts with float8 are 1.
 //
+// A writer that lost records says so in the next one: "dropped", a count, behind
+// the eight fields. Other readers ignore it, as they do all unknown fields.
+//
 // The canonical line is what Python's json.dumps prints for a dictionary of
 // these eight fields in this order, and a newline: ", " and ": " between, all
 // but printable ASCII escaped, floats in shortest form. [AppendRecord] writes

@@ -24,12 +24,13 @@ const (
 	fieldDTypes
 	fieldShapes
 	fieldChunkHashes
+	fieldDropped // not a field of the canonical line
 	fieldCount
 )
 
 func (f field) String() string {
 	return [fieldCount]string{"timestamp", "request_id", "model_name", "chunk_size",
-		"seq_len", "dtypes", "shapes", "chunk_hashes"}[f]
+		"seq_len", "dtypes", "shapes", "chunk_hashes", "dropped"}[f]
 }
 
 // fieldSet is a set of fields.
@@ -37,7 +38,7 @@ type fieldSet uint
 
 func (s fieldSet) has(f field) bool { return s>>f&1 != 0 }
 
-const allFields fieldSet = 1<<fieldCount - 1
+const allFields fieldSet = 1<<fieldDropped - 1
 
 // fields is a line taken apart, by either decoder. It is reused from line to
 // line.
@@ -50,6 +51,7 @@ type fields struct {
 	requestID span
 	model     span
 	hashes    []span
+	dropped   int64
 	layout    layout
 }
 

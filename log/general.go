@@ -130,6 +130,10 @@ func (g *general) read(name field, value jsontext.Value, f *fields) (err error) 
 		err = g.shapes(name, value, &f.layout)
 	case fieldChunkHashes:
 		f.hashes, err = g.strings(name, value, f.hashes, &g.text)
+	case fieldDropped: // of another type it is somebody else's field
+		if n, err := integer(name, value); err == nil && n > 0 {
+			f.dropped = n
+		}
 	}
 	return err
 }

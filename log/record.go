@@ -48,6 +48,7 @@ type Entry struct {
 	SeqLen     int64
 	ChunkBytes int64    // bytes a full chunk stores, as logged; 0 = unknown
 	Hashes     []uint64 // fingerprints in prefix order
+	Dropped    int64    // records that the writer lost before this one
 	File       string   // the file it stands in
 	Line       int64    // and the line, counted from 1
 }

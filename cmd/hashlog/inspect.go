@@ -131,6 +131,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	for _, p := range r.Log.TornAt {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
+	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
 	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
 		count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))

@@ -93,7 +93,7 @@ once, and has the exact token hit rate at every capacity.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env))
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env))
 	root.SetHelpCommand(newHelpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/tap"
+	"hashlog/log"
+	"hashlog/writer"
+)
+
+// drainTime is how long record goes on after a signal with what it has read.
+const drainTime = 10 * time.Second
+
+// recordFlags are those of record.
+type recordFlags struct {
+	opts  writer.Options
+	quiet bool
+}
+
+func newRecordCommand(env *env) *cobra.Command {
+	var f recordFlags
+	cmd := &cobra.Command{
+		Use:   "record -o DIR",
+		Short: "JSONL on stdin to rotating logs",
+		Long: `record reads records on stdin, one JSON object a line, and writes them to rotating
+logs in DIR. A valid line passes through byte for byte; a bad one is skipped,
+counted and located. It waits rather than drops: if the disk can't keep up, so
+can't whoever writes to the pipe. SIGINT and SIGTERM make it write what it has
+read, and end with status 0.
+` + recordExitHelp,
+		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
+  hashlog record -o logs --compress zst --rotate-size 1GiB --max-bytes 500GiB <lookups.jsonl`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runRecord(cmd.Context(), env, &f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.opts.Dir, "output", "o", "", "folder to write to; made if it does not exist")
+	addRotation(flags, &f.opts)
+	flags.Var(parsed("N", "100", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseChunkBytes), "max-bytes", "how many bytes of files to keep, the oldest go")
+	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
+	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
+	return cmd
+}
+
+const recordExitHelp = `
+Exit status: 0 done, also after a signal; 1 failed; 2 wrong usage; 3 done, but bad
+lines were skipped (located on stderr).`
+
+// addRotation adds the flags of commands that write logs.
+func addRotation(flags *pflag.FlagSet, o *writer.Options) {
+	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, analyze.ParseDuration), "rotate-interval", "begin a new file after this time")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseChunkBytes), "rotate-size", "begin a new file before this size")
+	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression), "compress", "compress finished files")
+}
+
+func parseMaxFiles(s string) (int, error) {
+	if s == "-1" {
+		return -1, nil
+	}
+	n, err := parsePositive(s)
+	if err != nil || n > 1<<31-1 {
+		return 0, fmt.Errorf("%q is neither a whole number above zero nor -1", s)
+	}
+	return int(n), nil
+}
+
+// recording is what record has met.
+type recording struct {
+	skipped, torn int64
+	stderr        io.Writer
+}
+
+func runRecord(ctx context.Context, env *env, f *recordFlags) error {
+	if f.opts.Dir == "" {
+		return usageError{errors.New("record needs a folder to write to: -o DIR")}
+	}
+	f.opts.OnError = func(err error) { fmt.Fprintf(env.stderr, "hashlog: %v; trying again\n", err) }
+	w, err := writer.New(f.opts)
+	if err != nil {
+		return err
+	}
+	draining, cancel := afterwards(ctx, drainTime)
+	defer cancel()
+	r := recording{stderr: env.stderr}
+	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
+	if closing := w.Close(draining); err == nil {
+		err = closing
+	}
+	if s := w.Stats(); !f.quiet {
+		fmt.Fprintf(env.stderr, "%s in %s, %s; %d skipped, %d torn\n", count(s.Written, "record"), count(s.Segments, "file"),
+			analyze.FormatBytes(s.Bytes), r.skipped, r.torn)
+	}
+	if err == nil && r.skipped > 0 {
+		return errPartial
+	}
+	return err
+}
+
+// afterwards returns a context that ends some time after another.
+func afterwards(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return later, func() {
+		stop()
+		cancel()
+	}
+}
+
+// pass hands all lines to the writer.
+func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines) error {
+	for {
+		line, err := lines.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading stdin: %w", err)
+		}
+		if line.TooLong {
+			err = fmt.Errorf("line is longer than %d bytes", log.MaxLine)
+		} else {
+			err = w.WriteLine(ctx, line.Text)
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, writer.ErrDropped), errors.Is(err, writer.ErrClosed):
+			return err
+		case !line.Ended && (line.TooLong || log.IsNotJSON(err)):
+			r.torn++
+		default:
+			r.skip(line.Number, err)
+		}
+	}
+}
+
+// skip locates a bad line, the first ten of them.
+func (r *recording) skip(number int64, err error) {
+	if r.skipped++; r.skipped <= log.MaxProblems {
+		fmt.Fprintln(r.stderr, log.Problem{File: log.StdinName, Line: number, Msg: err.Error()})
+	}
+}

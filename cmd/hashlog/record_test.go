@@ -1,0 +1,58 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestRecordDrains ends record by a signal in the middle of a pipe: it writes what it has read, which is a beginning of
+// what was sent, and ends with status 0.
+func TestRecordDrains(t *testing.T) {
+	records := lines(t, demoDay()[:200])
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			sent := make(chan struct{})
+			go func() { // slower than the pipe, and without an end
+				defer w.Close()
+				for _, line := range bytes.SplitAfter(records, []byte("\n")) {
+					if _, err := w.Write(line); err != nil {
+						return
+					}
+				}
+				close(sent)
+				time.Sleep(5 * time.Second)
+			}()
+			dir := filepath.Join(t.TempDir(), "out")
+			var stderr bytes.Buffer
+			cmd := exec.Cmd{Path: os.Args[0], Args: []string{"hashlog", "record", "-o", dir}, Stdin: r, Stderr: &stderr}
+			require.NoError(t, cmd.Start())
+			r.Close()
+			<-sent
+			time.Sleep(300 * time.Millisecond)
+			began := time.Now()
+			require.NoError(t, cmd.Process.Signal(signal))
+			require.NoError(t, cmd.Wait(), "status 0")
+			require.Less(t, time.Since(began), 2*time.Second)
+			require.True(t, strings.HasPrefix(stderr.String(), "200 records in 1 file, "), stderr.String())
+			files, err := filepath.Glob(dir + "/*")
+			require.NoError(t, err)
+			require.Len(t, files, 1)
+			got, err := os.ReadFile(files[0])
+			require.NoError(t, err)
+			require.Equal(t, string(records), string(got))
+		})
+	}
+}

@@ -1,0 +1,40 @@
+package log
+
+import (
+	"errors"
+	"io"
+)
+
+// Lines reads a log line by line as it stands, for a program that passes lines on.
+type Lines struct{ reader lineReader }
+
+// Line is a line of a log.
+type Line struct {
+	Text    []byte // without the newline; good until the next call
+	Number  int64  // counted from 1
+	Ended   bool   // by a newline; only a last line may not be
+	TooLong bool   // longer than MaxLine, and Text is not kept
+}
+
+// NewLines returns the lines of r.
+func NewLines(r io.Reader) *Lines { return &Lines{lineReader{src: r, max: MaxLine}} }
+
+// Next returns the next line that is not blank; at the end io.EOF.
+func (l *Lines) Next() (Line, error) {
+	for {
+		line, err := l.reader.next()
+		if err != nil {
+			return Line{}, err
+		}
+		if line.tooLong || !isBlank(line.text) {
+			return Line{Text: line.text, Number: line.number, Ended: line.ended, TooLong: line.tooLong}, nil
+		}
+	}
+}
+
+// IsNotJSON reports whether an error of Check or Decode says that a line is not one
+// JSON value. A last line that is not, and has no newline, is torn.
+func IsNotJSON(err error) bool {
+	notJSON := (*notJSONError)(nil)
+	return errors.As(err, &notJSON)
+}

@@ -1,0 +1,112 @@
+package workload
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Model is a model that requests ask for.
+type Model struct {
+	Name   string // no two alike
+	Weight int    // how often conversations are with it, compared with the others; default 1
+
+	// DTypes and Shapes say what a chunk stores, one entry per tensor, as a server logs it. Default: what a model of this
+	// name stores if it is among [KnownModels], else what a model of 8 billion parameters does.
+	DTypes []string
+	Shapes [][]int64
+}
+
+// geometry is what a model stores for a token, in bfloat16.
+type geometry struct {
+	name    string
+	tensors int64 // keys and values, or one latent vector for both
+	layers  int64
+	width   int64 // elements per layer and tensor: KV heads × head dimension
+}
+
+// geometries follow the config.json of the models as published.
+var geometries = []geometry{
+	{"meta-llama/Llama-3.1-8B-Instruct", 2, 32, 8 * 128},
+	{"meta-llama/Llama-3.1-70B-Instruct", 2, 80, 8 * 128},
+	{"Qwen/Qwen2.5-7B-Instruct", 2, 28, 4 * 128},
+	{"Qwen/Qwen2.5-72B-Instruct", 2, 80, 8 * 128},
+	{"mistralai/Mistral-7B-Instruct-v0.3", 2, 32, 8 * 128},
+	{"deepseek-ai/DeepSeek-V3", 1, 61, 512 + 64},
+}
+
+// defaultModels are a large model and a small one beside it.
+var defaultModels = []Model{
+	{Name: "meta-llama/Llama-3.1-70B-Instruct", Weight: 3},
+	{Name: "Qwen/Qwen2.5-7B-Instruct", Weight: 1},
+}
+
+// KnownModels returns the names of the models whose size is known.
+func KnownModels() []string {
+	var names []string
+	for _, g := range geometries {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+// geometryOf returns the geometry of the model of that name, with or without the part before the slash.
+func geometryOf(name string) geometry {
+	for _, g := range geometries {
+		if _, short, _ := strings.Cut(g.name, "/"); name == g.name || name == short {
+			return g
+		}
+	}
+	return geometries[0]
+}
+
+// complete returns m with defaults filled in, and none of its memory shared.
+func (m Model) complete(chunkSize int64) Model {
+	if m.Weight == 0 {
+		m.Weight = 1
+	}
+	if len(m.DTypes) == 0 && len(m.Shapes) == 0 {
+		g := geometryOf(m.Name)
+		m.DTypes = []string{"torch.bfloat16"}
+		m.Shapes = [][]int64{{g.tensors, g.layers, chunkSize, g.width}}
+		return m
+	}
+	m.DTypes, m.Shapes = slices.Clone(m.DTypes), slices.Clone(m.Shapes)
+	for i, shape := range m.Shapes {
+		m.Shapes[i] = slices.Clone(shape)
+	}
+	return m
+}
+
+// maxWeight keeps the sum of all weights within bounds.
+const maxWeight = 1_000_000
+
+func checkModels(models []Model) error {
+	names := make(map[string]bool, len(models))
+	for _, m := range models {
+		if names[m.Name] {
+			return fmt.Errorf("model %q is given twice", m.Name)
+		}
+		names[m.Name] = true
+		if err := m.check(); err != nil {
+			return fmt.Errorf("model %q: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+func (m Model) check() error {
+	if m.Weight < 0 || m.Weight > maxWeight {
+		return fmt.Errorf("a weight is from 1 to %d, not %d", maxWeight, m.Weight)
+	}
+	if len(m.DTypes) != len(m.Shapes) {
+		return fmt.Errorf("%d dtypes and %d shapes: there is one of each per tensor", len(m.DTypes), len(m.Shapes))
+	}
+	for _, shape := range m.Shapes {
+		if slices.ContainsFunc(shape, func(n int64) bool { return n <= 0 }) {
+			return errors.New("a dimension is above zero")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package writer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// compress replaces a finished segment by its compressed form: written beside it,
+// stored on disk and renamed, before the segment is removed. At any moment one of the
+// two is whole. When the context ends nothing has changed.
+func compress(ctx context.Context, opts Options, path string) error {
+	source, err := opts.fs.open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // removed as one of the oldest
+	}
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	final := path + "." + string(opts.Compress)
+	temporary := final + ".tmp"
+	target, err := opts.fs.create(temporary)
+	if err != nil {
+		return err
+	}
+	err = pack(target, opts.Compress, untilDone{ctx, source})
+	if err == nil {
+		err = target.Sync()
+	}
+	if closing := target.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = opts.fs.rename(temporary, final)
+	}
+	if err != nil {
+		return errors.Join(err, opts.fs.remove(temporary))
+	}
+	if err := opts.fs.syncDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	source.Close()
+	return opts.fs.remove(path)
+}
+
+// pack writes what it reads in compressed form.
+func pack(w io.Writer, c Compression, r io.Reader) error {
+	var packer io.WriteCloser
+	var err error
+	if c == Gzip {
+		packer, err = gzip.NewWriterLevel(w, gzip.DefaultCompression)
+	} else {
+		packer, err = zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+	}
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(packer, r)
+	if closing := packer.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// untilDone reads until a context ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
+}
+
+// wholeTwin reports whether a segment that is there both plain and compressed is
+// whole in its compressed form: that it unpacks to as many bytes.
+func wholeTwin(ctx context.Context, fs fileSystem, dir string, h held) bool {
+	plain := int64(-1)
+	unpacked := int64(-2)
+	for _, f := range h.files {
+		path := filepath.Join(dir, f.Name())
+		if f.Name() == h.name {
+			if info, err := fs.stat(path); err == nil {
+				plain = info.Size()
+			}
+		} else if n, err := unpackedSize(ctx, fs, path); err == nil {
+			unpacked = n
+		}
+	}
+	return plain == unpacked
+}
+
+func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error) {
+	f, err := fs.open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	var r io.Reader
+	if strings.HasSuffix(path, ".gz") {
+		r, err = gzip.NewReader(untilDone{ctx, f})
+	} else {
+		var z *zstd.Decoder
+		if z, err = zstd.NewReader(untilDone{ctx, f}, zstd.WithDecoderConcurrency(1)); err == nil {
+			defer z.Close()
+			r = z
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return io.Copy(io.Discard, r)
+}

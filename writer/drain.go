@@ -1,0 +1,274 @@
+package writer
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// bufferSize is how much text is put together before it is written.
+	bufferSize = 256 << 10
+	// pollInterval is how often the queue is emptied while lookups come in.
+	pollInterval = 20 * time.Millisecond
+	// batch is how many lookups are formatted before their places are given back.
+	batch = 512
+)
+
+// drain is the goroutine that formats and writes what is in the queue.
+type drain struct {
+	opts    Options
+	queue   *queue
+	outlet  outlet
+	format  formatter
+	janitor *janitor
+	faults  *faults
+
+	next    uint64    // number of the slot to format next
+	at      time.Time // of the lookup formatted last: it decides on names and rotation
+	out     []byte    // lines not yet written
+	ends    []int     // where each ends
+	told    []int64   // of how many drops each tells
+	since   time.Time // when the first of them was formatted
+	checked time.Time // when the live segment was last seen in its folder
+
+	flushing sync.Mutex
+	flushes  []flushRequest
+
+	quit chan struct{} // closed when what is left is to be dropped
+	done chan struct{} // closed at the end
+
+	bytes, segments, errors atomic.Int64
+}
+
+// flushRequest waits for all slots below a number.
+type flushRequest struct {
+	upTo uint64
+	done chan struct{}
+}
+
+func newDrain(q *queue, opts Options) (*drain, error) {
+	d := &drain{opts: opts, queue: q, outlet: outlet{opts: opts}, quit: make(chan struct{}), done: make(chan struct{})}
+	d.faults = newFaults(opts, &d.errors)
+	if err := opts.fs.mkdirAll(opts.Dir); err != nil {
+		return nil, err
+	}
+	held, temporary, err := list(opts.fs, opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range held {
+		d.outlet.naming.after(h.name)
+	}
+	d.janitor = newJanitor(opts, d.faults)
+	d.janitor.cleanUp(held, temporary)
+	go d.run()
+	return d, nil
+}
+
+func (d *drain) run() {
+	defer close(d.done)
+	for !d.abandoned() {
+		n := d.formatBatch()
+		d.flushIfDue()
+		if n > 0 {
+			continue
+		}
+		if d.queue.finished(d.next) {
+			d.writeOut()
+			d.finishSegment()
+			d.answerFlushes()
+			return
+		}
+		d.rest()
+	}
+	d.finishSegment()
+}
+
+// abandoned reports whether what is left is to be dropped.
+func (d *drain) abandoned() bool {
+	select {
+	case <-d.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+// formatBatch formats the lookups that are ready, and returns how many.
+func (d *drain) formatBatch() (n int) {
+	for n < batch {
+		s, ok := d.queue.slot(d.next)
+		if !ok || !d.formatOne(&s.entry) {
+			break
+		}
+		d.next++
+		n++
+	}
+	d.queue.free(n)
+	return n
+}
+
+// formatOne appends an entry's line to the lines to be written. It returns false if
+// everything has been abandoned.
+func (d *drain) formatOne(e *entry) bool {
+	start := len(d.out)
+	var err error
+	if d.out, err = d.format.line(d.out, e); err != nil {
+		d.queue.refuse(e.dropped)
+		d.faults.meet("record", fmt.Errorf("a lookup is not fit to be logged: %w", err))
+		return true
+	}
+	d.at = d.timeOf(e)
+	if d.outlet.live != nil && d.outlet.outgrown(start, len(d.out)-start, d.at) {
+		d.rotate(start)
+	}
+	if len(d.ends) == 0 {
+		d.since = time.Now()
+	}
+	d.ends = append(d.ends, len(d.out))
+	d.told = append(d.told, e.dropped)
+	if !d.ensureSegment() {
+		return false
+	}
+	if len(d.out) >= bufferSize {
+		d.writeOut()
+	}
+	return true
+}
+
+// rotate ends the live segment with the lines up to an offset, and keeps the one
+// behind it for the next.
+func (d *drain) rotate(start int) {
+	line := append([]byte(nil), d.out[start:]...)
+	d.out = d.out[:start]
+	d.writeOut()
+	d.finishSegment()
+	d.out = append(d.out, line...)
+}
+
+// timeOf returns the time that decides on names and rotation.
+func (d *drain) timeOf(e *entry) time.Time {
+	if !d.opts.FollowTimestamps {
+		return d.opts.now()
+	}
+	whole, part := math.Modf(e.timestamp)
+	const most = 1 << 40 // seconds: some 35,000 years
+	return time.Unix(int64(max(-most, min(whole, most))), int64(part*1e9))
+}
+
+// flushIfDue writes what has waited long enough or is asked for.
+func (d *drain) flushIfDue() {
+	if len(d.ends) > 0 && (d.flushAsked() || time.Since(d.since) >= d.opts.FlushInterval) {
+		d.writeOut()
+	}
+	d.answerFlushes()
+}
+
+// rest waits for more to do.
+func (d *drain) rest() {
+	if d.queue.formatting(d.next) {
+		time.Sleep(20 * time.Microsecond) // a caller is about to complete its entry
+		return
+	}
+	wait := pollInterval
+	if len(d.ends) == 0 {
+		if !d.queue.sleep(d.next) {
+			return
+		}
+		wait = d.untilExpiry()
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-d.queue.wake:
+	case <-timer.C:
+		if len(d.ends) == 0 && d.outlet.live != nil && !d.opts.FollowTimestamps && d.outlet.expired(d.opts.now()) {
+			d.finishSegment()
+		}
+	case <-d.quit:
+	}
+}
+
+// untilExpiry returns how long an idle writer may sleep: until its segment has been
+// written to for long enough.
+func (d *drain) untilExpiry() time.Duration {
+	const forever = time.Hour
+	if d.outlet.live == nil || d.opts.RotateInterval < 0 || d.opts.FollowTimestamps {
+		return forever
+	}
+	left := d.opts.RotateInterval - d.opts.now().Sub(d.outlet.live.begin)
+	return max(time.Second, min(left, forever))
+}
+
+// flush asks for everything recorded so far to be written.
+func (d *drain) flush() <-chan struct{} {
+	done := make(chan struct{})
+	d.flushing.Lock()
+	d.flushes = append(d.flushes, flushRequest{d.queue.recordedUpTo(), done})
+	d.flushing.Unlock()
+	d.queue.rouse()
+	return done
+}
+
+// flushAsked reports whether a flush waits for what has been formatted.
+func (d *drain) flushAsked() bool {
+	d.flushing.Lock()
+	defer d.flushing.Unlock()
+	for _, f := range d.flushes {
+		if f.upTo <= d.next {
+			return true
+		}
+	}
+	return false
+}
+
+// answerFlushes lets go those that wait for nothing more.
+func (d *drain) answerFlushes() {
+	if len(d.ends) > 0 {
+		return
+	}
+	d.flushing.Lock()
+	defer d.flushing.Unlock()
+	kept := d.flushes[:0]
+	for _, f := range d.flushes {
+		if f.upTo <= d.next {
+			close(f.done)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	d.flushes = kept
+}
+
+// close ends the goroutines.
+func (d *drain) close(ctx context.Context) error {
+	if !d.queue.close() {
+		<-d.done
+		return nil
+	}
+	var cause error
+	select {
+	case <-d.done:
+	case <-ctx.Done():
+		cause = ctx.Err()
+		d.queue.giveUp()
+		close(d.quit)
+		d.queue.rouse()
+		select {
+		case <-d.done:
+		case <-time.After(closeGrace):
+		}
+	}
+	d.janitor.close(ctx)
+	if _, lost := d.queue.balance(); lost > 0 {
+		if cause != nil && d.faults.last() != nil {
+			cause = joined{cause, d.faults.last()}
+		}
+		return &LossError{Dropped: lost, Cause: cause}
+	}
+	return nil
+}

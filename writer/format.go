@@ -1,0 +1,85 @@
+package writer
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"hashlog/log"
+)
+
+// formatter turns entries into canonical lines. Most lookups repeat the layout of
+// the one before, so it keeps the text of that.
+type formatter struct {
+	key    []byte // the layout as it lies in an entry
+	layout []byte // its text
+	err    error  // why it is not fit to be logged
+}
+
+// line appends the line of an entry to dst, or says why there can be none.
+func (f *formatter) line(dst []byte, e *entry) ([]byte, error) {
+	if e.line {
+		return append(dst, e.data...), nil
+	}
+	rest := e.data
+	requestID, rest := rest[:e.requestID], rest[e.requestID:]
+	model, rest := rest[:e.model], rest[e.model:]
+	layout, hashes := rest[:e.layout], rest[e.layout:]
+	if !bytes.Equal(layout, f.key) || f.layout == nil {
+		f.readLayout(layout)
+	}
+	if f.err != nil {
+		return dst, f.err
+	}
+	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen, f.layout)
+	dst = appendHashes(dst, e, hashes)
+	return log.AppendEnd(dst, e.dropped), nil
+}
+
+func appendHashes(dst []byte, e *entry, data []byte) []byte {
+	for i := range e.hashes {
+		if i > 0 {
+			dst = log.AppendSeparator(dst)
+		}
+		size := e.hashSize
+		switch size {
+		case 0:
+			dst = log.AppendIntHash(dst, int64(binary.LittleEndian.Uint64(data)))
+			data = data[8:]
+			continue
+		case unlike:
+			size = int(binary.LittleEndian.Uint32(data))
+			data = data[4:]
+		}
+		dst = log.AppendHexHash(dst, data[:size])
+		data = data[size:]
+	}
+	return dst
+}
+
+// readLayout undoes putLayout.
+func (f *formatter) readLayout(data []byte) {
+	f.key = append(f.key[:0], data...)
+	var dtypes []string
+	number := func() int {
+		n := binary.LittleEndian.Uint32(data)
+		data = data[4:]
+		return int(n)
+	}
+	for range number() {
+		n := number()
+		dtypes = append(dtypes, string(data[:n]))
+		data = data[n:]
+	}
+	var shapes [][]int64
+	for range number() {
+		shape := make([]int64, number())
+		for i := range shape {
+			shape[i] = int64(binary.LittleEndian.Uint64(data))
+			data = data[8:]
+		}
+		shapes = append(shapes, shape)
+	}
+	record := log.Record{DTypes: dtypes, Shapes: shapes}
+	_, f.err = record.ChunkBytes()
+	f.layout = log.AppendLayout(f.layout[:0], dtypes, shapes)
+}

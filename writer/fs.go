@@ -1,0 +1,71 @@
+package writer
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// fileSystem is what the writer needs of one; tests have others.
+type fileSystem interface {
+	mkdirAll(dir string) error
+	readDir(dir string) ([]os.DirEntry, error)
+	stat(path string) (os.FileInfo, error)
+	// create makes a file that must not exist, and locks it.
+	create(path string) (file, error)
+	// claim locks a file that is there, to be removed or replaced. It fails if another
+	// writer holds it. The lock goes with release.
+	claim(path string) (release func(), err error)
+	open(path string) (io.ReadCloser, error)
+	rename(from, to string) error
+	remove(path string) error
+	syncDir(dir string) error
+}
+
+// file is a file being written. Closing it releases its lock.
+type file interface {
+	io.Writer
+	Truncate(size int64) error
+	Seek(offset int64, whence int) (int64, error)
+	Stat() (os.FileInfo, error)
+	Sync() error
+	Close() error
+}
+
+// osFS is the operating system's.
+type osFS struct{}
+
+func (osFS) mkdirAll(dir string) error                 { return os.MkdirAll(dir, 0o777) }
+func (osFS) readDir(dir string) ([]os.DirEntry, error) { return os.ReadDir(dir) }
+func (osFS) stat(path string) (os.FileInfo, error)     { return os.Lstat(path) }
+func (osFS) open(path string) (io.ReadCloser, error)   { return os.Open(path) }
+func (osFS) rename(from, to string) error              { return os.Rename(from, to) }
+func (osFS) remove(path string) error                  { return os.Remove(path) }
+
+func (osFS) create(path string) (file, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		f.Close()
+		os.Remove(path)
+		return nil, err
+	}
+	return f, nil
+}
+
+func (osFS) claim(path string) (release func(), err error) { return claim(path) }
+
+// syncDir stores a folder's entries on disk, where the system can.
+func (osFS) syncDir(dir string) error {
+	f, err := os.Open(filepath.Clean(dir))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && canSyncDir {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+//go:build unix && !solaris && !aix
+
+package writer
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+const canSyncDir = true
+
+// lock takes an advisory lock on a file, which goes when the file is closed or the
+// process ends. It does not wait.
+func lock(f *os.File) error {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return fmt.Errorf("locking %s: %w", f.Name(), err)
+	}
+	return nil
+}
+
+// claim locks a file that is there, until it is released.
+func claim(path string) (release func(), err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}

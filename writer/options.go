@@ -1,0 +1,115 @@
+package writer
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Options say where and how to log. Only Dir is needed.
+type Options struct {
+	// Dir is the folder of the segments, made if it does not exist. Default "":
+	// the writer is disabled.
+	Dir string
+
+	// RotateInterval is how long a segment is written to. Default 0: 6 hours.
+	// Negative: for ever.
+	RotateInterval time.Duration
+	// RotateSize is how many bytes a segment may have; a larger record gets one of
+	// its own. Default 0: 100 MiB. Negative: any number.
+	RotateSize int64
+	// MaxFiles is how many segments may be in the folder, the live one and those of
+	// earlier runs included; the oldest go. Default 0: 100. Negative: any number.
+	MaxFiles int
+	// MaxBytes is how many bytes all segments may have together. Default 0: any
+	// number.
+	MaxBytes int64
+	// Compress is what becomes of finished segments. Default: they stay as they are.
+	Compress Compression
+
+	// QueueBytes bounds the lookups waiting to be written, in bytes of memory, which
+	// is set aside at once and touched as needed. Default 0: 64 MiB.
+	QueueBytes int
+	// QueueRecords bounds their number. Default 0: 65,536.
+	QueueRecords int
+	// FlushInterval is how long a record may wait before it is given to the
+	// operating system. Default 0: a second.
+	FlushInterval time.Duration
+	// Sync stores a segment on disk (fsync) when it is finished. Default false.
+	Sync bool
+
+	// FollowTimestamps names and rotates segments by the timestamps of their records
+	// and not by the clock, for logs that are made up or converted. Default false.
+	FollowTimestamps bool
+
+	// OnError is told of faults, once for each kind and minute, from the writer's own
+	// goroutines. It must not call the writer. Default nil: they stand in Stats alone.
+	OnError func(error)
+
+	now func() time.Time // the clock
+	fs  fileSystem
+}
+
+// Compression is a way to compress finished segments.
+type Compression string
+
+const (
+	NoCompression Compression = ""
+	Gzip          Compression = "gz"
+	Zstd          Compression = "zst"
+)
+
+// ParseCompression reads "none", "gz" or "zst".
+func ParseCompression(s string) (Compression, error) {
+	switch c := Compression(s); c {
+	case Gzip, Zstd:
+		return c, nil
+	case "none":
+		return NoCompression, nil
+	}
+	return "", fmt.Errorf("compression %q: must be none, gz or zst", s)
+}
+
+const (
+	defaultRotateInterval = 6 * time.Hour
+	defaultRotateSize     = 100 << 20
+	defaultMaxFiles       = 100
+	defaultQueueBytes     = 64 << 20
+	defaultQueueRecords   = 1 << 16
+	defaultFlushInterval  = time.Second
+)
+
+// withDefaults fills in what was left out, and refuses what makes no sense.
+func (o Options) withDefaults() (Options, error) {
+	switch {
+	case o.QueueBytes < 0:
+		return o, errors.New("writer: QueueBytes is negative")
+	case o.QueueRecords < 0:
+		return o, errors.New("writer: QueueRecords is negative")
+	case o.FlushInterval < 0:
+		return o, errors.New("writer: FlushInterval is negative")
+	case o.MaxBytes < 0:
+		return o, errors.New("writer: MaxBytes is negative")
+	case o.Compress != NoCompression && o.Compress != Gzip && o.Compress != Zstd:
+		return o, fmt.Errorf("writer: unknown compression %q", o.Compress)
+	}
+	fill(&o.RotateInterval, defaultRotateInterval)
+	fill(&o.RotateSize, defaultRotateSize)
+	fill(&o.MaxFiles, defaultMaxFiles)
+	fill(&o.QueueBytes, defaultQueueBytes)
+	fill(&o.QueueRecords, defaultQueueRecords)
+	fill(&o.FlushInterval, defaultFlushInterval)
+	if o.now == nil {
+		o.now = time.Now
+	}
+	if o.fs == nil {
+		o.fs = osFS{}
+	}
+	return o, nil
+}
+
+func fill[T comparable](option *T, standard T) {
+	if zero := *new(T); *option == zero {
+		*option = standard
+	}
+}
