@@ -14,6 +14,9 @@ var ErrTooManyChunks = fmt.Errorf("more than %d unique chunks", MaxChunks)
 // minPlaces is the length of the shortest row of touches.
 const minPlaces = 64
 
+// readAhead is for how many new chunks the table is read at once.
+const readAhead = 32
+
 // nowhere is the place of a chunk that has been looked up but not touched.
 const nowhere = math.MaxUint32
 
@@ -31,6 +34,8 @@ type Stack struct {
 	sizeUnknown bool     // a chunk was first seen without a size
 	smallest    int64    // size of the smallest chunk
 	bytes       int64    // sizes of all chunks
+
+	read uint64 // what index.warm returned; nobody looks at it
 
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
@@ -109,20 +114,43 @@ func (s *Stack) affordable(n int, size int64) int64 {
 func (s *Stack) resolve(keys []Key, size int64) (disagrees bool) {
 	s.ids = s.ids[:0]
 	guess := uint32(0)
-	for _, key := range keys {
-		id, isNew := s.index.find(key, guess)
+	allNew, warm := false, 0 // behind a new chunk nearly all are new; those up to warm have been read ahead
+	for i := 0; i < len(keys); {
+		if n := s.index.follow(keys[i:], guess); n > 0 {
+			for range n {
+				s.ids = append(s.ids, guess)
+				guess++
+			}
+			i += n
+			continue
+		}
+		if allNew && i >= warm {
+			warm = min(i+readAhead, len(keys))
+			s.read += s.index.warm(keys[i:warm])
+		}
+		id, isNew := s.index.find(keys[i])
 		if isNew {
+			allNew = true
 			s.admit(size)
 			s.place = append(s.place, nowhere)
-		} else if at := s.place[id]; at != nowhere && size > 0 {
-			if had := s.sizeAt(at); had > 0 && had != size {
-				disagrees = true
-			}
 		}
 		s.ids = append(s.ids, id)
 		guess = id + 1
+		i++
 	}
-	return disagrees
+	return size > 0 && (s.weights != nil || s.size != size) && s.disagrees(size)
+}
+
+// disagrees reports whether a chunk of the request that was touched before has another known size than this.
+func (s *Stack) disagrees(size int64) bool {
+	for _, id := range s.ids {
+		if at := s.place[id]; at != nowhere {
+			if had := s.sizeAt(at); had > 0 && had != size {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // admit takes note of the size of one more chunk, which is in the index already but not yet marked.

@@ -36,10 +36,12 @@ var geometries = []geometry{
 	{"deepseek-ai/DeepSeek-V3", 1, 61, 512 + 64},
 }
 
-// defaultModels are a large model and a small one beside it.
-var defaultModels = []Model{
-	{Name: "meta-llama/Llama-3.1-70B-Instruct", Weight: 3},
-	{Name: "Qwen/Qwen2.5-7B-Instruct", Weight: 1},
+// DefaultModels returns a large model and a small one beside it.
+func DefaultModels() []Model {
+	return []Model{
+		{Name: "meta-llama/Llama-3.1-70B-Instruct", Weight: 3},
+		{Name: "Qwen/Qwen2.5-7B-Instruct", Weight: 1},
+	}
 }
 
 // KnownModels returns the names of the models whose size is known.

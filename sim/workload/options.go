@@ -17,7 +17,7 @@ type Options struct {
 	Daily bool    // let the rate follow the hours of a day (UTC): little at night, Rate on average over 24 hours
 
 	Users  int     // how many there are, of whom some ask far more often than others; default 1,000
-	Models []Model // default a large one and a small one
+	Models []Model // default [DefaultModels]
 
 	// Reuse is about which share of all chunks has been looked up before: what an unlimited cache would hit. It is
 	// brought about by Turns, by the length of system prompts and by TurnTokens, so that it decides what of these is not
@@ -73,7 +73,7 @@ func (o Options) complete() (Options, error) {
 	setDefault(&o.ChunkSize, 256)
 	setDefault(&o.HashBytes, 32)
 	if len(o.Models) == 0 {
-		o.Models = defaultModels
+		o.Models = DefaultModels()
 	}
 	for _, check := range []func() error{o.checkTime, o.checkPeople, o.checkTokens} {
 		if err := check(); err != nil {
@@ -145,9 +145,9 @@ func (o *Options) checkTokens() error {
 	case o.MaxTokens < 2*o.ChunkSize || o.MaxTokens > maxTokens:
 		return wrong("MaxTokens", "must be from two chunks (%d) to %d tokens, is %d", 2*o.ChunkSize, maxTokens, o.MaxTokens)
 	case o.SystemTokens < 0 || o.SystemTokens > o.MaxTokens:
-		return wrong("SystemTokens", "must be from 0 to MaxTokens (%d), is %d", o.MaxTokens, o.SystemTokens)
+		return wrong("SystemTokens", "must be from 0 to %d, the longest prompt, is %d", o.MaxTokens, o.SystemTokens)
 	case o.TurnTokens < 0 || o.TurnTokens > o.MaxTokens:
-		return wrong("TurnTokens", "must be from 0 to MaxTokens (%d), is %d", o.MaxTokens, o.TurnTokens)
+		return wrong("TurnTokens", "must be from 0 to %d, the longest prompt, is %d", o.MaxTokens, o.TurnTokens)
 	case o.HashBytes != 8 && o.HashBytes != 32:
 		return wrong("HashBytes", "must be 8 or 32, is %d", o.HashBytes)
 	}
