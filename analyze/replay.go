@@ -45,28 +45,6 @@ func (e *NothingError) Error() string { return e.Why.Error() }
 
 func (e *NothingError) Unwrap() error { return e.Why }
 
-// pass reads the logs once, calling f for every record until it wants no more.
-func pass(ctx context.Context, files *log.Files, opts *Options, what string, f func(*log.Entry) (more bool, err error)) (log.Stats, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0})
-	if err != nil {
-		return log.Stats{}, err
-	}
-	defer reader.Close()
-	if opts.OnPass != nil {
-		opts.OnPass(what, reader)
-	}
-	for reader.Scan() {
-		more, err := f(reader.Entry())
-		if err != nil {
-			return log.Stats{}, err
-		}
-		if !more {
-			break
-		}
-	}
-	return reader.Stats(), reader.Err()
-}
-
 // replay carries requests from the reader through the stack to what counts them.
 type replay struct {
 	opts  *Options
