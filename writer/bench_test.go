@@ -2,7 +2,12 @@ package writer
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // benchLookup has 32 hashes of 32 bytes.
@@ -19,30 +24,88 @@ func benchLookup() Lookup {
 	return l
 }
 
-func BenchmarkRecordOff(b *testing.B) {
+func BenchmarkOff(b *testing.B) {
 	var w *Writer
 	l := benchLookup()
-	b.ReportAllocs()
-	for b.Loop() {
-		if w.Enabled() {
+	b.Run("Enabled", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if w.Enabled() {
+				w.Record(l)
+			}
+		}
+	})
+	b.Run("Record", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
 			w.Record(l)
 		}
+	})
+}
+
+// BenchmarkRecord is what a call costs that is accepted: the queue is emptied from time
+// to time while the clock stands still. With eight callers it is the time between two
+// calls of all of them.
+func BenchmarkRecord(b *testing.B) {
+	for _, callers := range []int{1, 8} {
+		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
+			w := open(b, Options{Dir: b.TempDir(), MaxFiles: 2})
+			l := benchLookup()
+			const batch = 16_000
+			b.ReportAllocs()
+			for done := 0; done < b.N; done += batch {
+				b.StopTimer()
+				require.NoError(b, w.Flush(context.Background()))
+				b.StartTimer()
+				inParallel(callers, min(batch, b.N-done), func() { w.Record(l) })
+			}
+			b.StopTimer()
+			require.Zero(b, w.Stats().Dropped)
+			closed(b, w)
+		})
 	}
 }
 
-func BenchmarkRecord(b *testing.B) {
-	w := open(b, Options{Dir: b.TempDir(), MaxFiles: 2})
-	l := benchLookup()
-	b.ReportAllocs()
-	dropped := 0
-	for b.Loop() {
-		if w.Record(l) != nil {
-			dropped++
+// inParallel calls a function n times, from a number of goroutines.
+func inParallel(goroutines, n int, call func()) {
+	if goroutines == 1 {
+		for range n {
+			call()
 		}
+		return
 	}
-	b.ReportMetric(float64(dropped)/float64(b.N), "dropped/op")
-	b.StopTimer()
-	w.Close(context.Background())
+	var group sync.WaitGroup
+	for g := range goroutines {
+		group.Go(func() {
+			for i := g; i < n; i += goroutines {
+				call()
+			}
+		})
+	}
+	group.Wait()
+}
+
+// BenchmarkStalled is what a call costs that is dropped, while the disk hangs.
+func BenchmarkStalled(b *testing.B) {
+	for _, callers := range []int{1, 8} {
+		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
+			w, fs := sickWriter(b, Options{QueueRecords: 1000})
+			letGo := hangs(fs)
+			l := benchLookup()
+			for w.Record(l) == nil {
+			}
+			time.Sleep(time.Second / 10)
+			for w.Record(l) == nil { // places given back before the first write
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			inParallel(callers, b.N, func() { w.Record(l) })
+			b.StopTimer()
+			require.Less(b, w.Stats().Written, int64(1))
+			letGo()
+			closedWithLoss(b, w)
+		})
+	}
 }
 
 // BenchmarkRecordWait is the speed of the goroutine that formats and writes.
@@ -56,24 +119,49 @@ func BenchmarkRecordWait(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	if err := w.Flush(ctx); err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, w.Flush(ctx))
 	b.SetBytes(w.Stats().Bytes / int64(b.N))
 	b.StopTimer()
-	w.Close(ctx)
+	closed(b, w)
 }
 
-func BenchmarkRecordParallel(b *testing.B) {
+// BenchmarkWriteLine is the same for lines that exist, as a pipe delivers them.
+func BenchmarkWriteLine(b *testing.B) {
 	w := open(b, Options{Dir: b.TempDir(), MaxFiles: 2})
+	line := benchLine(b)
+	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
-	b.SetParallelism(4)
-	b.RunParallel(func(p *testing.PB) {
-		l := benchLookup()
-		for p.Next() {
-			w.Record(l)
+	for b.Loop() {
+		if err := w.WriteLine(context.Background(), line); err != nil {
+			b.Fatal(err)
 		}
-	})
+	}
 	b.StopTimer()
-	w.Close(context.Background())
+	closed(b, w)
+}
+
+func BenchmarkFormat(b *testing.B) {
+	var f formatter
+	e, data := benchEntry()
+	line := benchLine(b)
+	b.SetBytes(int64(len(line)))
+	b.ReportAllocs()
+	for b.Loop() {
+		line, _ = f.line(line[:0], &e, data)
+	}
+}
+
+func benchEntry() (e entry, data []byte) {
+	l := benchLookup()
+	e.measure(&l)
+	data = make([]byte, e.size)
+	e.put(data, &l)
+	return e, data
+}
+
+func benchLine(b *testing.B) []byte {
+	e, data := benchEntry()
+	line, err := new(formatter).line(nil, &e, data)
+	require.NoError(b, err)
+	return line
 }

@@ -3,6 +3,7 @@ package writer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -25,6 +26,9 @@ func compress(ctx context.Context, opts Options, path string) error {
 	}
 	defer source.Close()
 	final := path + "." + string(opts.Compress)
+	if _, err := opts.fs.stat(final); err == nil {
+		return fmt.Errorf("%s: %w", final, os.ErrExist)
+	}
 	temporary := final + ".tmp"
 	target, err := opts.fs.create(temporary)
 	if err != nil {
@@ -47,7 +51,10 @@ func compress(ctx context.Context, opts Options, path string) error {
 		return err
 	}
 	source.Close()
-	return opts.fs.remove(path)
+	if err := opts.fs.remove(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil // removed as one of the oldest meanwhile
 }
 
 // pack writes what it reads in compressed form.

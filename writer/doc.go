@@ -15,9 +15,9 @@
 //
 // [Writer.Record] copies the lookup into memory that was set aside before and
 // returns. It formats nothing, allocates nothing, and waits for nothing but the
-// short moment in which another caller takes its place in the queue. A goroutine
-// formats and writes. The queue is bounded in bytes and in records; when it is
-// full, the newest lookup is dropped.
+// short moment in which another caller takes its place in the queue. One goroutine
+// formats and writes, another looks after the folder. The queue is bounded in bytes
+// and in records; when it is full, the newest lookup is dropped.
 //
 // # What may be lost, when, and how one sees it
 //
@@ -35,14 +35,15 @@
 //     `hashlog inspect` adds these up. Losses that no record tells of stand in
 //     Stats and in Close's error, a *[LossError].
 //   - What Close cannot write before its context ends is dropped and stands in its
-//     error.
+//     error. A write that hangs in the operating system may yet succeed after that.
 //   - A killed process loses what is queued or not yet flushed, a
 //     [Options.FlushInterval] at most if the disk keeps up. On disk are whole lines and at most
 //     one torn last line.
 //   - A crashed machine loses what the operating system had not stored; with
 //     [Options.Sync] that concerns the last segment alone.
 //   - If the folder is removed while a segment is being written, what that segment
-//     holds is gone with it.
+//     holds is gone with it, and so is what is written before the writer notices: it
+//     looks once in a FlushInterval.
 //
 // # Files
 //
@@ -57,7 +58,14 @@
 // Several writers may share a folder. Each holds an advisory lock on its live
 // segment and on what it compresses, and leaves those of others alone. Retention
 // removes the oldest segments, and only files whose names match the pattern, alone
-// or with .gz or .zst.
+// or with .gz or .zst. The locks are those of flock. Windows has none, but keeps open
+// files from being removed; on file systems without locks, writers need folders of
+// their own.
+//
+// A finished segment is compressed into a temporary file (.gz.tmp, .zst.tmp), which
+// is stored on disk and renamed before the segment is removed. So a crash leaves at
+// least one whole copy, and the next start removes what lies half done. A segment
+// that cannot be compressed, or whose writer is killed, stays as it is.
 //
 // # Faults
 //
@@ -66,6 +74,8 @@
 // and is dropped only as the queue overflows. The half line that a failed write may
 // leave is cut off where that is possible, and writing goes on in a fresh segment
 // with the first line that was not wholly written: no record twice, and no half
-// line with another glued to it. Each kind of fault is reported to
-// [Options.OnError] once a minute. The package never panics, exits or prints.
+// line with another glued to it. A half line that cannot be cut off ends its segment,
+// where readers know it as torn. Each kind of fault, which is what was being done and
+// the system's reason, is reported to [Options.OnError] once a minute. The package
+// never panics, exits or prints.
 package writer

@@ -38,10 +38,11 @@ type drain struct {
 	flushing sync.Mutex
 	flushes  []flushRequest
 
-	quit chan struct{} // closed when what is left is to be dropped
-	done chan struct{} // closed at the end
+	quit   chan struct{} // closed when what is left is to be dropped
+	done   chan struct{} // closed at the end
+	closed chan struct{} // closed when close has done all it can
 
-	bytes, segments, errors atomic.Int64
+	segments, errors atomic.Int64
 }
 
 // flushRequest waits for all slots below a number.
@@ -51,7 +52,8 @@ type flushRequest struct {
 }
 
 func newDrain(q *queue, opts Options) (*drain, error) {
-	d := &drain{opts: opts, queue: q, outlet: outlet{opts: opts}, quit: make(chan struct{}), done: make(chan struct{})}
+	d := &drain{opts: opts, queue: q, outlet: outlet{opts: opts},
+		quit: make(chan struct{}), done: make(chan struct{}), closed: make(chan struct{})}
 	d.faults = newFaults(opts, &d.errors)
 	if err := opts.fs.mkdirAll(opts.Dir); err != nil {
 		return nil, err
@@ -63,8 +65,10 @@ func newDrain(q *queue, opts Options) (*drain, error) {
 	for _, h := range held {
 		d.outlet.naming.after(h.name)
 	}
-	d.janitor = newJanitor(opts, d.faults)
-	d.janitor.cleanUp(held, temporary)
+	for _, name := range temporary {
+		d.outlet.naming.after(plainName(name))
+	}
+	d.janitor = newJanitor(opts, d.faults, held, temporary)
 	go d.run()
 	return d, nil
 }
@@ -100,9 +104,10 @@ func (d *drain) abandoned() bool {
 
 // formatBatch formats the lookups that are ready, and returns how many.
 func (d *drain) formatBatch() (n int) {
-	for n < batch {
-		s, ok := d.queue.slot(d.next)
-		if !ok || !d.formatOne(&s.entry) {
+	upTo := d.queue.upTo()
+	for n < batch && d.next < upTo {
+		e := d.queue.entry(d.next)
+		if e == nil || !d.formatOne(e) {
 			break
 		}
 		d.next++
@@ -117,7 +122,7 @@ func (d *drain) formatBatch() (n int) {
 func (d *drain) formatOne(e *entry) bool {
 	start := len(d.out)
 	var err error
-	if d.out, err = d.format.line(d.out, e); err != nil {
+	if d.out, err = d.format.line(d.out, e, d.queue.data(e)); err != nil {
 		d.queue.refuse(e.dropped)
 		d.faults.meet("record", fmt.Errorf("a lookup is not fit to be logged: %w", err))
 		return true
@@ -170,11 +175,11 @@ func (d *drain) flushIfDue() {
 
 // rest waits for more to do.
 func (d *drain) rest() {
-	if d.queue.formatting(d.next) {
+	if d.next < d.queue.upTo() {
 		time.Sleep(20 * time.Microsecond) // a caller is about to complete its entry
 		return
 	}
-	wait := pollInterval
+	wait := min(pollInterval, d.opts.FlushInterval)
 	if len(d.ends) == 0 {
 		if !d.queue.sleep(d.next) {
 			return
@@ -208,7 +213,7 @@ func (d *drain) untilExpiry() time.Duration {
 func (d *drain) flush() <-chan struct{} {
 	done := make(chan struct{})
 	d.flushing.Lock()
-	d.flushes = append(d.flushes, flushRequest{d.queue.recordedUpTo(), done})
+	d.flushes = append(d.flushes, flushRequest{d.queue.upTo(), done})
 	d.flushing.Unlock()
 	d.queue.rouse()
 	return done
@@ -247,28 +252,38 @@ func (d *drain) answerFlushes() {
 // close ends the goroutines.
 func (d *drain) close(ctx context.Context) error {
 	if !d.queue.close() {
-		<-d.done
-		return nil
-	}
-	var cause error
-	select {
-	case <-d.done:
-	case <-ctx.Done():
-		cause = ctx.Err()
-		d.queue.giveUp()
-		close(d.quit)
-		d.queue.rouse()
 		select {
-		case <-d.done:
-		case <-time.After(closeGrace):
+		case <-d.closed:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+	defer close(d.closed)
+	cause := d.end(ctx)
 	d.janitor.close(ctx)
 	if _, lost := d.queue.balance(); lost > 0 {
-		if cause != nil && d.faults.last() != nil {
-			cause = joined{cause, d.faults.last()}
-		}
 		return &LossError{Dropped: lost, Cause: cause}
 	}
 	return nil
+}
+
+// end waits until all is written, or the context ends: then the goroutine gets a moment
+// to finish a write that is under way, and what is left is dropped. It returns why.
+func (d *drain) end(ctx context.Context) (cause error) {
+	defer d.queue.settle()
+	select {
+	case <-d.done:
+		return nil
+	case <-ctx.Done():
+	}
+	close(d.quit)
+	select {
+	case <-d.done:
+	case <-time.After(closeGrace):
+	}
+	if fault := d.faults.obstacle(); fault != nil {
+		return joined{ctx.Err(), fault}
+	}
+	return ctx.Err()
 }

@@ -1,8 +1,10 @@
 package writer
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -15,24 +17,31 @@ type faults struct {
 	count *atomic.Int64
 
 	mu       sync.Mutex
-	reported map[string]time.Time // by kind
-	latest   error
+	reported map[kind]time.Time
+	blocking error // why nothing can be written at present
+}
+
+// kind is a kind of fault: what was being done, and the system's reason.
+type kind struct {
+	doing string
+	errno syscall.Errno // 0 if there is none
 }
 
 func newFaults(opts Options, count *atomic.Int64) *faults {
-	return &faults{opts: opts, count: count, reported: make(map[string]time.Time)}
+	return &faults{opts: opts, count: count, reported: make(map[kind]time.Time)}
 }
 
 // meet takes note of a fault.
-func (f *faults) meet(kind string, err error) {
+func (f *faults) meet(doing string, err error) {
 	f.count.Add(1)
 	now := time.Now()
+	k := kind{doing: doing}
+	errors.As(err, &k.errno)
 	f.mu.Lock()
-	f.latest = err
-	before, known := f.reported[kind]
+	before, known := f.reported[k]
 	due := !known || now.Sub(before) >= reportInterval
 	if due {
-		f.reported[kind] = now
+		f.reported[k] = now
 	}
 	f.mu.Unlock()
 	if due && f.opts.OnError != nil {
@@ -40,11 +49,26 @@ func (f *faults) meet(kind string, err error) {
 	}
 }
 
-// last returns the latest fault, nil if there was none.
-func (f *faults) last() error {
+// obstruct takes note of a fault that keeps lines from being written.
+func (f *faults) obstruct(doing string, err error) {
+	f.block(err)
+	f.meet(doing, err)
+}
+
+// overcome takes note that lines have been written.
+func (f *faults) overcome() { f.block(nil) }
+
+func (f *faults) block(err error) {
+	f.mu.Lock()
+	f.blocking = err
+	f.mu.Unlock()
+}
+
+// obstacle returns why nothing can be written at present, nil if it can.
+func (f *faults) obstacle() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.latest
+	return f.blocking
 }
 
 // joined is an error with the fault that lies behind it.

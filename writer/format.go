@@ -3,9 +3,13 @@ package writer
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 
 	"hashlog/log"
 )
+
+// errLongLine says that no reader would take a line.
+var errLongLine = fmt.Errorf("its line would be longer than %d bytes", log.MaxLine)
 
 // formatter turns entries into canonical lines. Most lookups repeat the layout of
 // the one before, so it keeps the text of that.
@@ -15,12 +19,12 @@ type formatter struct {
 	err    error  // why it is not fit to be logged
 }
 
-// line appends the line of an entry to dst, or says why there can be none.
-func (f *formatter) line(dst []byte, e *entry) ([]byte, error) {
+// line appends the line of an entry to dst, or says why there can be none. rest is
+// what put has made.
+func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	if e.line {
-		return append(dst, e.data...), nil
+		return append(dst, rest...), nil
 	}
-	rest := e.data
 	requestID, rest := rest[:e.requestID], rest[e.requestID:]
 	model, rest := rest[:e.model], rest[e.model:]
 	layout, hashes := rest[:e.layout], rest[e.layout:]
@@ -30,9 +34,14 @@ func (f *formatter) line(dst []byte, e *entry) ([]byte, error) {
 	if f.err != nil {
 		return dst, f.err
 	}
+	start := len(dst)
 	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen, f.layout)
 	dst = appendHashes(dst, e, hashes)
-	return log.AppendEnd(dst, e.dropped), nil
+	dst = log.AppendEnd(dst, e.dropped)
+	if len(dst)-start-1 > log.MaxLine {
+		return dst[:start], errLongLine
+	}
+	return dst, nil
 }
 
 func appendHashes(dst []byte, e *entry, data []byte) []byte {

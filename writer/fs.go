@@ -1,6 +1,7 @@
 package writer
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,12 +48,32 @@ func (osFS) create(path string) (file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f); err != nil {
-		f.Close()
-		os.Remove(path)
-		return nil, err
+	err = lock(f)
+	there := stillThere(f, path)
+	if err == nil && there {
+		return f, nil
 	}
-	return f, nil
+	f.Close()
+	if there {
+		os.Remove(path)
+	}
+	if err == nil {
+		err = fmt.Errorf("%s: %w", path, errTaken)
+	}
+	return nil, err
+}
+
+// errTaken says that another writer has taken a new file for an old one, before it
+// was locked.
+var errTaken = fmt.Errorf("taken by another writer: %w", os.ErrExist)
+
+func stillThere(f *os.File, path string) bool {
+	there, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	mine, err := f.Stat()
+	return err == nil && os.SameFile(there, mine)
 }
 
 func (osFS) claim(path string) (release func(), err error) { return claim(path) }

@@ -2,21 +2,25 @@ package writer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
 )
 
-// janitor is the goroutine that looks after the folder: it compresses finished
-// segments, removes the oldest, and cleans up after a crash.
+// janitor is the goroutine that looks after the folder: it cleans up after a crash,
+// removes the oldest segments and compresses finished ones.
 type janitor struct {
 	opts   Options
 	faults *faults
-	live   string // path of the live segment; the goroutine's own
 
 	mu     sync.Mutex
-	jobs   []func(context.Context)
+	queue  []string // paths of the segments to be compressed
+	retain bool     // the folder may hold too much
+	live   string   // path of the segment begun last, which stays
+	growth int64    // bytes written since the folder was last looked at
 	closed bool
 
 	wake   chan struct{} // of capacity 1
@@ -25,20 +29,24 @@ type janitor struct {
 	cancel context.CancelFunc
 }
 
-func newJanitor(opts Options, f *faults) *janitor {
+// newJanitor starts one in a folder that holds some segments and temporary files.
+func newJanitor(opts Options, f *faults, segments []held, temporary []string) *janitor {
 	j := &janitor{opts: opts, faults: f, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	j.ctx, j.cancel = context.WithCancel(context.Background())
-	go j.run()
+	go j.run(segments, temporary)
 	return j
 }
 
-func (j *janitor) run() {
+func (j *janitor) run(segments []held, temporary []string) {
 	defer close(j.done)
+	j.cleanUp(segments, temporary)
 	for {
-		job, closed := j.next()
+		path, retain, closed := j.next()
 		switch {
-		case job != nil:
-			job(j.ctx)
+		case retain:
+			j.removeOldest()
+		case path != "":
+			j.compress(path)
 		case closed:
 			return
 		default:
@@ -47,23 +55,25 @@ func (j *janitor) run() {
 	}
 }
 
-func (j *janitor) next() (job func(context.Context), closed bool) {
+// next returns what is to be done next: first of all to make room.
+func (j *janitor) next() (path string, retain, closed bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.jobs) > 0 {
-		job, j.jobs = j.jobs[0], j.jobs[1:]
+	if j.retain {
+		j.retain, j.growth = false, 0
+		return "", true, j.closed
 	}
-	return job, j.closed
+	if len(j.queue) > 0 {
+		path, j.queue = j.queue[0], j.queue[1:]
+	}
+	return path, false, j.closed
 }
 
-func (j *janitor) do(job func(context.Context)) {
+// tell changes what is to be done.
+func (j *janitor) tell(change func()) {
 	j.mu.Lock()
-	j.jobs = append(j.jobs, job)
+	change()
 	j.mu.Unlock()
-	j.rouse()
-}
-
-func (j *janitor) rouse() {
 	select {
 	case j.wake <- struct{}{}:
 	default:
@@ -73,10 +83,7 @@ func (j *janitor) rouse() {
 // close waits until everything is done. When the context ends, compressions are
 // undone.
 func (j *janitor) close(ctx context.Context) {
-	j.mu.Lock()
-	j.closed = true
-	j.mu.Unlock()
-	j.rouse()
+	j.tell(func() { j.closed = true })
 	select {
 	case <-j.done:
 	case <-ctx.Done():
@@ -89,114 +96,152 @@ func (j *janitor) close(ctx context.Context) {
 	j.cancel()
 }
 
+// begun hears of a new live segment.
+func (j *janitor) begun(path string) {
+	j.tell(func() { j.live, j.retain = path, true })
+}
+
 // finished takes over a segment that is written to no more.
 func (j *janitor) finished(path string) {
-	if j.opts.Compress == NoCompression {
-		return
-	}
-	j.do(func(ctx context.Context) {
-		if ctx.Err() != nil {
-			return
-		}
-		if err := compress(ctx, j.opts, path); err != nil && ctx.Err() == nil {
-			j.faults.meet("compress", fmt.Errorf("compressing %s: %w", path, err))
+	j.tell(func() {
+		j.retain = true
+		if j.opts.Compress != NoCompression {
+			j.queue = append(j.queue, path)
 		}
 	})
 }
 
-// retain removes the oldest segments, now that a new one is live.
-func (j *janitor) retain(live string) {
+// grown hears of bytes that were written. The folder is looked at from time to time
+// while the live segment grows, if bytes are limited.
+func (j *janitor) grown(n int64) {
+	if j.opts.MaxBytes == 0 {
+		return
+	}
+	const steps = 16
+	j.mu.Lock()
+	j.growth += n
+	due := j.growth > j.opts.MaxBytes/steps
+	j.mu.Unlock()
+	if due {
+		j.tell(func() { j.retain = true })
+	}
+}
+
+func (j *janitor) compress(path string) {
+	if j.ctx.Err() != nil {
+		return
+	}
+	if err := compress(j.ctx, j.opts, path); err != nil && j.ctx.Err() == nil {
+		j.faults.meet("compress", fmt.Errorf("compressing %s: %w", path, err))
+	}
+}
+
+// removeOldest removes segments until there are no more than allowed.
+func (j *janitor) removeOldest() {
 	if j.opts.MaxFiles < 0 && j.opts.MaxBytes == 0 {
 		return
 	}
-	j.do(func(context.Context) {
-		if err := j.removeOldest(live); err != nil {
-			j.faults.meet("retain", fmt.Errorf("removing old segments of %s: %w", j.opts.Dir, err))
-		}
-	})
-}
-
-func (j *janitor) removeOldest(live string) error {
+	defer j.alone()()
 	segments, _, err := list(j.opts.fs, j.opts.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return // the folder has been removed, and comes back with the next segment
+	}
 	if err != nil {
-		return err
+		j.faults.meet("retain", fmt.Errorf("looking for old segments: %w", err))
+		return
 	}
 	files, bytes := len(segments), int64(0)
-	sizes := make([]int64, len(segments))
-	for i := range segments {
-		sizes[i] = segments[i].size()
-		bytes += sizes[i]
+	if j.opts.MaxBytes > 0 {
+		for i := range segments {
+			bytes += segments[i].size()
+		}
 	}
-	for i, s := range segments {
-		over := j.opts.MaxFiles >= 0 && files > j.opts.MaxFiles || j.opts.MaxBytes > 0 && bytes > j.opts.MaxBytes
-		if !over {
-			return nil
+	live := j.liveName()
+	for _, s := range segments {
+		if !j.tooMuch(files, bytes) {
+			return
 		}
-		if filepath.Join(j.opts.Dir, s.name) == live {
-			continue
-		}
-		removed, err := j.remove(s)
-		if err != nil {
-			return err
-		}
-		if removed {
+		if s.name != live && j.remove(s) {
 			files--
-			bytes -= sizes[i]
+			bytes -= s.bytes
 		}
 	}
-	return nil
+}
+
+func (j *janitor) tooMuch(files int, bytes int64) bool {
+	return j.opts.MaxFiles >= 0 && files > j.opts.MaxFiles || j.opts.MaxBytes > 0 && bytes > j.opts.MaxBytes
+}
+
+func (j *janitor) liveName() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return filepath.Base(j.live)
+}
+
+// alone waits until no other writer removes old segments of this folder, since two at
+// once would remove too many. It doesn't wait for long.
+func (j *janitor) alone() (release func()) {
+	const attempts, pause = 100, 10 * time.Millisecond
+	for range attempts {
+		release, err := j.opts.fs.claim(j.opts.Dir)
+		if err == nil {
+			return release
+		}
+		if !errors.Is(err, errTaken) || j.ctx.Err() != nil {
+			break
+		}
+		time.Sleep(pause)
+	}
+	return func() {}
 }
 
 // size returns the bytes of a segment's files.
-func (h held) size() (bytes int64) {
+func (h *held) size() int64 {
+	h.bytes = 0
 	for _, f := range h.files {
 		if info, err := f.Info(); err == nil {
-			bytes += info.Size()
+			h.bytes += info.Size()
 		}
 	}
-	return bytes
+	return h.bytes
 }
 
-// remove removes a segment's files, unless another writer holds one of them.
-func (j *janitor) remove(h held) (removed bool, err error) {
+// remove removes a segment's files, unless another writer holds one of them. It
+// reports whether none is left.
+func (j *janitor) remove(h held) (gone bool) {
+	gone = true
 	for _, f := range h.files {
-		path := filepath.Join(j.opts.Dir, f.Name())
-		release, err := j.opts.fs.claim(path)
-		if err != nil {
-			return false, nil // held, or gone
-		}
-		err = j.opts.fs.remove(path)
-		release()
-		if err != nil {
-			return false, err
+		if !j.discard(filepath.Join(j.opts.Dir, f.Name()), "retain") {
+			gone = false
 		}
 	}
-	return true, nil
+	return gone
 }
 
 // cleanUp removes what a crash has left half done: temporary files, and segments
 // whose compressed form is whole.
 func (j *janitor) cleanUp(segments []held, temporary []string) {
-	j.do(func(ctx context.Context) {
-		for _, path := range temporary {
-			j.discard(path)
+	for _, name := range temporary {
+		j.discard(filepath.Join(j.opts.Dir, name), "clean up")
+	}
+	for _, s := range segments {
+		if len(s.files) > 1 && wholeTwin(j.ctx, j.opts.fs, j.opts.Dir, s) {
+			j.discard(filepath.Join(j.opts.Dir, s.name), "clean up")
 		}
-		for _, s := range segments {
-			if len(s.files) > 1 && wholeTwin(ctx, j.opts.fs, j.opts.Dir, s) {
-				j.discard(filepath.Join(j.opts.Dir, s.name))
-			}
-		}
-	})
+	}
 }
 
-// discard removes a file unless another writer holds it.
-func (j *janitor) discard(path string) {
+// discard removes a file unless another writer holds it. It reports whether the file
+// is gone.
+func (j *janitor) discard(path, doing string) (gone bool) {
 	release, err := j.opts.fs.claim(path)
 	if err != nil {
-		return
+		return errors.Is(err, os.ErrNotExist)
 	}
 	defer release()
-	if err := j.opts.fs.remove(path); err != nil {
-		j.faults.meet("clean up", fmt.Errorf("removing what a crash has left: %w", err))
+	if err := j.opts.fs.remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		j.faults.meet(doing, fmt.Errorf("removing an old file: %w", err))
+		return false
 	}
+	return true
 }

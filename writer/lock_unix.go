@@ -11,12 +11,16 @@ import (
 const canSyncDir = true
 
 // lock takes an advisory lock on a file, which goes when the file is closed or the
-// process ends. It does not wait.
+// process ends. It does not wait. Where the file system has no locks it does nothing.
 func lock(f *os.File) error {
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return fmt.Errorf("locking %s: %w", f.Name(), err)
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	switch err {
+	case nil, syscall.ENOTSUP, syscall.ENOSYS, syscall.ENOLCK:
+		return nil
+	case syscall.EWOULDBLOCK:
+		return fmt.Errorf("%s: %w", f.Name(), errTaken)
 	}
-	return nil
+	return fmt.Errorf("locking %s: %w", f.Name(), err)
 }
 
 // claim locks a file that is there, until it is released.

@@ -34,7 +34,7 @@ const unlike = -1
 
 // entry is a lookup in the queue: what has a fixed size, and where the rest lies.
 type entry struct {
-	data []byte // the rest, in the order of put; part of the queue's memory
+	at, size int // of the rest in the queue's memory, in the order of put
 
 	timestamp         float64
 	chunkSize, seqLen int64
@@ -42,13 +42,12 @@ type entry struct {
 	layout            int   // bytes
 	hashes            int   // number
 	hashSize          int   // bytes of each, or unlike; 0: numbers
-	line              bool  // data is a whole line instead
+	line              bool  // the rest is a whole line instead
 	dropped           int64 // lookups lost before this one
 }
 
-// measure fills in what is fixed of an entry, and returns how many bytes the rest
-// takes.
-func (e *entry) measure(l *Lookup) int {
+// measure fills in what is fixed of an entry, and how many bytes the rest takes.
+func (e *entry) measure(l *Lookup) {
 	*e = entry{timestamp: l.Timestamp, chunkSize: l.ChunkSize, seqLen: l.SeqLen, requestID: len(l.RequestID), model: len(l.ModelName)}
 	e.layout = 8
 	for _, dtype := range l.DTypes {
@@ -57,7 +56,7 @@ func (e *entry) measure(l *Lookup) int {
 	for _, shape := range l.Shapes {
 		e.layout += 4 + 8*len(shape)
 	}
-	return e.requestID + e.model + e.layout + e.measureHashes(l)
+	e.size = e.requestID + e.model + e.layout + e.measureHashes(l)
 }
 
 func (e *entry) measureHashes(l *Lookup) int {
@@ -80,9 +79,9 @@ func (e *entry) measureHashes(l *Lookup) int {
 	return total
 }
 
-// put copies the rest of a lookup into data, which has room for just that.
-func (e *entry) put(l *Lookup) {
-	b := append(e.data[:0], l.RequestID...)
+// put copies the rest of a lookup into memory that has room for just that.
+func (e *entry) put(data []byte, l *Lookup) {
+	b := append(data[:0], l.RequestID...)
 	b = append(b, l.ModelName...)
 	b = putLayout(b, l)
 	if len(l.Hashes) == 0 {
@@ -96,7 +95,6 @@ func (e *entry) put(l *Lookup) {
 		}
 		b = append(b, h...)
 	}
-	e.data = b
 }
 
 func putLayout(b []byte, l *Lookup) []byte {

@@ -3,7 +3,6 @@ package writer
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,50 +27,83 @@ type naming struct {
 	used   bool      // there is a last name
 }
 
-// after makes the next names lie above a name in the folder.
-func (n *naming) after(name string) {
+// parseName takes the name of a segment, plain or compressed, apart.
+func parseName(name string) (t time.Time, number int, ok bool) {
 	m := segmentName.FindStringSubmatch(name)
 	if m == nil {
-		return
+		return t, 0, false
 	}
 	t, err := time.ParseInLocation(timeLayout, m[1], time.UTC)
 	if err != nil {
-		return
+		return t, 0, false
 	}
-	number, _ := strconv.Atoi(m[2])
-	if !n.used || t.After(n.time) || t.Equal(n.time) && number > n.number {
+	number, err = strconv.Atoi(m[2])
+	return t, number, err == nil
+}
+
+// after makes the next names lie above a name in the folder.
+func (n *naming) after(name string) {
+	t, number, ok := parseName(name)
+	if ok && (!n.used || t.After(n.time) || t.Equal(n.time) && number > n.number) {
 		*n = naming{time: t, number: number, used: true}
 	}
 }
 
+var (
+	firstTime = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC) // names have four digits for the year
+	lastTime  = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+)
+
 // next returns the name of a segment that begins at a time. Numbers count up from
-// segment to segment, so that a missing one shows.
-func (n *naming) next(t time.Time) string {
+// segment to segment, so that a missing one shows. It returns false if there is no
+// name above the last.
+func (n *naming) next(t time.Time) (name string, ok bool) {
 	t = t.UTC().Truncate(time.Second)
-	if last := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC); t.After(last) || t.Year() < 0 {
-		t = last // names have four digits for the year
+	if t.Before(firstTime) {
+		t = firstTime
 	}
-	switch {
-	case !n.used:
-		*n = naming{time: t, used: true}
-	default:
-		if t.After(n.time) {
-			n.time = t
-		}
-		if n.number++; n.number == numbers {
-			n.number = 0
-			if !t.After(n.time) {
-				n.time = n.time.Add(time.Second)
-			}
-		}
+	if t.After(lastTime) {
+		t = lastTime
 	}
-	return fmt.Sprintf("lookup_hashes_%s_%06d.jsonl", n.time.Format(timeLayout), n.number)
+	next := naming{time: t, used: true}
+	if n.used {
+		next.number = (n.number + 1) % numbers
+		earliest := n.time
+		if next.number == 0 {
+			earliest = earliest.Add(time.Second)
+		}
+		next.time = later(t, earliest)
+	}
+	if next.time.After(lastTime) {
+		return "", false
+	}
+	*n = next
+	return fmt.Sprintf("lookup_hashes_%s_%06d.jsonl", n.time.Format(timeLayout), n.number), true
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// plainName returns the name of a segment without what stands behind it.
+func plainName(name string) string {
+	const end = ".jsonl"
+	return name[:strings.Index(name, end)+len(end)]
 }
 
 // held is a segment in the folder, plain, compressed or both.
 type held struct {
 	name  string // without the suffix of a compressed file
 	files []os.DirEntry
+	bytes int64 // of the files, once they have been asked for
+}
+
+func isSegment(name string) bool {
+	_, _, ok := parseName(name)
+	return ok
 }
 
 // list returns the segments in a folder, oldest first, and the names of temporary
@@ -87,9 +119,9 @@ func list(fs fileSystem, dir string) (segments []held, temporary []string, err e
 		switch {
 		case !entry.Type().IsRegular():
 		case temporaryName.MatchString(name):
-			temporary = append(temporary, filepath.Join(dir, name))
-		case segmentName.MatchString(name):
-			plain := name[:strings.Index(name, ".jsonl")+len(".jsonl")]
+			temporary = append(temporary, name)
+		case isSegment(name):
+			plain := plainName(name)
 			i, ok := index[plain]
 			if !ok {
 				i = len(segments)

@@ -21,8 +21,8 @@ type Options struct {
 	// MaxFiles is how many segments may be in the folder, the live one and those of
 	// earlier runs included; the oldest go. Default 0: 100. Negative: any number.
 	MaxFiles int
-	// MaxBytes is how many bytes all segments may have together. Default 0: any
-	// number.
+	// MaxBytes is how many bytes all segments may have together; the live one stays,
+	// and may exceed it by a sixteenth before the oldest go. Default 0: any number.
 	MaxBytes int64
 	// Compress is what becomes of finished segments. Default: they stay as they are.
 	Compress Compression
@@ -43,20 +43,22 @@ type Options struct {
 	FollowTimestamps bool
 
 	// OnError is told of faults, once for each kind and minute, from the writer's own
-	// goroutines. It must not call the writer. Default nil: they stand in Stats alone.
+	// two goroutines. It should return soon and must not call the writer. Default nil:
+	// faults stand in Stats alone.
 	OnError func(error)
 
-	now func() time.Time // the clock
-	fs  fileSystem
+	now   func() time.Time // the clock
+	fs    fileSystem
+	pause time.Duration // after a fault; it grows
 }
 
 // Compression is a way to compress finished segments.
 type Compression string
 
 const (
-	NoCompression Compression = ""
-	Gzip          Compression = "gz"
-	Zstd          Compression = "zst"
+	NoCompression Compression = ""    // segments stay as they are
+	Gzip          Compression = "gz"  // as by gzip; the slowest
+	Zstd          Compression = "zst" // as by zstd
 )
 
 // ParseCompression reads "none", "gz" or "zst".
@@ -77,6 +79,7 @@ const (
 	defaultQueueBytes     = 64 << 20
 	defaultQueueRecords   = 1 << 16
 	defaultFlushInterval  = time.Second
+	firstPause            = 10 * time.Millisecond
 )
 
 // withDefaults fills in what was left out, and refuses what makes no sense.
@@ -99,6 +102,7 @@ func (o Options) withDefaults() (Options, error) {
 	fill(&o.QueueBytes, defaultQueueBytes)
 	fill(&o.QueueRecords, defaultQueueRecords)
 	fill(&o.FlushInterval, defaultFlushInterval)
+	fill(&o.pause, firstPause)
 	if o.now == nil {
 		o.now = time.Now
 	}

@@ -16,6 +16,10 @@ type queue struct {
 	bytes []byte
 	slots []slot
 
+	// alone is the memory of an entry that is larger than the queue. There is one at
+	// most, since it waits until the queue is empty.
+	alone []byte
+
 	mu          sync.Mutex
 	first, next uint64 // numbers of the oldest slot in use and of the next to be used
 	start, end  int    // bytes in use are start … end, or start … and … end if end < start
@@ -33,14 +37,15 @@ type queue struct {
 // account is what has become of the calls.
 type account struct {
 	recorded, written, dropped int64
+	bytes                      int64 // of the lines written
 }
 
 func (a account) queued() int64 { return a.recorded - a.written - a.dropped }
 
-// slot is one place in the queue.
+// slot is one place in the queue. It holds no pointers, so that the garbage collector
+// need not look at the slots.
 type slot struct {
 	ready atomic.Bool // entry is complete
-	at    int         // where its bytes begin
 	entry entry
 }
 
@@ -57,11 +62,14 @@ const (
 	shut
 )
 
-// take takes a slot for an entry whose rest has n bytes, and counts it. An entry
-// that carries the number of drops takes over those that no record tells of.
-func (q *queue) take(e *entry, n int) (*slot, verdict) {
+// take takes a slot for an entry, and counts it: as dropped if there is no room. An
+// entry that can carry the number of drops takes over those that no record tells of.
+func (q *queue) take(e *entry) (*slot, verdict) {
 	q.mu.Lock()
-	s, v := q.tryTake(e, n)
+	s, v := q.tryTake(e)
+	if v == full {
+		q.lose()
+	}
 	wake := q.needsWaking(v)
 	q.mu.Unlock()
 	if wake {
@@ -70,19 +78,19 @@ func (q *queue) take(e *entry, n int) (*slot, verdict) {
 	return s, v
 }
 
-func (q *queue) tryTake(e *entry, n int) (*slot, verdict) {
+func (q *queue) tryTake(e *entry) (*slot, verdict) {
 	if q.closed {
 		return nil, shut
 	}
-	at, ok := q.room(n)
+	at, ok := q.room(e.size)
 	if !ok {
 		return nil, full
 	}
-	return q.occupy(e, at, q.bytes[at:at:at+n]), taken
+	return q.occupy(e, at), taken
 }
 
-// occupy makes the next slot that of an entry, whose rest will be in data.
-func (q *queue) occupy(e *entry, at int, data []byte) *slot {
+// occupy makes the next slot that of an entry, whose bytes begin at an offset.
+func (q *queue) occupy(e *entry, at int) *slot {
 	s := &q.slots[q.next%uint64(len(q.slots))]
 	q.next++
 	q.account.recorded++
@@ -91,9 +99,17 @@ func (q *queue) occupy(e *entry, at int, data []byte) *slot {
 		q.carried += q.unannounced
 		q.unannounced = 0
 	}
-	s.at, s.entry = at, *e
-	s.entry.data = data
+	e.at = at
+	s.entry = *e
 	return s
+}
+
+// data returns the bytes of an entry.
+func (q *queue) data(e *entry) []byte {
+	if e.size > len(q.bytes) {
+		return q.alone[:e.size:e.size]
+	}
+	return q.bytes[e.at : e.at+e.size : e.at+e.size]
 }
 
 // room finds n bytes next to each other and a slot, and takes the bytes.
@@ -119,7 +135,7 @@ func (q *queue) room(n int) (at int, ok bool) {
 }
 
 // needsWaking tells whether the writing goroutine must be told: it sleeps, or the
-// queue has become half full or full while it waits for more.
+// queue is half full or more while it waits for more.
 func (q *queue) needsWaking(v verdict) bool {
 	if v == shut {
 		return false
@@ -128,7 +144,7 @@ func (q *queue) needsWaking(v verdict) bool {
 		q.asleep = false
 		return true
 	}
-	return v == full || (q.next-q.first)*2 == uint64(len(q.slots)) || q.used()*2 > len(q.bytes)
+	return v == full || (q.next-q.first)*2 >= uint64(len(q.slots)) || q.used()*2 > len(q.bytes)
 }
 
 // used returns how many bytes are in use.
@@ -149,11 +165,12 @@ func (q *queue) rouse() {
 // takeOrWait is take for a caller that can wait: where the queue is full it returns a
 // channel that is closed when slots have been freed. An entry that is larger than the
 // queue gets memory of its own once the queue is empty.
-func (q *queue) takeOrWait(e *entry, n int) (s *slot, space <-chan struct{}, v verdict) {
+func (q *queue) takeOrWait(e *entry) (s *slot, space <-chan struct{}, v verdict) {
 	q.mu.Lock()
-	if s, v = q.tryTake(e, n); v == full {
-		if n > len(q.bytes) && q.first == q.next {
-			s, v = q.occupy(e, 0, make([]byte, 0, n)), taken
+	if s, v = q.tryTake(e); v == full {
+		if e.size > len(q.bytes) && q.first == q.next {
+			q.alone = make([]byte, e.size)
+			s, v = q.occupy(e, 0), taken
 		} else {
 			if q.space == nil {
 				q.space = make(chan struct{})
@@ -176,19 +193,23 @@ func (q *queue) drop() (counted bool) {
 	if q.closed {
 		return false
 	}
-	q.account.recorded++
-	q.account.dropped++
-	q.unannounced++
+	q.lose()
 	return true
 }
 
-// slot returns the slot of a number if it is in use and complete.
-func (q *queue) slot(number uint64) (*slot, bool) {
-	q.mu.Lock()
-	inUse := number < q.next
-	q.mu.Unlock()
+func (q *queue) lose() {
+	q.account.recorded++
+	q.account.dropped++
+	q.unannounced++
+}
+
+// entry returns the entry with a number below upTo, nil if it is not yet complete.
+func (q *queue) entry(number uint64) *entry {
 	s := &q.slots[number%uint64(len(q.slots))]
-	return s, inUse && s.ready.Load()
+	if !s.ready.Load() {
+		return nil
+	}
+	return &s.entry
 }
 
 // free gives back the n oldest slots and their bytes. Their entries have been
@@ -197,16 +218,19 @@ func (q *queue) free(n int) {
 	if n == 0 {
 		return
 	}
+	first := q.first // nobody else moves it
+	for range n {
+		q.slots[first%uint64(len(q.slots))].ready.Store(false)
+		first++
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for range n {
-		s := &q.slots[q.first%uint64(len(q.slots))]
-		s.ready.Store(false)
-		s.entry.data = nil
-		q.first++
+	q.first = first
+	if q.alone != nil && (first == q.next || q.oldest().size <= len(q.bytes)) {
+		q.alone = nil
 	}
-	if q.first != q.next {
-		q.start = q.slots[q.first%uint64(len(q.slots))].at
+	if first != q.next {
+		q.start = q.oldest().at
 	}
 	if q.space != nil {
 		close(q.space)
@@ -214,12 +238,15 @@ func (q *queue) free(n int) {
 	}
 }
 
+func (q *queue) oldest() *entry { return &q.slots[q.first%uint64(len(q.slots))].entry }
+
 // wrote counts n entries as written, which told of a number of drops.
-func (q *queue) wrote(n, told int64) {
+func (q *queue) wrote(n, bytes, told int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.settled {
 		q.account.written += n
+		q.account.bytes += bytes
 		q.carried -= told
 	}
 }
@@ -235,16 +262,15 @@ func (q *queue) refuse(carried int64) {
 	}
 }
 
-// giveUp counts all that is queued as dropped, and closes the account.
-func (q *queue) giveUp() {
+// settle counts all that is still queued as dropped, and closes the account.
+func (q *queue) settle() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.settled {
-		lost := q.account.queued()
-		q.account.dropped += lost
-		q.unannounced += lost + q.carried
-		q.settled = true
-	}
+	lost := q.account.queued()
+	q.account.dropped += lost
+	q.unannounced += lost + q.carried
+	q.carried = 0
+	q.settled = true
 }
 
 // close makes the queue take no more. It returns false if it was closed before.
@@ -270,14 +296,6 @@ func (q *queue) finished(number uint64) bool {
 	return q.closed && number == q.next
 }
 
-// formatting reports whether the slot of a number has been taken, but is not
-// complete.
-func (q *queue) formatting(number uint64) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return number < q.next
-}
-
 // sleep has the next caller wake the writing goroutine. It returns false if there is
 // something to do from a slot on.
 func (q *queue) sleep(number uint64) bool {
@@ -287,8 +305,8 @@ func (q *queue) sleep(number uint64) bool {
 	return q.asleep
 }
 
-// recordedUpTo returns the number of the slot to be used next.
-func (q *queue) recordedUpTo() uint64 {
+// upTo returns the number of the slot to be used next.
+func (q *queue) upTo() uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.next

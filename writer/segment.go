@@ -1,6 +1,7 @@
 package writer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ type segment struct {
 	file   file
 	path   string
 	size   int64     // bytes of whole lines in it
+	lines  int       // whole lines in it, one that lacks its newline included
 	begin  time.Time // its time, by the clock or by its first record
 	broken bool      // nothing more may be written to it
 }
@@ -32,7 +34,11 @@ func (o *outlet) open(at time.Time) error {
 	}
 	const attempts = 1000 // other writers take names too
 	for range attempts {
-		path := filepath.Join(o.opts.Dir, o.naming.next(at))
+		name, ok := o.naming.next(at)
+		if !ok {
+			return fmt.Errorf("opening a segment: %s holds the last possible name", o.opts.Dir)
+		}
+		path := filepath.Join(o.opts.Dir, name)
 		f, err := o.opts.fs.create(path)
 		if errors.Is(err, os.ErrExist) {
 			continue
@@ -40,20 +46,37 @@ func (o *outlet) open(at time.Time) error {
 		if err != nil {
 			return fmt.Errorf("opening a segment: %w", err)
 		}
+		if o.used(path) {
+			f.Close()
+			o.opts.fs.remove(path)
+			continue
+		}
 		o.live = &segment{file: f, path: path, begin: at}
 		return nil
 	}
 	return fmt.Errorf("opening a segment: no free name in %s", o.opts.Dir)
 }
 
-// vanished reports whether the live segment is no longer in its folder.
+// used reports whether another writer has had a segment of this name, and has
+// compressed it or is about to.
+func (o *outlet) used(path string) bool {
+	for _, suffix := range []string{".gz", ".zst", ".gz.tmp", ".zst.tmp"} {
+		if _, err := o.opts.fs.stat(path + suffix); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// vanished reports whether the live segment is no longer in its folder. A folder that
+// may not be read says nothing about it.
 func (o *outlet) vanished() bool {
 	if o.live == nil {
 		return false
 	}
 	inFolder, err := o.opts.fs.stat(o.live.path)
 	if err != nil {
-		return errors.Is(err, os.ErrNotExist)
+		return !errors.Is(err, os.ErrPermission)
 	}
 	mine, err := o.live.file.Stat()
 	return err == nil && !os.SameFile(inFolder, mine)
@@ -61,7 +84,7 @@ func (o *outlet) vanished() bool {
 
 // write writes whole lines, which end at the offsets given, to the live segment, and
 // returns how many of them are in the file. After an error the segment is cut back to
-// these, and closed unless it is as good as new.
+// these, and broken unless it is as good as new.
 func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 	n, err := o.live.file.Write(text)
 	if err == nil && n < len(text) {
@@ -69,6 +92,7 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 	}
 	if err == nil {
 		o.live.size += int64(len(text))
+		o.live.lines += len(ends)
 		return len(ends), nil
 	}
 	err = fmt.Errorf("writing %s: %w", o.live.path, err)
@@ -77,42 +101,42 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 		whole = ends[lines]
 		lines++
 	}
-	size := o.live.size + int64(whole)
-	cut := o.cutBack(size)
-	if !cut && lines < len(ends) && n == ends[lines]-1 {
-		lines++ // only its newline is missing, and readers take it for a record
+	o.live.size += int64(whole)
+	if o.live.file.Truncate(o.live.size) != nil {
+		o.live.broken = true
+		if lines < len(ends) && onlySpace(text[n:ends[lines]]) {
+			lines++ // only its newline is missing, and readers take it for a record
+		}
+	} else if _, err := o.live.file.Seek(o.live.size, io.SeekStart); err != nil || o.live.size > 0 {
+		o.live.broken = true
 	}
-	o.live.size = size
-	o.live.broken = !cut || size > 0
+	o.live.lines += lines
 	return lines, err
 }
 
-// cutBack removes the half line at the end of the live segment, if it can.
-func (o *outlet) cutBack(size int64) bool {
-	if o.live.file.Truncate(size) != nil {
-		return false
-	}
-	_, err := o.live.file.Seek(size, io.SeekStart)
-	return err == nil
-}
+func onlySpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// close ends the live segment and returns its path, "" if there is none.
+// close ends the live segment and returns its path, "" if there is none. One without a
+// whole line, of a write that failed, is removed.
 func (o *outlet) close() (path string, err error) {
 	if o.live == nil {
 		return "", nil
 	}
-	s := o.live
+	s, useless := o.live, o.live.lines == 0 && !o.vanished()
 	o.live = nil
-	if o.opts.Sync {
-		err = s.file.Sync()
+	if o.opts.Sync && !useless {
+		err = errors.Join(s.file.Sync(), o.opts.fs.syncDir(o.opts.Dir))
 	}
-	if closing := s.file.Close(); err == nil {
-		err = closing
+	err = errors.Join(err, s.file.Close())
+	path = s.path
+	if useless {
+		err = errors.Join(err, o.opts.fs.remove(path))
+		path = ""
 	}
 	if err != nil {
 		err = fmt.Errorf("finishing %s: %w", s.path, err)
 	}
-	return s.path, err
+	return path, err
 }
 
 // outgrown reports whether a line of n bytes at a time must go to another segment.

@@ -5,34 +5,41 @@ import (
 	"time"
 )
 
-const (
-	firstPause = 10 * time.Millisecond
-	longPause  = time.Second
-)
+// longPause is the longest time between two attempts.
+const longPause = time.Second
 
 // ensureSegment sees that there is a live segment, trying again until it can be
 // opened. It returns false if everything has been abandoned meanwhile.
 func (d *drain) ensureSegment() bool {
-	for pause := firstPause; d.outlet.live == nil; pause = min(2*pause, longPause) {
-		if err := d.outlet.open(d.at); err != nil {
-			d.faults.meet("open", err)
-			if !d.pause(pause) {
-				return false
-			}
+	for pause := d.opts.pause; d.outlet.live == nil; pause = min(2*pause, longPause) {
+		if d.abandoned() {
+			return false
+		}
+		if err := d.outlet.open(d.beginning()); err != nil {
+			d.faults.obstruct("open", err)
+			d.pause(pause)
 			continue
 		}
 		d.segments.Add(1)
 		d.checked = time.Now()
-		d.janitor.retain(d.outlet.live.path)
+		d.janitor.begun(d.outlet.live.path)
 	}
 	return true
+}
+
+// beginning returns the time at which a segment begins now.
+func (d *drain) beginning() time.Time {
+	if d.opts.FollowTimestamps {
+		return d.at
+	}
+	return d.opts.now() // opening may have been tried for hours
 }
 
 // writeOut writes the lines that are formatted, trying again until all are in a file
 // or everything has been abandoned.
 func (d *drain) writeOut() {
 	d.checkFolder()
-	for pause := firstPause; len(d.ends) > 0; pause = min(2*pause, longPause) {
+	for pause := d.opts.pause; len(d.ends) > 0; pause = min(2*pause, longPause) {
 		if d.abandoned() || !d.ensureSegment() {
 			return
 		}
@@ -41,13 +48,11 @@ func (d *drain) writeOut() {
 		if err == nil {
 			return
 		}
-		d.faults.meet("write", err)
+		d.faults.obstruct("write", err)
 		if d.outlet.live.broken || d.outlet.vanished() {
 			d.finishSegment()
 		}
-		if !d.pause(pause) {
-			return
-		}
+		d.pause(pause)
 	}
 }
 
@@ -70,8 +75,9 @@ func (d *drain) written(lines int) {
 	if len(d.out) == 0 && cap(d.out) > 4*bufferSize {
 		d.out = nil // let go of the memory of an exceptionally long line
 	}
-	d.bytes.Add(int64(n))
-	d.queue.wrote(int64(lines), told)
+	d.faults.overcome()
+	d.queue.wrote(int64(lines), int64(n), told)
+	d.janitor.grown(int64(n))
 }
 
 // checkFolder ends the live segment if it is no longer in its folder, so that
@@ -98,15 +104,12 @@ func (d *drain) finishSegment() {
 	}
 }
 
-// pause waits before the next attempt. It returns false if everything has been
-// abandoned.
-func (d *drain) pause(long time.Duration) bool {
+// pause waits before the next attempt, unless everything is abandoned.
+func (d *drain) pause(long time.Duration) {
 	timer := time.NewTimer(long)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-d.quit:
-		return false
 	}
 }

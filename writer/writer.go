@@ -1,6 +1,7 @@
 package writer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ var ErrClosed = errors.New("writer: closed")
 // LossError says that lookups were lost that no record in the log tells of.
 type LossError struct {
 	Dropped int64
-	Cause   error // why the last of them could not be written; nil if the queue was full
+	Cause   error // why Close could not write what was queued; nil if it could
 }
 
 func (e *LossError) Error() string {
@@ -77,28 +78,27 @@ func (w *Writer) Record(l Lookup) error {
 
 func (w *Writer) record(l *Lookup) error {
 	var e entry
-	n := w.measure(&e, l)
+	w.measure(&e, l)
 	if !e.fit() {
 		return w.refuse()
 	}
-	s, v := w.queue.take(&e, n)
+	s, v := w.queue.take(&e)
 	switch v {
 	case full:
-		return w.refuse()
+		return ErrDropped
 	case shut:
 		return ErrClosed
 	}
-	s.entry.put(l)
+	e.put(w.queue.data(&e), l)
 	s.ready.Store(true)
 	return nil
 }
 
-func (w *Writer) measure(e *entry, l *Lookup) int {
-	n := e.measure(l)
+func (w *Writer) measure(e *entry, l *Lookup) {
+	e.measure(l)
 	if e.timestamp == 0 {
 		e.timestamp = float64(w.opts.now().UnixMicro()) / 1e6
 	}
-	return n
 }
 
 // refuse drops a call, unless the writer is closed.
@@ -117,15 +117,15 @@ func (w *Writer) RecordWait(ctx context.Context, l Lookup) error {
 		return nil
 	}
 	var e entry
-	n := w.measure(&e, &l)
+	w.measure(&e, &l)
 	if !e.fit() {
 		return w.refuse()
 	}
-	s, err := w.wait(ctx, &e, n)
+	s, err := w.wait(ctx, &e)
 	if err != nil {
 		return err
 	}
-	s.entry.put(&l)
+	e.put(w.queue.data(&e), &l)
 	s.ready.Store(true)
 	return nil
 }
@@ -144,26 +144,33 @@ func (w *Writer) WriteLine(ctx context.Context, line []byte) error {
 	if err != nil {
 		return err
 	}
-	e := entry{line: true, timestamp: timestamp}
-	s, err := w.wait(ctx, &e, len(line)+1)
+	e := entry{line: true, timestamp: timestamp, size: len(line) + 1}
+	s, err := w.wait(ctx, &e)
 	if err != nil {
 		return err
 	}
-	s.entry.data = append(append(s.entry.data, line...), '\n')
+	data := w.queue.data(&e)
+	data[copy(data, line)] = '\n'
 	s.ready.Store(true)
 	return nil
 }
 
 func (w *Writer) check(line []byte) (timestamp float64, err error) {
+	if bytes.IndexByte(line, '\n') >= 0 {
+		return 0, errors.New("more than one line") // between two fields JSON allows it
+	}
+	if len(line) > log.MaxLine {
+		return 0, fmt.Errorf("longer than %d bytes", log.MaxLine)
+	}
 	w.checking.Lock()
 	defer w.checking.Unlock()
 	return w.checker.Check(line)
 }
 
 // wait takes a slot as soon as there is room.
-func (w *Writer) wait(ctx context.Context, e *entry, n int) (*slot, error) {
+func (w *Writer) wait(ctx context.Context, e *entry) (*slot, error) {
 	for {
-		s, space, v := w.queue.takeOrWait(e, n)
+		s, space, v := w.queue.takeOrWait(e)
 		switch v {
 		case taken:
 			return s, nil
@@ -193,6 +200,8 @@ func (w *Writer) Flush(ctx context.Context) error {
 		return nil
 	case <-w.drain.done: // closed meanwhile, and with that flushed
 		return nil
+	case <-w.drain.closed: // or dropped
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -201,7 +210,8 @@ func (w *Writer) Flush(ctx context.Context) error {
 // Close logs what is queued, finishes the last segment and the compressions under
 // way, and ends the writer's goroutines. When the context ends before that, what is
 // left is dropped, and compressions under way are undone. Its error is a *LossError
-// if lookups were lost that no record tells of. Further calls do nothing.
+// if lookups were lost that no record tells of. A further call only waits for the
+// first to end.
 func (w *Writer) Close(ctx context.Context) error {
 	if !w.Enabled() {
 		return nil
@@ -228,7 +238,7 @@ func (w *Writer) Stats() Stats {
 	}
 	a, _ := w.queue.balance()
 	return Stats{Recorded: a.recorded, Written: a.written, Dropped: a.dropped, Queued: a.queued(),
-		Bytes: w.drain.bytes.Load(), Segments: w.drain.segments.Load(), Errors: w.drain.errors.Load()}
+		Bytes: a.bytes, Segments: w.drain.segments.Load(), Errors: w.drain.errors.Load()}
 }
 
 // closeGrace is how long Close waits after its context has ended for goroutines that

@@ -5,57 +5,19 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"hashlog/log"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// lookup is one of many alike.
-func lookup(i int) Lookup {
-	return Lookup{Timestamp: float64(1711929600 + i), RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40,
-		DTypes: []string{"torch.bfloat16"}, Shapes: [][]int64{{2, 8}}, Hashes: [][]byte{{0xab, 0xcd}, {0x00, 0x01}}}
-}
-
-// contents returns what all segments hold, one after another, and their names.
-func contents(t testing.TB, dir string) (text string, names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	var all strings.Builder
-	for _, e := range entries {
-		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		require.NoError(t, err)
-		all.Write(b)
-		names = append(names, e.Name())
-	}
-	return all.String(), names
-}
-
-func open(t testing.TB, opts Options) *Writer {
-	t.Helper()
-	w, err := New(opts)
-	require.NoError(t, err)
-	return w
-}
-
-// closed closes a writer in good time.
-func closed(t testing.TB, w *Writer) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	require.NoError(t, w.Close(ctx))
-}
-
 func TestWritesCanonicalLines(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir})
-	l := lookup(0)
+	l := lookup(1711929600)
 	require.NoError(t, w.Record(l))
 	l.Hashes, l.IntHashes = nil, []int64{0, 255, -63, -1 << 63}
 	l.ModelName, l.RequestID = "modèle \xff", "\"\n"
@@ -64,9 +26,9 @@ func TestWritesCanonicalLines(t *testing.T) {
 	l.Hashes = [][]byte{{1}, {}, {2, 3}}
 	require.NoError(t, w.Record(l))
 	closed(t, w)
-	text, names := contents(t, dir)
-	require.Len(t, names, 1)
-	require.Regexp(t, segmentName, names[0])
+	text := contents(t, dir)
+	require.Len(t, names(t, dir), 1)
+	require.Regexp(t, segmentName, names(t, dir)[0])
 	want := []log.Record{
 		{Timestamp: 1711929600, RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40, DTypes: []string{"torch.bfloat16"},
 			Shapes: [][]int64{{2, 8}}, ChunkHashes: []string{"0xabcd", "0x0001"}},
@@ -98,4 +60,161 @@ func TestDisabled(t *testing.T) {
 		require.NoError(t, w.Close(context.Background()))
 		require.Equal(t, Stats{}, w.Stats())
 	}
+}
+
+func TestRecordAllocatesNothing(t *testing.T) {
+	var none *Writer
+	off, on := open(t, Options{}), open(t, Options{Dir: t.TempDir()})
+	l := benchLookup()
+	for _, w := range []*Writer{none, off, on} {
+		require.Zero(t, testing.AllocsPerRun(2000, func() { w.Record(l) }))
+	}
+	require.NoError(t, on.Flush(context.Background()))
+	l = lookup(1)
+	l.Timestamp, l.Hashes, l.IntHashes = 0, nil, []int64{1, 2, 3}
+	require.Zero(t, testing.AllocsPerRun(2000, func() { on.Record(l) }))
+	closed(t, on)
+}
+
+func TestTimestampOfNow(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2026, 3, 4, 5, 6, 7, 123_456_000, time.UTC)
+	w := open(t, Options{Dir: dir, now: func() time.Time { return now }})
+	require.NoError(t, w.Record(lookup(0)))
+	closed(t, w)
+	require.Equal(t, []string{"lookup_hashes_20260304_050607_000000.jsonl"}, names(t, dir))
+	require.Contains(t, contents(t, dir), `{"timestamp": 1772600767.123456, `)
+}
+
+// A line passes through byte for byte: extra fields, any spacing, CRLF.
+func TestWriteLine(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, Options{Dir: dir})
+	ctx := context.Background()
+	lines := []string{
+		`{"timestamp": 1.50, "chunk_size": 1, "seq_len": 0, "chunk_hashes": []}`,
+		"{\"seq_len\":3,\t\"chunk_size\":1,\"user\":\"\\u00e9 é\",\"timestamp\":1e3,\"chunk_hashes\":[\"any\"]}  \r",
+		`{"timestamp": 2, "chunk_size": 1, "seq_len": 0, "chunk_hashes": [], "dropped": 7}`,
+	}
+	for i, line := range lines {
+		if i == 1 {
+			line += "\n"
+		}
+		require.NoError(t, w.WriteLine(ctx, []byte(line)))
+	}
+	for line, message := range map[string]string{
+		"":                   "not JSON",
+		"{}":                 "timestamp",
+		lines[0] + lines[0]:  "not JSON",
+		lines[0] + "\n\n":    "more than one line",
+		"{\n" + lines[0][1:]: "more than one line", // JSON allows it
+		`{"timestamp": 1, "chunk_size": 0, "seq_len": 0, "chunk_hashes": []}`: "chunk_size",
+	} {
+		err := w.WriteLine(ctx, []byte(line))
+		require.ErrorContains(t, err, message, "%q", line)
+		require.NotErrorIs(t, err, ErrDropped)
+	}
+	closed(t, w)
+	require.Equal(t, strings.Join(lines, "\n")+"\n", contents(t, dir))
+	require.Equal(t, int64(3), w.Stats().Recorded)
+	require.ErrorIs(t, w.WriteLine(ctx, []byte(lines[0])), ErrClosed)
+}
+
+// A line tells of no drops, but the next lookup does.
+func TestLinesDoNotTellOfDrops(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, Options{Dir: dir})
+	require.ErrorIs(t, w.Record(Lookup{}), ErrDropped)
+	line := `{"timestamp": 1, "chunk_size": 1, "seq_len": 0, "chunk_hashes": []}` + "\n"
+	require.NoError(t, w.WriteLine(context.Background(), []byte(line)))
+	record(t, w, 2)
+	closed(t, w)
+	require.Equal(t, line, contents(t, dir)[:len(line)])
+	require.Equal(t, int64(1), read(t, dir).dropped)
+}
+
+// What is larger than the queue is dropped, or waits and goes through alone.
+func TestOversize(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, Options{Dir: dir, QueueBytes: 100, RotateSize: 500})
+	large := lookup(2)
+	large.RequestID = strings.Repeat("x", 1000)
+	record(t, w, 1)
+	require.ErrorIs(t, w.Record(large), ErrDropped)
+	for i := range 5 {
+		large.Timestamp = float64(2 + 2*i)
+		require.NoError(t, w.RecordWait(context.Background(), large))
+		require.NoError(t, w.RecordWait(context.Background(), lookup(3+2*i)))
+	}
+	require.NoError(t, w.WriteLine(context.Background(), []byte(`{"timestamp": 12, "chunk_size": 1, "seq_len": 0, "chunk_hashes": ["`+strings.Repeat("y", 1000)+`"]}`)))
+	closed(t, w)
+	require.Nil(t, w.queue.alone)
+	f := read(t, dir)
+	require.Equal(t, upTo(12), f.numbers)
+	require.Equal(t, int64(1), f.dropped)
+	require.Len(t, names(t, dir), 12) // each large one has a segment of its own
+}
+
+func TestRecordWaitGivesUp(t *testing.T) {
+	w, fs := sickWriter(t, Options{QueueRecords: 1})
+	fs.fails(failing(syscall.EIO, "create"), nil)
+	record(t, w, 1)
+	for _, ctx := range []context.Context{ended(), timeout(t, 10*time.Millisecond)} {
+		err := w.RecordWait(ctx, lookup(2))
+		require.ErrorIs(t, err, ErrDropped)
+		require.ErrorIs(t, err, ctx.Err())
+	}
+	done := make(chan error)
+	go func() { done <- w.RecordWait(context.Background(), lookup(3)) }()
+	require.Equal(t, int64(2), w.Stats().Dropped)
+	fs.recovers()
+	require.NoError(t, <-done)
+	closed(t, w)
+	require.Equal(t, []int{1, 3}, read(t, w.opts.Dir).numbers)
+	require.Equal(t, Stats{Recorded: 4, Written: 2, Dropped: 2, Bytes: w.Stats().Bytes, Segments: 1, Errors: w.Stats().Errors}, w.Stats())
+}
+
+// Flush confirms what was recorded before it.
+func TestFlush(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, Options{Dir: dir, FlushInterval: time.Hour})
+	require.NoError(t, w.Flush(context.Background())) // nothing to do
+	for i := range 50 {
+		record(t, w, i+1)
+		require.NoError(t, w.Flush(context.Background()))
+		require.Equal(t, i+1, strings.Count(contents(t, dir), "\n"))
+		require.Equal(t, int64(i+1), w.Stats().Written)
+	}
+	closed(t, w)
+	require.NoError(t, w.Flush(context.Background()))
+}
+
+// Without a Flush the interval sees to it.
+func TestFlushInterval(t *testing.T) {
+	w := open(t, Options{Dir: t.TempDir(), FlushInterval: 10 * time.Millisecond})
+	record(t, w, 1)
+	require.Eventually(t, func() bool { return w.Stats().Written == 1 }, 5*time.Second, time.Millisecond)
+	closed(t, w)
+}
+
+func TestOptionsRefused(t *testing.T) {
+	for _, opts := range []Options{{QueueBytes: -1}, {QueueRecords: -1}, {FlushInterval: -1}, {MaxBytes: -1}, {Compress: "lz4"}} {
+		opts.Dir = t.TempDir()
+		_, err := New(opts)
+		require.Error(t, err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o666))
+	_, err := New(Options{Dir: filepath.Join(file, "sub")})
+	require.Error(t, err)
+}
+
+func TestParseCompression(t *testing.T) {
+	for text, want := range map[string]Compression{"none": NoCompression, "gz": Gzip, "zst": Zstd} {
+		c, err := ParseCompression(text)
+		require.NoError(t, err)
+		require.Equal(t, want, c)
+	}
+	_, err := ParseCompression("")
+	require.ErrorContains(t, err, "none, gz or zst")
 }

@@ -69,11 +69,14 @@ func seriesStyle(i int) draw.LineStyle {
 
 // cumulativeStyle is that of the running rate that belongs to the i-th line.
 func cumulativeStyle(i int) draw.LineStyle {
-	return draw.LineStyle{Color: palette[i%len(palette)], Width: 1.3, Dashes: []vg.Length{4, 2.5}}
+	return draw.LineStyle{Color: palette[i%len(palette)], Width: 1.3, Dashes: cumulativeDashes}
 }
 
-// haloStyle is drawn under cumulative lines, which else would be lost among those of the windows.
-var haloStyle = draw.LineStyle{Color: paper, Width: 2.3}
+var cumulativeDashes = []vg.Length{4, 2.5}
+
+// haloStyle is drawn under cumulative lines, which else would be lost among those of the windows. It has the same dashes:
+// between them the lines of the windows go on, so that nobody takes them for broken.
+var haloStyle = draw.LineStyle{Color: paper, Width: 2.3, Dashes: cumulativeDashes}
 
 // advance is a letter's width. Letters that the font lacks count as a square at least, since where a viewer of SVG
 // finds them in another font, they are mostly that wide.

@@ -27,7 +27,7 @@ type Options struct {
 
 	Turns         float64 // prompts of a conversation on average, at least 1; default follows from Reuse
 	SystemPrompts int     // how many different ones there are; default 16, negative means none
-	SystemTokens  int     // length of a system prompt on average; default follows from Reuse
+	SystemTokens  int     // length of a system prompt on average, half of MaxTokens at most; default follows from Reuse
 	TurnTokens    int     // tokens that a turn adds on average, question and answer; default 800, less where Reuse is high
 	MaxTokens     int     // longest prompt; default 131,072
 
@@ -144,8 +144,8 @@ func (o *Options) checkTokens() error {
 		return wrong("ChunkSize", "must be from 1 to %d tokens, is %d", maxTokens, o.ChunkSize)
 	case o.MaxTokens < 2*o.ChunkSize || o.MaxTokens > maxTokens:
 		return wrong("MaxTokens", "must be from two chunks (%d) to %d tokens, is %d", 2*o.ChunkSize, maxTokens, o.MaxTokens)
-	case o.SystemTokens < 0 || o.SystemTokens > o.MaxTokens:
-		return wrong("SystemTokens", "must be from 0 to %d, the longest prompt, is %d", o.MaxTokens, o.SystemTokens)
+	case o.SystemTokens < 0 || o.SystemTokens > o.MaxTokens/2:
+		return wrong("SystemTokens", "must be from 0 to %d, half the longest prompt, is %d", o.MaxTokens/2, o.SystemTokens)
 	case o.TurnTokens < 0 || o.TurnTokens > o.MaxTokens:
 		return wrong("TurnTokens", "must be from 0 to %d, the longest prompt, is %d", o.MaxTokens, o.TurnTokens)
 	case o.HashBytes != 8 && o.HashBytes != 32:

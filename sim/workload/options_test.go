@@ -32,7 +32,7 @@ func TestWrongOptions(t *testing.T) {
 		{workload.Options{Requests: 1, Reuse: math.NaN()}, "Reuse", "must be 0.99 at most, is NaN"},
 		{workload.Options{Requests: 1, ChunkSize: -1}, "ChunkSize", "must be from 1 to 1073741824 tokens, is -1"},
 		{workload.Options{Requests: 1, MaxTokens: 511}, "MaxTokens", "must be from two chunks (512) to 1073741824 tokens, is 511"},
-		{workload.Options{Requests: 1, SystemTokens: 200_000}, "SystemTokens", "must be from 0 to 131072, the longest prompt, is 200000"},
+		{workload.Options{Requests: 1, SystemTokens: 200_000}, "SystemTokens", "must be from 0 to 65536, half the longest prompt, is 200000"},
 		{workload.Options{Requests: 1, TurnTokens: -1}, "TurnTokens", "must be from 0 to 131072, the longest prompt, is -1"},
 		{workload.Options{Requests: 1, HashBytes: 20}, "HashBytes", "must be 8 or 32, is 20"},
 		{workload.Options{Requests: 1, TurnTokens: 10, Turns: 2, SystemPrompts: -1}, "ChunkSize", "prompts hardly ever fill 256 tokens: they have 20 on average"},

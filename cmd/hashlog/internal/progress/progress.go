@@ -1,4 +1,4 @@
-// Package progress shows how far a pass over the logs has come, on a terminal and nowhere else.
+// Package progress shows how far a pass over logs has come, on a terminal and nowhere else.
 package progress
 
 import (
@@ -31,6 +31,15 @@ func New(w io.Writer) *Bar {
 // Start shows a pass until Stop or the next Start. what is a word on it, and read says how many bytes have been read, of
 // how many; total is −1 if it is unknown.
 func (b *Bar) Start(what string, read func() (read, total int64)) {
+	b.start(what, read, progressbar.OptionShowBytes(true))
+}
+
+// Count is Start for things that are counted, and not bytes.
+func (b *Bar) Count(what string, done func() (done, total int64)) {
+	b.start(what, done, progressbar.OptionShowCount())
+}
+
+func (b *Bar) start(what string, read func() (read, total int64), units progressbar.Option) {
 	b.Stop()
 	if b.w == nil {
 		return
@@ -38,7 +47,7 @@ func (b *Bar) Start(what string, read func() (read, total int64)) {
 	b.stop, b.done = make(chan struct{}), make(chan struct{})
 	_, total := read()
 	bar := progressbar.NewOptions64(total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+		units, progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
 	go b.follow(bar, read)
 }
 

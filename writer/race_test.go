@@ -1,0 +1,6 @@
+//go:build race
+
+package writer
+
+// raceDetector tells that times mean little.
+const raceDetector = true
