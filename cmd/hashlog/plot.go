@@ -111,7 +111,6 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		p.formats = []chart.Format{chart.PNG}
 	}
 	p.formats = distinct(p.formats)
-	p.rolling.Capacities = distinct(p.rolling.Capacities)
 	p.opts.Rolling = &p.rolling
 	files, err := atomicfile.NewSet(p.output)
 	if err != nil {
