@@ -74,3 +74,13 @@ func TestSequenceHoles(t *testing.T) {
 		{After: name("a", "040000", "000002") + ".gz", Before: name("a", "050000", "000004"), Missing: 1},
 	}, holes)
 }
+
+// TestSpacingsOfZeroDontCount leaves requests of one moment out of the usual spacing.
+func TestSpacingsOfZeroDontCount(t *testing.T) {
+	a := newAudit()
+	for _, ts := range []float64{1, 1, 1, 5, 5} {
+		a.add(&log.Entry{Timestamp: ts})
+	}
+	require.Equal(t, int64(1), a.positive)
+	require.Equal(t, 4.0, a.usualSpacing())
+}

@@ -98,7 +98,8 @@ func TestCloseWhileDiskHangs(t *testing.T) {
 	require.ErrorIs(t, <-second, context.DeadlineExceeded)
 	after := w.Stats()
 	require.Equal(t, []int64{3, 0, 3, 0}, []int64{after.Recorded, after.Written, after.Dropped, after.Queued})
-	require.NoError(t, w.Flush(context.Background())) // nothing is left to wait for
+	require.NoError(t, w.Flush(timeout(t, 5*time.Second))) // nothing is left to wait for
+	require.NoError(t, w.Close(timeout(t, 5*time.Second)))
 	letGo()
 	<-w.drain.done
 	require.Equal(t, after, w.Stats()) // what succeeds too late is not counted

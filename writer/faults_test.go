@@ -378,3 +378,31 @@ func TestLossOfTheTeller(t *testing.T) {
 	require.Equal(t, []int64{3, 0, 3, 0}, []int64{s.Recorded, s.Written, s.Dropped, s.Queued})
 	require.True(t, slices.Contains(strings.Split(err.Error(), " "), "3"))
 }
+
+// Several records lost between others are told of one by one, also when a write ends in
+// the middle.
+func TestDropsAcrossAFailedWrite(t *testing.T) {
+	w, fs := sickWriter(t, Options{QueueRecords: 100})
+	letGo := make(chan struct{})
+	fs.fails(nil, func(n int) (int, error) {
+		<-letGo
+		return n / 2, syscall.ENOSPC
+	})
+	lost := int64(0)
+	for i := 1; i <= 50; i++ {
+		record(t, w, i)
+		require.ErrorIs(t, w.Record(Lookup{}), ErrDropped)
+		lost++
+	}
+	flushed := make(chan error)
+	go func() { flushed <- w.Flush(timeout(t, 20*time.Millisecond)) }()
+	close(letGo)
+	<-flushed
+	require.ErrorIs(t, w.Close(ended()), context.Canceled)
+	s := w.Stats()
+	f := read(t, w.opts.Dir)
+	require.Len(t, f.numbers, int(s.Written))
+	require.Equal(t, s.Dropped, lost+50-s.Written)
+	_, untold := w.queue.balance()
+	require.Equal(t, s.Dropped, f.dropped+untold)
+}

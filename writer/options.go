@@ -28,7 +28,7 @@ type Options struct {
 	Compress Compression
 
 	// QueueBytes bounds the lookups waiting to be written, in bytes of memory, which
-	// is set aside at once and touched as needed. Default 0: 64 MiB.
+	// is taken from the system at once. Default 0: 64 MiB.
 	QueueBytes int
 	// QueueRecords bounds their number. Default 0: 65,536.
 	QueueRecords int

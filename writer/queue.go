@@ -50,7 +50,22 @@ type slot struct {
 }
 
 func newQueue(bytes, records int) *queue {
-	return &queue{bytes: make([]byte, bytes), slots: make([]slot, records), wake: make(chan struct{}, 1)}
+	q := &queue{bytes: make([]byte, bytes), slots: make([]slot, records), wake: make(chan struct{}, 1)}
+	q.touch()
+	return q
+}
+
+// touch has the operating system hand out the memory now. Otherwise the callers that
+// come to a page first would wait for it, some microseconds each, just as the disk
+// stalls and the queue fills.
+func (q *queue) touch() {
+	const page = 4096
+	for i := 0; i < len(q.bytes); i += page {
+		q.bytes[i] = 0
+	}
+	for i := range q.slots {
+		q.slots[i].entry.at = 0
+	}
 }
 
 // verdict is what becomes of an attempt to take a slot.

@@ -217,11 +217,16 @@ func TestRetentionWhileGrowing(t *testing.T) {
 	dir := t.TempDir()
 	touch(t, dir, 1000, earlier(10, "")...)
 	w := open(t, Options{Dir: dir, MaxBytes: 20 * lineSize})
-	for i := 1001; i <= 1020; i++ {
+	left := func(files int) {
+		require.Eventually(t, func() bool { return len(names(t, dir)) == files }, 5*time.Second, time.Millisecond)
+	}
+	record(t, w, 1001)
+	left(1 + 3)
+	for i := 1002; i <= 1020; i++ {
 		record(t, w, i)
 		require.NoError(t, w.Flush(context.Background()))
 	}
-	require.Eventually(t, func() bool { return len(names(t, dir)) == 1 }, 5*time.Second, time.Millisecond)
+	left(1)
 	closed(t, w)
 }
 
