@@ -23,10 +23,11 @@ const victimDir = "HASHLOG_WRITER_VICTIM"
 // confirmed.
 func victim(dir string) {
 	compress := []Compression{NoCompression, Gzip, Zstd}[rand.IntN(3)]
-	w, err := New(Options{Dir: dir, RotateSize: 200_000, MaxFiles: -1, FlushInterval: 10 * time.Millisecond, Compress: compress})
+	w, err := New(Options{Dir: dir, RotateSize: 200_000, MaxFiles: -1, FlushInterval: 10 * time.Millisecond, QueueBytes: 1 << 20, Compress: compress})
 	if err != nil {
 		panic(err)
 	}
+	fmt.Println(0) // up: from now on it may be killed
 	first, _ := strconv.Atoi(os.Getenv(victimDir + "_FIRST"))
 	for i := first; ; i++ {
 		if w.RecordWait(context.Background(), lookup(i)) == nil && i%500 == 0 && w.Flush(context.Background()) == nil {
@@ -35,7 +36,8 @@ func victim(dir string) {
 	}
 }
 
-// kill starts a victim, kills it after a while and returns what it has confirmed.
+// kill starts a victim, kills it a while after it is up and returns what it has
+// confirmed.
 func kill(t *testing.T, dir string, first int, after time.Duration) (confirmed int) {
 	t.Helper()
 	child := exec.Command(os.Args[0])
@@ -43,12 +45,14 @@ func kill(t *testing.T, dir string, first int, after time.Duration) (confirmed i
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())
-	timer := time.AfterFunc(after, func() { child.Process.Kill() })
+	timer := time.AfterFunc(time.Minute, func() { child.Process.Kill() })
 	defer timer.Stop()
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		n, err := strconv.Atoi(lines.Text())
 		require.NoError(t, err)
-		confirmed = n
+		if confirmed = n; n == 0 {
+			timer.Reset(after)
+		}
 	}
 	child.Wait()
 	return confirmed
@@ -65,7 +69,7 @@ func TestKilled(t *testing.T) {
 	const span = 1_000_000 // numbers for each process
 	confirmed := make([]int, times)
 	for i := range times {
-		confirmed[i] = kill(t, dir, i*span+1, time.Duration(20+rand.IntN(100))*time.Millisecond)
+		confirmed[i] = kill(t, dir, i*span+1, time.Duration(rand.IntN(100))*time.Millisecond)
 	}
 	w := open(t, Options{Dir: dir, MaxFiles: -1}) // cleans up
 	closed(t, w)
@@ -79,6 +83,7 @@ func TestKilled(t *testing.T) {
 	require.Zero(t, f.stats.Late+f.stats.OutOfOrder)
 	require.LessOrEqual(t, f.stats.Torn, int64(times))
 	require.Zero(t, f.dropped)
+	require.Greater(t, len(f.numbers), times, "they were killed as they wrote")
 	reached := make([]int, times) // each process's numbers must be 1, 2, 3 …
 	for _, n := range f.numbers {
 		process := (n - 1) / span
