@@ -7,8 +7,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-
-	"github.com/dustin/go-humanize"
 )
 
 // Unit is what a capacity counts.
@@ -124,7 +122,7 @@ func (c Capacity) String() string {
 	case Unlimited:
 		return "unlimited"
 	case Chunks:
-		return humanize.Comma(c.N) + plural(c.N, " chunk")
+		return Count(c.N, "chunk")
 	}
 	return FormatBytes(c.N)
 }
@@ -147,12 +145,4 @@ func FormatBytes(n int64) string {
 	}
 	text := strconv.FormatFloat(value, 'f', decimals, 64)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + " " + units[exp:exp+1] + "iB"
-}
-
-// plural appends an s to a word unless n is 1.
-func plural(n int64, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

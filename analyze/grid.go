@@ -109,17 +109,15 @@ func (v *Curve) defaultBounds() (from, to int64) {
 // saturated adds two numbers ≥ 0 as far as there are numbers.
 func saturated(a, b int64) int64 { return a + min(b, math.MaxInt64-a) }
 
-// inUnit converts a capacity to the curve's unit.
+// inUnit converts a capacity to the curve's unit. A curve in chunks has chunks of unknown size.
 func (v *Curve) inUnit(c Capacity) (int64, error) {
 	switch {
 	case c.Unit == Unlimited:
 		return 0, errors.New("the end of an axis cannot be unlimited")
 	case c.Unit == v.Unit:
 		return c.N, nil
-	case c.Unit == Bytes && v.ChunkBytes == 0:
-		return 0, errors.New("chunk sizes are unknown: give --bytes-per-chunk, or the size in chunks")
 	case c.Unit == Bytes:
-		return c.N / v.ChunkBytes, nil // only where another size is unknown
+		return 0, errors.New("chunk sizes are unknown: give --bytes-per-chunk, or the size in chunks")
 	case v.ChunkBytes == 0:
 		return 0, errors.New("chunks have unlike sizes: give the size in bytes")
 	case c.N > math.MaxInt64/v.ChunkBytes:

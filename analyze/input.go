@@ -14,7 +14,6 @@ type input struct {
 	models map[string]int // index into Models
 	// Requests with something to note about them.
 	surplus, sizeDisagrees int64
-	mixedChunkSize         bool // a model's records have unlike chunk sizes
 }
 
 func newInput() input { return input{models: make(map[string]int)} }
@@ -55,7 +54,6 @@ func (in *input) addModel(e *log.Entry, size int64) {
 	m.TotalTokens += e.SeqLen
 	if m.ChunkSize != nil && *m.ChunkSize != e.ChunkSize {
 		m.ChunkSize = nil
-		in.mixedChunkSize = true
 	}
 	if m.BytesPerChunk != nil && *m.BytesPerChunk != size {
 		m.BytesPerChunk = nil

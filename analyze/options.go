@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -89,18 +90,14 @@ func (o *Options) chunkBytes(e *log.Entry) int64 {
 	return e.ChunkBytes * ranks
 }
 
-// needsBytes returns a capacity that is asked for in bytes, if there is one.
-func (o *Options) needsBytes() (Capacity, bool) {
-	lists := [][]Capacity{o.Capacities}
+// inBytes returns a capacity that is asked for in bytes, nil if there is none.
+func (o *Options) inBytes() *Capacity {
+	asked := slices.Clone(o.Capacities)
 	if o.Rolling != nil {
-		lists = append(lists, o.Rolling.Capacities)
+		asked = append(asked, o.Rolling.Capacities...)
 	}
-	for _, list := range lists {
-		for _, c := range list {
-			if c.Unit == Bytes {
-				return c, true
-			}
-		}
+	if i := slices.IndexFunc(asked, func(c Capacity) bool { return c.Unit == Bytes }); i >= 0 {
+		return &asked[i]
 	}
-	return Capacity{}, false
+	return nil
 }

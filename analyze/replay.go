@@ -47,11 +47,12 @@ func (e *NothingError) Unwrap() error { return e.Why }
 
 // replay carries requests from the reader through the stack to what counts them.
 type replay struct {
-	opts  *Options
-	files *log.Files
-	sieve *sieve
-	stack *sim.Stack
-	names map[string]sim.Key // what a model's name adds to its keys
+	opts    *Options
+	files   *log.Files
+	sieve   *sieve
+	stack   *sim.Stack
+	inBytes *Capacity          // one that is asked for in bytes, nil if there is none
+	names   map[string]sim.Key // what a model's name adds to its keys
 
 	input  input
 	tally  tally
@@ -71,7 +72,7 @@ type replay struct {
 }
 
 func newReplay(files *log.Files, opts *Options) *replay {
-	r := &replay{opts: opts, files: files, sieve: newSieve(opts.Filter), stack: sim.NewStack(opts.TouchOrder),
+	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(), sieve: newSieve(opts.Filter), stack: sim.NewStack(opts.TouchOrder),
 		names: make(map[string]sim.Key), input: newInput(), models: newModelTally(opts.Capacities),
 		warmupUntil: math.Inf(-1)}
 	if opts.Rolling != nil {
@@ -94,8 +95,8 @@ func (r *replay) add(e *log.Entry) (more bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
 	}
-	if c, ok := r.opts.needsBytes(); ok && !r.stack.SizesKnown() {
-		return false, r.noBytes(e, c)
+	if r.inBytes != nil && !r.stack.SizesKnown() {
+		return false, r.noBytes(e)
 	}
 	if err := r.input.add(e, size, steps); err != nil {
 		return false, err
@@ -111,12 +112,12 @@ func (r *replay) add(e *log.Entry) (more bool, err error) {
 }
 
 // noBytes explains why there can be no capacity in bytes from a record on.
-func (r *replay) noBytes(e *log.Entry, c Capacity) error {
+func (r *replay) noBytes(e *log.Entry) error {
 	why := "this record has no dtypes and shapes to tell a chunk's size by"
 	if e.ChunkBytes > 0 {
 		why = fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", e.ChunkBytes, max(r.opts.Ranks, 1))
 	}
-	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, c, why)
+	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)
 }
 
 // keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dustin/go-humanize"
 
@@ -67,7 +68,7 @@ func (r *replay) assumptions() []string {
 func (r *replay) warmupText() string {
 	uncounted := r.input.Requests - r.counted
 	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", r.opts.Warmup, humanize.Comma(uncounted),
-		humanize.Comma(r.input.Requests)+plural(r.input.Requests, " request"))
+		Count(r.input.Requests, "request"))
 	if r.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"
 	}
@@ -98,12 +99,12 @@ func (r *replay) notes() []string {
 	notes := append([]string{}, r.files.Notes()...)
 	note := func(n int64, format string) {
 		if n > 0 {
-			notes = append(notes, fmt.Sprintf(format, n, plural(n, "request")))
+			notes = append(notes, fmt.Sprintf(format, Count(n, "request")))
 		}
 	}
-	note(r.input.surplus, "%d %s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
-	note(r.input.sizeDisagrees, "%d %s with another chunk size than the chunk was first seen with: the first one counts.")
-	if r.input.mixedChunkSize {
+	note(r.input.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
+	note(r.input.sizeDisagrees, "%s with another chunk size than the chunk was first seen with: the first one counts.")
+	if slices.ContainsFunc(r.input.Models, func(m Model) bool { return m.ChunkSize == nil }) {
 		notes = append(notes, "A model has records with unlike chunk_size.")
 	}
 	if r.input.ChunkLookups > 0 && !r.stack.SizesKnown() && r.opts.BytesPerChunk == 0 {

@@ -15,11 +15,15 @@ func AppendRecord(dst []byte, r *Record) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return dst, err
 	}
-	dst = AppendHead(dst, r.Timestamp, r.RequestID, r.ModelName, r.ChunkSize, r.SeqLen, nil)
+	dst = AppendHead(dst, r.Timestamp, r.RequestID, r.ModelName, r.ChunkSize, r.SeqLen)
 	dst = AppendLayout(dst, r.DTypes, r.Shapes)
-	dst = append(dst, `, "chunk_hashes": `...)
-	dst = appendList(dst, r.ChunkHashes, appendString[string])
-	return append(dst, "}\n"...), nil
+	for i, hash := range r.ChunkHashes {
+		if i > 0 {
+			dst = AppendSeparator(dst)
+		}
+		dst = appendString(dst, hash)
+	}
+	return AppendEnd(dst, 0), nil
 }
 
 func appendList[T any](dst []byte, list []T, appendOne func([]byte, T) []byte) []byte {

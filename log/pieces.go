@@ -7,12 +7,11 @@ import (
 
 // The functions of this file append the pieces of a canonical line, for a writer
 // that has hashes as bytes or numbers and a layout that repeats. They check
-// nothing. In order: AppendHead, then for each hash AppendSeparator (but for the
-// first) and AppendHexHash or AppendIntHash, then AppendEnd.
+// nothing. In order: AppendHead, AppendLayout, then for each hash AppendSeparator
+// (but for the first) and AppendHexHash or AppendIntHash, then AppendEnd.
 
-// AppendHead appends a line up to its layout, and layout, if there is any, and
-// what stands before the first hash.
-func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, modelName S, chunkSize, seqLen int64, layout []byte) []byte {
+// AppendHead appends a line up to seq_len.
+func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, modelName S, chunkSize, seqLen int64) []byte {
 	dst = append(dst, `{"timestamp": `...)
 	dst = appendFloat(dst, timestamp)
 	dst = append(dst, `, "request_id": `...)
@@ -22,21 +21,16 @@ func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, mod
 	dst = append(dst, `, "chunk_size": `...)
 	dst = strconv.AppendInt(dst, chunkSize, 10)
 	dst = append(dst, `, "seq_len": `...)
-	dst = strconv.AppendInt(dst, seqLen, 10)
-	dst = append(dst, ", "...)
-	if layout == nil {
-		return dst
-	}
-	dst = append(dst, layout...)
-	return append(dst, `, "chunk_hashes": [`...)
+	return strconv.AppendInt(dst, seqLen, 10)
 }
 
-// AppendLayout appends dtypes and shapes.
+// AppendLayout appends what lies between seq_len and the first hash.
 func AppendLayout(dst []byte, dtypes []string, shapes [][]int64) []byte {
-	dst = append(dst, `"dtypes": `...)
+	dst = append(dst, `, "dtypes": `...)
 	dst = appendList(dst, dtypes, appendString[string])
 	dst = append(dst, `, "shapes": `...)
-	return appendList(dst, shapes, appendShape)
+	dst = appendList(dst, shapes, appendShape)
+	return append(dst, `, "chunk_hashes": [`...)
 }
 
 // AppendSeparator appends what stands between two hashes.

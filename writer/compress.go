@@ -7,10 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"hashlog/log"
 )
 
 // compress replaces a finished segment by its compressed form: written beside it,
@@ -113,18 +114,10 @@ func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error
 		return 0, err
 	}
 	defer f.Close()
-	var r io.Reader
-	if strings.HasSuffix(path, ".gz") {
-		r, err = gzip.NewReader(untilDone{ctx, f})
-	} else {
-		var z *zstd.Decoder
-		if z, err = zstd.NewReader(untilDone{ctx, f}, zstd.WithDecoderConcurrency(1)); err == nil {
-			defer z.Close()
-			r = z
-		}
-	}
+	r, err := log.Decompress(untilDone{ctx, f}, path)
 	if err != nil {
 		return 0, err
 	}
+	defer r.Close()
 	return io.Copy(io.Discard, r)
 }

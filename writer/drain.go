@@ -283,7 +283,7 @@ func (d *drain) end(ctx context.Context) (cause error) {
 	case <-time.After(closeGrace):
 	}
 	if fault := d.faults.obstacle(); fault != nil {
-		return joined{ctx.Err(), fault}
+		return fmt.Errorf("%w (%w)", ctx.Err(), fault)
 	}
 	return ctx.Err()
 }

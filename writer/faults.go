@@ -70,9 +70,3 @@ func (f *faults) obstacle() error {
 	defer f.mu.Unlock()
 	return f.blocking
 }
-
-// joined is an error with the fault that lies behind it.
-type joined struct{ error, fault error }
-
-func (j joined) Error() string   { return j.error.Error() + " (" + j.fault.Error() + ")" }
-func (j joined) Unwrap() []error { return []error{j.error, j.fault} }

@@ -35,7 +35,8 @@ func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 		return dst, f.err
 	}
 	start := len(dst)
-	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen, f.layout)
+	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen)
+	dst = append(dst, f.layout...)
 	dst = appendHashes(dst, e, hashes)
 	dst = log.AppendEnd(dst, e.dropped)
 	if len(dst)-start-1 > log.MaxLine {

@@ -165,7 +165,7 @@ func (l layout) say(c *draw.Canvas, s string) {
 // subtitle says what was replayed.
 func subtitle(r *analyze.Report) []string {
 	in := r.Input
-	parts := []string{plural(in.Requests, "request"), tokensText(in.TotalTokens)}
+	parts := []string{analyze.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
 	if in.Requests > 0 {
 		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
 	}
@@ -204,9 +204,9 @@ func chunkText(models []analyze.Model) string {
 	case lo != hi:
 		return fmt.Sprintf("chunks of %s to %s tokens", plainNumber(lo), plainNumber(hi))
 	case agree && bytes > 0:
-		return fmt.Sprintf("chunks of %s (%s)", plural(lo, "token"), analyze.Capacity{N: bytes, Unit: analyze.Bytes}.String())
+		return fmt.Sprintf("chunks of %s (%s)", analyze.Count(lo, "token"), analyze.Capacity{N: bytes, Unit: analyze.Bytes}.String())
 	}
-	return "chunks of " + plural(lo, "token")
+	return "chunks of " + analyze.Count(lo, "token")
 }
 
 // modelNames are the names of up to three models, else their number.
@@ -229,8 +229,8 @@ func modelNames(f font.Face, models []analyze.Model) string {
 // footnote says how the input was read, and what the figures assume.
 func footnote(r *analyze.Report) string {
 	in := r.Input
-	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", plural(int64(in.Files), "file"),
-		plural(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
+	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", analyze.Count(int64(in.Files), "file"),
+		analyze.Count(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
 	if in.Damaged > 0 {
 		s += fmt.Sprintf(" Damaged files: %s.", plainNumber(in.Damaged))
 	}

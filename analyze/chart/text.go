@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
 )
 
 // fraction makes any float a rate: what isn't a number is 0.
@@ -61,13 +63,6 @@ func scaled(n int64, suffix string) string {
 // plainNumber prints n with thousands separators.
 func plainNumber(n int64) string { return humanize.Comma(n) }
 
-func plural(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return plainNumber(n) + " " + what + "s"
-}
-
 // count prints a large number as a person would say it.
 func count(n int64) string {
 	for _, u := range []struct {
@@ -81,19 +76,16 @@ func count(n int64) string {
 	return plainNumber(n)
 }
 
-// The times that a calendar of four-digit years can hold, in seconds since the Unix epoch.
-const (
-	firstSecond = -62135596800 // 0001-01-01
-	endSecond   = 253402300800 // 10000-01-01
-)
+// dateable says whether t has a date.
+func dateable(t float64) bool {
+	_, ok := analyze.UTC(t)
+	return ok
+}
 
-// dateable says whether t is such a time.
-func dateable(t float64) bool { return t >= firstSecond && t < endSecond }
-
-// utc is t, which must be dateable, to the microsecond.
+// utc is t, which must be dateable.
 func utc(t float64) time.Time {
-	s := math.Floor(t)
-	return time.Unix(int64(s), int64(math.Round((t-s)*1e6))*1e3).UTC()
+	date, _ := analyze.UTC(t)
+	return date
 }
 
 // secondsLabel prints a time that no calendar holds.

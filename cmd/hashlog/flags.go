@@ -69,7 +69,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.IgnoreModel, "ignore-model", false, "let models share chunks of equal hash")
 	flags.Var(parsed("TIME", "", &o.Since, optional(parseTime)), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
 	flags.Var(parsed("TIME", "", &o.Until, optional(parseTime)), "until", "replay records before this time")
-	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseChunkBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
+	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
 	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "multiply the logged chunk sizes, which are one rank's")
 	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder), "touch-order", "the end of a request that is touched first")
 	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")
@@ -118,7 +118,7 @@ func parseTime(s string) (float64, error) {
 	return float64(t.Unix()) + float64(t.Nanosecond())/1e9, nil
 }
 
-func parseChunkBytes(s string) (int64, error) {
+func parseBytes(s string) (int64, error) {
 	c, err := analyze.ParseCapacity(s)
 	if err == nil && c.Unit != analyze.Bytes {
 		err = fmt.Errorf("size %q: is not in bytes", s)

@@ -87,7 +87,7 @@ func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags.Var(parsed("N", "256", &o.ChunkSize, parseCount), "chunk-size", "tokens of a chunk")
 	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount), "hash-bytes", "length of a hash")
 	flags.Var(listed("NAME[:WEIGHT][,…]", &o.Models, parseModel), "model", "models (default a large one with weight 3 and a small one)")
-	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, parseChunkBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
+	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
 	addRotation(flags, &g.writing)
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	flags.BoolVar(&g.quiet, "quiet", false, "no progress")
@@ -195,10 +195,10 @@ type generated struct {
 }
 
 func (d *generated) text(out *bytes.Buffer) {
-	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", count(d.Requests, "request"), count(d.Files, "file"),
+	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", analyze.Count(d.Requests, "request"), analyze.Count(d.Files, "file"),
 		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
-	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", count(d.TotalTokens, "token"), count(d.ChunkLookups, "chunk lookup"),
-		count(d.UniqueChunks, "unique chunk"), percent(1-float64(d.UniqueChunks)/float64(d.ChunkLookups)))
+	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"),
+		analyze.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
 	fmt.Fprintf(out, "%s holds %s of records\n", d.Output, analyze.FormatBytes(d.Bytes))
 }
 

@@ -112,7 +112,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 
 // inspectSharing says how much there is to cache, and how much of it is asked for again.
 func inspectSharing(w io.Writer, r *analyze.Report) {
-	unique := count(r.Input.UniqueChunks, "unique chunk")
+	unique := analyze.Count(r.Input.UniqueChunks, "unique chunk")
 	if r.Audit.UniqueBytes != nil {
 		unique += fmt.Sprintf(", %s: what a cache of everything would need", analyze.FormatBytes(*r.Audit.UniqueBytes))
 	}
@@ -134,24 +134,24 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
 	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
-		count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
-	fmt.Fprintf(w, "%s with a request_id seen before\n", count(a.RepeatedIDs, "request"))
+		analyze.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
+	fmt.Fprintf(w, "%s with a request_id seen before\n", analyze.Count(a.RepeatedIDs, "request"))
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", rep.File, rep.Line, rep.RequestID)
 	}
 	inspectGaps(w, a)
-	fmt.Fprintf(w, "%s in the sequence of files\n", count(int64(len(a.Holes)), "hole"))
+	fmt.Fprintf(w, "%s in the sequence of files\n", analyze.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
 		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), h.After, h.Before)
 	}
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", count(a.GapCount, "gap"), span(a.UsualSpacing))
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", analyze.Count(a.GapCount, "gap"), span(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
 		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), analyze.FormatTime(g.Start))
 	}
 	if more := a.GapCount - shownGaps; more > 0 {
-		fmt.Fprintf(w, "  … and %s\n", count(more, "shorter one"))
+		fmt.Fprintf(w, "  … and %s\n", analyze.Count(more, "shorter one"))
 	}
 }

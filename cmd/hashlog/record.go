@@ -47,7 +47,7 @@ read, and end with status 0.
 	flags.StringVarP(&f.opts.Dir, "output", "o", "", "folder to write to; made if it does not exist")
 	addRotation(flags, &f.opts)
 	flags.Var(parsed("N", "100", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseChunkBytes), "max-bytes", "how many bytes of files to keep, the oldest go")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go")
 	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
@@ -60,7 +60,7 @@ lines were skipped (located on stderr).`
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
 	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, analyze.ParseDuration), "rotate-interval", "begin a new file after this time")
-	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseChunkBytes), "rotate-size", "begin a new file before this size")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "begin a new file before this size")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression), "compress", "compress finished files")
 }
 
@@ -98,7 +98,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 		err = closing
 	}
 	if s := w.Stats(); !f.quiet {
-		fmt.Fprintf(env.stderr, "%s in %s, %s; %d skipped, %d torn\n", count(s.Written, "record"), count(s.Segments, "file"),
+		fmt.Fprintf(env.stderr, "%s in %s, %s; %d skipped, %d torn\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
 			analyze.FormatBytes(s.Bytes), r.skipped, r.torn)
 	}
 	if err == nil && r.skipped > 0 {

@@ -42,7 +42,7 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {
-		name = count(*r.CapacityChunks, "chunk")
+		name = analyze.Count(*r.CapacityChunks, "chunk")
 	}
 	return name, chunks
 }

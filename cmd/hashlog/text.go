@@ -47,14 +47,6 @@ func percent(rate float64) string { return fmt.Sprintf("%.2f %%", 100*rate) }
 
 func comma(n int64) string { return humanize.Comma(n) }
 
-// count prints a number and what it counts.
-func count(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return comma(n) + " " + what + "s"
-}
-
 // sizeText prints a size in both units, as far as they are known: "19.68 MiB", "20,147".
 func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
 	inBytes, inChunks = "–", "–"
@@ -73,11 +65,11 @@ func sizeWords(bytes, chunks *int64) string {
 	case bytes == nil && chunks == nil:
 		return "unlimited"
 	case bytes == nil:
-		return count(*chunks, "chunk")
+		return analyze.Count(*chunks, "chunk")
 	case chunks == nil:
-		return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), count(*bytes, "byte"))
+		return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), analyze.Count(*bytes, "byte"))
 	}
-	return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), count(*chunks, "chunk"))
+	return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), analyze.Count(*chunks, "chunk"))
 }
 
 // span prints a stretch of seconds: "58m57s", "3d4h12m0s".
@@ -99,16 +91,16 @@ func span(seconds float64) string {
 
 // inputText prints what was replayed, in two or three lines.
 func inputText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", count(in.Requests, "request"), count(int64(in.Files), "file"),
+	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", analyze.Count(in.Requests, "request"), analyze.Count(int64(in.Files), "file"),
 		analyze.FormatTime(in.FirstTimestamp), analyze.FormatTime(in.LastTimestamp), span(in.LastTimestamp-in.FirstTimestamp))
-	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", count(in.TotalTokens, "token"), comma(in.CacheableTokens),
-		count(in.ChunkLookups, "chunk lookup"), count(in.UniqueChunks, "unique chunk"))
+	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", analyze.Count(in.TotalTokens, "token"), comma(in.CacheableTokens),
+		analyze.Count(in.ChunkLookups, "chunk lookup"), analyze.Count(in.UniqueChunks, "unique chunk"))
 }
 
 // leftOutText prints what of the input does not stand in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", comma(in.Requests),
-		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), count(in.Damaged, "file"))
+		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), analyze.Count(in.Damaged, "file"))
 }
 
 // remarksText prints notes, unless they are not wanted, and assumptions.
