@@ -4,8 +4,6 @@ package main
 
 import (
 	"bytes"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -19,9 +17,7 @@ func TestGenerateInterrupted(t *testing.T) {
 	for _, compress := range []string{"none", "gz"} {
 		t.Run(compress, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out")
-			var stdout, stderr bytes.Buffer
-			cmd := exec.Cmd{Path: os.Args[0], Stdout: &stdout, Stderr: &stderr,
-				Args: []string{"hashlog", "generate", "-o", dir, "--requests", "1000000000", "--rotate-size", "4MiB", "--compress", compress}}
+			cmd := command(nil, "generate", "-o", dir, "--requests", "1000000000", "--rotate-size", "4MiB", "--compress", compress)
 			require.NoError(t, cmd.Start())
 			require.Eventually(t, func() bool {
 				logs, _ := filepath.Glob(filepath.Join(dir, "lookup_hashes_*"))
@@ -31,9 +27,10 @@ func TestGenerateInterrupted(t *testing.T) {
 			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 			require.Error(t, cmd.Wait())
 			require.Less(t, time.Since(interrupted), time.Second)
-			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), stderr.String())
-			require.Equal(t, "hashlog: interrupted\n", stderr.String())
-			require.Empty(t, stdout.String())
+			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
+			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
+			require.Empty(t, cmd.stdout.String())
+			var stdout, stderr bytes.Buffer
 			require.Equal(t, exitDone, run([]string{"inspect", dir}, nil, &stdout, &stderr), stderr.String())
 			require.Contains(t, stdout.String(), "0 skipped, 0 torn")
 		})

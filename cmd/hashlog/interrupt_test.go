@@ -3,9 +3,7 @@
 package main
 
 import (
-	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -37,9 +35,7 @@ func TestInterrupt(t *testing.T) {
 				w.Close()
 			}()
 			dir := t.TempDir()
-			var stdout, stderr bytes.Buffer
-			cmd := exec.Cmd{Path: os.Args[0], Args: []string{"hashlog", "plot", "-", "-o", filepath.Join(dir, "out")},
-				Stdin: r, Stdout: &stdout, Stderr: &stderr}
+			cmd := command(r, "plot", "-", "-o", filepath.Join(dir, "out"))
 			require.NoError(t, cmd.Start())
 			r.Close()
 			require.Eventually(t, func() bool { // a sign of life: the output folder is made before the logs are read
@@ -51,9 +47,9 @@ func TestInterrupt(t *testing.T) {
 			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 			require.Error(t, cmd.Wait())
 			require.Less(t, time.Since(interrupted), time.Second)
-			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), stderr.String())
-			require.Equal(t, "hashlog: interrupted\n", stderr.String())
-			require.Empty(t, stdout.String())
+			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
+			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
+			require.Empty(t, cmd.stdout.String())
 			left, err := os.ReadDir(dir)
 			require.NoError(t, err)
 			require.Empty(t, left)

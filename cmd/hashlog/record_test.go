@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -36,8 +35,7 @@ func TestRecordDrains(t *testing.T) {
 				time.Sleep(5 * time.Second)
 			}()
 			dir := filepath.Join(t.TempDir(), "out")
-			var stderr bytes.Buffer
-			cmd := exec.Cmd{Path: os.Args[0], Args: []string{"hashlog", "record", "-o", dir}, Stdin: r, Stderr: &stderr}
+			cmd := command(r, "record", "-o", dir)
 			require.NoError(t, cmd.Start())
 			r.Close()
 			<-sent
@@ -46,7 +44,7 @@ func TestRecordDrains(t *testing.T) {
 			require.NoError(t, cmd.Process.Signal(signal))
 			require.NoError(t, cmd.Wait(), "status 0")
 			require.Less(t, time.Since(began), 2*time.Second)
-			require.True(t, strings.HasPrefix(stderr.String(), "200 records in 1 file, "), stderr.String())
+			require.True(t, strings.HasPrefix(cmd.stderr.String(), "200 records in 1 file, "), cmd.stderr.String())
 			files, err := filepath.Glob(dir + "/*")
 			require.NoError(t, err)
 			require.Len(t, files, 1)
@@ -55,4 +53,29 @@ func TestRecordDrains(t *testing.T) {
 			require.Equal(t, string(records), string(got))
 		})
 	}
+}
+
+// TestRecordReference passes the reference trace through record, where it is: the output is byte-identical.
+func TestRecordReference(t *testing.T) {
+	logs, err := filepath.Glob("../../../shared/reference/conversation/*.jsonl")
+	require.NoError(t, err)
+	if len(logs) == 0 {
+		t.Skip("the reference trace is not here")
+	}
+	want, err := os.ReadFile(logs[0])
+	require.NoError(t, err)
+	dir := t.TempDir()
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitDone, run([]string{"record", "-o", dir, "--rotate-size", "1MiB", "--max-files", "-1"}, bytes.NewReader(want), &stdout, &stderr), stderr.String())
+	files, err := filepath.Glob(dir + "/*")
+	require.NoError(t, err)
+	require.Len(t, files, 5)
+	var got []byte
+	for _, file := range files {
+		part, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(part), 1<<20)
+		got = append(got, part...)
+	}
+	require.True(t, bytes.Equal(want, got))
 }

@@ -1,0 +1,23 @@
+package log
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asNobody goes on as a user without rights, to whom a test's folder belongs, until
+// the test ends: to root, nothing is forbidden.
+func asNobody(t *testing.T, dir string) {
+	const nobody = 65534
+	if os.Geteuid() != 0 {
+		return
+	}
+	require.NoError(t, os.Chown(dir, nobody, nobody))
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
+	require.NoError(t, syscall.Setresuid(-1, nobody, -1))
+	t.Cleanup(func() { require.NoError(t, syscall.Setresuid(-1, 0, -1)) })
+}
