@@ -22,10 +22,9 @@ var (
 // maxHistory is the largest zstd window that is read: what --ultra --long=31 makes.
 const maxHistory = min(2<<30, math.MaxInt/4)
 
-// Decompress returns a reader of what src holds, plain or compressed. It has to
-// read the first bytes to know; name matters only if there are too few. Data that
-// ends early is an error of the reader's, as is data that is corrupt.
-func Decompress(src io.Reader, name string) (io.ReadCloser, error) {
+// decompress returns a reader of what src holds, plain or compressed. It has to
+// read the first bytes to know; name matters only if there are too few.
+func decompress(src io.Reader, name string) (io.ReadCloser, error) {
 	head := make([]byte, len(zstdMagic))
 	n, err := io.ReadFull(src, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {

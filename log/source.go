@@ -75,7 +75,7 @@ func (in *input) next() (rawLine, error) {
 }
 
 func (in *input) start() {
-	plain, err := Decompress(in.src, in.src.name)
+	plain, err := decompress(in.src, in.src.name)
 	if err != nil {
 		plain = io.NopCloser(failingReader{err})
 	}

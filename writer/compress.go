@@ -7,11 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-
-	"hashlog/log"
 )
 
 // compress replaces a finished segment by its compressed form: written beside it,
@@ -108,16 +107,27 @@ func wholeTwin(ctx context.Context, fs fileSystem, dir string, h held) bool {
 	return plain == unpacked
 }
 
+// unpackedSize goes by the file's name: what bears the name of a compressed file but
+// is none must not count as a copy, as it does for a reader of logs, who goes by the
+// content.
 func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error) {
 	f, err := fs.open(path)
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
-	r, err := log.Decompress(untilDone{ctx, f}, path)
+	var r io.Reader
+	if strings.HasSuffix(path, ".gz") {
+		r, err = gzip.NewReader(untilDone{ctx, f})
+	} else {
+		var z *zstd.Decoder
+		if z, err = zstd.NewReader(untilDone{ctx, f}, zstd.WithDecoderConcurrency(1)); err == nil {
+			defer z.Close()
+			r = z
+		}
+	}
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
 	return io.Copy(io.Discard, r)
 }
