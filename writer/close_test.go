@@ -26,7 +26,7 @@ func hangs(fs *sickFS) (letGo func()) {
 // Eight callers log while the writer is closed. Each call has one of three answers, and
 // the account, the answers and the log agree.
 func TestCloseUnderLoad(t *testing.T) {
-	for _, ctx := range []context.Context{context.Background(), ended(), timeout(t, 20*time.Millisecond)} {
+	for _, context := range []func() context.Context{context.Background, ended, func() context.Context { return timeout(t, time.Millisecond) }} {
 		opts := Options{Dir: t.TempDir(), QueueRecords: 1000, RotateSize: 50_000, MaxFiles: -1}
 		w := open(t, opts)
 		var accepted, dropped atomic.Int64
@@ -38,7 +38,7 @@ func TestCloseUnderLoad(t *testing.T) {
 					if c%2 == 0 {
 						err = w.Record(lookup(i))
 					} else {
-						err = w.RecordWait(context.Background(), lookup(i))
+						err = w.RecordWait(t.Context(), lookup(i))
 					}
 					switch err {
 					case nil:
@@ -52,19 +52,20 @@ func TestCloseUnderLoad(t *testing.T) {
 				}
 			})
 		}
+		returned := func() (int64, int64) { return accepted.Load(), dropped.Load() }
 		for range 100 {
-			balanced(t, w.Stats())
+			balanced(t, w, returned)
 			time.Sleep(100 * time.Microsecond)
 		}
 		var lost int64
-		if err := w.Close(ctx); err != nil {
+		if err := w.Close(context()); err != nil {
 			var loss *LossError
 			require.ErrorAs(t, err, &loss)
 			lost = loss.Dropped
 		}
 		group.Wait()
 		s := w.Stats()
-		balanced(t, s)
+		balanced(t, w, returned)
 		require.Zero(t, s.Queued)
 		require.Equal(t, accepted.Load()+dropped.Load(), s.Recorded)
 		require.Equal(t, accepted.Load()-s.Written, s.Dropped-dropped.Load())

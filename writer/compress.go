@@ -30,7 +30,7 @@ func compress(ctx context.Context, opts Options, path string) error {
 		return fmt.Errorf("%s: %w", final, os.ErrExist)
 	}
 	temporary := final + ".tmp"
-	target, err := opts.fs.create(temporary)
+	target, err := createAgain(opts.fs, temporary)
 	if err != nil {
 		return err
 	}
@@ -38,11 +38,10 @@ func compress(ctx context.Context, opts Options, path string) error {
 	if err == nil {
 		err = target.Sync()
 	}
-	if closing := target.Close(); err == nil {
-		err = closing
-	}
 	if err == nil {
-		err = opts.fs.rename(temporary, final)
+		err = publish(opts.fs, target, temporary, final)
+	} else {
+		target.Close()
 	}
 	if err != nil {
 		return errors.Join(err, opts.fs.remove(temporary))
@@ -55,6 +54,32 @@ func compress(ctx context.Context, opts Options, path string) error {
 		return err
 	}
 	return nil // removed as one of the oldest meanwhile
+}
+
+// createAgain makes a file, again if another writer that cleans up has just taken it for
+// one that a crash has left.
+func createAgain(fs fileSystem, path string) (f file, err error) {
+	const attempts = 10 // each takes a writer that starts in these microseconds
+	for range attempts {
+		if f, err = fs.create(path); !errors.Is(err, errTaken) {
+			break
+		}
+	}
+	return f, err
+}
+
+// publish gives a file that is stored on disk its final name, and closes it. Its lock
+// goes with closing, and without it another writer that starts would take the file for
+// one that a crash has left; so it is closed last, where an open file can be renamed.
+func publish(fs fileSystem, f file, temporary, final string) error {
+	if !renamesOpen {
+		if err := f.Close(); err != nil {
+			return err
+		}
+		return fs.rename(temporary, final)
+	}
+	defer f.Close() // all is on disk: nothing can be lost by it any more
+	return fs.rename(temporary, final)
 }
 
 // pack writes what it reads in compressed form.

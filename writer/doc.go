@@ -25,9 +25,9 @@
 //
 //	recorded = written + dropped + queued
 //
-// Each call of Record, RecordWait or WriteLine on an open writer is recorded, and
-// ends as written, which means given to the operating system, or as dropped.
-// Nothing is queued after Close.
+// Each call of Record, RecordWait or WriteLine on an open writer is recorded, but for
+// a WriteLine that refuses its line, and ends as written, which means given to the
+// operating system, or as dropped. Nothing is queued after Close.
 //
 //   - A lookup is dropped when the queue is full, or if it is not fit to be logged
 //     (a timestamp that is no number, no chunk size, an unknown dtype). The next
@@ -59,8 +59,8 @@
 // segment and on what it compresses, and leaves those of others alone. Retention
 // removes the oldest segments, and only files whose names match the pattern, alone
 // or with .gz or .zst. The locks are those of flock. Windows has none, but keeps open
-// files from being removed; on file systems without locks, writers need folders of
-// their own.
+// files from being removed; on Solaris, AIX and file systems without locks, writers
+// need folders of their own.
 //
 // A finished segment is compressed into a temporary file (.gz.tmp, .zst.tmp), which
 // is stored on disk and renamed before the segment is removed. So a crash leaves at

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -209,14 +210,19 @@ func (d *drain) untilExpiry() time.Duration {
 	return max(time.Second, min(left, forever))
 }
 
-// flush asks for everything recorded so far to be written.
-func (d *drain) flush() <-chan struct{} {
-	done := make(chan struct{})
+// flush asks for everything recorded so far to be written. Whoever waits no more calls
+// forget.
+func (d *drain) flush() (done chan struct{}, forget func()) {
+	done = make(chan struct{})
 	d.flushing.Lock()
 	d.flushes = append(d.flushes, flushRequest{d.queue.upTo(), done})
 	d.flushing.Unlock()
 	d.queue.rouse()
-	return done
+	return done, func() {
+		d.flushing.Lock()
+		defer d.flushing.Unlock()
+		d.flushes = slices.DeleteFunc(d.flushes, func(f flushRequest) bool { return f.done == done })
+	}
 }
 
 // flushAsked reports whether a flush waits for what has been formatted.

@@ -173,7 +173,8 @@ func randomFaults(t *testing.T, random *rand.Rand) {
 		} else {
 			dropped++
 		}
-		balanced(t, w.Stats())
+		balanced(t, w, func() (int64, int64) { return int64(len(accepted)), dropped })
+		require.Equal(t, int64(i), w.Stats().Recorded)
 	}
 	fs.recovers()
 	told := closedWithLoss(t, w)

@@ -4,7 +4,10 @@ package writer
 
 import "os"
 
-const canSyncDir = false
+const (
+	canSyncDir  = false
+	renamesOpen = false
+)
 
 // lock does nothing here. On Windows a file that is open cannot be removed, which
 // protects live segments as well.

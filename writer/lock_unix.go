@@ -8,7 +8,10 @@ import (
 	"syscall"
 )
 
-const canSyncDir = true
+const (
+	canSyncDir  = true
+	renamesOpen = true // an open file can be renamed
+)
 
 // lock takes an advisory lock on a file, which goes when the file is closed or the
 // process ends. It does not wait. Where the file system has no locks it does nothing.

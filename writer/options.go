@@ -21,8 +21,10 @@ type Options struct {
 	// MaxFiles is how many segments may be in the folder, the live one and those of
 	// earlier runs included; the oldest go. Default 0: 100. Negative: any number.
 	MaxFiles int
-	// MaxBytes is how many bytes all segments may have together; the live one stays,
-	// and may exceed it by a sixteenth before the oldest go. Default 0: any number.
+	// MaxBytes is how many bytes all segments may have together. The oldest go whenever
+	// one is begun or finished and, as the live one grows, every sixteenth of MaxBytes;
+	// for as long as a compression takes they may be more, and its temporary file is not
+	// counted. The live one always stays. Default 0: any number.
 	MaxBytes int64
 	// Compress is what becomes of finished segments. Default: they stay as they are.
 	Compress Compression
@@ -104,13 +106,17 @@ func (o Options) withDefaults() (Options, error) {
 	fill(&o.FlushInterval, defaultFlushInterval)
 	fill(&o.pause, firstPause)
 	if o.now == nil {
-		o.now = time.Now
+		o.now = wallClock
 	}
 	if o.fs == nil {
 		o.fs = osFS{}
 	}
 	return o, nil
 }
+
+// wallClock is the clock as people set it, without the reading that is steady while they
+// do: names follow it, and so must rotation.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 func fill[T comparable](option *T, standard T) {
 	if zero := *new(T); *option == zero {

@@ -116,22 +116,24 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 
 func onlySpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// close ends the live segment and returns its path, "" if there is none. One without a
-// whole line, of a write that failed, is removed.
+// close ends the live segment and returns its path, "" if there is none, or none any
+// more: what has its name now is not ours. One without a whole line, of a write that
+// failed, is removed.
 func (o *outlet) close() (path string, err error) {
 	if o.live == nil {
 		return "", nil
 	}
-	s, useless := o.live, o.live.lines == 0 && !o.vanished()
+	s, gone := o.live, o.vanished()
+	useless := s.lines == 0 && !gone
 	o.live = nil
-	if o.opts.Sync && !useless {
+	if o.opts.Sync && !useless && !gone {
 		err = errors.Join(s.file.Sync(), o.opts.fs.syncDir(o.opts.Dir))
 	}
 	err = errors.Join(err, s.file.Close())
-	path = s.path
 	if useless {
-		err = errors.Join(err, o.opts.fs.remove(path))
-		path = ""
+		err = errors.Join(err, o.opts.fs.remove(s.path))
+	} else if !gone {
+		path = s.path
 	}
 	if err != nil {
 		err = fmt.Errorf("finishing %s: %w", s.path, err)

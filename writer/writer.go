@@ -194,7 +194,8 @@ func (w *Writer) Flush(ctx context.Context) error {
 	if !w.Enabled() {
 		return nil
 	}
-	done := w.drain.flush()
+	done, forget := w.drain.flush()
+	defer forget()
 	select {
 	case <-done:
 		return nil

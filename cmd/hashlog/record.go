@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,25 +17,24 @@ import (
 	"hashlog/writer"
 )
 
-// drainTime is how long record goes on after a signal with what it has read.
-const drainTime = 10 * time.Second
-
 // recordFlags are those of record.
 type recordFlags struct {
 	opts  writer.Options
+	drain time.Duration // how long to go on after a signal with what has been read
 	quiet bool
 }
 
 func newRecordCommand(env *env) *cobra.Command {
-	var f recordFlags
+	f := recordFlags{drain: 10 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "record -o DIR",
 		Short: "JSONL on stdin to rotating logs",
 		Long: `record reads records on stdin, one JSON object a line, and writes them to rotating
 logs in DIR. A valid line passes through byte for byte; a bad one is skipped,
 counted and located. It waits rather than drops: if the disk can't keep up, so
-can't whoever writes to the pipe. SIGINT and SIGTERM make it write what it has
-read, and end with status 0.
+can't whoever writes to the pipe, and what the disk refuses is told on stderr and
+tried again. SIGINT and SIGTERM make it write what it has read, for which it has ten
+seconds, and end with status 0; a second one ends it at once.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
   hashlog record -o logs --compress zst --rotate-size 1GiB --max-bytes 500GiB <lookups.jsonl`,
@@ -54,8 +54,8 @@ read, and end with status 0.
 }
 
 const recordExitHelp = `
-Exit status: 0 done, also after a signal; 1 failed; 2 wrong usage; 3 done, but bad
-lines were skipped (located on stderr).`
+Exit status: 0 done, also after a signal; 1 failed, or what was read could not be
+written; 2 wrong usage; 3 done, but bad lines were skipped (located on stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
@@ -85,26 +85,43 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 	if f.opts.Dir == "" {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
-	f.opts.OnError = func(err error) { fmt.Fprintf(env.stderr, "hashlog: %v; trying again\n", err) }
+	stderr := &turns{w: env.stderr}
+	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %v\n", err) }
 	w, err := writer.New(f.opts)
 	if err != nil {
 		return err
 	}
-	draining, cancel := afterwards(ctx, drainTime)
+	draining, cancel := afterwards(ctx, f.drain)
 	defer cancel()
-	r := recording{stderr: env.stderr}
+	r := recording{stderr: stderr}
 	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
 	if closing := w.Close(draining); err == nil {
 		err = closing
 	}
-	if s := w.Stats(); !f.quiet {
-		fmt.Fprintf(env.stderr, "%s in %s, %s; %d skipped, %d torn\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
+	s := w.Stats()
+	if !f.quiet {
+		fmt.Fprintf(stderr, "%s in %s, %s; %d skipped, %d torn\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
 			analyze.FormatBytes(s.Bytes), r.skipped, r.torn)
 	}
-	if err == nil && r.skipped > 0 {
+	switch {
+	case s.Dropped > 0: // more than an interruption: who asked for an end did not ask for this
+		return fmt.Errorf("%s that had been read could not be written within %v of the signal", analyze.Count(s.Dropped, "record"), f.drain)
+	case err == nil && r.skipped > 0:
 		return errPartial
 	}
 	return err
+}
+
+// turns lets several goroutines write, one whole message after the other.
+type turns struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (t *turns) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.w.Write(p)
 }
 
 // afterwards returns a context that ends some time after another.
@@ -134,8 +151,7 @@ func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines
 		}
 		switch {
 		case err == nil:
-		case errors.Is(err, writer.ErrDropped), errors.Is(err, writer.ErrClosed):
-			return err
+		case errors.Is(err, writer.ErrDropped): // the time is up; the writer counts what is left
 		case !line.Ended && (line.TooLong || log.IsNotJSON(err)):
 			r.torn++
 		default:

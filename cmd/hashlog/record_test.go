@@ -4,6 +4,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,10 +14,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/writer"
 )
 
-// TestRecordDrains ends record by a signal in the middle of a pipe: it writes what it has read, which is a beginning of
-// what was sent, and ends with status 0.
+// TestRecordDrains ends record by a signal while its pipe stands open: it writes all that it was sent, and ends with
+// status 0.
 func TestRecordDrains(t *testing.T) {
 	records := lines(t, demoDay()[:200])
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
@@ -53,6 +57,31 @@ func TestRecordDrains(t *testing.T) {
 			require.Equal(t, string(records), string(got))
 		})
 	}
+}
+
+// TestRecordGivesUp ends record while its disk fails for good: what it had read is told of as lost.
+func TestRecordGivesUp(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	pipe := io.MultiReader(action(func() {
+		require.NoError(t, os.Remove(dir))
+		require.NoError(t, os.WriteFile(dir, nil, 0o666)) // no folder can be made here
+	}), bytes.NewReader(lines(t, demoDay()[:200])), action(interrupt))
+	var stdout, stderr bytes.Buffer
+	err := runRecord(ctx, &env{pipe, &stdout, &stderr}, &recordFlags{opts: writer.Options{Dir: dir}, drain: 300 * time.Millisecond})
+	require.EqualError(t, err, "200 records that had been read could not be written within 300ms of the signal")
+	require.Equal(t, exitFailed, status(err, &stderr))
+	require.Contains(t, stderr.String(), "hashlog: making the folder of segments: ")
+	require.Contains(t, stderr.String(), "0 records in 0 files, 0 B; 0 skipped, 0 torn\n")
+}
+
+// action is a reader without content that does something when it is read.
+type action func()
+
+func (a action) Read([]byte) (int, error) {
+	a()
+	return 0, io.EOF
 }
 
 // TestRecordReference passes the reference trace through record, where it is: the output is byte-identical.

@@ -45,6 +45,7 @@ type env struct {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	root := newRootCommand(&env{stdin, stdout, stderr})
 	root.SetArgs(args)
 	root.SetIn(stdin)

@@ -7,12 +7,7 @@ import (
 	"time"
 )
 
-const (
-	blockSize = 64 << 10
-	// grace is how long a block that is being read when the tap is turned off may take
-	// to arrive.
-	grace = 100 * time.Millisecond
-)
+const blockSize = 64 << 10
 
 // Tap reads from a pipe until its end or until its context ends. Then it hands out
 // what has been read by then, and ends with io.EOF: nothing that was taken from the
@@ -24,6 +19,7 @@ type Tap struct {
 	now    block
 	buf    []byte
 	off    bool
+	grace  time.Duration // how long a block may take to arrive that is being read when the tap is turned off
 }
 
 type block struct {
@@ -33,7 +29,7 @@ type block struct {
 
 // New begins to read. The goroutine that reads ends with its read in progress.
 func New(ctx context.Context, r io.Reader) *Tap {
-	t := &Tap{ctx: ctx, blocks: make(chan block, 1), again: make(chan []byte, 1)}
+	t := &Tap{ctx: ctx, blocks: make(chan block, 1), again: make(chan []byte, 1), grace: 100 * time.Millisecond}
 	t.again <- make([]byte, blockSize)
 	go t.pump(r)
 	return t
@@ -80,7 +76,7 @@ func (t *Tap) next() bool {
 		close(t.again)
 		select { // the last block, if it is on its way
 		case t.now = <-t.blocks:
-		case <-time.After(grace):
+		case <-time.After(t.grace):
 			return false
 		}
 	}
