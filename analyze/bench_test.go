@@ -1,0 +1,34 @@
+package analyze
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"hashlog/log"
+)
+
+// BenchmarkRun replays a log of bench-data, where it is, from file to report.
+func BenchmarkRun(b *testing.B) {
+	for _, name := range []string{"medium", "unlike", "small", "cold", "hot"} {
+		dir := "../bench-data/" + name
+		if _, err := os.Stat(dir); err != nil {
+			continue
+		}
+		b.Run(name, func(b *testing.B) {
+			files, err := log.Find(context.Background(), []string{dir}, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(files.Bytes())
+			b.ReportAllocs()
+			for b.Loop() {
+				report, err := Run(context.Background(), files, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(report.Input.ChunkLookups)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mlookups/s")
+			}
+		})
+	}
+}
