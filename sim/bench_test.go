@@ -25,7 +25,7 @@ func benchTrace(lookups int) (trace []request) {
 }
 
 func benchmarkStack(b *testing.B, order Order, size func(i int) int64) {
-	trace := benchTrace(4_000_000)
+	trace := benchTrace(16_000_000)
 	lookups := 0
 	for b.Loop() {
 		stack := NewStack(order)

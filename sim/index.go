@@ -1,89 +1,320 @@
 package sim
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
-// index numbers keys in order of first sight.
+// index numbers keys in order of first sight. Keys are taken for evenly spread, as hashes are.
 //
-// Keys are taken for evenly spread, as hashes are. The chunk that follows id x in a request is nearly always id x+1, so
-// that guess is checked in a flat array first, and the table is asked for the first chunk of a run and for new chunks
-// alone. What a lookup in it costs is one wait for memory: a slot holds half of the key beside the id, so the key itself,
-// which lies elsewhere, is read only to confirm a hit. And waits for memory that do not depend on one another overlap: see
-// warm.
+// The chunk that follows id x in a request is nearly always id x+1, so that guess is checked in a flat list first (follow),
+// and the table is asked for the first chunk of a run and for new chunks alone. What that costs is waiting for memory, so
+// the table is laid out for the new chunks, which are most of what it is asked for, to wait little:
+//
+//   - A slot has a tag of one byte, and the tags lie apart from the slots: whether a chunk is new is nearly always known
+//     from the tags, which are small enough for the caches, and the slot is then written but not read.
+//   - A slot holds the upper half of the spread key beside the id, so the key itself, which lies elsewhere again, is read
+//     only to confirm what is almost certainly a hit.
+//   - Waits that do not depend on one another overlap: behind a new chunk nearly all are new, so their tags are read ahead,
+//     many at once (learn).
+//   - The table consists of segments of at most 2^segmentBits slots, told apart by the first bits of the spread key, the
+//     slots within by the next ones (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A
+//     segment that is full is split in two, so that the table grows in small steps, without a pause and without garbage.
+//   - Both halves keep the order of the one they come from, and the slots alone say where all goes: a split reads and writes
+//     memory front to back.
+//
+// For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
+// keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
 type index struct {
-	keys  []Key    // by id
-	slots []uint64 // upper half of the key, id + 1; 0 is empty. Their number is a power of two.
-	shift uint     // of a spread key to its home slot
+	keys     pages[Key] // by id
+	segments []*segment // by the first bits of the spread key; one that has fewer bits stands there repeatedly
+	shift    uint       // of a spread key to its segment
+	most     uint       // of slots in a segment, as a power of two
+	spare    *segment   // what the last split left, for the next
+	read     uint64     // what warm read: nobody looks at it, but without it the reading could be left out
+
+	// crowd holds the keys of segments that cannot be split: more agree in all bits of a slot than have room in one. With
+	// keys that are evenly spread there is none.
+	crowd map[Key]uint32
 }
 
-// minSlots is the size of the smallest table, as a power of two.
-const minSlots = 6
-
-func newIndex() index {
-	return index{slots: make([]uint64, 1<<minSlots), shift: 64 - minSlots}
+// segment is a hash table with linear probing, whose home slots rise with the spread keys.
+type segment struct {
+	tags  []byte   // by slot, 0 where it is empty; the first groupSize again at the end, so that a group can be read anywhere
+	slots []uint64 // upper half of a spread key, id + 1
+	bits  uint     // of their number
+	depth uint     // how many first bits all its keys agree in
+	room  int      // how many more keys it takes before it grows
 }
 
-func (x *index) len() int { return len(x.keys) }
+const (
+	segmentBits    = 16 // 576 KiB
+	minSegmentBits = 6
+	maxDepth       = 16 // so that the list of segments stays small
 
-// home returns the slot where the search for a key begins.
-func (x *index) home(key Key) uint64 {
-	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio: spreads keys that are not as even as they should be
-	return uint64(key) * odd >> x.shift
+	groupSize = 8 // tags that are looked at together
+	everyTag  = 0x0101010101010101
+	highBits  = 0x80 * everyTag
+
+	upperHalf = ^uint64(1<<32 - 1)
+
+	// readAhead is for how many new chunks the tags are read at once.
+	readAhead = 32
+)
+
+// newIndex returns an index with segments of at most 2^most slots, most ≥ 3.
+func newIndex(most uint) index {
+	return index{segments: []*segment{newSegment(min(minSegmentBits, most), 0)}, shift: 64, most: most}
 }
 
-// follow returns how many of the keys have the ids from guess on, one after another.
+func newSegment(bits, depth uint) *segment {
+	s := &segment{tags: make([]byte, 1<<bits+groupSize), slots: make([]uint64, 1<<bits), bits: bits}
+	s.reset(depth)
+	return s
+}
+
+// reset makes the most of a segment's memory, all of whose tags are 0. An eighth of the slots stay empty.
+func (s *segment) reset(depth uint) {
+	s.depth = depth
+	s.room = len(s.slots) - len(s.slots)/8
+}
+
+func (x *index) len() int { return x.keys.len() }
+
+// spread makes the upper bits of a key depend on all of its bits, for keys that are not as even as they should be.
+func spread(key Key) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
+	return uint64(key) * odd
+}
+
+// tagOf returns the tag of a spread key, made of bits that say nothing about its slot; never 0.
+func tagOf(hash uint64) byte {
+	tag := byte(hash >> 24)
+	return tag | (tag-1)>>7&^(tag>>7) // 0 becomes 1
+}
+
+// segment returns the segment of a spread key.
+func (x *index) segment(hash uint64) *segment { return x.segments[hash>>x.shift] }
+
+// home returns the slot where the search for a spread key begins.
+func (s *segment) home(hash uint64) uint64 { return hash << s.depth >> (64 - s.bits) }
+
+// group returns the tags of the slots from at on.
+func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.tags[at:]) }
+
+// follow returns how many of the keys have the ids from guess on, one after another. It may stop early, at the end of a
+// page.
 func (x *index) follow(keys []Key, guess uint32) int {
-	known := x.keys[min(int(guess), len(x.keys)):]
-	n := min(len(keys), len(known))
-	for i, key := range keys[:n] {
-		if known[i] != key {
+	if int(guess) >= x.len() {
+		return 0
+	}
+	known := x.keys.from(guess, len(keys))
+	keys = keys[:len(known)]
+	for i, key := range known {
+		if keys[i] != key {
 			return i
+		}
+	}
+	return len(known)
+}
+
+// find returns the id of a key; ok is false if there is none.
+func (x *index) find(key Key) (id uint32, ok bool) {
+	hash := spread(key)
+	if id, _, ok = x.search(x.segment(hash), key, hash); !ok && x.crowd != nil {
+		id, ok = x.crowd[key]
+	}
+	return id, ok
+}
+
+// search looks for a key in its segment. If it isn't there, end is the slot where it would be.
+func (x *index) search(s *segment, key Key, hash uint64) (id uint32, end uint64, ok bool) {
+	mask := uint64(len(s.slots) - 1)
+	tags := everyTag * uint64(tagOf(hash))
+	for at := s.home(hash); ; at = (at + groupSize) & mask {
+		group := s.group(at)
+		empty := zeros(group)
+		alike := zeros(group ^ tags)
+		if empty != 0 {
+			alike &= empty&-empty - 1 // behind an empty slot there is nothing to be found
+		}
+		for ; alike != 0; alike &= alike - 1 {
+			slot := s.slots[(at+uint64(bits.TrailingZeros64(alike)/8))&mask]
+			if slot^hash < 1<<32 {
+				if id := uint32(slot) - 1; x.keys.at(id) == key {
+					return id, 0, true
+				}
+			}
+		}
+		if empty != 0 {
+			return 0, (at + uint64(bits.TrailingZeros64(empty)/8)) & mask, false
+		}
+	}
+}
+
+// zeros sets the high bit of each byte that is 0, and sometimes that of a byte above one.
+func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
+
+// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number.
+func (x *index) learn(keys []Key) (n int) {
+	for n < len(keys) {
+		ahead := keys[n:min(n+readAhead, len(keys))]
+		x.warm(ahead)
+		k := x.insert(ahead)
+		if n += k; k < len(ahead) {
+			break
 		}
 	}
 	return n
 }
 
-// find returns the id of key, and whether it is new. A new key gets the next id.
-func (x *index) find(key Key) (id uint32, isNew bool) {
-	mask := uint64(len(x.slots) - 1)
-	tag := uint64(key) &^ (1<<32 - 1)
-	at := x.home(key)
-	for ; x.slots[at] != 0; at = (at + 1) & mask {
-		if s := x.slots[at]; s&^(1<<32-1) == tag {
-			if id := uint32(s) - 1; x.keys[id] == key {
-				return id, false
-			}
-		}
-	}
-	id = uint32(len(x.keys))
-	x.keys = append(x.keys, key)
-	x.slots[at] = tag | uint64(id+1)
-	if 3*len(x.slots) < 4*len(x.keys)+4 {
-		x.grow()
-	}
-	return id, true
-}
-
-// warm reads the home slots of keys that are about to be looked up. The reads do not depend on one another, so the
-// processor waits for all of them at once, and finds them near when they are needed. It returns something made of what
-// it read, so that the reading cannot be left out.
-func (x *index) warm(keys []Key) (sum uint64) {
+// warm reads the tags of keys that are about to be looked up. The reads do not depend on one another, so the processor
+// waits for many of them at once, and finds them near when they are needed.
+func (x *index) warm(keys []Key) {
+	var sum uint64
 	for _, key := range keys {
-		sum += x.slots[x.home(key)]
+		hash := spread(key)
+		s := x.segment(hash)
+		sum += s.group(s.home(hash))
 	}
-	return sum
+	x.read += sum
 }
 
-// grow doubles the table.
-func (x *index) grow() {
-	size := bits.Len(uint(len(x.slots))) // of the new table, as a power of two
-	x.slots = make([]uint64, 1<<size)
-	x.shift = uint(64 - size)
-	mask := uint64(len(x.slots) - 1)
-	for id, key := range x.keys {
-		at := x.home(key)
-		for x.slots[at] != 0 {
-			at = (at + 1) & mask
+// insert is learn for a few keys. What it writes for each is little, since what is written waits for memory in a queue that
+// is not long: the keys go into the list all at once, and those that have no place there are cut off again.
+func (x *index) insert(keys []Key) (n int) {
+	first := x.len()
+	x.keys.append(keys...)
+	for i, key := range keys {
+		if !x.number(key, uint32(first+i)) {
+			x.keys.truncate(first + i)
+			return i
 		}
-		x.slots[at] = uint64(key)&^(1<<32-1) | uint64(id+1)
+	}
+	return len(keys)
+}
+
+// number gives a key the id under which it has been listed, unless it is known.
+func (x *index) number(key Key, id uint32) (isNew bool) {
+	hash := spread(key)
+	s := x.segment(hash)
+	_, end, known := x.search(s, key, hash)
+	if known {
+		return false
+	}
+	if x.crowd != nil {
+		if _, known := x.crowd[key]; known {
+			return false
+		}
+	}
+	if s.room == 0 {
+		if s = x.grow(s, hash); s == nil {
+			x.overcrowd(key, id)
+			return true
+		}
+		_, end, _ = x.search(s, key, hash)
+	}
+	s.put(end, tagOf(hash), hash&upperHalf|uint64(id+1))
+	return true
+}
+
+func (s *segment) put(at uint64, tag byte, slot uint64) {
+	s.slots[at] = slot
+	s.tags[at] = tag
+	if at < groupSize {
+		s.tags[uint64(len(s.slots))+at] = tag
+	}
+	s.room--
+}
+
+// overcrowd takes a key whose segment is full for good.
+func (x *index) overcrowd(key Key, id uint32) {
+	if x.crowd == nil {
+		x.crowd = make(map[Key]uint32)
+	}
+	x.crowd[key] = id
+}
+
+// grow makes room in a segment, and returns that of a spread key in its place; nil where slots have no further bit to tell
+// keys apart by.
+func (x *index) grow(s *segment, hash uint64) *segment {
+	for s.room == 0 {
+		switch {
+		case s.depth+s.bits == 32 || s.bits == x.most && s.depth == maxDepth:
+			return nil
+		case s.bits < x.most:
+			larger := newSegment(s.bits+1, s.depth)
+			s.pour(larger, larger)
+			x.replace(s, larger, larger, hash)
+		default:
+			low, high := x.half(s.depth+1), x.half(s.depth+1)
+			s.pour(low, high)
+			x.replace(s, low, high, hash)
+			clear(s.tags)
+			x.spare = s
+		}
+		s = x.segment(hash)
+	}
+	return s
+}
+
+// half returns an empty segment of the largest size.
+func (x *index) half(depth uint) *segment {
+	s := x.spare
+	if s == nil {
+		return newSegment(x.most, depth)
+	}
+	x.spare = nil
+	s.reset(depth)
+	return s
+}
+
+// pour fills two segments with the slots of one: those whose next bit is 0, and those whose next bit is 1.
+func (s *segment) pour(low, high *segment) {
+	mask := uint64(len(s.slots) - 1)
+	start := uint64(0)
+	for s.tags[start] != 0 { // what belongs together follows an empty slot
+		start++
+	}
+	for i := range uint64(len(s.slots)) {
+		at := (start + i) & mask
+		tag := s.tags[at]
+		if tag == 0 {
+			continue
+		}
+		slot, to := s.slots[at], low
+		if slot<<s.depth>>63 != 0 {
+			to = high
+		}
+		to.put(to.gap(to.home(slot)), tag, slot)
+	}
+}
+
+// gap returns the first empty slot from at on.
+func (s *segment) gap(at uint64) uint64 {
+	mask := uint64(len(s.slots) - 1)
+	for s.tags[at] != 0 {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+// replace puts two segments in the place of one, which is that of a spread key.
+func (x *index) replace(s, low, high *segment, hash uint64) {
+	if depth := 64 - x.shift; low.depth > depth {
+		double := make([]*segment, 2*len(x.segments))
+		for i := range double {
+			double[i] = x.segments[i/2]
+		}
+		x.segments = double
+		x.shift--
+	}
+	n := len(x.segments) >> s.depth // how often it stands there
+	first := int(hash>>x.shift) &^ (n - 1)
+	for i := range n {
+		x.segments[first+i] = low
+		if i >= n/2 {
+			x.segments[first+i] = high
+		}
 	}
 }

@@ -6,13 +6,18 @@ import "math/bits"
 // set bits are the stack, most recent last.
 type marks struct {
 	words  []uint64
-	counts fenwick // set bits by word
+	counts fenwick // set bits by block
 	total  int64   // set bits in all
 }
 
+// blockWords is how many words are counted together: a cache line, so that counting within one is quick and the tree over
+// all is small.
+const blockWords = 8
+
+// newMarks returns a row with at least that many places, all clear.
 func newMarks(places int) marks {
-	words := (places + 63) / 64
-	return marks{words: make([]uint64, words), counts: newFenwick(words)}
+	blocks := (places + 64*blockWords - 1) / (64 * blockWords)
+	return marks{words: make([]uint64, blocks*blockWords), counts: newFenwick(blocks)}
 }
 
 func (m *marks) len() int { return len(m.words) * 64 }
@@ -20,34 +25,48 @@ func (m *marks) len() int { return len(m.words) * 64 }
 // from returns how many bits are set at place p and above.
 func (m *marks) from(p uint32) int64 {
 	w := int(p / 64)
-	below := m.words[w] & (1<<(p%64) - 1)
-	return m.total - m.counts.before(w) - int64(bits.OnesCount64(below))
+	return m.total - m.below(w) - int64(onesBelow(m.words[w], p%64))
+}
+
+// below returns how many bits are set in the words below w.
+func (m *marks) below(w int) int64 {
+	sum := m.counts.before(w / blockWords)
+	for _, word := range m.words[w&^(blockWords-1) : w] {
+		sum += int64(bits.OnesCount64(word))
+	}
+	return sum
 }
 
 // set sets n clear bits from place p on.
 func (m *marks) set(p uint32, n int) {
-	m.eachWord(p, n, func(w int, mask uint64, n int) {
-		m.words[w] |= mask
-		m.counts.add(w, int64(n))
-	})
-	m.total += int64(n)
+	eachWord(p, n, func(w int, mask uint64) { m.words[w] |= mask })
+	m.count(p, n, 1)
 }
 
 // clear clears n set bits from place p on.
 func (m *marks) clear(p uint32, n int) {
-	m.eachWord(p, n, func(w int, mask uint64, n int) {
-		m.words[w] &^= mask
-		m.counts.add(w, -int64(n))
-	})
-	m.total -= int64(n)
+	eachWord(p, n, func(w int, mask uint64) { m.words[w] &^= mask })
+	m.count(p, n, -1)
 }
 
-// eachWord calls f for every word that the n places from p on touch, with the mask and the number of those places in it.
-func (m *marks) eachWord(p uint32, n int, f func(w int, mask uint64, n int)) {
+// count counts n places from p on, sign times.
+func (m *marks) count(p uint32, n int, sign int64) {
+	const block = 64 * blockWords
+	m.total += sign * int64(n)
+	for n > 0 {
+		k := min(block-int(p%block), n)
+		m.counts.add(int(p/block), sign*int64(k))
+		p += uint32(k)
+		n -= k
+	}
+}
+
+// eachWord calls f for every word that the n bits from p on touch, with the mask of those bits.
+func eachWord(p uint32, n int, f func(w int, mask uint64)) {
 	for n > 0 {
 		bit := int(p % 64)
 		k := min(64-bit, n)
-		f(int(p/64), ^uint64(0)>>(64-k)<<bit, k)
+		f(int(p/64), ^uint64(0)>>(64-k)<<bit)
 		p += uint32(k)
 		n -= k
 	}
@@ -62,17 +81,6 @@ func (m *marks) ranks() []uint32 {
 		sum += uint32(bits.OnesCount64(word))
 	}
 	return ranks
-}
-
-// fill sets the first n bits of a row without any.
-func (m *marks) fill(n int) {
-	for p := 0; p < n; p += 64 {
-		k := min(64, n-p)
-		m.words[p/64] = ^uint64(0) >> (64 - k)
-		m.counts[p/64+1] = int64(k)
-	}
-	m.counts.build()
-	m.total = int64(n)
 }
 
 // onesBelow counts the bits of a word that are set below a bit.

@@ -14,9 +14,6 @@ var ErrTooManyChunks = fmt.Errorf("more than %d unique chunks", MaxChunks)
 // minPlaces is the length of the shortest row of touches.
 const minPlaces = 64
 
-// readAhead is for how many new chunks the table is read at once.
-const readAhead = 32
-
 // nowhere is the place of a chunk that has been looked up but not touched.
 const nowhere = math.MaxUint32
 
@@ -25,7 +22,7 @@ const nowhere = math.MaxUint32
 type Stack struct {
 	order Order
 	index index
-	place []uint32 // by id: where the chunk's latest touch is marked, or nowhere
+	place pages[uint32] // by id: where the chunk's latest touch is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
 
@@ -35,19 +32,17 @@ type Stack struct {
 	smallest    int64    // size of the smallest chunk
 	bytes       int64    // sizes of all chunks
 
-	read uint64 // what index.warm returned; nobody looks at it
-
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
 
-	ids       []uint32 // of the request at hand, in prefix order
+	rows      []row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 }
 
 // NewStack returns an empty stack.
 func NewStack(order Order) *Stack {
-	return &Stack{order: order, index: newIndex(), marks: newMarks(minPlaces)}
+	return &Stack{order: order, index: newIndex(segmentBits), marks: newMarks(minPlaces)}
 }
 
 // Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk
@@ -112,50 +107,64 @@ func (s *Stack) affordable(n int, size int64) int64 {
 
 // resolve numbers the request's chunks, in prefix order, and takes note of their size.
 func (s *Stack) resolve(keys []Key, size int64) (disagrees bool) {
-	s.ids = s.ids[:0]
+	s.rows = s.rows[:0]
 	guess := uint32(0)
-	allNew, warm := false, 0 // behind a new chunk nearly all are new; those up to warm have been read ahead
-	for i := 0; i < len(keys); {
-		if n := s.index.follow(keys[i:], guess); n > 0 {
-			for range n {
-				s.ids = append(s.ids, guess)
-				guess++
+	for len(keys) > 0 {
+		n := s.index.follow(keys, guess)
+		if n == 0 {
+			if id, ok := s.index.find(keys[0]); ok {
+				guess, n = id, 1
+			} else {
+				guess, n = uint32(s.index.len()), s.learn(keys, size)
 			}
-			i += n
-			continue
 		}
-		if allNew && i >= warm {
-			warm = min(i+readAhead, len(keys))
-			s.read += s.index.warm(keys[i:warm])
-		}
-		id, isNew := s.index.find(keys[i])
-		if isNew {
-			allNew = true
-			s.admit(size)
-			s.place = append(s.place, nowhere)
-		}
-		s.ids = append(s.ids, id)
-		guess = id + 1
-		i++
+		s.rows = appendRow(s.rows, row{guess, n})
+		guess += uint32(n)
+		keys = keys[n:]
 	}
 	return size > 0 && (s.weights != nil || s.size != size) && s.disagrees(size)
 }
 
+// row is n chunks whose ids follow one another.
+type row struct {
+	first uint32
+	n     int
+}
+
+// appendRow makes the last row longer if r follows it.
+func appendRow(rows []row, r row) []row {
+	if last := len(rows) - 1; last >= 0 && rows[last].first+uint32(rows[last].n) == r.first {
+		rows[last].n += r.n
+		return rows
+	}
+	return append(rows, r)
+}
+
+// learn takes in the new chunks at the head of keys, and returns their number.
+func (s *Stack) learn(keys []Key, size int64) int {
+	n := s.index.learn(keys)
+	s.place.appendN(nowhere, n)
+	s.admit(n, size)
+	return n
+}
+
 // disagrees reports whether a chunk of the request that was touched before has another known size than this.
 func (s *Stack) disagrees(size int64) bool {
-	for _, id := range s.ids {
-		if at := s.place[id]; at != nowhere {
-			if had := s.sizeAt(at); had > 0 && had != size {
-				return true
+	for _, r := range s.rows {
+		for i := range uint32(r.n) {
+			if at := s.place.at(r.first + i); at != nowhere {
+				if had := s.sizeAt(at); had > 0 && had != size {
+					return true
+				}
 			}
 		}
 	}
 	return false
 }
 
-// admit takes note of the size of one more chunk, which is in the index already but not yet marked.
-func (s *Stack) admit(size int64) {
-	if s.index.len() == 1 {
+// admit takes note of the size of n more chunks, which are in the index already but not yet marked.
+func (s *Stack) admit(n int, size int64) {
+	if s.index.len() == n {
 		s.size, s.smallest = size, size
 	}
 	if size == 0 {
@@ -165,14 +174,14 @@ func (s *Stack) admit(size int64) {
 		s.weights = newWeights(&s.marks, s.size)
 	}
 	s.smallest = min(s.smallest, size)
-	s.bytes += size
+	s.bytes += int64(n) * size
 }
 
 func (s *Stack) sizeAt(place uint32) int64 {
 	if s.weights == nil {
 		return s.size
 	}
-	return s.weights.at[place]
+	return s.weights.sizeAt(place)
 }
 
 // depth returns the need of the chunk that is marked at place.
@@ -186,59 +195,4 @@ func (s *Stack) depth(place uint32) Depth {
 		d.Bytes = d.Chunks * s.size
 	}
 	return d
-}
-
-// lookUp finds the needs of the request's chunks before any of them is touched.
-func (s *Stack) lookUp() {
-	s.runs = s.runs[:0]
-	for i := 0; i < len(s.ids); {
-		var run Run
-		if s.place[s.ids[i]] == nowhere {
-			run = Run{N: s.lenNew(i), Need: never}
-		} else {
-			run = s.runFrom(i)
-		}
-		s.runs = append(s.runs, run)
-		i += run.N
-	}
-}
-
-// lenNew returns how many never-seen chunks follow one another from chunk i on.
-func (s *Stack) lenNew(i int) int {
-	n := 1
-	for i+n < len(s.ids) && s.place[s.ids[i+n]] == nowhere {
-		n++
-	}
-	return n
-}
-
-// runFrom returns the longest run that begins with chunk i, which has been seen. Neighbours in the request must be
-// neighbours in the row of touches, all in one direction, and of one size.
-func (s *Stack) runFrom(i int) Run {
-	at := s.place[s.ids[i]]
-	run := Run{N: 1, Need: s.depth(at), Size: s.sizeAt(at)}
-	if i+1 == len(s.ids) {
-		return run
-	}
-	var up uint32 // 1, or −1 modulo 2^32
-	switch next := s.place[s.ids[i+1]]; {
-	case next == at+1:
-		run.Step, up = -1, 1
-	case next == at-1:
-		run.Step, up = 1, math.MaxUint32
-	default:
-		return run
-	}
-	for i+run.N < len(s.ids) {
-		next := s.place[s.ids[i+run.N]]
-		if next == nowhere || next != at+up || s.sizeAt(next) != run.Size {
-			break
-		}
-		at = next
-		run.N++
-	}
-	if run.N == 1 {
-		run.Step = 0
-	}
-	return run
 }

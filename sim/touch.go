@@ -1,61 +1,107 @@
 package sim
 
-import "slices"
+import "math/bits"
 
 // touch moves the request's chunks to the top of the stack, in touch order, and finds each access's distance as it is
 // touched. size is that of the chunks that are new.
 func (s *Stack) touch(size int64) {
-	if s.order == TailFirst {
-		slices.Reverse(s.ids)
-	}
 	s.distances = s.distances[:0]
-	for ids := s.ids; len(ids) > 0; {
-		var d Distance
-		if s.place[ids[0]] == nowhere {
-			d = s.touchNew(ids, size)
-		} else {
-			d = s.touchRun(ids)
+	if s.order == HeadFirst {
+		for _, r := range s.rows {
+			for r.n > 0 {
+				places := s.place.from(r.first, r.n)
+				s.touchAll(touched{places: places, first: r.first}, size)
+				r.first += uint32(len(places))
+				r.n -= len(places)
+			}
 		}
-		s.distances = append(s.distances, d)
-		ids = ids[d.N:]
+		return
+	}
+	for i := len(s.rows) - 1; i >= 0; i-- {
+		for r := s.rows[i]; r.n > 0; {
+			places := s.place.upTo(r.first+uint32(r.n), r.n)
+			r.n -= len(places)
+			s.touchAll(touched{places: places, first: r.first + uint32(r.n), backwards: true}, size)
+		}
 	}
 }
 
-// touchNew puts the never-touched chunks at the head of ids on top of the stack. A chunk that stands twice among them is
-// new only once.
-func (s *Stack) touchNew(ids []uint32, size int64) Distance {
-	first, n := s.next, 0
-	for n < len(ids) && s.place[ids[n]] == nowhere {
-		s.place[ids[n]] = first + uint32(n)
-		n++
+// touched is the places of chunks whose ids follow one another, in touch order: from the first on, or from the last back.
+type touched struct {
+	places    []uint32
+	first     uint32 // id of the chunk at places[0]
+	backwards bool
+}
+
+// at returns the place of the chunk that is touched as number k.
+func (t *touched) at(k int) *uint32 {
+	if t.backwards {
+		k = len(t.places) - 1 - k
 	}
-	s.mark(first, n)
+	return &t.places[k]
+}
+
+// cut cuts off the n chunks that are touched first, and returns the lowest of their ids.
+func (t *touched) cut(n int) (lowest uint32) {
+	if t.backwards {
+		t.places = t.places[:len(t.places)-n]
+		return t.first + uint32(len(t.places))
+	}
+	lowest = t.first
+	t.places = t.places[n:]
+	t.first += uint32(n)
+	return lowest
+}
+
+func (s *Stack) touchAll(t touched, size int64) {
+	for len(t.places) > 0 {
+		var d Distance
+		if *t.at(0) == nowhere {
+			d = s.touchNew(&t, size)
+		} else {
+			d = s.touchRun(&t)
+		}
+		s.distances = append(s.distances, d)
+	}
+}
+
+// touchNew puts the never-touched chunks that come first on top of the stack.
+func (s *Stack) touchNew(t *touched, size int64) Distance {
+	to, n := s.next, 0
+	for ; n < len(t.places); n++ {
+		at := t.at(n)
+		if *at != nowhere {
+			break
+		}
+		*at = to + uint32(n)
+	}
+	t.cut(n)
+	s.mark(to, n)
 	if s.weights != nil {
-		s.weights.set(first, n, size)
+		s.weights.set(to, n, size)
 	}
 	s.once += int64(n)
 	return Distance{N: n, Depth: never}
 }
 
-// touchRun moves the longest run of neighbours in the stack at the head of ids, lowest first, to its top. All have the
+// touchRun moves the longest run of neighbours in the stack that come first, the lowest first, to its top. All have the
 // distance of the first: each touch puts one chunk above the next and takes away the one below it.
-func (s *Stack) touchRun(ids []uint32) Distance {
-	from := s.place[ids[0]]
-	n := 1
-	for n < len(ids) && s.place[ids[n]] == from+uint32(n) {
-		n++
+func (s *Stack) touchRun(t *touched) Distance {
+	from, to, n := *t.at(0), s.next, 0
+	for ; n < len(t.places); n++ {
+		at := t.at(n)
+		if *at != from+uint32(n) {
+			break
+		}
+		*at = to + uint32(n)
 	}
 	d := Distance{N: n, Depth: s.depth(from)}
-	to := s.next
 	s.marks.clear(from, n)
 	s.mark(to, n)
 	if s.weights != nil {
 		s.weights.move(from, to, n)
 	}
-	for i, id := range ids[:n] {
-		s.place[id] = to + uint32(i)
-		s.seenAgain(id)
-	}
+	s.seenAgain(t.cut(n), n)
 	return d
 }
 
@@ -65,16 +111,15 @@ func (s *Stack) mark(first uint32, n int) {
 	s.next += uint32(n)
 }
 
-// seenAgain notes that a chunk has been touched before.
-func (s *Stack) seenAgain(id uint32) {
-	word, bit := int(id/64), uint64(1)<<(id%64)
-	for word >= len(s.again) {
+// seenAgain notes that n chunks with ids from first on have been touched before.
+func (s *Stack) seenAgain(first uint32, n int) {
+	for last := (int(first) + n - 1) / 64; last >= len(s.again); {
 		s.again = append(s.again, 0)
 	}
-	if s.again[word]&bit == 0 {
-		s.again[word] |= bit
-		s.once--
-	}
+	eachWord(first, n, func(w int, mask uint64) {
+		s.once -= int64(bits.OnesCount64(mask &^ s.again[w]))
+		s.again[w] |= mask
+	})
 }
 
 // makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, into a
@@ -86,14 +131,16 @@ func (s *Stack) makeRoom(n int) {
 	chunks := int(s.marks.total)
 	old := s.marks
 	s.marks = newMarks(max(2*(chunks+n), minPlaces))
-	s.marks.fill(chunks)
+	s.marks.set(0, chunks)
 	if s.weights != nil {
 		s.weights.compact(&old, s.marks.len())
 	}
 	ranks := old.ranks()
-	for id, at := range s.place {
-		if at != nowhere {
-			s.place[id] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+	for _, page := range s.place.list {
+		for i, at := range page {
+			if at != nowhere {
+				page[i] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+			}
 		}
 	}
 	s.next = uint32(chunks)

@@ -3,25 +3,48 @@ package sim
 import "math/bits"
 
 // weights holds the bytes of the chunks in the stack, by place: the counterpart of marks for chunks of unlike sizes.
-// While all chunks have one size there is none, since bytes are then chunks × size.
+// While all chunks have one size there is none, since bytes are then chunks × size. There are few different sizes, so a
+// place holds the number of one.
 type weights struct {
-	at    []int64 // bytes of the chunk whose latest touch is at that place; stale elsewhere
-	sums  fenwick // by word of marks
-	total int64
+	sizes   []int64          // the different ones
+	classes map[int64]uint32 // their numbers
+	at      []uint32         // number of the size of the chunk whose latest touch is at that place; stale elsewhere
+	sums    fenwick          // bytes by word of marks
+	total   int64
 }
 
 // newWeights returns the weights of a stack whose chunks all have one size.
 func newWeights(m *marks, size int64) *weights {
-	w := &weights{at: make([]int64, m.len()), sums: newFenwick(len(m.words))}
+	w := &weights{sizes: []int64{size}, classes: map[int64]uint32{size: 0}, at: make([]uint32, m.len()), sums: newFenwick(len(m.words))}
 	for i, word := range m.words {
 		w.sums[i+1] = size * int64(bits.OnesCount64(word))
 	}
 	w.sums.build()
-	for i := range w.at {
-		w.at[i] = size
-	}
 	w.total = size * m.total
 	return w
+}
+
+func (w *weights) sizeAt(place uint32) int64 { return w.sizes[w.at[place]] }
+
+// class returns the number of a size.
+func (w *weights) class(size int64) uint32 {
+	class, ok := w.classes[size]
+	if !ok {
+		class = uint32(len(w.sizes))
+		w.classes[size] = class
+		w.sizes = append(w.sizes, size)
+	}
+	return class
+}
+
+// lenOfSize returns how many chunks at the head of places have one size.
+func (w *weights) lenOfSize(places []uint32, size int64) int {
+	for i, p := range places {
+		if w.sizeAt(p) != size {
+			return i
+		}
+	}
+	return len(places)
 }
 
 // from returns the bytes at place p and above.
@@ -29,50 +52,62 @@ func (w *weights) from(m *marks, p uint32) int64 {
 	word := int(p / 64)
 	sum := w.total - w.sums.before(word)
 	for below := m.words[word] & (1<<(p%64) - 1); below != 0; below &= below - 1 {
-		sum -= w.at[word*64+bits.TrailingZeros64(below)]
+		sum -= w.sizeAt(uint32(word*64 + bits.TrailingZeros64(below)))
 	}
 	return sum
 }
 
 // set puts n chunks of one size at place p and above.
 func (w *weights) set(p uint32, n int, size int64) {
-	for ; n > 0; n-- {
-		w.put(p, size)
-		p++
+	class := w.class(size)
+	for i := range w.at[p : int(p)+n] {
+		w.at[int(p)+i] = class
 	}
-}
-
-func (w *weights) put(p uint32, size int64) {
-	w.at[p] = size
-	w.sums.add(int(p/64), size)
-	w.total += size
+	w.count(p, n, 1)
 }
 
 // move takes the n chunks at place p and above to place q and above.
 func (w *weights) move(p, q uint32, n int) {
-	for i := range uint32(n) {
-		size := w.at[p+i]
-		w.sums.add(int((p+i)/64), -size)
-		w.total -= size
-		w.put(q+i, size)
+	w.count(p, n, -1)
+	copy(w.at[q:], w.at[p:int(p)+n])
+	w.count(q, n, 1)
+}
+
+// count adds the bytes of n places from p on to the sums, sign times.
+func (w *weights) count(p uint32, n int, sign int64) {
+	for n > 0 {
+		k := min(64-int(p%64), n)
+		var sum int64
+		for _, class := range w.at[p : int(p)+k] {
+			sum += w.sizes[class]
+		}
+		w.sums.add(int(p/64), sign*sum)
+		w.total += sign * sum
+		p += uint32(k)
+		n -= k
 	}
 }
 
 // compact drops the stale places, as marks are renumbered from old to a row of places without gaps.
 func (w *weights) compact(old *marks, places int) {
-	at := make([]int64, places)
+	at := make([]uint32, places)
 	next := 0
-	w.sums = newFenwick(places / 64)
 	for i, word := range old.words {
+		if word == ^uint64(0) {
+			next += copy(at[next:], w.at[i*64:i*64+64])
+			continue
+		}
 		for ; word != 0; word &= word - 1 {
-			size := w.at[i*64+bits.TrailingZeros64(word)]
-			at[next] = size
-			w.sums[next/64+1] += size
+			at[next] = w.at[i*64+bits.TrailingZeros64(word)]
 			next++
 		}
 	}
-	w.sums.build()
 	w.at = at
+	w.sums = newFenwick(places / 64)
+	for i, class := range at[:next] {
+		w.sums[i/64+1] += w.sizes[class]
+	}
+	w.sums.build()
 }
 
 // fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
@@ -83,17 +118,16 @@ func (w *weights) fitting(m *marks, capacity int64) int64 {
 	// The sum of all places below p must be at least what does not fit. Go down the tree to the last word before which
 	// it is not, then through that word.
 	excess := w.total - capacity
-	word := 0
-	var gone, chunks int64
+	word, gone := 0, int64(0)
 	for step := 1 << (bits.Len(uint(len(w.sums))) - 1); step > 0; step >>= 1 {
 		if next := word + step; next < len(w.sums) && gone+w.sums[next] < excess {
 			word = next
 			gone += w.sums[next]
-			chunks += m.counts[next]
 		}
 	}
+	chunks := m.below(word)
 	for left := m.words[word]; gone < excess; left &= left - 1 {
-		gone += w.at[word*64+bits.TrailingZeros64(left)]
+		gone += w.sizeAt(uint32(word*64 + bits.TrailingZeros64(left)))
 		chunks++
 	}
 	return m.total - chunks

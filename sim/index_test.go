@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// unspread returns the key that is spread to hash.
+func unspread(hash uint64) Key {
+	const inverse = 0xf1de83e19937733d // of the odd factor, modulo 2^64
+	return Key(hash * inverse)
+}
+
+func TestUnspread(t *testing.T) {
+	require.Equal(t, uint64(1<<63+12345), spread(unspread(1<<63+12345)))
+}
+
+func TestTagOf(t *testing.T) {
+	for b := range 256 {
+		require.Equal(t, byte(max(b, 1)), tagOf(uint64(b)<<24|0xff<<32|0xffffff))
+	}
+}
+
+// TestIndex compares the index with a map, key by key, at every number of keys around the points of growth: with segments
+// that are small, so that they split often, and with keys that agree in so many bits that splitting doesn't help.
+func TestIndex(t *testing.T) {
+	for _, most := range []uint{3, 4, 7, segmentBits} {
+		for name, key := range map[string]func(r *rand.Rand, i int) Key{
+			"even":              func(r *rand.Rand, _ int) Key { return Key(r.Uint64()) },
+			"numbers":           func(_ *rand.Rand, i int) Key { return Key(i) },
+			"zero first":        func(_ *rand.Rand, i int) Key { return unspread(uint64(i) << 20) },
+			"alike in 31 bits":  func(r *rand.Rand, _ int) Key { return unspread(r.Uint64() &^ (1<<63>>31 - 1) << 31 >> 31) },
+			"alike in a slot":   func(_ *rand.Rand, i int) Key { return unspread(7<<40 | uint64(i)) },
+			"one half, crowded": func(r *rand.Rand, i int) Key { return unspread(r.Uint64()>>1&^(1<<40-1) | uint64(i)) },
+			"last slots":        func(r *rand.Rand, i int) Key { return unspread(upperHalf - uint64(i%3)<<32 | r.Uint64()>>32) },
+		} {
+			t.Run(fmt.Sprint(most, "/", name), func(t *testing.T) {
+				t.Parallel()
+				checkIndex(t, newIndex(most), key)
+			})
+		}
+	}
+}
+
+func checkIndex(t *testing.T, x index, make func(r *rand.Rand, i int) Key) {
+	r := rand.New(rand.NewPCG(1, 2))
+	want := map[Key]uint32{}
+	var keys []Key
+	for i := 0; len(keys) < 3000; i++ {
+		fresh := []Key{make(r, i), make(r, i+1), make(r, i+2)}
+		if len(keys) > 0 && i%3 == 0 {
+			fresh = append(fresh, keys[r.IntN(len(keys))], make(r, i+3))
+		}
+		n := x.learn(fresh)
+		for j, key := range fresh[:n] {
+			require.False(t, has(want, key))
+			want[key] = uint32(len(keys))
+			keys = append(keys, fresh[j])
+		}
+		if n < len(fresh) {
+			require.True(t, has(want, fresh[n]))
+		}
+		if i > 20_000 {
+			break // there are no more such keys
+		}
+	}
+	require.Equal(t, len(keys), x.len())
+	for key, id := range want {
+		got, ok := x.find(key)
+		require.True(t, ok)
+		require.Equal(t, id, got)
+		_, ok = x.find(key ^ 1<<50)
+		require.Equal(t, ok, has(want, key^1<<50))
+	}
+	for id := 0; id < len(keys); id += 1 + len(keys)/50 {
+		require.Equal(t, len(keys)-id, followAll(&x, keys[id:], uint32(id)))
+	}
+	checkSegments(t, &x)
+}
+
+func has(m map[Key]uint32, key Key) bool {
+	_, ok := m[key]
+	return ok
+}
+
+// followAll follows from page to page.
+func followAll(x *index, keys []Key, guess uint32) (n int) {
+	for n < len(keys) {
+		k := x.follow(keys[n:], guess+uint32(n))
+		if k == 0 {
+			break
+		}
+		n += k
+	}
+	return n
+}
+
+// checkSegments checks that each segment stands in the places that its keys belong to, and is not fuller than it may be.
+func checkSegments(t *testing.T, x *index) {
+	held := 0
+	for i, s := range x.segments {
+		times := len(x.segments) >> s.depth
+		require.True(t, s == x.segments[i&^(times-1)])
+		if i%times > 0 {
+			continue
+		}
+		count := 0
+		for at, slot := range s.slots {
+			if s.tags[at] != 0 {
+				count++
+				require.True(t, s == x.segment(slot&upperHalf))
+			}
+		}
+		require.Equal(t, s.tags[:groupSize], s.tags[len(s.slots):])
+		require.Equal(t, len(s.slots)-len(s.slots)/8-s.room, count)
+		require.GreaterOrEqual(t, s.room, 0)
+		held += count
+	}
+	require.Equal(t, x.len(), held+len(x.crowd))
+}
+
+// TestIndexPages crosses the border of a page.
+func TestIndexPages(t *testing.T) {
+	x := newIndex(segmentBits)
+	keys := make([]Key, 3<<pageBits)
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range keys {
+		keys[i] = Key(r.Uint64())
+	}
+	require.Equal(t, len(keys), x.learn(keys))
+	require.Equal(t, len(keys), followAll(&x, keys, 0))
+	for i := 0; i < len(keys); i += 97 {
+		id, ok := x.find(keys[i])
+		require.True(t, ok)
+		require.Equal(t, uint32(i), id)
+	}
+	checkSegments(t, &x)
+}
