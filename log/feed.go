@@ -26,13 +26,15 @@ func (a place) before(b place) bool {
 // feed is one log in the merge. Before it begins, only a time is known before
 // which it holds nothing.
 type feed struct {
-	segment *segment
-	next    place // of its next record; before it begins, not after that
-	in      *input
-	begun   bool // the window has been filled
-	ended   bool // in is closed
-	window  window
-	newest  float64 // the latest timestamp read
+	segment  *segment
+	next     place // of its next record; before it begins, not after that
+	decoding *decoding
+	batch    *batch // being merged; nil before the first
+	used     int    // lines of it that have been merged
+	begun    bool   // the window has been filled
+	ended    bool   // nothing more is to come from decoding
+	window   window
+	newest   float64 // the latest timestamp read
 }
 
 // Before orders logs by their next record.
@@ -51,14 +53,6 @@ func (f *feed) update() {
 	f.next.timestamp, f.next.line = first.Timestamp, first.Line
 }
 
-// finish closes the input.
-func (f *feed) finish() {
-	if !f.ended {
-		f.ended = true
-		f.in.close()
-	}
-}
-
 // newFeed prepares a log for reading. Only a stream is read from now on.
 func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	f := &feed{segment: s, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
@@ -71,7 +65,12 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	if s.peeked {
 		f.next.timestamp = s.earliest
 	}
-	f.in = newInput(&source{ctx: r.ctx, raw: raw, name: s.path, read: &r.read}, raw, r.opts.maxLine)
+	f.decoding = &decoding{supply: r.supply, decoder: decoder{anyDType: r.opts.AnyDType},
+		in: newInput(&source{ctx: r.ctx, raw: raw, name: s.path, read: &r.read}, raw, r.opts.maxLine)}
+	f.decoding.ahead = plainAhead
+	if s.path != stem(s.path) {
+		f.decoding.ahead = packedAhead
+	}
 	return f
 }
 

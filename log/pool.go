@@ -6,13 +6,23 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 )
 
 // pool keeps at most a given number of files open. Whoever reads from one more
-// closes the one that was read longest ago, which opens again when it is read.
+// closes the one that was read longest ago, which opens again when it is read. It is
+// safe for concurrent use; a file of it is to be used by one goroutine.
 type pool struct {
+	mu   sync.Mutex
+	idle sync.Cond // a file is no longer being read, or is closed
 	most int
 	open list.List // of *pooledFile, the last read in front
+}
+
+func newPool(most int) *pool {
+	p := &pool{most: most}
+	p.idle.L = &p.mu
+	return p
 }
 
 // file returns a file to be read through the pool. It opens at its first read.
@@ -25,10 +35,13 @@ type pooledFile struct {
 	pool   *pool
 	path   string
 	info   os.FileInfo // of the file that must stand at path
-	place  *list.Element
-	file   *os.File // nil while closed
 	offset int64
 	ended  bool
+
+	// The pool's lock guards what follows.
+	place   *list.Element
+	file    *os.File // nil while closed
+	reading bool     // so it stays open
 }
 
 var errReplaced = errors.New("another file has taken its place while it was being read")
@@ -38,11 +51,13 @@ func (f *pooledFile) Read(p []byte) (int, error) {
 	if f.ended {
 		return 0, io.EOF
 	}
-	if err := f.pool.acquire(f); err != nil {
+	file, err := f.pool.acquire(f)
+	if err != nil {
 		return 0, err
 	}
-	n, err := f.file.ReadAt(p, f.offset)
+	n, err := file.ReadAt(p, f.offset)
 	f.offset += int64(n)
+	f.pool.release(f)
 	if err == io.EOF {
 		f.ended = true
 		err = f.Close()
@@ -55,35 +70,78 @@ func (f *pooledFile) Read(p []byte) (int, error) {
 
 // Close returns the descriptor.
 func (f *pooledFile) Close() error {
+	f.pool.mu.Lock()
+	defer f.pool.mu.Unlock()
+	return f.pool.close(f)
+}
+
+// close closes a file that is not being read.
+func (p *pool) close(f *pooledFile) error {
 	if f.file == nil {
 		return nil
 	}
-	f.pool.open.Remove(f.place)
+	p.open.Remove(f.place)
 	err := f.file.Close()
 	f.file, f.place = nil, nil
+	p.idle.Broadcast()
 	return err
 }
 
-// acquire sees to it that f is open.
-func (p *pool) acquire(f *pooledFile) error {
-	if f.file != nil {
-		p.open.MoveToFront(f.place)
-		return nil
-	}
-	for p.open.Len() >= p.most {
-		if err := p.open.Back().Value.(*pooledFile).Close(); err != nil {
-			return err
+// acquire opens f for a read, if it isn't open. It waits while as many files are being
+// read as may be open.
+func (p *pool) acquire(f *pooledFile) (*os.File, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for f.file == nil && p.open.Len() >= p.most {
+		if err := p.closeOne(); err != nil {
+			return nil, err
 		}
 	}
+	if f.file == nil {
+		file, err := f.find()
+		if err != nil {
+			return nil, err
+		}
+		f.file, f.place = file, p.open.PushFront(f)
+	}
+	p.open.MoveToFront(f.place)
+	f.reading = true
+	return f.file, nil
+}
+
+// closeOne closes the file that was read longest ago, or waits for one that is being
+// read.
+func (p *pool) closeOne() error {
+	for e := p.open.Back(); e != nil; e = e.Prev() {
+		if f := e.Value.(*pooledFile); !f.reading {
+			return p.close(f)
+		}
+	}
+	p.idle.Wait()
+	return nil
+}
+
+func (p *pool) release(f *pooledFile) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f.reading = false
+	p.idle.Broadcast()
+}
+
+// count returns how many files are open.
+func (p *pool) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open.Len()
+}
+
+// find opens the file where it is now.
+func (f *pooledFile) find() (*os.File, error) {
 	file, err := openSame(f.path, f.info)
 	if f.offset == 0 && errors.Is(err, fs.ErrNotExist) {
-		file, err = openPacked(f, err)
+		return openPacked(f, err)
 	}
-	if err != nil {
-		return err
-	}
-	f.file, f.place = file, p.open.PushFront(f)
-	return nil
+	return file, err
 }
 
 // openPacked opens what a log has become if its writer has compressed it since

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sync/atomic"
 )
 
@@ -18,6 +19,8 @@ type Options struct {
 	AnyDType bool
 	// MaxOpen is how many regular files may be open at once; 0 means 64.
 	MaxOpen int
+	// Keep is how many of the latest entries are good at a time; 0 means 1.
+	Keep int
 
 	maxLine int // MaxLine, less in tests
 	window  int // Window, less in tests
@@ -27,6 +30,7 @@ func (o Options) withDefaults() Options {
 	if o.MaxOpen <= 0 {
 		o.MaxOpen = 64
 	}
+	o.Keep = max(o.Keep, 1)
 	if o.maxLine == 0 {
 		o.maxLine = MaxLine
 	}
@@ -40,11 +44,13 @@ func (o Options) withDefaults() Options {
 // one goroutine, but for Progress.
 type Reader struct {
 	ctx     context.Context
+	cancel  context.CancelFunc
 	opts    Options
-	pool    pool
-	decoder decoder
+	pool    *pool
+	supply  *supply
 	feeds   heap[*feed]
 	current *item
+	kept    []*item // the entries before it that are still good
 	free    []*item // to be used again
 	last    place   // the latest one yielded
 	stats   Stats
@@ -56,22 +62,23 @@ type Reader struct {
 // newReader returns a reader of f.
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults()
-	r := &Reader{
-		ctx:     ctx,
-		opts:    opts,
-		pool:    pool{most: opts.MaxOpen},
-		decoder: decoder{anyDType: opts.AnyDType},
-		last:    place{timestamp: math.Inf(-1)},
-		total:   f.Bytes(),
-	}
 	if len(f.segments) > 1 {
 		if err := peekAll(ctx, f.segments, opts); err != nil {
 			return nil, err
 		}
 	}
+	r := &Reader{
+		opts:   opts,
+		pool:   newPool(opts.MaxOpen),
+		supply: newSupply(),
+		last:   place{timestamp: math.Inf(-1)},
+		total:  f.Bytes(),
+	}
+	r.ctx, r.cancel = context.WithCancel(ctx)
 	for rank, s := range f.segments {
 		r.feeds.push(r.newFeed(s, rank, f.stdin))
 	}
+	r.supply.start(r.feeds)
 	return r, nil
 }
 
@@ -98,7 +105,8 @@ func (r *Reader) Scan() bool {
 	return false
 }
 
-// Entry returns the record. It is good until the next Scan.
+// Entry returns the record. It is good until the next Scan, or as long as
+// Options.Keep says.
 func (r *Reader) Entry() *Entry {
 	if r.current == nil {
 		return nil
@@ -124,13 +132,15 @@ func (r *Reader) Progress() (read, total int64) {
 	return read, r.total
 }
 
-// Close releases everything the reader holds. It doesn't wait for a stream that
-// is blocked in a read.
+// Close ends what goes on in the background and releases everything the reader holds.
+// It doesn't wait for a stream that is blocked in a read.
 func (r *Reader) Close() error {
+	r.cancel()
+	r.supply.stop()
 	for _, f := range r.feeds {
-		f.finish()
+		f.decoding.close()
 	}
-	r.feeds, r.free, r.current = nil, nil, nil
+	r.feeds, r.kept, r.free, r.current = nil, nil, nil, nil
 	return nil
 }
 
@@ -150,53 +160,56 @@ func (r *Reader) advance(f *feed) {
 	r.feeds.fix()
 }
 
-// load reads one line into the window.
+// load takes one line into the window.
 func (r *Reader) load(f *feed) {
-	line, err := f.in.next()
-	if err != nil {
-		r.end(f, err)
+	if f.batch == nil || f.used == len(f.batch.lines) {
+		if f.batch != nil && f.batch.err != nil {
+			r.end(f)
+			return
+		}
+		r.giveBack(f.batch)
+		f.batch, f.used = f.decoding.next(f.batch), 0
 		return
 	}
-	if !line.tooLong && isBlank(line.text) {
+	line := &f.batch.lines[f.used]
+	f.used++
+	if line.item == nil {
+		r.refuse(f, &line.bad)
 		return
 	}
-	it := r.newItem()
-	if line.tooLong {
-		err = fmt.Errorf("line is longer than %d bytes", r.opts.maxLine)
-	} else {
-		err = r.decoder.entry(line.text, &it.Entry)
+	line.item.File = f.segment.path
+	f.push(line.item)
+}
+
+// giveBack puts items that are free into a batch that has been merged.
+func (r *Reader) giveBack(b *batch) {
+	if b != nil {
+		b.free = append(b.free, r.free...)
+		r.free = r.free[:0]
 	}
-	if err != nil {
-		r.free = append(r.free, it)
-		r.refuse(f, line, err)
-		return
-	}
-	it.File, it.Line = f.segment.path, line.number
-	f.push(it)
 }
 
 // refuse reports a line that is no record. Without a newline it is torn, unless
 // it is all there, or belongs to what has ended the reading.
-func (r *Reader) refuse(f *feed, line rawLine, err error) {
-	notJSON := (*notJSONError)(nil)
+func (r *Reader) refuse(f *feed, line *badLine) {
 	switch {
-	case line.ended, !line.tooLong && !errors.As(err, &notJSON):
-		r.report(Problem{f.segment.path, line.number, KindSkipped, err.Error()})
-	case f.in.lines.err == io.EOF:
-		r.report(Problem{f.segment.path, line.number, KindTorn, "torn last line: " + err.Error()})
+	case line.ended, !line.tooLong && !IsNotJSON(line.err):
+		r.report(Problem{f.segment.path, line.number, KindSkipped, line.err.Error()})
+	case line.atEnd:
+		r.report(Problem{f.segment.path, line.number, KindTorn, "torn last line: " + line.err.Error()})
 	}
 }
 
-// end closes a file that can't be read further.
-func (r *Reader) end(f *feed, err error) {
-	broken := f.in.broken()
+// end takes note of why a file has ended.
+func (r *Reader) end(f *feed) {
+	f.ended = true
+	b := f.batch
 	switch {
-	case broken != nil:
-		r.err = broken
-	case err != io.EOF:
-		r.report(Problem{f.segment.path, f.in.lines.stopped(), KindDamaged, damage(err)})
+	case b.broken != nil:
+		r.err = b.broken
+	case b.err != io.EOF:
+		r.report(Problem{f.segment.path, b.stopped, KindDamaged, damage(b.err)})
 	}
-	f.finish()
 }
 
 func (r *Reader) report(p Problem) {
@@ -229,23 +242,22 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3g s", s)
 }
 
-func (r *Reader) newItem() *item {
-	if n := len(r.free); n > 0 {
-		it := r.free[n-1]
-		r.free = r.free[:n-1]
-		return it
-	}
-	return new(item)
-}
-
-// recycle lets the current record be used again, unless it is exceptionally
-// large.
+// recycle lets the oldest of the entries that are kept be used again, unless it is
+// exceptionally large.
 func (r *Reader) recycle() {
 	const large = 1 << 14 // hashes
-	if it := r.current; it != nil && cap(it.Hashes) <= large && len(r.free) < r.opts.window {
+	if r.current != nil {
+		r.kept = append(r.kept, r.current)
+		r.current = nil
+	}
+	if len(r.kept) < r.opts.Keep {
+		return
+	}
+	it := r.kept[0]
+	r.kept = slices.Delete(r.kept, 0, 1)
+	if cap(it.Hashes) <= large && len(r.free) < r.opts.window {
 		r.free = append(r.free, it)
 	}
-	r.current = nil
 }
 
 var errUsed = errors.New("standard input and FIFOs can be read only once")

@@ -1,0 +1,271 @@
+package log
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+const (
+	// batchRecords and batchBytes bound what is handed from decoding to the merge at
+	// once.
+	batchRecords = 256
+	batchBytes   = 256 << 10
+
+	// batches is how far a log that is being merged may be decoded ahead.
+	batches = 4
+
+	// packedAhead is how many bytes of the logs that the merge has not come to may be
+	// decoded, all together, for one that is compressed: a hash takes eight then, so many
+	// a log is done when the merge comes to it. Decoding a plain log is quick, and its
+	// beginning is enough: what waits for long has left the processor's caches.
+	packedAhead = 32 << 20
+	plainAhead  = 4 << 20
+)
+
+// supply decodes logs, each in a goroutine of its own: those that are being merged, and
+// as many of the next ones as there are processors. What is decoded waits in queues of
+// bounded size, so memory does not depend on which side is slower.
+//
+// The merge takes the batches of a log in their order and what is decoded depends on
+// nothing but the log, so the goroutines change nothing but the speed.
+type supply struct {
+	mu      sync.Mutex
+	changed sync.Cond // something below, or in a decoding
+	coming  []*decoding
+	running int
+	most    int // how many run at once, but for those that the merge waits for
+	ahead   int // bytes decoded of logs that the merge has not come to
+	stopped bool
+	spare   []*batch // to be used again
+	workers sync.WaitGroup
+}
+
+// decoding is a log that is being decoded.
+type decoding struct {
+	supply  *supply
+	in      *input
+	decoder decoder
+	ahead   int // may be decoded while less than this has been ahead of the merge
+
+	// The supply's lock guards what follows.
+	started, begun bool
+	queue          []*batch
+}
+
+// batch is a number of lines, decoded.
+type batch struct {
+	lines []decoded
+	free  []*item // to be used again
+	bytes int     // of memory, roughly
+
+	// What has ended the log behind these lines: io.EOF, or an error, which is broken if
+	// it is one of the file itself. stopped is the number of the line in which it did.
+	err     error
+	broken  error
+	stopped int64
+}
+
+// decoded is a record, or what is wrong with a line. Blank lines are left out.
+type decoded struct {
+	item *item // nil if the line is none
+	bad  badLine
+}
+
+// badLine is a line that is no record.
+type badLine struct {
+	err     error
+	number  int64
+	ended   bool // by a newline
+	tooLong bool
+	atEnd   bool // of the file
+}
+
+func newSupply() *supply {
+	s := &supply{most: runtime.GOMAXPROCS(0)}
+	s.changed.L = &s.mu
+	return s
+}
+
+// start begins to decode the first logs. They are in the order in which the merge will
+// come to them, as far as that is known.
+func (s *supply) start(order []*feed) {
+	order = slices.Clone(order)
+	slices.SortStableFunc(order, func(f, g *feed) int {
+		return cmp.Or(cmp.Compare(f.next.timestamp, g.next.timestamp), cmp.Compare(f.next.rank, g.next.rank))
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range order {
+		if !f.segment.stream {
+			s.coming = append(s.coming, f.decoding)
+		}
+	}
+	s.fill()
+}
+
+// fill starts as many as may run.
+func (s *supply) fill() {
+	for s.running < s.most && len(s.coming) > 0 && !s.stopped {
+		d := s.coming[0]
+		s.coming = s.coming[1:]
+		s.run(d)
+	}
+}
+
+// run starts one unless it has been started.
+func (s *supply) run(d *decoding) {
+	if d.started {
+		return
+	}
+	d.started = true
+	s.running++
+	s.workers.Add(1)
+	go d.run()
+}
+
+// stop ends all goroutines and waits for them. Reads must end by themselves.
+func (s *supply) stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.changed.Broadcast()
+	s.mu.Unlock()
+	s.workers.Wait()
+}
+
+// next returns the next batch to the merge, which gives back the last one.
+func (d *decoding) next(last *batch) *batch {
+	s := d.supply
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last != nil {
+		s.spare = append(s.spare, last)
+	}
+	if !d.begun {
+		d.begun = true
+		for _, b := range d.queue {
+			s.ahead -= b.bytes
+		}
+		s.run(d)
+	}
+	s.changed.Broadcast()
+	for len(d.queue) == 0 {
+		s.changed.Wait()
+	}
+	b := d.queue[0]
+	d.queue = slices.Delete(d.queue, 0, 1)
+	return b
+}
+
+// run decodes the log to its end.
+func (d *decoding) run() {
+	defer d.supply.workers.Done()
+	for b := d.emptied(); b != nil; b = d.emptied() {
+		d.fill(b)
+		d.put(b)
+		if b.err != nil {
+			break
+		}
+	}
+	d.in.close()
+	d.supply.mu.Lock()
+	defer d.supply.mu.Unlock()
+	d.supply.running--
+	d.supply.fill()
+}
+
+// close closes the log if no goroutine has done so. There must be none any more.
+func (d *decoding) close() {
+	if !d.started {
+		d.in.close()
+	}
+}
+
+// emptied waits until more may be decoded, and returns a batch for it; nil if there is
+// to be no more.
+func (d *decoding) emptied() *batch {
+	s := d.supply
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.stopped && !d.mayGoOn() {
+		s.changed.Wait()
+	}
+	if s.stopped {
+		return nil
+	}
+	n := len(s.spare)
+	if n == 0 {
+		return new(batch)
+	}
+	b := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	return b
+}
+
+func (d *decoding) mayGoOn() bool {
+	if d.begun {
+		return len(d.queue) < batches
+	}
+	return d.supply.ahead < d.ahead
+}
+
+func (d *decoding) put(b *batch) {
+	s := d.supply
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d.queue = append(d.queue, b)
+	if !d.begun {
+		s.ahead += b.bytes
+	}
+	s.changed.Broadcast()
+}
+
+// fill decodes the next lines.
+func (d *decoding) fill(b *batch) {
+	const perRecord = 256 // bytes, roughly
+	b.lines, b.bytes = b.lines[:0], 0
+	for len(b.lines) < batchRecords && b.bytes < batchBytes {
+		line, err := d.in.next()
+		if err != nil {
+			b.err, b.broken, b.stopped = err, d.in.broken(), d.in.lines.stopped()
+			return
+		}
+		if !line.tooLong && isBlank(line.text) {
+			continue
+		}
+		l := d.decode(line, b)
+		if l.item != nil {
+			b.bytes += perRecord + len(l.item.RequestID) + 8*len(l.item.Hashes)
+		}
+		b.lines = append(b.lines, l)
+	}
+}
+
+// decode decodes a line into an item of the batch.
+func (d *decoding) decode(line rawLine, b *batch) decoded {
+	var err error
+	if line.tooLong {
+		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
+	} else {
+		it := b.item()
+		if err = d.decoder.entry(line.text, &it.Entry); err == nil {
+			it.Line = line.number
+			return decoded{item: it}
+		}
+		b.free = append(b.free, it)
+	}
+	return decoded{bad: badLine{err, line.number, line.ended, line.tooLong, d.in.lines.err == io.EOF}}
+}
+
+func (b *batch) item() *item {
+	n := len(b.free)
+	if n == 0 {
+		return new(item)
+	}
+	it := b.free[n-1]
+	b.free = b.free[:n-1]
+	return it
+}
