@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,14 +63,4 @@ func (s *sieve) nothing() error {
 		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.empty)
 	}
 	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", FormatTime(s.first), FormatTime(s.last))
-}
-
-// countRequests returns how many requests a replay of the logs will have.
-func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
-	sieve := newSieve(opts.Filter)
-	_, err := pass(ctx, files, opts, "counting requests", func(e *log.Entry) (more bool, err error) {
-		sieve.passes(e)
-		return !sieve.full(), nil
-	})
-	return sieve.passed, err
 }

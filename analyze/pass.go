@@ -6,20 +6,25 @@ import (
 	"hashlog/log"
 )
 
-// pass reads the logs once, calling f for every record until it wants no more. The reader decodes them beside it.
-func pass(ctx context.Context, files *log.Files, opts *Options, what string, f func(*log.Entry) (more bool, err error)) (log.Stats, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0})
-	if err != nil {
-		return log.Stats{}, err
-	}
-	defer reader.Close()
-	if opts.OnPass != nil {
+// openLogs begins a pass over the logs, whose latest entries stay good for a while. The caller must close the reader.
+func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0, Keep: keptEntries})
+	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}
-	for reader.Scan() {
-		if more, err := f(reader.Entry()); err != nil || !more {
-			return reader.Stats(), err
-		}
+	return reader, err
+}
+
+// countRequests returns how many requests a replay of the logs will have.
+func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	reader, err := openLogs(ctx, files, opts, "counting requests")
+	if err != nil {
+		return 0, err
 	}
-	return reader.Stats(), reader.Err()
+	defer reader.Close()
+	s := newSieve(opts.Filter)
+	for !s.full() && reader.Scan() {
+		s.passes(reader.Entry())
+	}
+	return s.passed, reader.Err()
 }

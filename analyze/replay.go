@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/bits"
 	"strings"
 
 	"hashlog/log"
@@ -24,7 +23,7 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 		}
 		r.warmupRequests = int64(math.Floor(opts.Warmup.Fraction * float64(n)))
 	}
-	stats, err := pass(ctx, files, &opts, "replaying", r.add)
+	stats, err := r.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +48,9 @@ func (e *NothingError) Unwrap() error { return e.Why }
 type replay struct {
 	opts    *Options
 	files   *log.Files
-	sieve   *sieve
+	sieve   *sieve // once all has been replayed
 	stack   *sim.Stack
-	inBytes *Capacity          // one that is asked for in bytes, nil if there is none
-	names   map[string]sim.Key // what a model's name adds to its keys
+	inBytes *Capacity // one that is asked for in bytes, nil if there is none
 
 	input  input
 	tally  tally
@@ -67,13 +65,12 @@ type replay struct {
 	before         []int64 // resident chunks at the end of the warm-up, by listed capacity
 
 	uniform int64 // the size of all chunks before the request at hand, 0 if there is none
-	keys    []sim.Key
 	demand  []row
 }
 
 func newReplay(files *log.Files, opts *Options) *replay {
-	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(), sieve: newSieve(opts.Filter), stack: sim.NewStack(opts.TouchOrder),
-		names: make(map[string]sim.Key), input: newInput(), models: newModelTally(opts.Capacities),
+	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(), stack: sim.NewStack(opts.TouchOrder),
+		input: newInput(), models: newModelTally(opts.Capacities),
 		warmupUntil: math.Inf(-1)}
 	if opts.Rolling != nil {
 		r.roller = newRoller(*opts.Rolling)
@@ -84,22 +81,52 @@ func newReplay(files *log.Files, opts *Options) *replay {
 	return r
 }
 
-// add replays one record if the filter lets it through.
-func (r *replay) add(e *log.Entry) (more bool, err error) {
-	if !r.sieve.passes(e) {
-		return true, nil
+// all replays the logs.
+func (r *replay) all(ctx context.Context) (log.Stats, error) {
+	reader, err := openLogs(ctx, r.files, r.opts, "replaying")
+	if err != nil {
+		return log.Stats{}, err
 	}
+	defer reader.Close()
+	n := newNumbering(reader, r.opts)
+	err = r.each(n)
+	n.stop()
+	if err != nil {
+		return log.Stats{}, err
+	}
+	r.sieve = n.sieve
+	return reader.Stats(), reader.Err()
+}
+
+// each replays what comes from the numbering.
+func (r *replay) each(n *numbering) error {
+	for b := range n.full {
+		for i, e := range b.entries {
+			if i%sim.Together == 0 {
+				r.stack.Expect(b.byEntry[i:min(i+sim.Together, len(b.entries))])
+			}
+			if err := r.add(e, b.byEntry[i]); err != nil {
+				return err
+			}
+		}
+		if b.err != nil {
+			return b.err
+		}
+		n.free <- b // has room for all
+	}
+	return nil
+}
+
+// add replays one request, whose chunks have been numbered.
+func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	size := r.opts.chunkBytes(e)
 	r.startCounting(e)
-	steps, err := r.stack.Request(r.keysOf(e), size)
-	if err != nil {
-		return false, fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
-	}
+	steps := r.stack.Replay(rows, size)
 	if r.inBytes != nil && !r.stack.SizesKnown() {
-		return false, r.noBytes(e)
+		return r.noBytes(e)
 	}
 	if err := r.input.add(e, size, steps); err != nil {
-		return false, err
+		return err
 	}
 	if r.audit != nil {
 		r.audit.add(e)
@@ -108,7 +135,7 @@ func (r *replay) add(e *log.Entry) (more bool, err error) {
 	if r.counting {
 		r.count(e, steps)
 	}
-	return !r.sieve.full(), nil
+	return nil
 }
 
 // noBytes explains why there can be no capacity in bytes from a record on.
@@ -120,38 +147,15 @@ func (r *replay) noBytes(e *log.Entry) error {
 	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)
 }
 
-// keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
-func (r *replay) keysOf(e *log.Entry) []sim.Key {
-	var name sim.Key
-	if !r.opts.IgnoreModel {
-		var ok bool
-		if name, ok = r.names[e.ModelName]; !ok {
-			name = sim.Key(log.Fingerprint([]byte(e.ModelName)))
-			r.names[e.ModelName] = name
-		}
-	}
-	r.keys = r.keys[:0]
-	for _, hash := range e.Hashes {
-		r.keys = append(r.keys, mix(hash)^name)
-	}
-	return r.keys
-}
-
-// mix spreads the bits of a hash's fingerprint, so that a name and a hash that change places make another key.
-func mix(fingerprint uint64) sim.Key {
-	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return sim.Key(bits.RotateLeft64(fingerprint*odd, 31))
-}
-
 // startCounting ends the warm-up if the record at hand is the first beyond it.
 func (r *replay) startCounting(e *log.Entry) {
 	if r.counting {
 		return
 	}
-	if r.sieve.passed == 1 && r.opts.Warmup.Duration > 0 {
+	if r.input.Requests == 0 && r.opts.Warmup.Duration > 0 {
 		r.warmupUntil = e.Timestamp + r.opts.Warmup.Duration.Seconds()
 	}
-	if r.sieve.passed <= r.warmupRequests || e.Timestamp < r.warmupUntil {
+	if r.input.Requests < r.warmupRequests || e.Timestamp < r.warmupUntil {
 		return
 	}
 	r.counting = true

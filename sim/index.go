@@ -5,7 +5,9 @@ import (
 	"math/bits"
 )
 
-// index numbers keys in order of first sight. Keys are taken for evenly spread, as hashes are.
+// Index numbers keys in order of first sight: the half of the replay that has nothing to do with recency, so it can go on
+// ahead of a [Stack], in a goroutine of its own. Keys are taken for evenly spread, as hashes are. It is made with NewIndex
+// and not safe for concurrent use.
 //
 // The chunk that follows id x in a request is nearly always id x+1, so that guess is checked in a flat list first (follow),
 // and the table is asked for the first chunk of a run and for new chunks alone. What that costs is waiting for memory, so
@@ -22,16 +24,19 @@ import (
 //     segment that is full is split in two, so that the table grows in small steps, without a pause and without garbage.
 //   - Both halves keep the order of the one they come from, and the slots alone say where all goes: a split reads and writes
 //     memory front to back.
+//   - What later requests will ask for is read together with what the next one does (Expect).
 //
 // For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
 // keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
-type index struct {
+type Index struct {
 	keys     pages[Key] // by id
 	segments []*segment // by the first bits of the spread key; one that has fewer bits stands there repeatedly
 	shift    uint       // of a spread key to its segment
 	most     uint       // of slots in a segment, as a power of two
+	limit    int        // how many keys there may be
 	spare    *segment   // what the last split left, for the next
-	read     uint64     // what warm read: nobody looks at it, but without it the reading could be left out
+	probes   []probe    // of Expect
+	read     uint64     // what was read ahead: nobody looks at it, but without it the reading could be left out
 
 	// crowd holds the keys of segments that cannot be split: more agree in all bits of a slot than have room in one. With
 	// keys that are evenly spread there is none.
@@ -62,9 +67,12 @@ const (
 	readAhead = 32
 )
 
+// NewIndex returns an index without keys.
+func NewIndex() *Index { return newIndex(segmentBits) }
+
 // newIndex returns an index with segments of at most 2^most slots, most ≥ 3.
-func newIndex(most uint) index {
-	return index{segments: []*segment{newSegment(min(minSegmentBits, most), 0)}, shift: 64, most: most}
+func newIndex(most uint) *Index {
+	return &Index{segments: []*segment{newSegment(min(minSegmentBits, most), 0)}, shift: 64, most: most, limit: MaxChunks}
 }
 
 func newSegment(bits, depth uint) *segment {
@@ -79,7 +87,8 @@ func (s *segment) reset(depth uint) {
 	s.room = len(s.slots) - len(s.slots)/8
 }
 
-func (x *index) len() int { return x.keys.len() }
+// Len returns how many keys have been seen.
+func (x *Index) Len() int { return x.keys.len() }
 
 // spread makes the upper bits of a key depend on all of its bits, for keys that are not as even as they should be.
 func spread(key Key) uint64 {
@@ -94,7 +103,7 @@ func tagOf(hash uint64) byte {
 }
 
 // segment returns the segment of a spread key.
-func (x *index) segment(hash uint64) *segment { return x.segments[hash>>x.shift] }
+func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>x.shift] }
 
 // home returns the slot where the search for a spread key begins.
 func (s *segment) home(hash uint64) uint64 { return hash << s.depth >> (64 - s.bits) }
@@ -102,10 +111,42 @@ func (s *segment) home(hash uint64) uint64 { return hash << s.depth >> (64 - s.b
 // group returns the tags of the slots from at on.
 func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.tags[at:]) }
 
+// Row is N chunks whose ids follow one another.
+type Row struct {
+	First uint32 // id
+	N     int
+}
+
+// Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks].
+func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
+	if x.Len()+len(keys) > x.limit {
+		return rows, ErrTooManyChunks
+	}
+	guess, own := uint32(0), len(rows)
+	for len(keys) > 0 {
+		n := x.follow(keys, guess)
+		if n == 0 {
+			if id, ok := x.find(keys[0]); ok {
+				guess, n = id, 1
+			} else {
+				guess, n = uint32(x.Len()), x.learn(keys)
+			}
+		}
+		if last := len(rows) - 1; last >= own && rows[last].First+uint32(rows[last].N) == guess {
+			rows[last].N += n
+		} else {
+			rows = append(rows, Row{guess, n})
+		}
+		guess += uint32(n)
+		keys = keys[n:]
+	}
+	return rows, nil
+}
+
 // follow returns how many of the keys have the ids from guess on, one after another. It may stop early, at the end of a
 // page.
-func (x *index) follow(keys []Key, guess uint32) int {
-	if int(guess) >= x.len() {
+func (x *Index) follow(keys []Key, guess uint32) int {
+	if int(guess) >= x.Len() {
 		return 0
 	}
 	known := x.keys.from(guess, len(keys))
@@ -119,7 +160,7 @@ func (x *index) follow(keys []Key, guess uint32) int {
 }
 
 // find returns the id of a key; ok is false if there is none.
-func (x *index) find(key Key) (id uint32, ok bool) {
+func (x *Index) find(key Key) (id uint32, ok bool) {
 	hash := spread(key)
 	if id, _, ok = x.search(x.segment(hash), key, hash); !ok && x.crowd != nil {
 		id, ok = x.crowd[key]
@@ -128,7 +169,7 @@ func (x *index) find(key Key) (id uint32, ok bool) {
 }
 
 // search looks for a key in its segment. If it isn't there, end is the slot where it would be.
-func (x *index) search(s *segment, key Key, hash uint64) (id uint32, end uint64, ok bool) {
+func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64, ok bool) {
 	mask := uint64(len(s.slots) - 1)
 	tags := everyTag * uint64(tagOf(hash))
 	for at := s.home(hash); ; at = (at + groupSize) & mask {
@@ -156,7 +197,7 @@ func (x *index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
 // learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number.
-func (x *index) learn(keys []Key) (n int) {
+func (x *Index) learn(keys []Key) (n int) {
 	for n < len(keys) {
 		ahead := keys[n:min(n+readAhead, len(keys))]
 		x.warm(ahead)
@@ -170,7 +211,7 @@ func (x *index) learn(keys []Key) (n int) {
 
 // warm reads the tags of keys that are about to be looked up. The reads do not depend on one another, so the processor
 // waits for many of them at once, and finds them near when they are needed.
-func (x *index) warm(keys []Key) {
+func (x *Index) warm(keys []Key) {
 	var sum uint64
 	for _, key := range keys {
 		hash := spread(key)
@@ -182,8 +223,8 @@ func (x *index) warm(keys []Key) {
 
 // insert is learn for a few keys. What it writes for each is little, since what is written waits for memory in a queue that
 // is not long: the keys go into the list all at once, and those that have no place there are cut off again.
-func (x *index) insert(keys []Key) (n int) {
-	first := x.len()
+func (x *Index) insert(keys []Key) (n int) {
+	first := x.Len()
 	x.keys.append(keys...)
 	for i, key := range keys {
 		if !x.number(key, uint32(first+i)) {
@@ -195,7 +236,7 @@ func (x *index) insert(keys []Key) (n int) {
 }
 
 // number gives a key the id under which it has been listed, unless it is known.
-func (x *index) number(key Key, id uint32) (isNew bool) {
+func (x *Index) number(key Key, id uint32) (isNew bool) {
 	hash := spread(key)
 	s := x.segment(hash)
 	_, end, known := x.search(s, key, hash)
@@ -228,7 +269,7 @@ func (s *segment) put(at uint64, tag byte, slot uint64) {
 }
 
 // overcrowd takes a key whose segment is full for good.
-func (x *index) overcrowd(key Key, id uint32) {
+func (x *Index) overcrowd(key Key, id uint32) {
 	if x.crowd == nil {
 		x.crowd = make(map[Key]uint32)
 	}
@@ -237,7 +278,7 @@ func (x *index) overcrowd(key Key, id uint32) {
 
 // grow makes room in a segment, and returns that of a spread key in its place; nil where slots have no further bit to tell
 // keys apart by.
-func (x *index) grow(s *segment, hash uint64) *segment {
+func (x *Index) grow(s *segment, hash uint64) *segment {
 	for s.room == 0 {
 		switch {
 		case s.depth+s.bits == 32 || s.bits == x.most && s.depth == maxDepth:
@@ -259,7 +300,7 @@ func (x *index) grow(s *segment, hash uint64) *segment {
 }
 
 // half returns an empty segment of the largest size.
-func (x *index) half(depth uint) *segment {
+func (x *Index) half(depth uint) *segment {
 	s := x.spare
 	if s == nil {
 		return newSegment(x.most, depth)
@@ -300,7 +341,7 @@ func (s *segment) gap(at uint64) uint64 {
 }
 
 // replace puts two segments in the place of one, which is that of a spread key.
-func (x *index) replace(s, low, high *segment, hash uint64) {
+func (x *Index) replace(s, low, high *segment, hash uint64) {
 	if depth := 64 - x.shift; low.depth > depth {
 		double := make([]*segment, 2*len(x.segments))
 		for i := range double {

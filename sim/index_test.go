@@ -45,7 +45,7 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-func checkIndex(t *testing.T, x index, make func(r *rand.Rand, i int) Key) {
+func checkIndex(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key) {
 	r := rand.New(rand.NewPCG(1, 2))
 	want := map[Key]uint32{}
 	var keys []Key
@@ -67,7 +67,7 @@ func checkIndex(t *testing.T, x index, make func(r *rand.Rand, i int) Key) {
 			break // there are no more such keys
 		}
 	}
-	require.Equal(t, len(keys), x.len())
+	require.Equal(t, len(keys), x.Len())
 	for key, id := range want {
 		got, ok := x.find(key)
 		require.True(t, ok)
@@ -76,9 +76,9 @@ func checkIndex(t *testing.T, x index, make func(r *rand.Rand, i int) Key) {
 		require.Equal(t, ok, has(want, key^1<<50))
 	}
 	for id := 0; id < len(keys); id += 1 + len(keys)/50 {
-		require.Equal(t, len(keys)-id, followAll(&x, keys[id:], uint32(id)))
+		require.Equal(t, len(keys)-id, followAll(x, keys[id:], uint32(id)))
 	}
-	checkSegments(t, &x)
+	checkSegments(t, x)
 }
 
 func has(m map[Key]uint32, key Key) bool {
@@ -87,7 +87,7 @@ func has(m map[Key]uint32, key Key) bool {
 }
 
 // followAll follows from page to page.
-func followAll(x *index, keys []Key, guess uint32) (n int) {
+func followAll(x *Index, keys []Key, guess uint32) (n int) {
 	for n < len(keys) {
 		k := x.follow(keys[n:], guess+uint32(n))
 		if k == 0 {
@@ -99,7 +99,7 @@ func followAll(x *index, keys []Key, guess uint32) (n int) {
 }
 
 // checkSegments checks that each segment stands in the places that its keys belong to, and is not fuller than it may be.
-func checkSegments(t *testing.T, x *index) {
+func checkSegments(t *testing.T, x *Index) {
 	held := 0
 	for i, s := range x.segments {
 		times := len(x.segments) >> s.depth
@@ -119,7 +119,7 @@ func checkSegments(t *testing.T, x *index) {
 		require.GreaterOrEqual(t, s.room, 0)
 		held += count
 	}
-	require.Equal(t, x.len(), held+len(x.crowd))
+	require.Equal(t, x.Len(), held+len(x.crowd))
 }
 
 // TestIndexPages crosses the border of a page.
@@ -131,11 +131,11 @@ func TestIndexPages(t *testing.T) {
 		keys[i] = Key(r.Uint64())
 	}
 	require.Equal(t, len(keys), x.learn(keys))
-	require.Equal(t, len(keys), followAll(&x, keys, 0))
+	require.Equal(t, len(keys), followAll(x, keys, 0))
 	for i := 0; i < len(keys); i += 97 {
 		id, ok := x.find(keys[i])
 		require.True(t, ok)
 		require.Equal(t, uint32(i), id)
 	}
-	checkSegments(t, &x)
+	checkSegments(t, x)
 }

@@ -7,11 +7,11 @@ func (s *Stack) lookUp() {
 	s.runs = s.runs[:0]
 	at := uint32(nowhere)
 	for _, r := range s.rows {
-		for r.n > 0 {
-			places := s.place.from(r.first, r.n)
+		for r.N > 0 {
+			places := s.place.from(r.First, r.N)
 			at = s.addRuns(at, places)
-			r.first += uint32(len(places))
-			r.n -= len(places)
+			r.First += uint32(len(places))
+			r.N -= len(places)
 		}
 	}
 }

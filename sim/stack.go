@@ -21,7 +21,7 @@ const nowhere = math.MaxUint32
 // for concurrent use. Its memory follows the number of unique chunks, not the number of requests.
 type Stack struct {
 	order Order
-	index index
+	index *Index        // of Request
 	place pages[uint32] // by id: where the chunk's latest touch is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
@@ -35,33 +35,51 @@ type Stack struct {
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
 
-	rows      []row // the request at hand, in prefix order
+	numbered  []Row  // of Request
+	rows      []Row  // the request at hand, in prefix order
+	read      uint32 // what Expect read: nobody looks at it
 	runs      []Run
 	distances []Distance
 }
 
 // NewStack returns an empty stack.
 func NewStack(order Order) *Stack {
-	return &Stack{order: order, index: newIndex(segmentBits), marks: newMarks(minPlaces)}
+	return &Stack{order: order, marks: newMarks(minPlaces)}
 }
 
 // Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk
 // as this request has it, 0 if unknown; a key that was seen before keeps the size that it had then. Sizes that add up to
-// more than an int64 holds are unknown from there on. The only error is [ErrTooManyChunks].
+// more than an int64 holds are unknown from there on. The only error is [ErrTooManyChunks]. It numbers the keys with an
+// index of its own; a stack is used either with Request or with Replay.
 func (s *Stack) Request(keys []Key, size int64) (Steps, error) {
-	if s.index.len()+len(keys) > MaxChunks {
-		return Steps{}, ErrTooManyChunks
+	if s.index == nil {
+		s.index = NewIndex()
 	}
-	s.makeRoom(len(keys))
-	size = s.affordable(len(keys), size)
-	disagrees := s.resolve(keys, size)
+	var err error
+	if s.numbered, err = s.index.Number(keys, s.numbered[:0]); err != nil {
+		return Steps{}, err
+	}
+	return s.Replay(s.numbered, size), nil
+}
+
+// Replay is Request for chunks that an [Index] has numbered. Requests come in the order in which they were numbered.
+func (s *Stack) Replay(rows []Row, size int64) Steps {
+	n := 0
+	for _, r := range rows {
+		n += r.N
+	}
+	s.rows = rows
+	s.makeRoom(n)
+	size = s.affordable(n, size)
+	s.learn(size)
+	disagrees := size > 0 && (s.weights != nil || s.size != size) && s.disagrees(size)
 	s.lookUp()
 	s.touch(size)
-	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: disagrees}, nil
+	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: disagrees}
 }
 
 // UniqueChunks returns how many keys have been seen.
-func (s *Stack) UniqueChunks() int64 { return int64(s.index.len()) }
+func (s *Stack) UniqueChunks() int64 { return int64(s.place.len()) }
 
 // SeenOnce returns how many keys have been touched exactly once.
 func (s *Stack) SeenOnce() int64 { return s.once }
@@ -105,54 +123,24 @@ func (s *Stack) affordable(n int, size int64) int64 {
 	return size
 }
 
-// resolve numbers the request's chunks, in prefix order, and takes note of their size.
-func (s *Stack) resolve(keys []Key, size int64) (disagrees bool) {
-	s.rows = s.rows[:0]
-	guess := uint32(0)
-	for len(keys) > 0 {
-		n := s.index.follow(keys, guess)
-		if n == 0 {
-			if id, ok := s.index.find(keys[0]); ok {
-				guess, n = id, 1
-			} else {
-				guess, n = uint32(s.index.len()), s.learn(keys, size)
-			}
+// learn takes in the chunks that are new, which have the ids behind the known ones. size is theirs.
+func (s *Stack) learn(size int64) {
+	known := s.place.len()
+	for _, r := range s.rows {
+		if n := int(r.First) + r.N - s.place.len(); n > 0 {
+			s.place.appendN(nowhere, n)
 		}
-		s.rows = appendRow(s.rows, row{guess, n})
-		guess += uint32(n)
-		keys = keys[n:]
 	}
-	return size > 0 && (s.weights != nil || s.size != size) && s.disagrees(size)
-}
-
-// row is n chunks whose ids follow one another.
-type row struct {
-	first uint32
-	n     int
-}
-
-// appendRow makes the last row longer if r follows it.
-func appendRow(rows []row, r row) []row {
-	if last := len(rows) - 1; last >= 0 && rows[last].first+uint32(rows[last].n) == r.first {
-		rows[last].n += r.n
-		return rows
+	if n := s.place.len() - known; n > 0 {
+		s.admit(n, size)
 	}
-	return append(rows, r)
-}
-
-// learn takes in the new chunks at the head of keys, and returns their number.
-func (s *Stack) learn(keys []Key, size int64) int {
-	n := s.index.learn(keys)
-	s.place.appendN(nowhere, n)
-	s.admit(n, size)
-	return n
 }
 
 // disagrees reports whether a chunk of the request that was touched before has another known size than this.
 func (s *Stack) disagrees(size int64) bool {
 	for _, r := range s.rows {
-		for i := range uint32(r.n) {
-			if at := s.place.at(r.first + i); at != nowhere {
+		for i := range uint32(r.N) {
+			if at := s.place.at(r.First + i); at != nowhere {
 				if had := s.sizeAt(at); had > 0 && had != size {
 					return true
 				}
@@ -162,9 +150,9 @@ func (s *Stack) disagrees(size int64) bool {
 	return false
 }
 
-// admit takes note of the size of n more chunks, which are in the index already but not yet marked.
+// admit takes note of the size of n more chunks, which have places already but are not yet marked.
 func (s *Stack) admit(n int, size int64) {
-	if s.index.len() == n {
+	if s.place.len() == n {
 		s.size, s.smallest = size, size
 	}
 	if size == 0 {

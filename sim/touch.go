@@ -8,20 +8,20 @@ func (s *Stack) touch(size int64) {
 	s.distances = s.distances[:0]
 	if s.order == HeadFirst {
 		for _, r := range s.rows {
-			for r.n > 0 {
-				places := s.place.from(r.first, r.n)
-				s.touchAll(touched{places: places, first: r.first}, size)
-				r.first += uint32(len(places))
-				r.n -= len(places)
+			for r.N > 0 {
+				places := s.place.from(r.First, r.N)
+				s.touchAll(touched{places: places, first: r.First}, size)
+				r.First += uint32(len(places))
+				r.N -= len(places)
 			}
 		}
 		return
 	}
 	for i := len(s.rows) - 1; i >= 0; i-- {
-		for r := s.rows[i]; r.n > 0; {
-			places := s.place.upTo(r.first+uint32(r.n), r.n)
-			r.n -= len(places)
-			s.touchAll(touched{places: places, first: r.first + uint32(r.n), backwards: true}, size)
+		for r := s.rows[i]; r.N > 0; {
+			places := s.place.upTo(r.First+uint32(r.N), r.N)
+			r.N -= len(places)
+			s.touchAll(touched{places: places, first: r.First + uint32(r.N), backwards: true}, size)
 		}
 	}
 }
