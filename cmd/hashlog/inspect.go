@@ -56,6 +56,9 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 	if err != nil {
 		return err
 	}
+	if note := common.memoryBounds(env.machine).estimateNote(report.Audit.ReplayMemoryBytes); note != "" {
+		report.Notes = append(report.Notes, note)
+	}
 	err = show(env.stdout, func(out *bytes.Buffer) error {
 		if common.json {
 			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
