@@ -22,6 +22,9 @@ type Audit struct {
 	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
 	ChunksSeenOnce int64  `json:"chunks_seen_once"`
 
+	// ReplayMemoryBytes is about how much memory a replay of the log takes: see [ReplayMemory].
+	ReplayMemoryBytes int64 `json:"replay_memory_bytes"`
+
 	OutOfOrder        int64 `json:"out_of_order"`         // records behind a later one of their file; all but the late ones were put right
 	SurplusHashes     int64 `json:"surplus_hashes"`       // requests with more hashes than seq_len covers
 	SizeDisagreements int64 `json:"size_disagreements"`   // requests with another chunk size than the chunk was first seen with
@@ -166,6 +169,8 @@ func (a *audit) report(r *replay, stats log.Stats) *Audit {
 		a.UniqueBytes = &bytes
 	}
 	a.ChunksSeenOnce = r.stack.SeenOnce()
+	_, oneSize := r.stack.UniformSize()
+	a.ReplayMemoryBytes = ReplayMemory(r.stack.UniqueChunks(), oneSize || r.stack.UniqueBytes() == 0)
 	a.OutOfOrder = stats.OutOfOrder + stats.Late
 	a.SurplusHashes, a.SizeDisagreements = in.surplus, in.sizeDisagrees
 	a.UsualSpacing = a.usualSpacing()

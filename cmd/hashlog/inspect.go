@@ -56,6 +56,9 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 	if err != nil {
 		return err
 	}
+	if note := common.memoryBounds(env.machine).estimateNote(report.Audit.ReplayMemoryBytes); note != "" {
+		report.Notes = append(report.Notes, note)
+	}
 	err = show(env.stdout, func(out *bytes.Buffer) error {
 		if common.json {
 			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
@@ -119,6 +122,7 @@ func inspectSharing(w io.Writer, r *analyze.Report) {
 	fmt.Fprintln(w, unique)
 	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
 	ceilingText(w, r.Ceiling)
+	fmt.Fprintf(w, "a replay takes about %s of memory\n", analyze.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
 
 // shownGaps is how many gaps and holes the text lists.

@@ -69,7 +69,7 @@ func TestRecordGivesUp(t *testing.T) {
 		require.NoError(t, os.WriteFile(dir, nil, 0o666)) // no folder can be made here
 	}), bytes.NewReader(lines(t, demoDay()[:200])), action(interrupt))
 	var stdout, stderr bytes.Buffer
-	err := runRecord(ctx, &env{pipe, &stdout, &stderr}, &recordFlags{opts: writer.Options{Dir: dir}, drain: 300 * time.Millisecond})
+	err := runRecord(ctx, &env{stdin: pipe, stdout: &stdout, stderr: &stderr}, &recordFlags{opts: writer.Options{Dir: dir}, drain: 300 * time.Millisecond})
 	require.EqualError(t, err, "200 records that had been read could not be written within 300ms of the signal")
 	require.Equal(t, exitFailed, status(err, &stderr))
 	require.Contains(t, stderr.String(), "hashlog: making the folder of segments: ")

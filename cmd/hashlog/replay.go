@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
 
-// replay finds the logs and replays them, with progress. Everything that can be said about the command line has been
-// checked.
+// replay finds the logs and replays them, with progress, in the memory that there is. Everything that can be said about
+// the command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*analyze.Report, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
@@ -23,19 +24,58 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 	if err := c.checkWarmup(files.Streams()); err != nil {
 		return nil, err
 	}
-	opts := c.opts
 	bar := &progress.Bar{}
 	if !c.quiet {
 		bar = progress.New(env.stderr)
 	}
-	opts.OnPass = func(what string, r *log.Reader) { bar.Start(what, r.Progress) }
-	report, err := analyze.Run(ctx, files, opts)
+	bounds := c.memoryBounds(env.machine)
+	watched, stop := bounds.watch(ctx, bar)
+	defer stop()
+	opts := c.opts
+	opts.OnPass = func(what string, r *log.Reader) {
+		bounds.reader.Store(r)
+		bar.Start(what, r.Progress)
+	}
+	report, err := await(watched, func() (*analyze.Report, error) { return analyze.Run(watched, files, opts) })
 	bar.Stop()
 	var nothing *analyze.NothingError
 	if errors.As(err, &nothing) {
 		locate(env.stderr, nothing.Log)
 	}
-	return report, err
+	if err != nil {
+		return nil, bounds.explain(watched, err)
+	}
+	return report, nil
+}
+
+// patience is how long a replay may go on after its context has ended.
+const patience = 500 * time.Millisecond
+
+// await returns what f returns; f is not called if the context has ended. A single step of a replay can take long, such as
+// making room in a table of a billion chunks: if the context ends in the middle of one, f is left to itself, and the
+// program is about to end.
+func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	var none, result T
+	var err error
+	if ctx.Err() != nil {
+		return none, ctx.Err()
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		result, err = f()
+	}()
+	select {
+	case <-done:
+		return result, err
+	case <-ctx.Done():
+	}
+	select {
+	case <-done:
+		return result, err
+	case <-time.After(patience):
+		return none, ctx.Err()
+	}
 }
 
 // locate prints where the input was bad: the first problems, and how many there are.

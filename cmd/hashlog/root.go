@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"hashlog/cmd/hashlog/internal/memory"
 )
 
 // Exit statuses. Scripts rely on them.
@@ -39,6 +41,7 @@ var errPartial = errors.New("part of the input was damaged, skipped or late")
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	machine        memory.Machine
 }
 
 // run is the whole program. It returns the exit status.
@@ -46,7 +49,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := newRootCommand(&env{stdin, stdout, stderr})
+	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

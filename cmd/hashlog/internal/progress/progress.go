@@ -2,8 +2,10 @@
 package progress
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -13,19 +15,34 @@ import (
 // interval is how often the bar is drawn.
 const interval = 100 * time.Millisecond
 
-// Bar shows one pass after another. The zero value shows nothing.
+// Bar shows one pass after another. The zero value shows and says nothing.
 type Bar struct {
-	w    io.Writer // nil: show nothing
-	stop chan struct{}
-	done chan struct{}
+	w        io.Writer // nil: show and say nothing
+	terminal bool      // w is one
+	stop     chan struct{}
+	done     chan struct{}
+
+	mu    sync.Mutex               // of what is written to w
+	shown *progressbar.ProgressBar // nil: none
 }
 
-// New returns a bar on w if that is a terminal.
+// New returns a bar that is shown on w if that is a terminal.
 func New(w io.Writer) *Bar {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return &Bar{w: w}
+	f, ok := w.(*os.File)
+	return &Bar{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+// Say writes a line, above the bar if there is one. It may be called from any goroutine.
+func (b *Bar) Say(line string) {
+	if b.w == nil {
+		return
 	}
-	return &Bar{}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.shown != nil {
+		b.shown.Clear()
+	}
+	fmt.Fprintln(b.w, line)
 }
 
 // Start shows a pass until Stop or the next Start. what is a word on it, and read says how many bytes have been read, of
@@ -41,7 +58,7 @@ func (b *Bar) Count(what string, done func() (done, total int64)) {
 
 func (b *Bar) start(what string, read func() (read, total int64), units progressbar.Option) {
 	b.Stop()
-	if b.w == nil {
+	if !b.terminal {
 		return
 	}
 	b.stop, b.done = make(chan struct{}), make(chan struct{})
@@ -53,18 +70,31 @@ func (b *Bar) start(what string, read func() (read, total int64), units progress
 
 func (b *Bar) follow(bar *progressbar.ProgressBar, read func() (int64, int64)) {
 	defer close(b.done)
+	b.show(bar)
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
 		select {
 		case <-b.stop:
-			bar.Clear()
+			b.show(nil)
 			return
 		case <-tick.C:
 			n, _ := read()
+			b.mu.Lock()
 			bar.Set64(n)
+			b.mu.Unlock()
 		}
 	}
+}
+
+// show makes bar the one that is shown, or takes the last one away.
+func (b *Bar) show(bar *progressbar.ProgressBar) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if bar == nil {
+		b.shown.Clear()
+	}
+	b.shown = bar
 }
 
 // Stop takes the bar off the terminal.

@@ -1,0 +1,56 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+)
+
+// TestReplayMemory replays 300,000 unique chunks and compares what is in use afterwards with the estimate, which is for
+// the peak and so must be higher.
+func TestReplayMemory(t *testing.T) {
+	for name, sizes := range map[string][]int64{"one size": {1 << 20}, "unlike sizes": {1 << 20, 3 << 20}} {
+		t.Run(name, func(t *testing.T) {
+			before := heapInUse()
+			r := newReplay(nil, &Options{})
+			replayConversations(t, r, sizes)
+			used := heapInUse() - before
+			unique := r.stack.UniqueChunks()
+			runtime.KeepAlive(r)
+			require.EqualValues(t, 300_000, unique)
+			estimate := ReplayMemory(unique, len(sizes) == 1) - ReplayMemory(0, true)
+			t.Logf("%d bytes in use for each unique chunk, %d estimated", used/unique, estimate/unique)
+			require.Less(t, used, estimate)
+			require.Greater(t, used, estimate/4)
+		})
+	}
+}
+
+// replayConversations replays the first turns of 3,000 conversations, then all second ones and so on, so that chunks are
+// asked for again from every depth.
+func replayConversations(t *testing.T, r *replay, sizes []int64) {
+	const turns, chunksPerTurn = 10, 10
+	prompts := make([][]uint64, 3000)
+	hash := uint64(0)
+	for range turns {
+		for i := range prompts {
+			for range chunksPerTurn {
+				hash++
+				prompts[i] = append(prompts[i], log.Fingerprint(binary.LittleEndian.AppendUint64(nil, hash)))
+			}
+			_, err := r.add(&log.Entry{ChunkSize: 16, SeqLen: 16 * int64(len(prompts[i])), Hashes: prompts[i], ChunkBytes: sizes[i%len(sizes)]})
+			require.NoError(t, err)
+		}
+	}
+}
+
+func heapInUse() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/memory"
+	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
+)
+
+// Shares of the memory of the machine, or of the cgroup where that has less.
+const (
+	limitPercent = 80 // what a replay may have if there is no --memory-limit
+	notePercent  = 50 // what it may have without a note
+)
+
+var memoryLimitHelp = fmt.Sprintf("memory that the replay may have before it is given up, or inf "+
+	"(default %d %% of the machine's or the cgroup's, where that is known: on Linux)", limitPercent)
+
+// parseMemory reads how much memory a replay may have.
+func parseMemory(s string) (analyze.Capacity, error) {
+	c, err := analyze.ParseCapacity(s)
+	if err == nil && c.Unit == analyze.Chunks {
+		err = fmt.Errorf("size %q: is not in bytes", s)
+	}
+	return c, err
+}
+
+// memoryBounds are what keeps the memory of a replay within what there is.
+type memoryBounds struct {
+	machine memory.Machine
+	limit   int64  // bytes; 0 is none
+	source  string // of the limit
+	reader  atomic.Pointer[log.Reader]
+}
+
+func (c *commonFlags) memoryBounds(machine memory.Machine) *memoryBounds {
+	b := &memoryBounds{machine: machine}
+	switch {
+	case c.memoryLimit == nil && machine.Bytes > 0:
+		b.limit = percentOf(machine.Bytes, limitPercent)
+		b.source = fmt.Sprintf("%d %% of the %s's %s", limitPercent, machine.Whose, analyze.FormatBytes(machine.Bytes))
+	case c.memoryLimit != nil && c.memoryLimit.Unit == analyze.Bytes:
+		b.limit = c.memoryLimit.N
+		b.source = "--memory-limit"
+	}
+	return b
+}
+
+// percentOf is at least a byte: 0 would be no limit.
+func percentOf(n int64, percent float64) int64 { return max(int64(float64(n)*percent/100), 1) }
+
+// watch returns a context that ends when the replay has more memory than it may have. The note goes to bar.
+func (b *memoryBounds) watch(ctx context.Context, bar *progress.Bar) (watched context.Context, stop func()) {
+	w := memory.Watcher{Limit: b.limit, Note: func(resident int64) { bar.Say(b.note(resident)) }}
+	if b.machine.Bytes > 0 {
+		w.NoteAbove = percentOf(b.machine.Bytes, notePercent)
+	}
+	return w.Watch(ctx)
+}
+
+func (b *memoryBounds) note(resident int64) string {
+	text := fmt.Sprintf("note: %s of memory in use, more than %d %% of the %s's %s", analyze.FormatBytes(resident), notePercent,
+		b.machine.Whose, analyze.FormatBytes(b.machine.Bytes))
+	if b.limit > 0 {
+		text += fmt.Sprintf("; the replay is given up at %s (%s)", analyze.FormatBytes(b.limit), b.source)
+	}
+	return text
+}
+
+// explain returns what ended a replay that was watched: its error, unless that came of too much memory.
+func (b *memoryBounds) explain(watched context.Context, err error) error {
+	var over *memory.LimitError
+	if !errors.As(context.Cause(watched), &over) {
+		return err
+	}
+	return fmt.Errorf("%s of memory in use with %s read, and the limit is %s (%s): raise --memory-limit (inf is none), "+
+		"replay less (--max-requests, --since, --until), or take a machine with more memory",
+		analyze.FormatBytes(over.Resident), b.reached(), analyze.FormatBytes(b.limit), b.source)
+}
+
+// reached says how far the reading, which is a little ahead of the replay, has come.
+func (b *memoryBounds) reached() string {
+	reader := b.reader.Load()
+	if reader == nil {
+		return "none of the logs"
+	}
+	read, total := reader.Progress()
+	if total <= 0 {
+		return analyze.FormatBytes(read) + " of the logs"
+	}
+	return fmt.Sprintf("%d %% of the logs", int(100*analyze.Rate(read, total)))
+}
+
+// estimateNote remarks on a replay that takes more memory than it may have; it is empty if that is not so.
+func (b *memoryBounds) estimateNote(estimate int64) string {
+	if b.limit == 0 || estimate <= b.limit {
+		return ""
+	}
+	return fmt.Sprintf("A replay takes about %s of memory, and the limit is %s (%s).", analyze.FormatBytes(estimate),
+		analyze.FormatBytes(b.limit), b.source)
+}
