@@ -41,10 +41,17 @@ type histogram interface {
 const pageSize = 512
 
 // dense is a histogram for depths in chunks, which are small and lie close together. It holds differences between
-// neighbours, so that a span of step 1 costs two additions however long it is. Pages that nothing fell into are nil.
+// neighbours, so that a span of step 1 costs two additions however long it is. Pages that nothing fell into are nil, and
+// nearly all others have room enough in narrow numbers.
 type dense struct {
-	pages []*[pageSize]int64 // weight at a depth − weight at the depth before
+	pages []page // weight at a depth − weight at the depth before
 	all   int64
+}
+
+// page holds differences in either form; both nil are zeros.
+type page struct {
+	narrow *[pageSize]int32
+	wide   *[pageSize]int64
 }
 
 func (h *dense) add(s span) {
@@ -54,14 +61,51 @@ func (h *dense) add(s span) {
 }
 
 func (h *dense) change(depth, by int64) {
-	page := int(depth / pageSize)
-	for page >= len(h.pages) {
-		h.pages = append(h.pages, nil)
+	for int(depth/pageSize) >= len(h.pages) {
+		h.pages = append(h.pages, page{})
 	}
-	if h.pages[page] == nil {
-		h.pages[page] = new([pageSize]int64)
+	p, i := &h.pages[depth/pageSize], depth%pageSize
+	if p.narrow != nil {
+		if sum := int64(p.narrow[i]) + by; sum == int64(int32(sum)) {
+			p.narrow[i] = int32(sum)
+			return
+		}
 	}
-	h.pages[page][depth%pageSize] += by
+	p.change(i, by)
+}
+
+// change makes room for a difference first.
+func (p *page) change(i, by int64) {
+	switch {
+	case p.wide != nil:
+	case p.narrow == nil && by == int64(int32(by)):
+		p.narrow = new([pageSize]int32)
+		p.narrow[i] = int32(by)
+		return
+	default:
+		p.widen()
+	}
+	p.wide[i] += by
+}
+
+func (p *page) widen() {
+	p.wide = new([pageSize]int64)
+	if p.narrow != nil {
+		for i, v := range p.narrow {
+			p.wide[i] = int64(v)
+		}
+		p.narrow = nil
+	}
+}
+
+func (p *page) empty() bool { return p.narrow == nil && p.wide == nil }
+
+// at returns difference i of a page that isn't empty.
+func (p *page) at(i int) int64 {
+	if p.narrow != nil {
+		return int64(p.narrow[i])
+	}
+	return p.wide[i]
 }
 
 func (h *dense) total() int64 { return h.all }
@@ -69,12 +113,14 @@ func (h *dense) total() int64 { return h.all }
 // each calls f for stretches of depths of one weight, which may be 0, in rising order, until it returns false.
 func (h *dense) each(f func(span) (more bool)) {
 	at := span{step: 1}
-	for i, page := range h.pages {
-		if page == nil {
+	for i := range h.pages {
+		page := &h.pages[i]
+		if page.empty() {
 			at.n += pageSize
 			continue
 		}
-		for j, change := range page {
+		for j := range pageSize {
+			change := page.at(j)
 			if change != 0 && at.n > 0 {
 				if !f(at) {
 					return

@@ -24,15 +24,19 @@ func TestHistograms(t *testing.T) {
 		made  histogram
 		step  int64
 		spans int
+		heavy int64
 	}{
-		{"empty", &dense{}, 1, 0},
-		{"dense", &dense{}, 1, 500},
-		{"empty", &sparse{}, 1, 0},
-		{"sparse", &sparse{}, 7, 500},
-		{"sparse, joined", &sparse{}, 3, 20_000},
+		{"empty", &dense{}, 1, 0, 1},
+		{"dense", &dense{}, 1, 500, 1},
+		{"dense, some wide", &dense{}, 1, 500, math.MaxInt32 / 20},
+		{"dense, all wide", &dense{}, 1, 500, math.MaxInt32 + 1},
+		{"empty", &sparse{}, 1, 0, 1},
+		{"sparse", &sparse{}, 7, 500, 1},
+		{"sparse, joined", &sparse{}, 3, 20_000, 1},
 	} {
 		want := make([]int64, 6000)
 		for _, s := range randomSpans(r, tt.spans, tt.step) {
+			s.weight *= tt.heavy
 			tt.made.add(s)
 			for i := range s.n {
 				want[s.lo+i*s.step] += s.weight

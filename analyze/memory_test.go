@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/log"
+	"hashlog/sim"
 )
 
 // TestReplayMemory replays 300,000 unique chunks and compares what is in use afterwards with the estimate, which is for
@@ -17,10 +18,12 @@ func TestReplayMemory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := heapInUse()
 			r := newReplay(nil, &Options{})
-			replayConversations(t, r, sizes)
+			index := sim.NewIndex()
+			replayConversations(t, r, index, sizes)
 			used := heapInUse() - before
 			unique := r.stack.UniqueChunks()
 			runtime.KeepAlive(r)
+			runtime.KeepAlive(index)
 			require.EqualValues(t, 300_000, unique)
 			estimate := ReplayMemory(unique, len(sizes) == 1) - ReplayMemory(0, true)
 			t.Logf("%d bytes in use for each unique chunk, %d estimated", used/unique, estimate/unique)
@@ -32,18 +35,20 @@ func TestReplayMemory(t *testing.T) {
 
 // replayConversations replays the first turns of 3,000 conversations, then all second ones and so on, so that chunks are
 // asked for again from every depth.
-func replayConversations(t *testing.T, r *replay, sizes []int64) {
+func replayConversations(t *testing.T, r *replay, index *sim.Index, sizes []int64) {
 	const turns, chunksPerTurn = 10, 10
-	prompts := make([][]uint64, 3000)
+	prompts := make([][]sim.Key, 3000)
 	hash := uint64(0)
 	for range turns {
 		for i := range prompts {
 			for range chunksPerTurn {
 				hash++
-				prompts[i] = append(prompts[i], log.Fingerprint(binary.LittleEndian.AppendUint64(nil, hash)))
+				prompts[i] = append(prompts[i], mix(log.Fingerprint(binary.LittleEndian.AppendUint64(nil, hash))))
 			}
-			_, err := r.add(&log.Entry{ChunkSize: 16, SeqLen: 16 * int64(len(prompts[i])), Hashes: prompts[i], ChunkBytes: sizes[i%len(sizes)]})
+			rows, err := index.Number(prompts[i], nil)
 			require.NoError(t, err)
+			n := len(prompts[i])
+			require.NoError(t, r.add(&log.Entry{ChunkSize: 16, SeqLen: 16 * int64(n), Hashes: make([]uint64, n), ChunkBytes: sizes[i%len(sizes)]}, rows))
 		}
 	}
 }

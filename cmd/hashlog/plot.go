@@ -174,17 +174,12 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	outputs := p.outputs(report, grid)
 	summary := summarize(report)
 	for _, o := range outputs {
-		summary.Files = append(summary.Files, o.name)
+		summary.Files = append(summary.Files, o.Name)
 	}
 	summary.Files = append(summary.Files, "plot.json")
-	outputs = append(outputs, output{"plot.json", func(out io.Writer) error { return writeJSON(out, summary) }})
-	for _, o := range outputs {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := files.Write(o.name, o.render); err != nil {
-			return nil, err
-		}
+	outputs = append(outputs, atomicfile.File{Name: "plot.json", Render: func(out io.Writer) error { return writeJSON(out, summary) }})
+	if err := files.Write(ctx, outputs...); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -192,22 +187,16 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	return summary, files.Commit()
 }
 
-// output is one file of a plot.
-type output struct {
-	name   string
-	render func(io.Writer) error
-}
-
-func (p *plotFlags) outputs(r *analyze.Report, grid analyze.Grid) []output {
-	outputs := []output{
-		{"capacity.csv", func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
-		{"rolling.csv", func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
+func (p *plotFlags) outputs(r *analyze.Report, grid analyze.Grid) []atomicfile.File {
+	outputs := []atomicfile.File{
+		{Name: "capacity.csv", Render: func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
+		{Name: "rolling.csv", Render: func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
 	}
 	axis := chart.Axis{From: grid.Capacities[0], To: grid.Capacities[len(grid.Capacities)-1], Linear: grid.Linear}
 	for _, f := range p.formats {
 		outputs = append(outputs,
-			output{"capacity." + string(f), func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},
-			output{"rolling." + string(f), func(out io.Writer) error { return chart.Rolling(out, f, r) }})
+			atomicfile.File{Name: "capacity." + string(f), Render: func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},
+			atomicfile.File{Name: "rolling." + string(f), Render: func(out io.Writer) error { return chart.Rolling(out, f, r) }})
 	}
 	return outputs
 }

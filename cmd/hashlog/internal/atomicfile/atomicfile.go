@@ -4,12 +4,16 @@ package atomicfile
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Set is a set of files being written. Each is written beside its final name, and all are renamed together.
@@ -54,22 +58,52 @@ func (s *Set) temporary(name string) (*os.File, error) {
 	}
 }
 
-// Write writes one file of the set under a temporary name.
-func (s *Set) Write(name string, render func(io.Writer) error) error {
-	final := filepath.Join(s.dir, name)
-	f, err := s.temporary(name)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", final, err)
+// File is one file of a set.
+type File struct {
+	Name   string
+	Render func(io.Writer) error // writes its content
+}
+
+// Write writes files of the set under temporary names, several at once. It fails with the error of the first of them that
+// fails, or with that of the context, which is looked at between files.
+func (s *Set) Write(ctx context.Context, files ...File) error {
+	errs := make([]error, len(files))
+	written := make([]pending, len(files))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		group.Go(func() error {
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				written[i], errs[i] = s.write(f)
+			}
+			return nil
+		})
 	}
-	s.pending = append(s.pending, pending{f.Name(), final})
+	_ = group.Wait()
+	for _, p := range written {
+		if p.temporary != "" {
+			s.pending = append(s.pending, p)
+		}
+	}
+	return cmp.Or(errs...)
+}
+
+// write writes one file. It may leave one behind on failure.
+func (s *Set) write(file File) (pending, error) {
+	final := filepath.Join(s.dir, file.Name)
+	f, err := s.temporary(file.Name)
+	if err != nil {
+		return pending{}, fmt.Errorf("writing %s: %w", final, err)
+	}
+	p := pending{f.Name(), final}
 	buffered := bufio.NewWriterSize(f, 1<<16)
-	if err = render(buffered); err == nil {
+	if err = file.Render(buffered); err == nil {
 		err = cmp.Or(buffered.Flush(), f.Sync())
 	}
 	if err = cmp.Or(err, f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", final, err)
+		return p, fmt.Errorf("writing %s: %w", final, err)
 	}
-	return nil
+	return p, nil
 }
 
 // Commit gives all files their final names.

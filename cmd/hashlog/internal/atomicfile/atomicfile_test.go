@@ -1,11 +1,13 @@
 package atomicfile
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -30,9 +32,9 @@ func TestCommit(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", text("one")))
+	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("one")}))
 	require.NoFileExists(t, filepath.Join(dir, "x.csv"), "not before Commit")
-	require.NoError(t, s.Write("y.csv", text("")))
+	require.NoError(t, s.Write(context.Background(), File{"y.csv", text("")}))
 	require.NoError(t, s.Commit())
 	require.Equal(t, []string{"x.csv", "y.csv"}, names(t, dir))
 	s.Abort()
@@ -47,7 +49,7 @@ func TestAbort(t *testing.T) {
 	dir := filepath.Join(top, "new", "newer")
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", text("one")))
+	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("one")}))
 	s.Abort()
 	require.Empty(t, names(t, top), "folders that were made for nothing")
 
@@ -55,7 +57,7 @@ func TestAbort(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.csv"), []byte("old"), 0o644))
 	s, err = NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", text("new")))
+	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("new")}))
 	s.Abort()
 	require.Equal(t, []string{"x.csv"}, names(t, dir))
 	data, err := os.ReadFile(filepath.Join(dir, "x.csv"))
@@ -75,7 +77,7 @@ func TestCommitThatFails(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "x.csv", "in the way"), 0o755))
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("x.csv", text("one")))
+	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("one")}))
 	require.ErrorContains(t, s.Commit(), "x.csv")
 	require.Equal(t, []string{"x.csv"}, names(t, dir), "no temporary file is left")
 }
@@ -85,9 +87,35 @@ func TestRenderThatFails(t *testing.T) {
 	s, err := NewSet(dir)
 	require.NoError(t, err)
 	broken := errors.New("broken")
-	err = s.Write("x.csv", func(io.Writer) error { return broken })
+	err = s.Write(context.Background(), File{"x.csv", func(io.Writer) error { return broken }})
 	require.ErrorIs(t, err, broken)
 	require.ErrorContains(t, err, "x.csv")
+	s.Abort()
+	require.Empty(t, names(t, dir))
+}
+
+// Of several that fail, the error is that of the first in order, and nothing of the set is left.
+func TestFirstErrorOfSeveral(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	first, second := errors.New("first"), errors.New("second")
+	err = s.Write(context.Background(), File{"good", text("x")}, File{"a", func(io.Writer) error {
+		time.Sleep(10 * time.Millisecond)
+		return first
+	}}, File{"b", func(io.Writer) error { return second }})
+	require.ErrorIs(t, err, first)
+	s.Abort()
+	require.Empty(t, names(t, dir))
+}
+
+func TestCancelled(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewSet(dir)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.ErrorIs(t, s.Write(ctx, File{"x", text("x")}), context.Canceled)
 	s.Abort()
 	require.Empty(t, names(t, dir))
 }

@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"context"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,8 +18,8 @@ func TestDiskFull(t *testing.T) {
 	defer syscall.Unmount(dir, 0)
 	s, err := NewSet(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Write("small.csv", text("one")))
-	err = s.Write("large.csv", text(strings.Repeat("x", 1<<20)))
+	require.NoError(t, s.Write(context.Background(), File{"small.csv", text("one")}))
+	err = s.Write(context.Background(), File{"large.csv", text(strings.Repeat("x", 1<<20))})
 	require.ErrorIs(t, err, syscall.ENOSPC)
 	require.ErrorContains(t, err, "large.csv")
 	s.Abort()
