@@ -12,6 +12,20 @@ import (
 // else is left to the general decoder, so nothing here has to be complete, only
 // right.
 func (f *fields) canonical(line []byte) bool {
+	c := f.head(line)
+	f.hashes = c.hashes(f.hashes)
+	return c.tail()
+}
+
+// canonicalPrints is canonical, but computes fingerprints for the hashes.
+func (f *fields) canonicalPrints(line []byte) bool {
+	c := f.head(line)
+	f.prints = c.fingerprints(f.prints)
+	return c.tail()
+}
+
+// head takes apart what stands before the hashes.
+func (f *fields) head(line []byte) cursor {
 	f.reset()
 	f.text = line
 	c := cursor{text: line}
@@ -26,10 +40,14 @@ func (f *fields) canonical(line []byte) bool {
 	c.literal(`, "seq_len": `)
 	f.seqLen = c.integer()
 	c.layout(&f.layout)
-	f.hashes = c.hashes(f.hashes)
-	c.literal(`]}`)
 	f.have = allFields
-	return !c.bad && c.at == len(line)
+	return c
+}
+
+// tail takes what stands behind the hashes, and reports whether all was well.
+func (c *cursor) tail() bool {
+	c.literal(`]}`)
+	return !c.bad && c.at == len(c.text)
 }
 
 // cursor walks through a canonical line. Once it is bad it stays where it is.
@@ -225,10 +243,11 @@ func isHash(h []byte) bool {
 	if len(h) > 0 && h[0] == '-' {
 		h = h[1:]
 	}
-	if len(h) < 3 || h[0] != '0' || h[1] != 'x' {
-		return false
-	}
-	h = h[2:]
+	return len(h) > 2 && h[0] == '0' && h[1] == 'x' && isHex(h[2:])
+}
+
+// isHex reports whether h is [0-9a-f]*.
+func isHex(h []byte) bool {
 	if len(h) < 8 {
 		for _, b := range h {
 			if !(b >= '0' && b <= '9' || b >= 'a' && b <= 'f') {

@@ -38,20 +38,31 @@ func (d *decoder) parse(line []byte) error {
 
 // entry decodes line into e, whose memory it reuses. File and Line are left.
 func (d *decoder) entry(line []byte, e *Entry) error {
-	if err := d.parse(line); err != nil {
+	f := &d.fields
+	if !f.canonicalPrints(trimEnd(line)) {
+		if err := d.general.parse(line, f); err != nil {
+			return err
+		}
+		f.fingerprint()
+	}
+	if err := f.check(d.anyDType); err != nil {
 		return err
 	}
-	f := &d.fields
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
 	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
 	e.ModelName = d.intern(f.model.of(f.text))
 	e.ChunkBytes = f.layout.size
 	e.Dropped = f.dropped
-	e.Hashes = slices.Grow(e.Hashes[:0], len(f.hashes))
-	for _, h := range f.hashes {
-		e.Hashes = append(e.Hashes, xxh3.Hash(h.of(f.text)))
-	}
+	e.Hashes = append(e.Hashes[:0], f.prints...)
 	return nil
+}
+
+// fingerprint computes the fingerprints of the hashes, one by one.
+func (f *fields) fingerprint() {
+	f.prints = slices.Grow(f.prints[:0], len(f.hashes))
+	for _, h := range f.hashes {
+		f.prints = append(f.prints, xxh3.Hash(h.of(f.text)))
+	}
 }
 
 // intern returns the string that stands for all models of this name.

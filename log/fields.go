@@ -51,13 +51,14 @@ type fields struct {
 	requestID span
 	model     span
 	hashes    []span
+	prints    []uint64 // fingerprints of the hashes
 	dropped   int64
 	layout    layout
 }
 
 // reset empties f, except for the layout, which may serve the next line too.
 func (f *fields) reset() {
-	*f = fields{hashes: reuse(f.hashes), layout: f.layout}
+	*f = fields{hashes: reuse(f.hashes), prints: reuse(f.prints), layout: f.layout}
 }
 
 // reuse empties s, and lets go of it if it has become exceptionally large.
