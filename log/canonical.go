@@ -3,7 +3,6 @@ package log
 import (
 	"bytes"
 	"encoding/binary"
-	"strconv"
 )
 
 // canonical takes a canonical line apart, and reports whether it is one. It is
@@ -48,99 +47,6 @@ func (f *fields) head(line []byte) cursor {
 func (c *cursor) tail() bool {
 	c.literal(`]}`)
 	return !c.bad && c.at == len(c.text)
-}
-
-// cursor walks through a canonical line. Once it is bad it stays where it is.
-type cursor struct {
-	text []byte
-	at   int
-	bad  bool
-}
-
-// peek returns the byte ahead, 0 at the end.
-func (c *cursor) peek() byte {
-	if c.at < len(c.text) && !c.bad {
-		return c.text[c.at]
-	}
-	return 0
-}
-
-// accept steps over s if it is ahead.
-func (c *cursor) accept(s string) bool {
-	if c.bad || len(c.text)-c.at < len(s) || string(c.text[c.at:c.at+len(s)]) != s {
-		return false
-	}
-	c.at += len(s)
-	return true
-}
-
-// literal steps over s, which must be ahead.
-func (c *cursor) literal(s string) {
-	if !c.accept(s) {
-		c.bad = true
-	}
-}
-
-// string steps over a string whose opening quote lies behind.
-func (c *cursor) string() span {
-	start := c.at
-	for isPlain(c.peek()) {
-		c.at++
-	}
-	s := span{start, c.at}
-	c.literal(`"`)
-	return s
-}
-
-// isPlain reports whether b stands for itself inside a JSON string.
-func isPlain(b byte) bool { return b >= ' ' && b <= '~' && b != '"' && b != '\\' }
-
-func (c *cursor) digits() (n int) {
-	for b := c.peek(); b >= '0' && b <= '9'; b = c.peek() {
-		c.at++
-		n++
-	}
-	return n
-}
-
-// integer steps over an integer ≥ 0 that surely fits.
-func (c *cursor) integer() (n int64) {
-	start := c.at
-	count := c.digits()
-	if count == 0 || count > 18 || count > 1 && c.text[start] == '0' {
-		c.bad = true
-		return 0
-	}
-	for _, b := range c.text[start:c.at] {
-		n = n*10 + int64(b-'0')
-	}
-	return n
-}
-
-// float steps over a JSON number.
-func (c *cursor) float() float64 {
-	start := c.at
-	c.accept("-")
-	leading := c.peek()
-	if count := c.digits(); count == 0 || count > 1 && leading == '0' {
-		c.bad = true
-	}
-	if c.accept(".") && c.digits() == 0 {
-		c.bad = true
-	}
-	if c.accept("e") || c.accept("E") {
-		if !c.accept("+") {
-			c.accept("-")
-		}
-		if c.digits() == 0 {
-			c.bad = true
-		}
-	}
-	value, err := strconv.ParseFloat(string(c.text[start:c.at]), 64)
-	if err != nil {
-		c.bad = true
-	}
-	return value
 }
 
 // layout steps over everything from behind seq_len up to the first hash. Where
