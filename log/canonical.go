@@ -31,9 +31,9 @@ func (f *fields) head(line []byte) cursor {
 	c.literal(`{"timestamp": `)
 	f.timestamp = c.float()
 	c.literal(`, "request_id": "`)
-	f.requestID = c.string()
+	f.requestID = c.string().of(line)
 	c.literal(`, "model_name": "`)
-	f.model = c.string()
+	f.model = c.string().of(line)
 	c.literal(`, "chunk_size": `)
 	f.chunkSize = c.integer()
 	c.literal(`, "seq_len": `)
@@ -59,21 +59,22 @@ func (c *cursor) layout(l *layout) {
 	l.reset()
 	start := c.at
 	c.literal(`, "dtypes": [`)
-	if !c.accept("]") {
-		c.dtypes(l)
-	}
+	c.dtypes(l)
 	c.literal(`, "shapes": [`)
-	if !c.accept("]") {
-		c.shapes(l)
-	}
+	c.shapes(l)
 	c.literal(`, "chunk_hashes": [`)
 	if !c.bad {
 		l.key = append(l.key, c.text[start:c.at]...)
 	}
 }
 
+// dtypes steps over a list of strings whose bracket lies behind.
 func (c *cursor) dtypes(l *layout) {
-	for more := true; more && !c.bad; more = c.accept(", ") {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
 		c.literal(`"`)
 		name := c.string()
 		start := len(l.text)
@@ -83,16 +84,28 @@ func (c *cursor) dtypes(l *layout) {
 	c.literal("]")
 }
 
+// shapes steps over a list of lists of integers whose bracket lies behind.
 func (c *cursor) shapes(l *layout) {
-	for more := true; more && !c.bad; more = c.accept(", ") {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
 		c.literal("[")
-		if !c.accept("]") {
-			for more := true; more && !c.bad; more = c.accept(", ") {
-				l.dims = append(l.dims, c.integer())
-			}
-			c.literal("]")
-		}
+		c.shape(l)
 		l.ends = append(l.ends, len(l.dims))
+	}
+	c.literal("]")
+}
+
+// shape steps over a list of integers whose bracket lies behind.
+func (c *cursor) shape(l *layout) {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
+		l.dims = append(l.dims, c.integer())
 	}
 	c.literal("]")
 }
@@ -116,6 +129,9 @@ func (c *cursor) hashes(spans []span) []span {
 
 // hash steps over one hash whose opening quote lies behind.
 func (c *cursor) hash() span {
+	if c.loose {
+		return c.string()
+	}
 	n := bytes.IndexByte(c.text[c.at:], '"')
 	if n < 0 || !isHash(c.text[c.at:c.at+n]) {
 		c.bad = true

@@ -9,9 +9,10 @@ import (
 
 // cursor walks through a line. Once it is bad it stays where it is.
 type cursor struct {
-	text []byte
-	at   int
-	bad  bool
+	text  []byte
+	at    int
+	bad   bool
+	loose bool // white space is free, and hashes are any plain strings
 }
 
 // peek returns the byte ahead, 0 at the end.
@@ -38,15 +39,41 @@ func (c *cursor) literal(s string) {
 	}
 }
 
-// string steps over a string whose opening quote lies behind.
+// space steps over white space, if that is free.
+func (c *cursor) space() {
+	for c.loose && isSpace(c.peek()) {
+		c.at++
+	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// more steps over what stands between two elements, if it is ahead. Otherwise
+// the end of the list should be.
+func (c *cursor) more() bool {
+	if !c.loose {
+		return c.accept(", ")
+	}
+	c.space()
+	ok := c.accept(",")
+	c.space()
+	return ok
+}
+
+// string steps over a plain string whose opening quote lies behind.
 func (c *cursor) string() span {
+	s := c.plain()
+	c.literal(`"`)
+	return s
+}
+
+// plain steps over plain bytes.
+func (c *cursor) plain() span {
 	start := c.at
 	if !c.bad {
 		c.at += plainLen(c.text[c.at:])
 	}
-	s := span{start, c.at}
-	c.literal(`"`)
-	return s
+	return span{start, c.at}
 }
 
 // isPlain reports whether b stands for itself inside a JSON string.

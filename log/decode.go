@@ -38,22 +38,39 @@ func (d *decoder) parse(line []byte) error {
 
 // entry decodes line into e, whose memory it reuses. File and Line are left.
 func (d *decoder) entry(line []byte, e *Entry) error {
-	f := &d.fields
-	if !f.canonicalPrints(trimEnd(line)) {
-		if err := d.general.parse(line, f); err != nil {
+	if !d.fields.canonicalPrints(trimEnd(line)) {
+		if err := d.other(line); err != nil {
 			return err
 		}
-		f.fingerprint()
 	}
+	return d.fill(e)
+}
+
+// fill makes e of the fields.
+func (d *decoder) fill(e *Entry) error {
+	f := &d.fields
 	if err := f.check(d.anyDType); err != nil {
 		return err
 	}
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
-	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
-	e.ModelName = d.intern(f.model.of(f.text))
+	e.RequestID = append(e.RequestID[:0], f.requestID...)
+	e.ModelName = d.intern(f.model)
 	e.ChunkBytes = f.layout.size
 	e.Dropped = f.dropped
 	e.Hashes = append(e.Hashes[:0], f.prints...)
+	return nil
+}
+
+// other takes a line apart that is not canonical.
+func (d *decoder) other(line []byte) error {
+	d.general.reset()
+	if d.fields.simple(line) {
+		return nil
+	}
+	if err := d.general.parse(line, &d.fields); err != nil {
+		return err
+	}
+	d.fields.fingerprint()
 	return nil
 }
 

@@ -66,9 +66,14 @@ func (s *stride) append(dst []uint64, text []byte) []uint64 {
 // fits reports whether text begins with a hash of this stride, behind which
 // another follows.
 func (s *stride) fits(text []byte) bool {
-	head := binary.LittleEndian.Uint32(text)
 	gap := binary.LittleEndian.Uint32(text[s.width:])
-	return (head^s.head)&s.headMask|(gap^s.gap)&s.gapMask == 0 && isHex(text[s.prefix:s.width])
+	return s.begins(text) && (gap^s.gap)&s.gapMask == 0 && isHex(text[s.prefix:s.width])
+}
+
+// begins reports whether text begins with the prefix of the stride.
+func (s *stride) begins(text []byte) bool {
+	head := binary.LittleEndian.Uint32(text)
+	return (head^s.head)&s.headMask == 0
 }
 
 // fingerprintsPortable is [fingerprints] for any machine and any width.
@@ -83,24 +88,40 @@ func fingerprintsPortable(dst []uint64, text []byte, s *stride) int {
 	return len(dst)
 }
 
-// fingerprints steps over the hashes up to the closing bracket, as hashes does,
-// and appends what stands for them.
+// fingerprints steps over the hashes, up to the closing bracket, and appends
+// what stands for them.
 func (c *cursor) fingerprints(dst []uint64) []uint64 {
-	if !c.accept(`"`) {
-		return dst
-	}
-	for !c.bad {
-		have := len(dst)
-		if width := bytes.IndexByte(c.text[c.at:], '"'); width > 0 {
-			s := newStride(c.text[c.at:c.at+width], `", "`)
-			dst = s.append(dst, c.text[c.at:])
-			c.at += (len(dst) - have) * s.step
-		}
+	c.space()
+	for more := c.peek() == '"'; more && !c.bad; more = c.more() {
+		c.literal(`"`)
 		h := c.hash()
 		dst = append(dst, xxh3.Hash(h.of(c.text)))
-		if !c.accept(`, "`) {
-			break
-		}
+		dst = c.leap(dst, h)
 	}
 	return dst
+}
+
+// leap steps over the hashes behind h that have its form, but for the last one.
+func (c *cursor) leap(dst []uint64, h span) []uint64 {
+	between := c.between(c.text[h.end:])
+	if c.bad || between == "" {
+		return dst
+	}
+	s := newStride(h.of(c.text), between)
+	have := len(dst)
+	dst = s.append(dst, c.text[h.end+len(between):])
+	c.at += (len(dst) - have) * s.step
+	return dst
+}
+
+// between returns which of the usual gaps between two hashes is ahead, "" if
+// none.
+func (c *cursor) between(text []byte) string {
+	switch {
+	case bytes.HasPrefix(text, []byte(`", "`)):
+		return `", "`
+	case c.loose && bytes.HasPrefix(text, []byte(`","`)):
+		return `","`
+	}
+	return ""
 }

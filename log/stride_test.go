@@ -113,11 +113,11 @@ func TestFingerprints(t *testing.T) {
 func samePrints(t *testing.T, list []byte) {
 	plain, fast := cursor{text: list}, cursor{text: list}
 	spans, prints := plain.hashes(nil), fast.fingerprints(nil)
-	require.Equal(t, plain.bad, fast.bad, "%q", list)
-	if plain.bad {
+	sound := !plain.bad && plain.at == len(list)
+	require.Equal(t, sound, !fast.bad && fast.at == len(list), "%q", list)
+	if !sound {
 		return
 	}
-	require.Equal(t, plain.at, fast.at, "%q", list)
 	require.Equal(t, len(spans), len(prints), "%q", list)
 	for i, s := range spans {
 		require.Equal(t, Fingerprint(s.of(list)), prints[i], "%q", s.of(list))
