@@ -27,6 +27,13 @@ type stride struct {
 // behind each hash.
 const gapMost = len(`", "`)
 
+// Hashes for [mixed] have from mixedLeast to 31 bytes, and begin no later than
+// mixedMost before the end: 32 are read at once, and then what stands behind.
+const (
+	mixedLeast = 17
+	mixedMost  = 32 + gapMost
+)
+
 // newStride returns the stride of the list in which first is a hash and between
 // stands behind each but the last: `", "` or `","`.
 func newStride(first []byte, between string) stride {
@@ -111,7 +118,20 @@ func (c *cursor) leap(dst []uint64, h span) []uint64 {
 	have := len(dst)
 	dst = s.append(dst, c.text[h.end+len(between):])
 	c.at += (len(dst) - have) * s.step
-	return dst
+	return c.leapMixed(dst, &s)
+}
+
+// leapMixed does it for hashes of about that width.
+func (c *cursor) leapMixed(dst []uint64, s *stride) []uint64 {
+	start := c.at + s.step - s.width - 1 // c.at lies behind the quote
+	if s.width < mixedLeast || s.width >= mixedMost || start+mixedMost > len(c.text) {
+		return dst
+	}
+	have, most := len(dst), (len(c.text)-start)/mixedLeast
+	dst = slices.Grow(dst, most)
+	n, size := mixed(dst[have:have+most], c.text[start:], s)
+	c.at += size
+	return dst[:have+n]
 }
 
 // between returns which of the usual gaps between two hashes is ahead, "" if

@@ -39,3 +39,19 @@ func fingerprints64(dst []uint64, text []byte, s *stride) (n int)
 //
 //go:noescape
 func fingerprints66(dst []uint64, text []byte, s *stride) (n int)
+
+// mixed is fingerprints for hashes of 17 to 31 bytes of any width and either sign,
+// between which stands what stands between those of s. It also returns how many bytes
+// of text it has taken.
+func mixed(dst []uint64, text []byte, s *stride) (n, size int) {
+	if !hasKernels || len(text) < mixedMost {
+		return 0, 0
+	}
+	return fingerprintsMixed(dst, text, s)
+}
+
+// fingerprintsMixed needs mixedMost bytes, and doesn't take hashes that begin
+// later than so many before the end of text.
+//
+//go:noescape
+func fingerprintsMixed(dst []uint64, text []byte, s *stride) (n, size int)

@@ -59,7 +59,14 @@ DATA ranges<>+2(SB)/1, $0x9f
 DATA ranges<>+3(SB)/1, $0x05
 GLOBL ranges<>(SB), RODATA|NOPTR, $4
 
-#define BEGIN                         \
+// CONSTANTS loads those of DIGITS.
+#define CONSTANTS                         \
+	VPBROADCASTB ranges<>+0(SB), Y8;  \
+	VPBROADCASTB ranges<>+1(SB), Y9;  \
+	VPBROADCASTB ranges<>+2(SB), Y10; \
+	VPBROADCASTB ranges<>+3(SB), Y11
+
+#define BEGIN                                \
 	MOVQ         dst_base+0(FP), DI;     \
 	MOVQ         dst_len+8(FP), CX;      \
 	MOVQ         text_base+24(FP), SI;   \
@@ -70,15 +77,12 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	MOVQ         stride_prefix(R8), R13; \
 	ADDQ         SI, R13;                \
 	MOVQ         stride_seed(R8), R12;   \
-	VPBROADCASTB ranges<>+0(SB), Y8;     \
-	VPBROADCASTB ranges<>+1(SB), Y9;     \
-	VPBROADCASTB ranges<>+2(SB), Y10;    \
-	VPBROADCASTB ranges<>+3(SB), Y11;    \
+	CONSTANTS;                           \
 	TESTQ        CX, CX;                 \
 	JZ           done
 
 // FRAME leaves if the hash does not begin, or is not followed, as it must.
-#define FRAME                   \
+#define FRAME                          \
 	MOVL (SI), R10;                \
 	XORL stride_head(R8), R10;     \
 	ANDL stride_headMask(R8), R10; \
@@ -91,7 +95,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 // DIGITS makes each byte of Y zero that is in [0-9a-f], and no other. For each of
 // the two ranges it moves the first of the range to 0, and then takes off as
 // much as leaves nothing of the range's bytes; 0 is as low as it gets.
-#define DIGITS(Y, other)     \
+#define DIGITS(Y, other)            \
 	VPADDB   Y, Y10, other;     \
 	VPSUBUSB Y11, other, other; \
 	VPADDB   Y, Y8, Y;          \
@@ -99,12 +103,12 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	VPMINUB  Y, other, Y
 
 // ALLZERO leaves if Y isn't all zero.
-#define ALLZERO(Y) \
-	VPTEST Y, Y;      \
+#define ALLZERO(Y)   \
+	VPTEST Y, Y; \
 	JNZ    done
 
 // FOLD adds the 16 bytes at off(base), mixed with those of the secret at key.
-#define FOLD(off, base, key)      \
+#define FOLD(off, base, key)             \
 	MOVQ  off(base), DX;             \
 	MOVQ  (off+8)(base), R10;        \
 	XORQ  secret<>+(key)(SB), DX;    \
@@ -113,8 +117,8 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	XORQ  R10, R11;                  \
 	ADDQ  R11, AX
 
-// COUNT finishes the fingerprint, and steps to the next hash.
-#define COUNT(loop)         \
+// FINISH makes the fingerprint of the sum, and stores it.
+#define FINISH                     \
 	MOVQ  AX, DX;              \
 	SHRQ  $37, DX;             \
 	XORQ  DX, AX;              \
@@ -123,14 +127,17 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	SHRQ  $32, DX;             \
 	XORQ  DX, AX;              \
 	MOVQ  AX, (DI);            \
-	ADDQ  $8, DI;              \
-	ADDQ  R9, SI;              \
-	ADDQ  R9, BX;              \
-	ADDQ  R9, R13;             \
-	DECQ  CX;                  \
-	JNZ   loop
+	ADDQ  $8, DI
 
-#define END              \
+// NEXT steps to the next hash, if there is one.
+#define NEXT(loop)    \
+	ADDQ R9, SI;  \
+	ADDQ R9, BX;  \
+	ADDQ R9, R13; \
+	DECQ CX;      \
+	JNZ  loop
+
+#define END                     \
 	VZEROUPPER;             \
 	MOVQ dst_len+8(FP), AX; \
 	SUBQ CX, AX;            \
@@ -150,7 +157,8 @@ loop:
 	MOVQ        R12, AX
 	FOLD(0, SI, 0x00)
 	FOLD(-16, BX, 0x10)
-	COUNT(loop)
+	FINISH
+	NEXT(loop)
 
 done:
 	END
@@ -172,7 +180,8 @@ loop:
 	FOLD(-32, BX, 0x30)
 	FOLD(0, SI, 0x00)
 	FOLD(-16, BX, 0x10)
-	COUNT(loop)
+	FINISH
+	NEXT(loop)
 
 done:
 	END
@@ -196,7 +205,88 @@ loop:
 	FOLD(-32, BX, 0x30)
 	FOLD(0, SI, 0x00)
 	FOLD(-16, BX, 0x10)
-	COUNT(loop)
+	FINISH
+	NEXT(loop)
 
 done:
 	END
+
+// How a hash begins, and which of its first four bytes that is: without a sign and
+// with one.
+DATA heads<>+0(SB)/4, $0x00007830 // 0x
+DATA heads<>+4(SB)/4, $0x0078302d // -0x
+GLOBL heads<>(SB), RODATA|NOPTR, $8
+DATA headMasks<>+0(SB)/4, $0x0000ffff
+DATA headMasks<>+4(SB)/4, $0x00ffffff
+GLOBL headMasks<>(SB), RODATA|NOPTR, $8
+
+// func fingerprintsMixed(dst []uint64, text []byte, s *stride) (n, size int)
+//
+// Here the width is no given. It is where behind the prefix the first byte stands
+// that is no digit, which must be the closing quote.
+TEXT ·fingerprintsMixed(SB), NOSPLIT, $0-72
+	MOVQ  dst_base+0(FP), DI
+	MOVQ  dst_len+8(FP), CX
+	MOVQ  text_base+24(FP), SI
+	MOVQ  text_len+32(FP), R12
+	LEAQ  -36(SI)(R12*1), R12            // where the last hash may begin
+	MOVQ  s+48(FP), R8
+	MOVQ  stride_step(R8), R9
+	SUBQ  stride_width(R8), R9           // length of the gap
+	LEAQ  heads<>(SB), R13
+	LEAQ  headMasks<>(SB), R15
+	MOVQ  $0x9e3779b185ebca87, R14       // prime64_1
+	VPXOR Y12, Y12, Y12
+	CONSTANTS
+	TESTQ CX, CX
+	JZ    done
+
+loop:
+	CMPQ      SI, R12
+	JHI       done
+	VMOVDQU   (SI), Y0
+	DIGITS(Y0, Y1)
+	VPCMPEQB  Y12, Y0, Y0
+	VPMOVMSKB Y0, AX
+	NOTL      AX                         // a bit for each byte that is no digit
+
+	// The first three are 010 for 0x and a digit, 101 for -0x.
+	MOVL AX, R10
+	ANDL $1, R10
+	MOVL AX, R11
+	ANDL $7, R11
+	LEAL 2(R10)(R10*2), DX
+	CMPL R11, DX
+	JNE  done
+	MOVL (SI), R11
+	XORL (R13)(R10*4), R11
+	ANDL (R15)(R10*4), R11
+	JNZ  done
+
+	ANDL   $~7, AX
+	TZCNTL AX, AX
+	LEAL   -17(AX), R11
+	CMPL   R11, $(31-17)
+	JHI    done
+	LEAQ   (SI)(AX*1), BX
+	MOVL   (BX), R11
+	XORL   stride_gap(R8), R11
+	ANDL   stride_gapMask(R8), R11
+	JNZ    done
+
+	IMULQ R14, AX
+	FOLD(0, SI, 0x00)
+	FOLD(-16, BX, 0x10)
+	FINISH
+	LEAQ  (BX)(R9*1), SI
+	DECQ  CX
+	JNZ   loop
+
+done:
+	VZEROUPPER
+	MOVQ dst_len+8(FP), AX
+	SUBQ CX, AX
+	MOVQ AX, n+56(FP)
+	SUBQ text_base+24(FP), SI
+	MOVQ SI, size+64(FP)
+	RET

@@ -9,3 +9,6 @@ package log
 func fingerprints(dst []uint64, text []byte, s *stride) int {
 	return fingerprintsPortable(dst, text, s)
 }
+
+// mixed is there for machines on which searching for quotes takes longer.
+func mixed([]uint64, []byte, *stride) (n, size int) { return 0, 0 }

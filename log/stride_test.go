@@ -78,16 +78,79 @@ func tryBytes(t *testing.T, text []byte, at int, s *stride, between string) {
 	text[at] = good
 }
 
+// plainMixed is what mixed must do, in terms of isHash.
+func plainMixed(dst []uint64, text []byte, between string) (n, size int) {
+	for n < len(dst) && len(text)-size >= mixedMost {
+		rest := text[size:]
+		width := bytes.IndexByte(rest, '"')
+		if width < mixedLeast || width > 31 || !isHash(rest[:width]) || !bytes.HasPrefix(rest[width:], []byte(between)) {
+			break
+		}
+		dst[n] = xxh3.Hash(rest[:width])
+		n++
+		size += width + len(between)
+	}
+	return n, size
+}
+
+// sameMixed checks mixed against the plain way, if this machine has it.
+func sameMixed(t *testing.T, text []byte, s *stride, between string) {
+	want, have := make([]uint64, len(text)/mixedLeast), make([]uint64, len(text)/mixedLeast)
+	wantCount, wantSize := plainMixed(want, text, between)
+	haveCount, haveSize := mixed(have, text, s)
+	if haveCount == 0 && !canMix() {
+		return
+	}
+	if haveCount != wantCount || haveSize != wantSize || !slices.Equal(have, want) {
+		t.Fatalf("%d in %d instead of %d in %d from %q", haveCount, haveSize, wantCount, wantSize, text)
+	}
+}
+
+// canMix reports whether this machine has what mixed needs.
+func canMix() bool {
+	text := []byte(strings.Repeat(`0x0123456789abcde", "`, 2))
+	s := newStride(text[:mixedLeast], `", "`)
+	n, _ := mixed(make([]uint64, 1), text, &s)
+	return n == 1
+}
+
+func TestMixed(t *testing.T) {
+	memory := guarded(t, 1000)
+	for width := 4; width <= 34; width++ {
+		for i, between := range append(gaps, gaps...) {
+			hash := prefixes[i/2] + strings.Repeat("7af0", width)[:width-len(prefixes[i/2])]
+			list := hash + between + `-0xfedcba9876543210` + between + `0x0123456789abcdef` + between
+			text := memory[len(memory)-len(list):]
+			copy(text, list)
+			s := newStride([]byte(hash), between)
+			for at := range width + gapMost {
+				good := text[at]
+				for b := range 256 {
+					text[at] = byte(b)
+					sameMixed(t, text, &s, between)
+				}
+				text[at] = good
+			}
+			for end := range text {
+				part := memory[len(memory)-end:]
+				copy(part, list[:end])
+				sameMixed(t, part, &s, between)
+			}
+		}
+	}
+}
+
 // randomHashes returns a list of hashes up to behind the closing quote, of which
 // most are of the same width.
 func randomHashes(rng *rand.Rand) []byte {
 	var list []string
 	width := 1 + rng.IntN(70)
-	negative := rng.IntN(2)
+	negative, jitter := rng.IntN(2), 1+rng.IntN(2)
 	for range 1 + rng.IntN(12) {
 		if rng.IntN(8) == 0 {
 			width = 1 + rng.IntN(130)
 		}
+		width = max(1, width+rng.IntN(jitter)-jitter/2)
 		hash := make([]byte, width)
 		for i := range hash {
 			hash[i] = "0123456789abcdef"[rng.IntN(16)]
@@ -146,6 +209,7 @@ func FuzzStride(f *testing.F) {
 		text := memory[len(memory)-len(list):]
 		copy(text, list)
 		sameFingerprints(t, text, &s, between)
+		sameMixed(t, text, &s, between)
 	})
 }
 
