@@ -70,27 +70,17 @@ func (s *stride) append(dst []uint64, text []byte) []uint64 {
 	return dst[:have+fingerprints(dst[have:have+most], text, s)]
 }
 
-// fits reports whether text begins with a hash of this stride, behind which
-// another follows.
-func (s *stride) fits(text []byte) bool {
-	gap := binary.LittleEndian.Uint32(text[s.width:])
-	return s.begins(text) && (gap^s.gap)&s.gapMask == 0 && isHex(text[s.prefix:s.width])
-}
-
-// begins reports whether text begins with the prefix of the stride.
-func (s *stride) begins(text []byte) bool {
-	head := binary.LittleEndian.Uint32(text)
-	return (head^s.head)&s.headMask == 0
-}
-
 // fingerprintsPortable is [fingerprints] for any machine and any width.
 func fingerprintsPortable(dst []uint64, text []byte, s *stride) int {
+	width, step, prefix := s.width, s.step, s.prefix
 	for i := range dst {
-		if !s.fits(text) {
+		head := binary.LittleEndian.Uint32(text)
+		gap := binary.LittleEndian.Uint32(text[width:])
+		if (head^s.head)&s.headMask|(gap^s.gap)&s.gapMask != 0 || !isHex(text[prefix:width]) {
 			return i
 		}
-		dst[i] = xxh3.Hash(text[:s.width])
-		text = text[s.step:]
+		dst[i] = xxh3.Hash(text[:width])
+		text = text[step:]
 	}
 	return len(dst)
 }
