@@ -1,6 +1,10 @@
 package log
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // simple takes a line of simple JSON apart, and reports whether it is one: an
 // object whose fields stand in any order, with any white space and other fields
@@ -100,23 +104,30 @@ func (f *fields) string(c *cursor) []byte {
 	return f.unquoted[begin:]
 }
 
-// skip takes any value. What isn't simple is for the JSON decoder to check,
-// unless it is so large that it may be nested deeper than a line may be.
+// skip takes any value. What isn't simple is for the JSON decoder to check, unless
+// it may be nested deeper than that allows within a line.
 func (f *fields) skip(c *cursor) {
-	const large = 4096
-	start := c.at
 	switch b := c.peek(); {
 	case b == '"':
 		f.string(c)
 	case b == '-' || b >= '0' && b <= '9':
 		c.float()
 	case b == '[' || b == '{':
+		start := c.at
 		c.at = valueEnd(c.text, start)
 		value := jsontext.Value(c.text[start:c.at])
-		if len(value) > large || !value.IsValid(jsontext.AllowDuplicateNames(true)) {
+		if brackets(value) > deepest || !value.IsValid(jsontext.AllowDuplicateNames(true)) {
 			c.bad = true
 		}
 	case !c.accept("null") && !c.accept("true"):
 		c.literal("false")
 	}
+}
+
+// deepest is how deep a value may surely be nested, and some.
+const deepest = 9000
+
+// brackets returns how many are opened in a value, which is no less than its depth.
+func brackets(value []byte) int {
+	return bytes.Count(value, []byte("[")) + bytes.Count(value, []byte("{"))
 }

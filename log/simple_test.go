@@ -41,6 +41,7 @@ var simpleLines = []string{
 	minimal(`,"request_id":"\u00e9\"","model_name":"模型"`),
 	minimal(`,"request_id":null,"dropped":5`),
 	minimal(`,"x":1.5,"y":"é\n","":true,"z":[1,{"a":"]","a":2}],"x":{},"w":false,"v":null`),
+	minimal(`,"tokens":[1` + strings.Repeat(`,2`, 20000) + `]`),
 	`{"chunk_hashes":[],"seq_len":0,"chunk_size":1,"timestamp":-1e-3}`,
 	`{"chunk_hashes":["0x12","0x34", "0x56" ,"0x78","-0x1", "zz","zz","zz"],"seq_len":0,"chunk_size":1,"timestamp":1}`,
 	`{"chunk_hashes":["0x0123456789abcdef","0x0123456789abcdef","0x0123456789abcdef"],"seq_len":0,"chunk_size":1,"timestamp":1}`,

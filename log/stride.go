@@ -27,11 +27,12 @@ type stride struct {
 // behind each hash.
 const gapMost = len(`", "`)
 
-// Hashes for [mixed] have from mixedLeast to 31 bytes, and begin no later than
-// mixedMost before the end: 32 are read at once, and then what stands behind.
+// What [mixed] takes: hashes of so many bytes, of which each begins so many bytes
+// before the end or more, since 32 are read at once, and then what stands behind.
 const (
 	mixedLeast = 17
-	mixedMost  = 32 + gapMost
+	mixedMost  = 31
+	mixedAhead = 32 + gapMost
 )
 
 // newStride returns the stride of the list in which first is a hash and between
@@ -111,10 +112,11 @@ func (c *cursor) leap(dst []uint64, h span) []uint64 {
 	return c.leapMixed(dst, &s)
 }
 
-// leapMixed does it for hashes of about that width.
+// leapMixed does it where the width is about the same. The cursor stands behind
+// the closing quote of a hash of stride s.
 func (c *cursor) leapMixed(dst []uint64, s *stride) []uint64 {
-	start := c.at + s.step - s.width - 1 // c.at lies behind the quote
-	if s.width < mixedLeast || s.width >= mixedMost || start+mixedMost > len(c.text) {
+	start := c.at - len(`"`) + s.step - s.width
+	if s.width < mixedLeast || s.width > mixedMost || start+mixedAhead > len(c.text) {
 		return dst
 	}
 	have, most := len(dst), (len(c.text)-start)/mixedLeast

@@ -5,7 +5,7 @@ package log
 import "golang.org/x/sys/cpu"
 
 // hasKernels tells whether this machine runs the code in stride_amd64.s.
-var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasBMI2
+var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
 
 // fingerprints puts the fingerprints of the hashes that text begins with into
 // dst, as long as they are of stride s and another follows. It returns how many
@@ -40,18 +40,15 @@ func fingerprints64(dst []uint64, text []byte, s *stride) (n int)
 //go:noescape
 func fingerprints66(dst []uint64, text []byte, s *stride) (n int)
 
-// mixed is fingerprints for hashes of 17 to 31 bytes of any width and either sign,
-// between which stands what stands between those of s. It also returns how many bytes
-// of text it has taken.
+// mixed is fingerprints for hashes of mixedLeast to mixedMost bytes, of either
+// sign, between which stands what stands between those of s. It also returns how
+// many bytes of text it has taken.
 func mixed(dst []uint64, text []byte, s *stride) (n, size int) {
-	if !hasKernels || len(text) < mixedMost {
+	if !hasKernels || len(text) < mixedAhead {
 		return 0, 0
 	}
 	return fingerprintsMixed(dst, text, s)
 }
 
-// fingerprintsMixed needs mixedMost bytes, and doesn't take hashes that begin
-// later than so many before the end of text.
-//
 //go:noescape
 func fingerprintsMixed(dst []uint64, text []byte, s *stride) (n, size int)

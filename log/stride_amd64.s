@@ -3,36 +3,39 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// The functions in this file check hashes of one stride and compute their
-// fingerprints in one pass. Each is fingerprintsPortable for some widths; read
-// that one first.
+// The functions in this file check hashes and compute their fingerprints in one
+// pass. But for the last, each is fingerprintsPortable for some widths; read that
+// one first.
 //
 // Who changes something here must keep these invariants:
 //
 //   - A fingerprint is xxh3.Hash of the text of the hash, prefix included, bit for
 //     bit. xxh3 has a formula for each of 17 to 32, 33 to 64 and 65 to 96 bytes,
 //     and so there is a function for each. FOLD is its step for 16 bytes.
-//   - All digits are checked. DIGITS takes the digits in vectors that overlap: the
-//     first begins with the first digit, the last ends with the last one.
-//     So a function must not be called for fewer digits than a vector holds (it
-//     would check the prefix, and refuse good hashes), nor for more than its
-//     vectors hold together.
-//   - Nothing is read behind the four bytes after a hash, since the text may end there.
-//   - A hash is counted only after all of it has been checked, and what follows it.
+//   - All digits are checked. The vectors given to DIGITS overlap: the first begins
+//     with the first digit, the last ends with the last one. So a function must
+//     not be called for fewer digits than a vector holds (it would check the prefix,
+//     and refuse good hashes), nor for more than its vectors hold together (it
+//     would let bad ones pass). The switch in stride_amd64.go sees to that.
+//   - Nothing is read behind the four bytes after a hash, since the text may end
+//     there, and nothing is written behind what dst has room for.
+//   - A hash counts only after all of it has been checked, and what follows it.
 //
-// TestStride tries every byte at every place in every width against the plain path,
-// and puts the end of the text at the end of readable memory; FuzzStride tries
-// lists that break off anywhere. To try out fewer widths, mind the switch in
-// stride_amd64.go, whose conditions are those above.
+// Which test catches what: TestStride and TestMixed put every byte at every place
+// of hashes of every width, hold count and fingerprints against isHash and
+// xxh3.Hash, and put the end of the text at the end of readable memory.
+// TestFingerprints tries whole lists, sound and damaged, so it sees a wrong step
+// from hash to hash and a function called for a width that isn't its own; FuzzStride does
+// both with any bytes. With -tags purego they test all but this file.
 //
 // Registers, all through:
 //
 //	SI  the hash          DI  where its fingerprint goes
-//	BX  its end           CX  how many are left
-//	R13 its first digit   R9  step
+//	BX  its end           CX  how many there is room for
+//	R13 its first digit   R9  from one hash to the next
 //	R8  *stride           R12 seed
-//	AX  the sum of xxh3   DX, R10, R11 spoiled by every macro
-//	Y8 to Y11             constants of DIGITS
+//	AX  the sum of xxh3   DX, R10, R11 and Y0 to Y3 spoiled by the macros
+//	Y8 to Y11             what DIGITS needs
 
 // The first half of the secret of xxh3.
 DATA secret<>+0x00(SB)/8, $0xbe4ba423396cfeb8
@@ -66,6 +69,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	VPBROADCASTB ranges<>+2(SB), Y10; \
 	VPBROADCASTB ranges<>+3(SB), Y11
 
+// BEGIN fills the registers.
 #define BEGIN                                \
 	MOVQ         dst_base+0(FP), DI;     \
 	MOVQ         dst_len+8(FP), CX;      \
@@ -137,6 +141,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	DECQ CX;      \
 	JNZ  loop
 
+// END returns how many hashes were taken.
 #define END                     \
 	VZEROUPPER;             \
 	MOVQ dst_len+8(FP), AX; \
@@ -222,17 +227,20 @@ GLOBL headMasks<>(SB), RODATA|NOPTR, $8
 
 // func fingerprintsMixed(dst []uint64, text []byte, s *stride) (n, size int)
 //
-// Here the width is no given. It is where behind the prefix the first byte stands
-// that is no digit, which must be the closing quote.
+// Here the width isn't known. The first byte behind the prefix that is no digit
+// must be the closing quote. Registers differ from above:
+//
+//	R9  length of the gap      R12 where the last hash may begin
+//	R13 heads, R15 headMasks   R14 what seeds are multiples of
 TEXT ·fingerprintsMixed(SB), NOSPLIT, $0-72
 	MOVQ  dst_base+0(FP), DI
 	MOVQ  dst_len+8(FP), CX
 	MOVQ  text_base+24(FP), SI
 	MOVQ  text_len+32(FP), R12
-	LEAQ  -36(SI)(R12*1), R12            // where the last hash may begin
+	LEAQ  -const_mixedAhead(SI)(R12*1), R12
 	MOVQ  s+48(FP), R8
 	MOVQ  stride_step(R8), R9
-	SUBQ  stride_width(R8), R9           // length of the gap
+	SUBQ  stride_width(R8), R9
 	LEAQ  heads<>(SB), R13
 	LEAQ  headMasks<>(SB), R15
 	MOVQ  $0x9e3779b185ebca87, R14       // prime64_1
@@ -265,8 +273,8 @@ loop:
 
 	ANDL   $~7, AX
 	TZCNTL AX, AX
-	LEAL   -17(AX), R11
-	CMPL   R11, $(31-17)
+	LEAL   -const_mixedLeast(AX), R11
+	CMPL   R11, $(const_mixedMost-const_mixedLeast)
 	JHI    done
 	LEAQ   (SI)(AX*1), BX
 	MOVL   (BX), R11

@@ -80,10 +80,10 @@ func tryBytes(t *testing.T, text []byte, at int, s *stride, between string) {
 
 // plainMixed is what mixed must do, in terms of isHash.
 func plainMixed(dst []uint64, text []byte, between string) (n, size int) {
-	for n < len(dst) && len(text)-size >= mixedMost {
+	for n < len(dst) && len(text)-size >= mixedAhead {
 		rest := text[size:]
 		width := bytes.IndexByte(rest, '"')
-		if width < mixedLeast || width > 31 || !isHash(rest[:width]) || !bytes.HasPrefix(rest[width:], []byte(between)) {
+		if width < mixedLeast || width > mixedMost || !isHash(rest[:width]) || !bytes.HasPrefix(rest[width:], []byte(between)) {
 			break
 		}
 		dst[n] = xxh3.Hash(rest[:width])
