@@ -169,6 +169,10 @@ func (g *general) string(name field, value jsontext.Value, text *[]byte) (span, 
 		return span{}, mistyped(name, "a string", value)
 	}
 	start := len(*text)
+	if plain := value[1 : len(value)-1]; plainLen(plain) == len(plain) {
+		*text = append(*text, plain...)
+		return span{start, len(*text)}, nil
+	}
 	var err error
 	*text, err = jsontext.AppendUnquote(*text, value)
 	return span{start, len(*text)}, err
