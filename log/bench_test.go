@@ -32,23 +32,44 @@ func report(b *testing.B, bytesEach, recordsEach int) {
 func BenchmarkDecode(b *testing.B) {
 	for _, size := range []int{8, 32} {
 		b.Run(fmt.Sprintf("hash=%d", size), func(b *testing.B) {
-			line := encode(benchRecord(rand.New(rand.NewPCG(1, 1)), 100, size))
-			var d decoder
-			var e Entry
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := d.entry(line, &e); err != nil {
-					b.Fatal(err)
-				}
-			}
-			report(b, len(line), 1)
+			benchDecode(b, encode(benchRecord(rand.New(rand.NewPCG(1, 1)), 100, size)))
 		})
 	}
 }
 
+// BenchmarkDecodeMixed decodes what Python's hash and hex make of chunks: half of
+// the hashes have a sign, and some have fewer digits.
+func BenchmarkDecodeMixed(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	r := benchRecord(rng, 100, 8)
+	for i := range r.ChunkHashes {
+		r.ChunkHashes[i] = fmt.Sprintf("%#x", int64(rng.Uint64()))
+	}
+	benchDecode(b, encode(r))
+}
+
+// BenchmarkDecodeCompact decodes JSON without spaces.
+func BenchmarkDecodeCompact(b *testing.B) {
+	line := encode(benchRecord(rand.New(rand.NewPCG(1, 1)), 100, 32))
+	for _, mark := range []string{",", ":"} {
+		line = bytes.ReplaceAll(line, []byte(mark+" "), []byte(mark))
+	}
+	benchDecode(b, line)
+}
+
+// BenchmarkDecodeGeneral decodes a line that is nearly canonical.
 func BenchmarkDecodeGeneral(b *testing.B) {
 	line := encode(benchRecord(rand.New(rand.NewPCG(1, 1)), 100, 32))
-	line = bytes.Replace(line, []byte(": "), []byte(":"), 1)
+	benchDecode(b, bytes.Replace(line, []byte(": "), []byte(":"), 1))
+}
+
+// BenchmarkDecodeOdd decodes a line that only the general decoder takes.
+func BenchmarkDecodeOdd(b *testing.B) {
+	line := encode(benchRecord(rand.New(rand.NewPCG(1, 1)), 100, 32))
+	benchDecode(b, bytes.Replace(line, []byte("{"), []byte(`{"seq_len": 1, `), 1))
+}
+
+func benchDecode(b *testing.B, line []byte) {
 	var d decoder
 	var e Entry
 	b.ReportAllocs()

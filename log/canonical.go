@@ -3,7 +3,6 @@ package log
 import (
 	"bytes"
 	"encoding/binary"
-	"strconv"
 )
 
 // canonical takes a canonical line apart, and reports whether it is one. It is
@@ -12,117 +11,42 @@ import (
 // else is left to the general decoder, so nothing here has to be complete, only
 // right.
 func (f *fields) canonical(line []byte) bool {
+	c := f.head(line)
+	f.hashes = c.hashes(f.hashes)
+	return c.tail()
+}
+
+// canonicalPrints is canonical, but computes fingerprints for the hashes.
+func (f *fields) canonicalPrints(line []byte) bool {
+	c := f.head(line)
+	f.prints = c.fingerprints(f.prints)
+	return c.tail()
+}
+
+// head takes apart what stands before the hashes.
+func (f *fields) head(line []byte) cursor {
 	f.reset()
 	f.text = line
 	c := cursor{text: line}
 	c.literal(`{"timestamp": `)
 	f.timestamp = c.float()
 	c.literal(`, "request_id": "`)
-	f.requestID = c.string()
+	f.requestID = c.string().of(line)
 	c.literal(`, "model_name": "`)
-	f.model = c.string()
+	f.model = c.string().of(line)
 	c.literal(`, "chunk_size": `)
 	f.chunkSize = c.integer()
 	c.literal(`, "seq_len": `)
 	f.seqLen = c.integer()
 	c.layout(&f.layout)
-	f.hashes = c.hashes(f.hashes)
-	c.literal(`]}`)
 	f.have = allFields
-	return !c.bad && c.at == len(line)
+	return c
 }
 
-// cursor walks through a canonical line. Once it is bad it stays where it is.
-type cursor struct {
-	text []byte
-	at   int
-	bad  bool
-}
-
-// peek returns the byte ahead, 0 at the end.
-func (c *cursor) peek() byte {
-	if c.at < len(c.text) && !c.bad {
-		return c.text[c.at]
-	}
-	return 0
-}
-
-// accept steps over s if it is ahead.
-func (c *cursor) accept(s string) bool {
-	if c.bad || len(c.text)-c.at < len(s) || string(c.text[c.at:c.at+len(s)]) != s {
-		return false
-	}
-	c.at += len(s)
-	return true
-}
-
-// literal steps over s, which must be ahead.
-func (c *cursor) literal(s string) {
-	if !c.accept(s) {
-		c.bad = true
-	}
-}
-
-// string steps over a string whose opening quote lies behind.
-func (c *cursor) string() span {
-	start := c.at
-	for isPlain(c.peek()) {
-		c.at++
-	}
-	s := span{start, c.at}
-	c.literal(`"`)
-	return s
-}
-
-// isPlain reports whether b stands for itself inside a JSON string.
-func isPlain(b byte) bool { return b >= ' ' && b <= '~' && b != '"' && b != '\\' }
-
-func (c *cursor) digits() (n int) {
-	for b := c.peek(); b >= '0' && b <= '9'; b = c.peek() {
-		c.at++
-		n++
-	}
-	return n
-}
-
-// integer steps over an integer ≥ 0 that surely fits.
-func (c *cursor) integer() (n int64) {
-	start := c.at
-	count := c.digits()
-	if count == 0 || count > 18 || count > 1 && c.text[start] == '0' {
-		c.bad = true
-		return 0
-	}
-	for _, b := range c.text[start:c.at] {
-		n = n*10 + int64(b-'0')
-	}
-	return n
-}
-
-// float steps over a JSON number.
-func (c *cursor) float() float64 {
-	start := c.at
-	c.accept("-")
-	leading := c.peek()
-	if count := c.digits(); count == 0 || count > 1 && leading == '0' {
-		c.bad = true
-	}
-	if c.accept(".") && c.digits() == 0 {
-		c.bad = true
-	}
-	if c.accept("e") || c.accept("E") {
-		if !c.accept("+") {
-			c.accept("-")
-		}
-		if c.digits() == 0 {
-			c.bad = true
-		}
-	}
-	value, err := strconv.ParseFloat(string(c.text[start:c.at]), 64)
-	if err != nil {
-		c.bad = true
-	}
-	return value
+// tail takes what stands behind the hashes, and reports whether all was well.
+func (c *cursor) tail() bool {
+	c.literal(`]}`)
+	return !c.bad && c.at == len(c.text)
 }
 
 // layout steps over everything from behind seq_len up to the first hash. Where
@@ -135,21 +59,22 @@ func (c *cursor) layout(l *layout) {
 	l.reset()
 	start := c.at
 	c.literal(`, "dtypes": [`)
-	if !c.accept("]") {
-		c.dtypes(l)
-	}
+	c.dtypes(l)
 	c.literal(`, "shapes": [`)
-	if !c.accept("]") {
-		c.shapes(l)
-	}
+	c.shapes(l)
 	c.literal(`, "chunk_hashes": [`)
 	if !c.bad {
 		l.key = append(l.key, c.text[start:c.at]...)
 	}
 }
 
+// dtypes steps over a list of strings whose bracket lies behind.
 func (c *cursor) dtypes(l *layout) {
-	for more := true; more && !c.bad; more = c.accept(", ") {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
 		c.literal(`"`)
 		name := c.string()
 		start := len(l.text)
@@ -159,16 +84,28 @@ func (c *cursor) dtypes(l *layout) {
 	c.literal("]")
 }
 
+// shapes steps over a list of lists of integers whose bracket lies behind.
 func (c *cursor) shapes(l *layout) {
-	for more := true; more && !c.bad; more = c.accept(", ") {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
 		c.literal("[")
-		if !c.accept("]") {
-			for more := true; more && !c.bad; more = c.accept(", ") {
-				l.dims = append(l.dims, c.integer())
-			}
-			c.literal("]")
-		}
+		c.shape(l)
 		l.ends = append(l.ends, len(l.dims))
+	}
+	c.literal("]")
+}
+
+// shape steps over a list of integers whose bracket lies behind.
+func (c *cursor) shape(l *layout) {
+	c.space()
+	if c.accept("]") {
+		return
+	}
+	for more := true; more && !c.bad; more = c.more() {
+		l.dims = append(l.dims, c.integer())
 	}
 	c.literal("]")
 }
@@ -192,6 +129,9 @@ func (c *cursor) hashes(spans []span) []span {
 
 // hash steps over one hash whose opening quote lies behind.
 func (c *cursor) hash() span {
+	if c.loose {
+		return c.string()
+	}
 	n := bytes.IndexByte(c.text[c.at:], '"')
 	if n < 0 || !isHash(c.text[c.at:c.at+n]) {
 		c.bad = true
@@ -225,10 +165,11 @@ func isHash(h []byte) bool {
 	if len(h) > 0 && h[0] == '-' {
 		h = h[1:]
 	}
-	if len(h) < 3 || h[0] != '0' || h[1] != 'x' {
-		return false
-	}
-	h = h[2:]
+	return len(h) > 2 && h[0] == '0' && h[1] == 'x' && isHex(h[2:])
+}
+
+// isHex reports whether h is [0-9a-f]*.
+func isHex(h []byte) bool {
 	if len(h) < 8 {
 		for _, b := range h {
 			if !(b >= '0' && b <= '9' || b >= 'a' && b <= 'f') {

@@ -38,20 +38,48 @@ func (d *decoder) parse(line []byte) error {
 
 // entry decodes line into e, whose memory it reuses. File and Line are left.
 func (d *decoder) entry(line []byte, e *Entry) error {
-	if err := d.parse(line); err != nil {
+	if !d.fields.canonicalPrints(trimEnd(line)) {
+		if err := d.other(line); err != nil {
+			return err
+		}
+	}
+	return d.fill(e)
+}
+
+// fill makes e of the fields.
+func (d *decoder) fill(e *Entry) error {
+	f := &d.fields
+	if err := f.check(d.anyDType); err != nil {
 		return err
 	}
-	f := &d.fields
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
-	e.RequestID = append(e.RequestID[:0], f.requestID.of(f.text)...)
-	e.ModelName = d.intern(f.model.of(f.text))
+	e.RequestID = append(e.RequestID[:0], f.requestID...)
+	e.ModelName = d.intern(f.model)
 	e.ChunkBytes = f.layout.size
 	e.Dropped = f.dropped
-	e.Hashes = slices.Grow(e.Hashes[:0], len(f.hashes))
-	for _, h := range f.hashes {
-		e.Hashes = append(e.Hashes, xxh3.Hash(h.of(f.text)))
-	}
+	e.Hashes = append(e.Hashes[:0], f.prints...)
 	return nil
+}
+
+// other takes a line apart that is not canonical.
+func (d *decoder) other(line []byte) error {
+	d.general.reset()
+	if d.fields.simple(line) {
+		return nil
+	}
+	if err := d.general.parse(line, &d.fields); err != nil {
+		return err
+	}
+	d.fields.fingerprint()
+	return nil
+}
+
+// fingerprint computes the fingerprints of the hashes, one by one.
+func (f *fields) fingerprint() {
+	f.prints = slices.Grow(f.prints[:0], len(f.hashes))
+	for _, h := range f.hashes {
+		f.prints = append(f.prints, xxh3.Hash(h.of(f.text)))
+	}
 }
 
 // intern returns the string that stands for all models of this name.

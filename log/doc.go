@@ -33,11 +33,12 @@
 // The canonical line is what Python's json.dumps prints for a dictionary of
 // these eight fields in this order, and a newline: ", " and ": " between, all
 // but printable ASCII escaped, floats in shortest form. [AppendRecord] writes
-// it, and the fast decoder is made for it. Any other JSON object is read too,
-// by the general decoder: fields in any order, any spacing, unknown fields.
+// it, and the fast decoder is made for it. Any other JSON object is read too:
+// fields in any order, any spacing, unknown fields. One that holds nothing
+// unusual takes little longer; the general decoder takes the rest.
 // Names are case-sensitive, the last of duplicate names wins, null means
 // missing. Numbers called integers above have neither fraction nor exponent and
-// fit into an int64. Whatever the fast decoder accepts, the general one accepts
+// fit into an int64. Whatever a faster decoder accepts, the general one accepts
 // with the same result.
 //
 // A line that is no such object is a bad record: it is skipped, counted and

@@ -59,6 +59,7 @@ func valueEnd(text []byte, start int) int {
 // stringEnd returns where the closing quote of the string at start stands.
 func stringEnd(text []byte, start int) int {
 	i := start + 1
+	i += plainLen(text[min(i, len(text)):])
 	for i < len(text)-1 && text[i] != '"' {
 		if text[i] == '\\' {
 			i++

@@ -28,10 +28,10 @@ const (
 	fieldCount
 )
 
-func (f field) String() string {
-	return [fieldCount]string{"timestamp", "request_id", "model_name", "chunk_size",
-		"seq_len", "dtypes", "shapes", "chunk_hashes", "dropped"}[f]
-}
+var fieldNames = [fieldCount]string{"timestamp", "request_id", "model_name", "chunk_size",
+	"seq_len", "dtypes", "shapes", "chunk_hashes", "dropped"}
+
+func (f field) String() string { return fieldNames[f] }
 
 // fieldSet is a set of fields.
 type fieldSet uint
@@ -44,20 +44,22 @@ const allFields fieldSet = 1<<fieldDropped - 1
 // line.
 type fields struct {
 	have      fieldSet
-	text      []byte // holds what the spans below name
+	text      []byte // holds the hashes
+	unquoted  []byte // holds strings that aren't plain
 	timestamp float64
 	chunkSize int64
 	seqLen    int64
-	requestID span
-	model     span
+	requestID []byte
+	model     []byte
 	hashes    []span
+	prints    []uint64 // fingerprints of the hashes
 	dropped   int64
 	layout    layout
 }
 
 // reset empties f, except for the layout, which may serve the next line too.
 func (f *fields) reset() {
-	*f = fields{hashes: reuse(f.hashes), layout: f.layout}
+	*f = fields{hashes: reuse(f.hashes), prints: reuse(f.prints), unquoted: reuse(f.unquoted), layout: f.layout}
 }
 
 // reuse empties s, and lets go of it if it has become exceptionally large.

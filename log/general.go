@@ -28,7 +28,7 @@ func (g *general) parse(line []byte, f *fields) error {
 	if err != nil {
 		return err
 	}
-	g.text = reuse(g.text)
+	g.reset()
 	for i, value := range values {
 		if len(value) == 0 || value[0] == 'n' {
 			continue
@@ -41,6 +41,9 @@ func (g *general) parse(line []byte, f *fields) error {
 	f.text = g.text
 	return nil
 }
+
+// reset empties g.
+func (g *general) reset() { g.name, g.text = reuse(g.name), reuse(g.text) }
 
 // values checks that line is one JSON object, and returns the last value of
 // each field, empty where it has none.
@@ -117,9 +120,9 @@ func (g *general) read(name field, value jsontext.Value, f *fields) (err error) 
 	case fieldTimestamp:
 		f.timestamp, err = number(name, value)
 	case fieldRequestID:
-		f.requestID, err = g.string(name, value, &g.text)
+		f.requestID, err = g.unquoted(name, value)
 	case fieldModelName:
-		f.model, err = g.string(name, value, &g.text)
+		f.model, err = g.unquoted(name, value)
 	case fieldChunkSize:
 		f.chunkSize, err = integer(name, value)
 	case fieldSeqLen:
@@ -166,9 +169,19 @@ func (g *general) string(name field, value jsontext.Value, text *[]byte) (span, 
 		return span{}, mistyped(name, "a string", value)
 	}
 	start := len(*text)
+	if plain := value[1 : len(value)-1]; plainLen(plain) == len(plain) {
+		*text = append(*text, plain...)
+		return span{start, len(*text)}, nil
+	}
 	var err error
 	*text, err = jsontext.AppendUnquote(*text, value)
 	return span{start, len(*text)}, err
+}
+
+// unquoted returns the unquoted value, a string.
+func (g *general) unquoted(name field, value jsontext.Value) ([]byte, error) {
+	s, err := g.string(name, value, &g.text)
+	return s.of(g.text), err
 }
 
 // strings appends the unquoted elements of a list to text, and where they stand

@@ -60,6 +60,6 @@ func (d *decoder) timestamp(line []byte) (float64, bool) {
 	if !c.bad {
 		return timestamp, true
 	}
-	err := d.general.parse(line, &d.fields)
+	err := d.other(line)
 	return d.fields.timestamp, err == nil && d.fields.have.has(fieldTimestamp)
 }

@@ -67,8 +67,8 @@ func (f *fields) record() Record {
 	text := f.text
 	return Record{
 		Timestamp:   f.timestamp,
-		RequestID:   string(f.requestID.of(text)),
-		ModelName:   string(f.model.of(text)),
+		RequestID:   string(f.requestID),
+		ModelName:   string(f.model),
 		ChunkSize:   f.chunkSize,
 		SeqLen:      f.seqLen,
 		DTypes:      f.layout.dtypeStrings(),
