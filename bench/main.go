@@ -75,7 +75,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&opts.hashlog, "hashlog", "bin/hashlog", "the `program` to measure")
 	flags.IntVar(&opts.runs, "runs", 5, "how often to run each command")
-	flags.Func("rows", "measure the rows whose key matches this `regexp` (see -json for the keys)", func(s string) (err error) {
+	flags.Func("rows", "measure the rows whose key matches this `regexp` (-json prints the keys)", func(s string) (err error) {
 		opts.rows, err = regexp.Compile(s)
 		return err
 	})

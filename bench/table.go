@@ -131,10 +131,10 @@ func table(outcomes []outcome) string {
 	}
 	for _, o := range outcomes {
 		if o.verdict == skipped {
-			fmt.Fprintf(&out, "\nskipped: %s: %s", o.what, o.note)
+			fmt.Fprintf(&out, "\nskipped: %s: %s", o.key, o.note)
 		}
 		if cold := o.diskBytes(); cold > muchDisk {
-			fmt.Fprintf(&out, "\nnot all in the page cache: %s: a run read %s from disk", o.what, analyze.FormatBytes(cold))
+			fmt.Fprintf(&out, "\nnot all in the page cache: %s: a run read %s from disk", o.key, analyze.FormatBytes(cold))
 		}
 	}
 	return strings.TrimSuffix(out.String(), "\n") + "\n"

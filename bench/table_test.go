@@ -28,7 +28,7 @@ func TestTable(t *testing.T) {
 | wc          | –        | ≤ 8x    | ≤ 5x  | skipped      |          |          |
 
 skipped: memory: this system does not say how much memory a process had
-skipped: wc: needs wc
+skipped: absent: needs wc
 `, table(outcomes()))
 }
 
