@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check build bench fuzz fmt cross
+.PHONY: demo test check build bench bench-large bench-data bench-go fuzz fmt cross
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -46,5 +46,23 @@ cross:
 	GOOS=windows GOARCH=amd64 $(GO) vet ./...
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/hashlog
 
-bench:
-	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+# The whole program against the system's tools, as a table: make bench RUNS=9 ROWS='^everything|^memory' BENCHFLAGS=-strict
+# REFERENCE is the folder of the reference conversation.
+RUNS ?= 5
+ROWS ?= .
+bench: build
+	$(GO) run ./bench -runs $(RUNS) -rows '$(ROWS)' $(BENCHFLAGS)
+
+# 200 M lookups: 5 GB of logs, 3 GiB of memory.
+bench-large: ROWS = ^large
+bench-large: BENCHFLAGS += -large
+bench-large: bench
+
+# The logs that bench measures with, 7 GB in bench-data/. What is there is kept.
+bench-data: build
+	$(GO) run ./bench -data $(BENCHFLAGS)
+
+# The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt
+COUNT ?= 1
+bench-go:
+	$(GO) test -run '^$$' -bench . -benchtime 2s -count $(COUNT) ./...

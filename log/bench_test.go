@@ -94,8 +94,8 @@ func BenchmarkEncode(b *testing.B) {
 	report(b, len(buf), 1)
 }
 
-// BenchmarkReader merges two files that overlap, plain and compressed.
-func BenchmarkReader(b *testing.B) {
+// BenchmarkMerge reads two files that overlap, plain and compressed.
+func BenchmarkMerge(b *testing.B) {
 	const records = 5000
 	rng := rand.New(rand.NewPCG(1, 1))
 	var texts [2]bytes.Buffer
@@ -104,12 +104,13 @@ func BenchmarkReader(b *testing.B) {
 		r.Timestamp = float64(i) + rng.Float64()*2
 		texts[i%2].Write(encode(r))
 	}
-	for name, pack := range map[string]func(string) string{
-		"plain": func(s string) string { return s }, "gz": gzipped, "zst": zstded,
-	} {
-		b.Run(name, func(b *testing.B) {
+	for _, form := range []struct {
+		name string
+		pack func(string) string
+	}{{"plain", func(s string) string { return s }}, {"gz", gzipped}, {"zst", zstded}} {
+		b.Run(form.name, func(b *testing.B) {
 			dir := b.TempDir()
-			files := find(b, write(b, dir, "0", pack(texts[0].String())), write(b, dir, "1", pack(texts[1].String())))
+			files := find(b, write(b, dir, "0", form.pack(texts[0].String())), write(b, dir, "1", form.pack(texts[1].String())))
 			b.ReportAllocs()
 			for b.Loop() {
 				benchRead(b, files, 2*records)

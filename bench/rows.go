@@ -1,0 +1,164 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// row is a row of the table.
+type row struct {
+	key    string // what -rows picks it by
+	what   string
+	metric metric
+	unit   unit
+	limit  limit
+}
+
+// limit is what a row must reach, and what it should. Zero is none.
+type limit struct {
+	bar, aim float64
+	higher   bool // is better
+}
+
+func atMost(bar, aim float64) limit { return limit{bar: bar, aim: aim} }
+
+func atLeast(bar, aim float64) limit { return limit{bar: bar, aim: aim, higher: true} }
+
+// everything is plot as people run it: two pictures, two tables.
+func everything(name, log string) command { return hashlog(name, "plot", log, "-o", plots) }
+
+// oneCapacity is the plainest question that is asked of a log.
+func oneCapacity(name, log string) command {
+	return hashlog(name, "simulate", log, "--capacity", "1TiB")
+}
+
+// heats are all there is to measure.
+func heats(opts *options) []heat {
+	return []heat{
+		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), unlikeHeat(), growthHeat(),
+		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
+		referenceHeat(opts.reference), shuffledHeat(), largeHeat(opts.large),
+	}
+}
+
+func everythingHeat() heat {
+	return heat{name: "plot against tools that read alone", logs: []string{"medium"},
+		commands: []command{everything("plot", "medium"), tool("wc", "-l", "medium/*.jsonl"), tool("sha1sum", "medium/*.jsonl")},
+		rows: []row{
+			{"everything/wc", "hashlog plot, everything, against wc -l", ratio("plot", "wc"), times, atMost(8, 5)},
+			{"everything/sha1sum", "the same against sha1sum", ratio("plot", "sha1sum"), times, atMost(0.6, 0.35)},
+			{"memory/medium", "peak memory of plot above 64 MiB, per unique chunk", perUnique("plot", "medium"), "B", atMost(64, 40)},
+		}}
+}
+
+func decodeHeat() heat {
+	return heat{name: "decoding alone", commands: []command{goBenchmark("decode", "hashlog/log", "^BenchmarkDecode$/^hash=32$")},
+		rows: []row{{"decode", "decode, one core, fully validated", reported("decode", "MB/s", 1e-3), "GB/s", atLeast(3, 6)}}}
+}
+
+func replayHeat() heat {
+	return heat{name: "replaying alone", commands: []command{goBenchmark("replay", "hashlog/sim", "^BenchmarkStack$/^head$")},
+		rows: []row{{"replay", "replay, one core, working set far beyond the caches", reported("replay", "Mlookups/s", 1), "M lookups/s", atLeast(30, 50)}}}
+}
+
+func coldHeat() heat {
+	return heat{name: "plot of cold traffic", logs: []string{"cold"}, commands: []command{everything("plot", "cold")},
+		rows: []row{{"memory/cold", "the same of cold traffic, where 95 % of chunks are new", perUnique("plot", "cold"), "B", atMost(64, 40)}}}
+}
+
+// adding is the limit of everything that is read from one replay.
+var adding = atMost(10, 3)
+
+// readingsHeat compares with a curve that is read once. Miss kinds are counted on every run; here they are read too.
+func readingsHeat() heat {
+	return heat{name: "more readings of a curve", logs: []string{"medium"},
+		commands: []command{
+			hashlog("bare", "simulate", "medium", "--target", "50%"),
+			hashlog("capacities", "simulate", "medium", "--target", "50%", "--capacity", multiples("%dGiB", 256, 100)),
+			hashlog("targets", "simulate", "medium", "--target", "50%,"+multiples("%d%%ofceiling", 1, 100)),
+		},
+		rows: []row{
+			{"adding/capacities", "adding 100 capacities, miss kinds and models at each", excess("capacities", "bare"), "%", adding},
+			{"adding/targets", "adding 100 targets", excess("targets", "bare"), "%", adding},
+		}}
+}
+
+// rollingHeat compares with one window and one line. The pictures of more, and their rows of CSV, count as theirs: a
+// hundred lines are mostly that, and more than a picture is for.
+func rollingHeat() heat {
+	plot := func(name, window, capacities string) command {
+		return hashlog(name, "plot", "medium", "-o", plots, "--window", window, "--capacity", capacities)
+	}
+	return heat{name: "more windows and lines", logs: []string{"medium"},
+		commands: []command{
+			plot("bare", "1d", "inf"),
+			plot("windows", "4s", "inf"),
+			plot("10 lines", "5m", multiples("%dGiB", 2048, 10)),
+			plot("100 lines", "5m", multiples("%dGiB", 256, 100)),
+		},
+		rows: []row{
+			{"adding/windows", "adding 10,000 windows, drawn", excess("windows", "bare"), "%", adding},
+			{"adding/lines", "adding 10 rolling lines of 134 windows, drawn", excess("10 lines", "bare"), "%", adding},
+			{"adding/lines100", "adding 100 such lines, drawn", excess("100 lines", "bare"), "%", limit{}},
+		}}
+}
+
+// multiples lists the first n multiples of step.
+func multiples(format string, step, n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(format, (i+1)*step))
+	}
+	return strings.Join(list, ",")
+}
+
+func unlikeHeat() heat {
+	return heat{name: "chunks of unlike sizes", logs: []string{"unlike", "medium"},
+		commands: []command{oneCapacity("unlike", "unlike"), oneCapacity("medium", "medium")},
+		rows:     []row{{"unlike", "bytes, two models of unlike sizes, against equal sizes", ratio("unlike", "medium"), times, atMost(1.5, 1.2)}}}
+}
+
+func growthHeat() heat {
+	return heat{name: "a log that grows", logs: []string{"medium", "medium2M"},
+		commands: []command{oneCapacity("medium", "medium"), oneCapacity("medium2M", "medium2M")},
+		rows:     []row{{"growth", "cost per lookup (time of simulate), 20 M lookups against 2 M", perLookup("medium", "medium2M"), times, atMost(1.5, 1.2)}}}
+}
+
+func packedHeat(log, unpack string, l limit) heat {
+	return heat{name: "." + log + " segments", logs: []string{log},
+		commands: []command{everything("plot", log), unpacked("unpack", unpack, log+"/*."+log)},
+		rows:     []row{{log, fmt.Sprintf("hashlog plot of .%s segments against %s -dc and wc -l", log, unpack), ratio("plot", "unpack"), times, l}}}
+}
+
+func referenceHeat(dir string) heat {
+	h := heat{name: "the reference conversation",
+		rows: []row{{"reference", "hashlog simulate of the reference conversation", seconds("simulate"), "s", atMost(0.1, 0.05)}}}
+	path, err := filepath.Abs(dir)
+	if dir == "" || err != nil {
+		h.skip = "needs the folder of the reference conversation: REFERENCE=folder make bench"
+		return h
+	}
+	h.commands = []command{hashlog("simulate", "simulate", path, "--capacity", "10000chunks")}
+	return h
+}
+
+func shuffledHeat() heat {
+	return heat{name: "JSON that is not canonical", logs: []string{"shuffled", "medium2M"},
+		commands: []command{oneCapacity("shuffled", "shuffled"), oneCapacity("canonical", "medium2M")},
+		rows:     []row{{"shuffled", "fields shuffled, other spacing, against canonical", ratio("shuffled", "canonical"), times, atMost(4, 2.5)}}}
+}
+
+func largeHeat(wanted bool) heat {
+	h := heat{name: "a large log", logs: []string{"large", "medium"},
+		commands: []command{everything("large", "large"), everything("medium", "medium")},
+		rows: []row{
+			{"large/memory", "200 M lookups of 40 M unique chunks: peak memory of plot", gibibytes("large"), "GiB", limit{bar: 3}},
+			{"large/unique", "the same above 64 MiB, per unique chunk", perUnique("large", "large"), "B", limit{}},
+			{"large/cost", "the same, cost per lookup (8-byte hashes) against medium (32-byte)", perLookup("large", "medium"), times, limit{}},
+		}}
+	if !wanted {
+		h.skip = "5 GB of logs: make bench-large"
+	}
+	return h
+}
