@@ -51,7 +51,7 @@ cross:
 RUNS ?= 5
 ROWS ?= .
 bench: build
-	$(GO) run ./bench -runs $(RUNS) -rows '$(ROWS)' $(BENCHFLAGS)
+	$(GO) run ./cmd/hashlog/internal/bench -runs $(RUNS) -rows '$(ROWS)' $(BENCHFLAGS)
 
 # 200 M lookups: 5 GB of logs, 3 GiB of memory.
 bench-large: ROWS = ^large
@@ -60,7 +60,7 @@ bench-large: bench
 
 # The logs that bench measures with, 7 GB in bench-data/. What is there is kept.
 bench-data: build
-	$(GO) run ./bench -data $(BENCHFLAGS)
+	$(GO) run ./cmd/hashlog/internal/bench -data $(BENCHFLAGS)
 
 # The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt
 COUNT ?= 1

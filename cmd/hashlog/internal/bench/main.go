@@ -1,7 +1,7 @@
 // Command bench measures the whole program from outside, against the system's own tools, and prints a table of what it
 // reaches, the bar it must reach and the aim beyond. It makes its own logs, in bench-data/. Run it from the project's root:
 //
-//	make bench        # or: go run ./bench -runs 9 -rows '^everything|^memory'
+//	make bench        # or: go run ./cmd/hashlog/internal/bench -runs 9 -rows '^everything|^memory'
 //	make bench-large  # 200 M lookups, 5 GB of logs
 //	make bench-data   # the logs alone
 //
