@@ -183,37 +183,52 @@ func (h *dense) scaled(by int64) *sparse {
 // sparse is a histogram for depths in bytes of chunks of unlike sizes, which may lie anywhere. It keeps the spans, and
 // joins equal ones each time that their number has doubled.
 type sparse struct {
-	spans []span
-	limit int // number of spans at which equal ones are joined
-	all   int64
+	spans  []span
+	sorted int // how many of them are in order, each once
+	all    int64
 }
 
 // minSpans is how many spans are not worth joining.
 const minSpans = 1 << 14
 
 func (h *sparse) add(s span) {
-	if len(h.spans) >= max(h.limit, minSpans) {
+	if len(h.spans) >= max(2*h.sorted, minSpans) {
 		h.join()
-		h.limit = 2 * len(h.spans)
 	}
 	h.all += s.n * s.weight
 	h.spans = append(h.spans, s)
 }
 
-// join puts the weights of spans with the same depths together.
+// join puts the spans in order, and the weights of those with the same depths together.
 func (h *sparse) join() {
-	slices.SortFunc(h.spans, func(a, b span) int {
-		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.n, b.n), cmp.Compare(a.step, b.step))
-	})
-	kept := h.spans[:0]
-	for _, s := range h.spans {
-		if n := len(kept); n > 0 && kept[n-1].lo == s.lo && kept[n-1].n == s.n && kept[n-1].step == s.step {
-			kept[n-1].weight += s.weight
+	old, fresh := h.spans[:h.sorted], h.spans[h.sorted:]
+	slices.SortFunc(fresh, span.compare)
+	out := make([]span, 0, len(h.spans))
+	for len(old) > 0 || len(fresh) > 0 {
+		from := &old
+		if len(old) == 0 || len(fresh) > 0 && fresh[0].compare(old[0]) < 0 {
+			from = &fresh
+		}
+		s := (*from)[0]
+		*from = (*from)[1:]
+		if n := len(out); n > 0 && out[n-1].compare(s) == 0 {
+			out[n-1].weight += s.weight
 		} else {
-			kept = append(kept, s)
+			out = append(out, s)
 		}
 	}
-	h.spans = kept
+	h.spans, h.sorted = out, len(out)
+}
+
+// compare orders spans by their depths.
+func (s span) compare(t span) int {
+	switch {
+	case s.lo != t.lo:
+		return cmp.Compare(s.lo, t.lo)
+	case s.n != t.n:
+		return cmp.Compare(s.n, t.n)
+	}
+	return cmp.Compare(s.step, t.step)
 }
 
 func (h *sparse) total() int64 { return h.all }

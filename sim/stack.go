@@ -72,10 +72,9 @@ func (s *Stack) Replay(rows []Row, size int64) Steps {
 	s.makeRoom(n)
 	size = s.affordable(n, size)
 	s.learn(size)
-	disagrees := size > 0 && (s.weights != nil || s.size != size) && s.disagrees(size)
 	s.lookUp()
 	s.touch(size)
-	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: disagrees}
+	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: size > 0 && s.disagrees(size)}
 }
 
 // UniqueChunks returns how many keys have been seen.
@@ -138,13 +137,9 @@ func (s *Stack) learn(size int64) {
 
 // disagrees reports whether a chunk of the request that was touched before has another known size than this.
 func (s *Stack) disagrees(size int64) bool {
-	for _, r := range s.rows {
-		for i := range uint32(r.N) {
-			if at := s.place.at(r.First + i); at != nowhere {
-				if had := s.sizeAt(at); had > 0 && had != size {
-					return true
-				}
-			}
+	for _, run := range s.runs {
+		if run.Size > 0 && run.Size != size {
+			return true
 		}
 	}
 	return false
