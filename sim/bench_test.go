@@ -1,49 +1,69 @@
-package sim
+package sim_test
 
 import (
-	"math/rand/v2"
+	"encoding/binary"
 	"testing"
+
+	"hashlog/sim"
+	"hashlog/sim/workload"
 )
 
-// benchTrace is a working set far beyond the caches: conversations of 20 to 200 chunks, most of them coming back.
-func benchTrace(lookups int) (trace []request) {
-	r := rand.New(rand.NewPCG(1, 2))
-	next := r.Uint64
-	var conversations [][]Key
-	for lookups > 0 {
-		if len(conversations) == 0 || r.IntN(3) == 0 {
-			conversations = append(conversations, nil)
-		}
-		c := &conversations[r.IntN(len(conversations))]
-		for range 20 + r.IntN(20) {
-			*c = append(*c, Key(next()))
-		}
-		trace = append(trace, request{keys: (*c)[:len(*c):len(*c)], size: 1 << 20})
-		lookups -= len(*c)
+// benchTrace is the traffic of a working set far beyond the caches: 20 million lookups of 4 million chunks.
+func benchTrace(b *testing.B) (trace [][]sim.Key, lookups int) {
+	g, err := workload.New(workload.Options{Requests: 200_000, Reuse: 0.8, TurnTokens: 5250, HashBytes: 8})
+	if err != nil {
+		b.Fatal(err)
 	}
-	return trace
+	var r workload.Request
+	for g.Next(&r) {
+		keys := make([]sim.Key, len(r.Hashes))
+		for i, hash := range r.Hashes {
+			keys[i] = sim.Key(binary.LittleEndian.Uint64(hash))
+		}
+		trace = append(trace, keys)
+		lookups += len(keys)
+	}
+	return trace, lookups
 }
 
-func benchmarkStack(b *testing.B, order Order, size func(i int) int64) {
-	trace := benchTrace(16_000_000)
-	lookups := 0
-	for b.Loop() {
-		stack := NewStack(order)
-		for i, req := range trace {
-			if _, err := stack.Request(req.keys, size(i)); err != nil {
+// replay numbers and replays in the steps in which package analyze does, one after the other.
+func replay(b *testing.B, trace [][]sim.Key, order sim.Order, size func(request int) int64) {
+	index, stack := sim.NewIndex(), sim.NewStack(order)
+	rows := make([][]sim.Row, sim.Together)
+	for first := 0; first < len(trace); first += sim.Together {
+		requests := trace[first:min(first+sim.Together, len(trace))]
+		index.Expect(requests)
+		for i, keys := range requests {
+			var err error
+			if rows[i], err = index.Number(keys, rows[i][:0]); err != nil {
 				b.Fatal(err)
 			}
-			lookups += len(req.keys)
+		}
+		stack.Expect(rows[:len(requests)])
+		for i := range requests {
+			stack.Replay(rows[i], size(first+i))
 		}
 	}
-	b.ReportMetric(float64(lookups)/b.Elapsed().Seconds()/1e6, "Mlookups/s")
-	b.ReportAllocs()
 }
 
 func BenchmarkStack(b *testing.B) {
+	trace, lookups := benchTrace(b)
 	one := func(int) int64 { return 1 << 20 }
-	two := func(i int) int64 { return 1<<20 + int64(i&1)<<18 }
-	b.Run("head", func(b *testing.B) { benchmarkStack(b, HeadFirst, one) })
-	b.Run("tail", func(b *testing.B) { benchmarkStack(b, TailFirst, one) })
-	b.Run("unlike-sizes", func(b *testing.B) { benchmarkStack(b, HeadFirst, two) })
+	for _, bb := range []struct {
+		name  string
+		order sim.Order
+		size  func(request int) int64
+	}{
+		{"head", sim.HeadFirst, one},
+		{"tail", sim.TailFirst, one},
+		{"unlike-sizes", sim.HeadFirst, func(i int) int64 { return 1<<20 + int64(i&1)<<18 }},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				replay(b, trace, bb.order, bb.size)
+			}
+			b.ReportMetric(float64(lookups*b.N)/b.Elapsed().Seconds()/1e6, "Mlookups/s")
+		})
+	}
 }

@@ -196,13 +196,14 @@ func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 // zeros sets the high bit of each byte that is 0, and sometimes that of a byte above one.
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
-// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number.
+// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number. What the first
+// of them need has been read by Expect, if somebody called it.
 func (x *Index) learn(keys []Key) (n int) {
 	for n < len(keys) {
-		ahead := keys[n:min(n+readAhead, len(keys))]
-		x.warm(ahead)
-		k := x.insert(ahead)
-		if n += k; k < len(ahead) {
+		now := keys[n:min(n+readAhead, len(keys))]
+		x.warm(keys[n+len(now) : min(n+2*readAhead, len(keys))])
+		k := x.insert(now)
+		if n += k; k < len(now) {
 			break
 		}
 	}
@@ -227,12 +228,27 @@ func (x *Index) insert(keys []Key) (n int) {
 	first := x.Len()
 	x.keys.append(keys...)
 	for i, key := range keys {
-		if !x.number(key, uint32(first+i)) {
+		if id := uint32(first + i); !x.numberQuickly(key, id) && !x.number(key, id) {
 			x.keys.truncate(first + i)
 			return i
 		}
 	}
 	return len(keys)
+}
+
+// numberQuickly is number where the tags near the key's home say at once that it is new, which is nearly always so if it is.
+func (x *Index) numberQuickly(key Key, id uint32) (done bool) {
+	hash := spread(key)
+	s, tag := x.segment(hash), tagOf(hash)
+	at := s.home(hash)
+	group := s.group(at)
+	empty := zeros(group)
+	if empty == 0 || s.room == 0 || x.crowd != nil || zeros(group^everyTag*uint64(tag))&(empty&-empty-1) != 0 {
+		return false
+	}
+	at = (at + uint64(bits.TrailingZeros64(empty)/8)) & uint64(len(s.slots)-1)
+	s.put(at, tag, hash&upperHalf|uint64(id+1))
+	return true
 }
 
 // number gives a key the id under which it has been listed, unless it is known.

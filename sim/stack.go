@@ -11,8 +11,11 @@ const MaxChunks = 1<<31 - 64
 // ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
 var ErrTooManyChunks = fmt.Errorf("more than %d unique chunks", MaxChunks)
 
-// minPlaces is the length of the shortest row of touches.
-const minPlaces = 64
+// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches.
+const (
+	minPlaces = 64
+	maxPlaces = 1<<32 - 1024
+)
 
 // nowhere is the place of a chunk that has been looked up but not touched.
 const nowhere = math.MaxUint32

@@ -230,7 +230,7 @@ func TestMemoryFollowsUniqueChunks(t *testing.T) {
 		_, err := stack.Request(keys, 1)
 		require.NoError(t, err)
 	}
-	require.Less(t, stack.marks.len(), 1024)
+	require.LessOrEqual(t, stack.marks.len(), 1024) // four places a touch, in whole blocks
 }
 
 func TestSizes(t *testing.T) {

@@ -124,13 +124,18 @@ func (s *Stack) seenAgain(first uint32, n int) {
 
 // makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, into a
 // row with at least as much room as there are chunks, so that the work is spread over as many touches as it takes steps.
+// Where a place costs no more than its bit there is three times as much.
 func (s *Stack) makeRoom(n int) {
 	if int(s.next)+n <= s.marks.len() {
 		return
 	}
 	chunks := int(s.marks.total)
 	old := s.marks
-	s.marks = newMarks(max(2*(chunks+n), minPlaces))
+	places := 2 * (chunks + n)
+	if s.weights == nil {
+		places = max(places, int(min(2*int64(places), maxPlaces)))
+	}
+	s.marks = newMarks(max(places, minPlaces))
 	s.marks.set(0, chunks)
 	if s.weights != nil {
 		s.weights.compact(&old, s.marks.len())
