@@ -100,15 +100,24 @@ func (c *cursor) fingerprints(dst []uint64) []uint64 {
 }
 
 // leap steps over the hashes behind h that have its form, but for the last one.
+// It doesn't begin with fewer than two: that costs more than it saves.
 func (c *cursor) leap(dst []uint64, h span) []uint64 {
 	between := c.between(c.text[h.end:])
 	if c.bad || between == "" {
 		return dst
 	}
+	text, width := c.text[h.end+len(between):], h.end-h.start
+	step := width + len(between)
+	even := len(text) > step+width && text[width] == '"' && text[step+width] == '"'
+	if !even && !hasKernels {
+		return dst
+	}
 	s := newStride(h.of(c.text), between)
-	have := len(dst)
-	dst = s.append(dst, c.text[h.end+len(between):])
-	c.at += (len(dst) - have) * s.step
+	if even {
+		have := len(dst)
+		dst = s.append(dst, text)
+		c.at += (len(dst) - have) * s.step
+	}
 	return c.leapMixed(dst, &s)
 }
 

@@ -2,6 +2,9 @@
 
 package log
 
+// hasKernels tells whether this machine has a faster way than the portable one.
+const hasKernels = false
+
 // fingerprints puts the fingerprints of the hashes that text begins with into
 // dst, as long as they are of stride s and another follows. It returns how many
 // those are. dst has room for all that text holds: text must be as long as
