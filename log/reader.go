@@ -181,12 +181,15 @@ func (r *Reader) load(f *feed) {
 	f.push(line.item)
 }
 
-// giveBack puts items that are free into a batch that has been merged.
+// giveBack equips a batch that has been merged with items that are free, as many as it
+// will hold.
 func (r *Reader) giveBack(b *batch) {
-	if b != nil {
-		b.free = append(b.free, r.free...)
-		r.free = r.free[:0]
+	if b == nil {
+		return
 	}
+	n := min(len(r.free), max(0, batchRecords-len(b.free)))
+	b.free = append(b.free, r.free[len(r.free)-n:]...)
+	r.free = r.free[:len(r.free)-n]
 }
 
 // refuse reports a line that is no record. Without a newline it is torn, unless
