@@ -18,7 +18,7 @@ type probe struct {
 // for all of the requests before the next one, so that their waits for memory overlap, where the numbering would wait for
 // one after the other. What it leaves in the caches is found there by [Index.Number].
 func (x *Index) Expect(requests [][]Key) {
-	const rounds = 3 // a system prompt, a conversation, what is new
+	const rounds = 16 // a system prompt, the turns of a conversation, what is new; nearly always fewer
 	x.probes = x.probes[:0]
 	for _, keys := range requests {
 		if len(keys) > 0 {
@@ -26,6 +26,9 @@ func (x *Index) Expect(requests [][]Key) {
 		}
 	}
 	for range rounds {
+		if len(x.probes) == 0 {
+			break
+		}
 		x.lookAhead()
 	}
 }

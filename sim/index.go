@@ -48,6 +48,7 @@ type segment struct {
 	tags  []byte   // by slot, 0 where it is empty; the first groupSize again at the end, so that a group can be read anywhere
 	slots []uint64 // upper half of a spread key, id + 1
 	bits  uint     // of their number
+	shift uint     // 64 − bits
 	depth uint     // how many first bits all its keys agree in
 	room  int      // how many more keys it takes before it grows
 }
@@ -72,19 +73,21 @@ func NewIndex() *Index { return newIndex(segmentBits) }
 
 // newIndex returns an index with segments of at most 2^most slots, most ≥ 3.
 func newIndex(most uint) *Index {
-	return &Index{segments: []*segment{newSegment(min(minSegmentBits, most), 0)}, shift: 64, most: most, limit: MaxChunks}
+	first := newSegment(min(minSegmentBits, most), 0)
+	return &Index{segments: []*segment{first, first}, shift: 63, most: most, limit: MaxChunks}
 }
 
 func newSegment(bits, depth uint) *segment {
-	s := &segment{tags: make([]byte, 1<<bits+groupSize), slots: make([]uint64, 1<<bits), bits: bits}
+	s := &segment{tags: make([]byte, 1<<bits+groupSize), slots: make([]uint64, 1<<bits), bits: bits, shift: 64 - bits}
 	s.reset(depth)
 	return s
 }
 
-// reset makes the most of a segment's memory, all of whose tags are 0. An eighth of the slots stay empty.
+// reset makes the most of a segment's memory, all of whose tags are 0. A quarter of the slots stay empty, so that the first
+// group nearly always has an empty one.
 func (s *segment) reset(depth uint) {
 	s.depth = depth
-	s.room = len(s.slots) - len(s.slots)/8
+	s.room = len(s.slots) - len(s.slots)/4
 }
 
 // Len returns how many keys have been seen.
@@ -103,10 +106,11 @@ func tagOf(hash uint64) byte {
 }
 
 // segment returns the segment of a spread key.
-func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>x.shift] }
+func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>(x.shift%64)] }
 
-// home returns the slot where the search for a spread key begins.
-func (s *segment) home(hash uint64) uint64 { return hash << s.depth >> (64 - s.bits) }
+// home returns the slot where the search for a spread key begins. (Shifts are taken modulo 64, which changes nothing, so
+// that they are one instruction each.)
+func (s *segment) home(hash uint64) uint64 { return hash << (s.depth % 64) >> (s.shift % 64) }
 
 // group returns the tags of the slots from at on.
 func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.tags[at:]) }
@@ -367,7 +371,7 @@ func (x *Index) replace(s, low, high *segment, hash uint64) {
 		x.shift--
 	}
 	n := len(x.segments) >> s.depth // how often it stands there
-	first := int(hash>>x.shift) &^ (n - 1)
+	first := int(hash>>(x.shift%64)) &^ (n - 1)
 	for i := range n {
 		x.segments[first+i] = low
 		if i >= n/2 {

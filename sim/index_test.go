@@ -115,7 +115,7 @@ func checkSegments(t *testing.T, x *Index) {
 			}
 		}
 		require.Equal(t, s.tags[:groupSize], s.tags[len(s.slots):])
-		require.Equal(t, len(s.slots)-len(s.slots)/8-s.room, count)
+		require.Equal(t, len(s.slots)-len(s.slots)/4-s.room, count)
 		require.GreaterOrEqual(t, s.room, 0)
 		held += count
 	}
