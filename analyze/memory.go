@@ -1,12 +1,12 @@
 package analyze
 
 // What a replay has in memory, about: so much whatever the log, and so much for each unique chunk, for the stack and for
-// the histograms. They hold for the resident memory of a process at its peak, when a table grows and the old one is not
-// yet collected. TestReplayMemory holds them against what is allocated.
+// the histograms. They hold for the resident memory of a process at its peak, garbage included. TestReplayMemory holds them
+// against what is allocated.
 const (
-	replayBaseBytes   = 64 << 20 // buffers of the reader, pictures
-	bytesPerOneSize   = 60       // for a chunk while all have one size, or none is known
-	bytesPerUnlikeOne = 100      // for a chunk among such of unlike sizes
+	replayBaseBytes   = 96 << 20 // buffers of the reader, pictures
+	bytesPerOneSize   = 45       // for a chunk while all have one size, or none is known
+	bytesPerUnlikeOne = 75       // for a chunk among such of unlike sizes
 )
 
 // ReplayMemory returns about how many bytes of memory a replay takes of a log with so many unique chunks. oneSize says
