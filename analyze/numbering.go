@@ -48,10 +48,10 @@ func newNumbering(reader *log.Reader, opts *Options) *numbering {
 	for range batches {
 		n.free <- &requests{}
 	}
-	go n.run()
 	return n
 }
 
+// run numbers until the end, or until it is stopped.
 func (n *numbering) run() {
 	defer close(n.done)
 	defer close(n.full)
@@ -96,7 +96,7 @@ func (n *numbering) number(b *requests, i int) error {
 	start := len(b.rows)
 	rows, err := n.index.Number(b.byKey[i], b.rows)
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w", b.entries[i].File, b.entries[i].Line, err)
+		return fmt.Errorf("%s:%d: %w: replay less of the logs (--since, --until, --max-requests)", b.entries[i].File, b.entries[i].Line, err)
 	}
 	b.rows = rows
 	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])

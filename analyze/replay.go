@@ -89,6 +89,7 @@ func (r *replay) all(ctx context.Context) (log.Stats, error) {
 	}
 	defer reader.Close()
 	n := newNumbering(reader, r.opts)
+	go n.run()
 	err = r.each(n)
 	n.stop()
 	if err != nil {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math/bits"
 )
 
@@ -29,11 +30,13 @@ import (
 // For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
 // keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
 type Index struct {
+	// Limit is how many keys there may be. NewIndex sets it to MaxChunks, which is also the most that it may be.
+	Limit int
+
 	keys     pages[Key] // by id
 	segments []*segment // by the first bits of the spread key; one that has fewer bits stands there repeatedly
 	shift    uint       // of a spread key to its segment
 	most     uint       // of slots in a segment, as a power of two
-	limit    int        // how many keys there may be
 	spare    *segment   // what the last split left, for the next
 	probes   []probe    // of Expect
 	read     uint64     // what was read ahead: nobody looks at it, but without it the reading could be left out
@@ -74,7 +77,7 @@ func NewIndex() *Index { return newIndex(segmentBits) }
 // newIndex returns an index with segments of at most 2^most slots, most ≥ 3.
 func newIndex(most uint) *Index {
 	first := newSegment(min(minSegmentBits, most), 0)
-	return &Index{segments: []*segment{first, first}, shift: 63, most: most, limit: MaxChunks}
+	return &Index{segments: []*segment{first, first}, shift: 63, most: most, Limit: MaxChunks}
 }
 
 func newSegment(bits, depth uint) *segment {
@@ -121,10 +124,11 @@ type Row struct {
 	N     int
 }
 
-// Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks].
+// Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks], of a request
+// with which there could be more than Limit; it has not been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.limit {
-		return rows, ErrTooManyChunks
+	if x.Len()+len(keys) > x.Limit {
+		return rows, fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
 	}
 	guess, own := uint32(0), len(rows)
 	for len(keys) > 0 {

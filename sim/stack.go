@@ -1,15 +1,15 @@
 package sim
 
 import (
-	"fmt"
+	"errors"
 	"math"
 )
 
-// MaxChunks is how many unique chunks a stack can hold: places are 32 bits wide, and a renumbered row has two a chunk.
-const MaxChunks = 1<<31 - 64
+// MaxChunks is how many unique chunks a stack can hold: places are 32 bits wide, and a renumbered row has two a chunk, in whole blocks.
+const MaxChunks = 1<<31 - 1024
 
 // ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
-var ErrTooManyChunks = fmt.Errorf("more than %d unique chunks", MaxChunks)
+var ErrTooManyChunks = errors.New("too many unique chunks")
 
 // minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches.
 const (

@@ -72,23 +72,43 @@ func (b *both) checkResidents(t testing.TB, stack *Stack) {
 	expect(t, "evictions", b.evicted, b.misses-int(residents))
 }
 
-// checkTrace replays a trace once through the stack and once a capacity through the plain cache.
+// checkTrace replays a trace once through the stack and once a capacity through the plain cache. The chunks are numbered
+// some requests ahead, by an index whose segments are so small that they split all the time.
 func checkTrace(t testing.TB, trace []request, order Order, unit Unit, capacities []int64) {
-	stack := NewStack(order)
+	index, stack := newIndex(3), NewStack(order)
 	var caches []*both
 	for _, c := range capacities {
 		caches = append(caches, &both{capacity: c, unit: unit, plain: NewLRU(c, unit, order)})
 	}
-	for _, req := range trace {
-		steps, err := stack.Request(req.keys, req.size)
-		require.NoError(t, err)
-		for _, b := range caches {
-			b.check(t, stack, req, steps)
-			if t.Failed() {
-				t.FailNow()
+	for len(trace) > 0 {
+		requests := trace[:min(Together, len(trace))]
+		trace = trace[len(requests):]
+		rows := numberAll(t, index, requests)
+		stack.Expect(rows)
+		for i, req := range requests {
+			steps := stack.Replay(rows[i], req.size)
+			for _, b := range caches {
+				b.check(t, stack, req, steps)
+				if t.Failed() {
+					t.FailNow()
+				}
 			}
 		}
 	}
+}
+
+func numberAll(t testing.TB, index *Index, requests []request) (rows [][]Row) {
+	var keys [][]Key
+	for _, req := range requests {
+		keys = append(keys, req.keys)
+	}
+	index.Expect(keys)
+	for _, k := range keys {
+		numbered, err := index.Number(k, nil)
+		require.NoError(t, err)
+		rows = append(rows, numbered)
+	}
+	return rows
 }
 
 // upTo returns the capacities 1 … n, thinned to at most about 60.
@@ -324,4 +344,50 @@ func expect(t testing.TB, what string, want, got int) {
 	if want != got {
 		t.Fatalf("%s: the plain cache has %d, the stack %d", what, want, got)
 	}
+}
+
+func TestTooManyChunks(t *testing.T) {
+	stack := NewStack(HeadFirst)
+	_, err := stack.Request([]Key{1, 2}, 1)
+	require.NoError(t, err)
+	stack.index.Limit = 4
+	_, err = stack.Request([]Key{3, 4, 5}, 1)
+	require.ErrorIs(t, err, ErrTooManyChunks)
+	require.EqualError(t, err, "too many unique chunks: more than 4")
+	require.Equal(t, int64(2), stack.UniqueChunks())
+	steps, err := stack.Request([]Key{2, 3}, 1)
+	require.NoError(t, err)
+	require.Equal(t, []int64{1, Never}, []int64{needs(steps)[0].Chunks, needs(steps)[1].Chunks})
+}
+
+// TestRowLength holds that ids and places stay within 32 bits, and below the one that means nowhere, up to the last chunk.
+func TestRowLength(t *testing.T) {
+	for _, weighted := range []bool{false, true} {
+		for _, chunks := range []int64{0, 1, 31, 1 << 20, 1 << 29, 1<<30 - 1, 1 << 30, MaxChunks - 1, MaxChunks} {
+			for _, n := range []int64{0, 1, 1000, MaxChunks - chunks} {
+				if chunks+n > MaxChunks {
+					continue
+				}
+				length := rowLength(chunks, n, weighted)
+				blocks := (length + 64*blockWords - 1) / (64 * blockWords)
+				require.GreaterOrEqual(t, length, 2*(chunks+n))
+				require.LessOrEqual(t, blocks*64*blockWords, int64(nowhere))
+			}
+		}
+	}
+}
+
+// TestNoGarbage holds that requests for known chunks allocate nothing.
+func TestNoGarbage(t *testing.T) {
+	stack := NewStack(TailFirst)
+	r := rand.New(rand.NewPCG(1, 1))
+	trace := conversationTrace(r, 300)
+	replay := func() {
+		for i, req := range trace {
+			_, err := stack.Request(req.keys, int64(1+i%2))
+			require.NoError(t, err)
+		}
+	}
+	replay()
+	require.Less(t, testing.AllocsPerRun(20, replay), 100.0, "renumbering only")
 }

@@ -122,20 +122,15 @@ func (s *Stack) seenAgain(first uint32, n int) {
 	})
 }
 
-// makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, into a
-// row with at least as much room as there are chunks, so that the work is spread over as many touches as it takes steps.
-// Where a place costs no more than its bit there is three times as much.
+// makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, so places
+// never run out.
 func (s *Stack) makeRoom(n int) {
-	if int(s.next)+n <= s.marks.len() {
+	if int64(s.next)+int64(n) <= int64(s.marks.len()) {
 		return
 	}
 	chunks := int(s.marks.total)
 	old := s.marks
-	places := 2 * (chunks + n)
-	if s.weights == nil {
-		places = max(places, int(min(2*int64(places), maxPlaces)))
-	}
-	s.marks = newMarks(max(places, minPlaces))
+	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.weights != nil)))
 	s.marks.set(0, chunks)
 	if s.weights != nil {
 		s.weights.compact(&old, s.marks.len())
@@ -149,4 +144,15 @@ func (s *Stack) makeRoom(n int) {
 		}
 	}
 	s.next = uint32(chunks)
+}
+
+// rowLength returns how many places a row of touches gets that holds chunks already and must take n more: at least as many
+// again as it holds, so that the work of renumbering is spread over as many touches as it takes steps, and three times as
+// many where a place costs no more than its bit.
+func rowLength(chunks, n int64, weighted bool) int64 {
+	places := 2 * (chunks + n)
+	if !weighted {
+		places = max(places, min(2*places, maxPlaces))
+	}
+	return max(places, minPlaces)
 }
