@@ -1,0 +1,82 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// manyRequests returns more requests than are on their way at once, each of one chunk that is new and one that isn't.
+func manyRequests() (records []log.Record) {
+	for i := range keptEntries + 3*batchRequests + 7 {
+		records = append(records, log.Record{Timestamp: float64(i), RequestID: fmt.Sprint(i), ChunkSize: 16, SeqLen: 32,
+			ChunkHashes: []string{"0xa", fmt.Sprintf("%#x", 1000+i)}})
+	}
+	return records
+}
+
+// numbered opens a log and returns a numbering of it that has not begun.
+func numbered(t *testing.T, records []log.Record, opts *Options) *numbering {
+	reader, err := openLogs(context.Background(), findLog(t, records), opts, "")
+	require.NoError(t, err)
+	t.Cleanup(func() { reader.Close() })
+	return newNumbering(reader, opts)
+}
+
+// TestTooManyChunks ends a replay at the request that would have too many chunks, behind all requests before it.
+func TestTooManyChunks(t *testing.T) {
+	opts := &Options{}
+	n := numbered(t, manyRequests(), opts)
+	n.index.Limit = 101
+	go n.run()
+	r := newReplay(nil, opts)
+	err := r.each(n)
+	n.stop()
+	require.ErrorIs(t, err, sim.ErrTooManyChunks)
+	require.Regexp(t, `\.jsonl:100: too many unique chunks: more than 101: replay less of the logs \(--since, --until, --max-requests\)$`, err.Error())
+	require.Equal(t, int64(99), r.input.Requests)
+}
+
+// TestEntriesStayGood looks at each entry as late as the replay may.
+func TestEntriesStayGood(t *testing.T) {
+	n := numbered(t, manyRequests(), &Options{})
+	go n.run()
+	count := 0
+	for b := range n.full {
+		runtime.Gosched() // let the numbering run ahead
+		for i, e := range b.entries {
+			require.Equal(t, fmt.Sprint(count), string(e.RequestID))
+			require.Len(t, e.Hashes, 2)
+			require.NotEmpty(t, b.byEntry[i])
+			count++
+		}
+		n.free <- b
+	}
+	n.stop()
+	require.Equal(t, len(manyRequests()), count)
+}
+
+// TestStoppedInTheMiddle stops a numbering whose batches nobody takes.
+func TestStoppedInTheMiddle(t *testing.T) {
+	n := numbered(t, manyRequests(), &Options{})
+	go n.run()
+	<-n.full
+	n.stop()
+	_, open := <-n.done
+	require.False(t, open)
+}
+
+// TestMaxRequests takes as many as asked for, wherever that is in a batch.
+func TestMaxRequests(t *testing.T) {
+	for _, most := range []int64{1, batchRequests - 1, batchRequests, batchRequests + 1, 3 * batchRequests} {
+		report := runLog(t, manyRequests(), Options{Filter: Filter{MaxRequests: most}})
+		require.Equal(t, most, report.Input.Requests)
+		require.Equal(t, most+1, report.Input.UniqueChunks)
+	}
+}

@@ -1,0 +1,218 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// manyLogs writes logs whose times overlap, every third one compressed. Some lines are bad, and some late.
+func manyLogs(t testing.TB, files, records int) *Files {
+	dir := t.TempDir()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var paths []string
+	for f := range files {
+		var text strings.Builder
+		for i := range records {
+			at := float64(f*records/3 + i)
+			if rng.IntN(10) == 0 {
+				at -= float64(rng.IntN(30))
+			}
+			text.WriteString(line(at, fmt.Sprintf("%d/%d", f, i)))
+			if rng.IntN(50) == 0 {
+				text.WriteString("{\n")
+			}
+		}
+		name, content := fmt.Sprintf("%03d.jsonl", f), text.String()
+		if f%3 == 0 {
+			name, content = name+".gz", gzipped(content)
+		}
+		paths = append(paths, write(t, dir, name, content))
+	}
+	return find(t, paths...)
+}
+
+// However many goroutines decode, the same comes out: records, problems, order.
+func TestSameOnAnyProcessors(t *testing.T) {
+	files := manyLogs(t, 12, 700)
+	var want got
+	for i, procs := range []int{1, 2, 16} {
+		before := runtime.GOMAXPROCS(procs)
+		g := read(t, files, Options{window: 10})
+		runtime.GOMAXPROCS(before)
+		require.NoError(t, g.err)
+		require.Positive(t, g.stats.Late)
+		require.Positive(t, g.stats.Skipped)
+		if i == 0 {
+			want = g
+		}
+		require.Equal(t, want, g)
+	}
+}
+
+// What is decoded while nobody takes it stays bounded.
+func TestDecodesAhead(t *testing.T) {
+	dir := t.TempDir()
+	large := strings.Repeat(line(1, strings.Repeat("x", 10_000)), 3000) // 30 MB
+	var paths []string
+	for f := range 8 {
+		name := fmt.Sprintf("%d.jsonl", f)
+		if f > 0 {
+			paths = append(paths, write(t, dir, name+".gz", gzipped(large)))
+		} else {
+			paths = append(paths, write(t, dir, name, large))
+		}
+	}
+	r, err := find(t, paths...).Open(context.Background(), Options{window: 1})
+	require.NoError(t, err)
+	defer r.Close()
+	r.supply.mu.Lock()
+	most := r.supply.most
+	r.supply.mu.Unlock()
+	require.True(t, r.Scan())
+	begun, ahead := settled(r)
+	require.LessOrEqual(t, begun, batches)
+	require.LessOrEqual(t, ahead, packedAhead+most*2*batchBytes)
+	if most > 1 {
+		require.Greater(t, ahead, plainAhead)
+	}
+}
+
+// settled waits until nothing more is decoded, and returns how many batches wait of the logs that are being merged, at
+// most, and how many bytes of the others.
+func settled(r *Reader) (begun, ahead int) {
+	s := r.supply
+	last := -1
+	for {
+		time.Sleep(50 * time.Millisecond)
+		s.mu.Lock()
+		begun, ahead = 0, 0
+		sum := 0
+		for _, f := range r.feeds {
+			sum += len(f.decoding.queue)
+			if f.decoding.begun {
+				begun = max(begun, len(f.decoding.queue))
+				continue
+			}
+			for _, b := range f.decoding.queue {
+				ahead += b.bytes
+			}
+		}
+		s.mu.Unlock()
+		if sum == last {
+			return begun, ahead
+		}
+		last = sum
+	}
+}
+
+// Only as many logs are decoded at once as there are processors, unless the merge needs more.
+func TestStartsFew(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for f := range 40 {
+		paths = append(paths, write(t, dir, fmt.Sprint(f), strings.Repeat(line(float64(1000*f), strings.Repeat("x", 100_000)), 100)))
+	}
+	r, err := find(t, paths...).Open(context.Background(), Options{window: 1})
+	require.NoError(t, err)
+	defer r.Close()
+	require.True(t, r.Scan())
+	settled(r)
+	started := 0
+	for _, f := range r.feeds {
+		r.supply.mu.Lock()
+		if f.decoding.started {
+			started++
+		}
+		r.supply.mu.Unlock()
+	}
+	require.LessOrEqual(t, started, r.supply.most+1)
+}
+
+// Entries stay good for as long as was asked for.
+func TestKeep(t *testing.T) {
+	const keep = 50
+	r, err := manyLogs(t, 5, 500).Open(context.Background(), Options{Keep: keep})
+	require.NoError(t, err)
+	defer r.Close()
+	var entries []*Entry
+	var ids []string
+	for r.Scan() {
+		entries, ids = append(entries, r.Entry()), append(ids, string(r.Entry().RequestID))
+		for i := max(0, len(ids)-keep); i < len(ids); i++ {
+			require.Equal(t, ids[i], string(entries[i].RequestID))
+		}
+	}
+	require.NoError(t, r.Err())
+	require.Len(t, ids, 2500)
+	slices.Sort(ids)
+	require.Len(t, slices.Compact(ids), 2500)
+}
+
+// Records cost no garbage.
+func TestNoGarbage(t *testing.T) {
+	dir := t.TempDir()
+	var text strings.Builder
+	for i := range 60_000 {
+		text.WriteString(line(float64(i), "id"))
+	}
+	r, err := find(t, write(t, dir, "a", text.String())).Open(context.Background(), Options{Keep: 10})
+	require.NoError(t, err)
+	defer r.Close()
+	var before, after runtime.MemStats
+	n := 0
+	for ; r.Scan(); n++ {
+		if n == 30_000 {
+			runtime.ReadMemStats(&before)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	require.Equal(t, 60_000, n)
+	require.Less(t, after.Mallocs-before.Mallocs, uint64(1000))
+}
+
+// A reader that is closed in the middle, or whose context ends, leaves no goroutine: see TestMain.
+func TestClosedInTheMiddle(t *testing.T) {
+	files := manyLogs(t, 10, 3000)
+	for n := range 4 {
+		ctx, cancel := context.WithCancel(context.Background())
+		r, err := files.Open(ctx, Options{})
+		require.NoError(t, err)
+		for range n * 2000 {
+			require.True(t, r.Scan())
+		}
+		if n%2 == 1 {
+			cancel()
+			require.False(t, r.Scan())
+			require.ErrorIs(t, r.Err(), context.Canceled)
+		}
+		require.NoError(t, r.Close())
+		cancel()
+	}
+}
+
+// The context ends while the merge waits for a stream that says nothing.
+func TestCancelledWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent, w := io.Pipe()
+		defer w.Close()
+		files, err := Find(context.Background(), []string{"-"}, silent)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+		defer cancel()
+		r, err := files.Open(ctx, Options{})
+		require.NoError(t, err)
+		require.False(t, r.Scan())
+		require.ErrorIs(t, r.Err(), context.DeadlineExceeded)
+		require.NoError(t, r.Close())
+	})
+}
