@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"image/png"
 	"io"
 	"regexp"
 	"strings"
@@ -79,9 +80,11 @@ func (p picture) on(c vg.Canvas) {
 func (p picture) png(b *bytes.Buffer) error {
 	c := vgimg.NewWith(vgimg.UseWH(p.width, p.height), vgimg.UseDPI(dpi))
 	p.on(&pngCanvas{Canvas: c})
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(b)
-	return err
+	return pngEncoder.Encode(b, c.Image())
 }
+
+// pngEncoder takes a few percent more bytes and much less time.
+var pngEncoder = png.Encoder{CompressionLevel: png.BestSpeed}
 
 // svgFamily is what the SVG canvas writes, svgFamilies what a viewer without that font needs: first those of the same widths.
 var (
