@@ -30,6 +30,11 @@
 // Depths count chunks and, as long as every chunk's size is known, bytes. While all sizes are equal, bytes are chunks ×
 // size; the second set of histograms comes into being with the first chunk of another size.
 //
+// # Side by side
+//
+// A replay is three steps, each in goroutines of its own, with bounded queues between them: the reader decodes, a
+// numbering filters requests and gives their chunks ids, and the replay asks the stack and counts.
+//
 // # Parts of the log
 //
 // Windows of time ([Rolling]) and models are counted at a list of capacities that is known beforehand: a [ladder] whose

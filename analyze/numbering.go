@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"hashlog/log"
 	"hashlog/sim"
@@ -14,12 +15,14 @@ const (
 	// batches are how many are on their way, so that neither side waits for the other at every one, and memory does not
 	// depend on which is slower.
 	batches = 4
-	// keptEntries is how many entries are in use at once: those of a batch that is being filled are, too.
-	keptEntries = (batches + 1) * batchRequests
 )
 
 // numbering takes requests from the reader, filters them and gives their chunks ids, a few batches ahead of the replay: a
-// goroutine of its own between those that decode and the one that replays.
+// goroutine of its own between those that decode and the one that replays. All that depends on the order of requests
+// happens in one of the two, in that order.
+//
+// For those who change this: a batch owns all that it holds, the entries included, until the replay gives it back.
+// TestEntriesStayGood holds that; TestTooManyChunks and TestStoppedInTheMiddle hold how it ends.
 type numbering struct {
 	reader *log.Reader
 	opts   *Options
@@ -34,7 +37,7 @@ type numbering struct {
 
 // requests is a batch.
 type requests struct {
-	entries []*log.Entry
+	entries []log.Entry
 	keys    []sim.Key // of all requests, one after another
 	rows    []sim.Row // likewise
 	byEntry [][]sim.Row
@@ -73,8 +76,9 @@ func (n *numbering) stop() {
 func (n *numbering) fill(b *requests) {
 	b.reset()
 	for len(b.entries) < batchRequests && !n.sieve.full() && n.reader.Scan() {
-		if e := n.reader.Entry(); n.sieve.passes(e) {
-			b.entries = append(b.entries, e)
+		if n.sieve.passes(n.reader.Entry()) {
+			e := b.another()
+			n.reader.Take(e)
 			b.keys = n.appendKeys(b.keys, e)
 		}
 	}
@@ -107,12 +111,20 @@ func (b *requests) reset() {
 	*b = requests{entries: b.entries[:0], keys: b.keys[:0], rows: b.rows[:0], byEntry: b.byEntry[:0], byKey: b.byKey[:0]}
 }
 
+// another returns room for one more entry, with the memory of the one that was there.
+func (b *requests) another() *log.Entry {
+	n := len(b.entries)
+	b.entries = slices.Grow(b.entries, 1)[:n+1]
+	return &b.entries[n]
+}
+
 // split cuts the keys up by request, once they move no more.
 func (b *requests) split() {
 	keys := b.keys
-	for _, e := range b.entries {
-		b.byKey = append(b.byKey, keys[:len(e.Hashes)])
-		keys = keys[len(e.Hashes):]
+	for i := range b.entries {
+		n := len(b.entries[i].Hashes)
+		b.byKey = append(b.byKey, keys[:n])
+		keys = keys[n:]
 	}
 }
 

@@ -3,8 +3,8 @@ package analyze
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +14,7 @@ import (
 
 // manyRequests returns more requests than are on their way at once, each of one chunk that is new and one that isn't.
 func manyRequests() (records []log.Record) {
-	for i := range keptEntries + 3*batchRequests + 7 {
+	for i := range 8*batchRequests + 7 {
 		records = append(records, log.Record{Timestamp: float64(i), RequestID: fmt.Sprint(i), ChunkSize: 16, SeqLen: 32,
 			ChunkHashes: []string{"0xa", fmt.Sprintf("%#x", 1000+i)}})
 	}
@@ -43,16 +43,25 @@ func TestTooManyChunks(t *testing.T) {
 	require.Equal(t, int64(99), r.input.Requests)
 }
 
-// TestEntriesStayGood looks at each entry as late as the replay may.
+// TestEntriesStayGood looks at entries as late as the replay may, while records that the filter keeps out go by.
 func TestEntriesStayGood(t *testing.T) {
-	n := numbered(t, manyRequests(), &Options{})
+	wanted, other := "wanted", "other"
+	var records []log.Record
+	for _, r := range manyRequests() {
+		r.ModelName = wanted
+		records = append(records, r)
+		for range len(records) % 50 {
+			records = append(records, log.Record{Timestamp: r.Timestamp, ModelName: other, RequestID: "other", ChunkSize: 16})
+		}
+	}
+	n := numbered(t, records, &Options{Filter: Filter{Model: &wanted}})
 	go n.run()
 	count := 0
 	for b := range n.full {
-		runtime.Gosched() // let the numbering run ahead
-		for i, e := range b.entries {
-			require.Equal(t, fmt.Sprint(count), string(e.RequestID))
-			require.Len(t, e.Hashes, 2)
+		time.Sleep(time.Millisecond) // let the numbering run ahead
+		for i := range b.entries {
+			require.Equal(t, fmt.Sprint(count), string(b.entries[i].RequestID))
+			require.Len(t, b.entries[i].Hashes, 2)
 			require.NotEmpty(t, b.byEntry[i])
 			count++
 		}

@@ -6,9 +6,9 @@ import (
 	"hashlog/log"
 )
 
-// openLogs begins a pass over the logs, whose latest entries stay good for a while. The caller must close the reader.
+// openLogs begins a pass over the logs. The caller must close the reader.
 func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0, Keep: keptEntries})
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.BytesPerChunk > 0})
 	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}

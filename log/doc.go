@@ -74,15 +74,16 @@
 // A [Reader] yields records in order of timestamp; equal timestamps in order of
 // arguments, then of names within a folder (without the compression suffix),
 // then of lines. Logs are merged, not loaded: a file's earliest timestamp is
-// peeked from its first [Window] records, and it opens when the merge reaches
-// that. Within a file a window of as many records puts late ones right. A record
+// peeked from its first [Window] records, and it opens when the merge has reached
+// that, or will soon. Within a file a window of as many records puts late ones right. A record
 // that comes later than this is yielded where it arrives, counted as late and
 // located. So the order equals a stable sort of everything unless a record is
 // reported late.
 //
 // Any number of files can be merged: beyond Options.MaxOpen, descriptors are
-// closed and opened again. Memory follows the windows of the files whose times
-// overlap.
+// closed and opened again. Files are decoded ahead of the merge, several at once, as
+// far as a bounded amount of memory allows. Beside that, memory follows the windows of
+// the files whose times overlap.
 //
 // # Fingerprints
 //

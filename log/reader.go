@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"sync/atomic"
 )
 
@@ -19,8 +18,6 @@ type Options struct {
 	AnyDType bool
 	// MaxOpen is how many regular files may be open at once; 0 means 64.
 	MaxOpen int
-	// Keep is how many of the latest entries are good at a time; 0 means 1.
-	Keep int
 
 	maxLine int // MaxLine, less in tests
 	window  int // Window, less in tests
@@ -30,7 +27,6 @@ func (o Options) withDefaults() Options {
 	if o.MaxOpen <= 0 {
 		o.MaxOpen = 64
 	}
-	o.Keep = max(o.Keep, 1)
 	if o.maxLine == 0 {
 		o.maxLine = MaxLine
 	}
@@ -50,7 +46,6 @@ type Reader struct {
 	supply  *supply
 	feeds   heap[*feed]
 	current *item
-	kept    []*item // the entries before it that are still good
 	free    []*item // to be used again
 	last    place   // the latest one yielded
 	stats   Stats
@@ -105,14 +100,17 @@ func (r *Reader) Scan() bool {
 	return false
 }
 
-// Entry returns the record. It is good until the next Scan, or as long as
-// Options.Keep says.
+// Entry returns the record. It is good until the next Scan, or until it is taken.
 func (r *Reader) Entry() *Entry {
 	if r.current == nil {
 		return nil
 	}
 	return &r.current.Entry
 }
+
+// Take moves the record into e, for as long as the caller likes, and takes over the
+// memory of what e held for later records.
+func (r *Reader) Take(e *Entry) { *e, r.current.Entry = r.current.Entry, *e }
 
 // Err returns the error that ended the reading: of a file, of the context, or,
 // if Options.Strict, a *Problem. Reaching the end is none.
@@ -140,7 +138,7 @@ func (r *Reader) Close() error {
 	for _, f := range r.feeds {
 		f.decoding.close()
 	}
-	r.feeds, r.kept, r.free, r.current = nil, nil, nil, nil
+	r.feeds, r.free, r.current = nil, nil, nil
 	return nil
 }
 
@@ -245,22 +243,14 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3g s", s)
 }
 
-// recycle lets the oldest of the entries that are kept be used again, unless it is
-// exceptionally large.
+// recycle lets the current record be used again, unless it is exceptionally
+// large.
 func (r *Reader) recycle() {
 	const large = 1 << 14 // hashes
-	if r.current != nil {
-		r.kept = append(r.kept, r.current)
-		r.current = nil
-	}
-	if len(r.kept) < r.opts.Keep {
-		return
-	}
-	it := r.kept[0]
-	r.kept = slices.Delete(r.kept, 0, 1)
-	if cap(it.Hashes) <= large && len(r.free) < r.opts.window {
+	if it := r.current; it != nil && cap(it.Hashes) <= large && len(r.free) < r.opts.window {
 		r.free = append(r.free, it)
 	}
+	r.current = nil
 }
 
 var errUsed = errors.New("standard input and FIFOs can be read only once")

@@ -32,6 +32,13 @@ const (
 //
 // The merge takes the batches of a log in their order and what is decoded depends on
 // nothing but the log, so the goroutines change nothing but the speed.
+//
+// For those who change this: the merge waits only for a log that has begun, and one that
+// has begun may always be decoded while its queue is empty, so they cannot wait for each
+// other. Batches and items have one owner at a time: a decoding, its queue, the merge, or
+// spare. TestDecodesAhead and TestStartsFew hold the bounds, TestSameOnAnyProcessors and
+// FuzzReader the order, TestNoGarbage the recycling, TestClosedInTheMiddle and the leak
+// check of TestMain the end of all goroutines.
 type supply struct {
 	mu      sync.Mutex
 	changed sync.Cond // something below, or in a decoding

@@ -138,18 +138,25 @@ func TestStartsFew(t *testing.T) {
 	require.LessOrEqual(t, started, r.supply.most+1)
 }
 
-// Entries stay good for as long as was asked for.
-func TestKeep(t *testing.T) {
-	const keep = 50
-	r, err := manyLogs(t, 5, 500).Open(context.Background(), Options{Keep: keep})
+// What has been taken stays good, though its former memory is used again.
+func TestTake(t *testing.T) {
+	r, err := manyLogs(t, 5, 500).Open(context.Background(), Options{})
 	require.NoError(t, err)
 	defer r.Close()
-	var entries []*Entry
+	const keep = 50
+	taken := make([]Entry, keep)
 	var ids []string
-	for r.Scan() {
-		entries, ids = append(entries, r.Entry()), append(ids, string(r.Entry().RequestID))
-		for i := max(0, len(ids)-keep); i < len(ids); i++ {
-			require.Equal(t, ids[i], string(entries[i].RequestID))
+	for n := 0; r.Scan(); n++ {
+		ids = append(ids, string(r.Entry().RequestID))
+		if n%7 == 0 {
+			continue // not taken
+		}
+		r.Take(&taken[n%keep])
+		for i := max(0, n-keep+1); i <= n; i++ {
+			if i%7 != 0 {
+				require.Equal(t, ids[i], string(taken[i%keep].RequestID))
+				require.Len(t, taken[i%keep].Hashes, 2)
+			}
 		}
 	}
 	require.NoError(t, r.Err())
@@ -165,12 +172,14 @@ func TestNoGarbage(t *testing.T) {
 	for i := range 60_000 {
 		text.WriteString(line(float64(i), "id"))
 	}
-	r, err := find(t, write(t, dir, "a", text.String())).Open(context.Background(), Options{Keep: 10})
+	r, err := find(t, write(t, dir, "a", text.String())).Open(context.Background(), Options{})
 	require.NoError(t, err)
 	defer r.Close()
 	var before, after runtime.MemStats
 	n := 0
+	var taken [2]Entry
 	for ; r.Scan(); n++ {
+		r.Take(&taken[n%2])
 		if n == 30_000 {
 			runtime.ReadMemStats(&before)
 		}

@@ -36,6 +36,7 @@
 //
 // # The two engines
 //
-// [Stack] is the one-pass engine. [LRU] is a plain cache of one capacity that follows the model to the letter; the tests
-// hold the one against the other, request by request.
+// [Index] and [Stack] are the one-pass engine: the one numbers chunks in order of first sight, the other replays the
+// numbers, so the two can work side by side. [LRU] is a plain cache of one capacity that follows the model to the letter;
+// the tests hold the one engine against the other, request by request.
 package sim
