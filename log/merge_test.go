@@ -228,3 +228,10 @@ func TestCompressedMeanwhile(t *testing.T) {
 	require.ErrorContains(t, g.err, "reading "+path+": ")
 	require.Zero(t, g.stats.Records)
 }
+
+// count returns how many files are open.
+func (p *pool) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open.Len()
+}

@@ -128,13 +128,6 @@ func (p *pool) release(f *pooledFile) {
 	p.idle.Broadcast()
 }
 
-// count returns how many files are open.
-func (p *pool) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.open.Len()
-}
-
 // find opens the file where it is now.
 func (f *pooledFile) find() (*os.File, error) {
 	file, err := openSame(f.path, f.info)

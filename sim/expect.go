@@ -8,10 +8,9 @@ const Together = 16
 
 // probe is the search for one key, in steps that each wait for memory once.
 type probe struct {
-	keys  []Key // of the request, from the key that is searched on
-	slot  *uint64
-	id    uint32
-	known bool
+	keys []Key   // of the request, from the key that is searched on
+	slot *uint64 // where it could be, nil if nowhere
+	id   uint32  // what stands there
 }
 
 // Expect reads what the numbering of some requests will need. It is a rehearsal that changes nothing: each step is taken

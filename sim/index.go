@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math/bits"
 )
@@ -46,26 +45,10 @@ type Index struct {
 	crowd map[Key]uint32
 }
 
-// segment is a hash table with linear probing, whose home slots rise with the spread keys.
-type segment struct {
-	tags  []byte   // by slot, 0 where it is empty; the first groupSize again at the end, so that a group can be read anywhere
-	slots []uint64 // upper half of a spread key, id + 1
-	bits  uint     // of their number
-	shift uint     // 64 − bits
-	depth uint     // how many first bits all its keys agree in
-	room  int      // how many more keys it takes before it grows
-}
-
 const (
 	segmentBits    = 16 // 576 KiB
 	minSegmentBits = 6
 	maxDepth       = 16 // so that the list of segments stays small
-
-	groupSize = 8 // tags that are looked at together
-	everyTag  = 0x0101010101010101
-	highBits  = 0x80 * everyTag
-
-	upperHalf = ^uint64(1<<32 - 1)
 
 	// readAhead is for how many new chunks the tags are read at once.
 	readAhead = 32
@@ -80,43 +63,11 @@ func newIndex(most uint) *Index {
 	return &Index{segments: []*segment{first, first}, shift: 63, most: most, Limit: MaxChunks}
 }
 
-func newSegment(bits, depth uint) *segment {
-	s := &segment{tags: make([]byte, 1<<bits+groupSize), slots: make([]uint64, 1<<bits), bits: bits, shift: 64 - bits}
-	s.reset(depth)
-	return s
-}
-
-// reset makes the most of a segment's memory, all of whose tags are 0. A quarter of the slots stay empty, so that the first
-// group nearly always has an empty one.
-func (s *segment) reset(depth uint) {
-	s.depth = depth
-	s.room = len(s.slots) - len(s.slots)/4
-}
-
 // Len returns how many keys have been seen.
 func (x *Index) Len() int { return x.keys.len() }
 
-// spread makes the upper bits of a key depend on all of its bits, for keys that are not as even as they should be.
-func spread(key Key) uint64 {
-	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return uint64(key) * odd
-}
-
-// tagOf returns the tag of a spread key, made of bits that say nothing about its slot; never 0.
-func tagOf(hash uint64) byte {
-	tag := byte(hash >> 24)
-	return tag | (tag-1)>>7&^(tag>>7) // 0 becomes 1
-}
-
 // segment returns the segment of a spread key.
 func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>(x.shift%64)] }
-
-// home returns the slot where the search for a spread key begins. (Shifts are taken modulo 64, which changes nothing, so
-// that they are one instruction each.)
-func (s *segment) home(hash uint64) uint64 { return hash << (s.depth % 64) >> (s.shift % 64) }
-
-// group returns the tags of the slots from at on.
-func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.tags[at:]) }
 
 // Row is N chunks whose ids follow one another.
 type Row struct {
@@ -201,9 +152,6 @@ func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 	}
 }
 
-// zeros sets the high bit of each byte that is 0, and sometimes that of a byte above one.
-func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
-
 // learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number. What the first
 // of them need has been read by Expect, if somebody called it.
 func (x *Index) learn(keys []Key) (n int) {
@@ -283,15 +231,6 @@ func (x *Index) number(key Key, id uint32) (isNew bool) {
 	return true
 }
 
-func (s *segment) put(at uint64, tag byte, slot uint64) {
-	s.slots[at] = slot
-	s.tags[at] = tag
-	if at < groupSize {
-		s.tags[uint64(len(s.slots))+at] = tag
-	}
-	s.room--
-}
-
 // overcrowd takes a key whose segment is full for good.
 func (x *Index) overcrowd(key Key, id uint32) {
 	if x.crowd == nil {
@@ -332,36 +271,6 @@ func (x *Index) half(depth uint) *segment {
 	x.spare = nil
 	s.reset(depth)
 	return s
-}
-
-// pour fills two segments with the slots of one: those whose next bit is 0, and those whose next bit is 1.
-func (s *segment) pour(low, high *segment) {
-	mask := uint64(len(s.slots) - 1)
-	start := uint64(0)
-	for s.tags[start] != 0 { // what belongs together follows an empty slot
-		start++
-	}
-	for i := range uint64(len(s.slots)) {
-		at := (start + i) & mask
-		tag := s.tags[at]
-		if tag == 0 {
-			continue
-		}
-		slot, to := s.slots[at], low
-		if slot<<s.depth>>63 != 0 {
-			to = high
-		}
-		to.put(to.gap(to.home(slot)), tag, slot)
-	}
-}
-
-// gap returns the first empty slot from at on.
-func (s *segment) gap(at uint64) uint64 {
-	mask := uint64(len(s.slots) - 1)
-	for s.tags[at] != 0 {
-		at = (at + 1) & mask
-	}
-	return at
 }
 
 // replace puts two segments in the place of one, which is that of a spread key.
