@@ -232,7 +232,7 @@ func (d *decoding) put(b *batch) {
 
 // fill decodes the next lines.
 func (d *decoding) fill(b *batch) {
-	const perRecord = 256 // bytes, roughly
+	const perLine = 256 // bytes, roughly
 	b.lines, b.bytes = b.lines[:0], 0
 	for len(b.lines) < batchRecords && b.bytes < batchBytes {
 		line, err := d.in.next()
@@ -244,8 +244,9 @@ func (d *decoding) fill(b *batch) {
 			continue
 		}
 		l := d.decode(line, b)
+		b.bytes += perLine
 		if l.item != nil {
-			b.bytes += perRecord + len(l.item.RequestID) + 8*len(l.item.Hashes)
+			b.bytes += len(l.item.RequestID) + 8*len(l.item.Hashes)
 		}
 		b.lines = append(b.lines, l)
 	}

@@ -61,16 +61,19 @@ func TestSameOnAnyProcessors(t *testing.T) {
 
 // What is decoded while nobody takes it stays bounded.
 func TestDecodesAhead(t *testing.T) {
+	for name, text := range map[string]string{
+		"records":   strings.Repeat(line(2, strings.Repeat("x", 10_000)), 3000), // 30 MB
+		"no record": line(2, "") + strings.Repeat("x\n", 500_000),
+	} {
+		t.Run(name, func(t *testing.T) { checkAhead(t, text) })
+	}
+}
+
+func checkAhead(t *testing.T, text string) {
 	dir := t.TempDir()
-	large := strings.Repeat(line(1, strings.Repeat("x", 10_000)), 3000) // 30 MB
-	var paths []string
+	paths := []string{write(t, dir, "0.jsonl", strings.Repeat(line(1, ""), 100_000))}
 	for f := range 8 {
-		name := fmt.Sprintf("%d.jsonl", f)
-		if f > 0 {
-			paths = append(paths, write(t, dir, name+".gz", gzipped(large)))
-		} else {
-			paths = append(paths, write(t, dir, name, large))
-		}
+		paths = append(paths, write(t, dir, fmt.Sprintf("%d.jsonl.gz", 1+f), gzipped(text)))
 	}
 	r, err := find(t, paths...).Open(context.Background(), Options{window: 1})
 	require.NoError(t, err)
