@@ -22,7 +22,7 @@ type Audit struct {
 	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
 	ChunksSeenOnce int64  `json:"chunks_seen_once"`
 
-	// ReplayMemoryBytes is about how much memory a replay of the log takes: see [ReplayMemory].
+	// ReplayMemoryBytes is about how much memory a replay of the log takes.
 	ReplayMemoryBytes int64 `json:"replay_memory_bytes"`
 
 	OutOfOrder        int64 `json:"out_of_order"`         // records behind a later one of their file; all but the late ones were put right
@@ -169,8 +169,7 @@ func (a *audit) report(r *replay, stats log.Stats) *Audit {
 		a.UniqueBytes = &bytes
 	}
 	a.ChunksSeenOnce = r.stack.SeenOnce()
-	_, oneSize := r.stack.UniformSize()
-	a.ReplayMemoryBytes = ReplayMemory(r.stack.UniqueChunks(), oneSize || r.stack.UniqueBytes() == 0)
+	a.ReplayMemoryBytes = r.memory()
 	a.OutOfOrder = stats.OutOfOrder + stats.Late
 	a.SurplusHashes, a.SizeDisagreements = in.surplus, in.sizeDisagrees
 	a.UsualSpacing = a.usualSpacing()

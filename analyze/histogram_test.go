@@ -25,18 +25,23 @@ func TestHistograms(t *testing.T) {
 		step  int64
 		spans int
 		heavy int64
+		mixed bool // steps
 	}{
-		{"empty", &dense{}, 1, 0, 1},
-		{"dense", &dense{}, 1, 500, 1},
-		{"dense, some wide", &dense{}, 1, 500, math.MaxInt32 / 20},
-		{"dense, all wide", &dense{}, 1, 500, math.MaxInt32 + 1},
-		{"empty", &sparse{}, 1, 0, 1},
-		{"sparse", &sparse{}, 7, 500, 1},
-		{"sparse, joined", &sparse{}, 3, 20_000, 1},
+		{"empty", &dense{}, 1, 0, 1, false},
+		{"dense", &dense{}, 1, 500, 1, false},
+		{"dense, some wide", &dense{}, 1, 500, math.MaxInt32 / 20, false},
+		{"dense, all wide", &dense{}, 1, 500, math.MaxInt32 + 1, false},
+		{"empty", &sparse{}, 1, 0, 1, false},
+		{"sparse", &sparse{}, 7, 500, 1, false},
+		{"sparse, joined", &sparse{}, 3, 20_000, 1, false},
+		{"sparse, joined, mixed", &sparse{}, 2, 40_000, 1, true},
 	} {
 		want := make([]int64, 6000)
-		for _, s := range randomSpans(r, tt.spans, tt.step) {
+		for i, s := range randomSpans(r, tt.spans, tt.step) {
 			s.weight *= tt.heavy
+			if tt.mixed {
+				s.step += int64(i % 3)
+			}
 			tt.made.add(s)
 			for i := range s.n {
 				want[s.lo+i*s.step] += s.weight

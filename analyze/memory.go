@@ -1,20 +1,26 @@
 package analyze
 
-// What a replay has in memory, about: so much whatever the log, and so much for each unique chunk, for the stack and for
-// the histograms. They hold for the resident memory of a process at its peak, garbage included. TestReplayMemory holds them
-// against what is allocated.
+import "hashlog/log"
+
+// What a replay has in memory, about, in bytes. These hold for the resident memory of a process at its peak, garbage
+// included; TestReplayMemory holds them against what is allocated.
 const (
-	replayBaseBytes   = 96 << 20 // buffers of the reader, pictures
-	bytesPerOneSize   = 45       // for a chunk while all have one size, or none is known
-	bytesPerUnlikeOne = 75       // for a chunk among such of unlike sizes
+	baseMemory      = 80 << 20 // whatever the log: buffers of the reader, pictures
+	memoryPerChunk  = 45       // for each unique chunk: key, place, slot, histograms
+	memoryPerUnlike = 15       // more for each where sizes are unlike: the number of its size, by place
+	memoryPerSpan   = 64       // for each span of a histogram in bytes
+	memoryPerHash   = 16       // for each hash that is held back to put late records right
+	windows         = 2        // logs in which records are held back at a time, if they don't overlap
 )
 
-// ReplayMemory returns about how many bytes of memory a replay takes of a log with so many unique chunks. oneSize says
-// that they all have one size, or that none has a known one.
-func ReplayMemory(uniqueChunks int64, oneSize bool) int64 {
-	each := int64(bytesPerUnlikeOne)
-	if oneSize {
-		each = bytesPerOneSize
+// memory returns about how many bytes of memory the replay took, or would take again.
+func (r *replay) memory() int64 {
+	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
+	if spans := r.tally.spans(); spans > 0 {
+		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*spans
 	}
-	return replayBaseBytes + each*uniqueChunks
+	if n := r.input.Requests; n > 0 {
+		sum += windows * min(n, log.Window) * (r.input.ChunkLookups / n) * memoryPerHash
+	}
+	return sum
 }

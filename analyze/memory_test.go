@@ -25,7 +25,7 @@ func TestReplayMemory(t *testing.T) {
 			runtime.KeepAlive(r)
 			runtime.KeepAlive(index)
 			require.EqualValues(t, 300_000, unique)
-			estimate := ReplayMemory(unique, len(sizes) == 1) - ReplayMemory(0, true)
+			estimate := r.memory() - baseMemory
 			t.Logf("%d bytes in use for each unique chunk, %d estimated", used/unique, estimate/unique)
 			require.Less(t, used, estimate)
 			require.Greater(t, used, estimate/4)

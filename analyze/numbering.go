@@ -10,8 +10,11 @@ import (
 )
 
 const (
-	// batchRequests is how many requests go from numbering to replaying at once.
+	// batchRequests and batchKeys bound how many requests go from numbering to replaying at once, and batchRecords how many
+	// records are looked at for them, so that what there is to say of a request does not wait for others that are rare.
 	batchRequests = 4 * sim.Together
+	batchKeys     = 1 << 16
+	batchRecords  = 4096
 	// batches are how many are on their way, so that neither side waits for the other at every one, and memory does not
 	// depend on which is slower.
 	batches = 4
@@ -43,6 +46,7 @@ type requests struct {
 	byEntry [][]sim.Row
 	byKey   [][]sim.Key
 	err     error // met behind these requests
+	last    bool  // no more are to come
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
@@ -59,10 +63,11 @@ func (n *numbering) run() {
 	defer close(n.done)
 	defer close(n.full)
 	for b := range n.free {
-		if n.fill(b); len(b.entries) == 0 && b.err == nil {
+		n.fill(b)
+		n.full <- b // has room for all
+		if b.last {
 			return
 		}
-		n.full <- b // has room for all
 	}
 }
 
@@ -72,10 +77,13 @@ func (n *numbering) stop() {
 	<-n.done
 }
 
-// fill takes the next requests. There are none at the end.
+// fill takes the next requests.
 func (n *numbering) fill(b *requests) {
 	b.reset()
-	for len(b.entries) < batchRequests && !n.sieve.full() && n.reader.Scan() {
+	for records := 0; records < batchRecords && len(b.entries) < batchRequests && len(b.keys) < batchKeys; records++ {
+		if b.last = n.sieve.full() || !n.reader.Scan(); b.last {
+			break
+		}
 		if n.sieve.passes(n.reader.Entry()) {
 			e := b.another()
 			n.reader.Take(e)

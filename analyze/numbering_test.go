@@ -3,10 +3,12 @@ package analyze
 import (
 	"context"
 	"fmt"
+	"io"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"hashlog/log"
 	"hashlog/sim"
@@ -39,8 +41,8 @@ func TestTooManyChunks(t *testing.T) {
 	err := r.each(n)
 	n.stop()
 	require.ErrorIs(t, err, sim.ErrTooManyChunks)
-	require.Regexp(t, `\.jsonl:100: too many unique chunks: more than 101: replay less of the logs \(--since, --until, --max-requests\)$`, err.Error())
-	require.Equal(t, int64(99), r.input.Requests)
+	require.Regexp(t, `\.jsonl:101: too many unique chunks: more than 101: replay less of the logs \(--since, --until, --max-requests\)$`, err.Error())
+	require.Equal(t, int64(100), r.input.Requests)
 }
 
 // TestEntriesStayGood looks at entries as late as the replay may, while records that the filter keeps out go by.
@@ -89,3 +91,53 @@ func TestMaxRequests(t *testing.T) {
 		require.Equal(t, most+1, report.Input.UniqueChunks)
 	}
 }
+
+// TestRareRequests gives the same figures whether records that the filter keeps out stand between or not.
+func TestRareRequests(t *testing.T) {
+	rare := "rare"
+	var all, only []log.Record
+	for i := range 20_000 {
+		r := log.Record{Timestamp: float64(i), ModelName: "common", ChunkSize: 16, SeqLen: 7, ChunkHashes: []string{"0x1"}}
+		if i%100 == 0 || i < 10 {
+			r.ModelName, r.SeqLen, r.ChunkHashes = rare, int64(100+i), []string{fmt.Sprintf("%#x", i%977), fmt.Sprintf("%#x", i%991)}
+			only = append(only, r)
+		}
+		all = append(all, r)
+	}
+	until := 10.0
+	for _, filter := range []Filter{{Model: &rare}, {Until: &until}} {
+		want, got := runLog(t, only, Options{Filter: filter}), runLog(t, all, Options{Filter: filter})
+		want.Input.Filtered, got.Input.Filtered = 0, 0
+		require.Equal(t, want.Input, got.Input)
+		require.Equal(t, want.Ceiling, got.Ceiling)
+	}
+}
+
+// TestErrorsDoNotWait ends a replay at the request that it cannot do, though nothing more comes from the stream.
+func TestErrorsDoNotWait(t *testing.T) {
+	stream, w := io.Pipe()
+	defer w.Close()
+	go func() {
+		text, _ := log.AppendRecord(nil, &log.Record{ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0x1"}})
+		for range log.Window + batchRecords {
+			if _, err := w.Write(text); err != nil {
+				return
+			}
+		}
+	}()
+	files, err := log.Find(context.Background(), []string{"-"}, stream)
+	require.NoError(t, err)
+	_, err = Run(context.Background(), files, Options{Capacities: []Capacity{{N: 1, Unit: Bytes}}})
+	require.ErrorContains(t, err, "stdin:1: capacity 1 B is in bytes, but")
+	stream.Close()
+}
+
+// TestCancelled ends a replay with its context, and leaves no goroutine: see TestMain.
+func TestCancelled(t *testing.T) {
+	files := findLog(t, manyRequests())
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, files, Options{OnPass: func(string, *log.Reader) { cancel() }})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

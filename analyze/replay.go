@@ -83,6 +83,8 @@ func newReplay(files *log.Files, opts *Options) *replay {
 
 // all replays the logs.
 func (r *replay) all(ctx context.Context) (log.Stats, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	reader, err := openLogs(ctx, r.files, r.opts, "replaying")
 	if err != nil {
 		return log.Stats{}, err
@@ -90,11 +92,12 @@ func (r *replay) all(ctx context.Context) (log.Stats, error) {
 	defer reader.Close()
 	n := newNumbering(reader, r.opts)
 	go n.run()
-	err = r.each(n)
-	n.stop()
-	if err != nil {
+	if err := r.each(n); err != nil {
+		cancel() // the numbering may wait for a stream
+		n.stop()
 		return log.Stats{}, err
 	}
+	n.stop()
 	r.sieve = n.sieve
 	return reader.Stats(), reader.Err()
 }

@@ -40,6 +40,16 @@ func (y *tally) countBytes(size int64) {
 	}
 }
 
+// spans returns how many spans the histograms in bytes hold.
+func (y *tally) spans() (n int64) {
+	for _, d := range []*depths{&y.demand, &y.need, &y.distance} {
+		if d.bytes != nil {
+			n += int64(len(d.bytes.spans))
+		}
+	}
+	return n
+}
+
 // dropBytes counts bytes no more.
 func (y *tally) dropBytes() {
 	for _, d := range []*depths{&y.demand, &y.need, &y.distance} {

@@ -243,11 +243,11 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3g s", s)
 }
 
-// recycle lets the current record be used again, unless it is exceptionally
-// large.
+// recycle lets the current record be used again, unless its memory is
+// exceptionally large.
 func (r *Reader) recycle() {
-	const large = 1 << 14 // hashes
-	if it := r.current; it != nil && cap(it.Hashes) <= large && len(r.free) < r.opts.window {
+	const large = 128 << 10
+	if it := r.current; it != nil && 8*cap(it.Hashes)+cap(it.RequestID) <= large && len(r.free) < r.opts.window {
 		r.free = append(r.free, it)
 	}
 	r.current = nil

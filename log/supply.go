@@ -18,8 +18,8 @@ const (
 	// batches is how far a log that is being merged may be decoded ahead.
 	batches = 4
 
-	// packedAhead is how many bytes of the logs that the merge has not come to may be
-	// decoded, all together, for one that is compressed: a hash takes eight then, so many
+	// packedAhead is how many bytes of logs may have been decoded before the merge came to
+	// them, all together, for one that is compressed to be decoded on: a hash takes eight then, so many
 	// a log is done when the merge comes to it. Decoding a plain log is quick, and its
 	// beginning is enough: what waits for long has left the processor's caches.
 	packedAhead = 32 << 20
@@ -27,7 +27,7 @@ const (
 )
 
 // supply decodes logs, each in a goroutine of its own: those that are being merged, and
-// as many of the next ones as there are processors. What is decoded waits in queues of
+// of the next ones as many as there are processors left. What is decoded waits in queues of
 // bounded size, so memory does not depend on which side is slower.
 //
 // The merge takes the batches of a log in their order and what is decoded depends on
@@ -45,7 +45,7 @@ type supply struct {
 	coming  []*decoding
 	running int
 	most    int // how many run at once, but for those that the merge waits for
-	ahead   int // bytes decoded of logs that the merge has not come to
+	ahead   int // bytes decoded before the merge came to their log, and not yet taken
 	stopped bool
 	spare   []*batch // to be used again
 	workers sync.WaitGroup
@@ -68,6 +68,7 @@ type batch struct {
 	lines []decoded
 	free  []*item // to be used again
 	bytes int     // of memory, roughly
+	ahead bool    // these bytes count in supply.ahead
 
 	// What has ended the log behind these lines: io.EOF, or an error, which is broken if
 	// it is one of the file itself. stopped is the number of the line in which it did.
@@ -153,9 +154,6 @@ func (d *decoding) next(last *batch) *batch {
 	}
 	if !d.begun {
 		d.begun = true
-		for _, b := range d.queue {
-			s.ahead -= b.bytes
-		}
 		s.run(d)
 	}
 	s.changed.Broadcast()
@@ -164,6 +162,10 @@ func (d *decoding) next(last *batch) *batch {
 	}
 	b := d.queue[0]
 	d.queue = slices.Delete(d.queue, 0, 1)
+	if b.ahead {
+		s.ahead -= b.bytes
+		b.ahead = false
+	}
 	return b
 }
 
@@ -225,6 +227,7 @@ func (d *decoding) put(b *batch) {
 	defer s.mu.Unlock()
 	d.queue = append(d.queue, b)
 	if !d.begun {
+		b.ahead = true
 		s.ahead += b.bytes
 	}
 	s.changed.Broadcast()

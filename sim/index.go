@@ -48,7 +48,7 @@ type Index struct {
 const (
 	segmentBits    = 16 // 576 KiB
 	minSegmentBits = 6
-	maxDepth       = 16 // so that the list of segments stays small
+	maxDepth       = 16 // so that the list of segments stays small, and a slot knows its place: maxDepth + segmentBits ≤ 32
 
 	// readAhead is for how many new chunks the tags are read at once.
 	readAhead = 32
@@ -66,6 +66,16 @@ func newIndex(most uint) *Index {
 // Len returns how many keys have been seen.
 func (x *Index) Len() int { return x.keys.len() }
 
+// unknown returns how many of the keys have no id.
+func (x *Index) unknown(keys []Key) (n int) {
+	for _, key := range keys {
+		if _, ok := x.find(key); !ok {
+			n++
+		}
+	}
+	return n
+}
+
 // segment returns the segment of a spread key.
 func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>(x.shift%64)] }
 
@@ -78,7 +88,7 @@ type Row struct {
 // Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks], of a request
 // with which there could be more than Limit; it has not been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.Limit {
+	if x.Len()+len(keys) > x.Limit && x.Len()+x.unknown(keys) > x.Limit {
 		return rows, fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
 	}
 	guess, own := uint32(0), len(rows)
@@ -199,7 +209,7 @@ func (x *Index) numberQuickly(key Key, id uint32) (done bool) {
 	at := s.home(hash)
 	group := s.group(at)
 	empty := zeros(group)
-	if empty == 0 || s.room == 0 || x.crowd != nil || zeros(group^everyTag*uint64(tag))&(empty&-empty-1) != 0 {
+	if empty == 0 || s.room == 0 || zeros(group^everyTag*uint64(tag))&(empty&-empty-1) != 0 {
 		return false
 	}
 	at = (at + uint64(bits.TrailingZeros64(empty)/8)) & uint64(len(s.slots)-1)
@@ -244,7 +254,7 @@ func (x *Index) overcrowd(key Key, id uint32) {
 func (x *Index) grow(s *segment, hash uint64) *segment {
 	for s.room == 0 {
 		switch {
-		case s.depth+s.bits == 32 || s.bits == x.most && s.depth == maxDepth:
+		case s.bits == x.most && s.depth == maxDepth:
 			return nil
 		case s.bits < x.most:
 			larger := newSegment(s.bits+1, s.depth)

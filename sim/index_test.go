@@ -121,21 +121,3 @@ func checkSegments(t *testing.T, x *Index) {
 	}
 	require.Equal(t, x.Len(), held+len(x.crowd))
 }
-
-// TestIndexPages crosses the border of a page.
-func TestIndexPages(t *testing.T) {
-	x := newIndex(segmentBits)
-	keys := make([]Key, 3<<pageBits)
-	r := rand.New(rand.NewPCG(3, 4))
-	for i := range keys {
-		keys[i] = Key(r.Uint64())
-	}
-	require.Equal(t, len(keys), x.learn(keys))
-	require.Equal(t, len(keys), followAll(x, keys, 0))
-	for i := 0; i < len(keys); i += 97 {
-		id, ok := x.find(keys[i])
-		require.True(t, ok)
-		require.Equal(t, uint32(i), id)
-	}
-	checkSegments(t, x)
-}

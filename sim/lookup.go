@@ -48,9 +48,9 @@ func (s *Stack) continueRun(at uint32, places []uint32) int {
 	switch {
 	case at == nowhere:
 		n = lenNowhere(places)
-	case places[0] == at+1 && step <= 0 && places[0] != nowhere:
+	case places[0] == at+1 && step <= 0:
 		n, step = lenRising(at, places), -1
-	case places[0] == at-1 && step >= 0 && places[0] != nowhere:
+	case places[0] == at-1 && step >= 0:
 		n, step = lenFalling(at, places), 1
 	}
 	if s.weights != nil && at != nowhere {
@@ -85,7 +85,7 @@ func lenRising(at uint32, places []uint32) int {
 
 // lenFalling returns how many places at the head follow at, each below the last.
 func lenFalling(at uint32, places []uint32) int {
-	places = places[:min(int(at), len(places))] // below place 0 there is none
+	places = places[:min(int(at), len(places))] // below place 0 lies nowhere
 	for i, p := range places {
 		if p != at-uint32(i)-1 {
 			return i

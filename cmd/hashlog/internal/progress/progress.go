@@ -19,8 +19,10 @@ const interval = 100 * time.Millisecond
 type Bar struct {
 	w        io.Writer // nil: show and say nothing
 	terminal bool      // w is one
-	stop     chan struct{}
-	done     chan struct{}
+
+	turn sync.Mutex // of starting and stopping
+	stop chan struct{}
+	done chan struct{}
 
 	mu    sync.Mutex               // of what is written to w
 	shown *progressbar.ProgressBar // nil: none
@@ -57,7 +59,9 @@ func (b *Bar) Count(what string, done func() (done, total int64)) {
 }
 
 func (b *Bar) start(what string, read func() (read, total int64), units progressbar.Option) {
-	b.Stop()
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	b.end()
 	if !b.terminal {
 		return
 	}
@@ -97,8 +101,14 @@ func (b *Bar) show(bar *progressbar.ProgressBar) {
 	b.shown = bar
 }
 
-// Stop takes the bar off the terminal.
+// Stop takes the bar off the terminal. It may be called from any goroutine.
 func (b *Bar) Stop() {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	b.end()
+}
+
+func (b *Bar) end() {
 	if b.stop != nil {
 		close(b.stop)
 		<-b.done

@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestPages compares pages with a slice, around and across their borders.
+func TestPages(t *testing.T) {
+	const page = 1 << pageBits
+	r := rand.New(rand.NewPCG(1, 2))
+	var p pages[uint32]
+	var want []uint32
+	for step := range 60 {
+		switch n := []int{1, page / 3, page - 1, page, page + 1}[r.IntN(5)]; step % 3 {
+		case 0:
+			values := make([]uint32, n)
+			for i := range values {
+				values[i] = r.Uint32()
+			}
+			p.append(values...)
+			want = append(want, values...)
+		case 1:
+			p.appendN(uint32(step), n)
+			for range n {
+				want = append(want, uint32(step))
+			}
+		case 2:
+			keep := r.IntN(len(want) + 1)
+			if step%2 == 0 {
+				keep = keep / page * page
+			}
+			p.truncate(keep)
+			want = want[:keep]
+		}
+		require.Equal(t, len(want), p.len())
+		comparePages(t, r, &p, want)
+	}
+}
+
+func comparePages(t *testing.T, r *rand.Rand, p *pages[uint32], want []uint32) {
+	var all []uint32
+	for len(all) < len(want) {
+		part := p.from(uint32(len(all)), len(want)-len(all))
+		require.NotEmpty(t, part)
+		all = append(all, part...)
+	}
+	require.True(t, len(want) == 0 || len(all) == len(want) && string32(all) == string32(want))
+	for end := len(want); end > 0; {
+		part := p.upTo(uint32(end), end)
+		require.NotEmpty(t, part)
+		require.Equal(t, string32(want[end-len(part):end]), string32(part))
+		end -= len(part)
+	}
+	for range min(len(want), 20) {
+		i := r.IntN(len(want))
+		require.Equal(t, want[i], p.at(uint32(i)))
+		n := 1 + r.IntN(5)
+		require.LessOrEqual(t, len(p.from(uint32(i), n)), n)
+		require.LessOrEqual(t, len(p.upTo(uint32(i)+1, n)), n)
+	}
+}
+
+// string32 makes long lists quick to compare.
+func string32(values []uint32) string {
+	b := make([]byte, 0, 4*len(values))
+	for _, v := range values {
+		b = append(b, byte(v), byte(v>>8), byte(v>>16), byte(v>>24))
+	}
+	return string(b)
+}
+
+// TestReplayAcrossPages repeats a request, and parts of it, whose chunks stand in several pages.
+func TestReplayAcrossPages(t *testing.T) {
+	const n = 3<<pageBits + 17
+	keys := make([]Key, n)
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range keys {
+		keys[i] = Key(r.Uint64())
+	}
+	for _, order := range []Order{HeadFirst, TailFirst} {
+		stack := NewStack(order)
+		expectRun := func(keys []Key, run Run, distance int64) {
+			steps, err := stack.Request(keys, 3)
+			require.NoError(t, err)
+			require.Equal(t, []Run{run}, steps.Runs)
+			touches := 0
+			for _, d := range steps.Distances {
+				require.Equal(t, distance, d.Chunks)
+				touches += d.N
+			}
+			require.Equal(t, len(keys), touches)
+		}
+		expectRun(keys, Run{N: n, Need: never}, Never)
+		part := keys[1000 : n-1000]
+		if order == HeadFirst {
+			expectRun(keys, Run{N: n, Need: Depth{n, 3 * n}, Step: -1, Size: 3}, n)
+			expectRun(part, Run{N: n - 2000, Need: Depth{n - 1000, 3 * (n - 1000)}, Step: -1, Size: 3}, n-1000)
+			expectRun(part, Run{N: n - 2000, Need: Depth{n - 2000, 3 * (n - 2000)}, Step: -1, Size: 3}, n-2000)
+		} else {
+			expectRun(keys, Run{N: n, Need: Depth{1, 3}, Step: 1, Size: 3}, n)
+			expectRun(part, Run{N: n - 2000, Need: Depth{1001, 3003}, Step: 1, Size: 3}, n-1000)
+			expectRun(part, Run{N: n - 2000, Need: Depth{1, 3}, Step: 1, Size: 3}, n-2000)
+		}
+		require.EqualValues(t, n, stack.UniqueChunks())
+		require.Zero(t, stack.SeenOnce())
+	}
+}
