@@ -117,17 +117,20 @@ func TestRareRequests(t *testing.T) {
 func TestErrorsDoNotWait(t *testing.T) {
 	stream, w := io.Pipe()
 	defer w.Close()
+	rare := "rare"
 	go func() {
-		text, _ := log.AppendRecord(nil, &log.Record{ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0x1"}})
-		for range log.Window + batchRecords {
+		model := rare
+		for i := range log.Window + batchRecords {
+			text, _ := log.AppendRecord(nil, &log.Record{Timestamp: float64(i), ModelName: model, ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0x1"}})
 			if _, err := w.Write(text); err != nil {
 				return
 			}
+			model = "common"
 		}
 	}()
 	files, err := log.Find(context.Background(), []string{"-"}, stream)
 	require.NoError(t, err)
-	_, err = Run(context.Background(), files, Options{Capacities: []Capacity{{N: 1, Unit: Bytes}}})
+	_, err = Run(context.Background(), files, Options{Filter: Filter{Model: &rare}, Capacities: []Capacity{{N: 1, Unit: Bytes}}})
 	require.ErrorContains(t, err, "stdin:1: capacity 1 B is in bytes, but")
 	stream.Close()
 }

@@ -26,9 +26,9 @@ const nowhere = math.MaxUint32
 // A touch takes the next place in a row of bits, and its bit is set for as long as it is its chunk's latest (marks). So a
 // chunk's need is the number of bits from its place on, and what makes this fast is that it is asked for once a run.
 //
-// For those who change this, what holds between requests: place has an entry for every id; those that are not nowhere are
-// all different, below next, and exactly they are marked; and next is at most the length of the row. Within a request
-// nothing is touched before all has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
+// For those who change this, what holds between requests: every id has a place, no two the same one, and exactly these
+// are marked; all are below next, which is at most the length of the row. Within a request nothing is touched before all
+// has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
 // and number of residents with a plain cache; TestRuns holds that there are few runs, TestRowLength that places fit into
 // 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
 type Stack struct {

@@ -80,12 +80,25 @@ func checkTrace(t testing.TB, trace []request, order Order, unit Unit, capacitie
 	for _, c := range capacities {
 		caches = append(caches, &both{capacity: c, unit: unit, plain: NewLRU(c, unit, order)})
 	}
+	touched := map[Key]int{}
+	defer func() {
+		once := 0
+		for _, n := range touched {
+			if n == 1 {
+				once++
+			}
+		}
+		expect(t, "seen once", once, int(stack.SeenOnce()))
+	}()
 	for len(trace) > 0 {
 		requests := trace[:min(Together, len(trace))]
 		trace = trace[len(requests):]
 		rows := numberAll(t, index, requests)
 		stack.Expect(rows)
 		for i, req := range requests {
+			for _, key := range req.keys {
+				touched[key]++
+			}
 			steps := stack.Replay(rows[i], req.size)
 			for _, b := range caches {
 				b.check(t, stack, req, steps)

@@ -137,10 +137,8 @@ func (s *Stack) makeRoom(n int) {
 	}
 	ranks := old.ranks()
 	for _, page := range s.place.list {
-		for i, at := range page {
-			if at != nowhere {
-				page[i] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
-			}
+		for i, at := range page { // none is nowhere between requests
+			page[i] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
 		}
 	}
 	s.next = uint32(chunks)
