@@ -163,6 +163,7 @@ func TestTake(t *testing.T) {
 		}
 	}
 	require.NoError(t, r.Err())
+	require.Zero(t, r.supply.ahead, "all has been taken")
 	require.Len(t, ids, 2500)
 	slices.Sort(ids)
 	require.Len(t, slices.Compact(ids), 2500)
