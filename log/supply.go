@@ -266,7 +266,9 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 			it.Line = line.number
 			return decoded{item: it}
 		}
-		b.free = append(b.free, it)
+		if !it.large() {
+			b.free = append(b.free, it)
+		}
 	}
 	return decoded{bad: badLine{err, line.number, line.ended, line.tooLong, d.in.lines.err == io.EOF}}
 }

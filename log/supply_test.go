@@ -193,6 +193,34 @@ func TestNoGarbage(t *testing.T) {
 	require.Less(t, after.Mallocs-before.Mallocs, uint64(1000))
 }
 
+// The memory of exceptionally large records is let go.
+func TestLargeItemsGo(t *testing.T) {
+	var text strings.Builder
+	large := Record{ChunkSize: 1, ChunkHashes: slices.Repeat([]string{"0x1"}, 20_000)}
+	for i := range 5000 {
+		text.WriteString(line(float64(i), "small"))
+		if i%100 == 0 {
+			large.Timestamp = float64(i)
+			text.Write(encode(large))
+			text.WriteString(line(float64(i), strings.Repeat("x", 200_000)))
+		}
+	}
+	r, err := find(t, write(t, t.TempDir(), "a", text.String())).Open(context.Background(), Options{window: 10})
+	require.NoError(t, err)
+	defer r.Close()
+	for r.Scan() {
+	}
+	require.NoError(t, r.Err())
+	items := r.free
+	for _, b := range r.supply.spare {
+		items = append(items, b.free...)
+	}
+	require.NotEmpty(t, items)
+	for _, it := range items {
+		require.LessOrEqual(t, 8*cap(it.Hashes)+cap(it.RequestID), 128<<10)
+	}
+}
+
 // A reader that is closed in the middle, or whose context ends, leaves no goroutine: see TestMain.
 func TestClosedInTheMiddle(t *testing.T) {
 	files := manyLogs(t, 10, 3000)

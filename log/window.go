@@ -9,6 +9,9 @@ type item struct {
 	strayed bool // a later one stands before it in the file
 }
 
+// large reports whether the item's memory is too much to be kept for other records.
+func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID) > 128<<10 }
+
 // Before orders the records of one file.
 func (a *item) Before(b *item) bool {
 	if a.Timestamp != b.Timestamp {
