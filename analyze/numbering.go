@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// batchRequests and batchKeys bound how many requests go from numbering to replaying at once, and batchRecords how many
+	// batchRequests and batchChunks bound how many requests go from numbering to replaying at once, and batchRecords how many
 	// records are looked at for them, so that what there is to say of a request does not wait for others that are rare.
-	batchRequests = 4 * sim.Together
-	batchKeys     = 1 << 16
+	batchRequests = 64
+	batchChunks   = 1 << 16
 	batchRecords  = 4096
 	// batches are how many are on their way, so that neither side waits for the other at every one, and memory does not
 	// depend on which is slower.
@@ -32,6 +32,7 @@ type numbering struct {
 	sieve  *sieve
 	index  *sim.Index
 	names  map[string]sim.Key // what a model's name adds to its keys
+	keys   []sim.Key          // of the request at hand
 
 	full chan *requests // closed at the end
 	free chan *requests // closed to stop
@@ -41,12 +42,11 @@ type numbering struct {
 // requests is a batch.
 type requests struct {
 	entries []log.Entry
-	keys    []sim.Key // of all requests, one after another
-	rows    []sim.Row // likewise
-	byEntry [][]sim.Row
-	byKey   [][]sim.Key
-	err     error // met behind these requests
-	last    bool  // no more are to come
+	rows    []sim.Row   // of all requests, one after another
+	byEntry [][]sim.Row // the same, cut up
+	chunks  int         // in these requests
+	err     error       // met behind these requests
+	last    bool        // no more are to come
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
@@ -77,46 +77,40 @@ func (n *numbering) stop() {
 	<-n.done
 }
 
-// fill takes the next requests.
+// fill takes the next requests, and gives their chunks ids. A batch ends before a request that cannot be numbered.
 func (n *numbering) fill(b *requests) {
 	b.reset()
-	for records := 0; records < batchRecords && len(b.entries) < batchRequests && len(b.keys) < batchKeys; records++ {
+	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
 		if b.last = n.sieve.full() || !n.reader.Scan(); b.last {
-			break
+			return
 		}
-		if n.sieve.passes(n.reader.Entry()) {
-			e := b.another()
-			n.reader.Take(e)
-			b.keys = n.appendKeys(b.keys, e)
+		if !n.sieve.passes(n.reader.Entry()) {
+			continue
 		}
-	}
-	b.split()
-	for start := 0; start < len(b.entries); start += sim.Together {
-		end := min(start+sim.Together, len(b.entries))
-		n.index.Expect(b.byKey[start:end])
-		for i := start; i < end; i++ {
-			if b.err = n.number(b, i); b.err != nil {
-				b.entries = b.entries[:i]
-				return
-			}
+		e := b.another()
+		n.reader.Take(e)
+		if b.err = n.number(b, e); b.err != nil {
+			b.entries = b.entries[:len(b.entries)-1]
+			return
 		}
 	}
 }
 
-// number numbers the chunks of request i of a batch.
-func (n *numbering) number(b *requests, i int) error {
+// number numbers the chunks of the batch's last request.
+func (n *numbering) number(b *requests, e *log.Entry) error {
 	start := len(b.rows)
-	rows, err := n.index.Number(b.byKey[i], b.rows)
+	rows, err := n.index.Number(n.keysOf(e), b.rows)
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w: replay less of the logs (--since, --until, --max-requests)", b.entries[i].File, b.entries[i].Line, err)
+		return fmt.Errorf("%s:%d: %w: replay less of the logs (--since, --until, --max-requests)", e.File, e.Line, err)
 	}
 	b.rows = rows
 	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])
+	b.chunks += len(e.Hashes)
 	return nil
 }
 
 func (b *requests) reset() {
-	*b = requests{entries: b.entries[:0], keys: b.keys[:0], rows: b.rows[:0], byEntry: b.byEntry[:0], byKey: b.byKey[:0]}
+	*b = requests{entries: b.entries[:0], rows: b.rows[:0], byEntry: b.byEntry[:0]}
 }
 
 // another returns room for one more entry, with the memory of the one that was there.
@@ -126,18 +120,8 @@ func (b *requests) another() *log.Entry {
 	return &b.entries[n]
 }
 
-// split cuts the keys up by request, once they move no more.
-func (b *requests) split() {
-	keys := b.keys
-	for i := range b.entries {
-		n := len(b.entries[i].Hashes)
-		b.byKey = append(b.byKey, keys[:n])
-		keys = keys[n:]
-	}
-}
-
-// appendKeys appends the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
-func (n *numbering) appendKeys(keys []sim.Key, e *log.Entry) []sim.Key {
+// keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
+func (n *numbering) keysOf(e *log.Entry) []sim.Key {
 	var name sim.Key
 	if !n.opts.IgnoreModel {
 		var ok bool
@@ -146,10 +130,11 @@ func (n *numbering) appendKeys(keys []sim.Key, e *log.Entry) []sim.Key {
 			n.names[e.ModelName] = name
 		}
 	}
+	n.keys = n.keys[:0]
 	for _, hash := range e.Hashes {
-		keys = append(keys, mix(hash)^name)
+		n.keys = append(n.keys, mix(hash)^name)
 	}
-	return keys
+	return n.keys
 }
 
 // mix spreads the bits of a hash's fingerprint, so that a name and a hash that change places make another key.

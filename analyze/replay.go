@@ -106,9 +106,6 @@ func (r *replay) all(ctx context.Context) (log.Stats, error) {
 func (r *replay) each(n *numbering) error {
 	for b := range n.full {
 		for i := range b.entries {
-			if i%sim.Together == 0 {
-				r.stack.Expect(b.byEntry[i:min(i+sim.Together, len(b.entries))])
-			}
 			if err := r.add(&b.entries[i], b.byEntry[i]); err != nil {
 				return err
 			}

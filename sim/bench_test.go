@@ -26,23 +26,16 @@ func benchTrace(b *testing.B) (trace [][]sim.Key, lookups int) {
 	return trace, lookups
 }
 
-// replay numbers and replays in the steps in which package analyze does, one after the other.
+// replay numbers and replays, on one processor.
 func replay(b *testing.B, trace [][]sim.Key, order sim.Order, size func(request int) int64) {
 	index, stack := sim.NewIndex(), sim.NewStack(order)
-	rows := make([][]sim.Row, sim.Together)
-	for first := 0; first < len(trace); first += sim.Together {
-		requests := trace[first:min(first+sim.Together, len(trace))]
-		index.Expect(requests)
-		for i, keys := range requests {
-			var err error
-			if rows[i], err = index.Number(keys, rows[i][:0]); err != nil {
-				b.Fatal(err)
-			}
+	var rows []sim.Row
+	for i, keys := range trace {
+		var err error
+		if rows, err = index.Number(keys, rows[:0]); err != nil {
+			b.Fatal(err)
 		}
-		stack.Expect(rows[:len(requests)])
-		for i := range requests {
-			stack.Replay(rows[i], size(first+i))
-		}
+		stack.Replay(rows, size(i))
 	}
 }
 

@@ -17,14 +17,14 @@ import (
 //     from the tags, which are small enough for the caches, and the slot is then written but not read.
 //   - A slot holds the upper half of the spread key beside the id, so the key itself, which lies elsewhere again, is read
 //     only to confirm what is almost certainly a hit.
-//   - Waits that do not depend on one another overlap: behind a new chunk nearly all are new, so their tags are read ahead,
-//     many at once (learn).
+//   - Waits that do not depend on one another overlap, as far as a processor looks ahead: so the way of a new chunk is short,
+//     without a call, and branches as is expected (numberQuickly). Reading tags ahead, for one request or for many, made no
+//     difference to that.
 //   - The table consists of segments of at most 2^segmentBits slots, told apart by the first bits of the spread key, the
 //     slots within by the next ones (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A
 //     segment that is full is split in two, so that the table grows in small steps, without a pause and without garbage.
 //   - Both halves keep the order of the one they come from, and the slots alone say where all goes: a split reads and writes
 //     memory front to back.
-//   - What later requests will ask for is read together with what the next one does (Expect).
 //
 // For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
 // keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
@@ -37,8 +37,6 @@ type Index struct {
 	shift    uint       // of a spread key to its segment
 	most     uint       // of slots in a segment, as a power of two
 	spare    *segment   // what the last split left, for the next
-	probes   []probe    // of Expect
-	read     uint64     // what was read ahead: nobody looks at it, but without it the reading could be left out
 
 	// crowd holds the keys of segments that cannot be split: more agree in all bits of a slot than have room in one. With
 	// keys that are evenly spread there is none.
@@ -50,8 +48,8 @@ const (
 	minSegmentBits = 6
 	maxDepth       = 16 // so that the list of segments stays small, and a slot knows its place: maxDepth + segmentBits ≤ 32
 
-	// readAhead is for how many new chunks the tags are read at once.
-	readAhead = 32
+	// insertedTogether is how many keys are listed before it is known that they are new.
+	insertedTogether = 32
 )
 
 // NewIndex returns an index without keys.
@@ -162,30 +160,16 @@ func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 	}
 }
 
-// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number. What the first
-// of them need has been read by Expect, if somebody called it.
+// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number.
 func (x *Index) learn(keys []Key) (n int) {
 	for n < len(keys) {
-		now := keys[n:min(n+readAhead, len(keys))]
-		x.warm(keys[n+len(now) : min(n+2*readAhead, len(keys))])
+		now := keys[n:min(n+insertedTogether, len(keys))]
 		k := x.insert(now)
 		if n += k; k < len(now) {
 			break
 		}
 	}
 	return n
-}
-
-// warm reads the tags of keys that are about to be looked up. The reads do not depend on one another, so the processor
-// waits for many of them at once, and finds them near when they are needed.
-func (x *Index) warm(keys []Key) {
-	var sum uint64
-	for _, key := range keys {
-		hash := spread(key)
-		s := x.segment(hash)
-		sum += s.group(s.home(hash))
-	}
-	x.read += sum
 }
 
 // insert is learn for a few keys. What it writes for each is little, since what is written waits for memory in a queue that

@@ -47,9 +47,8 @@ type Stack struct {
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
 
-	numbered  []Row  // of Request
-	rows      []Row  // the request at hand, in prefix order
-	read      uint32 // what Expect read: nobody looks at it
+	numbered  []Row // of Request
+	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 }
