@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package sim
+
+const canPrefetch = false
+
+func prefetch(*byte, *uint64) {}
