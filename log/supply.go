@@ -205,13 +205,7 @@ func (d *decoding) emptied() *batch {
 	if s.stopped {
 		return nil
 	}
-	n := len(s.spare)
-	if n == 0 {
-		return new(batch)
-	}
-	b := s.spare[n-1]
-	s.spare = s.spare[:n-1]
-	return b
+	return usedOrNew(&s.spare)
 }
 
 func (d *decoding) mayGoOn() bool {
@@ -261,7 +255,7 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 	if line.tooLong {
 		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
 	} else {
-		it := b.item()
+		it := usedOrNew(&b.free)
 		if err = d.decoder.entry(line.text, &it.Entry); err == nil {
 			it.Line = line.number
 			return decoded{item: it}
@@ -273,12 +267,13 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 	return decoded{bad: badLine{err, line.number, line.ended, line.tooLong, d.in.lines.err == io.EOF}}
 }
 
-func (b *batch) item() *item {
-	n := len(b.free)
+// usedOrNew takes one of the spare ones, or else makes one.
+func usedOrNew[T any](spare *[]*T) *T {
+	n := len(*spare)
 	if n == 0 {
-		return new(item)
+		return new(T)
 	}
-	it := b.free[n-1]
-	b.free = b.free[:n-1]
-	return it
+	last := (*spare)[n-1]
+	*spare = (*spare)[:n-1]
+	return last
 }
