@@ -86,7 +86,10 @@ func checkAhead(t *testing.T, text string) {
 	require.LessOrEqual(t, begun, batches)
 	require.LessOrEqual(t, ahead, packedAhead+most*2*batchBytes)
 	if most > 1 {
-		require.Greater(t, ahead, plainAhead)
+		require.Eventually(t, func() bool {
+			_, ahead := settled(r)
+			return ahead > plainAhead
+		}, time.Minute, time.Millisecond, "a compressed log is decoded further ahead than a plain one")
 	}
 }
 
@@ -184,6 +187,9 @@ func TestNoGarbage(t *testing.T) {
 	var taken [2]Entry
 	for ; r.Scan(); n++ {
 		r.Take(&taken[n%2])
+		if n < 30_000 && n%10_000 == 9_999 {
+			settled(r) // as much is on its way as ever can be
+		}
 		if n == 30_000 {
 			runtime.ReadMemStats(&before)
 		}
