@@ -1,5 +1,7 @@
 package sim
 
+import "math/bits"
+
 // fenwick holds running sums of a row of numbers, one a block (Fenwick, "A new data structure for cumulative frequency
 // tables", Software: Practice and Experience 24(3), 1994). Element i of the slice sums the blocks (i − lowbit(i), i],
 // counted from 1.
@@ -21,6 +23,19 @@ func (f fenwick) before(block int) int64 {
 		sum += f[i]
 	}
 	return sum
+}
+
+// search returns the last block before which the sum of all blocks passes. No value is negative, and what passes is a sum up
+// to some bound, 0 included.
+func (f fenwick) search(passes func(sum int64) bool) (block int) {
+	var sum int64
+	for step := 1 << (bits.Len(uint(len(f))) - 1); step > 0; step >>= 1 {
+		if next := block + step; next < len(f) && passes(sum+f[next]) {
+			block = next
+			sum += f[next]
+		}
+	}
+	return block
 }
 
 // build turns a slice whose element i+1 is the value of block i into running sums.

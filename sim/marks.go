@@ -37,6 +37,22 @@ func (m *marks) below(w int) int64 {
 	return sum
 }
 
+// fromTop returns the place of the set bit from which on n bits are set, 0 < n ≤ total.
+func (m *marks) fromTop(n int64) uint32 {
+	below := m.total - n
+	block := m.counts.search(func(sum int64) bool { return sum <= below })
+	below -= m.counts.before(block)
+	word := block * blockWords
+	for ; below >= int64(bits.OnesCount64(m.words[word])); word++ {
+		below -= int64(bits.OnesCount64(m.words[word]))
+	}
+	left := m.words[word]
+	for range below {
+		left &= left - 1
+	}
+	return uint32(word*64 + bits.TrailingZeros64(left))
+}
+
 // set sets n clear bits from place p on.
 func (m *marks) set(p uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] |= mask })

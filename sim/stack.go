@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"math"
+	"slices"
 )
 
 // MaxChunks is how many unique chunks a stack can hold: places are 32 bits wide, and a renumbered row has two a chunk, in whole blocks.
@@ -26,9 +27,9 @@ const nowhere = math.MaxUint32
 // A touch takes the next place in a row of bits, and its bit is set for as long as it is its chunk's latest (marks). So a
 // chunk's need is the number of bits from its place on, and what makes this fast is that it is asked for once a run.
 //
-// For those who change this, what holds between requests: every id has a place, no two the same one, and exactly these
-// are marked; all are below next, which is at most the length of the row. Within a request nothing is touched before all
-// has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
+// For those who change this, what holds between requests: every id that has been touched has a place, no two the same one, and
+// exactly these are marked; all are below next, which is at most the length of the row. The others are nowhere. Within a
+// request nothing is touched before all has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
 // and number of residents with a plain cache; TestRuns holds that there are few runs, TestRowLength that places fit into
 // 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
 type Stack struct {
@@ -47,10 +48,13 @@ type Stack struct {
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
 
+	ages *ages // nil unless chunks expire
+
 	numbered  []Row // of Request
 	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
+	disagrees bool // in size
 }
 
 // NewStack returns an empty stack.
@@ -73,23 +77,68 @@ func (s *Stack) Request(keys []Key, size int64) (Steps, error) {
 	return s.Replay(s.numbered, size), nil
 }
 
-// Replay is Request for chunks that an [Index] has numbered. Requests come in the order in which they were numbered.
+// Replay is Request for chunks that an [Index] has numbered: a lookup, whose touches take effect at once. Requests come in
+// the order in which they were numbered.
 func (s *Stack) Replay(rows []Row, size int64) Steps {
-	n := 0
+	runs, touches := s.LookUp(rows, size)
+	distances, disagrees := s.Touch(touches)
+	return Steps{Runs: runs, Distances: distances, SizeDisagrees: disagrees}
+}
+
+// Touches are what a lookup leaves to be done.
+type Touches struct {
+	rows []Row
+	size int64 // of the chunks that are new
+}
+
+// Clone returns touches that can wait while the rows of the lookup are used for others.
+func (t Touches) Clone() Touches { return Touches{rows: slices.Clone(t.rows), size: t.size} }
+
+// LookUp looks up the chunks of a request, and touches none of them: that is for Touch, when the touches take effect.
+// Lookups come in the order in which the rows were numbered, and touches in the order of the lookups. The runs are valid
+// until the next lookup.
+func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
+	n := chunksOf(rows)
+	size = s.affordable(n, size)
+	s.rows = rows
+	s.learn(size)
+	s.lookUp()
+	if s.ages != nil {
+		s.expireRuns()
+	}
+	return s.runs, Touches{rows, size}
+}
+
+// Touch touches the chunks of a lookup, in the stack's order. The distances are valid until the next touch. disagrees
+// reports that the size of a chunk differs from the one that its key was first seen with.
+func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
+	s.makeRoom(chunksOf(t.rows))
+	s.rows = t.rows
+	if s.ages != nil {
+		s.ages.stamp(s.next)
+	}
+	disagrees = s.touch(t.size)
+	return s.distances, disagrees
+}
+
+// chunksOf returns how many chunks the rows hold.
+func chunksOf(rows []Row) (n int) {
 	for _, r := range rows {
 		n += r.N
 	}
-	s.rows = rows
-	s.makeRoom(n)
-	size = s.affordable(n, size)
-	s.learn(size)
-	s.lookUp()
-	s.touch(size)
-	return Steps{Runs: s.runs, Distances: s.distances, SizeDisagrees: size > 0 && s.disagrees(size)}
+	return n
 }
 
-// UniqueChunks returns how many keys have been seen.
+// UniqueChunks returns how many keys have been looked up.
 func (s *Stack) UniqueChunks() int64 { return int64(s.place.len()) }
+
+// StoredChunks returns how many keys have been touched, and are not expired: what an unlimited cache holds now.
+func (s *Stack) StoredChunks() int64 {
+	if s.ages != nil {
+		return s.ages.unexpired(s)
+	}
+	return s.marks.total
+}
 
 // SeenOnce returns how many keys have been touched exactly once.
 func (s *Stack) SeenOnce() int64 { return s.once }
@@ -112,17 +161,28 @@ func (s *Stack) SmallestSize() int64 { return s.smallest }
 func (s *Stack) UniqueBytes() int64 { return s.bytes }
 
 // ResidentChunks returns how many chunks a cache of that many chunks holds now.
-func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.UniqueChunks()) }
+func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.StoredChunks()) }
 
 // ResidentInBytes returns how many chunks a cache of that many bytes holds now. All sizes must be known.
 func (s *Stack) ResidentInBytes(capacity int64) int64 {
 	switch {
 	case s.weights != nil:
-		return s.weights.fitting(&s.marks, capacity)
+		return min(s.weights.fitting(&s.marks, capacity), s.StoredChunks())
 	case s.size > 0:
 		return s.ResidentChunks(capacity / s.size)
 	}
 	return 0 // no chunk, or none with a size
+}
+
+// topBytes returns the bytes of that many chunks from the top of the stack down.
+func (s *Stack) topBytes(chunks int64) int64 {
+	switch {
+	case chunks == 0 || s.sizeUnknown:
+		return 0
+	case s.weights != nil:
+		return s.weights.from(&s.marks, s.marks.fromTop(chunks))
+	}
+	return chunks * s.size
 }
 
 // affordable returns the size of a request's chunks, or 0 if n of them could take the sum of all sizes beyond an int64.
@@ -144,16 +204,6 @@ func (s *Stack) learn(size int64) {
 	if n := s.place.len() - known; n > 0 {
 		s.admit(n, size)
 	}
-}
-
-// disagrees reports whether a chunk of the request that was touched before has another known size than this.
-func (s *Stack) disagrees(size int64) bool {
-	for _, run := range s.runs {
-		if run.Size > 0 && run.Size != size {
-			return true
-		}
-	}
-	return false
 }
 
 // admit takes note of the size of n more chunks, which have places already but are not yet marked.

@@ -243,7 +243,7 @@ func TestRuns(t *testing.T) {
 		steps, err := stack.Request(keys, 3)
 		require.NoError(t, err)
 		require.Equal(t, []Run{tt.run}, steps.Runs)
-		require.Equal(t, []Distance{{N: 500, Depth: Depth{500, 1500}}}, steps.Distances)
+		require.Equal(t, []Distance{{N: 500, Depth: Depth{500, 1500}, Size: 3}}, steps.Distances)
 	}
 }
 
@@ -347,9 +347,9 @@ func TestTooManyBytes(t *testing.T) {
 }
 
 // expect is require.Equal for the inner loop: it costs nothing while the figures agree.
-func expect(t testing.TB, what string, want, got int) {
+func expect[T comparable](t testing.TB, what string, want, got T) {
 	if want != got {
-		t.Fatalf("%s: the plain cache has %d, the stack %d", what, want, got)
+		t.Fatalf("%s: the plain cache has %v, the stack %v", what, want, got)
 	}
 }
 

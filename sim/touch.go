@@ -3,9 +3,10 @@ package sim
 import "math/bits"
 
 // touch moves the request's chunks to the top of the stack, in touch order, and finds each access's distance as it is
-// touched. size is that of the chunks that are new.
-func (s *Stack) touch(size int64) {
+// touched. size is that of the chunks that are new; it reports whether others have another one.
+func (s *Stack) touch(size int64) (disagrees bool) {
 	s.distances = s.distances[:0]
+	s.disagrees = false
 	if s.order == HeadFirst {
 		for _, r := range s.rows {
 			for r.N > 0 {
@@ -15,7 +16,7 @@ func (s *Stack) touch(size int64) {
 				r.N -= len(places)
 			}
 		}
-		return
+		return s.disagrees
 	}
 	for i := len(s.rows) - 1; i >= 0; i-- {
 		for r := s.rows[i]; r.N > 0; {
@@ -24,6 +25,7 @@ func (s *Stack) touch(size int64) {
 			s.touchAll(touched{places: places, first: r.First + uint32(r.N), backwards: true}, size)
 		}
 	}
+	return s.disagrees
 }
 
 // touched is the places of chunks whose ids follow one another, in touch order: from the first on, or from the last back.
@@ -59,7 +61,7 @@ func (s *Stack) touchAll(t touched, size int64) {
 		if *t.at(0) == nowhere {
 			d = s.touchNew(&t, size)
 		} else {
-			d = s.touchRun(&t)
+			d = s.touchRun(&t, size)
 		}
 		s.distances = append(s.distances, d)
 	}
@@ -81,21 +83,32 @@ func (s *Stack) touchNew(t *touched, size int64) Distance {
 		s.weights.set(to, n, size)
 	}
 	s.once += int64(n)
-	return Distance{N: n, Depth: never}
+	return Distance{N: n, Depth: never, Size: size}
 }
 
 // touchRun moves the longest run of neighbours in the stack that come first, the lowest first, to its top. All have the
-// distance of the first: each touch puts one chunk above the next and takes away the one below it.
-func (s *Stack) touchRun(t *touched) Distance {
-	from, to, n := *t.at(0), s.next, 0
-	for ; n < len(t.places); n++ {
+// distance of the first: each touch puts one chunk above the next and takes away the one below it. All have one size, and
+// are expired or none is.
+func (s *Stack) touchRun(t *touched, size int64) Distance {
+	from, to, most := *t.at(0), s.next, len(t.places)
+	d := Distance{Depth: s.depth(from), Size: s.sizeAt(from)}
+	if s.ages != nil && from < s.ages.oldest {
+		d.Expired = true
+		most = min(most, int(s.ages.oldest-from))
+	}
+	if s.weights != nil {
+		most = s.weights.lenFrom(from, most)
+	}
+	n := 0
+	for ; n < most; n++ {
 		at := t.at(n)
 		if *at != from+uint32(n) {
 			break
 		}
 		*at = to + uint32(n)
 	}
-	d := Distance{N: n, Depth: s.depth(from)}
+	d.N = n
+	s.disagrees = s.disagrees || size > 0 && d.Size > 0 && d.Size != size
 	s.marks.clear(from, n)
 	s.mark(to, n)
 	if s.weights != nil {
@@ -130,6 +143,9 @@ func (s *Stack) makeRoom(n int) {
 	}
 	chunks := int(s.marks.total)
 	old := s.marks
+	if s.ages != nil {
+		s.ages.compact(&old)
+	}
 	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.weights != nil)))
 	s.marks.set(0, chunks)
 	if s.weights != nil {
@@ -137,8 +153,10 @@ func (s *Stack) makeRoom(n int) {
 	}
 	ranks := old.ranks()
 	for _, page := range s.place.list {
-		for i, at := range page { // none is nowhere between requests
-			page[i] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+		for i, at := range page {
+			if at != nowhere {
+				page[i] = ranks[at/64] + onesBelow(old.words[at/64], at%64)
+			}
 		}
 	}
 	s.next = uint32(chunks)

@@ -30,6 +30,8 @@ type Run struct {
 	Need Depth // of the first chunk, as the request arrives
 	Step int64 // −1: the need falls from chunk to chunk; +1: it rises; 0: all are Never, or N is 1
 	Size int64 // bytes of each chunk of the run; 0 where unknown
+	// Expired: the chunks are in the stack, but were last touched too long ago.
+	Expired bool
 }
 
 // NeedAt returns the need of chunk i of the run, 0 ≤ i < N.
@@ -46,6 +48,8 @@ func (r Run) NeedAt(i int) Depth {
 type Distance struct {
 	N int // number of touches, ≥ 1
 	Depth
+	Size    int64 // bytes of each chunk; 0 where unknown
+	Expired bool  // as in Run
 }
 
 // Steps is what a request meets in the stack. The slices are valid until the next request.

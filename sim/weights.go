@@ -47,6 +47,17 @@ func (w *weights) lenOfSize(places []uint32, size int64) int {
 	return len(places)
 }
 
+// lenFrom returns how many of the n places from p on, stale ones included, have the size of the first.
+func (w *weights) lenFrom(p uint32, n int) int {
+	classes := w.at[p:min(int(p)+n, len(w.at))]
+	for i, class := range classes {
+		if class != classes[0] {
+			return i
+		}
+	}
+	return len(classes)
+}
+
 // from returns the bytes at place p and above.
 func (w *weights) from(m *marks, p uint32) int64 {
 	word := int(p / 64)
@@ -118,13 +129,8 @@ func (w *weights) fitting(m *marks, capacity int64) int64 {
 	// The sum of all places below p must be at least what does not fit. Go down the tree to the last word before which
 	// it is not, then through that word.
 	excess := w.total - capacity
-	word, gone := 0, int64(0)
-	for step := 1 << (bits.Len(uint(len(w.sums))) - 1); step > 0; step >>= 1 {
-		if next := word + step; next < len(w.sums) && gone+w.sums[next] < excess {
-			word = next
-			gone += w.sums[next]
-		}
-	}
+	word := w.sums.search(func(sum int64) bool { return sum < excess })
+	gone := w.sums.before(word)
 	chunks := m.below(word)
 	for left := m.words[word]; gone < excess; left &= left - 1 {
 		gone += w.sizeAt(uint32(word*64 + bits.TrailingZeros64(left)))

@@ -1,0 +1,116 @@
+package sim
+
+import "slices"
+
+// ages holds when the chunks of a stack were last touched. Touches take their places in order of time, so those of one
+// moment lie one after another, and their time is kept once. What has expired is the bottom of the stack.
+type ages struct {
+	ttl    float64 // seconds
+	now    float64 // seconds
+	stamps []stamp // of touches that have not expired, in order of time and place
+	oldest uint32  // the first place whose touch has not expired; all before are gone
+}
+
+// stamp says when the touches from a place on were made.
+type stamp struct {
+	time  float64
+	first uint32 // place
+}
+
+// SetTTL makes chunks expire: one whose last touch lies more than ttl seconds back is in no cache any more, whatever its
+// capacity. It must be called before the first request, and Advance from then on.
+func (s *Stack) SetTTL(ttl float64) { s.ages = &ages{ttl: ttl} }
+
+// Advance moves the time on, in seconds since any moment: lookups and touches that follow take place now. Time never goes
+// back.
+func (s *Stack) Advance(now float64) {
+	if s.ages != nil {
+		s.ages.advance(now, s.next)
+	}
+}
+
+// advance lets expire what is too old. next is the place of the next touch.
+func (a *ages) advance(now float64, next uint32) {
+	a.now = now
+	gone := 0
+	for gone < len(a.stamps) && now-a.stamps[gone].time > a.ttl {
+		gone++
+	}
+	if gone == 0 {
+		return
+	}
+	a.stamps = a.stamps[gone:]
+	a.oldest = next
+	if len(a.stamps) > 0 {
+		a.oldest = a.stamps[0].first
+	}
+}
+
+// stamp notes that the touches from a place on are made now.
+func (a *ages) stamp(first uint32) {
+	if n := len(a.stamps); n > 0 && (a.stamps[n-1].time == a.now || a.stamps[n-1].first == first) {
+		a.stamps[n-1].time = a.now
+		return
+	}
+	a.stamps = append(a.stamps, stamp{a.now, first})
+}
+
+// unexpired returns how many chunks of the stack are not expired.
+func (a *ages) unexpired(s *Stack) int64 {
+	if a.oldest == s.next {
+		return 0
+	}
+	return s.marks.from(a.oldest)
+}
+
+// compact follows a row of touches that is about to lose its gaps. Moments of which no touch is left are forgotten.
+func (a *ages) compact(m *marks) {
+	rank := func(place uint32) uint32 { return uint32(m.total - m.from(place)) }
+	if int(a.oldest) < m.len() {
+		a.oldest = rank(a.oldest)
+	} else {
+		a.oldest = uint32(m.total)
+	}
+	kept := make([]stamp, 0, len(a.stamps))
+	for _, s := range a.stamps {
+		if int(s.first) < m.len() {
+			s.first = rank(s.first)
+		} else {
+			s.first = uint32(m.total)
+		}
+		if n := len(kept); n > 0 && kept[n-1].first == s.first {
+			n--
+			kept = kept[:n]
+		}
+		kept = append(kept, s)
+	}
+	a.stamps = kept
+}
+
+// expireRuns cuts the runs of a lookup where the expired chunks begin, which are those that lie deeper than all others.
+func (s *Stack) expireRuns() {
+	unexpired := s.ages.unexpired(s)
+	for i := 0; i < len(s.runs); i++ {
+		run := &s.runs[i]
+		if run.Need.Chunks == Never {
+			continue
+		}
+		run.Expired = run.Need.Chunks > unexpired
+		if n := run.until(unexpired); n < run.N {
+			rest := Run{N: run.N - n, Need: run.NeedAt(n), Step: run.Step, Size: run.Size}
+			run.N = n
+			s.runs = slices.Insert(s.runs, i+1, rest)
+		}
+	}
+}
+
+// until returns how many chunks of a run, from its head on, lie on the same side of a depth in chunks as the first.
+func (r Run) until(depth int64) int {
+	switch first := r.Need.Chunks; {
+	case r.Step > 0 && first <= depth:
+		return int(min(int64(r.N), depth-first+1))
+	case r.Step < 0 && first > depth:
+		return int(min(int64(r.N), first-depth))
+	}
+	return r.N
+}

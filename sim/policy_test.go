@@ -1,0 +1,194 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// served is a stack as a server with a policy uses it: in time, with touches that may wait.
+type served struct {
+	stack   *Stack
+	policy  Policy
+	waiting []waiting
+	caches  []*policyCache
+}
+
+type waiting struct {
+	due     float64
+	touches Touches
+}
+
+// policyCache compares one capacity of it with a plain cache that has the same policy.
+type policyCache struct {
+	capacity int64
+	unit     Unit
+	plain    *LRU
+	batched  *Batched // nil unless there is a watermark
+	outcomes []*Outcome
+	touched  int // requests of which the touches have taken effect
+	left     int // chunks that are gone
+	stored   int // classic misses
+}
+
+// holds reports whether a chunk is in the cache.
+func (c *policyCache) holds(need Depth, expired bool) bool {
+	switch {
+	case c.batched != nil:
+		return need.Chunks <= c.batched.Chunks()
+	case c.unit == InBytes:
+		return need.Bytes <= c.capacity && !expired
+	}
+	return need.Chunks <= c.capacity && !expired
+}
+
+func (s *served) settle(t testing.TB, now float64) {
+	for len(s.waiting) > 0 && s.waiting[0].due <= now {
+		w := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		s.advance(w.due)
+		distances, _ := s.stack.Touch(w.touches)
+		for _, c := range s.caches {
+			c.touch(t, s.stack, distances, w.due)
+		}
+	}
+}
+
+func (s *served) advance(now float64) {
+	s.stack.Advance(now)
+	for _, c := range s.caches {
+		if c.batched != nil {
+			c.batched.Expire(s.stack)
+		}
+	}
+}
+
+func (c *policyCache) touch(t testing.TB, stack *Stack, distances []Distance, now float64) {
+	out := c.outcomes[c.touched]
+	c.touched++
+	hits, touches := 0, 0
+	for _, d := range distances {
+		touches += d.N
+		if c.batched == nil && c.holds(d.Depth, d.Expired) {
+			hits += d.N
+		}
+	}
+	residents := int(stack.ResidentChunks(c.capacity))
+	if c.unit == InBytes {
+		residents = int(stack.ResidentInBytes(c.capacity))
+	}
+	if c.batched != nil {
+		hits = int(c.batched.Touch(distances))
+		expect(t, "evicted", out.Evictions, int(c.batched.Evict(stack, now)))
+		residents = int(c.batched.Chunks())
+	}
+	expect(t, "classic hits", out.ChunkHits, hits)
+	c.left += out.Evictions + out.Expired
+	c.stored += touches - hits
+	expect(t, "residents", c.stored-c.left, residents)
+}
+
+func (s *served) request(t testing.TB, now float64, rows []Row, req request) {
+	for _, c := range s.caches {
+		c.outcomes = append(c.outcomes, c.plain.RequestAt(now, req.keys, req.size))
+	}
+	s.settle(t, now)
+	s.advance(now)
+	runs, touches := s.stack.LookUp(rows, req.size)
+	i := 0
+	for _, run := range runs {
+		for j := range run.N {
+			for _, c := range s.caches {
+				out := c.outcomes[len(c.outcomes)-1]
+				need := run.NeedAt(j)
+				expect(t, "cold", out.Cold[i], need.Chunks == Never)
+				expect(t, fmt.Sprintf("chunk %d of need %+v at %d resident", i, need, c.capacity), out.Resident[i], c.holds(need, run.Expired))
+			}
+			i++
+		}
+	}
+	expect(t, "chunks", len(req.keys), i)
+	s.waiting = append(s.waiting, waiting{now + s.policy.StoreDelay, touches.Clone()})
+	s.settle(t, now)
+}
+
+// TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain ones.
+func TestPoliciesEqualPlainLRU(t *testing.T) {
+	t.Parallel()
+	watermarks := []*Watermark{nil, {Trigger: 0.8, Ratio: 0.2}, {Trigger: 0.5, Ratio: 0.7, Interval: 6}, {Trigger: 1, Ratio: 1e-9}, {Trigger: 0.3, Ratio: 1}}
+	for _, g := range generators {
+		for _, sizing := range sizings {
+			t.Run(g.name+"/"+sizing.name, func(t *testing.T) {
+				t.Parallel()
+				for seed := range uint64(25) {
+					r := rand.New(rand.NewPCG(seed, 11))
+					policy := Policy{pick(r, 0, 0.5, 7.0), pick(r, 0, 3.0, 20), pick(r, watermarks...)}
+					checkPolicy(t, r, g.make, sizing.size, pick(r, HeadFirst, TailFirst), policy)
+				}
+			})
+		}
+	}
+}
+
+func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
+
+func checkPolicy(t *testing.T, r *rand.Rand, trace func(*rand.Rand, int) []request, size func(*rand.Rand) int64, order Order, policy Policy) {
+	s := &served{stack: NewStack(order), policy: policy}
+	if policy.TTL > 0 {
+		s.stack.SetTTL(policy.TTL)
+	}
+	for _, c := range []int64{1, 2, 3, 5, 9, 17, 40, 77, 150, 400, 1000, 5000} {
+		for _, unit := range []Unit{InChunks, InBytes} {
+			plain := NewLRU(c, unit, order)
+			plain.Policy = policy
+			cache := &policyCache{capacity: c, unit: unit, plain: plain}
+			if policy.Watermark != nil {
+				cache.batched = NewBatched(c, unit, *policy.Watermark)
+			}
+			s.caches = append(s.caches, cache)
+		}
+	}
+	index := newIndex(3)
+	now := 0.0
+	for _, req := range trace(r, 100) {
+		req.size = size(r)
+		now += []float64{0, 0, 0.25, 0.5, 1, 3, 15}[r.IntN(7)]
+		rows, err := index.Number(req.keys, nil)
+		require.NoError(t, err)
+		s.request(t, now, rows, req)
+		if t.Failed() {
+			t.Fatalf("order %v, policy %+v, watermark %+v", order, policy, policy.Watermark)
+		}
+	}
+	for _, c := range s.caches {
+		c.plain.Flush()
+	}
+	s.settle(t, math.Inf(1))
+	for _, c := range s.caches {
+		expect(t, "touched requests", len(c.outcomes), c.touched)
+		expect(t, "residents of the plain cache", c.plain.ResidentChunks(), c.stored-c.left)
+	}
+	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.marks.total))
+}
+
+// TestAgesAreCompacted holds that the memory of ages follows the chunks, not the requests.
+func TestAgesAreCompacted(t *testing.T) {
+	stack := NewStack(HeadFirst)
+	stack.SetTTL(1e9)
+	for i := range 100_000 {
+		stack.Advance(float64(i))
+		_, err := stack.Request([]Key{Key(i % 10), Key(i % 7)}, 1)
+		require.NoError(t, err)
+	}
+	require.Less(t, len(stack.ages.stamps), 1000)
+	require.EqualValues(t, 10, stack.StoredChunks())
+	stack.Advance(99_999 + 1e9 - 5)
+	require.EqualValues(t, 10, stack.StoredChunks())
+	stack.Advance(99_999 + 1e9 - 2)
+	require.EqualValues(t, 6, stack.StoredChunks(), "three requests of two chunks each")
+	stack.Advance(99_999 + 1e9 + 1)
+	require.Zero(t, stack.StoredChunks())
+}
