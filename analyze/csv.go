@@ -5,17 +5,24 @@ import (
 	"strconv"
 )
 
-// WriteCapacityCSV writes the curve at the capacities of a grid, a row each, with a header. Rates are fractions; an
-// unknown capacity is an empty cell.
-func WriteCapacityCSV(w io.Writer, curve *Curve, g Grid) error {
+// WriteCapacityCSV writes a table, a row for each capacity, with a header. Rates are fractions; an unknown capacity is an
+// empty cell. Where chunks expire there is one more column.
+func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
-	out.header("capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
-		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens")
-	for i, f := range curve.Table(g.Capacities) {
-		out.capacity(curve.both(g.Capacities[i]))
+	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
+		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
+	if t.curve.expires {
+		names += ",expired_tokens"
+	}
+	out.header(names)
+	for i, f := range t.Figures {
+		out.capacity(t.curve.both(t.Capacities[i]))
 		out.integers(f.HitTokens, f.TotalTokens)
 		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
 		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
+		if f.Miss.Expired != nil {
+			out.integers(*f.Miss.Expired)
+		}
 		out.end()
 	}
 	return out.flush()

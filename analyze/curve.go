@@ -17,7 +17,9 @@ type Curve struct {
 	totals   totals
 	demand   histogram // hit tokens
 	need     histogram // tokens of resident chunks, hit or behind a miss
+	expired  histogram // tokens of chunks that would be resident if they were not too old
 	distance histogram // classic chunk hits
+	expires  bool      // chunks can be too old
 }
 
 // Figures are the sums that a capacity gives.
@@ -43,6 +45,19 @@ func (v *Curve) At(c int64) Figures { return v.Table([]int64{c})[0] }
 // capacities cost little more than one.
 func (v *Curve) Table(capacities []int64) []Figures {
 	out := make([]Figures, len(capacities))
+	hits, resident, chunkHits := v.sums(v.demand, capacities), v.sums(v.need, capacities), v.sums(v.distance, capacities)
+	expired := make([]int64, len(capacities))
+	if v.expires {
+		expired = v.sums(v.expired, capacities)
+	}
+	for i := range capacities {
+		out[i] = v.figures(hits[i], resident[i], expired[i], chunkHits[i])
+	}
+	return out
+}
+
+// sums returns a histogram's sums at several capacities, in the order given.
+func (v *Curve) sums(h histogram, capacities []int64) []int64 {
 	order := make([]int, len(capacities))
 	for i := range order {
 		order[i] = i
@@ -52,25 +67,29 @@ func (v *Curve) Table(capacities []int64) []Figures {
 	for i, at := range order {
 		rising[i] = capacities[at] / v.scale()
 	}
-	hits, resident, chunkHits := v.demand.sums(rising), v.need.sums(rising), v.distance.sums(rising)
-	for i, at := range order {
-		out[at] = v.figures(hits[i], resident[i], chunkHits[i])
+	out := make([]int64, len(capacities))
+	for i, sum := range h.sums(rising) {
+		out[order[i]] = sum
 	}
 	return out
 }
 
-func (v *Curve) figures(hits, resident, chunkHits int64) Figures {
+func (v *Curve) figures(hits, resident, expired, chunkHits int64) Figures {
 	t := v.totals
-	return Figures{
+	f := Figures{
 		HitTokens: hits, TotalTokens: t.tokens, CacheableTokens: t.cacheable,
 		ChunkHits: chunkHits, ChunkLookups: t.lookups,
 		Miss: MissTokens{
 			Tail:         t.tokens - t.cacheable,
 			Cold:         t.coldTokens,
-			Capacity:     t.cacheable - t.coldTokens - resident,
+			Capacity:     t.cacheable - t.coldTokens - resident - expired,
 			BrokenPrefix: resident - hits,
 		},
 	}
+	if v.expires {
+		f.Miss.Expired = &expired
+	}
+	return f
 }
 
 // scale returns what a step of the histograms is in the curve's unit.

@@ -40,7 +40,7 @@ func (t tokens) demand(dst []row, runs []sim.Run) []row {
 	var deepest sim.Depth
 	first := 0
 	for _, run := range runs {
-		if run.Need.Chunks == sim.Never {
+		if run.Need.Chunks == sim.Never || run.Expired {
 			break
 		}
 		level := run.N // chunks that need no more than those before them

@@ -11,13 +11,16 @@ type GridOptions struct {
 	From, To Capacity // zero: from one chunk to just past the size that reaches the ceiling
 	Points   int      // at most; 0: 200
 	Linear   bool     // evenly spaced, not by a constant factor
+
+	beyond float64 // how many times what reaches the ceiling the default end is; 0: once
 }
 
 // DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
 const DefaultPoints = 200
 
-// Grid is a rising list of capacities, in a curve's unit.
+// Grid is a rising list of capacities.
 type Grid struct {
+	Unit       Unit
 	Capacities []int64
 	Linear     bool
 }
@@ -33,7 +36,7 @@ func (v *Curve) Grid(opts GridOptions) (Grid, error) {
 	if opts.Points == 0 {
 		points = DefaultPoints
 	}
-	g := Grid{Linear: opts.Linear}
+	g := Grid{Unit: v.Unit, Linear: opts.Linear}
 	for i := range points {
 		c := v.whole(between(from, to, i, points-1, opts.Linear))
 		if n := len(g.Capacities); n == 0 || g.Capacities[n-1] < c {
@@ -66,7 +69,9 @@ func between(from, to int64, i, n int, linear bool) int64 {
 // chunk in the range asked for, or two chunks next to each other where it is narrower than that.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := Capacity{}
-	from, to = v.defaultBounds()
+	if opts.From == none || opts.To == none {
+		from, to = v.defaultBounds(max(opts.beyond, 1))
+	}
 	if opts.From != none {
 		if from, err = v.inUnit(opts.From); err != nil {
 			return 0, 0, fmt.Errorf("--from %s: %w", opts.From, err)
@@ -95,14 +100,17 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	return from, to, nil
 }
 
-// defaultBounds goes from one chunk to just past the size that reaches the ceiling.
-func (v *Curve) defaultBounds() (from, to int64) {
+// defaultBounds goes from one chunk to just past the size that reaches the ceiling, or so many times that.
+func (v *Curve) defaultBounds(beyond float64) (from, to int64) {
 	from = v.scale()
 	if v.Unit == Bytes && v.SmallestChunk > 0 {
 		from = v.SmallestChunk
 	}
 	full, _ := v.Reach(v.ceilingTokens())
 	full = max(full, from)
+	if beyond > 1 {
+		full = int64(min(float64(full)*beyond, math.MaxInt64/2))
+	}
 	return from, v.whole(saturated(full, max(full/10, from)))
 }
 

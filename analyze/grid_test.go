@@ -105,9 +105,10 @@ func TestGridBounds(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	report := runLog(t, loop(3, 8), Options{Rolling: &RollingOptions{Window: 3e9, Capacities: []Capacity{{3, Chunks}, {Unit: Unlimited}}}})
+	report := runLog(t, loop(3, 8), Options{Grid: &GridOptions{From: Capacity{16, Bytes}, To: Capacity{24, Bytes}},
+		Rolling: &RollingOptions{Window: 3e9, Capacities: []Capacity{{3, Chunks}, {Unit: Unlimited}}}})
 	var out strings.Builder
-	require.NoError(t, WriteCapacityCSV(&out, report.Curve, Grid{Capacities: []int64{16, 24}}))
+	require.NoError(t, WriteCapacityCSV(&out, report.Table))
 	require.Equal(t, `capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens
 16,2,0,36,0,0,0,12,12,12,0
 24,3,12,36,0.3333333333333333,0.5,0.5,12,12,0,0

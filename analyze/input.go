@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"hashlog/log"
-	"hashlog/sim"
 )
 
 // input sums up what is replayed, warm-up included.
@@ -18,7 +17,7 @@ type input struct {
 
 func newInput() input { return input{models: make(map[string]int)} }
 
-func (in *input) add(e *log.Entry, size int64, steps sim.Steps) error {
+func (in *input) add(e *log.Entry, size int64) error {
 	if e.SeqLen > math.MaxInt64-in.TotalTokens {
 		return fmt.Errorf("%s:%d: %w", e.File, e.Line, ErrTooManyTokens)
 	}
@@ -34,9 +33,6 @@ func (in *input) add(e *log.Entry, size int64, steps sim.Steps) error {
 	in.ChunkLookups += int64(len(e.Hashes))
 	if n := len(e.Hashes); n > 0 && t.seqLen/t.chunkSize < int64(n) {
 		in.surplus++
-	}
-	if steps.SizeDisagrees {
-		in.sizeDisagrees++
 	}
 	in.addModel(e, size)
 	return nil
@@ -70,7 +66,7 @@ func known(size int64) *int64 {
 
 // modelTally counts each model's part of a cache that all use, at the listed capacities.
 type modelTally struct {
-	ladder ladder
+	parts  parts
 	index  map[string]int
 	models []modelCount
 }
@@ -81,9 +77,7 @@ type modelCount struct {
 	climb  climb
 }
 
-func newModelTally(capacities []Capacity) modelTally {
-	return modelTally{ladder: newLadder(capacities), index: make(map[string]int)}
-}
+func newModelTally(p parts) modelTally { return modelTally{parts: p, index: make(map[string]int)} }
 
 func (m *modelTally) add(name string, t tokens, demand []row) {
 	i, ok := m.index[name]
@@ -93,7 +87,7 @@ func (m *modelTally) add(name string, t tokens, demand []row) {
 		m.models = append(m.models, modelCount{name: name})
 	}
 	m.models[i].tokens += t.seqLen
-	m.ladder.add(&m.models[i].climb, demand)
+	m.parts.add(&m.models[i].climb, demand)
 }
 
 // results returns the models' figures at a listed capacity.
@@ -101,7 +95,7 @@ func (m *modelTally) results(c Capacity) []ModelResult {
 	out := make([]ModelResult, 0, len(m.models))
 	for i := range m.models {
 		count := &m.models[i]
-		hits := m.ladder.hitTokens(&count.climb, c)
+		hits := m.parts.hitTokens(&count.climb, c)
 		out = append(out, ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens,
 			TokenHitRate: Rate(hits, count.tokens)})
 	}

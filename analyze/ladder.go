@@ -6,6 +6,25 @@ import (
 	"hashlog/sim"
 )
 
+// parts counts the hit tokens of parts of the log (windows, models), at a list of capacities that is known beforehand.
+type parts interface {
+	// add counts a request, whose demand is at hand, in a part.
+	add(c *climb, demand []row)
+	// hitTokens returns the hit tokens of a part at a capacity, which must be one of the list.
+	hitTokens(c *climb, capacity Capacity) int64
+}
+
+// parts returns what counts parts at some capacities, or, where there are none, at those that may be chosen afterwards.
+func (r *replay) parts(capacities []Capacity) parts {
+	switch {
+	case r.batched != nil:
+		return r.batched.lines(capacities)
+	case len(capacities) == 0:
+		return powersOfTwo()
+	}
+	return newLadder(capacities)
+}
+
 // ladder is a set of capacities at which parts of the log (windows, models) are counted apart. The capacities of either
 // unit are its rungs.
 type ladder struct {
@@ -14,7 +33,7 @@ type ladder struct {
 
 // newLadder returns the ladder of the listed capacities. An unlimited one is a rung in chunks that every chunk ever seen
 // reaches.
-func newLadder(capacities []Capacity) ladder {
+func newLadder(capacities []Capacity) *ladder {
 	var l ladder
 	for _, c := range capacities {
 		if c.Unit == Bytes {
@@ -27,11 +46,11 @@ func newLadder(capacities []Capacity) ladder {
 		slices.Sort(*rungs)
 		*rungs = slices.Compact(*rungs)
 	}
-	return l
+	return &l
 }
 
 // powersOfTwo returns the ladder of all powers of two, in both units, and unlimited.
-func powersOfTwo() ladder {
+func powersOfTwo() *ladder {
 	capacities := []Capacity{{Unit: Unlimited}}
 	for n := int64(1); n > 0; n <<= 1 {
 		capacities = append(capacities, Capacity{n, Chunks}, Capacity{n, Bytes})

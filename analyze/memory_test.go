@@ -17,7 +17,7 @@ func TestReplayMemory(t *testing.T) {
 	for name, sizes := range map[string][]int64{"one size": {1 << 20}, "unlike sizes": {1 << 20, 3 << 20}} {
 		t.Run(name, func(t *testing.T) {
 			before := heapInUse()
-			r := newReplay(nil, &Options{})
+			r := newReplay(nil, &Options{}, nil)
 			index := sim.NewIndex()
 			replayConversations(t, r, index, sizes)
 			used := heapInUse() - before

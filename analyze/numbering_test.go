@@ -37,7 +37,7 @@ func TestTooManyChunks(t *testing.T) {
 	n := numbered(t, manyRequests(), opts)
 	n.index.Limit = 101
 	go n.run()
-	r := newReplay(nil, opts)
+	r := newReplay(nil, opts, nil)
 	err := r.each(n)
 	n.stop()
 	require.ErrorIs(t, err, sim.ErrTooManyChunks)

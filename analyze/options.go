@@ -24,6 +24,8 @@ type Options struct {
 	Ranks int64
 	// TouchOrder is the order in which a request's chunks are touched. Default: head first.
 	TouchOrder sim.Order
+	// Cache says in what the cache is unlike a plain LRU that stores at once. Default: in nothing.
+	Cache Cache
 	// Warmup is the part of the log that is replayed without being counted. Default: none.
 	Warmup Warmup
 	// Strict makes the first bad record fatal.
@@ -33,6 +35,8 @@ type Options struct {
 	Capacities []Capacity
 	// Targets are those that Report.Targets is about.
 	Targets []Target
+	// Grid asks for the figures at the capacities of a grid. Default nil: none.
+	Grid *GridOptions
 	// Rolling asks for time windows. Default nil: none.
 	Rolling *RollingOptions
 	// Audit asks what is in the log and whether anything is wrong with it.
@@ -75,6 +79,15 @@ func ParseWarmup(s string) (Warmup, error) {
 	return Warmup{Duration: d}, nil
 }
 
+// Check finds what cannot be asked together.
+func (o *Options) Check() error {
+	if o.Cache.Watermark != nil && len(o.Targets) > 0 && o.Grid == nil {
+		return fmt.Errorf("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: "+
+			"ask for the capacities themselves, or for a plot, whose grid answers it; or for the cache %s", presets[0].Name)
+	}
+	return nil
+}
+
 // ErrTooManyTokens says that the log has more tokens than an int64 counts.
 var ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
 
@@ -90,12 +103,18 @@ func (o *Options) chunkBytes(e *log.Entry) int64 {
 	return e.ChunkBytes * ranks
 }
 
-// inBytes returns a capacity that is asked for in bytes, nil if there is none.
-func (o *Options) inBytes() *Capacity {
+// listed returns all capacities that are asked for by themselves.
+func (o *Options) listed() []Capacity {
 	asked := slices.Clone(o.Capacities)
 	if o.Rolling != nil {
 		asked = append(asked, o.Rolling.Capacities...)
 	}
+	return asked
+}
+
+// inBytes returns a capacity that is asked for in bytes, nil if there is none.
+func (o *Options) inBytes() *Capacity {
+	asked := o.listed()
 	if i := slices.IndexFunc(asked, func(c Capacity) bool { return c.Unit == Bytes }); i >= 0 {
 		return &asked[i]
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -43,6 +44,7 @@ func runLog(t testing.TB, records []log.Record, opts Options) *Report {
 type plain struct {
 	hits, total, cacheable      int64
 	miss                        MissTokens
+	expired                     int64
 	chunkHits, lookups, evicted int64
 	residents                   int64
 	modelHits                   map[string]int64
@@ -52,8 +54,11 @@ type plain struct {
 // replayPlain counts the requests from number warmup on. window is in seconds.
 func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Options, warmup int, window float64) plain {
 	cache := sim.NewLRU(capacity, unit, opts.TouchOrder)
+	cache.Policy = sim.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+	all := history{policy: cache.Policy, unit: unit, order: opts.TouchOrder, sizes: map[sim.Key]int64{}}
 	keys := map[string]sim.Key{}
 	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
+	var counted []*sim.Outcome
 	for i, rec := range records {
 		var request []sim.Key
 		for _, hash := range rec.ChunkHashes {
@@ -67,16 +72,96 @@ func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Optio
 			request = append(request, keys[name])
 		}
 		size, _ := rec.ChunkBytes()
-		out := cache.Request(request, size)
+		out := cache.RequestAt(rec.Timestamp, request, size)
+		tooOld := all.request(rec.Timestamp, request, size, capacity)
 		if i >= warmup {
-			p.count(rec, out, window)
+			p.count(rec, out, tooOld, window)
+			counted = append(counted, out)
 		}
+	}
+	cache.Flush()
+	for i, out := range counted {
+		p.chunkHits += int64(out.ChunkHits)
+		p.evicted += int64(out.Evictions)
+		if i > 0 { // what had become too old before the first of them is not theirs
+			p.evicted += int64(out.Expired)
+		}
+	}
+	if opts.Cache.TTL > 0 {
+		p.miss.Expired = &p.expired
 	}
 	p.residents = int64(cache.ResidentChunks())
 	return p
 }
 
-func (p *plain) count(rec log.Record, out sim.Outcome, window float64) {
+// history is all chunks in order of their latest touch, most recent first, whatever a cache holds of them.
+type history struct {
+	policy  sim.Policy
+	unit    sim.Unit
+	order   sim.Order
+	sizes   map[sim.Key]int64
+	touched []lastTouch
+	waiting []func()
+	due     []float64
+}
+
+type lastTouch struct {
+	key  sim.Key
+	time float64
+}
+
+// request says of the chunks of a request which ones a cache of some capacity would hold if they were not too old.
+func (h *history) request(now float64, keys []sim.Key, size, capacity int64) (tooOld []bool) {
+	h.settle(now)
+	tooOld = make([]bool, len(keys))
+	for i, key := range keys {
+		if _, ok := h.sizes[key]; !ok {
+			h.sizes[key] = size
+		}
+		need, at := int64(0), -1
+		if h.policy.TTL == 0 {
+			continue
+		}
+		for j, last := range h.touched {
+			need += h.weight(last.key)
+			if last.key == key {
+				at = j
+				break
+			}
+		}
+		tooOld[i] = at >= 0 && need <= capacity && now-h.touched[at].time > h.policy.TTL
+	}
+	due := now + h.policy.StoreDelay
+	h.due = append(h.due, due)
+	h.waiting = append(h.waiting, func() {
+		touch := slices.Clone(keys)
+		if h.order == sim.TailFirst {
+			slices.Reverse(touch)
+		}
+		for _, key := range touch {
+			h.touched = slices.DeleteFunc(h.touched, func(l lastTouch) bool { return l.key == key })
+			h.touched = slices.Insert(h.touched, 0, lastTouch{key, due})
+		}
+	})
+	h.settle(now)
+	return tooOld
+}
+
+func (h *history) settle(now float64) {
+	for len(h.due) > 0 && h.due[0] <= now {
+		h.waiting[0]()
+		h.waiting, h.due = h.waiting[1:], h.due[1:]
+	}
+}
+
+func (h *history) weight(key sim.Key) int64 {
+	if h.unit == sim.InChunks {
+		return 1
+	}
+	return h.sizes[key]
+}
+
+func (p *plain) count(rec log.Record, out *sim.Outcome, tooOld []bool, window float64) {
 	left := rec.SeqLen
 	var hits int64
 	for i := range rec.ChunkHashes {
@@ -90,6 +175,8 @@ func (p *plain) count(rec log.Record, out sim.Outcome, window float64) {
 			p.miss.Cold += tokens
 		case out.Resident[i]:
 			p.miss.BrokenPrefix += tokens
+		case tooOld[i]:
+			p.expired += tokens
 		default:
 			p.miss.Capacity += tokens
 		}
@@ -98,8 +185,6 @@ func (p *plain) count(rec log.Record, out sim.Outcome, window float64) {
 	p.hits += hits
 	p.total += rec.SeqLen
 	p.lookups += int64(len(rec.ChunkHashes))
-	p.chunkHits += int64(out.ChunkHits)
-	p.evicted += int64(out.Evictions)
 	p.modelHits[rec.ModelName] += hits
 	start := 0.0
 	for start+window <= rec.Timestamp {

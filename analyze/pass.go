@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"math"
 
 	"hashlog/log"
 )
@@ -13,6 +14,15 @@ func openLogs(ctx context.Context, files *log.Files, opts *Options, what string)
 		opts.OnPass(what, reader)
 	}
 	return reader, err
+}
+
+// countWarmup returns how many requests of the logs are replayed without being counted, where that is a fraction of all.
+func countWarmup(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	if opts.Warmup.Fraction == 0 {
+		return 0, nil
+	}
+	n, err := countRequests(ctx, files, opts)
+	return int64(math.Floor(opts.Warmup.Fraction * float64(n))), err
 }
 
 // countRequests returns how many requests a replay of the logs will have.

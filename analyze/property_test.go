@@ -35,6 +35,29 @@ func TestReportEqualsPlainReplay(t *testing.T) {
 	}
 }
 
+// TestServersEqualPlainReplay does the same with caches as servers run them.
+func TestServersEqualPlainReplay(t *testing.T) {
+	t.Parallel()
+	watermarks := []*sim.Watermark{nil, {Trigger: 0.8, Ratio: 0.2}, {Trigger: 0.6, Ratio: 0.5, Interval: 5}}
+	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
+		for i, w := range watermarks {
+			for _, delay := range []time.Duration{0, 2500 * time.Millisecond} {
+				for _, ttl := range []time.Duration{0, 9 * time.Second} {
+					for _, warmup := range []float64{0, 0.3} {
+						t.Run(fmt.Sprint(kind, "/watermark ", i, "/delay ", delay, "/ttl ", ttl, "/warmup ", warmup), func(t *testing.T) {
+							t.Parallel()
+							r := rand.New(rand.NewPCG(uint64(seed), uint64(delay+ttl)))
+							order := []sim.Order{sim.HeadFirst, sim.TailFirst}[r.IntN(2)]
+							opts := Options{TouchOrder: order, Warmup: Warmup{Fraction: warmup}, Cache: Cache{Watermark: w, StoreDelay: delay, TTL: ttl}}
+							compareWithPlain(t, randomRecords(r, kind, 110), opts, kind != "unknown")
+						})
+					}
+				}
+			}
+		}
+	}
+}
+
 func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bool) {
 	for n := int64(1); n < 700; n += 1 + n/6 {
 		opts.Capacities = append(opts.Capacities, Capacity{n, Chunks})
@@ -65,7 +88,7 @@ func compareResult(t *testing.T, c Capacity, want plain, got Result) {
 	require.Equal(t, want.total, got.TotalTokens)
 	require.Equal(t, want.cacheable, got.CacheableTokens)
 	require.Equal(t, want.miss, got.MissTokens, "miss kinds at %s", c)
-	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix)
+	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix+want.expired)
 	require.Equal(t, want.chunkHits, got.ChunkHits, "chunk hits at %s", c)
 	require.Equal(t, want.lookups, got.ChunkLookups)
 	require.Equal(t, want.evicted, got.Evictions, "evictions at %s", c)

@@ -10,27 +10,41 @@ import (
 	"hashlog/sim"
 )
 
-// Run replays logs once and returns everything that was asked for. A fractional warm-up needs a counting pass before.
+// Run replays logs once and returns everything that was asked for. A fractional warm-up needs a counting pass before, and
+// capacities that are to be followed but were not given one more.
 // Bad records do not fail it; they are in the report. It fails with an error of the reader's (a bad record under Strict,
 // a file that cannot be read, a cancelled context), with a *[NothingError] if no record is left to count, and if a
 // capacity is asked for in bytes but sizes are unknown.
 func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
-	r := newReplay(files, &opts)
-	if opts.Warmup.Fraction > 0 {
-		n, err := countRequests(ctx, files, &opts)
-		if err != nil {
-			return nil, err
-		}
-		r.warmupRequests = int64(math.Floor(opts.Warmup.Fraction * float64(n)))
+	if err := opts.Check(); err != nil {
+		return nil, err
 	}
-	stats, err := r.all(ctx)
+	warmupRequests, err := countWarmup(ctx, files, &opts)
+	if err != nil {
+		return nil, err
+	}
+	ahead, err := lookAhead(ctx, files, &opts, warmupRequests)
+	if err != nil {
+		return nil, err
+	}
+	return replayOnce(ctx, files, &opts, "replaying", warmupRequests, ahead)
+}
+
+// replayOnce replays the logs in one pass.
+func replayOnce(ctx context.Context, files *log.Files, opts *Options, what string, warmupRequests int64, ahead *ahead) (*Report, error) {
+	r := newReplay(files, opts, ahead)
+	r.warmupRequests = warmupRequests
+	stats, err := r.all(ctx, what)
 	if err != nil {
 		return nil, err
 	}
 	if err := r.finished(); err != nil {
 		return nil, &NothingError{Why: err, Log: stats}
 	}
-	report := r.report(stats)
+	report, err := r.report(stats)
+	if err != nil {
+		return nil, err
+	}
 	return report, ctx.Err()
 }
 
@@ -51,29 +65,48 @@ type replay struct {
 	sieve   *sieve // once all has been replayed
 	stack   *sim.Stack
 	inBytes *Capacity // one that is asked for in bytes, nil if there is none
+	ahead   *ahead    // nil unless something had to be known before
 
-	input  input
-	tally  tally
-	models modelTally
-	roller *roller // nil without windows
-	audit  *audit  // nil without audit
+	input   input
+	tally   tally
+	batched *batched // nil unless the cache evicts in batches
+	models  modelTally
+	roller  *roller // nil without windows
+	audit   *audit  // nil without audit
+
+	now     float64   // the latest timestamp so far, in seconds: it never goes back
+	waiting []waiting // lookups whose touches are still to take effect, in order
 
 	warmupRequests int64
 	warmupUntil    float64
 	counting       bool
 	counted        int64   // requests
-	before         []int64 // resident chunks at the end of the warm-up, by listed capacity
+	before         []int64 // resident chunks before the first touches that count, by listed capacity
 
 	uniform int64 // the size of all chunks before the request at hand, 0 if there is none
 	demand  []row
 }
 
-func newReplay(files *log.Files, opts *Options) *replay {
+func newReplay(files *log.Files, opts *Options, ahead *ahead) *replay {
 	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(), stack: sim.NewStack(opts.TouchOrder),
-		input: newInput(), models: newModelTally(opts.Capacities),
-		warmupUntil: math.Inf(-1)}
+		input: newInput(), ahead: ahead, now: math.Inf(-1), warmupUntil: math.Inf(-1)}
+	if opts.Cache.TTL > 0 {
+		r.stack.SetTTL(opts.Cache.TTL.Seconds())
+	}
+	if opts.Cache.Watermark != nil {
+		r.batched = newBatched(append(opts.listed(), ahead.listed()...), *opts.Cache.Watermark)
+	}
+	if ahead != nil && len(ahead.grid.Capacities) > 0 && ahead.grid.Unit == Bytes {
+		r.inBytes = &ahead.grid.listed()[0]
+	}
+	r.tally.expires = opts.Cache.TTL > 0
+	r.models = newModelTally(r.parts(opts.Capacities))
 	if opts.Rolling != nil {
-		r.roller = newRoller(*opts.Rolling)
+		rolling := *opts.Rolling
+		if len(rolling.Capacities) == 0 && ahead != nil {
+			rolling.Capacities = ahead.lines
+		}
+		r.roller = newRoller(rolling, r.parts(rolling.Capacities))
 	}
 	if opts.Audit {
 		r.audit = newAudit()
@@ -82,10 +115,10 @@ func newReplay(files *log.Files, opts *Options) *replay {
 }
 
 // all replays the logs.
-func (r *replay) all(ctx context.Context) (log.Stats, error) {
+func (r *replay) all(ctx context.Context, what string) (log.Stats, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	reader, err := openLogs(ctx, r.files, r.opts, "replaying")
+	reader, err := openLogs(ctx, r.files, r.opts, what)
 	if err != nil {
 		return log.Stats{}, err
 	}
@@ -98,6 +131,7 @@ func (r *replay) all(ctx context.Context) (log.Stats, error) {
 		return log.Stats{}, err
 	}
 	n.stop()
+	r.touchWaiting()
 	r.sieve = n.sieve
 	return reader.Stats(), reader.Err()
 }
@@ -122,11 +156,12 @@ func (r *replay) each(n *numbering) error {
 func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	size := r.opts.chunkBytes(e)
 	r.startCounting(e)
-	steps := r.stack.Replay(rows, size)
+	r.reach(e.Timestamp)
+	runs, touches := r.stack.LookUp(rows, size)
 	if r.inBytes != nil && !r.stack.SizesKnown() {
 		return r.noBytes(e)
 	}
-	if err := r.input.add(e, size, steps); err != nil {
+	if err := r.input.add(e, size); err != nil {
 		return err
 	}
 	if r.audit != nil {
@@ -134,8 +169,9 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	}
 	r.followSizes()
 	if r.counting {
-		r.count(e, steps)
+		r.count(e, runs)
 	}
+	r.touchLater(touches)
 	return nil
 }
 
@@ -160,11 +196,13 @@ func (r *replay) startCounting(e *log.Entry) {
 		return
 	}
 	r.counting = true
-	r.before = r.residents()
 }
 
 // residents returns how many chunks are resident now, by listed capacity.
 func (r *replay) residents() []int64 {
+	if r.batched != nil {
+		return r.batched.residents(r.opts.Capacities)
+	}
 	out := make([]int64, len(r.opts.Capacities))
 	for i, c := range r.opts.Capacities {
 		switch c.Unit {
@@ -173,7 +211,7 @@ func (r *replay) residents() []int64 {
 		case Chunks:
 			out[i] = r.stack.ResidentChunks(c.N)
 		case Unlimited:
-			out[i] = r.stack.UniqueChunks()
+			out[i] = r.stack.StoredChunks()
 		}
 	}
 	return out
@@ -193,11 +231,14 @@ func (r *replay) followSizes() {
 }
 
 // count adds a request of the counted part to everything that sums requests.
-func (r *replay) count(e *log.Entry, steps sim.Steps) {
+func (r *replay) count(e *log.Entry, runs []sim.Run) {
 	r.counted++
 	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
-	r.demand = t.demand(r.demand[:0], steps.Runs)
-	r.tally.add(t, steps, r.demand)
+	r.demand = t.demand(r.demand[:0], runs)
+	r.tally.add(t, runs, r.demand)
+	if r.batched != nil {
+		r.batched.count(r.demand, r.tally.resident)
+	}
 	r.models.add(e.ModelName, t, r.demand)
 	if r.roller != nil {
 		r.roller.add(e.Timestamp, t, r.demand)

@@ -15,8 +15,11 @@ type Report struct {
 	// Assumptions are what the figures rest on, a sentence each.
 	Assumptions []string `json:"assumptions"`
 
-	// Curve is exact at every capacity; it covers the counted part.
+	// Curve is exact at every capacity; it covers the counted part. Where the cache evicts in batches it is that of one
+	// which doesn't.
 	Curve *Curve `json:"-"`
+	// Table is nil unless a grid was asked for.
+	Table *Table `json:"-"`
 	// Rolling is nil unless windows were asked for.
 	Rolling *Rolling `json:"-"`
 	// Audit is nil unless it was asked for.
@@ -58,7 +61,8 @@ type Model struct {
 	BytesPerChunk *int64 `json:"bytes_per_chunk"`
 }
 
-// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it.
+// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it, which is not known of a cache
+// that evicts in batches.
 type Ceiling struct {
 	TokenHitRate   float64 `json:"token_hit_rate"`
 	HitTokens      int64   `json:"hit_tokens"`
@@ -97,12 +101,14 @@ type Result struct {
 	Models     []ModelResult `json:"models"`
 }
 
-// MissTokens says where the tokens that did not hit went. The four add up to total − hit tokens.
+// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
 type MissTokens struct {
 	Tail         int64 `json:"tail"`          // covered by no hash
 	Cold         int64 `json:"cold"`          // never seen before the request
 	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
 	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
+	// Expired is what the capacity would hold, but was last touched too long ago; nil where chunks don't expire.
+	Expired *int64 `json:"expired,omitempty"`
 }
 
 // ModelResult is one model's share of a cache that all models use.

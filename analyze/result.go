@@ -7,7 +7,7 @@ import (
 )
 
 // report puts together what was counted.
-func (r *replay) report(stats log.Stats) *Report {
+func (r *replay) report(stats log.Stats) (*Report, error) {
 	chunks, bytes := r.curves()
 	curve := chunks
 	if r.stack.SizesKnown() && r.stack.UniqueChunks() > 0 {
@@ -20,10 +20,14 @@ func (r *replay) report(stats log.Stats) *Report {
 	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
 	in.Empty = r.sieve.empty
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
-		Ceiling: ceiling(curve), Notes: r.notes(), Assumptions: r.assumptions(),
+		Ceiling: r.ceiling(curve), Notes: r.notes(), Assumptions: r.assumptions(),
 		Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	var err error
+	if rep.Table, err = r.table(curve, chunks, bytes); err != nil {
+		return nil, err
+	}
 	for _, t := range r.opts.Targets {
-		rep.Targets = append(rep.Targets, target(curve, t))
+		rep.Targets = append(rep.Targets, r.target(rep, t))
 	}
 	rep.Results = r.results(chunks, bytes)
 	if r.roller != nil {
@@ -32,7 +36,7 @@ func (r *replay) report(stats log.Stats) *Report {
 	if r.audit != nil {
 		rep.Audit = r.audit.report(r, stats)
 	}
-	return rep
+	return rep, nil
 }
 
 // curves returns the curves in chunks and in bytes; the second means nothing where a size is unknown.
@@ -40,7 +44,7 @@ func (r *replay) curves() (chunks, bytes *Curve) {
 	size, _ := r.stack.UniformSize()
 	chunks, bytes = r.tally.curves(size)
 	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
-		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, demand: &sparse{}, need: &sparse{}, distance: &sparse{}}
+		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
 	}
 	bytes.SmallestChunk = r.stack.SmallestSize()
 	return chunks, bytes
@@ -52,14 +56,14 @@ func (r *replay) results(chunks, bytes *Curve) []Result {
 	after := r.residents()
 	for _, curve := range []*Curve{chunks, bytes} {
 		var listed []int
-		var at []int64
+		var at []Capacity
 		for i, c := range r.opts.Capacities {
 			if (c.Unit == Bytes) == (curve.Unit == Bytes) {
 				listed = append(listed, i)
-				at = append(at, c.limit())
+				at = append(at, c)
 			}
 		}
-		for j, f := range curve.Table(at) {
+		for j, f := range r.figures(curve, at) {
 			i := listed[j]
 			out[i] = result(f, r.before[i], after[i])
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(r.opts.Capacities[i])
@@ -87,25 +91,45 @@ func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 	return &n, &capacity
 }
 
-func ceiling(curve *Curve) Ceiling {
+// figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
+// one.
+func (r *replay) figures(curve *Curve, capacities []Capacity) []Figures {
+	if r.batched != nil {
+		return r.batched.figures(capacities, curve)
+	}
+	at := make([]int64, len(capacities))
+	for i, c := range capacities {
+		at[i] = c.limit()
+	}
+	return curve.Table(at)
+}
+
+func (r *replay) ceiling(curve *Curve) Ceiling {
 	hits := curve.ceilingTokens()
 	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, curve.totals.tokens)}
-	capacity, _ := curve.Reach(hits)
-	c.CapacityBytes, c.CapacityChunks = curve.both(capacity)
+	if r.batched == nil {
+		capacity, _ := curve.Reach(hits)
+		c.CapacityBytes, c.CapacityChunks = curve.both(capacity)
+	}
 	return c
 }
 
-// target finds the smallest capacity that reaches a target.
-func target(curve *Curve, t Target) TargetResult {
-	out := TargetResult{Target: t.String()}
-	ceiling := curve.ceilingTokens()
-	capacity, ok := curve.Reach(t.hitTokens(curve.totals.tokens, ceiling))
-	if !ok {
-		out.TokenHitRate = Rate(ceiling, curve.totals.tokens)
-		return out
+// target finds the smallest capacity that reaches a target: of all, or of the table's where there is no curve that rises.
+func (r *replay) target(rep *Report, t Target) TargetResult {
+	curve := rep.Curve
+	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
+	var capacity, hits int64
+	var ok bool
+	if r.batched != nil {
+		capacity, hits, ok = rep.Table.reach(want)
+		curve = rep.Table.curve
+	} else if capacity, ok = curve.Reach(want); ok {
+		hits = curve.At(capacity).HitTokens
 	}
-	out.Reachable = true
-	out.TokenHitRate = curve.At(capacity).TokenHitRate()
+	if !ok {
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+	}
+	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
 	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
 	return out
 }

@@ -42,7 +42,7 @@ var windowLengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Seco
 // roller counts requests by window as they come.
 type roller struct {
 	opts    RollingOptions
-	ladder  ladder
+	parts   parts
 	length  time.Duration // of a window
 	windows []window
 }
@@ -56,11 +56,10 @@ type window struct {
 	climb    climb
 }
 
-func newRoller(opts RollingOptions) *roller {
-	r := &roller{opts: opts, ladder: newLadder(opts.Capacities), length: windowLengths[0]}
-	if len(opts.Capacities) == 0 {
-		r.ladder = powersOfTwo()
-	}
+// newRoller returns a roller that counts hits at the capacities of its options, or, where there are none, at those that
+// may be chosen afterwards.
+func newRoller(opts RollingOptions, p parts) *roller {
+	r := &roller{opts: opts, parts: p, length: windowLengths[0]}
 	if opts.Window > 0 {
 		r.length = opts.Window
 	}
@@ -71,7 +70,7 @@ func (r *roller) add(timestamp float64, t tokens, demand []row) {
 	w := r.at(windowIndex(timestamp, r.length))
 	w.requests++
 	w.tokens += t.seqLen
-	r.ladder.add(&w.climb, demand)
+	r.parts.add(&w.climb, demand)
 	if r.opts.Window == 0 {
 		r.lengthen()
 	}
@@ -153,7 +152,7 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 		w := &r.windows[i]
 		hits := make([]int64, len(lines))
 		for j, c := range lines {
-			hits[j] = r.ladder.hitTokens(&w.climb, c)
+			hits[j] = r.parts.hitTokens(&w.climb, c)
 		}
 		out.Windows = append(out.Windows, Window{Start: windowStart(w.index, r.length), End: windowStart(w.index+1, r.length),
 			Requests: w.requests, TotalTokens: w.tokens, HitTokens: hits})

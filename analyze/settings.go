@@ -12,6 +12,12 @@ import (
 // Settings are the flags that a replay went by; nil is a flag that was not given.
 type Settings struct {
 	TouchOrder    string   `json:"touch_order"`
+	Cache         string   `json:"cache"`
+	EvictTrigger  *float64 `json:"evict_trigger"`          // part of the capacity
+	EvictRatio    *float64 `json:"evict_ratio"`            // part of the resident chunks
+	EvictInterval *float64 `json:"evict_interval_seconds"` // between two batches at least
+	StoreDelay    float64  `json:"store_delay_seconds"`
+	TTL           *float64 `json:"ttl_seconds"`
 	IgnoreModel   bool     `json:"ignore_model"`
 	Model         *string  `json:"model"`
 	Since         *float64 `json:"since"` // seconds since the Unix epoch
@@ -24,8 +30,14 @@ type Settings struct {
 }
 
 func (o *Options) settings() Settings {
-	s := Settings{TouchOrder: orderName(o.TouchOrder), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
+	s := Settings{TouchOrder: orderName(o.TouchOrder), Cache: o.Cache.name(), StoreDelay: o.Cache.StoreDelay.Seconds(), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
 		MaxRequests: known(o.MaxRequests), BytesPerChunk: known(o.BytesPerChunk), Ranks: max(o.Ranks, 1), Strict: o.Strict}
+	if w := o.Cache.Watermark; w != nil {
+		s.EvictTrigger, s.EvictRatio, s.EvictInterval = &w.Trigger, &w.Ratio, &w.Interval
+	}
+	if ttl := o.Cache.TTL.Seconds(); ttl > 0 {
+		s.TTL = &ttl
+	}
 	if o.Warmup != (Warmup{}) {
 		text := o.Warmup.String()
 		s.Warmup = &text
@@ -57,8 +69,8 @@ func (r *replay) assumptions() []string {
 		first = append(first, r.warmupText())
 	}
 	return append(first,
-		"Plain LRU, "+orderName(r.opts.TouchOrder)+" of a request touched first.",
-		"Chunks count as cached from their lookup on; a real server stores them after prefill.",
+		r.opts.Cache.text(r.opts.TouchOrder),
+		r.opts.Cache.whenStored(),
 		"All logs given form one cache.",
 		"The ceiling grows with the length of the log.",
 		r.whoseBytes())

@@ -111,7 +111,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		p.formats = []chart.Format{chart.PNG}
 	}
 	p.formats = distinct(p.formats)
-	p.opts.Rolling = &p.rolling
+	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	files, err := atomicfile.NewSet(p.output)
 	if err != nil {
 		return err
@@ -167,11 +167,7 @@ type plottedCapacity struct {
 
 // write renders everything, then gives all files their names at once.
 func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) (*plotted, error) {
-	grid, err := report.Curve.Grid(p.grid)
-	if err != nil {
-		return nil, err
-	}
-	outputs := p.outputs(report, grid)
+	outputs := p.outputs(report)
 	summary := summarize(report)
 	for _, o := range outputs {
 		summary.Files = append(summary.Files, o.Name)
@@ -187,12 +183,12 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	return summary, files.Commit()
 }
 
-func (p *plotFlags) outputs(r *analyze.Report, grid analyze.Grid) []atomicfile.File {
+func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
 	outputs := []atomicfile.File{
-		{Name: "capacity.csv", Render: func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Curve, grid) }},
+		{Name: "capacity.csv", Render: func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Table) }},
 		{Name: "rolling.csv", Render: func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
 	}
-	axis := chart.Axis{From: grid.Capacities[0], To: grid.Capacities[len(grid.Capacities)-1], Linear: grid.Linear}
+	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
 	for _, f := range p.formats {
 		outputs = append(outputs,
 			atomicfile.File{Name: "capacity." + string(f), Render: func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},

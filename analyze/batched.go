@@ -1,0 +1,135 @@
+package analyze
+
+import (
+	"slices"
+
+	"hashlog/sim"
+)
+
+// batched are the caches that evict in batches, one for each capacity that something is asked about. How deep they reach
+// moves with time, so that each has to be followed.
+type batched struct {
+	caches []*batchedCache
+	index  map[Capacity]*batchedCache
+}
+
+// batchedCache is one of them, and the sums of the counted part.
+type batchedCache struct {
+	*sim.Batched
+	hitTokens      int64
+	residentTokens int64 // hit, or behind a miss
+	chunkHits      int64
+
+	hits int64 // tokens of the request at hand
+}
+
+// newBatched returns a cache for each of the capacities.
+func newBatched(capacities []Capacity, policy sim.Watermark) *batched {
+	b := &batched{index: make(map[Capacity]*batchedCache)}
+	for _, c := range capacities {
+		if b.index[c] != nil {
+			continue
+		}
+		n, unit := c.N, sim.InChunks
+		switch c.Unit {
+		case Bytes:
+			unit = sim.InBytes
+		case Unlimited:
+			n = 0
+		}
+		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, unit, policy)}
+		b.caches = append(b.caches, b.index[c])
+	}
+	return b
+}
+
+// count counts a request that has been looked up: its demand, and the needs of its chunks.
+func (b *batched) count(demand, needs []row) {
+	for _, c := range b.caches {
+		depth := c.Chunks()
+		c.hits = upTo(demand, depth)
+		c.hitTokens += c.hits
+		c.residentTokens += upTo(needs, depth)
+	}
+}
+
+// upTo returns the tokens of the rows whose needs are at most some number of chunks.
+func upTo(rows []row, depth int64) (tokens int64) {
+	for i := range rows {
+		tokens += rows[i].inChunks().upTo(depth) * rows[i].tokens
+	}
+	return tokens
+}
+
+// touch lets the touches of a request take effect, which the stack has seen.
+func (b *batched) touch(s *sim.Stack, distances []sim.Distance, now float64, counts bool) {
+	for _, c := range b.caches {
+		hits := c.Touch(distances)
+		if counts {
+			c.chunkHits += hits
+		}
+		c.Evict(s, now)
+	}
+}
+
+// expire lets all caches lose what has expired.
+func (b *batched) expire(s *sim.Stack) {
+	for _, c := range b.caches {
+		c.Expire(s)
+	}
+}
+
+// residents returns how many chunks are resident now, by capacity.
+func (b *batched) residents(capacities []Capacity) []int64 {
+	out := make([]int64, len(capacities))
+	for i, c := range capacities {
+		out[i] = b.index[c].Chunks()
+	}
+	return out
+}
+
+// figures returns the figures of some caches. curve is that of the stack beneath, in the unit of the capacities: it knows
+// what doesn't depend on how a cache evicts.
+func (b *batched) figures(capacities []Capacity, curve *Curve) []Figures {
+	depths := make([]int64, len(capacities))
+	for i, c := range capacities {
+		depths[i] = c.limit()
+	}
+	out := make([]Figures, len(capacities))
+	for i, expired := range curve.sums(curve.expired, depths) {
+		cache := b.index[capacities[i]]
+		out[i] = curve.figures(cache.hitTokens, cache.residentTokens, expired, cache.chunkHits)
+	}
+	return out
+}
+
+// lines returns what counts parts of the log at some of the capacities.
+func (b *batched) lines(capacities []Capacity) *batchedLines {
+	l := &batchedLines{listed: slices.Clone(capacities)}
+	for _, c := range capacities {
+		l.caches = append(l.caches, b.index[c])
+	}
+	return l
+}
+
+// batchedLines counts parts of the log at some of the batched caches. In a climb of it, rung i holds what hits in cache i
+// of its list, whatever hits in the others.
+type batchedLines struct {
+	listed []Capacity
+	caches []*batchedCache // of each
+}
+
+func (l *batchedLines) add(c *climb, _ []row) {
+	if len(c.chunks) == 0 {
+		for i := range l.listed {
+			c.chunks = append(c.chunks, tread{rung: i})
+		}
+	}
+	for i, cache := range l.caches {
+		c.chunks[i].tokens += cache.hits
+	}
+}
+
+func (l *batchedLines) hitTokens(c *climb, capacity Capacity) int64 {
+	return c.chunks[slices.Index(l.listed, capacity)].tokens
+}

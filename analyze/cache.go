@@ -1,0 +1,104 @@
+package analyze
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hashlog/sim"
+)
+
+// Cache says in what the cache is unlike the model, a plain LRU that stores at once and forgets nothing. The zero value
+// is the model.
+type Cache struct {
+	// Name is that of the preset, for the report. Default: "ideal".
+	Name string
+	// Watermark makes the cache evict in batches. Its figures are then known at listed capacities only: it has no curve that
+	// rises, and so no targets and no tiers. Default nil: the least recent chunk goes when there is no room.
+	Watermark *sim.Watermark
+	// StoreDelay is the time from a lookup to its touches. Default 0.
+	StoreDelay time.Duration
+	// TTL is how long a chunk stays after its last touch. Default 0: for ever.
+	TTL time.Duration
+}
+
+// Preset is a cache as some server runs it.
+type Preset struct {
+	Name       string
+	About      string
+	TouchOrder *sim.Order     // nil leaves it free
+	Watermark  *sim.Watermark // nil: the least recent goes when there is no room
+	Source     string         // of the numbers
+	Date       string         // on which they were read there
+}
+
+// presets are all there are, the default first.
+var presets = []Preset{
+	{
+		Name:   "ideal",
+		About:  "plain LRU: the least recent chunk goes when there is no room",
+		Source: "the model; what LMCache's own simulator does",
+		Date:   "2026-11-24",
+	},
+	{
+		Name:       "lmcache-server",
+		About:      "LMCache's multiprocess server with its LRU policy: evicts in batches, above a watermark",
+		TouchOrder: &[]sim.Order{sim.TailFirst}[0],
+		Watermark:  &sim.Watermark{Trigger: 0.8, Ratio: 0.2},
+		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
+		Date:       "2026-11-24",
+	},
+}
+
+// Presets returns all presets, the default first.
+func Presets() []Preset { return append([]Preset{}, presets...) }
+
+// FindPreset returns the preset of a name.
+func FindPreset(name string) (Preset, error) {
+	var names []string
+	for _, p := range presets {
+		if p.Name == name {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return Preset{}, fmt.Errorf("cache %q: is none of %s; help describes them", name, strings.Join(names, ", "))
+}
+
+// name returns the name for the report.
+func (c *Cache) name() string {
+	if c.Name == "" {
+		return presets[0].Name
+	}
+	return c.Name
+}
+
+// text says in a sentence when chunks are evicted.
+func (c *Cache) text(order sim.Order) string {
+	first := orderName(order) + " of a request touched first"
+	w := c.Watermark
+	if w == nil {
+		return fmt.Sprintf("Plain LRU, %s.", first)
+	}
+	every := ""
+	if w.Interval > 0 {
+		every = fmt.Sprintf(", once in %s at most", seconds(w.Interval))
+	}
+	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %g of the capacity or more in use, the least recent %g of the resident chunks go%s.",
+		c.name(), first, w.Trigger, w.Ratio, every)
+}
+
+// whenStored says in a sentence from when to when a chunk counts as cached.
+func (c *Cache) whenStored() string {
+	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
+	if c.StoreDelay > 0 {
+		text = fmt.Sprintf("Chunks count as cached from %s after their lookup on.", c.StoreDelay)
+	}
+	if c.TTL > 0 {
+		text += fmt.Sprintf(" They are gone %s after their last touch.", c.TTL)
+	}
+	return text
+}
+
+// seconds returns a duration in seconds as people write it.
+func seconds(s float64) string { return time.Duration(s * float64(time.Second)).String() }

@@ -1,0 +1,52 @@
+package analyze
+
+// Table is the figures of a cache at the capacities of a grid.
+type Table struct {
+	Grid
+	// Exact: the figures of the capacities between are those of the report's curve. Else the cache evicts in batches; only
+	// these capacities were followed, and the hit rate may fall from one to the next.
+	Exact   bool
+	Figures []Figures // by capacity
+
+	curve *Curve
+}
+
+// table returns the figures at the grid that was asked for, nil if none was.
+func (r *replay) table(curve, chunks, bytes *Curve) (*Table, error) {
+	if r.opts.Grid == nil {
+		return nil, nil
+	}
+	t := &Table{Exact: r.batched == nil, curve: curve}
+	if r.batched == nil {
+		var err error
+		if t.Grid, err = curve.Grid(*r.opts.Grid); err != nil {
+			return nil, err
+		}
+	} else {
+		t.Grid, t.curve = r.ahead.grid, chunks
+		if t.Unit == Bytes {
+			t.curve = bytes
+		}
+	}
+	t.Figures = r.figures(t.curve, t.listed())
+	return t, nil
+}
+
+// listed returns the capacities one by one.
+func (g Grid) listed() []Capacity {
+	out := make([]Capacity, len(g.Capacities))
+	for i, n := range g.Capacities {
+		out[i] = Capacity{n, g.Unit}
+	}
+	return out
+}
+
+// reach returns the smallest capacity of the table whose hit tokens are at least want, and what it hits.
+func (t *Table) reach(want int64) (capacity, hits int64, ok bool) {
+	for i, f := range t.Figures {
+		if f.HitTokens >= want {
+			return t.Capacities[i], f.HitTokens, true
+		}
+	}
+	return 0, 0, false
+}
