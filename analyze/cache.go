@@ -75,7 +75,7 @@ func (c *Cache) name() string {
 
 // text says in a sentence when chunks are evicted.
 func (c *Cache) text(order sim.Order) string {
-	first := orderName(order) + " of a request touched first"
+	first := OrderName(order) + " of a request touched first"
 	w := c.Watermark
 	if w == nil {
 		return fmt.Sprintf("Plain LRU, %s.", first)

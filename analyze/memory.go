@@ -10,7 +10,7 @@ const (
 	memoryPerUnlike = 15       // more for each where sizes are unlike: the number of its size, by place
 	memoryPerSpan   = 64       // for each span of a histogram in bytes
 	memoryPerHash   = 16       // for each hash that is held back to put late records right
-	windows         = 2        // logs in which records are held back at a time, if they don't overlap
+	overlapping     = 2        // logs in which records are held back at a time, if they don't overlap
 )
 
 // memory returns about how many bytes of memory the replay took, or would take again.
@@ -20,7 +20,7 @@ func (r *replay) memory() int64 {
 		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*spans
 	}
 	if n := r.input.Requests; n > 0 {
-		sum += windows * min(n, log.Window) * (r.input.ChunkLookups / n) * memoryPerHash
+		sum += overlapping * min(n, log.Window) * (r.input.ChunkLookups / n) * memoryPerHash
 	}
 	return sum
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Grid *GridOptions
 	// Rolling asks for time windows. Default nil: none.
 	Rolling *RollingOptions
+	// Tiers asks what each tier of a cache would serve. Default nil: there are none.
+	Tiers *TierOptions
 	// Audit asks what is in the log and whether anything is wrong with it.
 	Audit bool
 
@@ -85,7 +87,13 @@ func (o *Options) Check() error {
 		return fmt.Errorf("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: "+
 			"ask for the capacities themselves, or for a plot, whose grid answers it; or for the cache %s", presets[0].Name)
 	}
-	return nil
+	if o.Tiers == nil {
+		return nil
+	}
+	if o.Cache.Watermark != nil {
+		return fmt.Errorf("tiers are those of a cache that evicts one by one, so that each holds what the ones before it hold: ask for the cache %s", presets[0].Name)
+	}
+	return o.Tiers.check()
 }
 
 // ErrTooManyTokens says that the log has more tokens than an int64 counts.
@@ -108,6 +116,11 @@ func (o *Options) listed() []Capacity {
 	asked := slices.Clone(o.Capacities)
 	if o.Rolling != nil {
 		asked = append(asked, o.Rolling.Capacities...)
+	}
+	if o.Tiers != nil {
+		for _, t := range o.Tiers.Tiers {
+			asked = append(asked, t.Capacity)
+		}
 	}
 	return asked
 }

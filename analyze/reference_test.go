@@ -37,7 +37,7 @@ type expected struct {
 	Watermark    struct {
 		Results []expectedResult `json:"results"`
 	} `json:"watermark_tail_trigger_0.8_ratio_0.2"`
-	Rolling      []struct {
+	Rolling []struct {
 		WindowStart float64 `json:"window_start"`
 		Requests    int64   `json:"requests"`
 		HitTokens   int64   `json:"hit_tokens"`

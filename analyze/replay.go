@@ -72,6 +72,7 @@ type replay struct {
 	batched *batched // nil unless the cache evicts in batches
 	models  modelTally
 	roller  *roller // nil without windows
+	tiers   *tiers  // nil without tiers
 	audit   *audit  // nil without audit
 
 	now     float64   // the latest timestamp so far, in seconds: it never goes back
@@ -106,7 +107,10 @@ func newReplay(files *log.Files, opts *Options, ahead *ahead) *replay {
 		if len(rolling.Capacities) == 0 && ahead != nil {
 			rolling.Capacities = ahead.lines
 		}
-		r.roller = newRoller(rolling, r.parts(rolling.Capacities))
+		r.roller = newRoller(rolling.Window, rolling.Capacities, r.parts(rolling.Capacities))
+	}
+	if opts.Tiers != nil {
+		r.tiers = newTiers(opts.Tiers)
 	}
 	if opts.Audit {
 		r.audit = newAudit()
@@ -242,6 +246,9 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) {
 	r.models.add(e.ModelName, t, r.demand)
 	if r.roller != nil {
 		r.roller.add(e.Timestamp, t, r.demand)
+	}
+	if r.tiers != nil {
+		r.tiers.add(e.Timestamp, t, runs)
 	}
 }
 

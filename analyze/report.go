@@ -10,6 +10,8 @@ type Report struct {
 	Ceiling  Ceiling        `json:"ceiling"`
 	Targets  []TargetResult `json:"targets"`
 	Results  []Result       `json:"results"`
+	// Tiers are nil unless they were asked for.
+	Tiers []TierResult `json:"tiers,omitempty"`
 	// Notes are remarks on the input that a reader of the figures should know (surplus hashes, sizes that disagree).
 	Notes []string `json:"notes"`
 	// Assumptions are what the figures rest on, a sentence each.
@@ -22,6 +24,8 @@ type Report struct {
 	Table *Table `json:"-"`
 	// Rolling is nil unless windows were asked for.
 	Rolling *Rolling `json:"-"`
+	// TierWindows are nil unless tiers were asked for.
+	TierWindows []TierWindow `json:"-"`
 	// Audit is nil unless it was asked for.
 	Audit *Audit `json:"-"`
 	// Log is what the reader met, bad records and damage located.

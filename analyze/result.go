@@ -33,6 +33,13 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 	if r.roller != nil {
 		rep.Rolling = r.roller.rolling(curve)
 	}
+	if r.tiers != nil {
+		of := chunks
+		if r.tiers.unit == Bytes {
+			of = bytes
+		}
+		rep.Tiers, rep.TierWindows = r.tiers.results(of, r.stack.SizesKnown())
+	}
 	if r.audit != nil {
 		rep.Audit = r.audit.report(r, stats)
 	}

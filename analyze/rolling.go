@@ -3,7 +3,6 @@ package analyze
 import (
 	"math"
 	"slices"
-	"sort"
 	"time"
 )
 
@@ -32,130 +31,52 @@ type RollingOptions struct {
 	Capacities []Capacity
 }
 
-// maxWindows is how many windows the default window length may give.
-const maxWindows = 200
-
-// windowLengths are the default window lengths. Each divides the next, so windows can be joined as the log grows longer.
-var windowLengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute,
-	15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
-
 // roller counts requests by window as they come.
 type roller struct {
-	opts    RollingOptions
+	lines   []Capacity // none: they are chosen in the end
 	parts   parts
-	length  time.Duration // of a window
-	windows []window
+	windows *windows[rolled]
 }
 
-// window is one window being counted. Its index is its start in window lengths since the epoch: a whole number, in
-// floating point since timestamps are.
-type window struct {
-	index    float64
+// rolled is what is counted of a window.
+type rolled struct {
 	requests int64
 	tokens   int64
 	climb    climb
 }
 
-// newRoller returns a roller that counts hits at the capacities of its options, or, where there are none, at those that
-// may be chosen afterwards.
-func newRoller(opts RollingOptions, p parts) *roller {
-	r := &roller{opts: opts, parts: p, length: windowLengths[0]}
-	if opts.Window > 0 {
-		r.length = opts.Window
-	}
-	return r
+// newRoller returns a roller that counts hits at some capacities, or, where there are none, at those that may be chosen in
+// the end.
+func newRoller(window time.Duration, lines []Capacity, p parts) *roller {
+	return &roller{lines: lines, parts: p, windows: newWindows(window, func(into, from *rolled) {
+		into.requests += from.requests
+		into.tokens += from.tokens
+		into.climb.merge(from.climb)
+	})}
 }
 
 func (r *roller) add(timestamp float64, t tokens, demand []row) {
-	w := r.at(windowIndex(timestamp, r.length))
+	w := r.windows.at(timestamp)
 	w.requests++
 	w.tokens += t.seqLen
 	r.parts.add(&w.climb, demand)
-	if r.opts.Window == 0 {
-		r.lengthen()
-	}
-}
-
-// windowIndex returns the whole number i of the window that a timestamp lies in: start(i) ≤ timestamp < start(i+1), but
-// for times so far off that floating point cannot tell windows apart.
-func windowIndex(timestamp float64, length time.Duration) float64 {
-	i := math.Floor(timestamp / length.Seconds())
-	switch {
-	case windowStart(i, length) > timestamp:
-		return i - 1
-	case windowStart(i+1, length) <= timestamp:
-		return i + 1
-	}
-	return i
-}
-
-// windowStart returns the start of a window, in seconds since the Unix epoch: index × length, without the noise that a
-// product of fractions of a second would have.
-func windowStart(index float64, length time.Duration) float64 {
-	if math.Abs(index)*float64(length) >= math.MaxInt64/2 {
-		return index * length.Seconds()
-	}
-	ns := int64(index) * int64(length)
-	return float64(ns/1e9) + float64(ns%1e9)/1e9
-}
-
-// at returns the window of an index, most often the last one.
-func (r *roller) at(index float64) *window {
-	n := len(r.windows)
-	if n == 0 || r.windows[n-1].index < index {
-		r.windows = append(r.windows, window{index: index})
-		return &r.windows[n]
-	}
-	i := n - 1
-	if r.windows[i].index != index {
-		i = sort.Search(n, func(i int) bool { return r.windows[i].index >= index })
-		if r.windows[i].index != index {
-			r.windows = slices.Insert(r.windows, i, window{index: index})
-		}
-	}
-	return &r.windows[i]
-}
-
-// lengthen joins windows until there are few enough, counting those without requests.
-func (r *roller) lengthen() {
-	for len(r.windows) > 1 && r.windows[len(r.windows)-1].index-r.windows[0].index >= maxWindows {
-		i := slices.IndexFunc(windowLengths, func(d time.Duration) bool { return d > r.length })
-		if i < 0 {
-			return
-		}
-		r.join(windowLengths[i])
-	}
-}
-
-// join puts the windows together into windows of a multiple of their length.
-func (r *roller) join(length time.Duration) {
-	factor := float64(length / r.length)
-	narrow := r.windows
-	r.length, r.windows = length, nil
-	for _, n := range narrow {
-		w := r.at(math.Floor(n.index / factor))
-		w.requests += n.requests
-		w.tokens += n.tokens
-		w.climb.merge(n.climb)
-	}
 }
 
 // rolling returns what was counted. curve is that of the same requests.
 func (r *roller) rolling(curve *Curve) *Rolling {
-	lines := r.opts.Capacities
+	lines := r.lines
 	if len(lines) == 0 {
 		lines = defaultLines(curve)
 	}
-	out := &Rolling{Window: r.length, Lines: lines,
-		Windows: make([]Window, 0, len(r.windows))}
-	for i := range r.windows {
-		w := &r.windows[i]
+	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, len(r.windows.list))}
+	for i := range r.windows.list {
+		w := &r.windows.list[i].sums
 		hits := make([]int64, len(lines))
 		for j, c := range lines {
 			hits[j] = r.parts.hitTokens(&w.climb, c)
 		}
-		out.Windows = append(out.Windows, Window{Start: windowStart(w.index, r.length), End: windowStart(w.index+1, r.length),
-			Requests: w.requests, TotalTokens: w.tokens, HitTokens: hits})
+		start, end := r.windows.bounds(i)
+		out.Windows = append(out.Windows, Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, HitTokens: hits})
 	}
 	return out
 }

@@ -39,17 +39,17 @@ func TestDefaultWindow(t *testing.T) {
 		{86400, 15 * time.Minute},
 		{365 * 86400, 24 * time.Hour},
 	} {
-		r := newRoller(RollingOptions{}, powersOfTwo())
+		r := newRoller(0, nil, powersOfTwo())
 		for _, ts := range []float64{0, tt.seconds / 2, tt.seconds} {
 			r.add(ts, tokens{1, 10}, nil)
 		}
-		require.Equal(t, tt.want, r.length, "%g s", tt.seconds)
+		require.Equal(t, tt.want, r.windows.length, "%g s", tt.seconds)
 	}
 }
 
 // TestLateRequestsFindTheirWindow counts requests out of order, which the default window must join all the same.
 func TestLateRequestsFindTheirWindow(t *testing.T) {
-	r := newRoller(RollingOptions{}, powersOfTwo())
+	r := newRoller(0, nil, powersOfTwo())
 	for _, ts := range []float64{500, 3, 7, 1000, 4, 501, 0} {
 		r.add(ts, tokens{1, 1}, nil)
 	}

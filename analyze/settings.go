@@ -30,7 +30,7 @@ type Settings struct {
 }
 
 func (o *Options) settings() Settings {
-	s := Settings{TouchOrder: orderName(o.TouchOrder), Cache: o.Cache.name(), StoreDelay: o.Cache.StoreDelay.Seconds(), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
+	s := Settings{TouchOrder: OrderName(o.TouchOrder), Cache: o.Cache.name(), StoreDelay: o.Cache.StoreDelay.Seconds(), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
 		MaxRequests: known(o.MaxRequests), BytesPerChunk: known(o.BytesPerChunk), Ranks: max(o.Ranks, 1), Strict: o.Strict}
 	if w := o.Cache.Watermark; w != nil {
 		s.EvictTrigger, s.EvictRatio, s.EvictInterval = &w.Trigger, &w.Ratio, &w.Interval
@@ -45,7 +45,8 @@ func (o *Options) settings() Settings {
 	return s
 }
 
-func orderName(o sim.Order) string {
+// OrderName returns the name that ParseTouchOrder reads.
+func OrderName(o sim.Order) string {
 	if o == sim.TailFirst {
 		return "tail"
 	}
@@ -55,7 +56,7 @@ func orderName(o sim.Order) string {
 // ParseTouchOrder reads "head" or "tail".
 func ParseTouchOrder(s string) (sim.Order, error) {
 	for _, o := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
-		if s == orderName(o) {
+		if s == OrderName(o) {
 			return o, nil
 		}
 	}

@@ -86,14 +86,21 @@ func (c *commonFlags) check(logs []string) error {
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
 	}
-	return c.checkWarmup(slices.Contains(logs, "-"))
+	if err := c.opts.Check(); err != nil {
+		return usageError{err}
+	}
+	return c.checkStreams(slices.Contains(logs, "-"))
 }
 
-// checkWarmup refuses a fraction of what can be read only once.
-func (c *commonFlags) checkWarmup(stream bool) error {
-	if stream && c.opts.Warmup.Fraction > 0 {
+// checkStreams refuses what takes more than one pass of what can be read only once.
+func (c *commonFlags) checkStreams(stream bool) error {
+	switch {
+	case !stream:
+	case c.opts.Warmup.Fraction > 0:
 		return usageError{errors.New("--warmup with a fraction counts the requests first, and a stream cannot be read twice: " +
 			"give files, or a duration such as --warmup 30m")}
+	case c.opts.LooksAhead():
+		return usageError{errTwice}
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ const maxPoints = 1_000_000
 // plotFlags are those of plot alone.
 type plotFlags struct {
 	commonFlags
+	cache   cacheFlags
 	output  string
 	formats []chart.Format
 	grid    analyze.GridOptions
@@ -47,7 +48,7 @@ SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 		Example: `  hashlog plot /var/log/lmcache -o report
   hashlog plot /var/log/lmcache -o report --target 80%,95%ofceiling --format png,svg
   hashlog plot /var/log/lmcache -o report --window 1h --capacity 256GiB,1TiB,inf --since 2024-03-31T00:00:00Z`,
-		Args: usageArgs(needLogs),
+		Args: usageArgs(p.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runPlot(cmd.Context(), env, &p, args)
 		},
@@ -59,6 +60,7 @@ SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	p.commonFlags.add(flags)
+	p.cache.add(flags)
 	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
 	flags.Var(listed("png|svg|pdf[,…]", &p.formats, chart.ParseFormat), "format", "picture formats (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most")
@@ -88,6 +90,10 @@ func parseWindow(s string) (time.Duration, error) {
 
 // check finds what is wrong with the flags together.
 func (p *plotFlags) check(logs []string) error {
+	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
+	if err := p.cache.apply(&p.opts); err != nil {
+		return err
+	}
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
 	}
@@ -104,6 +110,9 @@ func (p *plotFlags) check(logs []string) error {
 }
 
 func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
+	if done, err := p.cache.describe(env.stdout); done {
+		return err
+	}
 	if err := p.check(logs); err != nil {
 		return err
 	}
@@ -111,7 +120,6 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		p.formats = []chart.Format{chart.PNG}
 	}
 	p.formats = distinct(p.formats)
-	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	files, err := atomicfile.NewSet(p.output)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkWarmup(files.Streams()); err != nil {
+	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
 	bar := &progress.Bar{}

@@ -10,8 +10,14 @@ import (
 	"hashlog/analyze"
 )
 
+// simulateFlags are those of simulate alone.
+type simulateFlags struct {
+	commonFlags
+	cache cacheFlags
+}
+
 func newSimulateCommand(env *env) *cobra.Command {
-	var common commonFlags
+	var s simulateFlags
 	cmd := &cobra.Command{
 		Use:   "simulate LOGS… --capacity SIZE[,SIZE…]",
 		Short: "The hit rates that caches of given capacities would have",
@@ -25,15 +31,17 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 ` + exitHelp,
 		Example: `  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB
   hashlog simulate /var/log/lmcache --target 80%,95%ofceiling --warmup 1h
+  hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server --store-delay 2s
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
-		Args: usageArgs(needLogs),
+		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runSimulate(cmd.Context(), env, &common, args)
+			return runSimulate(cmd.Context(), env, &s, args)
 		},
 	}
-	common.add(cmd.Flags())
-	addCapacity(cmd, &common.opts.Capacities, "capacities to simulate")
-	addTarget(cmd, &common.opts.Targets)
+	s.commonFlags.add(cmd.Flags())
+	s.cache.add(cmd.Flags())
+	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
+	addTarget(cmd, &s.opts.Targets)
 	return cmd
 }
 
@@ -45,22 +53,33 @@ func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
 	cmd.Flags().Var(listed("80%[,95%ofceiling…]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate")
 }
 
-func runSimulate(ctx context.Context, env *env, common *commonFlags, logs []string) error {
-	if err := common.check(logs); err != nil {
+// check finds what is wrong with the flags together.
+func (s *simulateFlags) check(logs []string) error {
+	if err := s.cache.apply(&s.opts); err != nil {
 		return err
 	}
-	if len(common.opts.Capacities) == 0 && len(common.opts.Targets) == 0 {
+	if len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 {
 		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB) or --target (such as 80%), or both")}
 	}
-	report, err := common.replay(ctx, env, logs)
+	return s.commonFlags.check(logs)
+}
+
+func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string) error {
+	if done, err := s.cache.describe(env.stdout); done {
+		return err
+	}
+	if err := s.check(logs); err != nil {
+		return err
+	}
+	report, err := s.replay(ctx, env, logs)
 	if err != nil {
 		return err
 	}
 	err = show(env.stdout, func(out *bytes.Buffer) error {
-		if common.json {
+		if s.json {
 			return writeJSON(out, report)
 		}
-		simulateText(out, report, common.quiet)
+		simulateText(out, report, s.quiet)
 		return nil
 	})
 	if err != nil {

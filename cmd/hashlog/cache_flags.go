@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hashlog/analyze"
+)
+
+// cacheHelp is the name that asks for a list of the caches.
+const cacheHelp = "help"
+
+// cacheFlags are those of commands that replay a cache as some server runs it.
+type cacheFlags struct {
+	name          string
+	preset        analyze.Preset
+	trigger       *float64
+	ratio         *float64
+	interval      *time.Duration
+	delay         time.Duration
+	ttl           time.Duration
+	touchOrderSet func() bool // by the user
+}
+
+func (c *cacheFlags) add(flags *pflag.FlagSet) {
+	c.preset = analyze.Presets()[0]
+	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName), "cache", "how the cache evicts: "+presetNames()+"; 'help' describes them")
+	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default that of the cache)")
+	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default that of the cache)")
+	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default that of the cache)")
+	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored")
+	flags.Var(parsed("DURATION", "", &c.ttl, analyze.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
+	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
+}
+
+func presetNames() (names string) {
+	for i, p := range analyze.Presets() {
+		if i > 0 {
+			names += " or "
+		}
+		names += p.Name
+	}
+	return names
+}
+
+func (c *cacheFlags) parseName(s string) (string, error) {
+	if s == cacheHelp {
+		return s, nil
+	}
+	var err error
+	c.preset, err = analyze.FindPreset(s)
+	return s, err
+}
+
+// parsePart reads a part of a whole.
+func parsePart(s string) (float64, error) {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f > 0 && f <= 1) {
+		return 0, fmt.Errorf("%q is not a number above 0 and up to 1", s)
+	}
+	return f, nil
+}
+
+// parseDelay reads a duration that may be zero.
+func parseDelay(s string) (time.Duration, error) {
+	if d, err := time.ParseDuration(s); err == nil && d == 0 {
+		return 0, nil
+	}
+	return analyze.ParseDuration(s)
+}
+
+// apply sets the options, and finds what contradicts the cache's name.
+func (c *cacheFlags) apply(o *analyze.Options) error {
+	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl}
+	if w := c.preset.Watermark; w != nil {
+		own := *w
+		o.Cache.Watermark = &own
+	} else if c.trigger != nil || c.ratio != nil || c.interval != nil {
+		return usageError{fmt.Errorf("--evict-trigger, --evict-ratio and --evict-interval are for a cache that evicts in batches, and --cache %s does not", c.preset.Name)}
+	}
+	if c.trigger != nil {
+		o.Cache.Watermark.Trigger = *c.trigger
+	}
+	if c.ratio != nil {
+		o.Cache.Watermark.Ratio = *c.ratio
+	}
+	if c.interval != nil {
+		o.Cache.Watermark.Interval = c.interval.Seconds()
+	}
+	if order := c.preset.TouchOrder; order != nil {
+		if c.touchOrderSet() && o.TouchOrder != *order {
+			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: leave --touch-order out", c.preset.Name)}
+		}
+		o.TouchOrder = *order
+	}
+	return nil
+}
+
+// needLogsOrHelp asks for logs, unless it is the list of caches that is wanted.
+func (c *cacheFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
+	if c.name == cacheHelp {
+		return nil
+	}
+	return needLogs(cmd, args)
+}
+
+// describe prints the list of caches if that is wanted.
+func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
+	if c.name != cacheHelp {
+		return false, nil
+	}
+	var text string
+	for _, p := range analyze.Presets() {
+		text += fmt.Sprintf("%s\n  %s\n", p.Name, p.About)
+		if p.TouchOrder != nil {
+			text += fmt.Sprintf("  --touch-order %s\n", analyze.OrderName(*p.TouchOrder))
+		}
+		if m := p.Watermark; m != nil {
+			text += fmt.Sprintf("  --evict-trigger %g --evict-ratio %g --evict-interval %s\n", m.Trigger, m.Ratio, time.Duration(m.Interval*1e9))
+		}
+		text += fmt.Sprintf("  source: %s (%s)\n", p.Source, p.Date)
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		return true, fmt.Errorf("writing the output: %w", err)
+	}
+	return true, nil
+}
+
+var errTwice = errors.New("a plot of a cache that evicts in batches reads the logs twice, to find the capacities first, and a stream can be read once: " +
+	"give files, or say --from and --to, both in bytes or both in chunks, and --capacity")
