@@ -16,12 +16,12 @@ type Geometry struct {
 	ModelLayers int64     `json:"model_layers"` // all there are
 	LeftOut     []LeftOut `json:"left_out"`     // the others, and why
 
-	KVHeads        int64 `json:"kv_heads,omitempty"`          // of the model; 0 with a compressed cache
-	KVHeadsOneRank int64 `json:"kv_heads_one_rank,omitempty"` // what each rank keeps of them
-	HeadDim        int64 `json:"head_dim,omitempty"`          // elements of a head's key, and of its value
+	KVHeads        int64 `json:"kv_heads"`          // of the model; 0 where the cache is compressed
+	KVHeadsOneRank int64 `json:"kv_heads_one_rank"` // what each rank keeps of them
+	HeadDim        int64 `json:"head_dim"`          // elements of a head's key, and of its value
 
-	KVLoraRank    int64 `json:"kv_lora_rank,omitempty"`     // elements of a compressed cache; 0 without
-	QKRopeHeadDim int64 `json:"qk_rope_head_dim,omitempty"` // elements of the key beside it
+	KVLoraRank    int64 `json:"kv_lora_rank"`     // elements of a compressed cache; 0 where it is not
+	QKRopeHeadDim int64 `json:"qk_rope_head_dim"` // elements of the key beside it
 
 	KVDType      string `json:"kv_dtype"`
 	ElementBytes int64  `json:"element_bytes"`
@@ -133,5 +133,11 @@ func product(factors ...int64) (int64, bool) {
 // ChunkBytes returns what all ranks together store for a chunk of some tokens, or 0 if that exceeds an int64.
 func (g *Geometry) ChunkBytes(tokens int64) int64 {
 	n, _ := product(g.BytesPerToken, tokens)
+	return n
+}
+
+// ChunkBytesOneRank is ChunkBytes for one rank.
+func (g *Geometry) ChunkBytesOneRank(tokens int64) int64 {
+	n, _ := product(g.BytesPerTokenOneRank, tokens)
 	return n
 }
