@@ -37,6 +37,9 @@ func dtype(s string) (name string, size int64) {
 	if alias, ok := dtypeAliases[name]; ok {
 		name = alias
 	}
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		return name, 0 // stands in what is printed
+	}
 	return name, log.DTypeBytes(name)
 }
 

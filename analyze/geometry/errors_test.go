@@ -35,6 +35,8 @@ func TestErrors(t *testing.T) {
 		`c.json: num_hidden_layers is 1000000: no model has more than 10000`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "int3"}`://
 		`c.json: torch_dtype "int3" is not known: give --kv-dtype`,
+		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float8\u001b[2J"}`: //
+		`c.json: torch_dtype "float8\x1b[2J" is not known: give --kv-dtype`,
 		`{` + llama + `"head_dim": 4611686018427387904, "num_key_value_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
 		`c.json: a token takes more than 2^63 bytes: the figures can't be right`,
 		`{"architectures": ["DeepseekV3ForCausalLM"], "kv_lora_rank": 9223372036854775807, "qk_rope_head_dim": 64, "num_hidden_layers": 3, "dtype": "float16"}`://
@@ -44,7 +46,7 @@ func TestErrors(t *testing.T) {
 		`{"architectures": ["MistralForCausalLM"], "head_dim": 128, "num_hidden_layers": 32, "num_key_value_heads": 8, "sliding_window": 4096, "max_position_embeddings": 32768, "torch_dtype": "bfloat16"}`://
 		`c.json: architecture "MistralForCausalLM": no layer keeps a KV cache that grows: 32 whose cache ends at a sliding window of 4,096 tokens: give --bytes-per-chunk instead`,
 		`{"architectures": ["MistralForCausalLM"], "head_dim": 128, "num_hidden_layers": 32, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
-		`c.json: architecture "MistralForCausalLM": sliding_window is missing`,
+		`c.json: architecture "MistralForCausalLM": sliding_window (null for none) is missing`,
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 40, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: architecture "GraniteMoeHybridForCausalLM": layer_types is missing`,
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 3, "layer_types": ["mamba", "attention"], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://

@@ -36,7 +36,7 @@ func windowIfAny(c *config, n int) []kind {
 // windowAsGiven is windowIfAny for an architecture that has a window by default: a file must say that it has none, by null.
 func windowAsGiven(c *config, n int) []kind {
 	if !c.has("sliding_window") {
-		c.lack("sliding_window")
+		c.lack("sliding_window (null for none)")
 	}
 	return windowIfAny(c, n)
 }
