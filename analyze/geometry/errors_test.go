@@ -35,7 +35,7 @@ func TestErrors(t *testing.T) {
 		`c.json: num_hidden_layers is 1000000: no model has more than 10000`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "int3"}`://
 		`c.json: torch_dtype "int3" is not known: give --kv-dtype`,
-		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float8\u001b[2J"}`: //
+		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float8\u001b[2J"}`://
 		`c.json: torch_dtype "float8\x1b[2J" is not known: give --kv-dtype`,
 		`{` + llama + `"head_dim": 4611686018427387904, "num_key_value_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
 		`c.json: a token takes more than 2^63 bytes: the figures can't be right`,
