@@ -12,7 +12,7 @@ type input struct {
 	Input
 	models map[string]int // index into Models
 	// Requests with something to note about them.
-	surplus, sizeDisagrees int64
+	surplus, sizeDisagrees, otherGeometry int64
 }
 
 func newInput() input { return input{models: make(map[string]int)} }

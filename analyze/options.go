@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"hashlog/analyze/geometry"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -20,6 +21,9 @@ type Options struct {
 	IgnoreModel bool
 	// BytesPerChunk is the size of every chunk, whatever the records say. Default 0: as logged.
 	BytesPerChunk int64
+	// Geometry gives a chunk its chunk_size × the bytes that a token takes on all ranks, whatever the records say, unless
+	// BytesPerChunk does. Default nil: as logged.
+	Geometry *geometry.Geometry
 	// Ranks multiplies a logged chunk size. Default 0: 1.
 	Ranks int64
 	// TouchOrder is the order in which a request's chunks are touched. Default: head first.
@@ -104,12 +108,18 @@ func (o *Options) chunkBytes(e *log.Entry) int64 {
 	if o.BytesPerChunk > 0 {
 		return o.BytesPerChunk
 	}
+	if o.Geometry != nil {
+		return o.Geometry.ChunkBytes(e.ChunkSize)
+	}
 	ranks := max(o.Ranks, 1)
 	if e.ChunkBytes > math.MaxInt64/ranks {
 		return 0
 	}
 	return e.ChunkBytes * ranks
 }
+
+// sizesGiven tells whether the sizes that records log are not used.
+func (o *Options) sizesGiven() bool { return o.BytesPerChunk > 0 || o.Geometry != nil }
 
 // listed returns all capacities that are asked for by themselves.
 func (o *Options) listed() []Capacity {

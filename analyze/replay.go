@@ -168,6 +168,7 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	if err := r.input.add(e, size); err != nil {
 		return err
 	}
+	r.checkGeometry(e)
 	if r.audit != nil {
 		r.audit.add(e)
 	}
@@ -182,7 +183,10 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 // noBytes explains why there can be no capacity in bytes from a record on.
 func (r *replay) noBytes(e *log.Entry) error {
 	why := "this record has no dtypes and shapes to tell a chunk's size by"
-	if e.ChunkBytes > 0 {
+	switch g := r.opts.Geometry; {
+	case g != nil:
+		why = fmt.Sprintf("with this record's chunks of %d tokens, %d bytes each, all sizes exceed 2^63 bytes", e.ChunkSize, g.BytesPerToken)
+	case e.ChunkBytes > 0:
 		why = fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", e.ChunkBytes, max(r.opts.Ranks, 1))
 	}
 	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"hashlog/analyze/geometry"
 	"hashlog/sim"
 )
 
@@ -27,11 +28,13 @@ type Settings struct {
 	BytesPerChunk *int64   `json:"bytes_per_chunk"`
 	Ranks         int64    `json:"ranks"`
 	Strict        bool     `json:"strict"`
+
+	ModelConfig *geometry.Geometry `json:"model_config"`
 }
 
 func (o *Options) settings() Settings {
 	s := Settings{TouchOrder: OrderName(o.TouchOrder), Cache: o.Cache.name(), StoreDelay: o.Cache.StoreDelay.Seconds(), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
-		MaxRequests: known(o.MaxRequests), BytesPerChunk: known(o.BytesPerChunk), Ranks: max(o.Ranks, 1), Strict: o.Strict}
+		MaxRequests: known(o.MaxRequests), BytesPerChunk: known(o.BytesPerChunk), Ranks: max(o.Ranks, 1), Strict: o.Strict, ModelConfig: o.Geometry}
 	if w := o.Cache.Watermark; w != nil {
 		s.EvictTrigger, s.EvictRatio, s.EvictInterval = &w.Trigger, &w.Ratio, &w.Interval
 	}
@@ -69,12 +72,12 @@ func (r *replay) assumptions() []string {
 	if r.opts.Warmup != (Warmup{}) {
 		first = append(first, r.warmupText())
 	}
-	return append(first,
+	first = append(first,
 		r.opts.Cache.text(r.opts.TouchOrder),
 		r.opts.Cache.whenStored(),
 		"All logs given form one cache.",
-		"The ceiling grows with the length of the log.",
-		r.whoseBytes())
+		"The ceiling grows with the length of the log.")
+	return append(first, r.whoseBytes()...)
 }
 
 // warmupText says how much is replayed without being counted.
@@ -88,23 +91,23 @@ func (r *replay) warmupText() string {
 	return text + "."
 }
 
-// whoseBytes says what a byte of capacity is a byte of.
-func (r *replay) whoseBytes() string {
-	given := ""
-	if r.opts.BytesPerChunk > 0 {
-		given = fmt.Sprintf("Every chunk weighs %s, as given", FormatBytes(r.opts.BytesPerChunk))
+// whoseBytes says what a byte of capacity is a byte of, in a sentence, or several where a model's geometry gives it.
+func (r *replay) whoseBytes() []string {
+	switch {
+	case r.opts.BytesPerChunk > 0:
+		given := fmt.Sprintf("Every chunk weighs %s, as given", FormatBytes(r.opts.BytesPerChunk))
 		if r.opts.Ranks > 1 {
 			given += " (not multiplied by the ranks)"
 		}
-		return given + "."
+		return []string{given + "."}
+	case r.opts.Geometry != nil:
+		return geometryText(r.opts.Geometry, r.input.Models)
+	case !r.stack.SizesKnown():
+		return []string{"Chunk sizes are unknown, so capacities are in chunks."}
+	case r.opts.Ranks > 1:
+		return []string{fmt.Sprintf("Bytes are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)}
 	}
-	if !r.stack.SizesKnown() {
-		return "Chunk sizes are unknown, so capacities are in chunks."
-	}
-	if r.opts.Ranks > 1 {
-		return fmt.Sprintf("Bytes are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)
-	}
-	return "Bytes are what one rank stores, as logged."
+	return []string{"Bytes are what one rank stores, as logged."}
 }
 
 // notes are remarks on the input that a reader of the figures should know.
@@ -117,6 +120,7 @@ func (r *replay) notes() []string {
 	}
 	note(r.input.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
 	note(r.input.sizeDisagrees, "%s with another chunk size than the chunk was first seen with: the first one counts.")
+	notes = append(notes, r.geometryNotes()...)
 	if slices.ContainsFunc(r.input.Models, func(m Model) bool { return m.ChunkSize == nil }) {
 		notes = append(notes, "A model has records with unlike chunk_size.")
 	}

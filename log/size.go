@@ -10,8 +10,8 @@ import (
 
 var errSize = errors.New("chunk size in bytes overflows")
 
-// dtypeBytes returns the bytes of one element, or 0 for a dtype it doesn't know.
-func dtypeBytes(dtype string) int64 {
+// DTypeBytes returns the bytes of one element of a dtype, with or without the prefix "torch.", or 0 for one it doesn't know.
+func DTypeBytes(dtype string) int64 {
 	name := strings.TrimPrefix(dtype, "torch.")
 	switch name {
 	case "float64", "int64", "uint64":
@@ -39,7 +39,7 @@ func checkLengths(dtypes, shapes int) error {
 
 // addTensor adds to sum the bytes of one tensor.
 func addTensor(sum int64, dtype string, shape []int64) (int64, error) {
-	size := dtypeBytes(dtype)
+	size := DTypeBytes(dtype)
 	if size == 0 {
 		return 0, &unknownDType{dtype}
 	}

@@ -59,6 +59,7 @@ func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *val
 // commonFlags are those of every command that replays logs.
 type commonFlags struct {
 	opts        analyze.Options
+	model       modelFlags
 	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
 	json        bool
 	quiet       bool
@@ -71,7 +72,8 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("TIME", "", &o.Since, optional(parseTime)), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
 	flags.Var(parsed("TIME", "", &o.Until, optional(parseTime)), "until", "replay records before this time")
 	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
-	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "multiply the logged chunk sizes, which are one rank's")
+	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's")
+	c.model.add(flags)
 	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder), "touch-order", "the end of a request that is touched first")
 	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")
 	flags.Var(parsed("N", "", &o.MaxRequests, parsePositive), "max-requests", "replay the first N requests only")
@@ -89,7 +91,10 @@ func (c *commonFlags) check(logs []string) error {
 	if err := c.opts.Check(); err != nil {
 		return usageError{err}
 	}
-	return c.checkStreams(slices.Contains(logs, "-"))
+	if err := c.checkStreams(slices.Contains(logs, "-")); err != nil {
+		return err
+	}
+	return c.model.load(&c.opts)
 }
 
 // checkStreams refuses what takes more than one pass of what can be read only once.

@@ -1,0 +1,64 @@
+package geometry
+
+import (
+	"fmt"
+	"strings"
+
+	"hashlog/log"
+)
+
+// dtypeAliases are names of dtypes that servers take beside those of tensors.
+var dtypeAliases = map[string]string{
+	"half":     "float16",
+	"fp16":     "float16",
+	"bf16":     "bfloat16",
+	"float":    "float32",
+	"fp32":     "float32",
+	"fp8":      "float8_e4m3fn",
+	"fp8_e4m3": "float8_e4m3fn",
+	"fp8_e5m2": "float8_e5m2",
+}
+
+// dtypeAuto is the model's own dtype.
+const dtypeAuto = "auto"
+
+// ParseDType checks the name of a KV cache's dtype: one of a tensor (float16, bfloat16, float32, float8_e4m3fn, int8, …),
+// a short one (fp8, bf16, …), or "auto" for the model's.
+func ParseDType(s string) (string, error) {
+	if _, size := dtype(s); size == 0 && s != dtypeAuto {
+		return "", fmt.Errorf("dtype %q: is not known; known are auto, float16, bfloat16, float32, fp8, int8 and their like", s)
+	}
+	return s, nil
+}
+
+// dtype returns a dtype's plain name and the bytes of an element, 0 if it is not known.
+func dtype(s string) (name string, size int64) {
+	name = strings.TrimPrefix(s, "torch.")
+	if alias, ok := dtypeAliases[name]; ok {
+		name = alias
+	}
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		return name, 0 // stands in what is printed
+	}
+	return name, log.DTypeBytes(name)
+}
+
+// setDType reads the dtype of the cache: the one given, or else the model's. Quantised weights don't change it.
+func (g *Geometry) setDType(c *config, given string) {
+	if given == dtypeAuto {
+		given = ""
+	}
+	name, whence := given, "the KV dtype given"
+	for at := c; name == "" && at != nil; at = at.whole {
+		name, whence = at.word("dtype", "torch_dtype"), "torch_dtype"
+		c.fail(at.err)
+	}
+	if name == "" {
+		c.lack("torch_dtype (--kv-dtype gives it)")
+		return
+	}
+	g.KVDType, g.ElementBytes = dtype(name)
+	if g.ElementBytes == 0 {
+		c.fail(fmt.Errorf("%s %q is not known: give --kv-dtype", whence, name))
+	}
+}

@@ -1,0 +1,68 @@
+package geometry
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+)
+
+// formula returns how the bytes of a token come about, with all inputs:
+// "2 (K and V) × 32 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token".
+func (g *Geometry) formula() string {
+	var b strings.Builder
+	if g.Ranks > 1 {
+		fmt.Fprintf(&b, "%s ranks × ", humanize.Comma(g.Ranks))
+	}
+	if g.compressed() {
+		fmt.Fprintf(&b, "%s × (%s kv_lora_rank + %s qk_rope_head_dim)", count(g.Layers, "layer"),
+			humanize.Comma(g.KVLoraRank), humanize.Comma(g.QKRopeHeadDim))
+	} else {
+		fmt.Fprintf(&b, "2 (K and V) × %s × %s × %s head_dim", count(g.Layers, "layer"), g.headsText(), humanize.Comma(g.HeadDim))
+	}
+	fmt.Fprintf(&b, " × %s (%s) = %s bytes a token", count(g.ElementBytes, "byte"), g.KVDType, humanize.Comma(g.BytesPerToken))
+	return b.String()
+}
+
+// headsText returns the heads that a rank keeps, and how many that are of.
+func (g *Geometry) headsText() string {
+	text := count(g.KVHeadsOneRank, "KV head")
+	if g.Ranks > 1 {
+		text += fmt.Sprintf(" (of %s, ⌈%d / %d⌉ on each rank)", humanize.Comma(g.KVHeads), g.KVHeads, g.Ranks)
+	}
+	return text
+}
+
+// Remarks are what should be known beside the formula, a sentence each: which layers are left out, and what the file
+// leaves to defaults.
+func (g *Geometry) Remarks() []string {
+	var remarks []string
+	if len(g.LeftOut) > 0 {
+		remarks = append(remarks, fmt.Sprintf("%s of %s keep a KV cache that grows; left out are %s.",
+			humanize.Comma(g.Layers), count(g.ModelLayers, "layer"), g.leftOutText()))
+	}
+	if g.compressed() && g.Ranks > 1 {
+		remarks = append(remarks, "Every rank keeps the whole compressed cache.")
+	}
+	if len(g.Defaults) > 0 {
+		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), g.File))
+	}
+	return remarks
+}
+
+// leftOutText returns "24 with a Mamba state of fixed size and 24 without attention".
+func (g *Geometry) leftOutText() string {
+	var parts []string
+	for _, l := range g.LeftOut {
+		parts = append(parts, humanize.Comma(l.Layers)+" "+l.Why)
+	}
+	return listText(parts)
+}
+
+// count returns a number and what it counts: "1 layer", "32 layers".
+func count(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return humanize.Comma(n) + " " + what
+}

@@ -1,0 +1,143 @@
+package geometry
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+)
+
+// Geometry is what a model stores for a token, and what that follows from. Its JSON form stands in the settings of a
+// report.
+type Geometry struct {
+	File         string `json:"file"`
+	Architecture string `json:"architecture"` // of the language model
+
+	Layers      int64     `json:"layers"`       // that keep a KV cache that grows
+	ModelLayers int64     `json:"model_layers"` // all there are
+	LeftOut     []LeftOut `json:"left_out"`     // the others, and why
+
+	KVHeads        int64 `json:"kv_heads"`          // of the model; 0 where the cache is compressed
+	KVHeadsOneRank int64 `json:"kv_heads_one_rank"` // what each rank keeps of them
+	HeadDim        int64 `json:"head_dim"`          // elements of a head's key, and of its value
+
+	KVLoraRank    int64 `json:"kv_lora_rank"`     // elements of a compressed cache; 0 where it is not
+	QKRopeHeadDim int64 `json:"qk_rope_head_dim"` // elements of the key beside it
+
+	KVDType      string `json:"kv_dtype"`
+	ElementBytes int64  `json:"element_bytes"`
+	Ranks        int64  `json:"ranks"`
+
+	BytesPerToken        int64 `json:"bytes_per_token"` // of all ranks together
+	BytesPerTokenOneRank int64 `json:"bytes_per_token_one_rank"`
+
+	// Formula is how BytesPerToken comes about, with its inputs.
+	Formula string `json:"formula"`
+	// Defaults are the fields that the file leaves to the architecture's published defaults.
+	Defaults []string `json:"defaults"`
+}
+
+// LeftOut are layers that don't count.
+type LeftOut struct {
+	Layers int64  `json:"layers"`
+	Why    string `json:"why"` // completes "3 layers …"
+}
+
+// Options say how a model is run. The zero value is one rank and the model's own dtype.
+type Options struct {
+	// Ranks are the tensor-parallel ranks that share the model. Default 0: 1.
+	Ranks int64
+	// KVDType is the dtype of the cache. Default "" (and "auto"): the model's.
+	KVDType string
+}
+
+// Parse reads a config.json. The file's name stands in errors and in the result. An architecture that it doesn't know is
+// an *[UnknownError], fields that are missing are a *[MissingError].
+func Parse(file string, data []byte, opts Options) (*Geometry, error) {
+	g, err := parse(data, opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	g.File = file
+	return g, nil
+}
+
+func parse(data []byte, opts Options) (*Geometry, error) {
+	whole, err := readConfig(data)
+	if err != nil {
+		return nil, err
+	}
+	c, f, err := identify(whole)
+	if err != nil {
+		return nil, err
+	}
+	g := &Geometry{Architecture: c.architecture, Ranks: max(opts.Ranks, 1), LeftOut: []LeftOut{}}
+	g.setDType(c, opts.KVDType)
+	f.attention(c, g)
+	kinds := layerKinds(c, f)
+	if err := c.fault(); err != nil {
+		return nil, err
+	}
+	if err := g.setLayers(c, kinds); err != nil {
+		return nil, err
+	}
+	g.Defaults = append([]string{}, c.defaults...)
+	return g, g.compute()
+}
+
+// compute fills in the figures.
+func (g *Geometry) compute() error {
+	elements := []int64{2, g.KVHeadsOneRank, g.HeadDim}
+	if g.compressed() {
+		if g.KVLoraRank > math.MaxInt64-g.QKRopeHeadDim {
+			return errTooLarge
+		}
+		elements = []int64{g.KVLoraRank + g.QKRopeHeadDim}
+	} else {
+		g.KVHeadsOneRank = headsOneRank(g.KVHeads, g.Ranks)
+		elements[1] = g.KVHeadsOneRank
+	}
+	one, ok := product(append(elements, g.Layers, g.ElementBytes)...)
+	if !ok {
+		return errTooLarge
+	}
+	all, ok := product(one, g.Ranks)
+	if !ok {
+		return errTooLarge
+	}
+	g.BytesPerTokenOneRank, g.BytesPerToken = one, all
+	g.Formula = g.formula()
+	return nil
+}
+
+// compressed says whether the model has multi-head latent attention.
+func (g *Geometry) compressed() bool { return g.KVLoraRank > 0 }
+
+// headsOneRank returns max(1, ⌈heads / ranks⌉).
+func headsOneRank(heads, ranks int64) int64 {
+	return max(1, heads/ranks+min(1, heads%ranks))
+}
+
+// product multiplies numbers above zero, unless that exceeds an int64.
+func product(factors ...int64) (int64, bool) {
+	p := int64(1)
+	for _, f := range factors {
+		hi, lo := bits.Mul64(uint64(p), uint64(f))
+		if hi != 0 || lo > math.MaxInt64 {
+			return 0, false
+		}
+		p = int64(lo)
+	}
+	return p, true
+}
+
+// ChunkBytes returns what all ranks together store for a chunk of some tokens, or 0 if that exceeds an int64.
+func (g *Geometry) ChunkBytes(tokens int64) int64 {
+	n, _ := product(g.BytesPerToken, tokens)
+	return n
+}
+
+// ChunkBytesOneRank is ChunkBytes for one rank.
+func (g *Geometry) ChunkBytesOneRank(tokens int64) int64 {
+	n, _ := product(g.BytesPerTokenOneRank, tokens)
+	return n
+}

@@ -1,0 +1,106 @@
+package geometry
+
+import "fmt"
+
+// all returns n layers of a kind.
+func all(n int, k kind) []kind {
+	kinds := make([]kind, n)
+	for i := range kinds {
+		kinds[i] = k
+	}
+	return kinds
+}
+
+// some returns n layers, of which those that is picks keep a cache that grows.
+func some(n int, other kind, is func(i int64) bool) []kind {
+	kinds := all(n, other)
+	for i := range kinds {
+		if is(int64(i)) {
+			kinds[i] = grows
+		}
+	}
+	return kinds
+}
+
+func everyLayer(_ *config, n int) []kind { return all(n, grows) }
+
+// windowIfAny is one sliding window for all layers, unless there is none, or it is as long as a request can be.
+func windowIfAny(c *config, n int) []kind {
+	length, ok := c.find("sliding_window")
+	if longest, bounded := c.find("max_position_embeddings"); !ok || bounded && length >= longest {
+		return all(n, grows)
+	}
+	return all(n, window)
+}
+
+// windowAsGiven is windowIfAny for an architecture that has a window by default: a file must say that it has none, by null.
+func windowAsGiven(c *config, n int) []kind {
+	if !c.has("sliding_window") {
+		c.lack("sliding_window (null for none)")
+	}
+	return windowIfAny(c, n)
+}
+
+// windowFromLayer has a sliding window from layer max_window_layers on, if it is switched on.
+func windowFromLayer(c *config, n int) []kind {
+	if !c.flag("use_sliding_window") || !c.notNull("sliding_window") {
+		return all(n, grows)
+	}
+	first := c.index("max_window_layers")
+	return some(n, window, func(i int64) bool { return i < first })
+}
+
+// everyNth has full attention in every period-th layer, where the first of some fields may give the period, and the
+// others before it.
+func everyNth(period int64, other kind, fields ...string) func(*config, int) []kind {
+	return func(c *config, n int) []kind {
+		every := period
+		if len(fields) > 0 {
+			every = c.orDefault(period, fields...)
+		}
+		return some(n, other, func(i int64) bool { return every > 0 && (i+1)%every == 0 })
+	}
+}
+
+// chunkedLayers is Llama 4: layers without rotary positions attend to everything, the others within chunks.
+func chunkedLayers(c *config, n int) []kind {
+	if c.has("attention_chunk_size") && !c.notNull("attention_chunk_size") {
+		return all(n, grows)
+	}
+	rotary := c.numbers("no_rope_layers") // 1 for a layer with rotary positions, whatever the name says
+	if len(rotary) == 0 {
+		return everyNth(4, chunked, "no_rope_layer_interval")(c, n)
+	}
+	if len(rotary) < n {
+		c.fail(fmt.Errorf("no_rope_layers has %d layers, but %s is %d", len(rotary), layerCount[0], n))
+		return nil
+	}
+	return some(n, chunked, func(i int64) bool { return rotary[i] == 0 })
+}
+
+// jambaLayers has attention in one layer of each period.
+func jambaLayers(c *config, n int) []kind {
+	period, offset := c.need("attn_layer_period"), c.index("attn_layer_offset")
+	return some(n, mamba, func(i int64) bool { return period > 0 && i%period == offset })
+}
+
+// bambaLayers lists the layers with attention.
+func bambaLayers(c *config, n int) []kind {
+	layers := c.numbers("attn_layer_indices")
+	if len(layers) == 0 {
+		c.lack("attn_layer_indices")
+	}
+	has := map[int64]bool{}
+	for _, i := range layers {
+		has[i] = true
+	}
+	return some(n, mamba, func(i int64) bool { return has[i] })
+}
+
+// mustList is for architectures whose files always list their layers.
+func mustList(field string) func(*config, int) []kind {
+	return func(c *config, n int) []kind {
+		c.lack(field)
+		return all(n, grows)
+	}
+}

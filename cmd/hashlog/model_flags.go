@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"hashlog/analyze"
+	"hashlog/analyze/geometry"
+)
+
+// modelFlags give chunks the size that a model's geometry gives them.
+type modelFlags struct {
+	config  string
+	kvDType string
+}
+
+func (m *modelFlags) add(flags *pflag.FlagSet) {
+	flags.Var(parsed("FILE", "", &m.config, parseFile), "model-config", "a model's config.json: its KV bytes a token × chunk_size are the size of every chunk")
+	flags.Var(parsed("NAME", "", &m.kvDType, geometry.ParseDType), "kv-dtype", "dtype of the KV cache, such as fp8 (default the model's; with --model-config)")
+}
+
+func parseFile(s string) (string, error) {
+	if s == "" {
+		return "", errors.New("the name of a file is missing")
+	}
+	return s, nil
+}
+
+// load reads the geometry into the options. What is wrong with it is wrong usage: no log has been read yet.
+func (m *modelFlags) load(o *analyze.Options) error {
+	switch {
+	case m.config == "" && m.kvDType != "":
+		return usageError{errors.New("--kv-dtype is the dtype of a --model-config, which is missing")}
+	case m.config == "":
+		return nil
+	case o.BytesPerChunk > 0:
+		return usageError{errors.New("--model-config and --bytes-per-chunk both say what a chunk weighs: give one of them")}
+	}
+	data, err := readModelConfig(m.config)
+	if err == nil {
+		o.Geometry, err = geometry.Parse(m.config, data, geometry.Options{Ranks: o.Ranks, KVDType: m.kvDType})
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("--model-config: %w", err)}
+	}
+	return nil
+}
+
+// readModelConfig reads a file that is no longer than a config.json can be.
+func readModelConfig(path string) ([]byte, error) {
+	const most = 16 << 20
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > most {
+		return nil, fmt.Errorf("%s is longer than %s: is it a config.json?", path, analyze.FormatBytes(most))
+	}
+	return data, nil
+}
