@@ -16,15 +16,17 @@ type batched struct {
 // batchedCache is one of them, and the sums of the counted part.
 type batchedCache struct {
 	*sim.Batched
+	ageless        *sim.Batched // the same cache, but that nothing expires in it; nil if nothing does anyway
 	hitTokens      int64
 	residentTokens int64 // hit, or behind a miss
+	expiredTokens  int64 // too old, and not evicted before that
 	chunkHits      int64
 
 	hits int64 // tokens of the request at hand
 }
 
 // newBatched returns a cache for each of the capacities.
-func newBatched(capacities []Capacity, policy sim.Watermark) *batched {
+func newBatched(capacities []Capacity, cache Cache) *batched {
 	b := &batched{index: make(map[Capacity]*batchedCache)}
 	for _, c := range capacities {
 		if b.index[c] != nil {
@@ -37,19 +39,25 @@ func newBatched(capacities []Capacity, policy sim.Watermark) *batched {
 		case Unlimited:
 			n = 0
 		}
-		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, unit, policy)}
+		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, unit, *cache.Watermark)}
+		if cache.TTL > 0 {
+			b.index[c].ageless = sim.NewBatched(n, unit, *cache.Watermark)
+		}
 		b.caches = append(b.caches, b.index[c])
 	}
 	return b
 }
 
-// count counts a request that has been looked up: its demand, and the needs of its chunks.
-func (b *batched) count(demand, needs []row) {
+// count counts a request that has been looked up: its demand, and the needs of its chunks, apart for those that have expired.
+func (b *batched) count(demand, needs, old []row) {
 	for _, c := range b.caches {
 		depth := c.Chunks()
 		c.hits = upTo(demand, depth)
 		c.hitTokens += c.hits
 		c.residentTokens += upTo(needs, depth)
+		if c.ageless != nil {
+			c.expiredTokens += upTo(old, c.ageless.Chunks())
+		}
 	}
 }
 
@@ -69,6 +77,10 @@ func (b *batched) touch(s *sim.Stack, distances []sim.Distance, now float64, cou
 			c.chunkHits += hits
 		}
 		c.Evict(s, now)
+		if c.ageless != nil {
+			c.ageless.Touch(distances)
+			c.ageless.Evict(s, now)
+		}
 	}
 }
 
@@ -88,17 +100,13 @@ func (b *batched) residents(capacities []Capacity) []int64 {
 	return out
 }
 
-// figures returns the figures of some caches. curve is that of the stack beneath, in the unit of the capacities: it knows
-// what doesn't depend on how a cache evicts.
+// figures returns the figures of some caches. curve is that of the stack beneath: it knows what doesn't depend on how a
+// cache evicts.
 func (b *batched) figures(capacities []Capacity, curve *Curve) []Figures {
-	depths := make([]int64, len(capacities))
-	for i, c := range capacities {
-		depths[i] = c.limit()
-	}
 	out := make([]Figures, len(capacities))
-	for i, expired := range curve.sums(curve.expired, depths) {
-		cache := b.index[capacities[i]]
-		out[i] = curve.figures(cache.hitTokens, cache.residentTokens, expired, cache.chunkHits)
+	for i, c := range capacities {
+		cache := b.index[c]
+		out[i] = curve.figures(cache.hitTokens, cache.residentTokens, cache.expiredTokens, cache.chunkHits)
 	}
 	return out
 }

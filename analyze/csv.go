@@ -3,6 +3,7 @@ package analyze
 import (
 	"io"
 	"strconv"
+	"strings"
 )
 
 // WriteCapacityCSV writes a table, a row for each capacity, with a header. Rates are fractions; an unknown capacity is an
@@ -50,6 +51,30 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 	return out.flush()
 }
 
+// WriteTiersCSV writes what the tiers served in long form: a row for each window and tier, with a header. Times are Unix
+// seconds; rates are fractions; bytes are empty cells where a size is unknown.
+func WriteTiersCSV(w io.Writer, r *Report) error {
+	out := csvWriter{w: w}
+	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second")
+	for _, win := range r.TierWindows {
+		for i, tier := range r.Tiers {
+			out.fractions(win.Start, win.End)
+			out.text(tier.Name)
+			out.capacity(tier.CapacityBytes, tier.CapacityChunks)
+			out.integers(win.Requests, win.Tokens[i], win.TotalTokens)
+			out.fractions(Rate(win.Tokens[i], win.TotalTokens))
+			if tier.Bytes == nil {
+				out.empty(2)
+			} else {
+				out.integers(win.Bytes[i])
+				out.fractions(float64(win.Bytes[i]) / (win.End - win.Start))
+			}
+			out.end()
+		}
+	}
+	return out.flush()
+}
+
 // Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
 func (v *Curve) Listed(c Capacity) (bytes, chunks *int64) {
 	if c.Unit == Unlimited {
@@ -59,7 +84,7 @@ func (v *Curve) Listed(c Capacity) (bytes, chunks *int64) {
 	return asked.both(c.N)
 }
 
-// csvWriter writes rows of numbers, which need no quotes. The first error stays until flush.
+// csvWriter writes rows of cells. The first error stays until flush.
 type csvWriter struct {
 	w   io.Writer
 	buf []byte
@@ -79,6 +104,17 @@ func (c *csvWriter) fractions(cells ...float64) {
 		c.buf = append(strconv.AppendFloat(c.buf, x, 'f', -1, 64), ',')
 	}
 }
+
+// text writes a cell, quoted where it must be (RFC 4180).
+func (c *csvWriter) text(s string) {
+	if strings.ContainsAny(s, "\",\r\n") {
+		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	c.buf = append(append(c.buf, s...), ',')
+}
+
+// empty writes n empty cells.
+func (c *csvWriter) empty(n int) { c.buf = append(c.buf, strings.Repeat(",", n)...) }
 
 // capacity writes two cells, empty for nil.
 func (c *csvWriter) capacity(bytes, chunks *int64) {

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,7 +54,9 @@ type plain struct {
 func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Options, warmup int, window float64) plain {
 	cache := sim.NewLRU(capacity, unit, opts.TouchOrder)
 	cache.Policy = sim.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
-	all := history{policy: cache.Policy, unit: unit, order: opts.TouchOrder, sizes: map[sim.Key]int64{}}
+	ageless := sim.NewLRU(capacity, unit, opts.TouchOrder)
+	ageless.Policy = cache.Policy
+	ageless.TTL = 0
 	keys := map[string]sim.Key{}
 	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
 	var counted []*sim.Outcome
@@ -73,9 +74,9 @@ func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Optio
 		}
 		size, _ := rec.ChunkBytes()
 		out := cache.RequestAt(rec.Timestamp, request, size)
-		tooOld := all.request(rec.Timestamp, request, size, capacity)
+		otherwise := ageless.RequestAt(rec.Timestamp, request, size)
 		if i >= warmup {
-			p.count(rec, out, tooOld, window)
+			p.count(rec, out, otherwise, window)
 			counted = append(counted, out)
 		}
 	}
@@ -94,74 +95,7 @@ func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Optio
 	return p
 }
 
-// history is all chunks in order of their latest touch, most recent first, whatever a cache holds of them.
-type history struct {
-	policy  sim.Policy
-	unit    sim.Unit
-	order   sim.Order
-	sizes   map[sim.Key]int64
-	touched []lastTouch
-	waiting []func()
-	due     []float64
-}
-
-type lastTouch struct {
-	key  sim.Key
-	time float64
-}
-
-// request says of the chunks of a request which ones a cache of some capacity would hold if they were not too old.
-func (h *history) request(now float64, keys []sim.Key, size, capacity int64) (tooOld []bool) {
-	h.settle(now)
-	tooOld = make([]bool, len(keys))
-	for i, key := range keys {
-		if _, ok := h.sizes[key]; !ok {
-			h.sizes[key] = size
-		}
-		need, at := int64(0), -1
-		if h.policy.TTL == 0 {
-			continue
-		}
-		for j, last := range h.touched {
-			need += h.weight(last.key)
-			if last.key == key {
-				at = j
-				break
-			}
-		}
-		tooOld[i] = at >= 0 && need <= capacity && now-h.touched[at].time > h.policy.TTL
-	}
-	due := now + h.policy.StoreDelay
-	h.due = append(h.due, due)
-	h.waiting = append(h.waiting, func() {
-		touch := slices.Clone(keys)
-		if h.order == sim.TailFirst {
-			slices.Reverse(touch)
-		}
-		for _, key := range touch {
-			h.touched = slices.DeleteFunc(h.touched, func(l lastTouch) bool { return l.key == key })
-			h.touched = slices.Insert(h.touched, 0, lastTouch{key, due})
-		}
-	})
-	h.settle(now)
-	return tooOld
-}
-
-func (h *history) settle(now float64) {
-	for len(h.due) > 0 && h.due[0] <= now {
-		h.waiting[0]()
-		h.waiting, h.due = h.waiting[1:], h.due[1:]
-	}
-}
-
-func (h *history) weight(key sim.Key) int64 {
-	if h.unit == sim.InChunks {
-		return 1
-	}
-	return h.sizes[key]
-}
-
-func (p *plain) count(rec log.Record, out *sim.Outcome, tooOld []bool, window float64) {
+func (p *plain) count(rec log.Record, out, ageless *sim.Outcome, window float64) {
 	left := rec.SeqLen
 	var hits int64
 	for i := range rec.ChunkHashes {
@@ -175,7 +109,7 @@ func (p *plain) count(rec log.Record, out *sim.Outcome, tooOld []bool, window fl
 			p.miss.Cold += tokens
 		case out.Resident[i]:
 			p.miss.BrokenPrefix += tokens
-		case tooOld[i]:
+		case out.TooOld[i] && ageless.Resident[i]:
 			p.expired += tokens
 		default:
 			p.miss.Capacity += tokens

@@ -95,7 +95,7 @@ func newReplay(files *log.Files, opts *Options, ahead *ahead) *replay {
 		r.stack.SetTTL(opts.Cache.TTL.Seconds())
 	}
 	if opts.Cache.Watermark != nil {
-		r.batched = newBatched(append(opts.listed(), ahead.listed()...), *opts.Cache.Watermark)
+		r.batched = newBatched(append(opts.listed(), ahead.listed()...), opts.Cache)
 	}
 	if ahead != nil && len(ahead.grid.Capacities) > 0 && ahead.grid.Unit == Bytes {
 		r.inBytes = &ahead.grid.listed()[0]
@@ -245,7 +245,7 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) {
 	r.demand = t.demand(r.demand[:0], runs)
 	r.tally.add(t, runs, r.demand)
 	if r.batched != nil {
-		r.batched.count(r.demand, r.tally.resident)
+		r.batched.count(r.demand, r.tally.resident, r.tally.old)
 	}
 	r.models.add(e.ModelName, t, r.demand)
 	if r.roller != nil {

@@ -111,7 +111,8 @@ type MissTokens struct {
 	Cold         int64 `json:"cold"`          // never seen before the request
 	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
 	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
-	// Expired is what the capacity would hold, but was last touched too long ago; nil where chunks don't expire.
+	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
+	// expire.
 	Expired *int64 `json:"expired,omitempty"`
 }
 

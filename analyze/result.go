@@ -51,7 +51,7 @@ func (r *replay) curves() (chunks, bytes *Curve) {
 	size, _ := r.stack.UniformSize()
 	chunks, bytes = r.tally.curves(size)
 	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
-		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
+		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
 	}
 	bytes.SmallestChunk = r.stack.SmallestSize()
 	return chunks, bytes

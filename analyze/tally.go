@@ -11,7 +11,7 @@ type tally struct {
 	expired  depths // tokens of expired chunks by need
 	distance depths // accesses by classic distance
 	resident []row  // needs of the request at hand, but for the expired chunks
-	rows     []row  // of the run at hand
+	old      []row  // needs of those
 }
 
 // totals are what a curve's figures are parts of.
@@ -68,13 +68,16 @@ func (y *tally) add(t tokens, runs []sim.Run, demand []row) {
 		y.demand.add(r)
 	}
 	chunks := 0
-	y.resident = y.resident[:0]
+	y.resident, y.old = y.resident[:0], y.old[:0]
 	for _, run := range runs {
 		y.addNeeds(t, chunks, run)
 		chunks += run.N
 	}
 	for _, r := range y.resident {
 		y.need.add(r)
+	}
+	for _, r := range y.old {
+		y.expired.add(r)
 	}
 	y.totals.tokens += t.seqLen
 	y.totals.cacheable += t.first(chunks)
@@ -87,10 +90,7 @@ func (y *tally) addNeeds(t tokens, first int, run sim.Run) {
 	case run.Need.Chunks == sim.Never:
 		y.totals.coldTokens += t.between(first, first+run.N)
 	case run.Expired:
-		y.rows = t.rows(y.rows[:0], run, first, 0, run.N)
-		for _, r := range y.rows {
-			y.expired.add(r)
-		}
+		y.old = t.rows(y.old, run, first, 0, run.N)
 	default:
 		y.resident = t.rows(y.resident, run, first, 0, run.N)
 	}

@@ -1,29 +1,10 @@
 package analyze
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"hashlog/sim"
 )
-
-// Tier is a part of a cache with levels, the fastest first. Tiers are inclusive: each also holds what the ones before it
-// hold, as with write-through, so its capacity is that of a cache by itself.
-type Tier struct {
-	Name      string
-	Capacity  Capacity
-	Bandwidth int64 // bytes a second that can be read from it; 0 is unknown
-}
-
-// TierOptions ask for what each tier serves.
-type TierOptions struct {
-	Tiers []Tier // of rising capacity
-	// Window is the length of a window, as in RollingOptions.
-	Window time.Duration
-}
 
 // TierResult is a tier's own share of what a cache with tiers would have hit. A request hits as in the largest tier, and
 // each chunk of its hit prefix is served by the smallest that holds it.
@@ -58,38 +39,6 @@ type TierWindow struct {
 	Bytes       []int64 // by tier; all 0 where a size is unknown
 }
 
-// ParseTier reads "dram=512GiB".
-func ParseTier(s string) (Tier, error) {
-	name, size, ok := strings.Cut(s, "=")
-	if name = strings.TrimSpace(name); !ok || name == "" {
-		return Tier{}, fmt.Errorf("tier %q: is not a name and a size; tiers are gpu=40GiB,dram=512GiB", s)
-	}
-	c, err := ParseCapacity(size)
-	return Tier{Name: name, Capacity: c}, err
-}
-
-// check finds what is wrong with the tiers as a whole.
-func (o *TierOptions) check() error {
-	for i, t := range o.Tiers {
-		if slices.ContainsFunc(o.Tiers[:i], func(u Tier) bool { return u.Name == t.Name }) {
-			return fmt.Errorf("tier %q is given twice", t.Name)
-		}
-		if i == 0 {
-			continue
-		}
-		switch before := o.Tiers[i-1]; {
-		case before.Capacity.Unit == Unlimited:
-			return fmt.Errorf("tier %s comes after an unlimited one: only the last can be that", t.Name)
-		case t.Capacity.Unit != Unlimited && t.Capacity.Unit != before.Capacity.Unit:
-			return errors.New("the sizes of tiers must all be in bytes, or all in chunks")
-		case t.Capacity.limit() <= before.Capacity.limit():
-			return fmt.Errorf("tier %s (%s) must be larger than %s (%s): tiers are given from the smallest to the largest, and each also holds what the ones before it hold",
-				t.Name, t.Capacity, before.Name, before.Capacity)
-		}
-	}
-	return nil
-}
-
 // tiers counts what each tier serves.
 type tiers struct {
 	opts    *TierOptions
@@ -119,7 +68,7 @@ func newTiers(opts *TierOptions) *tiers {
 func (into *tiered) merge(from *tiered) {
 	into.requests += from.requests
 	into.total += from.total
-	if into.tokens == nil {
+	if len(into.tokens) == 0 {
 		into.tokens, into.bytes = make([]int64, len(from.tokens)), make([]int64, len(from.tokens))
 	}
 	for i := range from.tokens {

@@ -22,11 +22,11 @@ type LRU struct {
 	unit     Unit
 	order    Order
 
-	recent    list.List // of *resident, most recent first
+	recent    list.List // of Key, most recent first
 	resident  map[Key]*list.Element
 	used      int64
-	firstSize map[Key]int64 // of every key ever seen
-	stored    map[Key]bool  // every key ever touched
+	firstSize map[Key]int64   // of every key ever seen
+	touched   map[Key]float64 // when every key ever touched was touched last
 
 	pending   []pending
 	lastBatch float64 // when chunks went in a batch, in seconds
@@ -37,12 +37,6 @@ type Policy struct {
 	StoreDelay float64    // seconds from a lookup to its touches
 	TTL        float64    // seconds after its last touch that a chunk stays; 0 is for ever
 	Watermark  *Watermark // nil: the least recent goes whenever there is no room
-}
-
-// resident is a chunk in the cache.
-type resident struct {
-	key     Key
-	touched float64 // when last
 }
 
 // pending is a request whose touches are still to take effect.
@@ -57,6 +51,7 @@ type Outcome struct {
 	HitPrefix int    // leading chunks that are all resident as the request arrives
 	Resident  []bool // by chunk, as the request arrives
 	Cold      []bool // by chunk: never touched before the request
+	TooOld    []bool // by chunk: last touched longer ago than the TTL
 	ChunkHits int    // classic hits, each chunk looked up as it is touched
 	Evictions int    // chunks that went to make room
 	Expired   int    // chunks that had become too old since the touches before
@@ -65,7 +60,7 @@ type Outcome struct {
 // NewLRU returns an empty cache of a capacity > 0.
 func NewLRU(capacity int64, unit Unit, order Order) *LRU {
 	return &LRU{capacity: capacity, unit: unit, order: order, lastBatch: math.Inf(-1),
-		resident: make(map[Key]*list.Element), firstSize: make(map[Key]int64), stored: make(map[Key]bool)}
+		resident: make(map[Key]*list.Element), firstSize: make(map[Key]int64), touched: make(map[Key]float64)}
 }
 
 // Request looks up the chunks of one request, then touches them. It is for caches that know no time.
@@ -112,11 +107,13 @@ func (c *LRU) settle(now float64) {
 }
 
 func (c *LRU) lookUp(keys []Key, now float64) *Outcome {
-	out := &Outcome{Resident: make([]bool, len(keys)), Cold: make([]bool, len(keys))}
+	out := &Outcome{Resident: make([]bool, len(keys)), Cold: make([]bool, len(keys)), TooOld: make([]bool, len(keys))}
 	for i, key := range keys {
-		at, ok := c.resident[key]
-		out.Resident[i] = ok && !c.isExpired(at, now)
-		out.Cold[i] = !c.stored[key]
+		last, touched := c.touched[key]
+		out.Cold[i] = !touched
+		out.TooOld[i] = touched && c.isTooOld(last, now)
+		_, ok := c.resident[key]
+		out.Resident[i] = ok && !out.TooOld[i]
 	}
 	for out.HitPrefix < len(keys) && out.Resident[out.HitPrefix] {
 		out.HitPrefix++
@@ -125,14 +122,13 @@ func (c *LRU) lookUp(keys []Key, now float64) *Outcome {
 }
 
 func (c *LRU) touch(key Key, now float64, out *Outcome) {
-	c.stored[key] = true
+	c.touched[key] = now
 	if at, ok := c.resident[key]; ok {
-		at.Value.(*resident).touched = now
 		c.recent.MoveToFront(at)
 		out.ChunkHits++
 		return
 	}
-	c.resident[key] = c.recent.PushFront(&resident{key, now})
+	c.resident[key] = c.recent.PushFront(key)
 	c.used += c.weight(key)
 	if c.Watermark == nil {
 		c.makeRoom(out)
@@ -162,12 +158,10 @@ func (c *LRU) evictBatch(now float64, out *Outcome) {
 	}
 }
 
-func (c *LRU) isExpired(at *list.Element, now float64) bool {
-	return c.TTL > 0 && now-at.Value.(*resident).touched > c.TTL
-}
+func (c *LRU) isTooOld(touched, now float64) bool { return c.TTL > 0 && now-touched > c.TTL }
 
 func (c *LRU) dropExpired(now float64) (n int) {
-	for at := c.recent.Back(); at != nil && c.isExpired(at, now); at = c.recent.Back() {
+	for at := c.recent.Back(); at != nil && c.isTooOld(c.touched[at.Value.(Key)], now); at = c.recent.Back() {
 		c.remove(at)
 		n++
 	}
@@ -175,7 +169,7 @@ func (c *LRU) dropExpired(now float64) (n int) {
 }
 
 func (c *LRU) remove(at *list.Element) {
-	key := c.recent.Remove(at).(*resident).key
+	key := c.recent.Remove(at).(Key)
 	delete(c.resident, key)
 	c.used -= c.weight(key)
 }

@@ -165,11 +165,16 @@ func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.St
 
 // ResidentInBytes returns how many chunks a cache of that many bytes holds now. All sizes must be known.
 func (s *Stack) ResidentInBytes(capacity int64) int64 {
+	return min(s.fitting(capacity), s.StoredChunks())
+}
+
+// fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
+func (s *Stack) fitting(capacity int64) int64 {
 	switch {
 	case s.weights != nil:
-		return min(s.weights.fitting(&s.marks, capacity), s.StoredChunks())
+		return s.weights.fitting(&s.marks, capacity)
 	case s.size > 0:
-		return s.ResidentChunks(capacity / s.size)
+		return min(capacity/s.size, s.marks.total)
 	}
 	return 0 // no chunk, or none with a size
 }

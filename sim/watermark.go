@@ -30,7 +30,8 @@ func NewBatched(capacity int64, unit Unit, policy Watermark) *Batched {
 // Chunks returns how many chunks the cache holds: those whose need in chunks is at most that.
 func (b *Batched) Chunks() int64 { return b.chunks }
 
-// Expire takes out of the cache what has expired in the stack.
+// Expire takes out of the cache what has expired in the stack. A cache for which this is never called is one that forgets
+// nothing, even if the stack does.
 func (b *Batched) Expire(s *Stack) { b.cut(s, s.StoredChunks()) }
 
 // Touch lets the touches of a request take effect, whose distances a stack has found. It returns how many find their chunk
@@ -76,7 +77,7 @@ func (b *Batched) used() int64 {
 // fitting returns how many chunks of the top of the stack the capacity holds.
 func (b *Batched) fitting(s *Stack) int64 {
 	if b.unit == InBytes {
-		return s.ResidentInBytes(b.capacity)
+		return s.fitting(b.capacity)
 	}
 	return b.capacity
 }

@@ -25,6 +25,7 @@ const maxPoints = 1_000_000
 type plotFlags struct {
 	commonFlags
 	cache   cacheFlags
+	tiers   tierFlags
 	output  string
 	formats []chart.Format
 	grid    analyze.GridOptions
@@ -40,6 +41,7 @@ func newPlotCommand(env *env) *cobra.Command {
 
   capacity.png, capacity.csv   token hit rate against capacity, exact
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
+  tiers.png,    tiers.csv      with --tiers: what each tier serves, over time
   plot.json                    what was replayed, how, and the ceiling
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
@@ -61,6 +63,7 @@ func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	p.commonFlags.add(flags)
 	p.cache.add(flags)
+	p.tiers.add(flags)
 	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
 	flags.Var(listed("png|svg|pdf[,…]", &p.formats, chart.ParseFormat), "format", "picture formats (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most")
@@ -93,6 +96,12 @@ func (p *plotFlags) check(logs []string) error {
 	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	if err := p.cache.apply(&p.opts); err != nil {
 		return err
+	}
+	if err := p.tiers.apply(&p.opts); err != nil {
+		return err
+	}
+	if p.opts.Tiers != nil {
+		p.opts.Tiers.Window = p.rolling.Window
 	}
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
@@ -157,6 +166,7 @@ type plotted struct {
 	Ceiling     analyze.Ceiling        `json:"ceiling"`
 	Targets     []analyze.TargetResult `json:"targets"`
 	Rolling     plottedRolling         `json:"rolling"`
+	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
 	Notes       []string               `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
@@ -196,6 +206,9 @@ func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
 		{Name: "capacity.csv", Render: func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Table) }},
 		{Name: "rolling.csv", Render: func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
 	}
+	if r.Tiers != nil {
+		outputs = append(outputs, atomicfile.File{Name: "tiers.csv", Render: func(out io.Writer) error { return analyze.WriteTiersCSV(out, r) }})
+	}
 	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
 	for _, f := range p.formats {
 		outputs = append(outputs,
@@ -206,7 +219,7 @@ func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
 }
 
 func summarize(r *analyze.Report) *plotted {
-	s := &plotted{Input: r.Input, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+	s := &plotted{Input: r.Input, Tiers: r.Tiers, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, c := range r.Rolling.Lines {
 		bytes, chunks := r.Curve.Listed(c)
@@ -223,7 +236,8 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 		}
 		inputText(out, report.Input)
 		ceilingText(out, report.Ceiling)
-		targetsText(out, report.Targets)
+		targetsText(out, report)
+		tiersText(out, report.Tiers)
 		leftOutText(out, report.Input)
 		remarksText(out, report.Notes, report.Assumptions, p.quiet)
 		fmt.Fprintf(out, "%s holds %s\n", p.output, strings.Join(summary.Files, ", "))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +14,9 @@ import (
 // simulateFlags are those of simulate alone.
 type simulateFlags struct {
 	commonFlags
-	cache cacheFlags
+	cache  cacheFlags
+	tiers  tierFlags
+	window time.Duration
 }
 
 func newSimulateCommand(env *env) *cobra.Command {
@@ -22,7 +25,8 @@ func newSimulateCommand(env *env) *cobra.Command {
 		Use:   "simulate LOGS… --capacity SIZE[,SIZE…]",
 		Short: "The hit rates that caches of given capacities would have",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
-would have hit, and, for --target, the smallest capacity that reaches a rate.
+would have hit; for --target, the smallest capacity that reaches a rate; and for
+--tiers, what each tier of a cache would have served.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
 SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
@@ -31,6 +35,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 ` + exitHelp,
 		Example: `  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB
   hashlog simulate /var/log/lmcache --target 80%,95%ofceiling --warmup 1h
+  hashlog simulate /var/log/lmcache --tiers gpu=40GiB,dram=512GiB,ssd=4TiB --tier-bandwidth dram=20GiB/s
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server --store-delay 2s
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
@@ -40,6 +45,8 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	}
 	s.commonFlags.add(cmd.Flags())
 	s.cache.add(cmd.Flags())
+	s.tiers.add(cmd.Flags())
+	cmd.Flags().Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading of --tiers is measured (default the shortest that gives at most 200)")
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
 	return cmd
@@ -58,8 +65,16 @@ func (s *simulateFlags) check(logs []string) error {
 	if err := s.cache.apply(&s.opts); err != nil {
 		return err
 	}
-	if len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 {
-		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB) or --target (such as 80%), or both")}
+	if err := s.tiers.apply(&s.opts); err != nil {
+		return err
+	}
+	switch {
+	case s.opts.Tiers != nil:
+		s.opts.Tiers.Window = s.window
+	case s.window > 0:
+		return usageError{errors.New("--window is for --tiers, which is missing")}
+	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0:
+		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%) or --tiers (such as gpu=40GiB,dram=512GiB)")}
 	}
 	return s.commonFlags.check(logs)
 }

@@ -16,7 +16,8 @@ func simulateText(w io.Writer, r *analyze.Report, quiet bool) {
 	}
 	fmt.Fprintln(w)
 	ceilingText(w, r.Ceiling)
-	targetsText(w, r.Targets)
+	targetsText(w, r)
+	tiersText(w, r.Tiers)
 	missesText(w, r.Results)
 	modelsText(w, r.Results)
 	fmt.Fprintln(w)
@@ -52,10 +53,15 @@ func ceilingText(w io.Writer, c analyze.Ceiling) {
 		fmt.Fprintf(w, "ceiling  %s: nothing is asked for twice\n", percent(c.TokenHitRate))
 		return
 	}
+	if c.CapacityBytes == nil && c.CapacityChunks == nil {
+		fmt.Fprintf(w, "ceiling  %s\n", percent(c.TokenHitRate))
+		return
+	}
 	fmt.Fprintf(w, "ceiling  %s from %s on\n", percent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
 }
 
-func targetsText(w io.Writer, targets []analyze.TargetResult) {
+func targetsText(w io.Writer, r *analyze.Report) {
+	targets := r.Targets
 	if len(targets) == 0 {
 		return
 	}
@@ -64,7 +70,7 @@ func targetsText(w io.Writer, targets []analyze.TargetResult) {
 	t.row("target", "token hit rate", "smallest capacity", "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
-			t.row(target.Target, percent(target.TokenHitRate), "not reachable", "–")
+			t.row(target.Target, percent(target.TokenHitRate), notReached(r), "–")
 			continue
 		}
 		bytes, chunks := sizeText(target.CapacityBytes, target.CapacityChunks)
@@ -73,10 +79,73 @@ func targetsText(w io.Writer, targets []analyze.TargetResult) {
 	t.write(w)
 	for _, target := range targets {
 		if !target.Reachable {
-			fmt.Fprintf(w, "%s is not reachable: the ceiling is %s\n", target.Target, percent(target.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate))
+		}
+	}
+	if onGrid(r) {
+		fmt.Fprintf(w, "(of a grid of %s)\n", capacities(len(r.Table.Capacities)))
+	}
+}
+
+// onGrid reports whether only the capacities of a grid are known.
+func onGrid(r *analyze.Report) bool { return r.Table != nil && !r.Table.Exact }
+
+func capacities(n int) string {
+	if n == 1 {
+		return "1 capacity"
+	}
+	return comma(int64(n)) + " capacities"
+}
+
+// notReached says that no capacity reaches a target.
+func notReached(r *analyze.Report) string {
+	if onGrid(r) {
+		return "not reached on the grid"
+	}
+	return "not reachable"
+}
+
+// tiersText prints what each tier serves, and how fast it is read.
+func tiersText(w io.Writer, tiers []analyze.TierResult) {
+	if len(tiers) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	var t table
+	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "read", "on average", "at peak", "of")
+	together := 0.0
+	for _, r := range tiers {
+		together += r.TokenHitRate
+		bytes, chunks := "unlimited", "–"
+		if r.CapacityBytes != nil || r.CapacityChunks != nil {
+			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
+		}
+		cells := []string{r.Name, bytes, chunks, percent(r.TokenHitRate), percent(together), comma(r.Tokens)}
+		t.row(append(cells, readCells(r)...)...)
+	}
+	t.write(w)
+	for _, r := range tiers {
+		if b := r.Bandwidth; b != nil && b.Above != nil && *b.Above > 0 {
+			fmt.Fprintf(w, "%s is asked for more than it has in %s of %s, at most %s from %s on\n", r.Name, analyze.Count(*b.Above, "window"),
+				span(b.WindowSeconds), perSecond(b.Peak), analyze.FormatTime(b.PeakStart))
 		}
 	}
 }
+
+// readCells are the bytes read from a tier, how fast, and how fast it is.
+func readCells(r analyze.TierResult) []string {
+	b := r.Bandwidth
+	if b == nil {
+		return []string{"–", "–", "–", "–"}
+	}
+	available := "–"
+	if b.Available != nil {
+		available = perSecond(float64(*b.Available))
+	}
+	return []string{analyze.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), available}
+}
+
+func perSecond(bytes float64) string { return analyze.FormatBytes(int64(bytes)) + "/s" }
 
 func missesText(w io.Writer, results []analyze.Result) {
 	if len(results) == 0 {
@@ -84,10 +153,19 @@ func missesText(w io.Writer, results []analyze.Result) {
 	}
 	fmt.Fprintln(w)
 	var t table
-	t.row("missed tokens", "tail", "cold", "capacity", "broken prefix")
+	head := []string{"missed tokens", "tail", "cold", "capacity", "broken prefix"}
+	if results[0].MissTokens.Expired != nil {
+		head = append(head, "expired")
+	}
+	t.row(head...)
 	for _, r := range results {
 		name, _ := capacityCells(r)
-		t.row(name, share(r.MissTokens.Tail, r), share(r.MissTokens.Cold, r), share(r.MissTokens.Capacity, r), share(r.MissTokens.BrokenPrefix, r))
+		miss := r.MissTokens
+		cells := []string{name, share(miss.Tail, r), share(miss.Cold, r), share(miss.Capacity, r), share(miss.BrokenPrefix, r)}
+		if miss.Expired != nil {
+			cells = append(cells, share(*miss.Expired, r))
+		}
+		t.row(cells...)
 	}
 	t.write(w)
 }

@@ -1,0 +1,91 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Tier is a part of a cache with levels, the fastest first. Tiers are inclusive: each also holds what the ones before it
+// hold, as with write-through, so its capacity is that of a cache by itself.
+type Tier struct {
+	Name      string
+	Capacity  Capacity
+	Bandwidth int64 // bytes a second that can be read from it; 0 is unknown
+}
+
+// TierOptions ask for what each tier serves.
+type TierOptions struct {
+	Tiers []Tier // of rising capacity
+	// Window is the length of a window, as in RollingOptions.
+	Window time.Duration
+}
+
+// TierBandwidthOf is how fast the tier of a name can be read.
+type TierBandwidthOf struct {
+	Name           string
+	BytesPerSecond int64
+}
+
+// ParseTier reads "dram=512GiB".
+func ParseTier(s string) (Tier, error) {
+	name, size, err := cutTier(s, "tiers are gpu=40GiB,dram=512GiB")
+	if err != nil {
+		return Tier{}, err
+	}
+	c, err := ParseCapacity(size)
+	return Tier{Name: name, Capacity: c}, err
+}
+
+// ParseTierBandwidth reads "dram=20GiB/s".
+func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
+	const form = "a bandwidth is dram=20GiB/s"
+	name, size, err := cutTier(s, form)
+	if err != nil {
+		return TierBandwidthOf{}, err
+	}
+	size, ok := strings.CutSuffix(strings.TrimSpace(size), "/s")
+	if !ok {
+		return TierBandwidthOf{}, fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
+	}
+	c, err := ParseCapacity(size)
+	if err == nil && c.Unit != Bytes {
+		err = fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
+	}
+	return TierBandwidthOf{name, c.N}, err
+}
+
+// cutTier cuts a tier's name off.
+func cutTier(s, form string) (name, rest string, err error) {
+	name, rest, ok := strings.Cut(s, "=")
+	name = strings.TrimSpace(name)
+	if !ok || name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", "", fmt.Errorf("tier %q: is not a name and a size; %s", s, form)
+	}
+	return name, rest, nil
+}
+
+// check finds what is wrong with the tiers as a whole.
+func (o *TierOptions) check() error {
+	for i, t := range o.Tiers {
+		if slices.ContainsFunc(o.Tiers[:i], func(u Tier) bool { return u.Name == t.Name }) {
+			return fmt.Errorf("tier %s is given twice", t.Name)
+		}
+		if i == 0 {
+			continue
+		}
+		switch before := o.Tiers[i-1]; {
+		case before.Capacity.Unit == Unlimited:
+			return fmt.Errorf("tier %s comes after an unlimited one: only the last can be that", t.Name)
+		case t.Capacity.Unit != Unlimited && t.Capacity.Unit != before.Capacity.Unit:
+			return errors.New("the sizes of tiers must all be in bytes, or all in chunks")
+		case t.Capacity.limit() <= before.Capacity.limit():
+			return fmt.Errorf("tier %s (%s) must be larger than %s (%s): tiers are given from the smallest to the largest, and each also holds what the ones before it hold",
+				t.Name, t.Capacity, before.Name, before.Capacity)
+		}
+	}
+	return nil
+}
