@@ -72,6 +72,10 @@ func (r *replay) assumptions() []string {
 	if r.opts.Warmup != (Warmup{}) {
 		first = append(first, r.warmupText())
 	}
+	if r.batched != nil && r.opts.Grid != nil {
+		first = append(first, fmt.Sprintf("The capacities are a grid of %s, each followed from the start; from one to the next the hit rate may fall.",
+			humanize.Comma(int64(len(r.ahead.grid.Capacities)))))
+	}
 	first = append(first,
 		r.opts.Cache.text(r.opts.TouchOrder),
 		r.opts.Cache.whenStored(),

@@ -112,7 +112,7 @@ func tiersText(w io.Writer, tiers []analyze.TierResult) {
 	}
 	fmt.Fprintln(w)
 	var t table
-	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "read", "on average", "at peak", "of")
+	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
 	together := 0.0
 	for _, r := range tiers {
 		together += r.TokenHitRate

@@ -1,0 +1,161 @@
+package analyze
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// inPasses replays records and returns what its passes were for.
+func inPasses(t *testing.T, records []log.Record, opts Options) (*Report, []string) {
+	var passes []string
+	opts.OnPass = func(what string, _ *log.Reader) { passes = append(passes, what) }
+	report, err := Run(context.Background(), findLog(t, records), opts)
+	require.NoError(t, err)
+	return report, passes
+}
+
+// TestGridOfBatchedCaches compares a grid, its targets and its rolling lines with plain replays of every capacity.
+func TestGridOfBatchedCaches(t *testing.T) {
+	for seed, kind := range []string{"equal", "by model", "unknown"} {
+		records := randomRecords(rand.New(rand.NewPCG(uint64(seed), 21)), kind, 150)
+		target, err := ParseTarget("80%ofceiling")
+		require.NoError(t, err)
+		opts := Options{TouchOrder: sim.TailFirst, Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.7, Ratio: 0.4}},
+			Grid: &GridOptions{Points: 40}, Rolling: &RollingOptions{Window: 20 * time.Second}, Targets: []Target{target}}
+		report, passes := inPasses(t, records, opts)
+		require.Equal(t, []string{"looking for the range", "replaying"}, passes)
+		require.False(t, report.Table.Exact)
+		require.Equal(t, report.Curve.Unit, report.Table.Unit)
+		unit := sim.InBytes
+		if report.Table.Unit == Chunks {
+			unit = sim.InChunks
+		}
+		last := report.Table.Capacities[len(report.Table.Capacities)-1]
+		full, _ := report.Curve.Reach(report.Ceiling.HitTokens)
+		require.Greater(t, float64(last), float64(full)/0.7, "the grid reaches the ceiling")
+		var reached int64
+		for i, c := range report.Table.Capacities {
+			want := replayPlain(records, c, unit, opts, 0, 20)
+			got := report.Table.Figures[i]
+			require.Equal(t, want.hits, got.HitTokens)
+			require.Equal(t, want.miss, got.Miss)
+			require.Equal(t, want.chunkHits, got.ChunkHits)
+			if reached == 0 && want.hits*10 >= report.Ceiling.HitTokens*8 {
+				reached = c
+			}
+		}
+		got := report.Targets[0]
+		require.True(t, got.Reachable)
+		found := got.CapacityBytes
+		if unit == sim.InChunks {
+			found = got.CapacityChunks
+		}
+		require.Equal(t, reached, *found)
+		require.Nil(t, report.Ceiling.CapacityBytes)
+		require.Nil(t, report.Ceiling.CapacityChunks)
+		for line, c := range report.Rolling.Lines {
+			n := c.limit()
+			want := replayPlain(records, n, unit, opts, 0, 20)
+			if c.Unit == Unlimited {
+				require.Equal(t, report.Ceiling.HitTokens, want.hits)
+			}
+			compareWindows(t, want, report.Rolling, line)
+		}
+	}
+}
+
+// TestGivenGridNeedsOnePass holds that nothing is looked for that has been said.
+func TestGivenGridNeedsOnePass(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(1, 1)), "equal", 60)
+	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.7, Ratio: 0.4}},
+		Grid:    &GridOptions{From: Capacity{3, Chunks}, To: Capacity{50, Chunks}, Points: 5},
+		Rolling: &RollingOptions{Capacities: []Capacity{{20, Chunks}, {Unit: Unlimited}}}}
+	require.False(t, opts.LooksAhead())
+	report, passes := inPasses(t, records, opts)
+	require.Equal(t, []string{"replaying"}, passes)
+	require.Equal(t, Grid{Unit: Chunks, Capacities: []int64{3, 6, 12, 25, 50}}, report.Table.Grid)
+	require.Equal(t, Bytes, report.Curve.Unit)
+	for i, c := range report.Table.Capacities {
+		require.Equal(t, replayPlain(records, c, sim.InChunks, opts, 0, 20).hits, report.Table.Figures[i].HitTokens)
+	}
+
+	opts.Rolling.Capacities = nil
+	require.True(t, opts.LooksAhead(), "the lines are to be chosen")
+	report, passes = inPasses(t, records, opts)
+	require.Len(t, passes, 2)
+	require.Equal(t, []int64{3, 6, 12, 25, 50}, report.Table.Capacities)
+	require.Greater(t, len(report.Rolling.Lines), 1)
+
+	opts.Cache.Watermark = nil
+	require.False(t, opts.LooksAhead(), "a curve has it all")
+
+	opts.Cache.Watermark = &sim.Watermark{Trigger: 0.7, Ratio: 0.4}
+	opts.Grid = &GridOptions{From: Capacity{1, Bytes}, To: Capacity{50, Bytes}}
+	_, err := Run(context.Background(), findLog(t, randomRecords(rand.New(rand.NewPCG(1, 1)), "unknown", 60)), opts)
+	require.ErrorContains(t, err, "no dtypes and shapes")
+}
+
+// TestWarmupBeforeTheRange counts the requests once for both passes.
+func TestWarmupBeforeTheRange(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(2, 2)), "equal", 100)
+	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Grid: &GridOptions{Points: 5}, Warmup: Warmup{Fraction: 0.5}}
+	report, passes := inPasses(t, records, opts)
+	require.Equal(t, []string{"counting requests", "looking for the range", "replaying"}, passes)
+	for i, c := range report.Table.Capacities {
+		want := replayPlain(records, c, sim.InBytes, opts, 50, 20)
+		require.Equal(t, want.hits, report.Table.Figures[i].HitTokens)
+		require.Equal(t, want.total, report.Table.Figures[i].TotalTokens)
+	}
+}
+
+func TestTargetsNeedACurve(t *testing.T) {
+	target, err := ParseTarget("80%")
+	require.NoError(t, err)
+	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Targets: []Target{target}}
+	require.ErrorContains(t, opts.Check(), "a target needs a curve that rises with the capacity")
+	_, err = Run(context.Background(), nil, opts)
+	require.ErrorContains(t, err, "a target needs a curve")
+	opts.Grid = &GridOptions{}
+	require.NoError(t, opts.Check())
+}
+
+// TestTimeNeverGoesBack replays a record that comes too late to be put in order: it counts as coming when the latest one
+// before it did, so that what it touches is as young as that.
+func TestTimeNeverGoesBack(t *testing.T) {
+	r := newReplay(nil, &Options{Cache: Cache{TTL: 10 * time.Second, StoreDelay: time.Second}}, nil)
+	lookUp := func(at float64, first uint32, n int) (expired, cold int) {
+		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: first, N: n}}))
+		expired, cold = int(r.tally.expired.chunks.total()), int(r.tally.totals.coldTokens)
+		r.tally = tally{expires: true}
+		return expired, cold
+	}
+	_, cold := lookUp(100, 0, 2)
+	require.Equal(t, 2, cold)
+	_, cold = lookUp(50, 0, 2)
+	require.Equal(t, 2, cold, "stored at 101, and it is still 100")
+	expired, cold := lookUp(110.5, 0, 2)
+	require.Zero(t, expired+cold, "9.5 s old")
+	expired, _ = lookUp(200, 0, 2)
+	require.Equal(t, 2, expired)
+	require.Equal(t, 200.0, r.now)
+}
+
+func TestPresets(t *testing.T) {
+	for _, p := range Presets() {
+		found, err := FindPreset(p.Name)
+		require.NoError(t, err)
+		require.Equal(t, p, found)
+		require.NotEmpty(t, p.Source)
+		_, err = time.Parse(time.DateOnly, p.Date)
+		require.NoError(t, err)
+	}
+	_, err := FindPreset("vllm")
+	require.EqualError(t, err, `cache "vllm": is none of ideal, lmcache-server; help describes them`)
+}
