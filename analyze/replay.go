@@ -27,7 +27,7 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.finished(); err != nil {
+	if err := r.finished(stats); err != nil {
 		return nil, &NothingError{Why: err, Log: stats}
 	}
 	report := r.report(stats)
@@ -205,7 +205,10 @@ func (r *replay) count(e *log.Entry, steps sim.Steps) {
 }
 
 // finished refuses a replay that has nothing to say.
-func (r *replay) finished() error {
+func (r *replay) finished(stats log.Stats) error {
+	if r.sieve.read == 0 && len(stats.Foreign) > 0 {
+		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	}
 	if r.sieve.read == 0 {
 		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(r.files.Paths()))
 	}

@@ -2,7 +2,7 @@
 // hashes that were published for load generators, token ids, and general cache traces.
 //
 // [Options.Formats] gives the formats of which a file holds a record a line, for
-// log.Options; [CSV] puts rows together to records; [Mooncake] writes the first of
+// log.Options; [CSV] puts rows together to records; [Encoder] writes the first of
 // these formats.
 //
 // # What they have in common
