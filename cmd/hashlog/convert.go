@@ -176,7 +176,7 @@ func (c *convertFlags) bar(env *env) *progress.Bar {
 }
 
 // each hands the records of the logs, in order of time and as far as the filters let them
-// through, to f. The error of one record, a refused, is a problem with it, and any other ends
+// through, to f. An error that is refused is a problem with that record, and any other ends
 // it all.
 func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log.Format, bar *progress.Bar, what string, f func(*log.Entry) error) (*sieve, log.Stats, error) {
 	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Formats: formats})
@@ -187,7 +187,7 @@ func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log
 	bar.Start(what, reader.Progress)
 	defer bar.Stop()
 	s := &sieve{Filter: c.filter}
-	var more []log.Problem
+	var more problems
 	for !s.full() && reader.Scan() {
 		e := reader.Entry()
 		if !s.passes(e) {
@@ -200,16 +200,35 @@ func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log
 			if c.strict {
 				return s, reader.Stats(), &p
 			}
-			more = append(more, p)
+			more.add(p)
 		case err != nil:
 			return s, reader.Stats(), err
 		}
 	}
-	stats := reader.Stats()
-	for _, p := range more {
-		stats.Add(p)
+	return s, more.in(reader.Stats()), reader.Err()
+}
+
+// problems are those that converting met beside reading.
+type problems struct {
+	first []log.Problem
+	count int64
+}
+
+func (p *problems) add(one log.Problem) {
+	if p.count++; p.count <= log.MaxProblems {
+		p.first = append(p.first, one)
 	}
-	return s, stats, reader.Err()
+}
+
+// in returns stats with the problems added.
+func (p *problems) in(stats log.Stats) log.Stats {
+	for _, one := range p.first {
+		stats.Add(one)
+	}
+	more := p.count - int64(len(p.first))
+	stats.Skipped += more
+	stats.ProblemCount += more
+	return stats
 }
 
 // refused is the error of a record that cannot be converted.

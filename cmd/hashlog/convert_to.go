@@ -172,7 +172,7 @@ func (t *tracing) tell() error {
 		m.Notes = append(m.Notes, f.String())
 	}
 	if n := t.encoder.Stray(); n > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("%s have an id for a partial tail that has no hash, since the first tail that has one came after them: "+
+		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
 			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", analyze.Count(n, "request")))
 	}
 	if c.output == "" {

@@ -143,6 +143,15 @@ func (r *row) integers(i int, dst []uint64) ([]uint64, error) {
 	return dst, nil
 }
 
+// reuse empties s, and lets go of it if it has become exceptionally large.
+func reuse(s []uint64) []uint64 {
+	const large = 1 << 20
+	if cap(s) > large {
+		return nil
+	}
+	return s[:0]
+}
+
 // skip returns where the next element or bracket stands, from at on. The list is valid.
 func skip(list []byte, at int) int {
 	for isSpace(list[at]) || list[at] == ',' {

@@ -67,7 +67,7 @@ func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
 	if e.Timestamp, err = t.time(place); err != nil {
 		return err
 	}
-	if t.ids, err = t.integers(tokenIDs, t.ids[:0]); err != nil {
+	if t.ids, err = t.integers(tokenIDs, reuse(t.ids)); err != nil {
 		return err
 	}
 	if e.RequestID, err = t.text(tokensID, e.RequestID[:0]); err != nil {

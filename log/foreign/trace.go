@@ -84,7 +84,7 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 	if e.SeqLen, err = oneOf(&t.row, t.tokens, t.kind.lengths...); err != nil {
 		return err
 	}
-	if t.ids, err = t.integers(hashIDs, t.ids[:0]); err != nil {
+	if t.ids, err = t.integers(hashIDs, reuse(t.ids)); err != nil {
 		return err
 	}
 	if err := t.fit(e.SeqLen); err != nil {
