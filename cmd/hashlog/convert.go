@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -159,12 +160,12 @@ func (s *sieve) full() bool { return s.MaxRequests > 0 && s.passed >= s.MaxReque
 func (s *sieve) nothing(env *env, files *log.Files, stats log.Stats) error {
 	locate(env.stderr, stats)
 	switch {
-	case s.read > 0:
+	case s.read > 0 && s.passed == 0:
 		return fmt.Errorf("none of %s passes --model, --since and --until", analyze.Count(s.read, "record"))
 	case len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
-	return fmt.Errorf("no usable record in %s", analyze.Count(int64(files.Len()), "file"))
+	return fmt.Errorf("no usable record in %s", strings.Join(files.Paths()[:min(3, files.Len())], ", "))
 }
 
 // bar returns a progress bar, which shows nothing if that is not wanted.

@@ -112,9 +112,12 @@ func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 		return dst, err
 	}
 	full, begun := blocksOf(e)
-	if n := int64(len(e.Hashes)); n < full || n > begun {
-		return dst, fmt.Errorf("%d chunk_hashes for %d tokens, in which %s of %d tokens begin: a Mooncake trace has an id for each",
-			n, e.SeqLen, count(begun, "chunk"), e.ChunkSize)
+	const want = "%d chunk_hashes, but seq_len %d has %s of %d tokens: a Mooncake trace has an id for each"
+	switch n := int64(len(e.Hashes)); {
+	case n < full:
+		return dst, fmt.Errorf(want, n, e.SeqLen, count(full, "complete chunk"), e.ChunkSize)
+	case n > begun:
+		return dst, fmt.Errorf(want, n, e.SeqLen, "room for "+count(begun, "chunk"), e.ChunkSize)
 	}
 	if c.rows == 0 {
 		c.first = e.Timestamp

@@ -70,8 +70,8 @@ func TestEncoderRefuses(t *testing.T) {
 	var c Encoder
 	require.Zero(t, c.ChunkSize())
 	for want, e := range map[string]*log.Entry{
-		"3 chunk_hashes for 1024 tokens, in which 2 chunks of 512 tokens begin: a Mooncake trace has an id for each": entry(0, "", 1024, 1, 2, 3),
-		"1 chunk_hashes for 1100 tokens, in which 3 chunks of 512 tokens begin: a Mooncake trace has an id for each": entry(0, "", 1100, 1),
+		"3 chunk_hashes, but seq_len 1024 has room for 2 chunks of 512 tokens: a Mooncake trace has an id for each": entry(0, "", 1024, 1, 2, 3),
+		"1 chunk_hashes, but seq_len 1100 has 2 complete chunks of 512 tokens: a Mooncake trace has an id for each": entry(0, "", 1100, 1),
 	} {
 		text, err := c.Append([]byte("x"), e)
 		require.EqualError(t, err, want)
