@@ -13,12 +13,6 @@ import (
 	"hashlog/log"
 )
 
-const (
-	// MaxKeys and MaxKeyBytes bound a request of a CSV trace.
-	MaxKeys     = 1 << 20
-	MaxKeyBytes = 32 << 20
-)
-
 // CSV makes records of the lines of one file of comma-separated values.
 type CSV struct {
 	feed   feeder
@@ -42,21 +36,6 @@ const (
 var columnNames = [columnCount][]string{{"time", "timestamp"}, {"key"}, {"size"}, {"request", "request_id"}}
 
 func (c column) String() string { return columnNames[c][0] }
-
-// request is a number of rows that belong together.
-type request struct {
-	Request
-	size  int64 // bytes of each key; 0: unknown
-	bytes int   // of all keys
-}
-
-// Request is one that is complete.
-type Request struct {
-	Record log.Record
-	Line   int64 // of its first row
-	Err    error // why it is a bad record; nil if it is good
-	ErrAt  int64 // the line where that shows
-}
 
 // NewCSV returns a CSV that has read nothing.
 func NewCSV() *CSV {
@@ -217,41 +196,4 @@ func excerpt(cell string) string {
 		return "empty"
 	}
 	return log.Excerpt([]byte(cell))
-}
-
-// add takes a row in, whose error it is.
-func (r *request) add(row csvRow, line int64, err error) {
-	if r.Err != nil {
-		return
-	}
-	if err == nil {
-		err = r.fits(row)
-	}
-	if err != nil {
-		r.Err, r.ErrAt = err, line
-		r.Record.ChunkHashes = nil
-		return
-	}
-	r.Record.ChunkHashes = append(r.Record.ChunkHashes, row.key)
-	r.bytes += len(row.key)
-}
-
-// fits says why a row cannot be a part of the request.
-func (r *request) fits(row csvRow) error {
-	switch {
-	case row.size != r.size:
-		return fmt.Errorf("size is %s, but %s in the first row of this request (line %d): a record has one size", sizeText(row.size), sizeText(r.size), r.Line)
-	case len(r.Record.ChunkHashes) == MaxKeys:
-		return fmt.Errorf("more than %d keys in one request (from line %d on)", MaxKeys, r.Line)
-	case r.bytes+len(row.key) > MaxKeyBytes:
-		return fmt.Errorf("more than %d bytes of keys in one request (from line %d on)", MaxKeyBytes, r.Line)
-	}
-	return nil
-}
-
-func sizeText(size int64) string {
-	if size == 0 {
-		return "unknown"
-	}
-	return strconv.FormatInt(size, 10)
 }
