@@ -48,8 +48,8 @@ ones: on stdout, or in the file that -o names. Times are milliseconds since the 
 request, ids count up in order of first sight of a model and hash, and output_length,
 which lookups don't know, is 1. It says with which flags the trace reads as the same.
 
-A folder that holds logs is refused. What an interrupted run leaves in DIR is a part of
-the logs, in whole lines.
+A folder that holds logs is refused. What an interrupted or failed run leaves in DIR
+is a part of the logs, in whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs --compress zst
