@@ -34,6 +34,8 @@ type Options struct {
 	Warmup Warmup
 	// Strict makes the first bad record fatal.
 	Strict bool
+	// Formats are those in which logs are recognised beside lookup-hash logs. Default: none.
+	Formats []log.Format
 
 	// Capacities are those that Report.Results is about.
 	Capacities []Capacity

@@ -38,7 +38,7 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 	if err != nil {
 		return nil, err
 	}
-	if err := r.finished(); err != nil {
+	if err := r.finished(stats); err != nil {
 		return nil, &NothingError{Why: err, Log: stats}
 	}
 	report, err := r.report(stats)
@@ -257,7 +257,10 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) {
 }
 
 // finished refuses a replay that has nothing to say.
-func (r *replay) finished() error {
+func (r *replay) finished(stats log.Stats) error {
+	if r.sieve.read == 0 && len(stats.Foreign) > 0 {
+		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	}
 	if r.sieve.read == 0 {
 		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(r.files.Paths()))
 	}

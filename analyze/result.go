@@ -20,7 +20,7 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
 	in.Empty = r.sieve.empty
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
-		Ceiling: r.ceiling(curve), Notes: r.notes(), Assumptions: r.assumptions(),
+		Ceiling: r.ceiling(curve), Notes: r.notes(stats), Assumptions: r.assumptions(),
 		Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error
 	if rep.Table, err = r.table(curve, chunks, bytes); err != nil {

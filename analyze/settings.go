@@ -7,6 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"hashlog/analyze/geometry"
+	"hashlog/log"
 	"hashlog/sim"
 )
 
@@ -115,8 +116,11 @@ func (r *replay) whoseBytes() []string {
 }
 
 // notes are remarks on the input that a reader of the figures should know.
-func (r *replay) notes() []string {
+func (r *replay) notes(stats log.Stats) []string {
 	notes := append([]string{}, r.files.Notes()...)
+	for _, f := range stats.Foreign {
+		notes = append(notes, f.String())
+	}
 	note := func(n int64, format string) {
 		if n > 0 {
 			notes = append(notes, fmt.Sprintf(format, Count(n, "request")))

@@ -74,7 +74,7 @@ func benchDecode(b *testing.B, line []byte) {
 	var e Entry
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := d.entry(line, &e); err != nil {
+		if err := d.Decode(line, &e); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -36,8 +36,8 @@ func (d *decoder) parse(line []byte) error {
 	return d.fields.check(d.anyDType)
 }
 
-// entry decodes line into e, whose memory it reuses. File and Line are left.
-func (d *decoder) entry(line []byte, e *Entry) error {
+// Decode decodes line into e, whose memory it reuses. File and Line are left.
+func (d *decoder) Decode(line []byte, e *Entry) error {
 	if !d.fields.canonicalPrints(trimEnd(line)) {
 		if err := d.other(line); err != nil {
 			return err

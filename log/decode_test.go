@@ -187,20 +187,20 @@ func TestLayoutCache(t *testing.T) {
 		{layout("int8", 3), 3}, {layout("int8", 3), 3}, {layout("int8", 30), 30}, {layout("int16", 30), 60},
 		{[]byte(minimal("")), 0}, {layout("int16", 30), 60}, {encode(Record{ChunkSize: 1}), 0}, {layout("int8", 3, 3), 9},
 	} {
-		require.NoError(t, d.entry(c.line, &e))
+		require.NoError(t, d.Decode(c.line, &e))
 		require.Equal(t, c.want, e.ChunkBytes)
 	}
 	bad := bytes.Replace(layout("int8", 3), []byte("[3]"), []byte("[0]"), 1)
 	for range 2 {
-		require.EqualError(t, d.entry(bad, &e), "dimensions must be > 0, one is 0")
+		require.EqualError(t, d.Decode(bad, &e), "dimensions must be > 0, one is 0")
 	}
-	require.NoError(t, d.entry(layout("int8", 3), &e))
+	require.NoError(t, d.Decode(layout("int8", 3), &e))
 }
 
 func TestEntry(t *testing.T) {
 	var d decoder
 	var e Entry
-	require.NoError(t, d.entry([]byte(line(7.25, "id")), &e))
+	require.NoError(t, d.Decode([]byte(line(7.25, "id")), &e))
 	want := Entry{Timestamp: 7.25, RequestID: []byte("id"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
 		Hashes: []uint64{Fingerprint([]byte("0xa")), Fingerprint([]byte("0xb"))}}
 	require.Equal(t, want, e)
@@ -211,13 +211,13 @@ func TestEntry(t *testing.T) {
 func TestAnyDType(t *testing.T) {
 	d := decoder{anyDType: true}
 	var e Entry
-	require.NoError(t, d.entry([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
 	require.Zero(t, e.ChunkBytes)
-	require.NoError(t, d.entry([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
 	require.Equal(t, int64(3), e.ChunkBytes)
 	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
 		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
-		require.Error(t, d.entry([]byte(minimal(bad)), &e), bad)
+		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
 	}
 }
 
@@ -225,8 +225,8 @@ func TestEntryAllocatesNothing(t *testing.T) {
 	var d decoder
 	var e Entry
 	b := []byte(line(1711929600.1234567, "id"))
-	require.NoError(t, d.entry(b, &e))
-	require.Zero(t, testing.AllocsPerRun(100, func() { _ = d.entry(b, &e) }))
+	require.NoError(t, d.Decode(b, &e))
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = d.Decode(b, &e) }))
 }
 
 // A real log, if it is there: every line takes the fast way.

@@ -1,9 +1,11 @@
 package log
 
 import (
+	"context"
 	"io"
 	"math"
 	"os"
+	"sync/atomic"
 )
 
 // place is where a record stands in the order of all records.
@@ -56,22 +58,26 @@ func (f *feed) update() {
 // newFeed prepares a log for reading. Only a stream is read from now on.
 func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	f := &feed{segment: s, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
-	var raw io.ReadCloser
-	if s.stream {
-		raw = newStream(r.ctx, func() (io.ReadCloser, error) { return s.open(stdin) })
-	} else {
-		raw = r.pool.file(s.path, s.info)
-	}
 	if s.peeked {
 		f.next.timestamp = s.earliest
 	}
-	f.decoding = &decoding{supply: r.supply, decoder: decoder{anyDType: r.opts.AnyDType},
-		in: newInput(&source{ctx: r.ctx, raw: raw, name: s.path, read: &r.read}, raw, r.opts.maxLine)}
+	f.decoding = &decoding{supply: r.supply, opts: &r.opts, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
 	f.decoding.ahead = plainAhead
 	if s.path != stem(s.path) {
 		f.decoding.ahead = packedAhead
 	}
 	return f
+}
+
+// input prepares to read the log. Only a stream is read from now on.
+func (s *segment) input(ctx context.Context, pool *pool, stdin io.Reader, read *atomic.Int64, maxLine int) *input {
+	var raw io.ReadCloser
+	if s.stream {
+		raw = newStream(ctx, func() (io.ReadCloser, error) { return s.open(stdin) })
+	} else {
+		raw = pool.file(s.path, s.info)
+	}
+	return newInput(&source{ctx: ctx, raw: raw, name: s.path, read: read}, raw, maxLine)
 }
 
 // open opens a stream.

@@ -14,7 +14,7 @@ type Files struct {
 	notes    []string
 	stdin    io.Reader
 
-	mu   sync.Mutex // guards what Open remembers
+	mu   sync.Mutex // guards what Open and Texts remember
 	used bool       // a stream has been opened
 }
 
@@ -71,13 +71,21 @@ func (f *Files) Streams() bool {
 // Open begins to read the logs. It may be called again, for another pass, unless
 // Streams. The reader must be closed, and ends with an error when ctx does.
 func (f *Files) Open(ctx context.Context, opts Options) (*Reader, error) {
+	if err := f.use(); err != nil {
+		return nil, err
+	}
+	return newReader(ctx, f, opts)
+}
+
+// use sees to it that streams are read only once.
+func (f *Files) use() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.Streams() {
 		if f.used {
-			return nil, errUsed
+			return errUsed
 		}
 		f.used = true
 	}
-	return newReader(ctx, f, opts)
+	return nil
 }

@@ -1,10 +1,8 @@
 package log
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,22 +13,22 @@ import (
 // field stands, then those are read. So only the last of duplicate names has
 // to be of the right type.
 type general struct {
-	json *jsontext.Decoder
-	name []byte // of the field being read, unquoted
-	text []byte // what fields.text becomes: strings, unquoted
+	object Object
+	text   []byte // what fields.text becomes: strings, unquoted
 }
 
 // parse takes line apart.
 func (g *general) parse(line []byte, f *fields) error {
 	f.reset()
 	f.layout.reset()
-	values, err := g.values(line)
-	if err != nil {
+	g.object.names = fieldNames[:]
+	if err := g.object.Parse(line); err != nil {
 		return err
 	}
 	g.reset()
-	for i, value := range values {
-		if len(value) == 0 || value[0] == 'n' {
+	for i := range fieldNames {
+		value := g.object.Value(i)
+		if value == nil {
 			continue
 		}
 		if err := g.read(field(i), value, f); err != nil {
@@ -43,76 +41,7 @@ func (g *general) parse(line []byte, f *fields) error {
 }
 
 // reset empties g.
-func (g *general) reset() { g.name, g.text = reuse(g.name), reuse(g.text) }
-
-// values checks that line is one JSON object, and returns the last value of
-// each field, empty where it has none.
-func (g *general) values(line []byte) (values [fieldCount]jsontext.Value, err error) {
-	if g.json == nil {
-		g.json = new(jsontext.Decoder)
-	}
-	g.json.Reset(bytes.NewBuffer(line), jsontext.AllowDuplicateNames(true))
-	defer g.json.Reset(new(bytes.Buffer)) // let go of line
-	token, err := g.json.ReadToken()
-	if err != nil {
-		return values, notJSON(err)
-	}
-	if token.Kind() != '{' {
-		return values, errors.New("not a JSON object")
-	}
-	for g.json.PeekKind() != '}' {
-		if err := g.member(line, &values); err != nil {
-			return values, notJSON(err)
-		}
-	}
-	if _, err := g.json.ReadToken(); err != nil {
-		return values, notJSON(err)
-	}
-	if _, err := g.json.ReadToken(); err != io.EOF {
-		return values, &notJSONError{"something follows the object"}
-	}
-	return values, nil
-}
-
-// member reads a name and its value. What the JSON decoder returns is good only
-// until the next call, so the value is kept as a piece of line.
-func (g *general) member(line []byte, values *[fieldCount]jsontext.Value) error {
-	name, err := g.json.ReadValue()
-	if err != nil {
-		return err
-	}
-	if g.name, err = jsontext.AppendUnquote(reuse(g.name), name); err != nil {
-		return err
-	}
-	value, err := g.json.ReadValue()
-	if err != nil {
-		return err
-	}
-	end := g.json.InputOffset()
-	value = line[end-int64(len(value)) : end]
-	for f := range fieldCount {
-		if string(g.name) == f.String() {
-			values[f] = value
-		}
-	}
-	return nil
-}
-
-// notJSON shortens what the JSON decoder says.
-func notJSON(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &notJSONError{"ends early"}
-	}
-	if syntax := (*jsontext.SyntacticError)(nil); errors.As(err, &syntax) && syntax.Err != nil {
-		return &notJSONError{fmt.Sprintf("%.80s at byte %d", syntax.Err, syntax.ByteOffset+1)}
-	}
-	return &notJSONError{fmt.Sprintf("%.80s", err)}
-}
-
-// notJSONError is the error of a line that is not one JSON value.
-type notJSONError struct{ why string }
-
-func (e *notJSONError) Error() string { return "not JSON: " + e.why }
+func (g *general) reset() { g.object.name, g.text = reuse(g.object.name), reuse(g.text) }
 
 // read reads the value of one field, which is valid JSON and not null.
 func (g *general) read(name field, value jsontext.Value, f *fields) (err error) {
@@ -222,12 +151,12 @@ func (g *general) shapes(name field, value jsontext.Value, l *layout) error {
 
 // mistyped says that value is not what it must be.
 func mistyped(name field, want string, value jsontext.Value) error {
-	return fmt.Errorf("%s must be %s, is %s", name, want, excerpt(value))
+	return fmt.Errorf("%s must be %s, is %s", name, want, Excerpt(value))
 }
 
-// excerpt returns the beginning of a JSON value, quoted if printing it as it is
-// could do harm.
-func excerpt(value jsontext.Value) string {
+// Excerpt returns the beginning of bad input for an error message, quoted if
+// printing it as it is could do harm.
+func Excerpt(value []byte) string {
 	for i, b := range value {
 		if i == quoteMost || b < ' ' || b > '~' {
 			return quote(string(value[:min(len(value), quoteMost+1)]))

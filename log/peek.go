@@ -28,14 +28,20 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 	raw := newPool(1).file(s.path, s.info)
 	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
 	defer in.close()
-	var d decoder
+	var d Decoder
 	earliest, seen := math.Inf(1), 0
 	for seen < opts.window {
 		line, err := in.next()
 		if err != nil {
 			break
 		}
-		if timestamp, ok := d.timestamp(line.text); ok {
+		if line.tooLong || isBlank(line.text) {
+			continue
+		}
+		if d == nil {
+			d = opts.decoder(s.path, line.text)
+		}
+		if timestamp, ok := d.Timestamp(line.text); ok {
 			earliest = min(earliest, timestamp)
 			seen++
 		}
@@ -50,9 +56,9 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 	return nil
 }
 
-// timestamp returns the timestamp of a line without decoding the rest, if it
+// Timestamp returns the timestamp of a line without decoding the rest, if it
 // can.
-func (d *decoder) timestamp(line []byte) (float64, bool) {
+func (d *decoder) Timestamp(line []byte) (float64, bool) {
 	c := cursor{text: line}
 	c.literal(`{"timestamp": `)
 	timestamp := c.float()

@@ -72,10 +72,11 @@ type Stats struct {
 	Problems     []Problem // the first skipped, late and damaged, where they are
 	ProblemCount int64     // and how many there are
 	TornAt       []Problem // the first torn lines
+	Foreign      []Foreign // what was read in another format than that of package log
 }
 
-// add counts and locates a problem.
-func (s *Stats) add(p Problem) {
+// Add counts and locates a problem.
+func (s *Stats) Add(p Problem) {
 	switch p.Kind {
 	case KindTorn:
 		s.Torn++
@@ -101,5 +102,6 @@ func (s *Stats) clone() Stats {
 	c := *s
 	c.Problems = slices.Clone(s.Problems)
 	c.TornAt = slices.Clone(s.TornAt)
+	c.Foreign = slices.Clone(s.Foreign)
 	return c
 }

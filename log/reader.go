@@ -18,6 +18,8 @@ type Options struct {
 	AnyDType bool
 	// MaxOpen is how many regular files may be open at once; 0 means 64.
 	MaxOpen int
+	// Formats are those that are recognised beside that of package log, in this order.
+	Formats []Format
 
 	maxLine int // MaxLine, less in tests
 	window  int // Window, less in tests
@@ -167,6 +169,7 @@ func (r *Reader) load(f *feed) {
 		}
 		r.giveBack(f.batch)
 		f.batch, f.used = f.decoding.next(f.batch), 0
+		r.stats.readAs(f.segment.path, f.batch.readAs)
 		return
 	}
 	line := &f.batch.lines[f.used]
@@ -214,7 +217,7 @@ func (r *Reader) end(f *feed) {
 }
 
 func (r *Reader) report(p Problem) {
-	r.stats.add(p)
+	r.stats.Add(p)
 	if r.opts.Strict && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
 		r.err = &p
 	}

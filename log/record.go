@@ -51,6 +51,7 @@ type Entry struct {
 	Dropped    int64    // records that the writer lost before this one
 	File       string   // the file it stands in
 	Line       int64    // and the line, counted from 1
+	Text       []byte   // the record as a canonical line, from a Decoder that makes it; else empty
 }
 
 // check returns why a decoder would refuse the record, if it would.

@@ -23,7 +23,7 @@ func (p *pair) same(t *testing.T, line []byte) error {
 		p.slow.fields.fingerprint()
 		slowErr = p.slow.fill(&p.slowEntry)
 	}
-	fastErr := p.fast.entry(line, &p.fastEntry)
+	fastErr := p.fast.Decode(line, &p.fastEntry)
 	if slowErr != nil || fastErr != nil {
 		require.Equal(t, fmt.Sprint(slowErr), fmt.Sprint(fastErr), "%s", line)
 		return slowErr

@@ -55,8 +55,9 @@ type supply struct {
 type decoding struct {
 	supply  *supply
 	in      *input
-	decoder decoder
-	ahead   int // may be decoded while less than this has been ahead of the merge
+	opts    *Options
+	decoder Decoder // nil before the first line
+	ahead   int     // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
 	started, begun bool
@@ -65,10 +66,11 @@ type decoding struct {
 
 // batch is a number of lines, decoded.
 type batch struct {
-	lines []decoded
-	free  []*item // to be used again
-	bytes int     // of memory, roughly
-	ahead bool    // these bytes count in supply.ahead
+	lines  []decoded
+	free   []*item // to be used again
+	bytes  int     // of memory, roughly
+	ahead  bool    // these bytes count in supply.ahead
+	readAs string  // what the log turned out to be, if it is in a foreign format and begins here
 
 	// What has ended the log behind these lines: io.EOF, or an error, which is broken if
 	// it is one of the file itself. stopped is the number of the line in which it did.
@@ -230,7 +232,7 @@ func (d *decoding) put(b *batch) {
 // fill decodes the next lines.
 func (d *decoding) fill(b *batch) {
 	const perLine = 256 // bytes, roughly
-	b.lines, b.bytes = b.lines[:0], 0
+	b.lines, b.bytes, b.readAs = b.lines[:0], 0, ""
 	for len(b.lines) < batchRecords && b.bytes < batchBytes {
 		line, err := d.in.next()
 		if err != nil {
@@ -243,7 +245,7 @@ func (d *decoding) fill(b *batch) {
 		l := d.decode(line, b)
 		b.bytes += perLine
 		if l.item != nil {
-			b.bytes += len(l.item.RequestID) + 8*len(l.item.Hashes)
+			b.bytes += len(l.item.RequestID) + 8*len(l.item.Hashes) + len(l.item.Text)
 		}
 		b.lines = append(b.lines, l)
 	}
@@ -255,8 +257,12 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 	if line.tooLong {
 		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
 	} else {
+		if d.decoder == nil {
+			d.decoder = d.opts.decoder(d.in.src.name, line.text)
+			b.readAs = d.decoder.String()
+		}
 		it := usedOrNew(&b.free)
-		if err = d.decoder.entry(line.text, &it.Entry); err == nil {
+		if err = d.decoder.Decode(line.text, &it.Entry); err == nil {
 			it.Line = line.number
 			return decoded{item: it}
 		}

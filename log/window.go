@@ -10,7 +10,7 @@ type item struct {
 }
 
 // large reports whether the item's memory is too much to be kept for other records.
-func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID) > 128<<10 }
+func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 128<<10 }
 
 // Before orders the records of one file.
 func (a *item) Before(b *item) bool {

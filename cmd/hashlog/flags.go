@@ -60,6 +60,7 @@ func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *val
 type commonFlags struct {
 	opts        analyze.Options
 	model       modelFlags
+	format      formatFlags
 	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
 	json        bool
 	quiet       bool
@@ -78,6 +79,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")
 	flags.Var(parsed("N", "", &o.MaxRequests, parsePositive), "max-requests", "replay the first N requests only")
 	flags.BoolVar(&o.Strict, "strict", false, "stop at the first bad record, also one behind what is replayed: logs are read ahead")
+	c.format.add(flags)
 	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, "no progress and no notes; damage to the input is still reported")

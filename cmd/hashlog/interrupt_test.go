@@ -5,11 +5,14 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
 )
 
 // TestInterrupt stops commands that wait for a stream and commands in the middle of one: within a second, with status
@@ -54,5 +57,74 @@ func TestInterrupt(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, left)
 		})
+	}
+}
+
+// TestInterruptConvert stops conversions of a busy stream: within a second, with status 130, without a trace, and with
+// nothing but whole lines in logs.
+func TestInterruptConvert(t *testing.T) {
+	for name, c := range map[string]struct {
+		args        []string
+		first, line string
+	}{
+		"mooncake": {[]string{"--from", "mooncake"}, "", `{"timestamp": 5, "input_length": 600, "hash_ids": [1, 2]}`},
+		"csv":      {[]string{"--from", "csv"}, "time,key\n", `5,"k"`},
+		"to":       {[]string{"--to", "mooncake"}, "", `{"timestamp": 5, "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			go func() {
+				defer w.Close()
+				text := c.first + strings.Repeat(c.line+"\n", 1000)
+				for {
+					if _, err := w.WriteString(text); err != nil {
+						return
+					}
+					text = text[len(c.first):]
+					c.first = ""
+				}
+			}()
+			dir := filepath.Join(t.TempDir(), "out")
+			out := dir
+			if name == "to" {
+				out = filepath.Join(dir, "trace")
+			}
+			cmd := command(r, append([]string{"convert", "-", "-o", out}, c.args...)...)
+			require.NoError(t, cmd.Start())
+			r.Close()
+			require.Eventually(t, func() bool {
+				left, err := os.ReadDir(dir)
+				return err == nil && len(left) > 0
+			}, 10*time.Second, 10*time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
+			interrupted := time.Now()
+			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+			require.Error(t, cmd.Wait())
+			require.Less(t, time.Since(interrupted), time.Second)
+			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
+			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
+			require.Empty(t, cmd.stdout.String())
+			requireWhole(t, dir)
+		})
+	}
+}
+
+// requireWhole requires that a folder, if it is there, holds nothing but whole records.
+func requireWhole(t *testing.T, dir string) {
+	left, err := os.ReadDir(dir)
+	if os.IsNotExist(err) {
+		return
+	}
+	require.NoError(t, err)
+	for _, file := range left {
+		text, err := os.ReadFile(filepath.Join(dir, file.Name()))
+		require.NoError(t, err)
+		require.True(t, strings.HasSuffix(string(text), "\n"))
+		for line := range strings.Lines(string(text)) {
+			_, err := log.Decode([]byte(line))
+			require.NoError(t, err)
+		}
 	}
 }

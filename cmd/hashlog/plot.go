@@ -45,6 +45,7 @@ func newPlotCommand(env *env) *cobra.Command {
   plot.json                    what was replayed, how, and the ceiling
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
+Mooncake and Bailian (Qwen) traces are read too.
 SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 ` + exitHelp,
 		Example: `  hashlog plot /var/log/lmcache -o report
@@ -65,7 +66,7 @@ func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	p.cache.add(flags)
 	p.tiers.add(flags)
 	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
-	flags.Var(listed("png|svg|pdf[,…]", &p.formats, chart.ParseFormat), "format", "picture formats (default png)")
+	p.format.withPictures(flags, &p.formats)
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most")
 	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
 	flags.Var(parsed("SIZE", "", &p.grid.To, analyze.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")

@@ -32,6 +32,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 	watched, stop := bounds.watch(ctx, bar)
 	defer stop()
 	opts := c.opts
+	opts.Formats = c.format.opts.Formats()
 	opts.OnPass = func(what string, r *log.Reader) {
 		bounds.reader.Store(r)
 		bar.Start(what, r.Progress)

@@ -87,19 +87,20 @@ once, and has the exact token hit rate at every capacity.
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --target 80%
   hashlog plot     /var/log/lmcache -o report
   some-server | hashlog record -o /var/log/kv
-  hashlog generate -o day --duration 1d --daily --rate 2`,
+  hashlog generate -o day --duration 1d --daily --rate 2
+  hashlog convert  --from mooncake trace.jsonl -o logs`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			return usageError{errors.New("a command is missing: inspect, simulate, plot, record or generate (see 'hashlog --help')")}
+			return usageError{errors.New("a command is missing: inspect, simulate, plot, record, generate or convert (see 'hashlog --help')")}
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env), newGenerateCommand(env))
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

@@ -29,6 +29,7 @@ would have hit; for --target, the smallest capacity that reaches a rate; and for
 --tiers, what each tier of a cache would have served.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
+Mooncake and Bailian (Qwen) traces are read too.
 SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 A target is a share of all tokens (80%) or of what an unlimited cache hits
 (95%ofceiling).

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log/foreign"
+	"hashlog/writer"
+)
+
+// convertFlags are those of convert.
+type convertFlags struct {
+	from, to    foreign.Name // one of the two
+	format      formatFlags
+	chunkSize   int64
+	output      string
+	filter      analyze.Filter
+	ignoreModel bool
+	strict      bool
+	writing     writer.Options
+	json, quiet bool
+}
+
+func newConvertCommand(env *env) *cobra.Command {
+	var c convertFlags
+	cmd := &cobra.Command{
+		Use:   "convert --from FORMAT FILE… -o DIR | --to FORMAT LOGS…",
+		Short: "Other people's traces to logs, and logs to a trace",
+		Long: `convert --from makes lookup-hash logs of other traces, in DIR:
+
+  mooncake  JSONL with timestamp (ms), input_length and hash_ids; Dynamo's rows too
+  bailian   the traces of Qwen models: the same with chat_id, timestamp in seconds
+  tokens    JSONL with token_ids, and maybe request_id and timestamp (s), chunked and
+            hashed here (SHA-256)
+  csv       general cache traces: columns time (s) and key, and maybe size (bytes) and
+            request, named in the first row
+
+FILEs may be compressed, and - is stdin. The first two need no conversion: inspect,
+simulate and plot read them as they are.
+
+convert --to mooncake makes a trace of logs, for load generators that replay such
+ones: on stdout, or in the file that -o names. Times are milliseconds since the first
+request, ids count up in order of first sight of a model and hash, and output_length,
+which lookups don't know, is 1. It says with which flags the trace reads as the same.
+
+A folder that holds logs is refused. What an interrupted or failed run leaves in DIR
+is a part of the logs, in whole lines.
+` + exitHelp,
+		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
+  hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs --compress zst
+  zcat tokens.jsonl.gz | hashlog convert --from tokens --chunk-size 512 - -o logs
+  hashlog convert --to mooncake /var/log/lmcache -o trace.jsonl`,
+		Args: usageArgs(needLogs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.check(cmd.Flags()); err != nil {
+				return err
+			}
+			if c.from != "" {
+				return c.runFrom(cmd.Context(), env, args)
+			}
+			return c.runTo(cmd.Context(), env, args)
+		},
+	}
+	c.addFlags(cmd.Flags())
+	return cmd
+}
+
+func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
+	flags.Var(parsed("mooncake|bailian|tokens|csv", "", &c.from, foreign.ParseTraceFormat), "from", "what the files are")
+	flags.Var(parsed("mooncake", "", &c.to, parseTarget), "to", "what to make of logs")
+	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default stdout)")
+	c.format.add(flags)
+	flags.Lookup("format").Usage = "with --to, what all logs are; auto goes by the first line of each, and hashlog is the lookup-hash log"
+	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
+	flags.Var(parsed("NAME", "", &c.filter.Model, optional(parseName)), "model", "convert the records of this model only")
+	flags.BoolVar(&c.ignoreModel, "ignore-model", false, "with --to, let models share chunks of equal hash")
+	flags.Var(parsed("TIME", "", &c.filter.Since, optional(parseTime)), "since", "convert records from this time on (RFC 3339 or Unix seconds)")
+	flags.Var(parsed("TIME", "", &c.filter.Until, optional(parseTime)), "until", "convert records before this time")
+	flags.Var(parsed("N", "", &c.filter.MaxRequests, parsePositive), "max-requests", "convert the first N requests only")
+	flags.BoolVar(&c.strict, "strict", false, "stop at the first bad record")
+	addRotation(flags, &c.writing)
+	flags.BoolVar(&c.json, "json", false, "print JSON")
+	flags.BoolVar(&c.quiet, "quiet", false, "no progress and no notes; damage to the input is still reported")
+}
+
+// parseTarget reads the name of a format that logs can be made.
+func parseTarget(s string) (foreign.Name, error) {
+	if n := foreign.Name(s); n == foreign.Mooncake {
+		return n, nil
+	}
+	return "", fmt.Errorf("format %q: must be mooncake", s)
+}
+
+// check finds what is wrong with the flags together.
+func (c *convertFlags) check(flags *pflag.FlagSet) error {
+	f := c.filter
+	switch {
+	case (c.from == "") == (c.to == ""):
+		return usageError{errors.New("convert needs either --from mooncake|bailian|tokens|csv or --to mooncake")}
+	case c.from != "" && c.output == "":
+		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
+	case c.to != "" && c.json && c.output == "":
+		return usageError{errors.New("convert --to writes the trace to stdout: with --json, name a file for it with -o")}
+	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:
+		return usageError{errors.New("--since must be before --until: nothing lies between them")}
+	}
+	return c.checkAlien(flags)
+}
+
+// checkAlien refuses flags that say nothing where they are.
+func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
+	blocks := c.to != "" || c.from == foreign.Mooncake || c.from == foreign.Bailian
+	for _, f := range []struct {
+		name, with string
+		fits       bool
+	}{
+		{"format", "--to", c.to != ""},
+		{"ignore-model", "--to", c.to != ""},
+		{"block-size", "Mooncake and Bailian traces", blocks},
+		{"keep-tail", "Mooncake and Bailian traces", blocks},
+		{"chunk-size", "--from tokens", c.from == foreign.Tokens},
+		{"rotate-interval", "--from", c.from != ""},
+		{"rotate-size", "--from", c.from != ""},
+		{"compress", "--from", c.from != ""},
+	} {
+		if flags.Changed(f.name) && !f.fits {
+			return usageError{fmt.Errorf("--%s goes with %s only", f.name, f.with)}
+		}
+	}
+	return nil
+}
+
+// bar returns a progress bar, which shows nothing if that is not wanted.
+func (c *convertFlags) bar(env *env) *progress.Bar {
+	if c.quiet {
+		return &progress.Bar{}
+	}
+	return progress.New(env.stderr)
+}

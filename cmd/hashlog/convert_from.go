@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
+	"hashlog/log/foreign"
+	"hashlog/writer"
+)
+
+// converted is what convert --from tells at the end.
+type converted struct {
+	Output         string       `json:"output"`
+	Format         foreign.Name `json:"format"`
+	Files          int64        `json:"files"`
+	Bytes          int64        `json:"bytes"` // before compression
+	Requests       int64        `json:"requests"`
+	TotalTokens    int64        `json:"total_tokens"`
+	ChunkLookups   int64        `json:"chunk_lookups"`
+	Skipped        int64        `json:"skipped"`
+	Torn           int64        `json:"torn"`
+	Late           int64        `json:"late"`
+	Damaged        int64        `json:"damaged"`
+	FirstTimestamp float64      `json:"first_timestamp"`
+	LastTimestamp  float64      `json:"last_timestamp"`
+	Notes          []string     `json:"notes"`
+
+	disordered int64 // requests written behind a later one
+}
+
+func (d *converted) text(out io.Writer, quiet bool) {
+	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", analyze.Count(d.Requests, "request"), analyze.Count(d.Files, "file"),
+		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
+	fmt.Fprintf(out, "%s; %s\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"))
+	if !quiet {
+		for _, n := range d.Notes {
+			fmt.Fprintf(out, "note: %s\n", n)
+		}
+	}
+	fmt.Fprintf(out, "%s holds %s of records: hashlog inspect %s\n", d.Output, analyze.FormatBytes(d.Bytes), d.Output)
+}
+
+// runFrom makes logs of traces.
+func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) error {
+	if err := refuseLogs(c.output); err != nil {
+		return err
+	}
+	files, err := log.Find(ctx, args, env.stdin)
+	if err != nil {
+		return err
+	}
+	working, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s := &sink{flags: c, fail: stop, done: converted{Output: c.output, Format: c.from, Notes: []string{}}}
+	passed, stats, err := s.convert(working, files, c.bar(env))
+	closing, cancel := afterwards(working, stopTime)
+	defer cancel()
+	if closed := s.close(closing); err == nil {
+		err = closed
+	}
+	switch { // what ended it, and not what came of that
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case working.Err() != nil:
+		return context.Cause(working)
+	case err != nil:
+		return err
+	case s.done.Requests == 0:
+		return passed.nothing(env, files, stats)
+	}
+	s.tally(files, stats)
+	err = show(env.stdout, func(out *bytes.Buffer) error {
+		if c.json {
+			return writeJSON(out, s.done)
+		}
+		s.done.text(out, c.quiet)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return finish(env, stats)
+}
+
+// sink writes records to logs. It begins with the first one.
+type sink struct {
+	flags *convertFlags
+	fail  func(error) // ends it all: nobody waits for a disk to have room again
+	w     *writer.Writer
+	done  converted
+}
+
+// convert writes all records.
+func (s *sink) convert(ctx context.Context, files *log.Files, bar *progress.Bar) (*sieve, log.Stats, error) {
+	c := s.flags
+	if c.from == foreign.Table {
+		return s.table(ctx, files, bar)
+	}
+	opts := c.format.opts
+	opts.Format, opts.ChunkSize, opts.Alone, opts.Lines = c.from, c.chunkSize, files.Len() == 1, true
+	return c.each(ctx, files, opts.Formats(), bar, "converting", func(e *log.Entry) error { return s.put(ctx, e) })
+}
+
+// put writes a record that has been rendered.
+func (s *sink) put(ctx context.Context, e *log.Entry) error {
+	if s.w == nil {
+		opts := s.flags.writing
+		opts.Dir, opts.MaxFiles, opts.FollowTimestamps, opts.OnError = s.flags.output, -1, true, s.fail
+		w, err := writer.New(opts)
+		if err != nil {
+			return err
+		}
+		s.w = w
+	}
+	switch err := s.w.WriteLine(ctx, e.Text); {
+	case errors.Is(err, writer.ErrDropped), errors.Is(err, writer.ErrClosed):
+		return err
+	case err != nil:
+		return refused{err}
+	}
+	d := &s.done
+	if d.Requests++; d.Requests == 1 {
+		d.FirstTimestamp, d.LastTimestamp = e.Timestamp, e.Timestamp
+	}
+	if e.Timestamp < d.LastTimestamp {
+		d.disordered++
+	}
+	d.FirstTimestamp, d.LastTimestamp = min(d.FirstTimestamp, e.Timestamp), max(d.LastTimestamp, e.Timestamp)
+	d.TotalTokens += e.SeqLen
+	d.ChunkLookups += int64(len(e.Hashes))
+	return nil
+}
+
+// close ends the logs.
+func (s *sink) close(ctx context.Context) error {
+	err := s.w.Close(ctx)
+	of := s.w.Stats()
+	s.done.Files, s.done.Bytes = of.Segments, of.Bytes
+	return err
+}
+
+// tally adds what was met on the way.
+func (s *sink) tally(files *log.Files, stats log.Stats) {
+	d := &s.done
+	d.Skipped, d.Torn, d.Late, d.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
+	d.Notes = append(d.Notes, files.Notes()...)
+	for _, f := range stats.Foreign {
+		d.Notes = append(d.Notes, f.String())
+	}
+	if d.disordered > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("%s written behind a later one, as in the input: a reader puts right what is up to %s lines late.",
+			analyze.Count(d.disordered, "request"), comma(log.Window-1)))
+	}
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/log"
+	"hashlog/log/foreign"
+)
+
+// traced is what convert --to tells at the end.
+type traced struct {
+	Output         string       `json:"output"` // "" is stdout
+	Format         foreign.Name `json:"format"`
+	Requests       int64        `json:"requests"`
+	UniqueChunks   int64        `json:"unique_chunks"`
+	BlockSize      int64        `json:"block_size"` // to read the trace with
+	KeepTail       bool         `json:"keep_tail"`  // to read the trace with
+	Skipped        int64        `json:"skipped"`
+	Torn           int64        `json:"torn"`
+	Late           int64        `json:"late"`
+	Damaged        int64        `json:"damaged"`
+	FirstTimestamp float64      `json:"first_timestamp"` // seconds since the Unix epoch, 0 in the trace
+	LastTimestamp  float64      `json:"last_timestamp"`
+	Notes          []string     `json:"notes"`
+}
+
+func (m *traced) text(out io.Writer, quiet bool) {
+	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", analyze.Count(m.Requests, "request"), analyze.Count(m.UniqueChunks, "unique chunk"),
+		analyze.FormatTime(m.FirstTimestamp), analyze.FormatTime(m.LastTimestamp), span(m.LastTimestamp-m.FirstTimestamp))
+	if !quiet {
+		for _, n := range m.Notes {
+			fmt.Fprintf(out, "note: %s\n", n)
+		}
+	}
+	keepTail, name := "", m.Output
+	if m.KeepTail {
+		keepTail = " --keep-tail"
+	}
+	if name == "" {
+		name = "TRACE"
+	}
+	fmt.Fprintf(out, "it reads as the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
+}
+
+// runTo makes a trace of logs.
+func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error {
+	files, err := log.Find(ctx, args, env.stdin)
+	if err != nil {
+		return err
+	}
+	t := &tracing{flags: c, env: env, files: files}
+	if c.output == "" {
+		_, err = await(ctx, func() (struct{}, error) { return struct{}{}, t.write(ctx, env.stdout) })
+	} else {
+		err = t.writeFile(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.tell(); err != nil {
+		return err
+	}
+	return finish(env, t.stats)
+}
+
+// tracing is a trace being made.
+type tracing struct {
+	flags   *convertFlags
+	env     *env
+	files   *log.Files
+	encoder foreign.Encoder
+	stats   log.Stats
+	first   float64 // timestamps of the rows
+	last    float64
+}
+
+// survey looks at all records, so that a trace that cannot be made is not begun. What can be
+// read only once is not looked at.
+func (t *tracing) survey(ctx context.Context) error {
+	if t.files.Streams() {
+		return nil
+	}
+	c := t.flags
+	passed, stats, err := c.each(ctx, t.files, c.format.opts.Formats(), c.bar(t.env), "surveying", func(e *log.Entry) error {
+		t.encoder.Add(e)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if passed.passed == 0 {
+		return passed.nothing(t.env, t.files, stats)
+	}
+	return t.encoder.Err()
+}
+
+// write writes the trace.
+func (t *tracing) write(ctx context.Context, out io.Writer) error {
+	c := t.flags
+	t.encoder.IgnoreModel = c.ignoreModel
+	if err := t.survey(ctx); err != nil {
+		return err
+	}
+	buffered := bufio.NewWriterSize(out, 1<<16)
+	var row []byte
+	passed, stats, err := c.each(ctx, t.files, c.format.opts.Formats(), c.bar(t.env), "converting", func(e *log.Entry) (err error) {
+		if row, err = t.encoder.Append(row[:0], e); err != nil {
+			if t.encoder.Err() == nil {
+				err = refused{err}
+			}
+			return err
+		}
+		if t.encoder.Rows() == 1 {
+			t.first, t.last = e.Timestamp, e.Timestamp
+		}
+		t.last = max(t.last, e.Timestamp)
+		return writing(buffered.Write(row))
+	})
+	t.stats = stats
+	if err != nil {
+		return err
+	}
+	if t.encoder.Rows() == 0 {
+		return passed.nothing(t.env, t.files, stats)
+	}
+	return writing(0, buffered.Flush())
+}
+
+// writing says what failed.
+func writing(_ int, err error) error {
+	if err != nil {
+		return fmt.Errorf("writing the trace: %w", err)
+	}
+	return nil
+}
+
+// writeFile writes the trace to a file, which stands under its name once it is whole.
+func (t *tracing) writeFile(ctx context.Context) error {
+	set, err := atomicfile.NewSet(filepath.Dir(t.flags.output))
+	if err != nil {
+		return err
+	}
+	defer set.Abort()
+	var failed error // which says itself what was being done
+	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(t.flags.output), Render: func(out io.Writer) error {
+		failed = t.write(ctx, out)
+		return failed
+	}})
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		return err
+	}
+	return set.Commit()
+}
+
+// tell prints what the trace is: on stdout, unless that is the trace.
+func (t *tracing) tell() error {
+	c := t.flags
+	m := traced{Output: c.output, Format: c.to, Requests: t.encoder.Rows(), UniqueChunks: t.encoder.Chunks(), BlockSize: t.encoder.ChunkSize(),
+		KeepTail: t.encoder.Tails(), Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
+		FirstTimestamp: t.first, LastTimestamp: t.last, Notes: append([]string{}, t.files.Notes()...)}
+	for _, f := range t.stats.Foreign {
+		m.Notes = append(m.Notes, f.String())
+	}
+	if n := t.encoder.Stray(); n > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
+			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", analyze.Count(n, "request")))
+	}
+	if c.output == "" {
+		if !c.quiet {
+			m.text(t.env.stderr, false)
+		}
+		return nil
+	}
+	return show(t.env.stdout, func(out *bytes.Buffer) error {
+		if c.json {
+			return writeJSON(out, m)
+		}
+		m.text(out, c.quiet)
+		return nil
+	})
+}

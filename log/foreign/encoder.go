@@ -1,0 +1,179 @@
+package foreign
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hashlog/log"
+)
+
+// Encoder makes rows of a Mooncake trace of records in order of time. Its zero value is
+// ready.
+//
+// A row has a timestamp in whole milliseconds since the first record, input_length (the
+// record's seq_len), output_length 1, since a lookup does not know it, and hash_ids,
+// which count up from 0 in order of first sight of a model and hash together. Load
+// generators want an id for each block that begins in the prompt. So a partial tail
+// without a hash gets an id that comes no second time, which a reader drops; but where
+// records have hashes for their partial tails, which a reader has to keep, those
+// without one get no id.
+type Encoder struct {
+	Survey
+	// IgnoreModel makes ids stand for the hash alone.
+	IgnoreModel bool
+
+	ids   map[chunk]int64
+	next  int64 // the id of the next chunk
+	rows  int64
+	first float64 // timestamp of the first row
+	fresh int64   // rows with an id for a tail without a hash
+}
+
+// chunk is what an id stands for.
+type chunk struct {
+	model string
+	hash  uint64
+}
+
+// Survey finds out what has to be known of all records to make a trace of them.
+type Survey struct {
+	tails  bool // there is a partial tail with a hash
+	models []modelSize
+}
+
+type modelSize struct {
+	model string
+	size  int64
+}
+
+// Add takes a record into account.
+func (s *Survey) Add(e *log.Entry) {
+	if n := len(s.models); n == 0 || s.models[n-1] != (modelSize{e.ModelName, e.ChunkSize}) {
+		if m := (modelSize{e.ModelName, e.ChunkSize}); !slices.Contains(s.models, m) {
+			s.models = append(s.models, m)
+		}
+	}
+	if full, blocks := blocksOf(e); full < blocks && int64(len(e.Hashes)) == blocks {
+		s.tails = true
+	}
+}
+
+// blocksOf returns how many chunks a record's tokens fill, and how many they begin.
+func blocksOf(e *log.Entry) (full, begun int64) {
+	full = e.SeqLen / e.ChunkSize
+	begun = full
+	if e.SeqLen%e.ChunkSize > 0 {
+		begun++
+	}
+	return full, begun
+}
+
+// ChunkSize returns the tokens of a chunk, 0 if there is no record yet.
+func (s *Survey) ChunkSize() int64 {
+	if len(s.models) == 0 {
+		return 0
+	}
+	return s.models[0].size
+}
+
+// Tails reports whether partial tails have hashes, so that the trace is to be read with
+// --keep-tail.
+func (s *Survey) Tails() bool { return s.tails }
+
+// Err returns an error if chunks have unlike numbers of tokens.
+func (s *Survey) Err() error {
+	bySize := slices.Clone(s.models)
+	slices.SortStableFunc(bySize, func(a, b modelSize) int { return cmp.Compare(a.size, b.size) })
+	if len(bySize) == 0 || bySize[0].size == bySize[len(bySize)-1].size {
+		return nil
+	}
+	const most = 6
+	var sizes []string
+	for i, m := range bySize {
+		if i == most {
+			sizes = append(sizes, "…")
+			break
+		}
+		sizes = append(sizes, fmt.Sprintf("%d tokens (model %q)", m.size, m.model))
+	}
+	return fmt.Errorf("a Mooncake trace has one block size, but there are chunks of %s: choose with --model, --since and --until", strings.Join(sizes, ", "))
+}
+
+// Append appends the row of a record, which comes no earlier than the last one, newline
+// included. It refuses a record that has more or fewer hashes than chunks, and every
+// record once Err fails.
+func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
+	c.Add(e)
+	if err := c.Err(); err != nil {
+		return dst, err
+	}
+	full, begun := blocksOf(e)
+	const want = "%d chunk_hashes, but seq_len %d has %s of %d tokens: a Mooncake trace has an id for each"
+	switch n := int64(len(e.Hashes)); {
+	case n < full:
+		return dst, fmt.Errorf(want, n, e.SeqLen, count(full, "complete chunk"), e.ChunkSize)
+	case n > begun:
+		return dst, fmt.Errorf(want, n, e.SeqLen, "room for "+count(begun, "chunk"), e.ChunkSize)
+	}
+	if c.rows == 0 {
+		c.first = e.Timestamp
+	}
+	c.rows++
+	dst = fmt.Appendf(dst, `{"timestamp": %d, "input_length": %d, "output_length": 1, "hash_ids": [`, milliseconds(e.Timestamp-c.first), e.SeqLen)
+	start := len(dst)
+	for _, hash := range e.Hashes {
+		dst = append(strconv.AppendInt(dst, c.id(e.ModelName, hash), 10), ", "...)
+	}
+	if int64(len(e.Hashes)) < begun && !c.tails {
+		dst = append(strconv.AppendInt(dst, c.next, 10), ", "...)
+		c.next++
+		c.fresh++
+	}
+	if len(dst) > start {
+		dst = dst[:len(dst)-len(", ")]
+	}
+	return append(dst, "]}\n"...), nil
+}
+
+// milliseconds rounds a time, which is late and so no less than 0, or what a late record
+// makes of it.
+func milliseconds(seconds float64) int64 {
+	return int64(min(max(math.Round(seconds*1000), 0), math.MaxInt64/2))
+}
+
+// id returns the id of a chunk, the next one at its first sight.
+func (c *Encoder) id(model string, hash uint64) int64 {
+	if c.IgnoreModel {
+		model = ""
+	}
+	key := chunk{model, hash}
+	id, ok := c.ids[key]
+	if !ok {
+		if c.ids == nil {
+			c.ids = make(map[chunk]int64)
+		}
+		id = c.next
+		c.ids[key] = id
+		c.next++
+	}
+	return id
+}
+
+// Rows returns how many rows there are.
+func (c *Encoder) Rows() int64 { return c.rows }
+
+// Chunks returns how many different chunks there are.
+func (c *Encoder) Chunks() int64 { return int64(len(c.ids)) }
+
+// Stray returns how many rows have an id for a tail without a hash although others, as it
+// turned out after them, have hashes for theirs: with --keep-tail these are chunks too many.
+func (c *Encoder) Stray() int64 {
+	if !c.tails {
+		return 0
+	}
+	return c.fresh
+}

@@ -1,0 +1,189 @@
+package foreign
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hashlog/log"
+)
+
+// row reads the members of a line that is a JSON object.
+type row struct {
+	names  []string
+	object *log.Object
+	buf    []byte
+	models map[string]string // interned names
+}
+
+func newRow(names []string) row {
+	return row{names: names, object: log.NewObject(names...), models: make(map[string]string)}
+}
+
+// has reports whether the row has a member.
+func (r *row) has(i int) bool { return r.object.Value(i) != nil }
+
+func (r *row) missing(i int) error { return fmt.Errorf("missing %q", r.names[i]) }
+
+func (r *row) mistyped(i int, want string, value []byte) error {
+	return fmt.Errorf("%s must be %s, is %s", r.names[i], want, log.Excerpt(value))
+}
+
+// oneOf reads a value that may stand under any of several names. Under more than one it
+// must be the same.
+func oneOf[T comparable](r *row, read func(int) (T, error), members ...int) (value T, err error) {
+	first := -1
+	for _, i := range members {
+		if !r.has(i) {
+			continue
+		}
+		v, err := read(i)
+		if err != nil {
+			return value, err
+		}
+		if first >= 0 && v != value {
+			return value, fmt.Errorf("%s is %v, but %s is %v", r.names[first], value, r.names[i], v)
+		}
+		value, first = v, i
+	}
+	if first < 0 {
+		return value, r.missing(members[0])
+	}
+	return value, nil
+}
+
+// number reads a finite number.
+func (r *row) number(i int) (float64, error) {
+	value := r.object.Value(i)
+	if !isNumber(value) {
+		return 0, r.mistyped(i, "a number", value)
+	}
+	x, err := strconv.ParseFloat(string(value), 64)
+	if err != nil || math.IsInf(x, 0) {
+		return 0, r.mistyped(i, "finite", value)
+	}
+	return x, nil
+}
+
+func isNumber(value []byte) bool { return jsontext.Value(value).Kind() == '0' }
+
+// tokens reads a number of tokens.
+func (r *row) tokens(i int) (int64, error) {
+	value := r.object.Value(i)
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil || n < 0 {
+		return 0, r.mistyped(i, "an integer from 0 to 2^63-1", value)
+	}
+	return n, nil
+}
+
+// text appends a name to dst, which may be a number; nothing if it is missing.
+func (r *row) text(i int, dst []byte) ([]byte, error) {
+	value := r.object.Value(i)
+	switch {
+	case value == nil:
+		return dst, nil
+	case value[0] == '"':
+		return jsontext.AppendUnquote(dst, value)
+	case isNumber(value):
+		return append(dst, value...), nil
+	}
+	return dst, r.mistyped(i, "a string or a number", value)
+}
+
+// name reads the model's name, which may be missing, and stand under either of two names.
+func (r *row) name(members ...int) (string, error) {
+	none := true
+	for _, i := range members {
+		none = none && !r.has(i)
+	}
+	if none {
+		return "", nil
+	}
+	return oneOf(r, r.interned, members...)
+}
+
+// interned reads a string, of which there are few different ones.
+func (r *row) interned(i int) (_ string, err error) {
+	value := r.object.Value(i)
+	if value[0] != '"' {
+		return "", r.mistyped(i, "a string", value)
+	}
+	if r.buf, err = jsontext.AppendUnquote(r.buf[:0], value); err != nil {
+		return "", err
+	}
+	name, ok := r.models[string(r.buf)]
+	if !ok {
+		name = string(r.buf)
+		r.models[name] = name
+	}
+	return name, nil
+}
+
+// integers appends the elements of a list to dst: integers from 0 to 2⁶⁴−1.
+func (r *row) integers(i int, dst []uint64) ([]uint64, error) {
+	value := r.object.Value(i)
+	if value == nil {
+		return dst, r.missing(i)
+	}
+	const want = "a list of integers from 0 to 2^64-1"
+	if value[0] != '[' {
+		return dst, r.mistyped(i, want, value)
+	}
+	for at := skip(value, 1); value[at] != ']'; {
+		n, end := digits(value, at)
+		if end == at || !ends(value[end]) {
+			return dst, r.mistyped(i, want, element(value, at))
+		}
+		dst = append(dst, n)
+		at = skip(value, end)
+	}
+	return dst, nil
+}
+
+// reuse empties s, and lets go of it if it has become exceptionally large.
+func reuse(s []uint64) []uint64 {
+	const large = 1 << 20
+	if cap(s) > large {
+		return nil
+	}
+	return s[:0]
+}
+
+// skip returns where the next element or bracket stands, from at on. The list is valid.
+func skip(list []byte, at int) int {
+	for isSpace(list[at]) || list[at] == ',' {
+		at++
+	}
+	return at
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// ends reports whether b may stand behind a number.
+func ends(b byte) bool { return isSpace(b) || b == ',' || b == ']' }
+
+// digits reads an integer ≥ 0, and returns where it ends, which is at if there is none
+// of 64 bits.
+func digits(list []byte, at int) (n uint64, end int) {
+	for end = at; list[end] >= '0' && list[end] <= '9'; end++ {
+		d := uint64(list[end] - '0')
+		if n > (math.MaxUint64-d)/10 {
+			return 0, at
+		}
+		n = n*10 + d
+	}
+	return n, end
+}
+
+// element returns an element of a list up to its end, or to something like it inside: it
+// is for a message.
+func element(list []byte, at int) []byte {
+	end := at
+	for end < len(list) && !ends(list[end]) {
+		end++
+	}
+	return list[at:end]
+}

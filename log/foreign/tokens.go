@@ -1,0 +1,113 @@
+package foreign
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"hashlog/log"
+)
+
+// tokens decodes rows with token ids, which it hashes in chunks.
+type tokens struct {
+	row
+	chunk  int64
+	alone  bool
+	rows   int64 // met before
+	known  bool  // timed is
+	timed  bool  // the first one has a timestamp
+	ids    []uint64
+	bytes  []byte // of a chunk, the hash before it in front
+	render renderer
+}
+
+// The members of a row.
+const (
+	tokenIDs = iota
+	tokensTime
+	tokensID
+	tokensModelName
+	tokensModel
+)
+
+func newTokens(o Options) *tokens {
+	chunk := o.ChunkSize
+	if chunk == 0 {
+		chunk = tokensChunk
+	}
+	return &tokens{row: newRow([]string{"token_ids", "timestamp", "request_id", "model_name", "model"}), chunk: chunk, alone: o.Alone,
+		render: renderer{lines: o.Lines}}
+}
+
+// String says what the log is read as.
+func (t *tokens) String() string {
+	return fmt.Sprintf("token ids: a chunk is %d tokens (--chunk-size), hashed with SHA-256", t.chunk)
+}
+
+// Timestamp implements log.Decoder.
+func (t *tokens) Timestamp(line []byte) (seconds float64, ok bool) {
+	if t.object.Parse(line) != nil || !t.has(tokensTime) {
+		return 0, false
+	}
+	seconds, err := t.number(tokensTime)
+	return seconds, err == nil
+}
+
+// Decode implements log.Decoder.
+func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
+	place := t.rows
+	t.rows++
+	if err := t.object.Parse(line); err != nil {
+		return err
+	}
+	if !t.known {
+		t.timed, t.known = t.has(tokensTime), true
+	}
+	if e.Timestamp, err = t.time(place); err != nil {
+		return err
+	}
+	if t.ids, err = t.integers(tokenIDs, reuse(t.ids)); err != nil {
+		return err
+	}
+	if e.RequestID, err = t.text(tokensID, e.RequestID[:0]); err != nil {
+		return err
+	}
+	if e.ModelName, err = t.name(tokensModelName, tokensModel); err != nil {
+		return err
+	}
+	e.ChunkSize, e.SeqLen, e.ChunkBytes, e.Dropped = t.chunk, int64(len(t.ids)), 0, 0
+	t.hash(e)
+	return nil
+}
+
+// time returns the row's time in seconds.
+func (t *tokens) time(place int64) (float64, error) {
+	switch timed := t.has(tokensTime); {
+	case !timed && !t.alone:
+		return 0, errors.New(`missing "timestamp": of several files, rows without one have no order; give them as one (cat A B | hashlog convert --from tokens - …)`)
+	case timed && !t.timed:
+		return 0, errors.New(`has a "timestamp", which the first row lacks`)
+	case !timed && t.timed:
+		return 0, errors.New(`missing "timestamp", which the first row has`)
+	case !timed:
+		return float64(place), nil
+	}
+	return t.number(tokensTime)
+}
+
+// hash chunks the token ids and hashes each chunk with the hash before it.
+func (t *tokens) hash(e *log.Entry) {
+	const shown = 16 // bytes
+	t.render.begin(e)
+	t.bytes = t.bytes[:0]
+	for rest := t.ids; int64(len(rest)) >= t.chunk; rest = rest[t.chunk:] {
+		for _, id := range rest[:t.chunk] {
+			t.bytes = binary.LittleEndian.AppendUint64(t.bytes, id)
+		}
+		sum := sha256.Sum256(t.bytes)
+		t.render.sum(sum[:shown], e)
+		t.bytes = append(t.bytes[:0], sum[:]...)
+	}
+	t.render.end(e)
+}

@@ -1,0 +1,152 @@
+package foreign
+
+import (
+	"errors"
+	"fmt"
+
+	"hashlog/log"
+)
+
+// kind is what Mooncake and Bailian differ in.
+type kind struct {
+	what    string   // for people
+	block   int64    // tokens
+	named   bool     // the file's name may say how many
+	seconds bool     // and not milliseconds
+	members []string // of a row, in the order of the constants below
+	times   []int    // those that may say when the request came
+	lengths []int    // those that may say how long the prompt is
+}
+
+// The members of a row. Where there are two of a meaning, both must say the same.
+const (
+	inputLength = iota
+	hashIDs
+	modelName
+	model
+	requestID
+	timestamp
+	inputTokens // from here on Mooncake alone
+	createdTime
+	delay
+	delayMs
+)
+
+var (
+	mooncake = kind{what: "a Mooncake trace", block: mooncakeBlock,
+		members: []string{"input_length", "hash_ids", "model_name", "model", "request_id", "timestamp", "input_tokens", "created_time", "delay", "delay_ms"},
+		times:   []int{timestamp, createdTime}, lengths: []int{inputLength, inputTokens}}
+	bailian = kind{what: "a Bailian trace", block: bailianBlock, named: true, seconds: true,
+		members: []string{"input_length", "hash_ids", "model_name", "model", "chat_id", "timestamp"},
+		times:   []int{timestamp}, lengths: []int{inputLength}}
+)
+
+// trace decodes rows with ids for blocks.
+type trace struct {
+	row
+	kind     *kind
+	block    int64
+	says     string // who says so
+	keepTail bool
+	tail     string
+	ids      []uint64
+	render   renderer
+}
+
+func newTrace(o Options, k *kind, name string) *trace {
+	t := &trace{row: newRow(k.members), kind: k, keepTail: o.KeepTail, tail: o.tail(), render: renderer{lines: o.Lines}}
+	t.block, t.says = o.block(k, name)
+	return t
+}
+
+// String says what the log is read as.
+func (t *trace) String() string {
+	return fmt.Sprintf("%s: a block is %d tokens %s, %s", t.kind.what, t.block, t.says, t.tail)
+}
+
+// Timestamp implements log.Decoder.
+func (t *trace) Timestamp(line []byte) (seconds float64, ok bool) {
+	if t.object.Parse(line) != nil {
+		return 0, false
+	}
+	seconds, err := t.time()
+	return seconds, err == nil
+}
+
+// Decode implements log.Decoder.
+func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
+	if err := t.object.Parse(line); err != nil {
+		return err
+	}
+	if e.Timestamp, err = t.time(); err != nil {
+		return err
+	}
+	if e.SeqLen, err = oneOf(&t.row, t.tokens, t.kind.lengths...); err != nil {
+		return err
+	}
+	if t.ids, err = t.integers(hashIDs, reuse(t.ids)); err != nil {
+		return err
+	}
+	if err := t.fit(e.SeqLen); err != nil {
+		return err
+	}
+	if e.RequestID, err = t.text(requestID, e.RequestID[:0]); err != nil {
+		return err
+	}
+	if e.ModelName, err = t.name(modelName, model); err != nil {
+		return err
+	}
+	e.ChunkSize, e.ChunkBytes, e.Dropped = t.block, 0, 0
+	t.render.ids(t.ids, e)
+	return nil
+}
+
+// time returns when the row's request came, in seconds.
+func (t *trace) time() (float64, error) {
+	at, err := oneOf(&t.row, t.number, t.kind.times...)
+	if err != nil && !t.kind.seconds && !t.has(timestamp) && (t.has(delay) || t.has(delayMs)) {
+		return 0, errors.New(`missing "timestamp": a delay after the turn before it does not say when that ends`)
+	}
+	if !t.kind.seconds {
+		at /= 1000
+	}
+	return at, err
+}
+
+// fit checks that there are as many ids as a prompt of that length has blocks, and
+// drops that of a partial tail.
+func (t *trace) fit(length int64) error {
+	ids, full, blocks := int64(len(t.ids)), length/t.block, length/t.block
+	if length%t.block > 0 {
+		blocks++
+	}
+	switch {
+	case ids > blocks:
+		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is --block-size right?",
+			count(ids, "id"), t.lengthName(), length, count(blocks, "block"), t.block)
+	case ids < full:
+		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is --block-size right?",
+			count(ids, "id"), t.lengthName(), length, count(full, "complete block"), t.block)
+	}
+	if !t.keepTail {
+		t.ids = t.ids[:full]
+	}
+	return nil
+}
+
+// lengthName returns the name under which the row has its length.
+func (t *trace) lengthName() string {
+	for _, i := range t.kind.lengths {
+		if t.has(i) {
+			return t.kind.members[i]
+		}
+	}
+	return ""
+}
+
+func count(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}

@@ -1,0 +1,71 @@
+package log
+
+import "fmt"
+
+// Format is a form of log beside the one of the package comment. Package foreign has
+// those of published traces.
+type Format interface {
+	// Decoder returns a decoder for the log of that name, whose first line that is not
+	// blank is given, or nil if the log is not in this format. It may be called from
+	// several goroutines at once, and more than once for a log.
+	Decoder(name string, first []byte) Decoder
+}
+
+// Decoder decodes the lines of one log, one after another.
+type Decoder interface {
+	// Decode decodes a line without its newline into e, whose memory it reuses. It
+	// sees to all but File and Line, to a finite Timestamp in seconds, to a ChunkSize
+	// above 0 and a SeqLen of 0 or more. Its error is why the line is a bad record;
+	// of a line that is no JSON it is one that Object.Parse returned.
+	Decode(line []byte, e *Entry) error
+	// Timestamp returns the same timestamp as Decode, if it can find it, for a look
+	// ahead; it may be called for lines that Decode refuses.
+	Timestamp(line []byte) (seconds float64, ok bool)
+	// String says in words what the log is read as: "a Mooncake trace: …".
+	String() string
+}
+
+// String says nothing: this is the format that everybody expects.
+func (d *decoder) String() string { return "" }
+
+// decoder returns a decoder for the log of that name.
+func (o *Options) decoder(name string, first []byte) Decoder {
+	for _, f := range o.Formats {
+		if d := f.Decoder(name, first); d != nil {
+			return d
+		}
+	}
+	return &decoder{anyDType: o.AnyDType}
+}
+
+// Foreign says which logs were read as something else than the format of package log.
+type Foreign struct {
+	As    string // in words, "a Mooncake trace: …"
+	First string // the first of the logs
+	Files int64
+}
+
+// String returns a sentence.
+func (f Foreign) String() string {
+	switch f.Files {
+	case 1:
+		return fmt.Sprintf("%s is read as %s", f.First, f.As)
+	case 2:
+		return fmt.Sprintf("%s and another log are read as %s", f.First, f.As)
+	}
+	return fmt.Sprintf("%s and %d more logs are read as %s", f.First, f.Files-1, f.As)
+}
+
+// readAs notes what a log is read as, unless that is nothing special.
+func (s *Stats) readAs(file, as string) {
+	if as == "" {
+		return
+	}
+	for i := range s.Foreign {
+		if s.Foreign[i].As == as {
+			s.Foreign[i].Files++
+			return
+		}
+	}
+	s.Foreign = append(s.Foreign, Foreign{as, file, 1})
+}

@@ -1,0 +1,106 @@
+package log
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+)
+
+// Texts yields the lines of logs as they stand, decompressed, one log after another in
+// the order of Files, for a program that makes something else of them. It is to be used
+// by one goroutine, but for Progress.
+type Texts struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	files  *Files
+	pool   *pool
+	log    int // index of the one at hand, -1 before the first
+	in     *input
+	line   Line
+	damage *Problem
+	err    error
+	read   atomic.Int64
+	total  int64
+}
+
+// Texts begins to read the logs line by line. It may be called as often as Open. The
+// caller must close it.
+func (f *Files) Texts(ctx context.Context) (*Texts, error) {
+	if err := f.use(); err != nil {
+		return nil, err
+	}
+	t := &Texts{files: f, pool: newPool(1), log: -1, total: f.Bytes()}
+	t.ctx, t.cancel = context.WithCancel(ctx)
+	return t, nil
+}
+
+// Next moves on to the next log. It returns false behind the last one and after an error.
+func (t *Texts) Next() bool {
+	t.closeLog()
+	t.log++
+	if t.err != nil || t.log >= len(t.files.segments) {
+		return false
+	}
+	t.damage = nil
+	t.in = t.files.segments[t.log].input(t.ctx, t.pool, t.files.stdin, &t.read, MaxLine)
+	return true
+}
+
+// Name returns the name of the log.
+func (t *Texts) Name() string { return t.files.segments[t.log].path }
+
+// Scan moves on to the next line of the log that is not blank. It returns false at its
+// end.
+func (t *Texts) Scan() bool {
+	for {
+		line, err := t.in.next()
+		if err != nil {
+			t.end(err)
+			return false
+		}
+		if line.tooLong || !isBlank(line.text) {
+			t.line = Line{trimEnd(line.text), line.number, line.ended, line.tooLong}
+			return true
+		}
+	}
+}
+
+// end takes note of why the log has ended.
+func (t *Texts) end(err error) {
+	t.err = t.in.broken()
+	if t.err == nil && err != io.EOF {
+		t.damage = &Problem{t.Name(), t.in.lines.stopped(), KindDamaged, damage(err)}
+	}
+}
+
+// Line returns the line. It is good until the next Scan.
+func (t *Texts) Line() Line { return t.line }
+
+// Damage returns the damage in which the log has ended, nil if it is whole.
+func (t *Texts) Damage() *Problem { return t.damage }
+
+// Err returns the error that ended the reading: of a file, or of the context.
+func (t *Texts) Err() error { return t.err }
+
+// Progress is as that of a Reader.
+func (t *Texts) Progress() (read, total int64) {
+	read = t.read.Load()
+	if t.total >= 0 {
+		read = min(read, t.total)
+	}
+	return read, t.total
+}
+
+// Close releases everything. It doesn't wait for a stream that is blocked in a read.
+func (t *Texts) Close() error {
+	t.cancel()
+	t.closeLog()
+	return nil
+}
+
+func (t *Texts) closeLog() {
+	if t.in != nil {
+		t.in.close()
+		t.in = nil
+	}
+}
