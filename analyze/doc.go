@@ -20,8 +20,8 @@
 //   - tokens by need of their chunk give the tokens of resident chunks, which hit or lie behind a miss;
 //   - accesses by classic stack distance give the chunk hits of a plain cache replay without the prefix rule.
 //
-// Missed tokens are of four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never seen
-// before the request), capacity (seen, need > C) and broken prefix (resident, but behind a miss).
+// Missed tokens are of four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never stored
+// before the request), capacity (stored, need > C) and broken prefix (resident, but behind a miss).
 //
 // The token hit rate is hit tokens / total tokens; the cacheable token hit rate is hit tokens / tokens that hashes cover;
 // the chunk hit rate is classic chunk hits / chunk lookups. The ceiling is the rate of an unlimited cache. A target is
@@ -29,6 +29,26 @@
 //
 // Depths count chunks and, as long as every chunk's size is known, bytes. While all sizes are equal, bytes are chunks ×
 // size; the second set of histograms comes into being with the first chunk of another size.
+//
+// # Caches as servers run them
+//
+// With a store delay the touches of a request take effect that long after its lookup, those of requests that came before it
+// first ([Cache]). Time is that of the timestamps and never goes back: a record that comes too late to be put in order
+// counts as coming at the latest time before it. The classic figures are those of the touches as they take effect. A
+// request's touches count if the request does, though they may take effect among those of others.
+//
+// With a TTL there is a fifth kind of miss, expired: the same cache without a TTL would hold the chunk, but its last touch
+// lies too far back. Then a chunk that has left the cache by its age is an eviction too: evictions are classic misses +
+// residents before − residents after, of chunks that have not expired then.
+//
+// A cache that evicts in batches is followed at each listed capacity ([batched]), and its figures there are as exact as the
+// others. The curve beneath is that of a cache that evicts one by one. Where nobody lists the capacities, as for the grid
+// of a picture, a pass of that finds some that are worth it ([lookAhead]).
+//
+// # Tiers
+//
+// Tiers are inclusive, so each is a cache of its own size: a request hits as in the largest, and each chunk of its hit prefix
+// is served by the smallest tier with need ≤ its size ([tiers]).
 //
 // # Side by side
 //

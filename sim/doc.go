@@ -1,7 +1,7 @@
 // Package sim replays cache lookups through an LRU cache, at every capacity at once.
 //
-// It knows keys and sizes, no tokens and no time: a request is the keys of its chunks in prefix order, and what comes
-// out is how deep in the LRU order each of them lay. Package analyze weighs that.
+// It knows keys and sizes, no tokens, and of time only what it is told: a request is the keys of its chunks in prefix order,
+// and what comes out is how deep in the LRU order each of them lay. Package analyze weighs that.
 //
 // # The model
 //
@@ -27,6 +27,18 @@
 //
 //	evictions(C) = classic misses(C) + residents before(C) − residents after(C)
 //
+// # Caches as servers run them
+//
+// What servers do unlike the model still leaves one stack ([Policy] has all of it for the plain cache):
+//
+//   - A server stores after prefill, so the touches of a request take effect later than its lookup. [Stack.LookUp] and
+//     [Stack.Touch] are these two steps; in between others may look up and touch.
+//   - A chunk may expire, its last touch being too long ago. All above it in the stack are younger, so the expired chunks
+//     are the bottom of the stack, and need ≤ C is one of two conditions ([Stack.SetTTL], [Stack.Advance], Run.Expired).
+//   - A cache may evict in batches, above a watermark ([Watermark]). What it holds still is the top of the stack, but how
+//     deep it reaches now depends on its past. So each capacity needs a counter ([Batched]), and there is no demand: a
+//     smaller cache may hold what a larger one has just evicted.
+//
 // # Runs
 //
 // Requests repeat earlier requests, and chunks touched one after another lie one after another in the stack. Along such
@@ -37,6 +49,6 @@
 // # The two engines
 //
 // [Index] and [Stack] are the one-pass engine: the one numbers chunks in order of first sight, the other replays the
-// numbers, so the two can work side by side. [LRU] is a plain cache of one capacity that follows the model to the letter;
-// the tests hold the one engine against the other, request by request.
+// numbers, so the two can work side by side. [LRU] is a plain cache of one capacity that follows the model, and policies, to
+// the letter; the tests hold the one engine against the other, request by request.
 package sim

@@ -18,7 +18,10 @@ import (
 
 // reference is a real trace and figures that were published and worked out for it apart from this project. It is not part
 // of the project: the tests on it run where it is.
-const reference = "../../../shared/reference"
+const (
+	reference      = "../../../shared/reference"
+	referenceTrace = reference + "/mooncake_conversation_trace.jsonl"
+)
 
 type expectedResult struct {
 	CapacityChunks *int64  `json:"capacity_chunks"`
@@ -45,7 +48,7 @@ func readReference(t *testing.T) (trace string, want *expected) {
 	require.NoError(t, json.Unmarshal(data, &want))
 	require.NotEmpty(t, want.PlainLRU.Head)
 	require.NotEmpty(t, want.TailKept.Head)
-	return reference + "/mooncake_conversation_trace.jsonl", want
+	return referenceTrace, want
 }
 
 // hashlog runs a command that must succeed, and returns what it writes to stdout.
