@@ -31,7 +31,7 @@ fuzz:
 		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
-				FuzzReader) count=3000x ;; \
+				FuzzReader|FuzzPolicy) count=3000x ;; \
 				FuzzStack) count=10000x ;; \
 				*) count=100000x ;; \
 			esac; \

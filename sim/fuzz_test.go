@@ -33,3 +33,36 @@ func FuzzStack(f *testing.F) {
 		checkTrace(t, trace, order, unit, []int64{1, 2, 3, 5, 8, 13, 21, 55, 144, 377, 987, 5000})
 	})
 }
+
+// FuzzPolicy replays a trace that the fuzzer writes through caches as servers run them: two bytes with the order and the
+// policy, then requests of a length, a size, a time and keys.
+func FuzzPolicy(f *testing.F) {
+	f.Add([]byte{0, 0, 3, 1, 1, 1, 2, 3, 3, 1, 200, 1, 2, 4})
+	f.Add([]byte{1, 0b01_01_10_1, 2, 1, 0, 1, 2, 4, 2, 9, 2, 1, 1, 2, 0, 0, 40})
+	f.Add([]byte{255, 0b10_10_01_0, 5, 0x81, 3, 5, 4, 3, 2, 1, 5, 0x82, 60, 1, 2, 3, 4, 5})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) < 2 || len(data) > 500 {
+			return
+		}
+		settings, shape := data[1], data[0]
+		policy := Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
+		if settings>>5&3 != 0 {
+			policy.Watermark = &Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
+		}
+		var trace []timed
+		for data = data[2:]; len(data) >= 3; {
+			n := min(int(data[0]), len(data)-3)
+			req := request{size: 1 + int64(data[1]%5)}
+			for i, b := range data[3 : 3+n] {
+				key := Key(b)
+				if data[1]&0x80 != 0 { // stretches that rise, so that runs are long
+					key += Key(i)
+				}
+				req.keys = append(req.keys, key)
+			}
+			trace = append(trace, timed{req, float64(data[2]) / 8})
+			data = data[3+n:]
+		}
+		checkPolicy(t, trace, Order(settings&1), policy)
+	})
+}

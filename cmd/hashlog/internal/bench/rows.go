@@ -36,7 +36,7 @@ func oneCapacity(name, log string) command {
 // heats are all there is to measure.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), largeHeat(opts.large),
 	}
@@ -101,6 +101,28 @@ func rollingHeat() heat {
 			{"adding/windows", "adding 10,000 windows, drawn", excess("windows", "bare"), "%", adding},
 			{"adding/lines", "adding 10 rolling lines of 134 windows, drawn", excess("10 lines", "bare"), "%", adding},
 			{"adding/lines100", "adding 100 such lines, drawn", excess("100 lines", "bare"), "%", limit{}},
+		}}
+}
+
+// serverHeat compares caches as servers run them, and tiers, with a curve.
+func serverHeat() heat {
+	simulate := func(name string, args ...string) command {
+		return hashlog(name, append([]string{"simulate", "medium"}, args...)...)
+	}
+	capacities := multiples("%dGiB", 256, 30)
+	return heat{name: "caches as servers run them", logs: []string{"medium"},
+		commands: []command{
+			simulate("bare", "--target", "50%"),
+			simulate("batched", "--cache", "lmcache-server", "--capacity", capacities),
+			simulate("tiers", "--tiers", "gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth", "dram=20GiB/s"),
+			simulate("ttl", "--target", "50%", "--ttl", "1h"),
+			simulate("delay", "--target", "50%", "--store-delay", "2s"),
+		},
+		rows: []row{
+			{"server/batched", "--cache lmcache-server at 30 capacities, against the curve", ratio("batched", "bare"), times, atMost(3, 1.5)},
+			{"server/tiers", "--tiers, three with their bandwidth", ratio("tiers", "bare"), times, atMost(1.3, 1.1)},
+			{"server/ttl", "--ttl", ratio("ttl", "bare"), times, atMost(1.3, 1.1)},
+			{"server/delay", "--store-delay", ratio("delay", "bare"), times, atMost(1.3, 1.1)},
 		}}
 }
 
