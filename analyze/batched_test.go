@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -145,6 +146,29 @@ func TestTimeNeverGoesBack(t *testing.T) {
 	expired, _ = lookUp(200, 0, 2)
 	require.Equal(t, 2, expired)
 	require.Equal(t, 200.0, r.now)
+}
+
+func TestCacheOptions(t *testing.T) {
+	for _, tt := range []struct {
+		cache Cache
+		want  string
+	}{
+		{Cache{StoreDelay: time.Second, TTL: time.Second, Watermark: &sim.Watermark{Trigger: 1, Ratio: 0.1, Interval: 1}}, ""},
+		{Cache{StoreDelay: -time.Second}, "store delay -1s: must not be negative"},
+		{Cache{TTL: -time.Second}, "TTL -1s: must not be negative"},
+		{Cache{Watermark: &sim.Watermark{Trigger: 0, Ratio: 0.5}}, "eviction from 0 of the capacity on"},
+		{Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: math.NaN()}}, "eviction from 0.5 of the capacity on, of NaN"},
+		{Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 1.5}}, "of 1.5 of the chunks"},
+		{Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: -1}}, "every -1 s"},
+	} {
+		opts := Options{Cache: tt.cache}
+		if err := opts.Check(); tt.want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, tt.want)
+		}
+	}
+	require.EqualError(t, (&Options{Tiers: &TierOptions{}}).Check(), "there are no tiers")
 }
 
 func TestPresets(t *testing.T) {

@@ -87,8 +87,11 @@ func ParseWarmup(s string) (Warmup, error) {
 	return Warmup{Duration: d}, nil
 }
 
-// Check finds what cannot be asked together.
+// Check finds what is out of range, and what cannot be asked together.
 func (o *Options) Check() error {
+	if err := o.Cache.check(); err != nil {
+		return err
+	}
 	if o.Cache.Watermark != nil && len(o.Targets) > 0 && o.Grid == nil {
 		return fmt.Errorf("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: "+
 			"ask for the capacities themselves, or for a plot, whose grid answers it; or for the cache %s", presets[0].Name)

@@ -70,6 +70,9 @@ func cutTier(s, form string) (name, rest string, err error) {
 
 // check finds what is wrong with the tiers as a whole.
 func (o *TierOptions) check() error {
+	if len(o.Tiers) == 0 {
+		return errors.New("there are no tiers")
+	}
 	for i, t := range o.Tiers {
 		if slices.ContainsFunc(o.Tiers[:i], func(u Tier) bool { return u.Name == t.Name }) {
 			return fmt.Errorf("tier %s is given twice", t.Name)
