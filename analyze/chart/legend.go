@@ -2,53 +2,92 @@ package chart
 
 import (
 	"fmt"
+	"image/color"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// The legend stands to the right of the panel: a line for each capacity, with its rate over all windows.
+// legend is a table to the right of a panel, a row for each of its lines or areas.
+type legend struct {
+	heads []string
+	rows  []legendRow
+}
+
+// legendRow is a line or an area and what is said of it, by column: the first from the left, the others to the right.
+type legendRow struct {
+	style draw.LineStyle
+	cells []string
+}
+
 const (
 	legendLine   vg.Length = 14
 	legendSwatch vg.Length = 18
 	legendGap    vg.Length = 16 // to the panel
 	legendColumn vg.Length = 12 // between the columns
-	mostLegend             = 48
+	mostLegend             = 48 // rows; of more it tells the number
 )
 
-const capacityHead, overallHead = "Capacity", "Overall"
-
-// legendWidth is the room that the legend needs, its distance to the panel included.
-func (ch *rollingChart) legendWidth() vg.Length {
-	if len(ch.series) == 0 {
+// width is the room that the legend needs, its distance to the panel included.
+func (l *legend) width() vg.Length {
+	if len(l.rows) == 0 {
 		return 0
 	}
-	return legendGap + legendSwatch + 6 + ch.nameWidth() + legendColumn + textWidth(axisFace, overallHead)
-}
-
-func (ch *rollingChart) nameWidth() vg.Length {
-	w := textWidth(axisFace, capacityHead)
-	for _, s := range ch.series {
-		w = max(w, textWidth(axisFace, s.name))
+	w := legendGap + legendSwatch + 6
+	for i := range l.heads {
+		if i > 0 {
+			w += legendColumn
+		}
+		w += l.columnWidth(i)
 	}
 	return w
 }
 
-func (ch *rollingChart) drawLegend(c *draw.Canvas) {
-	right := pageWidth - margin
-	left := ch.panel.Max.X + legendGap
-	y := ch.panel.Max.Y - 6
-	text(c, axisFace, muted, left+legendSwatch+6, y, fromLeft, capacityHead)
-	text(c, axisFace, muted, right, y, toRight, overallHead)
-	for i, s := range ch.series[:len(ch.series)-ch.more] {
-		y -= legendLine
-		style := seriesStyle(i)
-		style.Width = 2
-		c.StrokeLine2(style, left, y+3, left+legendSwatch, y+3)
-		text(c, axisFace, ink, left+legendSwatch+6, y, fromLeft, s.name)
-		text(c, axisFace, ink, right, y, toRight, percent(s.overall))
+func (l *legend) columnWidth(i int) vg.Length {
+	w := textWidth(axisFace, l.heads[i])
+	for _, r := range l.rows {
+		w = max(w, textWidth(axisFace, r.cells[i]))
 	}
-	if ch.more > 0 {
-		text(c, axisFace, muted, left, y-legendLine, fromLeft, fmt.Sprintf("and %d more", ch.more))
+	return w
+}
+
+// height is that of the panel that the legend stands beside, at least.
+func (l *legend) height() vg.Length {
+	return legendLine * vg.Length(min(len(l.rows), mostLegend)+3)
+}
+
+func (l *legend) draw(c *draw.Canvas, panel vg.Rectangle) {
+	left := panel.Max.X + legendGap
+	y := panel.Max.Y - 6
+	ends := l.ends()
+	l.drawCells(c, left, y, ends, l.heads, muted)
+	for _, r := range l.rows[:min(len(l.rows), mostLegend)] {
+		y -= legendLine
+		c.StrokeLine2(r.style, left, y+3, left+legendSwatch, y+3)
+		l.drawCells(c, left, y, ends, r.cells, ink)
+	}
+	if more := len(l.rows) - mostLegend; more > 0 {
+		text(c, axisFace, muted, left, y-legendLine, fromLeft, fmt.Sprintf("and %d more", more))
+	}
+}
+
+// ends are the right edges of the columns.
+func (l *legend) ends() []vg.Length {
+	out := make([]vg.Length, len(l.heads))
+	right := pageWidth - margin
+	for i := len(out) - 1; i >= 0; i-- {
+		out[i] = right
+		right -= l.columnWidth(i) + legendColumn
+	}
+	return out
+}
+
+func (l *legend) drawCells(c *draw.Canvas, left, y vg.Length, ends []vg.Length, cells []string, col color.Color) {
+	for i, s := range cells {
+		if i == 0 {
+			text(c, axisFace, col, left+legendSwatch+6, y, fromLeft, s)
+			continue
+		}
+		text(c, axisFace, col, ends[i], y, toRight, s)
 	}
 }

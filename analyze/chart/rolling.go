@@ -28,7 +28,6 @@ type series struct {
 	line       int // its place in Rolling.Lines
 	windows    [][]vg.Point
 	cumulative [][]vg.Point
-	overall    float64 // the last cumulative rate
 }
 
 // rollingChart is the picture in the making.
@@ -37,28 +36,28 @@ type rollingChart struct {
 	axis    timeAxis
 	top     float64 // the rate at the top of the axis
 	series  []series
-	more    int // lines that are drawn, but for which the legend has no room
+	legend  legend
 
 	layout
 }
 
+func rollingSpan(w analyze.Window) (start, end float64) { return w.Start, w.End }
+
 func rollingPicture(r *analyze.Report) picture {
-	ch := &rollingChart{windows: finite(r.Rolling.Windows)}
-	ch.series, ch.more = legendOrder(r.Rolling.Lines)
-	ch.axis = windowAxis(ch.windows)
+	ch := &rollingChart{windows: finite(r.Rolling.Windows, rollingSpan)}
+	ch.series = legendOrder(r.Rolling.Lines)
+	ch.axis = windowAxis(ch.windows, rollingSpan)
 	ch.top = roundTop(highest(ch.windows))
+	ch.legend = ch.names()
 	f := frame{
 		title:    "Rolling token hit rate, " + windowText(r.Rolling.Window) + " windows",
 		subtitle: subtitle(r),
 		footnote: footnote(r),
 		yLabel:   "Token hit rate",
-		xLabel:   "Time (UTC)",
+		xLabel:   ch.axis.label(),
 		key:      rollingKey(),
-		side:     ch.legendWidth(),
-		minimum:  legendLine * vg.Length(min(len(ch.series), mostLegend)+3),
-	}
-	if !ch.axis.dated() {
-		f.xLabel = "Time (seconds since 1970)"
+		side:     ch.legend.width(),
+		minimum:  ch.legend.height(),
 	}
 	var x []tick
 	if len(ch.windows) > 0 {
@@ -69,6 +68,17 @@ func rollingPicture(r *analyze.Report) picture {
 	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
 }
 
+// names is the legend, before the rates over all windows are known.
+func (ch *rollingChart) names() legend {
+	l := legend{heads: []string{"Capacity", "Overall"}}
+	for i, s := range ch.series {
+		style := seriesStyle(i)
+		style.Width = 2
+		l.rows = append(l.rows, legendRow{style, []string{s.name, ""}})
+	}
+	return l
+}
+
 // rollingKey says what solid and dashed mean, in a colour that stands for all.
 func rollingKey() []keyEntry {
 	window, cumulative := seriesStyle(0), cumulativeStyle(0)
@@ -76,19 +86,8 @@ func rollingKey() []keyEntry {
 	return []keyEntry{{window, "per window"}, {cumulative, "cumulative"}}
 }
 
-// finite leaves out windows whose times aren't numbers.
-func finite(windows []analyze.Window) []analyze.Window {
-	bad := func(w analyze.Window) bool {
-		return math.IsNaN(w.Start) || math.IsNaN(w.End) || math.IsInf(w.Start, 0) || math.IsInf(w.End, 0) || w.End < w.Start
-	}
-	if !slices.ContainsFunc(windows, bad) {
-		return windows
-	}
-	return slices.DeleteFunc(slices.Clone(windows), bad)
-}
-
 // legendOrder sorts lines by capacity, largest first, as they lie in the picture.
-func legendOrder(lines []analyze.Capacity) (out []series, more int) {
+func legendOrder(lines []analyze.Capacity) (out []series) {
 	size := func(c analyze.Capacity) int64 {
 		if c.Unit == analyze.Unlimited {
 			return math.MaxInt64
@@ -99,24 +98,7 @@ func legendOrder(lines []analyze.Capacity) (out []series, more int) {
 		out = append(out, series{name: c.String(), line: i})
 	}
 	slices.SortStableFunc(out, func(a, b series) int { return cmp.Compare(size(lines[b.line]), size(lines[a.line])) })
-	return out, max(0, len(out)-mostLegend)
-}
-
-// windowAxis spans all windows; a single one gets room on both sides, which shows how short it is.
-func windowAxis(windows []analyze.Window) timeAxis {
-	if len(windows) == 0 {
-		return timeAxis{0, 1}
-	}
-	a := timeAxis{windows[0].Start, windows[len(windows)-1].End}
-	pad := 0.0
-	if len(windows) == 1 {
-		pad = a.to - a.from
-	}
-	if !(a.to > a.from) { // times so large that a window has no length
-		pad = max(0.5, math.Abs(a.from)*1e-6)
-	}
-	limit := math.MaxFloat64
-	return timeAxis{max(a.from-pad, -limit), min(a.to+pad, limit)}
+	return out
 }
 
 // highest is the highest rate of any window at any capacity, which no cumulative rate exceeds.
@@ -130,52 +112,36 @@ func highest(windows []analyze.Window) float64 {
 	return most
 }
 
-// ratio is part / whole as a rate, 0 where there is nothing to take a part of.
-func ratio(part, whole int64) float64 {
-	if whole <= 0 {
-		return 0
-	}
-	return fraction(float64(part) / float64(whole))
-}
-
-// trace makes the lines of all capacities. A window is a level step over its time; steps of windows that follow each
-// other are joined. The cumulative rate holds where there is no window, since nothing happened.
+// trace makes the lines of all capacities. The cumulative rate holds where there is no window, since nothing happened.
 func (ch *rollingChart) trace() {
 	pens := make([]pen, len(ch.series))
-	last := vg.Length(math.Inf(-1))
 	for _, w := range ch.windows {
 		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
-		apart := from-last > dot/2
 		for i, s := range ch.series {
 			if s.line < len(w.HitTokens) {
-				ch.step(&pens[i], from, to, apart, w.HitTokens[s.line], w.TotalTokens)
+				ch.step(&pens[i], from, to, w.HitTokens[s.line], w.TotalTokens)
 			}
 		}
-		last = to
 	}
 	for i := range pens {
 		s, p := &ch.series[i], &pens[i]
-		s.windows, s.cumulative, s.overall = p.steps.done(), p.sums.done(), p.overall()
+		s.windows, s.cumulative = p.steps.done(), p.sums.done()
+		ch.legend.rows[i].cells[1] = percent(p.overall())
 	}
 }
 
 // pen draws one capacity's lines, and keeps the sums so far.
 type pen struct {
-	steps, sums thinner
-	hit, total  int64
+	steps      steps
+	sums       thinner
+	hit, total int64
 }
 
 func (p *pen) overall() float64 { return ratio(p.hit, p.total) }
 
 // step draws one window.
-func (ch *rollingChart) step(p *pen, from, to vg.Length, apart bool, hit, total int64) {
-	if apart {
-		p.steps.end()
-	}
-	y := ch.y(ratio(hit, total) / ch.top)
-	p.steps.add(vg.Point{X: from, Y: y})
-	p.steps.add(vg.Point{X: to, Y: y})
-
+func (ch *rollingChart) step(p *pen, from, to vg.Length, hit, total int64) {
+	p.steps.add(from, to, ch.y(ratio(hit, total)/ch.top))
 	if p.total > 0 {
 		p.sums.add(vg.Point{X: from, Y: ch.y(p.overall() / ch.top)})
 	}
@@ -203,7 +169,7 @@ func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 	case len(ch.windows) == 0:
 		ch.say(c, "No requests were counted")
 	}
-	ch.drawLegend(c)
+	ch.legend.draw(c, ch.panel)
 }
 
 // drawDots makes lines visible that are too short to be seen: single windows with nothing around them.

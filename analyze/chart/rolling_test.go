@@ -14,9 +14,10 @@ import (
 
 // traced is a rolling chart with its lines made, on a panel of 1000 × 100 at the origin.
 func traced(top float64, lines []analyze.Capacity, windows ...analyze.Window) *rollingChart {
-	ch := &rollingChart{windows: finite(windows), top: top}
-	ch.series, ch.more = legendOrder(lines)
-	ch.axis = windowAxis(ch.windows)
+	ch := &rollingChart{windows: finite(windows, rollingSpan), top: top}
+	ch.series = legendOrder(lines)
+	ch.legend = ch.names()
+	ch.axis = windowAxis(ch.windows, rollingSpan)
 	ch.panel = box(0, 0, 1000, 100)
 	ch.trace()
 	return ch
@@ -33,18 +34,17 @@ func TestRollingSteps(t *testing.T) {
 		{{X: 800, Y: 15}, {X: 900, Y: 15}, {X: 900, Y: 0}, {X: 1000, Y: 0}},
 	}, s.windows, "broken where there is no window")
 	require.Equal(t, [][]vg.Point{{{X: 100, Y: 10}, {X: 200, Y: 30}, {X: 800, Y: 30}, {X: 900, Y: 22.5}, {X: 1000, Y: 22.5}}}, s.cumulative)
-	require.Equal(t, .225, s.overall)
+	require.Equal(t, []string{"1 B", "22.5 %"}, ch.legend.rows[0].cells)
 }
 
 func TestRollingLinesBySize(t *testing.T) {
 	lines := []analyze.Capacity{{N: 64 << 30}, {Unit: analyze.Unlimited}, {N: 1 << 20}, {N: 3 << 40}}
-	series, more := legendOrder(lines)
+	series := legendOrder(lines)
 	var names []string
 	for _, s := range series {
 		names = append(names, s.name)
 	}
 	require.Equal(t, []string{"unlimited", "3 TiB", "64 GiB", "1 MiB"}, names)
-	require.Zero(t, more)
 }
 
 func TestRollingSays(t *testing.T) {
@@ -93,10 +93,10 @@ func TestMillionWindows(t *testing.T) {
 
 func TestWindowAxis(t *testing.T) {
 	w := func(start, end float64) analyze.Window { return analyze.Window{Start: start, End: end} }
-	require.Equal(t, timeAxis{-300, 600}, windowAxis([]analyze.Window{w(0, 300)}))
-	require.Equal(t, timeAxis{0, 900}, windowAxis([]analyze.Window{w(0, 300), w(600, 900)}))
+	require.Equal(t, timeAxis{-300, 600}, windowAxis([]analyze.Window{w(0, 300)}, rollingSpan))
+	require.Equal(t, timeAxis{0, 900}, windowAxis([]analyze.Window{w(0, 300), w(600, 900)}, rollingSpan))
 	for _, single := range []float64{1e300, -1e300, math.MaxFloat64, -math.MaxFloat64, 0} {
-		a := windowAxis([]analyze.Window{w(single, single)})
+		a := windowAxis([]analyze.Window{w(single, single)}, rollingSpan)
 		require.Greater(t, a.to, a.from)
 		require.False(t, math.IsInf(a.from, 0) || math.IsInf(a.to, 0))
 	}

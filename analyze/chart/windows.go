@@ -1,0 +1,75 @@
+package chart
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// spanOf tells when a window begins and ends, of whatever kind it is, in seconds since the Unix epoch.
+type spanOf[W any] func(w W) (start, end float64)
+
+// finite leaves out windows whose times aren't numbers.
+func finite[W any](windows []W, span spanOf[W]) []W {
+	bad := func(w W) bool {
+		start, end := span(w)
+		return math.IsNaN(start) || math.IsNaN(end) || math.IsInf(start, 0) || math.IsInf(end, 0) || end < start
+	}
+	if !slices.ContainsFunc(windows, bad) {
+		return windows
+	}
+	return slices.DeleteFunc(slices.Clone(windows), bad)
+}
+
+// windowAxis spans all windows; a single one gets room on both sides, which shows how short it is.
+func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
+	if len(windows) == 0 {
+		return timeAxis{0, 1}
+	}
+	var a timeAxis
+	a.from, _ = span(windows[0])
+	_, a.to = span(windows[len(windows)-1])
+	pad := 0.0
+	if len(windows) == 1 {
+		pad = a.to - a.from
+	}
+	if !(a.to > a.from) { // times so large that a window has no length
+		pad = max(0.5, math.Abs(a.from)*1e-6)
+	}
+	limit := math.MaxFloat64
+	return timeAxis{max(a.from-pad, -limit), min(a.to+pad, limit)}
+}
+
+// label says what the axis counts.
+func (a timeAxis) label() string {
+	if !a.dated() {
+		return "Time (seconds since 1970)"
+	}
+	return "Time (UTC)"
+}
+
+// ratio is part / whole as a rate, 0 where there is nothing to take a part of.
+func ratio(part, whole int64) float64 {
+	if whole <= 0 {
+		return 0
+	}
+	return fraction(float64(part) / float64(whole))
+}
+
+// steps makes a line of windows: each is a level step over its time. Steps of windows that follow each other are joined;
+// the line is broken where there is no window. The zero value is ready.
+type steps struct {
+	thinner
+	last vg.Length // where the latest step ends
+}
+
+// add draws one window.
+func (s *steps) add(from, to, y vg.Length) {
+	if from-s.last > dot/2 {
+		s.end()
+	}
+	s.thinner.add(vg.Point{X: from, Y: y})
+	s.thinner.add(vg.Point{X: to, Y: y})
+	s.last = to
+}
