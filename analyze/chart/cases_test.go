@@ -290,6 +290,9 @@ func drawings() map[string]picture {
 	for _, c := range rollingCases() {
 		out["rolling-"+c.name] = c.picture()
 	}
+	for _, c := range tiersCases() {
+		out["tiers-"+c.name] = c.picture()
+	}
 	return out
 }
 
@@ -300,6 +303,7 @@ func TestPictures(t *testing.T) {
 	require.NoError(t, os.MkdirAll(*pictures, 0o755))
 	all := drawings()
 	all["rolling-million"] = millionWindows().picture()
+	all["tiers-million"] = millionTierWindows().picture()
 	for name, p := range all {
 		for _, f := range []Format{PNG, SVG, PDF} {
 			var b bytes.Buffer

@@ -23,6 +23,7 @@ type frame struct {
 
 	key     []keyEntry // over the panel, on the right
 	side    vg.Length  // room to the right of the panel
+	left    vg.Length  // room for the labels of the axis to the left of it; 0: for those of rates
 	minimum vg.Length  // the panel's height at least
 }
 
@@ -54,13 +55,17 @@ type layout struct {
 	foot   []string
 	titleY vg.Length
 	footY  vg.Length // of the footnote's first line
+	bare   bool      // the labels of the axis below stand elsewhere
 }
 
 // yTickWidth is room for the labels of rates.
 var yTickWidth = textWidth(axisFace, "100 %") + 7
 
+// tickWidth is the room for the labels of the axis to the left.
+func (f frame) tickWidth() vg.Length { return max(yTickWidth, f.left) }
+
 // panelWidth is what a frame leaves for its panel.
-func (f frame) panelWidth() vg.Length { return textColumns - yTickWidth - f.side }
+func (f frame) panelWidth() vg.Length { return textColumns - f.tickWidth() - f.side }
 
 // lay finds the places. The time axis has two lines of labels.
 func (f frame) lay(tickLines int) layout {
@@ -77,13 +82,31 @@ func (f frame) lay(tickLines int) layout {
 
 	l.titleY = l.height - margin - 8
 	l.footY = 18 + footLine*vg.Length(len(l.foot)-1)
-	left := margin + yTickWidth
+	left := margin + f.tickWidth()
 	l.panel = box(left, bottom, f.panelWidth(), l.height-top-bottom)
 	return l
 }
 
+// panelGap is what lies between two panels, one above the other: the lower one's key.
+const panelGap vg.Length = 34
+
+// split parts the panel into two, one above the other, which share the axis below. The lower is of the height given.
+func (l layout) split(height vg.Length) (upper, lower layout) {
+	upper, lower = l, l
+	upper.bare = true
+	lower.panel.Max.Y = l.panel.Min.Y + height
+	upper.panel.Min.Y = lower.panel.Max.Y + panelGap
+	return upper, lower
+}
+
 // drawPaper draws what lies under the lines: the page, its texts, and the grid.
 func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
+	l.drawTexts(c)
+	l.drawAxes(c, x, y)
+}
+
+// drawTexts draws the page and what stands above and below its panels.
+func (l layout) drawTexts(c *draw.Canvas) {
 	fill(c, paper, box(0, 0, pageWidth, l.height))
 	text(c, titleFace, ink, margin, l.titleY, fromLeft, l.title)
 	for i, s := range l.under {
@@ -92,13 +115,17 @@ func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
 	for i, s := range l.foot {
 		text(c, footFace, muted, margin, l.footY-footLine*vg.Length(i), fromLeft, s)
 	}
-	l.drawRates(c, y)
+}
+
+// drawAxes draws the grid of the panel, and what its axes and lines are.
+func (l layout) drawAxes(c *draw.Canvas, x, y []tick) {
+	l.drawLevels(c, y)
 	l.drawBase(c, x)
 	l.drawKey(c)
 }
 
-// drawRates draws the axis of rates: lines across and labels, no upright.
-func (l layout) drawRates(c *draw.Canvas, ticks []tick) {
+// drawLevels draws the axis to the left: lines across and labels, no upright.
+func (l layout) drawLevels(c *draw.Canvas, ticks []tick) {
 	text(c, axisFace, muted, margin, l.panel.Max.Y+12, fromLeft, l.yLabel)
 	for _, t := range ticks {
 		y := l.y(t.at)
@@ -119,6 +146,9 @@ func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
 			c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, x, bottom, x, l.panel.Max.Y)
 		}
 		c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.6}, x, bottom-long, x, bottom)
+		if l.bare {
+			continue
+		}
 		from, _ := labelSpan(t.at, t.label, width)
 		text(c, axisFace, muted, l.panel.Min.X+from, bottom-13.5, fromLeft, t.label)
 		if t.context != "" {
@@ -127,8 +157,14 @@ func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
 			text(c, axisFace, muted, l.panel.Min.X+from, bottom-13.5-axisLine, fromLeft, t.context)
 		}
 	}
-	c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.8}, l.panel.Min.X, bottom, l.panel.Max.X, bottom)
-	text(c, axisFace, muted, l.x(0.5), bottom-15.5-axisLine*rows, centred, l.xLabel)
+	l.drawBaseLine(c)
+	if !l.bare {
+		text(c, axisFace, muted, l.x(0.5), bottom-15.5-axisLine*rows, centred, l.xLabel)
+	}
+}
+
+func (l layout) drawBaseLine(c *draw.Canvas) {
+	c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.8}, l.panel.Min.X, l.panel.Min.Y, l.panel.Max.X, l.panel.Min.Y)
 }
 
 // drawKey says over the panel what the lines are, from the right.

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"math"
+
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -44,6 +46,60 @@ func (c *pngCanvas) Stroke(p vg.Path) {
 		p = p[n-2:]
 	}
 	c.Canvas.SetLineDash(c.dashes, c.offset)
+}
+
+// Fill fills a long shape in slices of whole pixel columns, for the same reason.
+func (c *pngCanvas) Fill(p vg.Path) {
+	outline := p[:max(len(p)-1, 0)]
+	if len(p) <= 2*pieceLength || p[len(p)-1].Type != vg.CloseComp || !polyline(outline) {
+		c.Canvas.Fill(p)
+		return
+	}
+	corners := make([]vg.Point, len(outline))
+	left, right := vg.Length(math.Inf(1)), vg.Length(math.Inf(-1))
+	for i, s := range outline {
+		corners[i] = s.Pos
+		left, right = min(left, s.Pos.X), max(right, s.Pos.X)
+	}
+	for column := math.Floor(float64(left / dot)); vg.Length(column)*dot < right; column += sliceColumns {
+		slice := cut(corners, vg.Length(column)*dot, true)
+		if slice = cut(slice, vg.Length(column+sliceColumns)*dot, false); len(slice) > 0 {
+			c.Canvas.Fill(polygon(slice))
+		}
+	}
+}
+
+// sliceColumns is how many pixel columns are filled together.
+const sliceColumns = 16
+
+// cut returns what of a shape lies on one side of an upright line (Sutherland and Hodgman's clipping).
+func cut(corners []vg.Point, x vg.Length, rightOf bool) []vg.Point {
+	inside := func(p vg.Point) bool { return rightOf == (p.X >= x) || p.X == x }
+	var out []vg.Point
+	for i, b := range corners {
+		a := corners[(i+len(corners)-1)%len(corners)]
+		if inside(a) != inside(b) {
+			out = append(out, vg.Point{X: x, Y: a.Y + (b.Y-a.Y)*(x-a.X)/(b.X-a.X)})
+		}
+		if inside(b) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// polygon is the closed path through all corners.
+func polygon(corners []vg.Point) vg.Path {
+	var p vg.Path
+	for i, at := range corners {
+		if i == 0 {
+			p.Move(at)
+			continue
+		}
+		p.Line(at)
+	}
+	p.Close()
+	return p
 }
 
 func (c *pngCanvas) FillString(f font.Face, at vg.Point, s string) {

@@ -215,6 +215,9 @@ func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
 		outputs = append(outputs,
 			atomicfile.File{Name: "capacity." + string(f), Render: func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},
 			atomicfile.File{Name: "rolling." + string(f), Render: func(out io.Writer) error { return chart.Rolling(out, f, r) }})
+		if r.Tiers != nil {
+			outputs = append(outputs, atomicfile.File{Name: "tiers." + string(f), Render: func(out io.Writer) error { return chart.Tiers(out, f, r) }})
+		}
 	}
 	return outputs
 }

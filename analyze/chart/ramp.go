@@ -1,0 +1,38 @@
+package chart
+
+import "image/color"
+
+// ramp is viridis, from dark to light: the eye sorts it, colour-blind or not, and so does a printer without colours.
+var ramp = []color.NRGBA{
+	{0x44, 0x01, 0x54, 0xff},
+	{0x47, 0x2d, 0x7b, 0xff},
+	{0x3b, 0x52, 0x8b, 0xff},
+	{0x2c, 0x72, 0x8e, 0xff},
+	{0x21, 0x91, 0x8c, 0xff},
+	{0x28, 0xae, 0x80, 0xff},
+	{0x5e, 0xc9, 0x62, 0xff},
+	{0xad, 0xdc, 0x30, 0xff},
+}
+
+// shade is the colour of the i-th of n things in order. Few lie no farther apart than it takes to tell them apart, in the
+// middle of the ramp.
+func shade(i, n int) color.NRGBA {
+	const apart = 0.34
+	step := apart
+	if n > 1 {
+		step = min(step, 1/float64(n-1))
+	}
+	return shadeAt((1-step*float64(n-1))/2 + step*float64(i))
+}
+
+// shadeAt is the colour at a place on the ramp, in [0, 1].
+func shadeAt(at float64) color.NRGBA {
+	last := len(ramp) - 1
+	at = fraction(at) * float64(last)
+	i := min(int(at), last-1)
+	between := func(a, b uint8) uint8 {
+		return uint8(float64(a) + (float64(b)-float64(a))*(at-float64(i)) + 0.5)
+	}
+	a, b := ramp[i], ramp[i+1]
+	return color.NRGBA{between(a.R, b.R), between(a.G, b.G), between(a.B, b.B), 0xff}
+}

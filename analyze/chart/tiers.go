@@ -1,0 +1,226 @@
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hashlog/analyze"
+)
+
+// Tiers draws by time window which share of the tokens each tier served, one area on the other, the smallest tier at the
+// bottom: the upper edge is the token hit rate of the largest. Where bandwidths are known, a second panel shows how fast
+// those tiers are read. r.Tiers must not be empty. There is nothing where there are no windows.
+func Tiers(w io.Writer, f Format, r *analyze.Report) error {
+	if r == nil || len(r.Tiers) == 0 {
+		return errors.New("draw what tiers serve: the report has no tiers")
+	}
+	return tiersPicture(r).write(w, f)
+}
+
+// tiersChart is the picture in the making.
+type tiersChart struct {
+	tiers   []analyze.TierResult
+	windows []analyze.TierWindow
+	axis    timeAxis
+	top     float64        // the rate at the top of the axis
+	edges   [][][]vg.Point // by tier, the upper edges of its area
+	legend  legend
+
+	layout
+	reading *readingPanel // nil unless there are bandwidths
+}
+
+var edgeStyle = draw.LineStyle{Color: ink, Width: 0.8}
+
+func tierSpan(w analyze.TierWindow) (start, end float64) { return w.Start, w.End }
+
+func tiersPicture(r *analyze.Report) picture {
+	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan)}
+	ch.axis = windowAxis(ch.windows, tierSpan)
+	ch.top = roundTop(ch.highest())
+	ch.legend = tiersLegend(r.Tiers)
+	f := frame{
+		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
+		subtitle: subtitle(r),
+		footnote: footnote(r),
+		yLabel:   "Tokens served by each tier, of all",
+		xLabel:   ch.axis.label(),
+		side:     ch.legend.width(),
+		minimum:  ch.legend.height(),
+	}
+	if ch.reading = newReadingPanel(r.Tiers); ch.reading != nil {
+		f = ch.reading.fitInto(f, len(ch.windows))
+	}
+	var x []tick
+	if len(ch.windows) > 0 {
+		x = timeTicks(ch.axis, f.panelWidth())
+	}
+	ch.layout = f.lay(2)
+	height := ch.layout.height
+	if ch.reading != nil {
+		ch.layout, ch.reading.layout = ch.split(ch.reading.height())
+		ch.reading.dress()
+		ch.reading.trace(ch.windows, ch.axis)
+	}
+	ch.trace()
+	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+}
+
+// tierWindowText says how long the windows are, after a comma, if that can be said.
+func tierWindowText(windows []analyze.TierWindow) string {
+	if len(windows) == 0 {
+		return ""
+	}
+	s := windows[0].End - windows[0].Start
+	if !(s > 0 && s < math.MaxInt64/1e9) {
+		return ""
+	}
+	// A difference of times since the epoch is good to the microsecond.
+	return ", " + windowText(time.Duration(s*1e9).Round(time.Microsecond)) + " windows"
+}
+
+// widestTier is how wide the name of a tier may be.
+const widestTier vg.Length = 110
+
+func tierName(t analyze.TierResult) string { return shorten(axisFace, clean(t.Name), widestTier) }
+
+// tiersLegend lists the tiers as they lie in the picture: the upper edge, then the largest first.
+func tiersLegend(tiers []analyze.TierResult) legend {
+	together := 0.0
+	for _, t := range tiers {
+		together += t.TokenHitRate
+	}
+	l := legend{heads: []string{"Tier", "Capacity", "Adds"}}
+	l.rows = append(l.rows, legendRow{edgeStyle, []string{"all together", "", share(together)}})
+	for i, t := range slices.Backward(tiers) {
+		style := draw.LineStyle{Color: shade(i, len(tiers)), Width: 8}
+		l.rows = append(l.rows, legendRow{style, []string{tierName(t), tierCapacity(t), share(t.TokenHitRate)}})
+	}
+	return l
+}
+
+func tierCapacity(t analyze.TierResult) string {
+	switch {
+	case t.CapacityBytes != nil:
+		return analyze.Capacity{N: *t.CapacityBytes, Unit: analyze.Bytes}.String()
+	case t.CapacityChunks != nil:
+		return analyze.Capacity{N: *t.CapacityChunks, Unit: analyze.Chunks}.String()
+	}
+	return analyze.Capacity{Unit: analyze.Unlimited}.String()
+}
+
+// share prints a part of a rate, finer than a rate since it may be small.
+func share(rate float64) string {
+	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
+}
+
+// highest is the highest rate of all tiers together in any window.
+func (ch *tiersChart) highest() float64 {
+	most := 0.0
+	for _, w := range ch.windows {
+		sum := int64(0)
+		for _, n := range w.Tokens {
+			sum += n
+		}
+		most = max(most, ratio(sum, w.TotalTokens))
+	}
+	return most
+}
+
+// trace finds the upper edges of all areas.
+func (ch *tiersChart) trace() {
+	lines := make([]steps, len(ch.tiers))
+	for _, w := range ch.windows {
+		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
+		sum := int64(0)
+		for i := range lines {
+			if i < len(w.Tokens) {
+				sum += w.Tokens[i]
+			}
+			lines[i].add(from, to, ch.y(ratio(sum, w.TotalTokens)/ch.top))
+		}
+	}
+	for i := range lines {
+		var edges [][]vg.Point
+		for _, l := range lines[i].done() {
+			edges = append(edges, widened(l))
+		}
+		ch.edges = append(ch.edges, edges)
+	}
+}
+
+func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
+	ch.drawTexts(c)
+	ch.drawAxes(c, x, rateTicks(ch.top))
+	ch.drawAreas(c)
+	ch.drawBaseLine(c)
+	ch.legend.draw(c, ch.panel)
+	if ch.reading != nil {
+		ch.reading.draw(c, x)
+	}
+	if len(ch.windows) == 0 {
+		ch.say(c, "No requests were counted")
+	}
+}
+
+// drawAreas paints the area of each tier from its edge down to the base, the smaller over the larger: so no light gap can
+// show between two.
+func (ch *tiersChart) drawAreas(c *draw.Canvas) {
+	for i, edges := range slices.Backward(ch.edges) {
+		if ch.tiers[i].Tokens == 0 {
+			continue
+		}
+		for _, e := range edges {
+			area(c, shade(i, len(ch.tiers)), e, ch.panel.Min.Y)
+		}
+		if i < len(ch.edges)-1 {
+			c.StrokeLines(draw.LineStyle{Color: paper, Width: 0.4}, edges...)
+		}
+	}
+	c.StrokeLines(edgeStyle, ch.edges[len(ch.edges)-1]...)
+}
+
+// area fills what lies between a line from left to right and the base.
+func area(c *draw.Canvas, col color.Color, line []vg.Point, base vg.Length) {
+	left, right := line[0].X, line[len(line)-1].X
+	corners := append([]vg.Point{{X: left, Y: base}}, line...)
+	c.SetColor(col)
+	c.Fill(polygon(append(corners, vg.Point{X: right, Y: base})))
+}
+
+// widened makes a line of steps that is too narrow to be seen as wide as it must be, around its middle.
+func widened(line []vg.Point) []vg.Point {
+	const visible vg.Length = 2
+	first, last := line[0].X, line[len(line)-1].X
+	width := last - first
+	if width >= visible {
+		return line
+	}
+	middle := (first + last) / 2
+	if width < dot {
+		y := line[0].Y
+		for _, p := range line {
+			y = max(y, p.Y)
+		}
+		return []vg.Point{{X: middle - visible/2, Y: y}, {X: middle + visible/2, Y: y}}
+	}
+	out := slices.Clone(line)
+	for i := range out {
+		out[i].X = middle + (out[i].X-middle)*visible/width
+	}
+	return out
+}
+
+// exceeded says of a tier in how many windows more is read than there is bandwidth.
+func exceeded(t analyze.TierResult, windows int) string {
+	return fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*t.Bandwidth.Above), analyze.Count(int64(windows), "window"))
+}
