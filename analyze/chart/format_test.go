@@ -65,7 +65,7 @@ func TestEveryCaseInEveryFormat(t *testing.T) {
 	for name, p := range drawings() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if !raced || name == "capacity-typical" || name == "rolling-typical" {
+			if !raced || strings.HasSuffix(name, "-typical") {
 				m, err := png.Decode(bytes.NewReader(drawn(t, p, PNG)))
 				require.NoError(t, err)
 				require.Equal(t, 1920, m.Bounds().Dx())
@@ -86,15 +86,15 @@ func TestEveryCaseInEveryFormat(t *testing.T) {
 func TestSameReportSameBytes(t *testing.T) {
 	zone := time.Local
 	t.Cleanup(func() { time.Local = zone })
-	first := map[Format][2][]byte{}
+	first := map[Format][3][]byte{}
 	for i := range 2 {
 		time.Local = time.FixedZone("elsewhere", i*3600+1800)
 		for _, f := range []Format{PNG, SVG, PDF} {
-			both := [2][]byte{drawn(t, capacityCases()[0].picture(), f), drawn(t, rollingCases()[0].picture(), f)}
+			all := [3][]byte{drawn(t, capacityCases()[0].picture(), f), drawn(t, rollingCases()[0].picture(), f), drawn(t, tiersCases()[0].picture(), f)}
 			if i == 0 {
-				first[f] = both
+				first[f] = all
 			}
-			require.Equal(t, first[f], both, f)
+			require.Equal(t, first[f], all, f)
 		}
 	}
 	require.NotContains(t, string(first[PDF][0]), "Date (")

@@ -2,7 +2,8 @@ package chart
 
 import "image/color"
 
-// ramp is viridis, from dark to light: the eye sorts it, colour-blind or not, and so does a printer without colours.
+// ramp is viridis, from dark to light: the eye sorts it, colour-blind or not, and so does a printer without colours. Its
+// yellow end, too light for a line on white, is left out.
 var ramp = []color.NRGBA{
 	{0x44, 0x01, 0x54, 0xff},
 	{0x47, 0x2d, 0x7b, 0xff},
@@ -11,7 +12,7 @@ var ramp = []color.NRGBA{
 	{0x21, 0x91, 0x8c, 0xff},
 	{0x28, 0xae, 0x80, 0xff},
 	{0x5e, 0xc9, 0x62, 0xff},
-	{0xad, 0xdc, 0x30, 0xff},
+	{0x90, 0xd7, 0x43, 0xff},
 }
 
 // shade is the colour of the i-th of n things in order. Few lie no farther apart than it takes to tell them apart, in the

@@ -59,7 +59,12 @@ func speed(n int64) string { return analyze.FormatBytes(n) + "/s" }
 const most = 1 << 60
 
 // whole makes a whole number of any speed.
-func whole(rate float64) int64 { return int64(min(max(rate, 0), most)) }
+func whole(rate float64) int64 {
+	if !(rate > 0) {
+		return 0
+	}
+	return int64(min(rate, most))
+}
 
 // scale is that of an axis that shows the peak and the bandwidth of each tier. It begins at 0 where each is legible then,
 // else it is logarithmic.
@@ -83,7 +88,7 @@ func (p *readingPanel) scale() Axis {
 func speedTicks(a Axis) []tick {
 	const comfortable = 6
 	ticks := evenTicks(a, analyze.Bytes, 4)
-	if a.Linear {
+	if a.Linear && ticks[0].at > 0 {
 		ticks = append([]tick{{at: 0, label: exactLabel(0, analyze.Bytes)}}, ticks...)
 	}
 	for every := 1; !a.Linear; every++ {

@@ -17,8 +17,9 @@ import (
 )
 
 // Tiers draws by time window which share of the tokens each tier served, one area on the other, the smallest tier at the
-// bottom: the upper edge is the token hit rate of the largest. Where bandwidths are known, a second panel shows how fast
-// those tiers are read. r.Tiers must not be empty. There is nothing where there are no windows.
+// bottom: the upper edge is the token hit rate of the largest. There is nothing where there are no windows, and windows
+// that share a pixel column are summed. Where bandwidths are known, a second panel shows how fast those tiers are read.
+// r.Tiers must not be empty.
 func Tiers(w io.Writer, f Format, r *analyze.Report) error {
 	if r == nil || len(r.Tiers) == 0 {
 		return errors.New("draw what tiers serve: the report has no tiers")
@@ -31,6 +32,7 @@ type tiersChart struct {
 	tiers   []analyze.TierResult
 	windows []analyze.TierWindow
 	axis    timeAxis
+	stacks  []stack
 	top     float64        // the rate at the top of the axis
 	edges   [][][]vg.Point // by tier, the upper edges of its area
 	legend  legend
@@ -39,14 +41,20 @@ type tiersChart struct {
 	reading *readingPanel // nil unless there are bandwidths
 }
 
+// stack is what the tiers served in the windows of a pixel column, from left to right on the page.
+type stack struct {
+	from, to vg.Length
+	total    int64
+	tokens   []int64 // by tier
+}
+
 var edgeStyle = draw.LineStyle{Color: ink, Width: 0.8}
 
 func tierSpan(w analyze.TierWindow) (start, end float64) { return w.Start, w.End }
 
 func tiersPicture(r *analyze.Report) picture {
-	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan)}
+	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan), reading: newReadingPanel(r.Tiers)}
 	ch.axis = windowAxis(ch.windows, tierSpan)
-	ch.top = roundTop(ch.highest())
 	ch.legend = tiersLegend(r.Tiers)
 	f := frame{
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
@@ -57,22 +65,34 @@ func tiersPicture(r *analyze.Report) picture {
 		side:     ch.legend.width(),
 		minimum:  ch.legend.height(),
 	}
-	if ch.reading = newReadingPanel(r.Tiers); ch.reading != nil {
+	if ch.reading != nil {
 		f = ch.reading.fitInto(f, len(ch.windows))
 	}
 	var x []tick
 	if len(ch.windows) > 0 {
 		x = timeTicks(ch.axis, f.panelWidth())
 	}
+	height := ch.compose(f)
+	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+}
+
+// compose lays the page out and makes all lines, and returns the height of the page.
+func (ch *tiersChart) compose(f frame) vg.Length {
 	ch.layout = f.lay(2)
+	ch.stack()
+	if len(ch.stacks) < len(ch.windows) {
+		f.notes = append(f.notes, []string{"Windows that share a pixel are shown together"})
+		ch.layout = f.lay(2)
+	}
 	height := ch.layout.height
 	if ch.reading != nil {
 		ch.layout, ch.reading.layout = ch.split(ch.reading.height())
 		ch.reading.dress()
 		ch.reading.trace(ch.windows, ch.axis)
 	}
+	ch.top = roundTop(ch.highest())
 	ch.trace()
-	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+	return height
 }
 
 // tierWindowText says how long the windows are, after a comma, if that can be said.
@@ -123,15 +143,41 @@ func share(rate float64) string {
 	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
 }
 
-// highest is the highest rate of all tiers together in any window.
+// stack sums the windows by the pixel column in which they begin. The extremes of windows too narrow to be seen would hide
+// what matters of areas: how large they are.
+func (ch *tiersChart) stack() {
+	column := math.Inf(-1)
+	for _, w := range ch.windows {
+		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
+		if at := math.Floor(float64(from / dot)); at != column {
+			column = at
+			ch.stacks = append(ch.stacks, stack{from: from, tokens: make([]int64, len(ch.tiers))})
+		}
+		s := &ch.stacks[len(ch.stacks)-1]
+		s.to = to
+		s.total += w.TotalTokens
+		for i := range min(len(w.Tokens), len(s.tokens)) {
+			s.tokens[i] += w.Tokens[i]
+		}
+	}
+}
+
+// rates are the hit rates of each tier and those before it together.
+func (s *stack) rates() []float64 {
+	out := make([]float64, len(s.tokens))
+	sum := int64(0)
+	for i, n := range s.tokens {
+		sum += n
+		out[i] = ratio(sum, s.total)
+	}
+	return out
+}
+
+// highest is the highest rate of all tiers together.
 func (ch *tiersChart) highest() float64 {
 	most := 0.0
-	for _, w := range ch.windows {
-		sum := int64(0)
-		for _, n := range w.Tokens {
-			sum += n
-		}
-		most = max(most, ratio(sum, w.TotalTokens))
+	for i := range ch.stacks {
+		most = max(most, slices.Max(ch.stacks[i].rates()))
 	}
 	return most
 }
@@ -139,14 +185,10 @@ func (ch *tiersChart) highest() float64 {
 // trace finds the upper edges of all areas.
 func (ch *tiersChart) trace() {
 	lines := make([]steps, len(ch.tiers))
-	for _, w := range ch.windows {
-		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
-		sum := int64(0)
-		for i := range lines {
-			if i < len(w.Tokens) {
-				sum += w.Tokens[i]
-			}
-			lines[i].add(from, to, ch.y(ratio(sum, w.TotalTokens)/ch.top))
+	for i := range ch.stacks {
+		s := &ch.stacks[i]
+		for j, rate := range s.rates() {
+			lines[j].add(s.from, s.to, ch.y(rate/ch.top))
 		}
 	}
 	for i := range lines {

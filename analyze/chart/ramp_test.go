@@ -1,0 +1,34 @@
+package chart
+
+import (
+	"image/color"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// lightness is CIE's L*, from 0 to 100: what is left of a colour in print without colours.
+func lightness(c color.NRGBA) float64 {
+	linear := func(v uint8) float64 {
+		x := float64(v) / 255
+		if x <= .04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+.055)/1.055, 2.4)
+	}
+	return 116*math.Cbrt(.2126*linear(c.R)+.7152*linear(c.G)+.0722*linear(c.B)) - 16
+}
+
+// Each shade is lighter than the one before, by as much as the eye needs for areas that touch: about 2 can be seen at all.
+func TestShadesTellApartWithoutColour(t *testing.T) {
+	for n, apart := range map[int]float64{2: 17, 3: 17, 4: 16, 8: 5.5, 16: 2} {
+		for i := 1; i < n; i++ {
+			require.Greater(t, lightness(shade(i, n))-lightness(shade(i-1, n)), apart, "%d of %d", i, n)
+		}
+		require.Less(t, lightness(shade(n-1, n)), 80.0, "to be seen on white")
+	}
+	require.Equal(t, shadeAt(.5), shade(0, 1))
+	require.Equal(t, ramp[0], shadeAt(math.NaN()))
+	require.Equal(t, ramp[len(ramp)-1], shadeAt(2))
+}

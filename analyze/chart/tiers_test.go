@@ -1,0 +1,111 @@
+package chart
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
+)
+
+// stacked is a tiers chart with its areas made, on a panel of 1000 × 100 at the origin.
+func stacked(tiers int, windows ...analyze.TierWindow) *tiersChart {
+	ch := &tiersChart{tiers: make([]analyze.TierResult, tiers), windows: finite(windows, tierSpan), top: 1}
+	ch.axis = windowAxis(ch.windows, tierSpan)
+	ch.panel = box(0, 0, 1000, 100)
+	ch.stack()
+	ch.trace()
+	return ch
+}
+
+func served(start, end float64, total int64, tokens ...int64) analyze.TierWindow {
+	return analyze.TierWindow{Start: start, End: end, TotalTokens: total, Tokens: tokens}
+}
+
+func TestTierAreasLieOnEachOther(t *testing.T) {
+	ch := stacked(2, served(0, 10, 100, 10, 30), served(10, 20, 200, 0, 50), served(90, 100, 0, 0, 0))
+	lonely := []vg.Point{{X: 900, Y: 0}, {X: 1000, Y: 0}}
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 10}, {X: 100, Y: 10}, {X: 100, Y: 0}, {X: 200, Y: 0}}, lonely}, ch.edges[0])
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 40}, {X: 100, Y: 40}, {X: 100, Y: 25}, {X: 200, Y: 25}}, lonely}, ch.edges[1],
+		"the upper edge is the rate of both")
+	require.Equal(t, .4, ch.highest())
+}
+
+// Of 10,000 windows on 1,000 points, which are 2,666 pixels, each pixel column shows the tokens of all of its windows.
+func TestWindowsThatShareAPixelAreSummed(t *testing.T) {
+	var windows []analyze.TierWindow
+	for i := range int64(10_000) {
+		windows = append(windows, served(float64(i), float64(i+1), 100, i%2*60, 20))
+	}
+	ch := stacked(2, windows...)
+	require.Len(t, ch.stacks, 2667)
+	total, first := int64(0), int64(0)
+	for i, s := range ch.stacks {
+		total, first = total+s.total, first+s.tokens[0]
+		if i > 0 {
+			require.InDelta(t, float64(ch.stacks[i-1].to), float64(s.from), 1e-9, "no gap")
+		}
+	}
+	require.EqualValues(t, 1_000_000, total)
+	require.EqualValues(t, 300_000, first)
+	require.Equal(t, []float64{.3, .5}, ch.stacks[0].rates(), "of four windows")
+}
+
+func TestTiersSays(t *testing.T) {
+	cases := map[string][]string{
+		"typical": {"Token hit rate by tier, 5 min windows", "Tokens served by each tier, of all", "Time (UTC)", "Tier", "Capacity", "Adds", "all together",
+			"39.10 %", "gpu", "40 GiB", "6.28 %", "dram", "512 GiB", "23.32 %", "ssd", "4 TiB", "9.49 %", "Bytes read from the tier", "per window",
+			"available", "Peak", "Available", "162.8 MiB/s", "110 MiB/s", "192 MiB/s", "0 B/s",
+			"More is asked for than there is bandwidth: ssd in 57 of 200 windows, dram in 57 of 200 windows"},
+		"no-windows":    {"Token hit rate by tier", "No requests were counted"},
+		"chunks":        {"unlimited", "5,000 chunks"},
+		"idle-tier":     {"dram", "0.00 %"},
+		"sixty-tiers":   {"tier 60", "and 13 more"},
+		"far-bandwidth": {"Bytes read from the tier (logarithmic; the base line is 8 MiB/s or less)", "2 TiB/s", "1 TiB/s"},
+		"absurd":        {"Token hit rate by tier", "Time (seconds since 1970)"},
+	}
+	for _, c := range tiersCases() {
+		for _, want := range cases[c.name] {
+			require.Contains(t, texts(t, c.picture()), want, c.name)
+		}
+		delete(cases, c.name)
+	}
+	require.Empty(t, cases)
+}
+
+func TestNoPanelWithoutBandwidths(t *testing.T) {
+	for _, c := range tiersCases() {
+		if c.name == "no-bandwidth" || c.name == "chunks" {
+			require.NotContains(t, strings.Join(texts(t, c.picture()), "\n"), "B/s", c.name)
+		}
+	}
+	require.ErrorContains(t, Tiers(io.Discard, PNG, &analyze.Report{}), "no tiers")
+}
+
+// A lonely window is seen, however short, at its own height.
+func TestNarrowAreasAreWidened(t *testing.T) {
+	require.Equal(t, []vg.Point{{X: 9, Y: 7}, {X: 11, Y: 7}}, widened([]vg.Point{{X: 10, Y: 7}}))
+	require.Equal(t, []vg.Point{{X: 9, Y: 7}, {X: 10, Y: 7}, {X: 10, Y: 3}, {X: 11, Y: 3}},
+		widened([]vg.Point{{X: 9.5, Y: 7}, {X: 10, Y: 7}, {X: 10, Y: 3}, {X: 10.5, Y: 3}}))
+	wide := []vg.Point{{X: 1, Y: 7}, {X: 3, Y: 7}}
+	require.Equal(t, wide, widened(wide))
+}
+
+func TestMillionTierWindows(t *testing.T) {
+	if raced {
+		t.Skip("no time to measure")
+	}
+	c := millionTierWindows()
+	start := time.Now()
+	p := c.picture()
+	svg, png := drawn(t, p, SVG), drawn(t, p, PNG)
+	took := time.Since(start)
+	t.Logf("%v for both, %d and %d bytes", took, len(svg), len(png))
+	require.Less(t, len(svg), 4<<20)
+	require.Less(t, took, 30*time.Second) // about a second; room for busy machines
+	require.Contains(t, texts(t, p), "Windows that share a pixel are shown together")
+}
