@@ -12,7 +12,7 @@ import (
 
 // made is a capacity chart laid out.
 func made(c capacityCase) *capacityChart {
-	ch := &capacityChart{report: c.report, unit: c.unit, axis: c.axis, at: c.at.table}
+	ch := &capacityChart{report: c.report, measured: c.measured(), axis: c.axis}
 	targets, notes := ch.sortTargets()
 	ch.compose(frame{title: "t", subtitle: subtitle(c.report), footnote: footnote(c.report)}, targets, notes)
 	return ch

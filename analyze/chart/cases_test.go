@@ -106,9 +106,18 @@ type capacityCase struct {
 	unit   analyze.Unit
 	at     rates
 	axis   Axis
+	grid   *analyze.Table
 }
 
-func (c capacityCase) picture() picture { return capacityPicture(c.report, c.unit, c.at.table, c.axis) }
+func (c capacityCase) measured() measured {
+	m := measured{unit: c.unit, grid: c.grid}
+	if c.at != nil {
+		m.at = c.at.table
+	}
+	return m
+}
+
+func (c capacityCase) picture() picture { return capacityPicture(c.report, c.measured(), c.axis) }
 
 func capacityCases() []capacityCase {
 	full := Axis{From: 1 << 10, To: 200_000 << 10}
@@ -163,27 +172,27 @@ func capacityCases() []capacityCase {
 		}
 	})
 	return []capacityCase{
-		{"typical", targets, analyze.Bytes, scaledBy(1024, 1), full},
-		{"plain", report(), analyze.Bytes, scaledBy(1024, 1), full},
-		{"chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000}},
-		{"linear", targets, analyze.Bytes, scaledBy(1024, 1), Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}},
-		{"linear-chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000, Linear: true}},
-		{"high", half, analyze.Bytes, scaledBy(1024, 2.5), full},
-		{"crowd", crowd, analyze.Bytes, scaledBy(1024, 1), full},
-		{"off", off, analyze.Bytes, scaledBy(1024, 1), Axis{From: 40_000_000, To: 60_000_000}},
-		{"one-request", tiny, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}},
-		{"one-chunk", tiny, analyze.Bytes, constant(0, 0), Axis{From: 1, To: 2, Linear: true}},
-		{"no-tokens", none, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}},
-		{"all-hits", all, analyze.Bytes, constant(1, 1), full},
-		{"no-hits", none, analyze.Bytes, constant(0, 0), full},
-		{"huge", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}},
-		{"huge-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}},
-		{"huge-linear", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}},
-		{"huge-linear-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}},
-		{"huge-narrow", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}},
-		{"narrow", report(), analyze.Chunks, scaledBy(1, 1), Axis{From: 5, To: 7}},
-		{"names", names, analyze.Bytes, scaledBy(1024, 1), full},
-		{"nan", nan, analyze.Bytes, constant(math.NaN(), math.Inf(1)), full},
+		{"typical", targets, analyze.Bytes, scaledBy(1024, 1), full, nil},
+		{"plain", report(), analyze.Bytes, scaledBy(1024, 1), full, nil},
+		{"chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000}, nil},
+		{"linear", targets, analyze.Bytes, scaledBy(1024, 1), Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}, nil},
+		{"linear-chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000, Linear: true}, nil},
+		{"high", half, analyze.Bytes, scaledBy(1024, 2.5), full, nil},
+		{"crowd", crowd, analyze.Bytes, scaledBy(1024, 1), full, nil},
+		{"off", off, analyze.Bytes, scaledBy(1024, 1), Axis{From: 40_000_000, To: 60_000_000}, nil},
+		{"one-request", tiny, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
+		{"one-chunk", tiny, analyze.Bytes, constant(0, 0), Axis{From: 1, To: 2, Linear: true}, nil},
+		{"no-tokens", none, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
+		{"all-hits", all, analyze.Bytes, constant(1, 1), full, nil},
+		{"no-hits", none, analyze.Bytes, constant(0, 0), full, nil},
+		{"huge", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
+		{"huge-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
+		{"huge-linear", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
+		{"huge-linear-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
+		{"huge-narrow", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}, nil},
+		{"narrow", report(), analyze.Chunks, scaledBy(1, 1), Axis{From: 5, To: 7}, nil},
+		{"names", names, analyze.Bytes, scaledBy(1024, 1), full, nil},
+		{"nan", nan, analyze.Bytes, constant(math.NaN(), math.Inf(1)), full, nil},
 	}
 }
 

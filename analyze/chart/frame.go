@@ -2,8 +2,10 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -198,7 +200,7 @@ func (l layout) say(c *draw.Canvas, s string) {
 	text(c, subtitleFace, muted, at.X, at.Y, centred, s)
 }
 
-// subtitle says what was replayed.
+// subtitle says what was replayed, and in what the cache is unlike one that stores at once and forgets nothing.
 func subtitle(r *analyze.Report) []string {
 	in := r.Input
 	parts := []string{analyze.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
@@ -206,8 +208,26 @@ func subtitle(r *analyze.Report) []string {
 		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
 	}
 	parts = append(parts, chunkText(in.Models), modelNames(subtitleFace, in.Models))
+	parts = append(parts, cacheTexts(r.Settings)...)
 	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
+
+// cacheTexts say how the cache evicts, and from when to when it holds a chunk, where that isn't as ever.
+func cacheTexts(s analyze.Settings) (parts []string) {
+	if s.EvictTrigger != nil {
+		parts = append(parts, cacheName(s)+", which evicts in batches")
+	}
+	if s.StoreDelay > 0 {
+		parts = append(parts, "stored "+secondsText(s.StoreDelay)+" after lookup")
+	}
+	if s.TTL != nil {
+		parts = append(parts, "gone "+secondsText(*s.TTL)+" after the last touch")
+	}
+	return parts
+}
+
+// secondsText prints a duration as it was given.
+func secondsText(s float64) string { return windowText(time.Duration(math.Round(s * 1e9))) }
 
 func tokensText(n int64) string {
 	if n == 1 {
