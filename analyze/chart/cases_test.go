@@ -171,6 +171,11 @@ func capacityCases() []capacityCase {
 				CapacityBytes: of(map[string]int64{"80%": 24_000 << 10, "90%": 55_000 << 10}[t]), Reachable: true})
 		}
 	})
+	server := with(func(r *analyze.Report) {
+		r.Settings = analyze.Settings{Cache: "lmcache-server", EvictTrigger: of(.8), StoreDelay: 1.5, TTL: of(3600.)}
+		r.Ceiling.CapacityBytes, r.Ceiling.CapacityChunks = nil, nil
+		r.Targets = []analyze.TargetResult{target("20%", 10_240), {Target: "99%", TokenHitRate: .3734}}
+	})
 	return []capacityCase{
 		{"typical", targets, analyze.Bytes, scaledBy(1024, 1), full, nil},
 		{"plain", report(), analyze.Bytes, scaledBy(1024, 1), full, nil},
@@ -193,7 +198,27 @@ func capacityCases() []capacityCase {
 		{"narrow", report(), analyze.Chunks, scaledBy(1, 1), Axis{From: 5, To: 7}, nil},
 		{"names", names, analyze.Bytes, scaledBy(1024, 1), full, nil},
 		{"nan", nan, analyze.Bytes, constant(math.NaN(), math.Inf(1)), full, nil},
+		{"grid", server, analyze.Bytes, scaledBy(1024, 1), full, gridOf(analyze.Bytes, 1<<10, 200_000<<10, 60)},
+		{"grid-two", server, analyze.Bytes, scaledBy(1024, 1), full, gridOf(analyze.Bytes, 1<<10, 200_000<<10, 2)},
+		{"grid-alone", server, analyze.Chunks, nil, Axis{From: 10, To: 200_000}, gridOf(analyze.Chunks, 10, 200_000, 12)},
 	}
+}
+
+// gridOf is the table of a cache that evicts in batches, of n capacities of chunks of 1 KiB; each third does worse.
+func gridOf(unit analyze.Unit, from, to float64, n int) *analyze.Table {
+	t := &analyze.Table{Grid: analyze.Grid{Unit: unit}}
+	chunk := map[analyze.Unit]float64{analyze.Bytes: 1024, analyze.Chunks: 1}[unit]
+	at := scaledBy(chunk/.7, 1)
+	for i := range n {
+		c := int64(math.Round(from * math.Pow(to/from, float64(i)/float64(n-1))))
+		token, chunk := at(c)
+		if i%3 == 2 {
+			token -= .004
+		}
+		constant := constant(token, chunk).table([]int64{c})
+		t.Capacities, t.Figures = append(t.Capacities, c), append(t.Figures, constant...)
+	}
+	return t
 }
 
 type rollingCase struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -226,8 +227,13 @@ func cacheTexts(s analyze.Settings) (parts []string) {
 	return parts
 }
 
-// secondsText prints a duration as it was given.
-func secondsText(s float64) string { return windowText(time.Duration(math.Round(s * 1e9))) }
+// secondsText prints a duration in the largest unit of which it is a whole number, else in seconds.
+func secondsText(s float64) string {
+	if s < 1 || s != math.Trunc(s) {
+		return strconv.FormatFloat(s, 'f', -1, 64) + " s"
+	}
+	return windowText(time.Duration(s * 1e9))
+}
 
 func tokensText(n int64) string {
 	if n == 1 {

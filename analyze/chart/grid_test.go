@@ -1,0 +1,132 @@
+package chart
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// Between the capacities of a table nothing is known: its points are joined by straight lines, down too, and the curve
+// beside it stays a step function.
+func TestGridIsJoinedByStraightLines(t *testing.T) {
+	rates := map[int64]float64{2: .1, 4: .5, 5: .4}
+	grid := &analyze.Table{Grid: analyze.Grid{Unit: analyze.Chunks, Capacities: []int64{2, 4, 5, 7}}}
+	for _, c := range grid.Capacities {
+		grid.Figures = append(grid.Figures, constant(rates[c], 2*rates[c]).table([]int64{c})...)
+	}
+	ch := made(capacityCase{report: report(), unit: analyze.Chunks, at: constant(.6, .7), axis: Axis{From: 1, To: 5, Linear: true}, grid: grid})
+	at := func(c int64, rate float64) vg.Point {
+		return vg.Point{X: ch.panel.Min.X + vg.Length(c-1)/4*(ch.panel.Max.X-ch.panel.Min.X), Y: ch.panel.Min.Y + vg.Length(rate)*(ch.panel.Max.Y-ch.panel.Min.Y)}
+	}
+	require.Equal(t, [][]vg.Point{{at(2, .1), at(4, .5), at(5, .4)}}, ch.token, "what lies beyond the axis is left out")
+	require.Equal(t, [][]vg.Point{{at(2, .2), at(4, 1), at(5, .8)}}, ch.chunk)
+	require.InDelta(t, float64(at(1, .6).Y), float64(ch.ideal[0][0].Y), 1e-9)
+	require.Len(t, ch.marks, 6)
+	require.Equal(t, mark{at(4, .5), tokenColor, 2}, ch.marks[3])
+}
+
+func TestMarksDontCrowd(t *testing.T) {
+	grid := &analyze.Table{Grid: analyze.Grid{Unit: analyze.Chunks, Capacities: []int64{1, 30, 50, 51, 52, 80, 99, 100}}, Figures: make([]analyze.Figures, 8)}
+	ch := made(capacityCase{report: report(), unit: analyze.Chunks, axis: Axis{From: 1, To: 200, Linear: true}, grid: grid})
+	var marked []int64
+	for _, m := range ch.marks {
+		if m.color == tokenColor {
+			marked = append(marked, 1+int64(math.Round(float64((m.at.X-ch.panel.Min.X)/(ch.panel.Max.X-ch.panel.Min.X)*199))))
+		}
+	}
+	require.Equal(t, []int64{1, 30, 80}, marked, "a chunk is 3 points wide")
+}
+
+func TestGridSays(t *testing.T) {
+	got := texts(t, capacityCaseNamed(t, "grid").picture())
+	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "ideal LRU: token hit rate",
+		"lmcache-server, which evicts in batches  ·  stored 1.5 s after lookup  ·  gone 1 h after the last touch  ·  grid of 60 capacities",
+		"ceiling 37.3 %", "20 % → 10 MiB", "99 %: not reachable"} {
+		require.Contains(t, got, want)
+	}
+	alone := texts(t, capacityCaseNamed(t, "grid-alone").picture())
+	require.Contains(t, alone, "lmcache-server: token hit rate")
+	require.NotContains(t, alone, "ideal LRU: token hit rate")
+	require.Contains(t, alone, "20 % → 10,240 chunks")
+	exact := texts(t, capacityCaseNamed(t, "typical").picture())
+	require.NotContains(t, exact, "ideal LRU: token hit rate")
+}
+
+// A hundred thousand capacities are thinned to what can be seen, the lower of each pixel too.
+func TestDenseGridIsThinned(t *testing.T) {
+	c := capacityCaseNamed(t, "grid")
+	c.grid = gridOf(analyze.Bytes, 1<<10, 200_000<<10, 100_000)
+	require.Less(t, len(drawn(t, c.picture(), SVG)), 1<<19)
+	ch := made(c)
+	require.Len(t, ch.token, 1)
+	near := heights(ch.token[0], ch.x(ch.axis.position(c.grid.Capacities[50_000])))
+	require.Greater(t, slices.Max(near)-slices.Min(near), ch.y(.004)-ch.y(0), "each third capacity does worse")
+}
+
+// heights are those of a line near x.
+func heights(line []vg.Point, x vg.Length) (out []vg.Length) {
+	for _, p := range line {
+		if p.X > x-2*dot && p.X < x+2*dot {
+			out = append(out, p.Y)
+		}
+	}
+	return out
+}
+
+// replayed is the report of a log of the testdata.
+func replayed(t *testing.T, name string, opts analyze.Options) *analyze.Report {
+	t.Helper()
+	files, err := log.Find(context.Background(), []string{"../../testdata/" + name}, nil)
+	require.NoError(t, err)
+	r, err := analyze.Run(context.Background(), files, opts)
+	require.NoError(t, err)
+	return r
+}
+
+func TestMeasuredInTheUnitOfTheTable(t *testing.T) {
+	batches := analyze.Cache{Name: "server", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}
+	chunks := func(n int64) analyze.Capacity { return analyze.Capacity{N: n, Unit: analyze.Chunks} }
+	grid := &analyze.GridOptions{From: chunks(5), To: chunks(300), Points: 9}
+
+	exact := measuredOf(replayed(t, "good.jsonl", analyze.Options{BytesPerChunk: 1024, Grid: grid}))
+	require.Nil(t, exact.grid)
+	require.Equal(t, analyze.Bytes, exact.unit)
+
+	given := analyze.Options{BytesPerChunk: 1024, Cache: batches, Grid: grid}
+	r := replayed(t, "good.jsonl", given)
+	m := measuredOf(r)
+	require.Equal(t, analyze.Chunks, m.unit)
+	require.Equal(t, analyze.Bytes, r.Curve.Unit)
+	at := m.at([]int64{0, 5, 300, math.MaxInt64})
+	require.Equal(t, r.Curve.Table([]int64{0, 5 << 10, 300 << 10, math.MaxInt64}), at)
+	require.Positive(t, at[2].HitTokens)
+
+	bytes := analyze.GridOptions{From: analyze.Capacity{N: 5 << 10}, To: analyze.Capacity{N: 300 << 10}, Points: 9}
+	given.Grid = &bytes
+	m = measuredOf(replayed(t, "good.jsonl", given))
+	require.Equal(t, analyze.Bytes, m.unit)
+	require.Equal(t, at[1:3], m.at([]int64{5 << 10, 300 << 10}))
+
+	unlike := measuredOf(replayed(t, "demo", analyze.Options{Cache: batches, Grid: grid}))
+	require.NotNil(t, unlike.grid)
+	require.Nil(t, unlike.at, "chunks of unlike sizes make no capacity in chunks one in bytes")
+}
+
+// The whole way, from a log to a picture.
+func TestCapacityOfABatchedCache(t *testing.T) {
+	r := replayed(t, "demo", analyze.Options{Grid: &analyze.GridOptions{Points: 7}, Cache: analyze.Cache{Name: "server", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}})
+	last := len(r.Table.Capacities) - 1
+	var b bytes.Buffer
+	require.NoError(t, Capacity(&b, SVG, r, Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[last]}))
+	require.Contains(t, b.String(), "grid of 7 capacities")
+	require.Contains(t, b.String(), "ideal LRU: token hit rate")
+}
