@@ -121,12 +121,23 @@ func TestMeasuredInTheUnitOfTheTable(t *testing.T) {
 	require.Nil(t, unlike.at, "chunks of unlike sizes make no capacity in chunks one in bytes")
 }
 
-// The whole way, from a log to a picture.
+// The whole way, from a log to a picture: a target is marked on a point of the table.
 func TestCapacityOfABatchedCache(t *testing.T) {
-	r := replayed(t, "demo", analyze.Options{Grid: &analyze.GridOptions{Points: 7}, Cache: analyze.Cache{Name: "server", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}})
-	last := len(r.Table.Capacities) - 1
+	half, err := analyze.ParseTarget("50%")
+	require.NoError(t, err)
+	r := replayed(t, "demo", analyze.Options{Grid: &analyze.GridOptions{Points: 7}, Targets: []analyze.Target{half},
+		Cache: analyze.Cache{Name: "server", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}})
+	axis := Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1]}
 	var b bytes.Buffer
-	require.NoError(t, Capacity(&b, SVG, r, Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[last]}))
+	require.NoError(t, Capacity(&b, SVG, r, axis))
 	require.Contains(t, b.String(), "grid of 7 capacities")
 	require.Contains(t, b.String(), "ideal LRU: token hit rate")
+
+	ch := &capacityChart{report: r, measured: measuredOf(r), axis: axis}
+	targets, notes := ch.sortTargets()
+	ch.compose(frame{}, targets, notes)
+	require.Len(t, ch.targets, 1)
+	require.Contains(t, ch.token[0], ch.targets[0].at)
+	require.False(t, ch.ceiling.marked, "where the rate reaches its ceiling is not known")
+	require.Equal(t, "ceiling 85.4 %", ch.ceiling.text)
 }

@@ -209,8 +209,11 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	if ch.reading != nil {
 		ch.reading.draw(c, x)
 	}
-	if len(ch.windows) == 0 {
+	switch tokens := func(s stack) bool { return s.total > 0 }; {
+	case len(ch.windows) == 0:
 		ch.say(c, "No requests were counted")
+	case !slices.ContainsFunc(ch.stacks, tokens):
+		ch.say(c, "No tokens were counted")
 	}
 }
 
@@ -225,10 +228,21 @@ func (ch *tiersChart) drawAreas(c *draw.Canvas) {
 			area(c, shade(i, len(ch.tiers)), e, ch.panel.Min.Y)
 		}
 		if i < len(ch.edges)-1 {
-			c.StrokeLines(draw.LineStyle{Color: paper, Width: 0.4}, edges...)
+			c.StrokeLines(draw.LineStyle{Color: paper, Width: 0.4}, broad(edges)...)
 		}
 	}
-	c.StrokeLines(edgeStyle, ch.edges[len(ch.edges)-1]...)
+	c.StrokeLines(edgeStyle, broad(ch.edges[len(ch.edges)-1])...)
+}
+
+// broad are the lines of areas that a line around wouldn't hide.
+func broad(lines [][]vg.Point) (out [][]vg.Point) {
+	const enough vg.Length = 5
+	for _, l := range lines {
+		if len(l) == 2 || l[len(l)-1].X-l[0].X >= enough {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // area fills what lies between a line from left to right and the base.

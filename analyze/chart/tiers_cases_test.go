@@ -109,6 +109,7 @@ func tiersCases() []tiersCase {
 		{"no-hits", tiersReport(threeTiers, tierDay(200, noon, five, 0, 0, 0), 0, 110*mib, 45*mib)},
 		{"all-hits", tiersReport(threeTiers, tierDay(20, noon, five, 0, 0, 10), 0, 110*mib, 45*mib)},
 		{"no-windows", tiersReport(threeTiers, nil, 0, 110*mib, 45*mib)},
+		{"no-tokens", tiersReport(threeTiers, []analyze.TierWindow{{Start: noon, End: noon + 300, Requests: 1, Tokens: make([]int64, 3), Bytes: make([]int64, 3)}})},
 		{"single-window", tiersReport(threeTiers, day[:1], 0, 110*mib, 45*mib)},
 		{"far-apart", tiersReport(threeTiers, []analyze.TierWindow{tierWindow(noon, 300, .1, .2, .3), tierWindow(noon+86400*90, 300, .1, .1, .1)}, 0, 110*mib, 45*mib)},
 		{"absurd", tiersReport(threeTiers, []analyze.TierWindow{tierWindow(-1e300, 300, .1, .2, .3), tierWindow(math.NaN(), 300, .1, .1, .1), tierWindow(1e300, 300, .1, .1, .1)}, 0, 110*mib, math.MaxInt64)},

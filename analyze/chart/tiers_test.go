@@ -62,6 +62,7 @@ func TestTiersSays(t *testing.T) {
 			"available", "Peak", "Available", "162.8 MiB/s", "110 MiB/s", "192 MiB/s", "0 B/s",
 			"More is asked for than there is bandwidth: ssd in 57 of 200 windows, dram in 57 of 200 windows"},
 		"no-windows":    {"Token hit rate by tier", "No requests were counted"},
+		"no-tokens":     {"No tokens were counted"},
 		"chunks":        {"unlimited", "5,000 chunks"},
 		"idle-tier":     {"dram", "0.00 %"},
 		"sixty-tiers":   {"tier 60", "and 13 more"},
@@ -93,6 +94,13 @@ func TestNarrowAreasAreWidened(t *testing.T) {
 		widened([]vg.Point{{X: 9.5, Y: 7}, {X: 10, Y: 7}, {X: 10, Y: 3}, {X: 10.5, Y: 3}}))
 	wide := []vg.Point{{X: 1, Y: 7}, {X: 3, Y: 7}}
 	require.Equal(t, wide, widened(wide))
+}
+
+// Lines up and down a run of windows a few points wide would hide its areas.
+func TestNarrowAreasHaveNoEdges(t *testing.T) {
+	wide, level := []vg.Point{{X: 1}, {X: 3}, {X: 3, Y: 5}, {X: 6, Y: 5}}, []vg.Point{{X: 1, Y: 2}, {X: 3, Y: 2}}
+	narrow := []vg.Point{{X: 1}, {X: 2}, {X: 2, Y: 5}, {X: 3, Y: 5}}
+	require.Equal(t, [][]vg.Point{wide, level}, broad([][]vg.Point{wide, narrow, level}))
 }
 
 func TestMillionTierWindows(t *testing.T) {

@@ -39,7 +39,7 @@ func newPlotCommand(env *env) *cobra.Command {
 		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
 		Long: `plot replays the logs once and writes into DIR:
 
-  capacity.png, capacity.csv   token hit rate against capacity, exact
+  capacity.png, capacity.csv   token hit rate against capacity, exact; of a cache that evicts in batches, at a grid
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, over time
   plot.json                    what was replayed, how, and the ceiling
