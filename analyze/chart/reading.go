@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -122,6 +123,11 @@ func (p *readingPanel) fitInto(f frame, windows int) frame {
 		f.notes = append(f.notes, line)
 	}
 	return f
+}
+
+// exceeded says of a tier in how many windows more is read than there is bandwidth.
+func exceeded(t analyze.TierResult, windows int) string {
+	return fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*t.Bandwidth.Above), analyze.Count(int64(windows), "window"))
 }
 
 // height is that of the panel.

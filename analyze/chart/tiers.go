@@ -2,8 +2,6 @@ package chart
 
 import (
 	"errors"
-	"fmt"
-	"image/color"
 	"io"
 	"math"
 	"slices"
@@ -39,13 +37,6 @@ type tiersChart struct {
 
 	layout
 	reading *readingPanel // nil unless there are bandwidths
-}
-
-// stack is what the tiers served in the windows of a pixel column, from left to right on the page.
-type stack struct {
-	from, to vg.Length
-	total    int64
-	tokens   []int64 // by tier
 }
 
 var edgeStyle = draw.LineStyle{Color: ink, Width: 0.8}
@@ -143,45 +134,6 @@ func share(rate float64) string {
 	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
 }
 
-// stack sums the windows by the pixel column in which they begin. The extremes of windows too narrow to be seen would hide
-// what matters of areas: how large they are.
-func (ch *tiersChart) stack() {
-	column := math.Inf(-1)
-	for _, w := range ch.windows {
-		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
-		if at := math.Floor(float64(from / dot)); at != column {
-			column = at
-			ch.stacks = append(ch.stacks, stack{from: from, tokens: make([]int64, len(ch.tiers))})
-		}
-		s := &ch.stacks[len(ch.stacks)-1]
-		s.to = to
-		s.total += w.TotalTokens
-		for i := range min(len(w.Tokens), len(s.tokens)) {
-			s.tokens[i] += w.Tokens[i]
-		}
-	}
-}
-
-// rates are the hit rates of each tier and those before it together.
-func (s *stack) rates() []float64 {
-	out := make([]float64, len(s.tokens))
-	sum := int64(0)
-	for i, n := range s.tokens {
-		sum += n
-		out[i] = ratio(sum, s.total)
-	}
-	return out
-}
-
-// highest is the highest rate of all tiers together.
-func (ch *tiersChart) highest() float64 {
-	most := 0.0
-	for i := range ch.stacks {
-		most = max(most, slices.Max(ch.stacks[i].rates()))
-	}
-	return most
-}
-
 // trace finds the upper edges of all areas.
 func (ch *tiersChart) trace() {
 	lines := make([]steps, len(ch.tiers))
@@ -232,51 +184,4 @@ func (ch *tiersChart) drawAreas(c *draw.Canvas) {
 		}
 	}
 	c.StrokeLines(edgeStyle, broad(ch.edges[len(ch.edges)-1])...)
-}
-
-// broad are the lines of areas that a line around wouldn't hide.
-func broad(lines [][]vg.Point) (out [][]vg.Point) {
-	const enough vg.Length = 5
-	for _, l := range lines {
-		if len(l) == 2 || l[len(l)-1].X-l[0].X >= enough {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
-// area fills what lies between a line from left to right and the base.
-func area(c *draw.Canvas, col color.Color, line []vg.Point, base vg.Length) {
-	left, right := line[0].X, line[len(line)-1].X
-	corners := append([]vg.Point{{X: left, Y: base}}, line...)
-	c.SetColor(col)
-	c.Fill(polygon(append(corners, vg.Point{X: right, Y: base})))
-}
-
-// widened makes a line of steps that is too narrow to be seen as wide as it must be, around its middle.
-func widened(line []vg.Point) []vg.Point {
-	const visible vg.Length = 2
-	first, last := line[0].X, line[len(line)-1].X
-	width := last - first
-	if width >= visible {
-		return line
-	}
-	middle := (first + last) / 2
-	if width < dot {
-		y := line[0].Y
-		for _, p := range line {
-			y = max(y, p.Y)
-		}
-		return []vg.Point{{X: middle - visible/2, Y: y}, {X: middle + visible/2, Y: y}}
-	}
-	out := slices.Clone(line)
-	for i := range out {
-		out[i].X = middle + (out[i].X-middle)*visible/width
-	}
-	return out
-}
-
-// exceeded says of a tier in how many windows more is read than there is bandwidth.
-func exceeded(t analyze.TierResult, windows int) string {
-	return fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*t.Bandwidth.Above), analyze.Count(int64(windows), "window"))
 }
