@@ -14,7 +14,12 @@ type ahead struct {
 }
 
 // listed returns all capacities that were found.
-func (a *ahead) listed() []Capacity { return append(a.grid.listed(), a.lines...) }
+func (a *ahead) listed() []Capacity {
+	if a == nil {
+		return nil
+	}
+	return append(a.grid.listed(), a.lines...)
+}
 
 // LooksAhead reports whether a replay needs a pass of a plain LRU before, which finds capacities that are worth following.
 func (o *Options) LooksAhead() bool {
@@ -31,7 +36,7 @@ func (o *Options) fixedGrid() (_ Grid, ok bool) {
 	if g == nil || g.From.N == 0 || g.To.N == 0 || g.From.Unit != g.To.Unit || g.From.Unit == Unlimited {
 		return Grid{}, false
 	}
-	// A curve of chunks one unit large turns no capacity into another one.
+	// How large chunks are is not known yet, so capacities in bytes are not rounded to whole ones.
 	grid, err := (&Curve{Unit: g.From.Unit}).Grid(*g)
 	return grid, err == nil
 }
@@ -52,7 +57,7 @@ func lookAhead(ctx context.Context, files *log.Files, opts *Options, warmupReque
 		plain.Grid = nil
 	} else if opts.Grid != nil {
 		wider := *opts.Grid
-		wider.beyond = 1 / opts.Cache.Watermark.Trigger
+		wider.watermark = opts.Cache.Watermark
 		plain.Grid = &wider
 	}
 	report, err := replayOnce(ctx, files, &plain, "looking for the range", warmupRequests, nil)

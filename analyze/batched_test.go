@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -38,9 +39,7 @@ func TestGridOfBatchedCaches(t *testing.T) {
 		if report.Table.Unit == Chunks {
 			unit = sim.InChunks
 		}
-		last := report.Table.Capacities[len(report.Table.Capacities)-1]
-		full, _ := report.Curve.Reach(report.Ceiling.HitTokens)
-		require.Greater(t, float64(last), float64(full)/0.7, "the grid reaches the ceiling")
+		require.Equal(t, report.Ceiling.HitTokens, report.Table.Figures[len(report.Table.Figures)-1].HitTokens, "the grid reaches the ceiling")
 		var reached int64
 		for i, c := range report.Table.Capacities {
 			want := replayPlain(records, c, unit, opts, 0, 20)
@@ -116,6 +115,28 @@ func TestWarmupBeforeTheRange(t *testing.T) {
 	}
 }
 
+// TestGridReachesTheCeiling has a hot set that comes again at a depth far below the number of chunks: only where a batch
+// leaves that much does the cache hit it always.
+func TestGridReachesTheCeiling(t *testing.T) {
+	var records []log.Record
+	for i := range 4000 {
+		hash := fmt.Sprint("once ", i)
+		if i%2 == 0 {
+			hash = fmt.Sprint("hot ", i/2%100)
+		}
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{hash}})
+	}
+	for _, ratio := range []float64{0.2, 0.9, 1} {
+		report := runLog(t, records, Options{TouchOrder: sim.TailFirst, Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: ratio}}, Grid: &GridOptions{}})
+		last := len(report.Table.Capacities) - 1
+		require.Equal(t, report.Ceiling.HitTokens, report.Table.Figures[last].HitTokens, "ratio %g", ratio)
+		require.Less(t, report.Table.Figures[0].HitTokens, report.Ceiling.HitTokens)
+		require.LessOrEqual(t, report.Table.Capacities[last], int64(2888))
+	}
+	report := runLog(t, records, Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Grid: &GridOptions{}})
+	require.Less(t, report.Table.Capacities[len(report.Table.Capacities)-1], int64(400), "200 deep, in batches that leave 0.64 of the capacity")
+}
+
 func TestTargetsNeedACurve(t *testing.T) {
 	target, err := ParseTarget("80%")
 	require.NoError(t, err)
@@ -146,6 +167,22 @@ func TestTimeNeverGoesBack(t *testing.T) {
 	expired, _ = lookUp(200, 0, 2)
 	require.Equal(t, 2, expired)
 	require.Equal(t, 200.0, r.now)
+}
+
+// TestLateBatches has one more batch where time goes back, though the interval isn't over.
+func TestLateBatches(t *testing.T) {
+	r := newReplay(nil, &Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []Capacity{{10, Chunks}}}, nil)
+	next := uint32(0)
+	resident := func(at float64, n int) int64 {
+		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))
+		next += uint32(n)
+		return r.batched.caches[0].Chunks()
+	}
+	require.EqualValues(t, 3, resident(20, 5))
+	require.EqualValues(t, 4, resident(100, 1))
+	require.EqualValues(t, 3, resident(50, 2), "a batch, at 100")
+	require.EqualValues(t, 6, resident(105, 3), "5 s after that")
+	require.EqualValues(t, 4, resident(110, 1))
 }
 
 func TestCacheOptions(t *testing.T) {

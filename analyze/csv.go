@@ -67,7 +67,7 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 				out.empty(2)
 			} else {
 				out.integers(win.Bytes[i])
-				out.fractions(float64(win.Bytes[i]) / (win.End - win.Start))
+				out.fractions(float64(win.Bytes[i]) / tier.Bandwidth.WindowSeconds)
 			}
 			out.end()
 		}

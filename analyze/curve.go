@@ -14,6 +14,7 @@ type Curve struct {
 	// SmallestChunk is the size of the smallest chunk, 0 if it is unknown.
 	SmallestChunk int64
 
+	unique   int64 // chunks ever seen, or their bytes
 	totals   totals
 	demand   histogram // hit tokens
 	need     histogram // tokens of resident chunks, hit or behind a miss

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"hashlog/sim"
 )
 
 // GridOptions say at which capacities a curve is tabulated. The zero value chooses for itself.
@@ -12,7 +14,7 @@ type GridOptions struct {
 	Points   int      // at most; 0: 200
 	Linear   bool     // evenly spaced, not by a constant factor
 
-	beyond float64 // how many times what reaches the ceiling the default end is; 0: once
+	watermark *sim.Watermark // the default end is to reach the ceiling of a cache that evicts so; nil: one by one
 }
 
 // DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
@@ -70,7 +72,7 @@ func between(from, to int64, i, n int, linear bool) int64 {
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := Capacity{}
 	if opts.From == none || opts.To == none {
-		from, to = v.defaultBounds(max(opts.beyond, 1))
+		from, to = v.defaultBounds(opts.watermark)
 	}
 	if opts.From != none {
 		if from, err = v.inUnit(opts.From); err != nil {
@@ -100,18 +102,25 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	return from, to, nil
 }
 
-// defaultBounds goes from one chunk to just past the size that reaches the ceiling, or so many times that.
-func (v *Curve) defaultBounds(beyond float64) (from, to int64) {
+// defaultBounds goes from one chunk to just past the size that reaches the ceiling.
+func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 	from = v.scale()
 	if v.Unit == Bytes && v.SmallestChunk > 0 {
 		from = v.SmallestChunk
 	}
 	full, _ := v.Reach(v.ceilingTokens())
 	full = max(full, from)
-	if beyond > 1 {
-		full = int64(min(float64(full)*beyond, math.MaxInt64/2))
+	if w != nil {
+		full = v.saturation(full, w)
 	}
 	return from, v.whole(saturated(full, max(full/10, from)))
+}
+
+// saturation returns a capacity at which a cache that evicts in batches is sure to hit all that it can, if one that evicts
+// one by one does so from full on: each batch leaves that much, or there is none.
+func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
+	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf where it leaves nothing
+	return int64(min(leaves, float64(v.unique)/w.Trigger, math.MaxInt64/2))
 }
 
 // saturated adds two numbers ≥ 0 as far as there are numbers.

@@ -140,9 +140,9 @@ func (o *Options) listed() []Capacity {
 	return asked
 }
 
-// inBytes returns a capacity that is asked for in bytes, nil if there is none.
-func (o *Options) inBytes() *Capacity {
-	asked := o.listed()
+// inBytes returns a capacity that is asked for in bytes, by itself or as one of more, nil if there is none.
+func (o *Options) inBytes(more []Capacity) *Capacity {
+	asked := append(o.listed(), more...)
 	if i := slices.IndexFunc(asked, func(c Capacity) bool { return c.Unit == Bytes }); i >= 0 {
 		return &asked[i]
 	}

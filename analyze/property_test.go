@@ -35,6 +35,20 @@ func TestReportEqualsPlainReplay(t *testing.T) {
 	}
 }
 
+// TestManyRequestsWait has more requests waiting for their touches than are numbered ahead.
+func TestManyRequestsWait(t *testing.T) {
+	t.Parallel()
+	records := randomRecords(rand.New(rand.NewPCG(3, 33)), "by model", 900)
+	opts := Options{Cache: Cache{StoreDelay: 600 * time.Second}, Capacities: []Capacity{{40, Chunks}, {700, Bytes}}}
+	report := runLog(t, records, opts)
+	for i, c := range opts.Capacities {
+		want := replayPlain(records, c.N, []sim.Unit{sim.InBytes, sim.InChunks}[c.Unit], opts, 0, 20)
+		require.NotZero(t, want.hits)
+		require.Equal(t, want.hits, report.Results[i].HitTokens)
+		require.Equal(t, want.chunkHits, report.Results[i].ChunkHits)
+	}
+}
+
 // TestServersEqualPlainReplay does the same with caches as servers run them.
 func TestServersEqualPlainReplay(t *testing.T) {
 	t.Parallel()

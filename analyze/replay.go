@@ -89,16 +89,13 @@ type replay struct {
 }
 
 func newReplay(files *log.Files, opts *Options, ahead *ahead) *replay {
-	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(), stack: sim.NewStack(opts.TouchOrder),
+	r := &replay{opts: opts, files: files, inBytes: opts.inBytes(ahead.listed()), stack: sim.NewStack(opts.TouchOrder),
 		input: newInput(), ahead: ahead, now: math.Inf(-1), warmupUntil: math.Inf(-1)}
 	if opts.Cache.TTL > 0 {
 		r.stack.SetTTL(opts.Cache.TTL.Seconds())
 	}
 	if opts.Cache.Watermark != nil {
 		r.batched = newBatched(append(opts.listed(), ahead.listed()...), opts.Cache)
-	}
-	if ahead != nil && len(ahead.grid.Capacities) > 0 && ahead.grid.Unit == Bytes {
-		r.inBytes = &ahead.grid.listed()[0]
 	}
 	r.tally.expires = opts.Cache.TTL > 0
 	r.models = newModelTally(r.parts(opts.Capacities))
@@ -174,7 +171,9 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	}
 	r.followSizes()
 	if r.counting {
-		r.count(e, runs)
+		if err := r.count(e, runs); err != nil {
+			return fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+		}
 	}
 	r.touchLater(touches)
 	return nil
@@ -239,7 +238,7 @@ func (r *replay) followSizes() {
 }
 
 // count adds a request of the counted part to everything that sums requests.
-func (r *replay) count(e *log.Entry, runs []sim.Run) {
+func (r *replay) count(e *log.Entry, runs []sim.Run) error {
 	r.counted++
 	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	r.demand = t.demand(r.demand[:0], runs)
@@ -252,8 +251,9 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) {
 		r.roller.add(e.Timestamp, t, r.demand)
 	}
 	if r.tiers != nil {
-		r.tiers.add(e.Timestamp, t, runs)
+		return r.tiers.add(e.Timestamp, t, runs)
 	}
+	return nil
 }
 
 // finished refuses a replay that has nothing to say.

@@ -77,7 +77,8 @@ type Ceiling struct {
 // TargetResult is the smallest capacity that reaches a target.
 type TargetResult struct {
 	Target string `json:"target"` // as it was asked for, "80%" or "95%ofceiling"
-	// TokenHitRate is the rate at the capacity found, or the ceiling's where the target is not reachable.
+	// TokenHitRate is the rate at the capacity found; where the target is not reachable it is the ceiling's, or, of a cache
+	// that evicts in batches, the highest of the table.
 	TokenHitRate   float64 `json:"token_hit_rate"`
 	CapacityChunks *int64  `json:"capacity_chunks"`
 	CapacityBytes  *int64  `json:"capacity_bytes"`

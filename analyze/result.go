@@ -54,6 +54,7 @@ func (r *replay) curves() (chunks, bytes *Curve) {
 		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
 	}
 	bytes.SmallestChunk = r.stack.SmallestSize()
+	chunks.unique, bytes.unique = r.stack.UniqueChunks(), r.stack.UniqueBytes()
 	return chunks, bytes
 }
 
@@ -132,6 +133,9 @@ func (r *replay) target(rep *Report, t Target) TargetResult {
 		curve = rep.Table.curve
 	} else if capacity, ok = curve.Reach(want); ok {
 		hits = curve.At(capacity).HitTokens
+	}
+	if !ok && r.batched != nil {
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
 	}
 	if !ok {
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}

@@ -41,6 +41,14 @@ func (g Grid) listed() []Capacity {
 	return out
 }
 
+// best returns the highest token hit rate of the table.
+func (t *Table) best() (rate float64) {
+	for _, f := range t.Figures {
+		rate = max(rate, f.TokenHitRate())
+	}
+	return rate
+}
+
 // reach returns the smallest capacity of the table whose hit tokens are at least want, and what it hits.
 func (t *Table) reach(want int64) (capacity, hits int64, ok bool) {
 	for i, f := range t.Figures {

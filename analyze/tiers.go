@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"errors"
+	"math"
 	"slices"
 
 	"hashlog/sim"
@@ -36,8 +38,11 @@ type TierWindow struct {
 	Requests    int64
 	TotalTokens int64
 	Tokens      []int64 // by tier
-	Bytes       []int64 // by tier; all 0 where a size is unknown
+	Bytes       []int64 // by tier; nil where a size is unknown
 }
+
+// ErrTooManyBytes says that tiers would serve more bytes than an int64 counts.
+var ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
 
 // tiers counts what each tier serves.
 type tiers struct {
@@ -46,6 +51,7 @@ type tiers struct {
 	limits  []int64 // capacities, rising
 	sums    tiered
 	now     tiered // of the request at hand
+	room    int64  // bytes that may still be served
 	windows *windows[tiered]
 }
 
@@ -56,7 +62,7 @@ type tiered struct {
 }
 
 func newTiers(opts *TierOptions) *tiers {
-	s := &tiers{opts: opts, unit: opts.Tiers[0].Capacity.Unit}
+	s := &tiers{opts: opts, room: math.MaxInt64, unit: opts.Tiers[0].Capacity.Unit}
 	for _, t := range opts.Tiers {
 		s.limits = append(s.limits, t.Capacity.limit())
 	}
@@ -78,35 +84,44 @@ func (into *tiered) merge(from *tiered) {
 }
 
 // add counts a request.
-func (s *tiers) add(timestamp float64, t tokens, runs []sim.Run) {
+func (s *tiers) add(timestamp float64, t tokens, runs []sim.Run) error {
 	s.now.requests, s.now.total = 1, t.seqLen
 	clear(s.now.tokens)
 	clear(s.now.bytes)
-	s.serve(t, runs)
+	if !s.serve(t, runs) {
+		return ErrTooManyBytes
+	}
 	s.sums.merge(&s.now)
 	s.windows.at(timestamp).merge(&s.now)
+	return nil
 }
 
-// serve finds which tier serves which chunk of the hit prefix of the request at hand.
-func (s *tiers) serve(t tokens, runs []sim.Run) {
+// serve finds which tier serves which chunk of the hit prefix of the request at hand. ok is false where the bytes served
+// are more than an int64 counts.
+func (s *tiers) serve(t tokens, runs []sim.Run) (ok bool) {
 	first := 0
 	for _, run := range runs {
 		if run.Need.Chunks == sim.Never || run.Expired {
-			return
+			return true
 		}
 		for i := 0; i < run.N; {
 			need, step := s.need(run, i)
 			tier, _ := slices.BinarySearch(s.limits, need)
 			if tier == len(s.limits) {
-				return
+				return true
 			}
 			n := min(run.N-i, s.stretch(tier, need, step))
 			s.now.tokens[tier] += t.between(first+i, first+i+n)
+			if run.Size > s.room/int64(n) {
+				return false
+			}
+			s.room -= int64(n) * run.Size
 			s.now.bytes[tier] += int64(n) * run.Size
 			i += n
 		}
 		first += run.N
 	}
+	return true
 }
 
 // need returns the need of chunk i of a run, and by how much that of the next is larger.
@@ -151,7 +166,11 @@ func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWind
 	for i := range s.windows.list {
 		w := &s.windows.list[i].sums
 		start, end := s.windows.bounds(i)
-		list = append(list, TierWindow{start, end, w.requests, w.total, w.tokens, w.bytes})
+		window := TierWindow{Start: start, End: end, Requests: w.requests, TotalTokens: w.total, Tokens: w.tokens}
+		if sizesKnown {
+			window.Bytes = w.bytes
+		}
+		list = append(list, window)
 	}
 	return out, list
 }

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -168,6 +169,20 @@ func TestTiersOfNothing(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, WriteTiersCSV(&out, report))
 	require.Contains(t, out.String(), "\n0,1,\"a \"\"b\"\", c\",")
+}
+
+// TestTierBytesOverflow refuses to count more bytes than there are numbers.
+func TestTierBytesOverflow(t *testing.T) {
+	var records []log.Record
+	for i := range 4 {
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 2, ChunkHashes: []string{"a", "b"}})
+	}
+	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	report := runLog(t, records[:2], opts)
+	require.EqualValues(t, 1<<62, *report.Tiers[0].Bytes)
+	_, err := Run(context.Background(), findLog(t, records), opts)
+	require.ErrorIs(t, err, ErrTooManyBytes)
+	require.ErrorContains(t, err, ".jsonl:3: the tiers serve more than 2^63 bytes in all")
 }
 
 func TestTierOptions(t *testing.T) {

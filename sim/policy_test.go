@@ -82,7 +82,9 @@ func (c *policyCache) touch(t testing.TB, stack *Stack, distances []Distance, no
 	}
 	if c.batched != nil {
 		hits = int(c.batched.Touch(distances))
-		expect(t, "evicted", out.Evictions, int(c.batched.Evict(stack, now)))
+		before := c.batched.Chunks()
+		c.batched.Evict(stack, now)
+		expect(t, "evicted", out.Evictions, int(before-c.batched.Chunks()))
 		residents = int(c.batched.Chunks())
 	}
 	expect(t, "classic hits", out.ChunkHits, hits)
@@ -188,6 +190,28 @@ func checkPolicy(t testing.TB, trace []timed, order Order, policy Policy) {
 	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.marks.total))
 }
 
+// TestAgesOfAFullRow expires all of a row of touches that has no room for more, and renumbers it.
+func TestAgesOfAFullRow(t *testing.T) {
+	stack := NewStack(HeadFirst)
+	stack.SetTTL(1)
+	stack.Advance(0)
+	keys := make([]Key, stack.marks.len())
+	for i := range keys {
+		keys[i] = Key(i)
+	}
+	_, err := stack.Request(keys, 1)
+	require.NoError(t, err)
+	require.EqualValues(t, stack.marks.len(), stack.next)
+	_, err = stack.Request(nil, 1)
+	require.NoError(t, err)
+	stack.Advance(10)
+	require.Zero(t, stack.StoredChunks())
+	steps, err := stack.Request(keys[:3], 1)
+	require.NoError(t, err)
+	require.Equal(t, []Run{{N: 3, Need: Depth{int64(len(keys)), int64(len(keys))}, Step: -1, Size: 1, Expired: true}}, steps.Runs)
+	require.EqualValues(t, 3, stack.StoredChunks())
+}
+
 // TestAgesAreCompacted holds that the memory of ages follows the chunks, not the requests.
 func TestAgesAreCompacted(t *testing.T) {
 	stack := NewStack(HeadFirst)
@@ -198,6 +222,13 @@ func TestAgesAreCompacted(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Less(t, len(stack.ages.stamps), 1000)
+	for i := range 1000 {
+		stack.Advance(99_999 + float64(i)/1000)
+		_, err := stack.Request(nil, 1)
+		require.NoError(t, err)
+	}
+	require.Less(t, len(stack.ages.stamps), 1000, "requests without chunks need no memory")
+	stack.Advance(100_000)
 	require.EqualValues(t, 10, stack.StoredChunks())
 	stack.Advance(99_999 + 1e9 - 5)
 	require.EqualValues(t, 10, stack.StoredChunks())

@@ -174,7 +174,7 @@ func (s *Stack) fitting(capacity int64) int64 {
 	case s.weights != nil:
 		return s.weights.fitting(&s.marks, capacity)
 	case s.size > 0:
-		return min(capacity/s.size, s.marks.total)
+		return capacity / s.size
 	}
 	return 0 // no chunk, or none with a size
 }

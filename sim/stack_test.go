@@ -247,6 +247,25 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// TestSizeDisagreesAnywhere notes a chunk of another size that is not the request's last.
+func TestSizeDisagreesAnywhere(t *testing.T) {
+	for _, order := range []Order{HeadFirst, TailFirst} {
+		stack := NewStack(order)
+		for key, size := range []int64{9, 5, 5} {
+			_, err := stack.Request([]Key{Key(key)}, size)
+			require.NoError(t, err)
+		}
+		for _, keys := range [][]Key{{0, 1, 2}, {1, 0, 2}, {2, 1, 0}} {
+			steps, err := stack.Request(keys, 5)
+			require.NoError(t, err)
+			require.True(t, steps.SizeDisagrees, keys)
+		}
+		steps, err := stack.Request([]Key{1, 2}, 5)
+		require.NoError(t, err)
+		require.False(t, steps.SizeDisagrees)
+	}
+}
+
 func TestMemoryFollowsUniqueChunks(t *testing.T) {
 	stack := NewStack(HeadFirst)
 	keys := make([]Key, 100)

@@ -43,6 +43,14 @@ func (t *touched) at(k int) *uint32 {
 	return &t.places[k]
 }
 
+// neighbours returns how many of the chunks that come first, most at most, lie one after another from a place on.
+func (t *touched) neighbours(from uint32, most int) (n int) {
+	for n < most && *t.at(n) == from+uint32(n) {
+		n++
+	}
+	return n
+}
+
 // cut cuts off the n chunks that are touched first, and returns the lowest of their ids.
 func (t *touched) cut(n int) (lowest uint32) {
 	if t.backwards {
@@ -97,7 +105,7 @@ func (s *Stack) touchRun(t *touched, size int64) Distance {
 		most = min(most, int(s.ages.oldest-from))
 	}
 	if s.weights != nil {
-		most = s.weights.lenFrom(from, most)
+		most = s.weights.lenFrom(from, t.neighbours(from, most))
 	}
 	n := 0
 	for ; n < most; n++ {

@@ -18,7 +18,7 @@ type Batched struct {
 	capacity  int64 // 0 is unlimited
 	unit      Unit
 	chunks    int64   // in the cache: the top of the stack
-	bytes     int64   // their sizes
+	bytes     int64   // their sizes; known only where the capacity is in bytes
 	lastBatch float64 // when, in seconds
 }
 
@@ -49,13 +49,11 @@ func (b *Batched) Touch(distances []Distance) (hits int64) {
 	return hits
 }
 
-// Evict evicts what is to go after a request whose touches took effect now, in seconds, and which the stack has seen. It
-// returns how many chunks that are.
-func (b *Batched) Evict(s *Stack, now float64) (evicted int64) {
+// Evict evicts what is to go after a request whose touches took effect now, in seconds, and which the stack has seen.
+func (b *Batched) Evict(s *Stack, now float64) {
 	if b.capacity == 0 {
-		return 0
+		return
 	}
-	before := b.chunks
 	if float64(b.used()) >= b.policy.Trigger*float64(b.capacity) && now-b.lastBatch >= b.policy.Interval {
 		b.lastBatch = now
 		b.cut(s, b.chunks-max(1, int64(b.policy.Ratio*float64(b.chunks))))
@@ -63,7 +61,6 @@ func (b *Batched) Evict(s *Stack, now float64) (evicted int64) {
 	if b.used() > b.capacity {
 		b.cut(s, b.fitting(s))
 	}
-	return before - b.chunks
 }
 
 // used returns how much is in the cache, in the unit of its capacity.
@@ -87,6 +84,8 @@ func (b *Batched) cut(s *Stack, chunks int64) {
 	if chunks >= b.chunks {
 		return
 	}
-	b.chunks = max(chunks, 0)
-	b.bytes = s.topBytes(b.chunks)
+	b.chunks = chunks
+	if b.unit == InBytes {
+		b.bytes = s.topBytes(chunks)
+	}
 }

@@ -151,8 +151,8 @@ func (p *readingPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
 		from, to := p.x(axis.position(w.Start)), p.x(axis.position(w.End))
 		for i, t := range p.tiers {
 			rate := 0.0
-			if t.tier < len(w.Bytes) && w.End > w.Start {
-				rate = float64(w.Bytes[t.tier]) / (w.End - w.Start)
+			if t.tier < len(w.Bytes) {
+				rate = float64(w.Bytes[t.tier]) / t.Bandwidth.WindowSeconds
 			}
 			lines[i].add(from, to, p.level(whole(rate)))
 		}

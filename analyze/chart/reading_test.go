@@ -14,7 +14,7 @@ import (
 func reading(peaks []float64, available []int64) *readingPanel {
 	var tiers []analyze.TierResult
 	for i, p := range peaks {
-		tiers = append(tiers, analyze.TierResult{Bandwidth: &analyze.TierBandwidth{Peak: p, Available: known(available[i])}})
+		tiers = append(tiers, analyze.TierResult{Bandwidth: &analyze.TierBandwidth{WindowSeconds: 10, Peak: p, Available: known(available[i])}})
 	}
 	return newReadingPanel(tiers)
 }

@@ -122,7 +122,7 @@ func inspectSharing(w io.Writer, r *analyze.Report) {
 	}
 	fmt.Fprintln(w, unique)
 	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
-	ceilingText(w, r.Ceiling)
+	ceilingText(w, r)
 	fmt.Fprintf(w, "a replay takes about %s of memory\n", analyze.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
 

@@ -37,9 +37,11 @@ func newPlotCommand(env *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot LOGS… -o DIR",
 		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
-		Long: `plot replays the logs once and writes into DIR:
+		Long: `plot replays the logs once, or, to find the capacities for a cache that evicts in
+batches, twice, and writes into DIR:
 
-  capacity.png, capacity.csv   token hit rate against capacity, exact; of a cache that evicts in batches, at a grid
+  capacity.png, capacity.csv   token hit rate against capacity, exact; of a cache
+                               that evicts in batches, at a grid of capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, over time
   plot.json                    what was replayed, how, and the ceiling
@@ -67,7 +69,7 @@ func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	p.tiers.add(flags)
 	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
 	p.format.withPictures(flags, &p.formats)
-	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most")
+	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
 	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
 	flags.Var(parsed("SIZE", "", &p.grid.To, analyze.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
 	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, and draw them so")
@@ -239,7 +241,7 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 			return writeJSON(out, summary)
 		}
 		inputText(out, report.Input)
-		ceilingText(out, report.Ceiling)
+		ceilingText(out, report)
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
 		leftOutText(out, report.Input)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"hashlog/analyze"
 )
@@ -15,7 +16,7 @@ func simulateText(w io.Writer, r *analyze.Report, quiet bool) {
 		resultsText(w, r.Results)
 	}
 	fmt.Fprintln(w)
-	ceilingText(w, r.Ceiling)
+	ceilingText(w, r)
 	targetsText(w, r)
 	tiersText(w, r.Tiers)
 	missesText(w, r.Results)
@@ -48,9 +49,14 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 	return name, chunks
 }
 
-func ceilingText(w io.Writer, c analyze.Ceiling) {
+func ceilingText(w io.Writer, r *analyze.Report) {
+	c := r.Ceiling
 	if c.HitTokens == 0 {
-		fmt.Fprintf(w, "ceiling  %s: nothing is asked for twice\n", percent(c.TokenHitRate))
+		twice := "twice"
+		if r.Settings.StoreDelay > 0 || r.Settings.TTL != nil {
+			twice = "again while it is stored"
+		}
+		fmt.Fprintf(w, "ceiling  %s: nothing is asked for %s\n", percent(c.TokenHitRate), twice)
 		return
 	}
 	if c.CapacityBytes == nil && c.CapacityChunks == nil {
@@ -78,7 +84,11 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	}
 	t.write(w)
 	for _, target := range targets {
-		if !target.Reachable {
+		switch {
+		case target.Reachable:
+		case onGrid(r):
+			fmt.Fprintf(w, "%s is %s, where the most is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate), percent(r.Ceiling.TokenHitRate))
+		default:
 			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate))
 		}
 	}
@@ -145,7 +155,12 @@ func readCells(r analyze.TierResult) []string {
 	return []string{analyze.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), available}
 }
 
-func perSecond(bytes float64) string { return analyze.FormatBytes(int64(bytes)) + "/s" }
+func perSecond(bytes float64) string {
+	if bytes >= math.MaxInt64 {
+		return fmt.Sprintf("%.4g EiB/s", bytes/(1<<60))
+	}
+	return analyze.FormatBytes(int64(bytes)) + "/s"
+}
 
 func missesText(w io.Writer, results []analyze.Result) {
 	if len(results) == 0 {
