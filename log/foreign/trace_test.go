@@ -98,8 +98,8 @@ func TestMooncakeRefuses(t *testing.T) {
 func TestBailian(t *testing.T) {
 	line := `{"chat_id": 159, "parent_chat_id": 55, "timestamp": 61.114, "input_length": 40, "output_length": 132, "type": "text", "turn": 2, "hash_ids": [1089, 1090, 6326]}`
 	want := log.Record{Timestamp: 61.114, RequestID: "159", ChunkSize: 16, SeqLen: 40, ChunkHashes: []string{"0x441", "0x442"}}
-	for name, o := range map[string]Options{"x": {}, "qwen_traceA_blksz_16.jsonl.gz": {}, "blksz_20/x": {BlockSize: 16}, "blksz_0": {}, "blksz_": {},
-		"blksz_1234567890": {}, "a_blksz_8": {BlockSize: 16}} {
+	for name, o := range map[string]Options{"x": {}, "qwen_traceA_blksz_16.jsonl.gz": {}, "blksz_20": {BlockSize: 16}, "blksz_0": {}, "blksz_": {},
+		"blksz_1234567890": {}, "a_blksz_8": {BlockSize: 16}, "blksz_20/x": {}, "blksz_20/a_blksz_16.jsonl": {}} {
 		got, err := decode(t, decoderOf(t, o, name, line), line)
 		require.NoError(t, err)
 		require.Equal(t, want, got, name)
