@@ -213,6 +213,16 @@ func TestNoAllocations(t *testing.T) {
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = d.Decode(line, &e) }), 3.0)
 }
 
+// TestLongList takes memory for as many ids as there are.
+func TestLongList(t *testing.T) {
+	const n = 200_001
+	d := newTrace(Options{BlockSize: 1}, &mooncake, "")
+	var e log.Entry
+	require.NoError(t, d.Decode(fmt.Appendf(nil, `{"timestamp": 1, "input_length": %d, "hash_ids": [%s1]}`, n, strings.Repeat("1,", n-1)), &e))
+	require.Len(t, d.ids, n)
+	require.Less(t, cap(d.ids), n+2048)
+}
+
 // FuzzTrace decodes lines as both kinds of traces: what is accepted is a record.
 func FuzzTrace(f *testing.F) {
 	f.Add([]byte(mooncakeRow("")), int64(512), true)
