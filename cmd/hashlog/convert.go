@@ -40,6 +40,7 @@ func newConvertCommand(env *env) *cobra.Command {
   csv       general cache traces: columns time (s) and key, and maybe size (bytes) and
             request, named in the first row
 
+Records are written in order of time, those of csv as they stand, file after file.
 FILEs may be compressed, and - is stdin. The first two need no conversion: inspect,
 simulate and plot read them as they are.
 

@@ -141,6 +141,7 @@ func TestRecognised(t *testing.T) {
 }
 
 func TestForced(t *testing.T) {
+	require.Contains(t, decoderOf(t, Options{}, "blksz_16", mooncakeRow("")).String(), "a block is 512 tokens by default", "the name says it of Bailian alone")
 	require.Empty(t, Options{Format: Hashlog}.Formats())
 	d := decoderOf(t, Options{Format: Mooncake, BlockSize: 64, KeepTail: true}, "blksz_16", "anything")
 	require.Equal(t, "a Mooncake trace: a block is 64 tokens as --block-size says, partial tail blocks are kept as chunks (--keep-tail)", d.String())
