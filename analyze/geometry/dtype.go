@@ -43,15 +43,18 @@ func dtype(s string) (name string, size int64) {
 	return name, log.DTypeBytes(name)
 }
 
-// setDType reads the dtype of the cache: the one given, or else the model's. Quantised weights don't change it.
+// setDType reads the dtype of the cache: the one given, or else the model's, of which the whole file has the say before
+// the part of it, as where models are loaded. Quantised weights don't change it.
 func (g *Geometry) setDType(c *config, given string) {
 	if given == dtypeAuto {
 		given = ""
 	}
 	name, whence := given, "the KV dtype given"
-	for at := c; name == "" && at != nil; at = at.whole {
-		name, whence = at.word("dtype", "torch_dtype"), "torch_dtype"
-		c.fail(at.err)
+	for _, at := range []*config{c.whole, c} {
+		if name == "" && at != nil {
+			name, whence = at.word("dtype", "torch_dtype"), "torch_dtype"
+			c.fail(at.err)
+		}
 	}
 	if name == "" {
 		c.lack("torch_dtype (--kv-dtype gives it)")

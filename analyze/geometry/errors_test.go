@@ -53,6 +53,8 @@ func TestErrors(t *testing.T) {
 		`c.json: layer_types has 2 layers, but num_hidden_layers is 3`,
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 2, "layer_types": ["mamba", "retention"], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: layer_types has a layer of an unknown kind, "retention": give --bytes-per-chunk instead`,
+		`{"architectures": ["Zamba2ForCausalLM"], "attention_head_dim": 160, "num_hidden_layers": 7, "num_key_value_heads": 32, "torch_dtype": "bfloat16"}`://
+		`c.json: architecture "Zamba2ForCausalLM": layers_block_type is missing`,
 		`{"architectures": ["NemotronHForCausalLM"], "head_dim": 128, "hybrid_override_pattern": "M*X", "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: hybrid_override_pattern has a layer of an unknown kind, "X": give --bytes-per-chunk instead`,
 		`{"architectures": ["Llama4ForCausalLM"], "head_dim": 128, "num_hidden_layers": 3, "no_rope_layers": [1, 0], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://

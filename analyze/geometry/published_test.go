@@ -115,6 +115,38 @@ var published = []struct {
 		"text_config": {"attention_chunk_size": 8192, "head_dim": 128, "hidden_size": 5120, "model_type": "llama4_text", "no_rope_layers": [],
 		"num_attention_heads": 40, "num_hidden_layers": 48, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}}`,
 		12, 49152, "2 (K and V) × 12 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 49,152 bytes a token"},
+	// As listed, of 5 layers the fourth has none, and the entry behind the last layer is not one: 2 × 1 × 8 × 128 × 2 = 4,096
+	{"Llama 4 with a list", `{"model_type": "llama4_text", "attention_chunk_size": 8192, "head_dim": 128, "no_rope_layers": [1, 1, 1, 0, 1, 0],
+		"num_hidden_layers": 5, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`,
+		1, 4096, "2 (K and V) × 1 layer × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 4,096 bytes a token"},
+	// No chunks: 2 × 5 × 8 × 128 × 2 = 20,480
+	{"Llama 4 without chunks", `{"model_type": "llama4_text", "attention_chunk_size": null, "head_dim": 128, "no_rope_layers": [1, 1, 1, 0, 1],
+		"num_hidden_layers": 5, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`,
+		5, 20480, "2 (K and V) × 5 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 20,480 bytes a token"},
+	// Every second of 24: 2 × 12 × 8 × 64 × 2 = 24,576
+	{"gpt-oss 20B", `{"architectures": ["GptOssForCausalLM"], "model_type": "gpt_oss", "head_dim": 64, "hidden_size": 2880, "num_attention_heads": 64,
+		"num_hidden_layers": 24, "num_key_value_heads": 8, "sliding_window": 128, "torch_dtype": "bfloat16"}`,
+		12, 24576, "2 (K and V) × 12 layers × 8 KV heads × 64 head_dim × 2 bytes (bfloat16) = 24,576 bytes a token"},
+	// Every fourth of 32: 2 × 8 × 8 × (4096 / 32 = 128) × 2 = 32,768
+	{"Command R7B", `{"architectures": ["Cohere2ForCausalLM"], "model_type": "cohere2", "hidden_size": 4096, "num_attention_heads": 32,
+		"num_hidden_layers": 32, "num_key_value_heads": 8, "sliding_window": 4096, "torch_dtype": "bfloat16"}`,
+		8, 32768, "2 (K and V) × 8 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 32,768 bytes a token"},
+	// Every fourth of 32: 2 × 8 × 32 × (4096 / 32 = 128) × 2 = 131,072
+	{"Olmo 3 7B", `{"architectures": ["Olmo3ForCausalLM"], "model_type": "olmo3", "hidden_size": 4096, "num_attention_heads": 32,
+		"num_hidden_layers": 32, "num_key_value_heads": 32, "sliding_window": 4096, "torch_dtype": "bfloat16"}`,
+		8, 131072, "2 (K and V) × 8 layers × 32 KV heads × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token"},
+	// A window as long as a request can be is none. 2 × 36 × 8 × 128 × 2 = 147,456
+	{"Ministral 8B", `{"architectures": ["MistralForCausalLM"], "model_type": "mistral", "head_dim": 128, "hidden_size": 4096, "num_attention_heads": 32,
+		"num_hidden_layers": 36, "num_key_value_heads": 8, "sliding_window": 32768, "max_position_embeddings": 32768, "torch_dtype": "bfloat16"}`,
+		36, 147456, "2 (K and V) × 36 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 147,456 bytes a token"},
+	// Null stands for as many as attention heads. 2 × 2 × 4 × (64 / 4 = 16) × 2 = 512
+	{"null KV heads", `{"model_type": "mistral", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2, "num_key_value_heads": null,
+		"sliding_window": null, "torch_dtype": "float16"}`,
+		2, 512, "2 (K and V) × 2 layers × 4 KV heads × 16 head_dim × 2 bytes (float16) = 512 bytes a token"},
+	// The newer decoder has a number of KV heads: 2 × 60 × 8 × (8192 / 128 = 64) × 2 = 122,880
+	{"Falcon 40B", `{"architectures": ["FalconForCausalLM"], "model_type": "falcon", "hidden_size": 8192, "multi_query": true,
+		"new_decoder_architecture": true, "num_attention_heads": 128, "num_hidden_layers": 60, "num_kv_heads": 8, "torch_dtype": "bfloat16"}`,
+		60, 122880, "2 (K and V) × 60 layers × 8 KV heads × 64 head_dim × 2 bytes (bfloat16) = 122,880 bytes a token"},
 	// 2 × 32 × 1 × (4544 / 71 = 64) × 2 = 8,192
 	{"Falcon 7B", `{"architectures": ["FalconForCausalLM"], "model_type": "falcon", "hidden_size": 4544, "multi_query": true,
 		"new_decoder_architecture": false, "num_attention_heads": 71, "num_hidden_layers": 32, "num_kv_heads": 71, "torch_dtype": "bfloat16"}`,
@@ -215,6 +247,10 @@ func TestKVDType(t *testing.T) {
 	g, err := Parse("config.json", []byte(publishedConfig(t, "Llama 3 8B")), Options{KVDType: "fp8"})
 	require.NoError(t, err)
 	require.Contains(t, g.Formula, "× 1 byte (float8_e4m3fn)")
+	nested := strings.Replace(publishedConfig(t, "Gemma 3 27B"), `"model_type": "gemma3_text",`, `"model_type": "gemma3_text", "torch_dtype": "float32",`, 1)
+	g, err = Parse("config.json", []byte(nested), Options{})
+	require.NoError(t, err)
+	require.Equal(t, int64(81920), g.BytesPerToken, "the file's dtype comes before its text_config's")
 	bare := strings.Replace(publishedConfig(t, "GPT-2"), `"torch_dtype": "float32"`, `"torch_dtype": null`, 1)
 	g, err = Parse("config.json", []byte(bare), Options{KVDType: "float16"})
 	require.NoError(t, err)

@@ -40,6 +40,7 @@ func newConvertCommand(env *env) *cobra.Command {
   csv       general cache traces: columns time (s) and key, and maybe size (bytes) and
             request, named in the first row
 
+Records are written in order of time, those of csv as they stand, file after file.
 FILEs may be compressed, and - is stdin. The first two need no conversion: inspect,
 simulate and plot read them as they are.
 
@@ -73,7 +74,7 @@ is a part of the logs, in whole lines.
 func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
 	flags.Var(parsed("mooncake|bailian|tokens|csv", "", &c.from, foreign.ParseTraceFormat), "from", "what the files are")
 	flags.Var(parsed("mooncake", "", &c.to, parseTarget), "to", "what to make of logs")
-	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default stdout)")
+	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
 	c.format.add(flags)
 	flags.Lookup("format").Usage = "with --to, what all logs are; auto goes by the first line of each, and hashlog is the lookup-hash log"
 	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
@@ -99,6 +100,9 @@ func parseTarget(s string) (foreign.Name, error) {
 // check finds what is wrong with the flags together.
 func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	f := c.filter
+	if c.to != "" && c.output == "-" {
+		c.output = ""
+	}
 	switch {
 	case (c.from == "") == (c.to == ""):
 		return usageError{errors.New("convert needs either --from mooncake|bailian|tokens|csv or --to mooncake")}

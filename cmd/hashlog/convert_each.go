@@ -14,7 +14,8 @@ import (
 // sieve applies the filters to records as they come.
 type sieve struct {
 	analyze.Filter
-	read, passed int64
+	read   int64
+	passed int64 // but for empty ones, which --max-requests does not count for a replay either
 }
 
 func (s *sieve) passes(e *log.Entry) bool {
@@ -22,7 +23,9 @@ func (s *sieve) passes(e *log.Entry) bool {
 	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until || s.Model != nil && e.ModelName != *s.Model {
 		return false
 	}
-	s.passed++
+	if len(e.Hashes) > 0 || e.SeqLen > 0 {
+		s.passed++
+	}
 	return true
 }
 

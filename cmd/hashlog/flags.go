@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -86,7 +87,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 }
 
 // check finds what is wrong with the command line as a whole.
-func (c *commonFlags) check(logs []string) error {
+func (c *commonFlags) check(ctx context.Context, logs []string) error {
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
 	}
@@ -96,7 +97,7 @@ func (c *commonFlags) check(logs []string) error {
 	if err := c.checkStreams(slices.Contains(logs, "-")); err != nil {
 		return err
 	}
-	return c.model.load(&c.opts)
+	return c.model.load(ctx, &c.opts)
 }
 
 // checkStreams refuses what takes more than one pass of what can be read only once.

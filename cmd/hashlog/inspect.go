@@ -49,7 +49,7 @@ type inspection struct {
 }
 
 func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
-	if err := common.check(logs); err != nil {
+	if err := common.check(ctx, logs); err != nil {
 		return err
 	}
 	common.opts.Audit = true

@@ -111,6 +111,21 @@ func TestInterruptConvert(t *testing.T) {
 	}
 }
 
+// TestInterruptModelConfig stops a command that waits for somebody to write a config.json.
+func TestInterruptModelConfig(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "config.json")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	cmd := command(nil, "inspect", testdata+"/good.jsonl", "--model-config", pipe)
+	require.NoError(t, cmd.Start())
+	time.Sleep(300 * time.Millisecond)
+	interrupted := time.Now()
+	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+	require.Error(t, cmd.Wait())
+	require.Less(t, time.Since(interrupted), time.Second)
+	require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
+	require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
+}
+
 // requireWhole requires that a folder, if it is there, holds nothing but whole records.
 func requireWhole(t *testing.T, dir string) {
 	left, err := os.ReadDir(dir)

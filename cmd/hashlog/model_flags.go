@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ func parseFile(s string) (string, error) {
 }
 
 // load reads the geometry into the options. What is wrong with it is wrong usage: no log has been read yet.
-func (m *modelFlags) load(o *analyze.Options) error {
+func (m *modelFlags) load(ctx context.Context, o *analyze.Options) error {
 	switch {
 	case m.config == "" && m.kvDType != "":
 		return usageError{errors.New("--kv-dtype is the dtype of a --model-config, which is missing")}
@@ -40,7 +41,10 @@ func (m *modelFlags) load(o *analyze.Options) error {
 	case o.BytesPerChunk > 0:
 		return usageError{errors.New("--model-config and --bytes-per-chunk both say what a chunk weighs: give one of them")}
 	}
-	data, err := readModelConfig(m.config)
+	data, err := await(ctx, func() ([]byte, error) { return readModelConfig(m.config) }) // it may be a pipe
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err == nil {
 		o.Geometry, err = geometry.Parse(m.config, data, geometry.Options{Ranks: o.Ranks, KVDType: m.kvDType})
 	}

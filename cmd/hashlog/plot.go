@@ -95,7 +95,7 @@ func parseWindow(s string) (time.Duration, error) {
 }
 
 // check finds what is wrong with the flags together.
-func (p *plotFlags) check(logs []string) error {
+func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	if err := p.cache.apply(&p.opts); err != nil {
 		return err
@@ -118,14 +118,14 @@ func (p *plotFlags) check(logs []string) error {
 	if from != none && to != none && from.Unit == to.Unit && from.N >= to.N {
 		return usageError{fmt.Errorf("--from %s must be below --to %s", from, to)}
 	}
-	return p.commonFlags.check(logs)
+	return p.commonFlags.check(ctx, logs)
 }
 
 func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if done, err := p.cache.describe(env.stdout); done {
 		return err
 	}
-	if err := p.check(logs); err != nil {
+	if err := p.check(ctx, logs); err != nil {
 		return err
 	}
 	if len(p.formats) == 0 {

@@ -62,7 +62,7 @@ func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
 }
 
 // check finds what is wrong with the flags together.
-func (s *simulateFlags) check(logs []string) error {
+func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if err := s.cache.apply(&s.opts); err != nil {
 		return err
 	}
@@ -77,14 +77,14 @@ func (s *simulateFlags) check(logs []string) error {
 	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0:
 		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%) or --tiers (such as gpu=40GiB,dram=512GiB)")}
 	}
-	return s.commonFlags.check(logs)
+	return s.commonFlags.check(ctx, logs)
 }
 
 func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string) error {
 	if done, err := s.cache.describe(env.stdout); done {
 		return err
 	}
-	if err := s.check(logs); err != nil {
+	if err := s.check(ctx, logs); err != nil {
 		return err
 	}
 	report, err := s.replay(ctx, env, logs)

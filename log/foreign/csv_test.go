@@ -58,6 +58,8 @@ func TestCSV(t *testing.T) {
 				`4: time must be a number of seconds, is NaN`, `5: key must be text in UTF-8, is empty`, `6: key must be text in UTF-8, is "\xff"`,
 				`8: has 2 fields, none for size`, `7: size must be an integer from 1 to 2^63-1, is 1.5`, `9: 1 "" 2 [[1]] ["a" "a"]`,
 				`11: time must be a number of seconds, is 1e999`}},
+		{[]string{" time ,key, SIZE", " 1.5 ,a, 10 ", "\r", "2, a,"},
+			[]string{`3: not CSV: no fields`, `2: 1.5 "" 1 [[10]] ["a"]`, `4: 2 "" 1 [] [" a"]`}},
 		{[]string{"time,key,request", "1,a,r", `1,"b,r`, `1,b"c,r`, "1,d,r"},
 			[]string{`3: not CSV: extraneous or missing " in quoted-field at byte 7`, `4: not CSV: bare " in non-quoted-field at byte 4`, `2: 1 "r" 2 [] ["a" "d"]`}},
 	} {

@@ -14,7 +14,8 @@ import (
 // Encoder makes rows of a Mooncake trace of records in order of time. Its zero value is
 // ready.
 //
-// A row has a timestamp in whole milliseconds since the first record, input_length (the
+// A row has a timestamp in whole milliseconds since the first record, but not before that
+// of the row before it, so that a reader replays rows as they stand; input_length (the
 // record's seq_len), output_length 1, since a lookup does not know it, and hash_ids,
 // which count up from 0 in order of first sight of a model and hash together. Load
 // generators want an id for each block that begins in the prompt. So a partial tail
@@ -30,6 +31,7 @@ type Encoder struct {
 	next  int64 // the id of the next chunk
 	rows  int64
 	first float64 // timestamp of the first row
+	last  int64   // milliseconds from there to the last one
 	fresh int64   // rows with an id for a tail without a hash
 }
 
@@ -103,8 +105,8 @@ func (s *Survey) Err() error {
 	return fmt.Errorf("a Mooncake trace has one block size, but there are chunks of %s: choose with --model, --since and --until", strings.Join(sizes, ", "))
 }
 
-// Append appends the row of a record, which comes no earlier than the last one, newline
-// included. It refuses a record that has more or fewer hashes than chunks, and every
+// Append appends the row of a record, newline included. A record that is late, with an
+// earlier time than the last one, gets the last one's. It refuses a record that has more or fewer hashes than chunks, and every
 // record once Err fails.
 func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 	c.Add(e)
@@ -123,7 +125,8 @@ func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 		c.first = e.Timestamp
 	}
 	c.rows++
-	dst = fmt.Appendf(dst, `{"timestamp": %d, "input_length": %d, "output_length": 1, "hash_ids": [`, milliseconds(e.Timestamp-c.first), e.SeqLen)
+	c.last = max(c.last, milliseconds(e.Timestamp-c.first))
+	dst = fmt.Appendf(dst, `{"timestamp": %d, "input_length": %d, "output_length": 1, "hash_ids": [`, c.last, e.SeqLen)
 	start := len(dst)
 	for _, hash := range e.Hashes {
 		dst = append(strconv.AppendInt(dst, c.id(e.ModelName, hash), 10), ", "...)
@@ -139,8 +142,7 @@ func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 	return append(dst, "]}\n"...), nil
 }
 
-// milliseconds rounds a time, which is late and so no less than 0, or what a late record
-// makes of it.
+// milliseconds rounds a time since the first record, 0 for one before it.
 func milliseconds(seconds float64) int64 {
 	return int64(min(max(math.Round(seconds*1000), 0), math.MaxInt64/2))
 }

@@ -35,7 +35,7 @@ func TestEncoder(t *testing.T) {
 {"timestamp": 2, "input_length": 1025, "output_length": 1, "hash_ids": [2, 3, 4]}
 {"timestamp": 877, "input_length": 1500, "output_length": 1, "hash_ids": [0, 5, 6]}
 {"timestamp": 877, "input_length": 0, "output_length": 1, "hash_ids": []}
-{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [7]}
+{"timestamp": 877, "input_length": 512, "output_length": 1, "hash_ids": [7]}
 `, encode(t, &c, entries...))
 	require.EqualValues(t, 5, c.Rows())
 	require.EqualValues(t, 6, c.Chunks())

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strconv"
 
@@ -97,7 +98,7 @@ func (o Options) block(k *kind, name string) (tokens int64, says string) {
 	if o.BlockSize > 0 {
 		return o.BlockSize, "as --block-size says"
 	}
-	if m := inName.FindStringSubmatch(name); m != nil && k.named {
+	if m := inName.FindStringSubmatch(filepath.Base(name)); m != nil && k.named {
 		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil && n > 0 {
 			return n, "as its name says (--block-size)"
 		}

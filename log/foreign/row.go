@@ -1,8 +1,10 @@
 package foreign
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -132,6 +134,7 @@ func (r *row) integers(i int, dst []uint64) ([]uint64, error) {
 	if value[0] != '[' {
 		return dst, r.mistyped(i, want, value)
 	}
+	dst = slices.Grow(dst, bytes.Count(value, []byte(","))+1) // of tens of millions, growing bit by bit would hold several copies
 	for at := skip(value, 1); value[at] != ']'; {
 		n, end := digits(value, at)
 		if end == at || !ends(value[end]) {

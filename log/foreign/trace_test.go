@@ -98,8 +98,8 @@ func TestMooncakeRefuses(t *testing.T) {
 func TestBailian(t *testing.T) {
 	line := `{"chat_id": 159, "parent_chat_id": 55, "timestamp": 61.114, "input_length": 40, "output_length": 132, "type": "text", "turn": 2, "hash_ids": [1089, 1090, 6326]}`
 	want := log.Record{Timestamp: 61.114, RequestID: "159", ChunkSize: 16, SeqLen: 40, ChunkHashes: []string{"0x441", "0x442"}}
-	for name, o := range map[string]Options{"x": {}, "qwen_traceA_blksz_16.jsonl.gz": {}, "blksz_20/x": {BlockSize: 16}, "blksz_0": {}, "blksz_": {},
-		"blksz_1234567890": {}, "a_blksz_8": {BlockSize: 16}} {
+	for name, o := range map[string]Options{"x": {}, "qwen_traceA_blksz_16.jsonl.gz": {}, "blksz_20": {BlockSize: 16}, "blksz_0": {}, "blksz_": {},
+		"blksz_1234567890": {}, "a_blksz_8": {BlockSize: 16}, "blksz_20/x": {}, "blksz_20/a_blksz_16.jsonl": {}} {
 		got, err := decode(t, decoderOf(t, o, name, line), line)
 		require.NoError(t, err)
 		require.Equal(t, want, got, name)
@@ -141,6 +141,7 @@ func TestRecognised(t *testing.T) {
 }
 
 func TestForced(t *testing.T) {
+	require.Contains(t, decoderOf(t, Options{}, "blksz_16", mooncakeRow("")).String(), "a block is 512 tokens by default", "the name says it of Bailian alone")
 	require.Empty(t, Options{Format: Hashlog}.Formats())
 	d := decoderOf(t, Options{Format: Mooncake, BlockSize: 64, KeepTail: true}, "blksz_16", "anything")
 	require.Equal(t, "a Mooncake trace: a block is 64 tokens as --block-size says, partial tail blocks are kept as chunks (--keep-tail)", d.String())
@@ -211,6 +212,16 @@ func TestNoAllocations(t *testing.T) {
 	var e log.Entry
 	require.NoError(t, d.Decode(line, &e))
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = d.Decode(line, &e) }), 3.0)
+}
+
+// TestLongList takes memory for as many ids as there are.
+func TestLongList(t *testing.T) {
+	const n = 200_001
+	d := newTrace(Options{BlockSize: 1}, &mooncake, "")
+	var e log.Entry
+	require.NoError(t, d.Decode(fmt.Appendf(nil, `{"timestamp": 1, "input_length": %d, "hash_ids": [%s1]}`, n, strings.Repeat("1,", n-1)), &e))
+	require.Len(t, d.ids, n)
+	require.Less(t, cap(d.ids), n+2048)
 }
 
 // FuzzTrace decodes lines as both kinds of traces: what is accepted is a record.
