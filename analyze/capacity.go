@@ -90,7 +90,7 @@ func parseChunks(number string) (Capacity, error) {
 		return Capacity{}, errors.New("is not a whole number of chunks")
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n >= (Capacity{Unit: Unlimited}).limit() {
+	if err != nil || n == math.MaxInt64 {
 		return Capacity{}, errors.New("is out of range")
 	}
 	if n == 0 {

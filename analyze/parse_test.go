@@ -30,7 +30,7 @@ func TestParseCapacity(t *testing.T) {
 		"INF":                       {0, Unlimited},
 		"0.5MiB":                    {1 << 19, Bytes},
 		".5MiB":                     {1 << 19, Bytes},
-		"9223372036854775807chunks": {math.MaxInt64, Chunks},
+		"9223372036854775806chunks": {math.MaxInt64 - 1, Chunks},
 	} {
 		got, err := ParseCapacity(text)
 		require.NoError(t, err, text)
