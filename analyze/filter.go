@@ -9,26 +9,27 @@ import (
 	"hashlog/log"
 )
 
-// sieve applies a filter to records as they come, in the order since/until, model, empty, max requests.
-type sieve struct {
+// Sieve applies a filter to records as they come, in the order since/until, model, empty, max requests.
+type Sieve struct {
 	Filter
-	read   int64               // records met
-	empty  int64               // dropped for having neither chunks nor tokens
-	passed int64               // let through
+	Read   int64               // records met
+	Empty  int64               // dropped for having neither chunks nor tokens
+	Passed int64               // let through
 	named  int64               // of the model asked for, at any time
 	others map[string]struct{} // names of models that the filter keeps out
 	first  float64             // timestamps of what was met
 	last   float64
 }
 
-func newSieve(f Filter) *sieve { return &sieve{Filter: f, others: make(map[string]struct{})} }
+// NewSieve returns a sieve.
+func NewSieve(f Filter) *Sieve { return &Sieve{Filter: f, others: make(map[string]struct{})} }
 
-// passes reports whether a record is to be replayed.
-func (s *sieve) passes(e *log.Entry) bool {
-	if s.read == 0 {
+// Passes reports whether a record is to be replayed.
+func (s *Sieve) Passes(e *log.Entry) bool {
+	if s.Read == 0 {
 		s.first, s.last = e.Timestamp, e.Timestamp
 	}
-	s.read++
+	s.Read++
 	s.first, s.last = min(s.first, e.Timestamp), max(s.last, e.Timestamp)
 	other := s.Model != nil && e.ModelName != *s.Model
 	if other {
@@ -40,18 +41,18 @@ func (s *sieve) passes(e *log.Entry) bool {
 		return false
 	}
 	if len(e.Hashes) == 0 && e.SeqLen == 0 {
-		s.empty++
+		s.Empty++
 		return false
 	}
-	s.passed++
+	s.Passed++
 	return true
 }
 
-// full reports whether no more requests are wanted.
-func (s *sieve) full() bool { return s.MaxRequests > 0 && s.passed >= s.MaxRequests }
+// Full reports whether no more requests are wanted.
+func (s *Sieve) Full() bool { return s.MaxRequests > 0 && s.Passed >= s.MaxRequests }
 
-// nothing explains why no record was let through.
-func (s *sieve) nothing() error {
+// Nothing explains why no record was let through, though there were some.
+func (s *Sieve) Nothing() error {
 	switch {
 	case s.named == 0:
 		var names []string
@@ -59,8 +60,8 @@ func (s *sieve) nothing() error {
 			names = append(names, fmt.Sprintf("%q", name))
 		}
 		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, strings.Join(names, ", "))
-	case s.empty > 0:
-		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.empty)
+	case s.Empty > 0:
+		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.Empty)
 	}
 	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", FormatTime(s.first), FormatTime(s.last))
 }

@@ -29,7 +29,7 @@ const (
 type numbering struct {
 	reader *log.Reader
 	opts   *Options
-	sieve  *sieve
+	sieve  *Sieve
 	index  *sim.Index
 	names  map[string]sim.Key // what a model's name adds to its keys
 	keys   []sim.Key          // of the request at hand
@@ -50,7 +50,7 @@ type requests struct {
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
-	n := &numbering{reader: reader, opts: opts, sieve: newSieve(opts.Filter), index: sim.NewIndex(), names: make(map[string]sim.Key),
+	n := &numbering{reader: reader, opts: opts, sieve: NewSieve(opts.Filter), index: sim.NewIndex(), names: make(map[string]sim.Key),
 		full: make(chan *requests, batches), free: make(chan *requests, batches), done: make(chan struct{})}
 	for range batches {
 		n.free <- &requests{}
@@ -81,10 +81,10 @@ func (n *numbering) stop() {
 func (n *numbering) fill(b *requests) {
 	b.reset()
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
-		if b.last = n.sieve.full() || !n.reader.Scan(); b.last {
+		if b.last = n.sieve.Full() || !n.reader.Scan(); b.last {
 			return
 		}
-		if !n.sieve.passes(n.reader.Entry()) {
+		if !n.sieve.Passes(n.reader.Entry()) {
 			continue
 		}
 		e := b.another()

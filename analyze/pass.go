@@ -32,9 +32,9 @@ func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64,
 		return 0, err
 	}
 	defer reader.Close()
-	s := newSieve(opts.Filter)
-	for !s.full() && reader.Scan() {
-		s.passes(reader.Entry())
+	s := NewSieve(opts.Filter)
+	for !s.Full() && reader.Scan() {
+		s.Passes(reader.Entry())
 	}
-	return s.passed, reader.Err()
+	return s.Passed, reader.Err()
 }

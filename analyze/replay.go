@@ -62,7 +62,7 @@ func (e *NothingError) Unwrap() error { return e.Why }
 type replay struct {
 	opts    *Options
 	files   *log.Files
-	sieve   *sieve // once all has been replayed
+	sieve   *Sieve // once all has been replayed
 	stack   *sim.Stack
 	inBytes *Capacity // one that is asked for in bytes, nil if there is none
 	ahead   *ahead    // nil unless something had to be known before
@@ -258,17 +258,17 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) error {
 
 // finished refuses a replay that has nothing to say.
 func (r *replay) finished(stats log.Stats) error {
-	if r.sieve.read == 0 && len(stats.Foreign) > 0 {
+	if r.sieve.Read == 0 && len(stats.Foreign) > 0 {
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
-	if r.sieve.read == 0 {
+	if r.sieve.Read == 0 {
 		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(r.files.Paths()))
 	}
-	if r.sieve.passed == 0 {
-		return r.sieve.nothing()
+	if r.sieve.Passed == 0 {
+		return r.sieve.Nothing()
 	}
 	if !r.counting {
-		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, r.sieve.passed)
+		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, r.sieve.Passed)
 	}
 	return nil
 }

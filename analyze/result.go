@@ -16,9 +16,9 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 	in := r.input.Input
 	in.Files = r.files.Len()
 	in.UniqueChunks = r.stack.UniqueChunks()
-	in.Filtered = r.sieve.read - r.sieve.passed - r.sieve.empty
+	in.Filtered = r.sieve.Read - r.sieve.Passed - r.sieve.Empty
 	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
-	in.Empty = r.sieve.empty
+	in.Empty = r.sieve.Empty
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
 		Ceiling: r.ceiling(curve), Notes: r.notes(stats), Assumptions: r.assumptions(),
 		Targets: make([]TargetResult, 0, len(r.opts.Targets))}

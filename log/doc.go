@@ -69,9 +69,10 @@
 // else from the compressed one. A log that its writer compresses after it was
 // found is read compressed.
 //
-// Options.Formats adds other formats of logs. A log is in the first of them that knows
-// its first line, for good, or else in the one above; what it was taken for stands in
-// Stats.Foreign. Package log/foreign has the formats of published traces.
+// Options.Formats adds other formats of logs. The first line that one of them knows, or
+// that is a record as above, says for good what a log is; lines before it are bad
+// records. What a log was taken for stands in Stats.Foreign. Package log/foreign has the
+// formats of published traces.
 //
 // # In which order
 //

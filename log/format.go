@@ -5,10 +5,11 @@ import "fmt"
 // Format is a form of log beside the one of the package comment. Package foreign has
 // those of published traces.
 type Format interface {
-	// Decoder returns a decoder for the log of that name, whose first line that is not
-	// blank is given, or nil if the log is not in this format. It may be called from
-	// several goroutines at once, and more than once for a log.
-	Decoder(name string, first []byte) Decoder
+	// Decoder returns a decoder for the log of that name by a line of it, or nil if that is
+	// not in this format. It is asked about the first line that is not blank, and, as long
+	// as no format knows the log, about the next. It may be called from several goroutines
+	// at once, and more than once for a line.
+	Decoder(name string, line []byte) Decoder
 }
 
 // Decoder decodes the lines of one log, one after another.
@@ -28,14 +29,16 @@ type Decoder interface {
 // String says nothing: this is the format that everybody expects.
 func (d *decoder) String() string { return "" }
 
-// decoder returns a decoder for the log of that name.
-func (o *Options) decoder(name string, first []byte) Decoder {
+// decoder returns a decoder for the log of that name by a line of it: that of the first format that knows the line, or
+// our own. certain is false if the line is no record of ours either, so that the next one may tell more.
+func (o *Options) decoder(name string, line []byte) (d Decoder, certain bool) {
 	for _, f := range o.Formats {
-		if d := f.Decoder(name, first); d != nil {
-			return d
+		if d := f.Decoder(name, line); d != nil {
+			return d, true
 		}
 	}
-	return &decoder{anyDType: o.AnyDType}
+	own := &decoder{anyDType: o.AnyDType}
+	return own, len(o.Formats) == 0 || own.Decode(line, new(Entry)) == nil
 }
 
 // Foreign says which logs were read as something else than the format of package log.

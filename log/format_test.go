@@ -82,12 +82,16 @@ func TestFormatOfStdin(t *testing.T) {
 	}
 }
 
-// TestFormatIsFixed takes a log for what its first line is, though it be a bad one.
+// TestFormatIsFixed takes a log for what its first line is that is anything.
 func TestFormatIsFixed(t *testing.T) {
 	dir := t.TempDir()
-	g := readArgs(t, formats, write(t, dir, "x", "?\na1000\n"))
-	require.Equal(t, []string{dir + "/x:1: not JSON: invalid character '?' at start of value at byte 1",
-		dir + "/x:2: not JSON: invalid character 'a' at start of value at byte 1"}, texts(g.stats.Problems))
+	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", line(1, "own")))
+	require.Equal(t, []string{"a1000", "a2000"}, g.ids)
+	require.Equal(t, []string{dir + "/x:1: not JSON: invalid character '?' at start of value at byte 1", dir + "/x:4: not a number behind a"}, texts(g.stats.Problems))
+	require.Equal(t, []Foreign{{"numbers behind a", dir + "/x", 1}}, g.stats.Foreign)
+	g = readArgs(t, formats, write(t, dir, "z", "{}\n", line(1, "own"), "a1000\n"), write(t, dir, "v", "?\nb500\n"))
+	require.Equal(t, []string{"b500", "own"}, g.ids)
+	require.EqualValues(t, 3, g.stats.Skipped)
 	g = readArgs(t, formats, write(t, dir, "y", "a?\na1000\n", line(1, "own")))
 	require.Equal(t, []string{"a1000"}, g.ids)
 	require.EqualValues(t, 2, g.stats.Skipped)

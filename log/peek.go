@@ -29,6 +29,7 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
 	defer in.close()
 	var d Decoder
+	certain := false
 	earliest, seen := math.Inf(1), 0
 	for seen < opts.window {
 		line, err := in.next()
@@ -38,8 +39,10 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 		if line.tooLong || isBlank(line.text) {
 			continue
 		}
-		if d == nil {
-			d = opts.decoder(s.path, line.text)
+		if !certain {
+			if d, certain = opts.decoder(s.path, line.text); !certain {
+				continue
+			}
 		}
 		if timestamp, ok := d.Timestamp(line.text); ok {
 			earliest = min(earliest, timestamp)

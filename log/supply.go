@@ -57,6 +57,7 @@ type decoding struct {
 	in      *input
 	opts    *Options
 	decoder Decoder // nil before the first line
+	certain bool    // it is the right one
 	ahead   int     // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
@@ -257,8 +258,8 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 	if line.tooLong {
 		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
 	} else {
-		if d.decoder == nil {
-			d.decoder = d.opts.decoder(d.in.src.name, line.text)
+		if !d.certain {
+			d.decoder, d.certain = d.opts.decoder(d.in.src.name, line.text)
 			b.readAs = d.decoder.String()
 		}
 		it := usedOrNew(&b.free)

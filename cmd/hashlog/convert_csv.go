@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 	"hashlog/log/foreign"
@@ -14,14 +15,14 @@ import (
 // tables converts CSV, file by file and in the order of rows.
 type tables struct {
 	sink  *sink
-	sieve *sieve
+	sieve *analyze.Sieve
 	stats log.Stats
 	entry log.Entry
 }
 
 // table converts CSV files.
-func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (*sieve, log.Stats, error) {
-	t := tables{sink: s, sieve: &sieve{Filter: s.flags.filter}}
+func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (*analyze.Sieve, log.Stats, error) {
+	t := tables{sink: s, sieve: analyze.NewSieve(s.flags.filter)}
 	texts, err := files.Texts(ctx)
 	if err != nil {
 		return t.sieve, t.stats, err
@@ -29,7 +30,7 @@ func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (
 	defer texts.Close()
 	bar.Start("converting", texts.Progress)
 	defer bar.Stop()
-	for !t.sieve.full() && texts.Next() {
+	for !t.sieve.Full() && texts.Next() {
 		if err := t.file(ctx, texts); err != nil {
 			return t.sieve, t.stats, err
 		}
@@ -40,7 +41,7 @@ func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (
 // file converts one file.
 func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 	rows := foreign.NewCSV()
-	for !t.sieve.full() && texts.Scan() {
+	for !t.sieve.Full() && texts.Scan() {
 		line := texts.Line()
 		if line.TooLong {
 			if err := t.report(texts, line.Number, fmt.Errorf("line is longer than %d bytes", log.MaxLine)); err != nil {
@@ -56,7 +57,7 @@ func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 			return err
 		}
 	}
-	if t.sieve.full() {
+	if t.sieve.Full() {
 		return nil
 	}
 	if err := t.request(ctx, texts, rows.End()); err != nil {
@@ -84,7 +85,7 @@ func (t *tables) request(ctx context.Context, texts *log.Texts, r *foreign.Reque
 	e.Timestamp, e.SeqLen, e.ModelName = r.Record.Timestamp, r.Record.SeqLen, r.Record.ModelName
 	n := len(r.Record.ChunkHashes)
 	e.Hashes = slices.Grow(e.Hashes[:0], n)[:n] // their number is all that is asked for
-	if !t.sieve.passes(e) {
+	if !t.sieve.Passes(e) {
 		return nil
 	}
 	err = t.sink.put(ctx, e)

@@ -11,33 +11,12 @@ import (
 	"hashlog/log"
 )
 
-// sieve applies the filters to records as they come.
-type sieve struct {
-	analyze.Filter
-	read   int64
-	passed int64 // but for empty ones, which --max-requests does not count for a replay either
-}
-
-func (s *sieve) passes(e *log.Entry) bool {
-	s.read++
-	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until || s.Model != nil && e.ModelName != *s.Model {
-		return false
-	}
-	if len(e.Hashes) > 0 || e.SeqLen > 0 {
-		s.passed++
-	}
-	return true
-}
-
-// full reports whether no more records are wanted.
-func (s *sieve) full() bool { return s.MaxRequests > 0 && s.passed >= s.MaxRequests }
-
 // nothing explains why there is nothing to convert, after it has located what was wrong.
-func (s *sieve) nothing(env *env, files *log.Files, stats log.Stats) error {
+func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) error {
 	locate(env.stderr, stats)
 	switch {
-	case s.read > 0 && s.passed == 0:
-		return fmt.Errorf("none of %s passes --model, --since and --until", analyze.Count(s.read, "record"))
+	case s.Read > 0 && s.Passed == 0:
+		return s.Nothing()
 	case len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
@@ -47,7 +26,7 @@ func (s *sieve) nothing(env *env, files *log.Files, stats log.Stats) error {
 // each hands the records of the logs, in order of time and as far as the filters let them
 // through, to f. An error that is refused is a problem with that record, and any other ends
 // it all.
-func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log.Format, bar *progress.Bar, what string, f func(*log.Entry) error) (*sieve, log.Stats, error) {
+func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log.Format, bar *progress.Bar, what string, f func(*log.Entry) error) (*analyze.Sieve, log.Stats, error) {
 	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Formats: formats})
 	if err != nil {
 		return nil, log.Stats{}, err
@@ -55,11 +34,11 @@ func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log
 	defer reader.Close()
 	bar.Start(what, reader.Progress)
 	defer bar.Stop()
-	s := &sieve{Filter: c.filter}
+	s := analyze.NewSieve(c.filter)
 	var more problems
-	for !s.full() && reader.Scan() {
+	for !s.Full() && reader.Scan() {
 		e := reader.Entry()
-		if !s.passes(e) {
+		if !s.Passes(e) {
 			continue
 		}
 		var no refused

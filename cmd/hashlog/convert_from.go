@@ -23,6 +23,7 @@ type converted struct {
 	Requests       int64        `json:"requests"`
 	TotalTokens    int64        `json:"total_tokens"`
 	ChunkLookups   int64        `json:"chunk_lookups"`
+	Empty          int64        `json:"empty"` // records with neither chunks nor tokens, left out
 	Skipped        int64        `json:"skipped"`
 	Torn           int64        `json:"torn"`
 	Late           int64        `json:"late"`
@@ -72,8 +73,9 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) err
 	case err != nil:
 		return err
 	case s.done.Requests == 0:
-		return passed.nothing(env, files, stats)
+		return nothing(env, passed, files, stats)
 	}
+	s.done.Empty = passed.Empty
 	s.tally(files, stats)
 	err = show(env.stdout, func(out *bytes.Buffer) error {
 		if c.json {
@@ -97,7 +99,7 @@ type sink struct {
 }
 
 // convert writes all records.
-func (s *sink) convert(ctx context.Context, files *log.Files, bar *progress.Bar) (*sieve, log.Stats, error) {
+func (s *sink) convert(ctx context.Context, files *log.Files, bar *progress.Bar) (*analyze.Sieve, log.Stats, error) {
 	c := s.flags
 	if c.from == foreign.Table {
 		return s.table(ctx, files, bar)
@@ -152,6 +154,9 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	d.Notes = append(d.Notes, files.Notes()...)
 	for _, f := range stats.Foreign {
 		d.Notes = append(d.Notes, f.String())
+	}
+	if d.Empty > 0 {
+		d.Notes = append(d.Notes, analyze.Count(d.Empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if d.disordered > 0 {
 		d.Notes = append(d.Notes, fmt.Sprintf("%s written behind a later one, as in the input: a reader puts right what is up to %s lines late.",

@@ -22,6 +22,7 @@ type traced struct {
 	UniqueChunks   int64        `json:"unique_chunks"`
 	BlockSize      int64        `json:"block_size"` // to read the trace with
 	KeepTail       bool         `json:"keep_tail"`  // to read the trace with
+	Empty          int64        `json:"empty"`      // records with neither chunks nor tokens, left out
 	Skipped        int64        `json:"skipped"`
 	Torn           int64        `json:"torn"`
 	Late           int64        `json:"late"`
@@ -77,6 +78,7 @@ type tracing struct {
 	files   *log.Files
 	encoder foreign.Encoder
 	stats   log.Stats
+	empty   int64
 	first   float64 // timestamps of the rows
 	last    float64
 }
@@ -95,8 +97,8 @@ func (t *tracing) survey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if passed.passed == 0 {
-		return passed.nothing(t.env, t.files, stats)
+	if passed.Passed == 0 {
+		return nothing(t.env, passed, t.files, stats)
 	}
 	return t.encoder.Err()
 }
@@ -124,11 +126,14 @@ func (t *tracing) write(ctx context.Context, out io.Writer) error {
 		return writing(buffered.Write(row))
 	})
 	t.stats = stats
+	if passed != nil {
+		t.empty = passed.Empty
+	}
 	if err != nil {
 		return err
 	}
 	if t.encoder.Rows() == 0 {
-		return passed.nothing(t.env, t.files, stats)
+		return nothing(t.env, passed, t.files, stats)
 	}
 	return writing(0, buffered.Flush())
 }
@@ -166,10 +171,13 @@ func (t *tracing) writeFile(ctx context.Context) error {
 func (t *tracing) tell() error {
 	c := t.flags
 	m := traced{Output: c.output, Format: c.to, Requests: t.encoder.Rows(), UniqueChunks: t.encoder.Chunks(), BlockSize: t.encoder.ChunkSize(),
-		KeepTail: t.encoder.Tails(), Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
+		KeepTail: t.encoder.Tails(), Empty: t.empty, Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
 		FirstTimestamp: t.first, LastTimestamp: t.last, Notes: append([]string{}, t.files.Notes()...)}
 	for _, f := range t.stats.Foreign {
 		m.Notes = append(m.Notes, f.String())
+	}
+	if t.empty > 0 {
+		m.Notes = append(m.Notes, analyze.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if n := t.encoder.Stray(); n > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
