@@ -31,6 +31,11 @@ var published = []struct {
 		"num_hidden_layers": 28, "num_key_value_heads": 4, "max_window_layers": 28, "sliding_window": 131072, "use_sliding_window": false,
 		"torch_dtype": "bfloat16"}`,
 		28, 57344, "2 (K and V) × 28 layers × 4 KV heads × 128 head_dim × 2 bytes (bfloat16) = 57,344 bytes a token"},
+	// The window is switched on, but no request is that long. 57,344 as before
+	{"Qwen 2.5 with a window longer than a request", `{"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "hidden_size": 3584, "num_attention_heads": 28,
+		"num_hidden_layers": 28, "num_key_value_heads": 4, "max_window_layers": 0, "sliding_window": 131072, "use_sliding_window": true,
+		"max_position_embeddings": 32768, "torch_dtype": "bfloat16"}`,
+		28, 57344, "2 (K and V) × 28 layers × 4 KV heads × 128 head_dim × 2 bytes (bfloat16) = 57,344 bytes a token"},
 	// The window is switched on, from layer 21 on. 2 × 21 × 4 × 128 × 2 = 43,008
 	{"Qwen 2.5 with a window", `{"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "hidden_size": 3584, "num_attention_heads": 28,
 		"num_hidden_layers": 28, "num_key_value_heads": 4, "max_window_layers": 21, "sliding_window": 32768, "use_sliding_window": true,

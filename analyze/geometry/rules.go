@@ -26,11 +26,17 @@ func everyLayer(_ *config, n int) []kind { return all(n, grows) }
 
 // windowIfAny is one sliding window for all layers, unless there is none, or it is as long as a request can be.
 func windowIfAny(c *config, n int) []kind {
-	length, ok := c.find("sliding_window")
-	if longest, bounded := c.find("max_position_embeddings"); !ok || bounded && length >= longest {
+	if !windowBinds(c) {
 		return all(n, grows)
 	}
 	return all(n, window)
+}
+
+// windowBinds reports whether there is a sliding window that a request can be longer than.
+func windowBinds(c *config) bool {
+	length, ok := c.find("sliding_window")
+	longest, bounded := c.find("max_position_embeddings")
+	return ok && !(bounded && length >= longest)
 }
 
 // windowAsGiven is windowIfAny for an architecture that has a window by default: a file must say that it has none, by null.
@@ -43,7 +49,7 @@ func windowAsGiven(c *config, n int) []kind {
 
 // windowFromLayer has a sliding window from layer max_window_layers on, if it is switched on.
 func windowFromLayer(c *config, n int) []kind {
-	if !c.flag("use_sliding_window") || !c.notNull("sliding_window") {
+	if !c.flag("use_sliding_window") || !windowBinds(c) {
 		return all(n, grows)
 	}
 	first := c.index("max_window_layers")

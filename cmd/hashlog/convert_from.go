@@ -95,6 +95,7 @@ type sink struct {
 	flags *convertFlags
 	fail  func(error) // ends it all: nobody waits for a disk to have room again
 	w     *writer.Writer
+	last  float64 // latest timestamp that w was given
 	done  converted
 }
 
@@ -118,7 +119,7 @@ func (s *sink) put(ctx context.Context, e *log.Entry) error {
 		if err != nil {
 			return err
 		}
-		s.w = w
+		s.w, s.last = w, e.Timestamp
 	}
 	switch err := s.w.WriteLine(ctx, e.Text); {
 	case errors.Is(err, writer.ErrDropped), errors.Is(err, writer.ErrClosed):
@@ -130,20 +131,23 @@ func (s *sink) put(ctx context.Context, e *log.Entry) error {
 	if d.Requests++; d.Requests == 1 {
 		d.FirstTimestamp, d.LastTimestamp = e.Timestamp, e.Timestamp
 	}
-	if e.Timestamp < d.LastTimestamp {
+	if e.Timestamp < s.last {
 		d.disordered++
 	}
+	s.last = max(s.last, e.Timestamp)
 	d.FirstTimestamp, d.LastTimestamp = min(d.FirstTimestamp, e.Timestamp), max(d.LastTimestamp, e.Timestamp)
 	d.TotalTokens += e.SeqLen
 	d.ChunkLookups += int64(len(e.Hashes))
 	return nil
 }
 
-// close ends the logs.
+// close ends the logs. Records that follow begin another, so that a reader puts them in order of time with these.
 func (s *sink) close(ctx context.Context) error {
 	err := s.w.Close(ctx)
 	of := s.w.Stats()
-	s.done.Files, s.done.Bytes = of.Segments, of.Bytes
+	s.done.Files += of.Segments
+	s.done.Bytes += of.Bytes
+	s.w = nil
 	return err
 }
 

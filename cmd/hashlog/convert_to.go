@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"hashlog/analyze"
@@ -56,6 +57,9 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
+	if err := c.checkTarget(args); err != nil {
+		return err
+	}
 	t := &tracing{flags: c, env: env, files: files}
 	if c.output == "" {
 		_, err = await(ctx, func() (struct{}, error) { return struct{}{}, t.write(ctx, env.stdout) })
@@ -69,6 +73,23 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 		return err
 	}
 	return finish(env, t.stats)
+}
+
+// checkTarget refuses a file to write that is a folder, or one of those to read.
+func (c *convertFlags) checkTarget(args []string) error {
+	info, err := os.Stat(c.output)
+	if c.output == "" || err != nil {
+		return nil
+	}
+	if info.IsDir() {
+		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", c.output)}
+	}
+	for _, arg := range args {
+		if in, err := os.Stat(arg); err == nil && os.SameFile(in, info) {
+			return usageError{fmt.Errorf("-o %s is one of the logs: name another file", c.output)}
+		}
+	}
+	return nil
 }
 
 // tracing is a trace being made.

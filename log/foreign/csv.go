@@ -81,7 +81,7 @@ func (c *CSV) Add(line []byte, number int64) (done *Request, err error) {
 		return nil, err
 	}
 	r, err := c.row(fields)
-	if c.open != nil && (c.column[columnRequest] < 0 || r.request != c.open.Record.RequestID) {
+	if c.open != nil && (r.request == "" || r.request != c.open.Record.RequestID) {
 		done = c.End()
 	}
 	if c.open == nil {

@@ -56,7 +56,7 @@ func TestCSV(t *testing.T) {
 		{[]string{"time,key,size,request", "1,a,0,r", "x,b,1,s", "NaN,c,1,t", "1,,1,u", "1,\xff,1,v", "1,a,1.5,w", "1,a", "1,a,1,", "2,a,1,", "1e999,a,1,z"},
 			[]string{`2: size must be an integer from 1 to 2^63-1, is 0`, `3: time must be a number of seconds, is x`,
 				`4: time must be a number of seconds, is NaN`, `5: key must be text in UTF-8, is empty`, `6: key must be text in UTF-8, is "\xff"`,
-				`8: has 2 fields, none for size`, `7: size must be an integer from 1 to 2^63-1, is 1.5`, `9: 1 "" 2 [[1]] ["a" "a"]`,
+				`8: has 2 fields, none for size`, `7: size must be an integer from 1 to 2^63-1, is 1.5`, `9: 1 "" 1 [[1]] ["a"]`, `10: 2 "" 1 [[1]] ["a"]`,
 				`11: time must be a number of seconds, is 1e999`}},
 		{[]string{" time ,key, SIZE", " 1.5 ,a, 10 ", "\r", "2, a,"},
 			[]string{`3: not CSV: no fields`, `2: 1.5 "" 1 [[10]] ["a"]`, `4: 2 "" 1 [] [" a"]`}},

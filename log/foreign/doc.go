@@ -95,7 +95,7 @@
 //	request, or request_id    rows that follow each other with the same text are one
 //	                          request, in their order and at the time of the first
 //
-// Other columns are ignored. Without a request column each row is a request. A key is a
+// Other columns are ignored. Without a request column, or with an empty cell in it, a row is a request. A key is a
 // chunk of one token, so token hit rate is the share of keys that hit as prefixes, and
 // chunk hit rate is what general cache simulators report. A size becomes dtype "uint8" and
 // shape [size]. All chunks of a record have one size, so unlike sizes inside a request are
