@@ -27,7 +27,7 @@ const markApart vg.Length = 5
 func (ch *capacityChart) followGrid() {
 	var token, chunk thinner
 	ch.marks = nil
-	var before, last vg.Length = -pageWidth, -pageWidth
+	before, last := -pageWidth, -pageWidth
 	for i, c := range ch.grid.Capacities {
 		if !ch.axis.contains(c) {
 			continue
