@@ -62,7 +62,7 @@ func FindPreset(name string) (Preset, error) {
 		}
 		names = append(names, p.Name)
 	}
-	return Preset{}, fmt.Errorf("cache %q: is none of %s; help describes them", name, strings.Join(names, ", "))
+	return Preset{}, fmt.Errorf("cache %q: is none of %s; --cache help describes them", name, strings.Join(names, ", "))
 }
 
 // check finds what is out of range.
@@ -97,23 +97,21 @@ func (c *Cache) text(order sim.Order) string {
 	}
 	every := ""
 	if w.Interval > 0 {
-		every = fmt.Sprintf(", once in %s at most", seconds(w.Interval))
+		every = fmt.Sprintf(", once in %s at most", FormatDuration(time.Duration(w.Interval*float64(time.Second))))
 	}
-	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %g of the capacity or more in use, the least recent %g of the resident chunks go%s.",
-		c.name(), first, w.Trigger, w.Ratio, every)
+	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %.6g %% of the capacity or more in use, the least recent %.6g %% of the resident chunks go%s.",
+		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)
 }
 
 // whenStored says in a sentence from when to when a chunk counts as cached.
 func (c *Cache) whenStored() string {
 	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
 	if c.StoreDelay > 0 {
-		text = fmt.Sprintf("Chunks count as cached from %s after their lookup on.", c.StoreDelay)
+		text = fmt.Sprintf("Chunks are stored, or refreshed, %s after their lookup; chunk hit rate and evictions are those of these touches, which come in the same order as without a delay.",
+			FormatDuration(c.StoreDelay))
 	}
 	if c.TTL > 0 {
-		text += fmt.Sprintf(" They are gone %s after their last touch.", c.TTL)
+		text += fmt.Sprintf(" They are gone %s after their last touch, which counts as an eviction.", FormatDuration(c.TTL))
 	}
 	return text
 }
-
-// seconds returns a duration in seconds as people write it.
-func seconds(s float64) string { return time.Duration(s * float64(time.Second)).String() }

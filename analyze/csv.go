@@ -7,13 +7,19 @@ import (
 )
 
 // WriteCapacityCSV writes a table, a row for each capacity, with a header. Rates are fractions; an unknown capacity is an
-// empty cell. Where chunks expire there is one more column.
+// empty cell. Where chunks expire there is one more column, and where the cache evicts in batches another one: the rate of
+// one that evicts one by one.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
 	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
 		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
 	if t.curve.expires {
 		names += ",expired_tokens"
+	}
+	var ideal []Figures
+	if !t.Exact {
+		names += ",ideal_token_hit_rate"
+		ideal = t.curve.Table(t.Capacities)
 	}
 	out.header(names)
 	for i, f := range t.Figures {
@@ -23,6 +29,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
 		if f.Miss.Expired != nil {
 			out.integers(*f.Miss.Expired)
+		}
+		if ideal != nil {
+			out.fractions(ideal[i].TokenHitRate())
 		}
 		out.end()
 	}

@@ -5,14 +5,30 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
+
+// FormatDuration returns a duration as ParseDuration reads it, without idle zeros: "90s" is "1m30s", and "10m" stays that.
+func FormatDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
 
 var dayPart = regexp.MustCompile(`^(\d+(?:\.\d*)?|\.\d+)d`)
 
 // ParseDuration reads a duration above zero in Go's form, or with days in front: "90s", "1h30m", "7d", "1d12h".
 func ParseDuration(s string) (time.Duration, error) {
 	bad := fmt.Errorf("duration %q: is not one above zero; a duration is 90s, 30m, 1h30m or 7d", s)
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		bad = fmt.Errorf("duration %q: has no unit, or is not above zero; a duration is 90s, 30m, 1h30m or 7d", s)
+	}
 	rest, days := s, 0.0
 	if m := dayPart.FindStringSubmatch(s); m != nil {
 		rest = s[len(m[0]):]

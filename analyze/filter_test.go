@@ -106,10 +106,10 @@ func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 
 func TestWhoseBytes(t *testing.T) {
 	for want, opts := range map[string]Options{
-		"Bytes are what one rank stores, as logged.":                        {},
-		"Bytes are those of 4 ranks together: the logged sizes × 4.":        {Ranks: 4},
-		"Every chunk weighs 1 KiB, as given.":                               {BytesPerChunk: 1024},
-		"Every chunk weighs 1 KiB, as given (not multiplied by the ranks).": {BytesPerChunk: 1024, Ranks: 4},
+		"Bytes are what one rank stores, as logged.":                                  {},
+		"Bytes, capacities too, are those of 4 ranks together: the logged sizes × 4.": {Ranks: 4},
+		"Every chunk weighs 1 KiB, as given.":                                         {BytesPerChunk: 1024},
+		"Every chunk weighs 1 KiB, as given (not multiplied by the ranks).":           {BytesPerChunk: 1024, Ranks: 4},
 	} {
 		report := runLog(t, loop(3, 8), opts)
 		require.Equal(t, want, report.Assumptions[len(report.Assumptions)-1])

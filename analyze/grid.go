@@ -134,7 +134,7 @@ func (v *Curve) inUnit(c Capacity) (int64, error) {
 	case c.Unit == v.Unit:
 		return c.N, nil
 	case c.Unit == Bytes:
-		return 0, errors.New("chunk sizes are unknown: give --bytes-per-chunk, or the size in chunks")
+		return 0, errors.New("chunk sizes are unknown: give --model-config or --bytes-per-chunk, or the size in chunks")
 	case v.ChunkBytes == 0:
 		return 0, errors.New("chunks have unlike sizes: give the size in bytes")
 	case c.N > math.MaxInt64/v.ChunkBytes:

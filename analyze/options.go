@@ -93,14 +93,14 @@ func (o *Options) Check() error {
 		return err
 	}
 	if o.Cache.Watermark != nil && len(o.Targets) > 0 && o.Grid == nil {
-		return fmt.Errorf("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: "+
-			"ask for the capacities themselves, or for a plot, whose grid answers it; or for the cache %s", presets[0].Name)
+		return errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: " +
+			"leave out --cache, or let hashlog plot --target find the smallest of a grid of capacities")
 	}
 	if o.Tiers == nil {
 		return nil
 	}
 	if o.Cache.Watermark != nil {
-		return fmt.Errorf("tiers are those of a cache that evicts one by one, so that each holds what the ones before it hold: ask for the cache %s", presets[0].Name)
+		return errors.New("tiers are those of a cache that evicts one by one, so that each holds what the ones before it hold: leave out --cache")
 	}
 	return o.Tiers.check()
 }

@@ -188,7 +188,7 @@ func (r *replay) noBytes(e *log.Entry) error {
 	case e.ChunkBytes > 0:
 		why = fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", e.ChunkBytes, max(r.opts.Ranks, 1))
 	}
-	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)
+	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --model-config (a model's config.json) or --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)
 }
 
 // startCounting ends the warm-up if the record at hand is the first beyond it.
@@ -262,7 +262,7 @@ func (r *replay) finished(stats log.Stats) error {
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
 	if r.sieve.Read == 0 {
-		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(r.files.Paths()))
+		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s (for token ids and CSV there is hashlog convert)", few(r.files.Paths()))
 	}
 	if r.sieve.Passed == 0 {
 		return r.sieve.Nothing()
@@ -285,7 +285,7 @@ func few(paths []string) string {
 // String returns a warm-up as it is written.
 func (w Warmup) String() string {
 	if w.Duration > 0 {
-		return w.Duration.String()
+		return FormatDuration(w.Duration)
 	}
 	return fmt.Sprint(w.Fraction)
 }

@@ -77,6 +77,11 @@ func (r *replay) assumptions() []string {
 		first = append(first, fmt.Sprintf("The capacities are a grid of %s, each followed from the start; from one to the next the hit rate may fall.",
 			humanize.Comma(int64(len(r.ahead.grid.Capacities)))))
 	}
+	if t := r.tiers; t != nil {
+		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
+			fmt.Sprintf("Tiers are read by whole chunks; the speed is an average over windows of %s, in which peaks may be higher, and writing is not counted.",
+				FormatDuration(t.windows.length)))
+	}
 	first = append(first,
 		r.opts.Cache.text(r.opts.TouchOrder),
 		r.opts.Cache.whenStored(),
@@ -110,7 +115,7 @@ func (r *replay) whoseBytes() []string {
 	case !r.stack.SizesKnown():
 		return []string{"Chunk sizes are unknown, so capacities are in chunks."}
 	case r.opts.Ranks > 1:
-		return []string{fmt.Sprintf("Bytes are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)}
+		return []string{fmt.Sprintf("Bytes, capacities too, are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)}
 	}
 	return []string{"Bytes are what one rank stores, as logged."}
 }
@@ -133,7 +138,18 @@ func (r *replay) notes(stats log.Stats) []string {
 		notes = append(notes, "A model has records with unlike chunk_size.")
 	}
 	if r.input.ChunkLookups > 0 && !r.stack.SizesKnown() && r.opts.BytesPerChunk == 0 {
-		notes = append(notes, "Some chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks; --bytes-per-chunk gives bytes.")
+		notes = append(notes, "Chunk sizes are unknown, all or some (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks; --model-config or --bytes-per-chunk gives bytes.")
 	}
-	return notes
+	return append(notes, r.tooSmall()...)
+}
+
+// tooSmall notes a listed capacity in bytes that no chunk fits into.
+func (r *replay) tooSmall() []string {
+	smallest := r.stack.SmallestSize()
+	for _, c := range r.opts.listed() {
+		if c.Unit == Bytes && c.N < smallest {
+			return []string{fmt.Sprintf("A capacity of %s is less than the smallest chunk, of %s: nothing fits into it.", c, FormatBytes(smallest))}
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package analyze
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -52,11 +53,18 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 		return TierBandwidthOf{}, fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
 	}
 	c, err := ParseCapacity(size)
-	if err == nil && c.Unit != Bytes {
+	switch {
+	case err != nil:
+	case c.Unit != Bytes:
 		err = fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
+	case inBits.MatchString(size):
+		err = fmt.Errorf("tier %q: a small b can mean bits: write GB or GiB; %s", s, form)
 	}
 	return TierBandwidthOf{name, c.N}, err
 }
+
+// inBits matches a unit as networks are measured in.
+var inBits = regexp.MustCompile(`[KMGTPE]i?b$`)
 
 // cutTier cuts a tier's name off.
 func cutTier(s, form string) (name, rest string, err error) {

@@ -17,7 +17,7 @@ func geometryText(g *geometry.Geometry, models []Model) []string {
 		whose = Count(g.Ranks, "rank") + " together"
 		one = fmt.Sprintf("; one rank stores %s", humanize.Comma(g.BytesPerTokenOneRank))
 	}
-	lines := []string{fmt.Sprintf("Bytes are those of %s, from %s (%s): %s%s.", whose, g.File, g.Architecture, g.Formula, one)}
+	lines := []string{fmt.Sprintf("Bytes, capacities too, are those of %s, from %s (%s): %s%s.", whose, g.File, g.Architecture, g.Formula, one)}
 	for _, tokens := range chunkSizes(models) {
 		if line := chunkText(g, tokens); line != "" {
 			lines = append(lines, line)

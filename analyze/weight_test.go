@@ -52,12 +52,12 @@ func TestGeometryWeighsByChunkSize(t *testing.T) {
 func TestGeometryText(t *testing.T) {
 	one := runLog(t, loop(3), Options{Geometry: smallGeometry(t, 1)})
 	require.Equal(t, []string{
-		"Bytes are those of one rank, from small.json (LlamaForCausalLM): 2 (K and V) × 1 layer × 4 KV heads × 8 head_dim × 2 bytes (float16) = 128 bytes a token.",
+		"Bytes, capacities too, are those of one rank, from small.json (LlamaForCausalLM): 2 (K and V) × 1 layer × 4 KV heads × 8 head_dim × 2 bytes (float16) = 128 bytes a token.",
 		"A chunk of 4 tokens is 512 B (512 bytes).",
 	}, one.Assumptions[4:])
 	four := runLog(t, loop(3), Options{Geometry: smallGeometry(t, 4), Ranks: 4})
 	require.Equal(t, []string{
-		"Bytes are those of 4 ranks together, from small.json (LlamaForCausalLM): 4 ranks × 2 (K and V) × 1 layer × 1 KV head (of 4, ⌈4 / 4⌉ on each rank) × 8 head_dim × 2 bytes (float16) = 128 bytes a token; one rank stores 32.",
+		"Bytes, capacities too, are those of 4 ranks together, from small.json (LlamaForCausalLM): 4 ranks × 2 (K and V) × 1 layer × 1 KV head a rank (of 4) × 8 head_dim × 2 bytes (float16) = 128 bytes a token; one rank stores 32.",
 		"A chunk of 4 tokens is 512 B (512 bytes) on all 4 ranks, 128 B (128 bytes) on one.",
 	}, four.Assumptions[4:])
 }

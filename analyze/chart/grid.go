@@ -59,7 +59,7 @@ func (ch *capacityChart) gridKey() []keyEntry {
 	name := cacheName(ch.report.Settings)
 	key := []keyEntry{{tokenStyle, name + ": token hit rate"}, {chunkStyle, name + ": chunk hit rate"}}
 	if ch.at != nil {
-		key = append(key, keyEntry{idealStyle, "ideal LRU: token hit rate"})
+		key = append(key, keyEntry{idealStyle, "ideal LRU, touched alike: token hit rate"})
 	}
 	return key
 }

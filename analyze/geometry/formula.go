@@ -27,10 +27,13 @@ func (g *Geometry) formula() string {
 // headsText returns the heads that a rank keeps, and how many that are of.
 func (g *Geometry) headsText() string {
 	text := count(g.KVHeadsOneRank, "KV head")
-	if g.Ranks > 1 {
-		text += fmt.Sprintf(" (of %s, ⌈%d / %d⌉ on each rank)", humanize.Comma(g.KVHeads), g.KVHeads, g.Ranks)
+	switch {
+	case g.Ranks == 1:
+		return text
+	case g.KVHeads%g.Ranks == 0:
+		return fmt.Sprintf("%s a rank (of %s)", text, humanize.Comma(g.KVHeads))
 	}
-	return text
+	return fmt.Sprintf("%s a rank (of %s, rounded up)", text, humanize.Comma(g.KVHeads))
 }
 
 // Remarks are what should be known beside the formula, a sentence each: which layers are left out, and what the file

@@ -199,12 +199,12 @@ func TestRanks(t *testing.T) {
 		formula  string
 	}{
 		// 8 heads on 2 ranks: 4 on each.
-		{"Llama 3 8B", 2, 65536, 131072, "2 ranks × 2 (K and V) × 32 layers × 4 KV heads (of 8, ⌈8 / 2⌉ on each rank) × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token"},
+		{"Llama 3 8B", 2, 65536, 131072, "2 ranks × 2 (K and V) × 32 layers × 4 KV heads a rank (of 8) × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token"},
 		// 8 heads on 3 ranks: ⌈8 / 3⌉ = 3 on each. 2 × 32 × 3 × 128 × 2 = 49,152
-		{"Llama 3 8B", 3, 49152, 147456, "3 ranks × 2 (K and V) × 32 layers × 3 KV heads (of 8, ⌈8 / 3⌉ on each rank) × 128 head_dim × 2 bytes (bfloat16) = 147,456 bytes a token"},
-		{"Llama 3 8B", 8, 16384, 131072, "8 ranks × 2 (K and V) × 32 layers × 1 KV head (of 8, ⌈8 / 8⌉ on each rank) × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token"},
+		{"Llama 3 8B", 3, 49152, 147456, "3 ranks × 2 (K and V) × 32 layers × 3 KV heads a rank (of 8, rounded up) × 128 head_dim × 2 bytes (bfloat16) = 147,456 bytes a token"},
+		{"Llama 3 8B", 8, 16384, 131072, "8 ranks × 2 (K and V) × 32 layers × 1 KV head a rank (of 8) × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token"},
 		// More ranks than heads: each head is kept twice.
-		{"Llama 3 8B", 16, 16384, 262144, "16 ranks × 2 (K and V) × 32 layers × 1 KV head (of 8, ⌈8 / 16⌉ on each rank) × 128 head_dim × 2 bytes (bfloat16) = 262,144 bytes a token"},
+		{"Llama 3 8B", 16, 16384, 262144, "16 ranks × 2 (K and V) × 32 layers × 1 KV head a rank (of 8, rounded up) × 128 head_dim × 2 bytes (bfloat16) = 262,144 bytes a token"},
 		{"DeepSeek V3", 2, 70272, 140544, "2 ranks × 61 layers × (512 kv_lora_rank + 64 qk_rope_head_dim) × 2 bytes (bfloat16) = 140,544 bytes a token"},
 		{"DeepSeek V3", 16, 70272, 1124352, "16 ranks × 61 layers × (512 kv_lora_rank + 64 qk_rope_head_dim) × 2 bytes (bfloat16) = 1,124,352 bytes a token"},
 	} {

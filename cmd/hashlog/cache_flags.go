@@ -34,7 +34,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default that of the cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default that of the cache)")
 	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default that of the cache)")
-	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored")
+	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
 	flags.Var(parsed("DURATION", "", &c.ttl, analyze.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
 }
@@ -62,7 +62,7 @@ func (c *cacheFlags) parseName(s string) (string, error) {
 func parsePart(s string) (float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f > 0 && f <= 1) {
-		return 0, fmt.Errorf("%q is not a number above 0 and up to 1", s)
+		return 0, fmt.Errorf("%q is not a number above 0 and up to 1, such as 0.2 for 20 %%", s)
 	}
 	return f, nil
 }

@@ -38,7 +38,7 @@ func newConvertCommand(env *env) *cobra.Command {
   tokens    JSONL with token_ids, and maybe request_id and timestamp (s), chunked and
             hashed here (SHA-256)
   csv       general cache traces: columns time (s) and key, and maybe size (bytes) and
-            request, named in the first row
+            request, named in the first row; a key is a chunk of one token
 
 Records are written in order of time, those of csv as they stand, file after file.
 FILEs may be compressed, and - is stdin. The first two need no conversion: inspect,
@@ -47,13 +47,15 @@ simulate and plot read them as they are.
 convert --to mooncake makes a trace of logs, for load generators that replay such
 ones: on stdout, or in the file that -o names. Times are milliseconds since the first
 request, ids count up in order of first sight of a model and hash, and output_length,
-which lookups don't know, is 1. It says with which flags the trace reads as the same.
+which lookups don't know, is 1. It says with which flags the trace hits the same. A
+file that is there is replaced, unless it is one of the logs.
 
 A folder that holds logs is refused. What an interrupted or failed run leaves in DIR
 is a part of the logs, in whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs --compress zst
+  hashlog convert --from csv accesses.csv -o logs
   zcat tokens.jsonl.gz | hashlog convert --from tokens --chunk-size 512 - -o logs
   hashlog convert --to mooncake /var/log/lmcache -o trace.jsonl`,
 		Args: usageArgs(needLogs),

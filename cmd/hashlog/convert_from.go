@@ -159,6 +159,9 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	for _, f := range stats.Foreign {
 		d.Notes = append(d.Notes, f.String())
 	}
+	if _, ok := analyze.UTC(d.LastTimestamp); !ok {
+		d.Notes = append(d.Notes, "Times lie beyond the year 9999: are they milliseconds? They are read as seconds.")
+	}
 	if d.Empty > 0 {
 		d.Notes = append(d.Notes, analyze.Count(d.Empty, "record")+" with neither chunks nor tokens left out.")
 	}

@@ -48,7 +48,7 @@ func (m *traced) text(out io.Writer, quiet bool) {
 	if name == "" {
 		name = "TRACE"
 	}
-	fmt.Fprintf(out, "it reads as the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
+	fmt.Fprintf(out, "model names, sizes in bytes and the date are not in it; it hits the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
 }
 
 // runTo makes a trace of logs.
@@ -57,7 +57,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := c.checkTarget(args); err != nil {
+	if err := c.checkTarget(files.Paths()); err != nil {
 		return err
 	}
 	t := &tracing{flags: c, env: env, files: files}
@@ -76,7 +76,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 }
 
 // checkTarget refuses a file to write that is a folder, or one of those to read.
-func (c *convertFlags) checkTarget(args []string) error {
+func (c *convertFlags) checkTarget(logs []string) error {
 	info, err := os.Stat(c.output)
 	if c.output == "" || err != nil {
 		return nil
@@ -84,8 +84,8 @@ func (c *convertFlags) checkTarget(args []string) error {
 	if info.IsDir() {
 		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", c.output)}
 	}
-	for _, arg := range args {
-		if in, err := os.Stat(arg); err == nil && os.SameFile(in, info) {
+	for _, log := range logs {
+		if in, err := os.Stat(log); err == nil && os.SameFile(in, info) {
 			return usageError{fmt.Errorf("-o %s is one of the logs: name another file", c.output)}
 		}
 	}

@@ -49,9 +49,12 @@ batches, twice, and writes into DIR:
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
 Mooncake and Bailian (Qwen) traces are read too.
 SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
+DURATION is 90s, 30m, 1h30m or 7d.
 ` + exitHelp,
 		Example: `  hashlog plot /var/log/lmcache -o report
   hashlog plot /var/log/lmcache -o report --target 80%,95%ofceiling --format png,svg
+  hashlog plot /var/log/lmcache -o report --cache lmcache-server
+  hashlog plot /var/log/lmcache -o report --tiers gpu=40GiB,dram=512GiB,ssd=4TiB --tier-bandwidth ssd=6GiB/s
   hashlog plot /var/log/lmcache -o report --window 1h --capacity 256GiB,1TiB,inf --since 2024-03-31T00:00:00Z`,
 		Args: usageArgs(p.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -67,7 +70,7 @@ func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	p.commonFlags.add(flags)
 	p.cache.add(flags)
 	p.tiers.add(flags)
-	flags.StringVarP(&p.output, "output", "o", "", "folder to write to; made if it does not exist")
+	flags.StringVarP(&p.output, "output", "o", "", "folder `DIR` to write to; made if it does not exist")
 	p.format.withPictures(flags, &p.formats)
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
 	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
@@ -168,11 +171,18 @@ type plotted struct {
 	Settings    analyze.Settings       `json:"settings"`
 	Ceiling     analyze.Ceiling        `json:"ceiling"`
 	Targets     []analyze.TargetResult `json:"targets"`
+	Grid        plottedGrid            `json:"grid"`
 	Rolling     plottedRolling         `json:"rolling"`
 	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
 	Notes       []string               `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
+}
+
+// plottedGrid is what capacity.csv is. If it is not exact, nothing is known between its capacities.
+type plottedGrid struct {
+	Capacities int  `json:"capacities"`
+	Exact      bool `json:"exact"`
 }
 
 type plottedRolling struct {
@@ -225,7 +235,7 @@ func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
 }
 
 func summarize(r *analyze.Report) *plotted {
-	s := &plotted{Input: r.Input, Tiers: r.Tiers, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+	s := &plotted{Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, c := range r.Rolling.Lines {
 		bytes, chunks := r.Curve.Listed(c)

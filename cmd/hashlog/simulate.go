@@ -22,7 +22,7 @@ type simulateFlags struct {
 func newSimulateCommand(env *env) *cobra.Command {
 	var s simulateFlags
 	cmd := &cobra.Command{
-		Use:   "simulate LOGS… --capacity SIZE[,SIZE…]",
+		Use:   "simulate LOGS… [--capacity SIZE,…] [--target RATE,…] [--tiers NAME=SIZE,…]",
 		Short: "The hit rates that caches of given capacities would have",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; for --target, the smallest capacity that reaches a rate; and for
@@ -31,12 +31,14 @@ would have hit; for --target, the smallest capacity that reaches a rate; and for
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
 Mooncake and Bailian (Qwen) traces are read too.
 SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
+DURATION is 90s, 30m, 1h30m or 7d.
 A target is a share of all tokens (80%) or of what an unlimited cache hits
 (95%ofceiling).
 ` + exitHelp,
 		Example: `  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB
   hashlog simulate /var/log/lmcache --target 80%,95%ofceiling --warmup 1h
   hashlog simulate /var/log/lmcache --tiers gpu=40GiB,dram=512GiB,ssd=4TiB --tier-bandwidth dram=20GiB/s
+  hashlog simulate trace.jsonl --model-config config.json --ranks 4 --kv-dtype fp8 --capacity 300GiB
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server --store-delay 2s
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),

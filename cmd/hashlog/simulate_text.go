@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"hashlog/analyze"
 )
@@ -73,7 +74,11 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	}
 	fmt.Fprintln(w)
 	var t table
-	t.row("target", "token hit rate", "smallest capacity", "chunks")
+	smallest := "smallest capacity"
+	if onGrid(r) {
+		smallest = "smallest of the grid"
+	}
+	t.row("target", "token hit rate", smallest, "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
 			t.row(target.Target, percent(target.TokenHitRate), notReached(r), "–")
@@ -93,7 +98,7 @@ func targetsText(w io.Writer, r *analyze.Report) {
 		}
 	}
 	if onGrid(r) {
-		fmt.Fprintf(w, "(of a grid of %s)\n", capacities(len(r.Table.Capacities)))
+		fmt.Fprintf(w, "(the grid has %s; less may do between two of them, and more may not)\n", capacities(len(r.Table.Capacities)))
 	}
 }
 
@@ -135,11 +140,23 @@ func tiersText(w io.Writer, tiers []analyze.TierResult) {
 	}
 	t.write(w)
 	for _, r := range tiers {
-		if b := r.Bandwidth; b != nil && b.Above != nil && *b.Above > 0 {
-			fmt.Fprintf(w, "%s is asked for more than it has in %s of %s, at most %s from %s on\n", r.Name, analyze.Count(*b.Above, "window"),
-				span(b.WindowSeconds), perSecond(b.Peak), analyze.FormatTime(b.PeakStart))
-		}
+		enoughText(w, r)
 	}
+}
+
+// enoughText says whether a tier is fast enough, if it is known how fast it is.
+func enoughText(w io.Writer, r analyze.TierResult) {
+	b := r.Bandwidth
+	if b == nil || b.Above == nil {
+		return
+	}
+	length := analyze.FormatDuration(time.Duration(b.WindowSeconds * float64(time.Second)))
+	if *b.Above == 0 {
+		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
+		return
+	}
+	fmt.Fprintf(w, "%s is asked for more than it has in %s of %s, at most %s from %s on\n", r.Name, analyze.Count(*b.Above, "window"), length,
+		perSecond(b.Peak), analyze.FormatTime(b.PeakStart))
 }
 
 // readCells are the bytes read from a tier, how fast, and how fast it is.

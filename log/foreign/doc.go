@@ -11,7 +11,7 @@
 // names are case-sensitive, the last of duplicate names wins, null means missing. A
 // record gets a model name if the line has a "model" or "model_name", a string. No
 // trace says what a chunk stores, so sizes in bytes are unknown: capacities are in
-// chunks, or --bytes-per-chunk gives the bytes.
+// chunks, or --model-config or --bytes-per-chunk gives the bytes.
 //
 // A line that lacks a field it needs, or whose fields contradict each other, is a bad
 // record.

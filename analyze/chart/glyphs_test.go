@@ -1,0 +1,36 @@
+package chart
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze"
+	"hashlog/analyze/geometry"
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// TestFootnotesCanBeWritten holds that the font has every letter of what reports say by themselves.
+func TestFootnotesCanBeWritten(t *testing.T) {
+	config, err := os.ReadFile("../../testdata/model-config/llama-70b.json")
+	require.NoError(t, err)
+	for _, opts := range []analyze.Options{
+		{Warmup: analyze.Warmup{Duration: time.Minute}, Ranks: 3},
+		{Cache: analyze.Cache{StoreDelay: time.Second, TTL: time.Hour}, Tiers: &analyze.TierOptions{Tiers: []analyze.Tier{{Name: "a", Capacity: analyze.Capacity{N: 9, Unit: analyze.Chunks}}}}},
+		{Cache: analyze.Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2, Interval: 1}}, Grid: &analyze.GridOptions{}, Ranks: 3},
+	} {
+		opts.Geometry, err = geometry.Parse("llama-70b.json", config, geometry.Options{Ranks: opts.Ranks})
+		require.NoError(t, err)
+		files, err := log.Find(context.Background(), []string{"../../testdata/good.jsonl"}, nil)
+		require.NoError(t, err)
+		report, err := analyze.Run(context.Background(), files, opts)
+		require.NoError(t, err)
+		for _, text := range append(report.Assumptions, report.Notes...) {
+			require.Equal(t, text, boxed(footFace, text))
+		}
+	}
+}
