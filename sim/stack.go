@@ -88,11 +88,12 @@ func (s *Stack) Replay(rows []Row, size int64) Steps {
 // Touches are what a lookup leaves to be done.
 type Touches struct {
 	rows []Row
-	size int64 // of the chunks that are new
+	n    int   // chunks in them
+	size int64 // of those that are new
 }
 
 // Clone returns touches that can wait while the rows of the lookup are used for others.
-func (t Touches) Clone() Touches { return Touches{rows: slices.Clone(t.rows), size: t.size} }
+func (t Touches) Clone() Touches { return Touches{slices.Clone(t.rows), t.n, t.size} }
 
 // LookUp looks up the chunks of a request, and touches none of them: that is for Touch, when the touches take effect.
 // Lookups come in the order in which the rows were numbered, and touches in the order of the lookups. The runs are valid
@@ -106,13 +107,13 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if s.ages != nil {
 		s.expireRuns()
 	}
-	return s.runs, Touches{rows, size}
+	return s.runs, Touches{rows, n, size}
 }
 
 // Touch touches the chunks of a lookup, in the stack's order. The distances are valid until the next touch. disagrees
 // reports that the size of a chunk differs from the one that its key was first seen with.
 func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
-	s.makeRoom(chunksOf(t.rows))
+	s.makeRoom(t.n)
 	s.rows = t.rows
 	if s.ages != nil {
 		s.ages.stamp(s.next)

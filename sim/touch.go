@@ -43,10 +43,27 @@ func (t *touched) at(k int) *uint32 {
 	return &t.places[k]
 }
 
-// neighbours returns how many of the chunks that come first, most at most, lie one after another from a place on.
-func (t *touched) neighbours(from uint32, most int) (n int) {
-	for n < most && *t.at(n) == from+uint32(n) {
-		n++
+// take takes the chunks that come first and lie one after another from a place on, most at most, to another place, and
+// returns their number.
+func (t *touched) take(from, to uint32, most int) (n int) {
+	for ; n < most; n++ {
+		at := t.at(n)
+		if *at != from+uint32(n) {
+			break
+		}
+		*at = to + uint32(n)
+	}
+	return n
+}
+
+// takeAlike is take for those that have the size of the first. classes are the sizes from there on.
+func (t *touched) takeAlike(from, to uint32, most int, classes []uint32) (n int) {
+	for ; n < min(most, len(classes)); n++ {
+		at := t.at(n)
+		if *at != from+uint32(n) || classes[n] != classes[0] {
+			break
+		}
+		*at = to + uint32(n)
 	}
 	return n
 }
@@ -104,18 +121,12 @@ func (s *Stack) touchRun(t *touched, size int64) Distance {
 		d.Expired = true
 		most = min(most, int(s.ages.oldest-from))
 	}
-	if s.weights != nil {
-		most = s.weights.lenFrom(from, t.neighbours(from, most))
+	if s.weights == nil {
+		d.N = t.take(from, to, most)
+	} else {
+		d.N = t.takeAlike(from, to, most, s.weights.at[from:])
 	}
-	n := 0
-	for ; n < most; n++ {
-		at := t.at(n)
-		if *at != from+uint32(n) {
-			break
-		}
-		*at = to + uint32(n)
-	}
-	d.N = n
+	n := d.N
 	s.disagrees = s.disagrees || size > 0 && d.Size > 0 && d.Size != size
 	s.marks.clear(from, n)
 	s.mark(to, n)

@@ -47,17 +47,6 @@ func (w *weights) lenOfSize(places []uint32, size int64) int {
 	return len(places)
 }
 
-// lenFrom returns how many of the n places from p on, stale ones included, have the size of the first.
-func (w *weights) lenFrom(p uint32, n int) int {
-	classes := w.at[p:min(int(p)+n, len(w.at))]
-	for i, class := range classes {
-		if class != classes[0] {
-			return i
-		}
-	}
-	return len(classes)
-}
-
 // from returns the bytes at place p and above.
 func (w *weights) from(m *marks, p uint32) int64 {
 	word := int(p / 64)
@@ -74,26 +63,23 @@ func (w *weights) set(p uint32, n int, size int64) {
 	for i := range w.at[p : int(p)+n] {
 		w.at[int(p)+i] = class
 	}
-	w.count(p, n, 1)
+	w.count(p, n, size)
 }
 
-// move takes the n chunks at place p and above to place q and above.
+// move takes the n chunks at place p and above, which have one size, to place q and above.
 func (w *weights) move(p, q uint32, n int) {
-	w.count(p, n, -1)
+	size := w.sizeAt(p)
 	copy(w.at[q:], w.at[p:int(p)+n])
-	w.count(q, n, 1)
+	w.count(p, n, -size)
+	w.count(q, n, size)
 }
 
-// count adds the bytes of n places from p on to the sums, sign times.
-func (w *weights) count(p uint32, n int, sign int64) {
+// count adds bytes to the sums for each of n places from p on.
+func (w *weights) count(p uint32, n int, each int64) {
+	w.total += int64(n) * each
 	for n > 0 {
 		k := min(64-int(p%64), n)
-		var sum int64
-		for _, class := range w.at[p : int(p)+k] {
-			sum += w.sizes[class]
-		}
-		w.sums.add(int(p/64), sign*sum)
-		w.total += sign * sum
+		w.sums.add(int(p/64), int64(k)*each)
 		p += uint32(k)
 		n -= k
 	}
