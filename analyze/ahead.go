@@ -33,7 +33,7 @@ func (o *Options) LooksAhead() bool {
 // fixedGrid returns the grid if it can be told without the logs; ok is false if not.
 func (o *Options) fixedGrid() (_ Grid, ok bool) {
 	g := o.Grid
-	if g == nil || g.From.N == 0 || g.To.N == 0 || g.From.Unit != g.To.Unit || g.From.Unit == Unlimited {
+	if g == nil || g.From.N == 0 || g.To.N == 0 {
 		return Grid{}, false
 	}
 	// How large chunks are is not known yet, so capacities in bytes are not rounded to whole ones.

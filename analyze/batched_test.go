@@ -86,6 +86,10 @@ func TestGivenGridNeedsOnePass(t *testing.T) {
 		require.Equal(t, replayPlain(records, c, sim.InChunks, opts, 0, 20).hits, report.Table.Figures[i].HitTokens)
 	}
 
+	mixed := opts
+	mixed.Grid = &GridOptions{From: Capacity{3, Chunks}, To: Capacity{500, Bytes}}
+	require.True(t, mixed.LooksAhead(), "the size of a chunk is to be found")
+
 	opts.Rolling.Capacities = nil
 	require.True(t, opts.LooksAhead(), "the lines are to be chosen")
 	report, passes = inPasses(t, records, opts)
@@ -133,8 +137,17 @@ func TestGridReachesTheCeiling(t *testing.T) {
 		require.Less(t, report.Table.Figures[0].HitTokens, report.Ceiling.HitTokens)
 		require.LessOrEqual(t, report.Table.Capacities[last], int64(2888))
 	}
-	report := runLog(t, records, Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Grid: &GridOptions{}})
+	whole, err := ParseTarget("100%ofceiling")
+	require.NoError(t, err)
+	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Grid: &GridOptions{}, Targets: []Target{whole}}
+	report := runLog(t, records, opts)
+	require.True(t, report.Targets[0].Reachable)
+	require.Equal(t, report.Ceiling.TokenHitRate, report.Targets[0].TokenHitRate)
 	require.Less(t, report.Table.Capacities[len(report.Table.Capacities)-1], int64(400), "200 deep, in batches that leave 0.64 of the capacity")
+
+	opts.Grid = &GridOptions{From: Capacity{10, Chunks}, To: Capacity{20, Chunks}}
+	report = runLog(t, records, opts)
+	require.Equal(t, TargetResult{Target: "100%ofceiling"}, report.Targets[0], "no capacity of the table hits anything")
 }
 
 func TestTargetsNeedACurve(t *testing.T) {

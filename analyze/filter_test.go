@@ -104,6 +104,14 @@ func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 	require.Equal(t, int64(10), report.Input.Filtered)
 }
 
+func TestTooSmallToHoldAnything(t *testing.T) {
+	record := log.Record{ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
+	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it."}, 8: {}} {
+		report := runLog(t, []log.Record{record}, Options{Capacities: []Capacity{{capacity, Bytes}, {1, Chunks}}})
+		require.Equal(t, want, report.Notes)
+	}
+}
+
 func TestWhoseBytes(t *testing.T) {
 	for want, opts := range map[string]Options{
 		"Bytes are what one rank stores, as logged.":                                  {},

@@ -161,6 +161,15 @@ func TestTierBandwidth(t *testing.T) {
 `, out.String())
 }
 
+// TestTierJustFastEnough reads exactly as fast as can be.
+func TestTierJustFastEnough(t *testing.T) {
+	rec := log.Record{ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
+	opts := Options{Tiers: &TierOptions{Window: 8 * time.Second, Tiers: []Tier{{Name: "only", Capacity: Capacity{1, Chunks}, Bandwidth: 1}}}}
+	b := runLog(t, []log.Record{rec, rec}, opts).Tiers[0].Bandwidth
+	require.Equal(t, 1.0, b.Peak)
+	require.Zero(t, *b.Above)
+}
+
 func TestTiersOfNothing(t *testing.T) {
 	records := []log.Record{{ChunkSize: 4, SeqLen: 3}}
 	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: `a "b", c`, Capacity: Capacity{5, Chunks}, Bandwidth: 1}}}}
