@@ -30,7 +30,8 @@ const nowhere = math.MaxUint32
 // For those who change this, what holds between requests: every id that has been touched has a place, no two the same one, and
 // exactly these are marked; all are below next, which is at most the length of the row. The others are nowhere. Within a
 // request nothing is touched before all has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
-// and number of residents with a plain cache; TestRuns holds that there are few runs, TestRowLength that places fit into
+// and number of residents with a plain cache, TestPoliciesEqualPlainLRU and FuzzPolicy with touches that come later and
+// chunks that expire; TestRuns holds that there are few runs, TestRowLength that places fit into
 // 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
 type Stack struct {
 	order Order

@@ -74,7 +74,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("TIME", "", &o.Since, optional(parseTime)), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
 	flags.Var(parsed("TIME", "", &o.Until, optional(parseTime)), "until", "replay records before this time")
 	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
-	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's")
+	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's; capacities are those of all together")
 	c.model.add(flags)
 	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder), "touch-order", "the end of a request that is touched first")
 	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")

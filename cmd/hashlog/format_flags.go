@@ -28,7 +28,7 @@ func (f *formatFlags) withPictures(flags *pflag.FlagSet, pictures *[]chart.Forma
 	flag := flags.Lookup("format")
 	flag.Usage = "picture formats (default png); also " + logFormats + ", what all logs are: auto goes by the first line of each, and hashlog is the lookup-hash log"
 	flag.DefValue = ""
-	flag.Value = &value{kind: "png|svg|pdf[,…]", set: func(s string) error {
+	flag.Value = &value{kind: "png|svg|pdf[,...]", set: func(s string) error {
 		for _, part := range strings.Split(s, ",") {
 			if err := f.setEither(part, pictures); err != nil {
 				return err

@@ -56,11 +56,11 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 }
 
 func addCapacity(cmd *cobra.Command, target *[]analyze.Capacity, usage string) {
-	cmd.Flags().Var(listed("SIZE[,SIZE…]", target, analyze.ParseCapacity), "capacity", usage)
+	cmd.Flags().Var(listed("SIZE[,SIZE,...]", target, analyze.ParseCapacity), "capacity", usage)
 }
 
 func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
-	cmd.Flags().Var(listed("80%[,95%ofceiling…]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate")
+	cmd.Flags().Var(listed("80%[,95%ofceiling,...]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate")
 }
 
 // check finds what is wrong with the flags together.

@@ -18,8 +18,8 @@ type tierFlags struct {
 }
 
 func (t *tierFlags) add(flags *pflag.FlagSet) {
-	flags.Var(listed("NAME=SIZE[,…]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
-	flags.Var(listed("NAME=SIZE/s[,…]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read (dram=20GiB/s), to compare with what is asked of them")
+	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
+	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read (dram=20GiB/s), to compare with what is asked of them")
 }
 
 // apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.
