@@ -150,6 +150,27 @@ func TestGridReachesTheCeiling(t *testing.T) {
 	require.Equal(t, TargetResult{Target: "100%ofceiling"}, report.Targets[0], "no capacity of the table hits anything")
 }
 
+// TestGridOfUnlikeSizes has old chunks that are large, so that a batch of a fifth of all chunks is nearly all bytes.
+func TestGridOfUnlikeSizes(t *testing.T) {
+	var records []log.Record
+	ask := func(hash string, size int64) {
+		records = append(records, log.Record{Timestamp: float64(len(records)), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{hash},
+			DTypes: []string{"int8"}, Shapes: [][]int64{{size}}})
+	}
+	ask("old", 759)
+	for range 2 {
+		ask("A", 1000)
+		ask("B", 1000)
+		for i := range 20 {
+			ask(fmt.Sprint("small ", i), 1)
+		}
+	}
+	report := runLog(t, records, Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Grid: &GridOptions{}})
+	last := len(report.Table.Capacities) - 1
+	require.Equal(t, report.Ceiling.HitTokens, report.Table.Figures[last].HitTokens)
+	require.GreaterOrEqual(t, report.Table.Capacities[last], int64(3473))
+}
+
 func TestTargetsNeedACurve(t *testing.T) {
 	target, err := ParseTarget("80%")
 	require.NoError(t, err)

@@ -97,7 +97,7 @@ func (c *Cache) text(order sim.Order) string {
 	}
 	every := ""
 	if w.Interval > 0 {
-		every = fmt.Sprintf(", once in %s at most", FormatDuration(time.Duration(w.Interval*float64(time.Second))))
+		every = fmt.Sprintf(", once in %s at most", FormatSeconds(w.Interval))
 	}
 	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %.6g %% of the capacity or more in use, the least recent %.6g %% of the resident chunks go%s.",
 		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)

@@ -21,6 +21,9 @@ func FormatDuration(d time.Duration) string {
 	return text
 }
 
+// FormatSeconds is FormatDuration for seconds, to the nanosecond.
+func FormatSeconds(s float64) string { return FormatDuration(time.Duration(math.Round(s * 1e9))) }
+
 var dayPart = regexp.MustCompile(`^(\d+(?:\.\d*)?|\.\d+)d`)
 
 // ParseDuration reads a duration above zero in Go's form, or with days in front: "90s", "1h30m", "7d", "1d12h".

@@ -117,9 +117,13 @@ func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 }
 
 // saturation returns a capacity at which a cache that evicts in batches is sure to hit all that it can, if one that evicts
-// one by one does so from full on: each batch leaves that much, or there is none.
+// one by one does so from full on: each batch leaves that much, or there is none. How many bytes it leaves where chunks have
+// unlike sizes nobody knows.
 func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
 	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf where it leaves nothing
+	if v.Unit == Bytes && v.ChunkBytes == 0 {
+		leaves = math.Inf(1)
+	}
 	return int64(min(leaves, float64(v.unique)/w.Trigger, math.MaxInt64/2))
 }
 

@@ -8,6 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestFormatDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h",
+		time.Hour + time.Second: "1h0m1s", 25 * time.Hour: "25h", 1001 * time.Millisecond: "1.001s"} {
+		require.Equal(t, want, FormatDuration(d))
+		require.Equal(t, want, FormatSeconds(d.Seconds()))
+	}
+}
+
 func TestParseCapacity(t *testing.T) {
 	for text, want := range map[string]Capacity{
 		"64GiB":                     {64 << 30, Bytes},

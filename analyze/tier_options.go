@@ -58,13 +58,13 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	case c.Unit != Bytes:
 		err = fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
 	case inBits.MatchString(size):
-		err = fmt.Errorf("tier %q: a small b can mean bits: write GB or GiB; %s", s, form)
+		err = fmt.Errorf("tier %q: a small b can mean bits: write B for bytes; %s", s, form)
 	}
 	return TierBandwidthOf{name, c.N}, err
 }
 
 // inBits matches a unit as networks are measured in.
-var inBits = regexp.MustCompile(`[KMGTPE]i?b$`)
+var inBits = regexp.MustCompile(`[KMGTPEkmgtpe][Ii]?b$`)
 
 // cutTier cuts a tier's name off.
 func cutTier(s, form string) (name, rest string, err error) {

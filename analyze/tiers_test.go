@@ -236,7 +236,7 @@ func TestTierOptions(t *testing.T) {
 	b, err := ParseTierBandwidth("dram=20GiB/s")
 	require.NoError(t, err)
 	require.Equal(t, TierBandwidthOf{"dram", 20 << 30}, b)
-	for _, text := range []string{"dram=20GiB", "dram=5chunks/s", "dram=inf/s", "dram"} {
+	for _, text := range []string{"dram=20GiB", "dram=5chunks/s", "dram=inf/s", "dram", "dram=24Gb/s", "dram=5kb/s", "dram=5Gib/s"} {
 		_, err := ParseTierBandwidth(text)
 		require.ErrorContains(t, err, "a bandwidth is dram=20GiB/s", text)
 	}

@@ -61,7 +61,7 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	if s.peeked {
 		f.next.timestamp = s.earliest
 	}
-	f.decoding = &decoding{supply: r.supply, opts: &r.opts, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
+	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
 	f.decoding.ahead = plainAhead
 	if s.path != stem(s.path) {
 		f.decoding.ahead = packedAhead

@@ -29,16 +29,35 @@ type Decoder interface {
 // String says nothing: this is the format that everybody expects.
 func (d *decoder) String() string { return "" }
 
-// decoder returns a decoder for the log of that name by a line of it: that of the first format that knows the line, or
-// our own. certain is false if the line is no record of ours either, so that the next one may tell more.
-func (o *Options) decoder(name string, line []byte) (d Decoder, certain bool) {
-	for _, f := range o.Formats {
-		if d := f.Decoder(name, line); d != nil {
-			return d, true
+// maxDoubt is how many lines that are nothing a log may begin with before it counts as one of ours.
+const maxDoubt = 1000
+
+// choice finds a log's decoder by its lines.
+type choice struct {
+	opts    *Options
+	name    string
+	decoder Decoder // the right one if certain; nil before the first line that is not blank
+	certain bool
+	doubts  int     // lines that were nothing
+	own     decoder // tells whether a line is a record of ours, whatever its dtype
+	entry   Entry
+}
+
+// learn looks at the next line, if it isn't certain what the log is: in the first format that knows the line, or, if that
+// is a record of ours or nothing has been known for long, in our own.
+func (c *choice) learn(line []byte) {
+	for _, f := range c.opts.Formats {
+		if d := f.Decoder(c.name, line); d != nil {
+			c.decoder, c.certain = d, true
+			return
 		}
 	}
-	own := &decoder{anyDType: o.AnyDType}
-	return own, len(o.Formats) == 0 || own.Decode(line, new(Entry)) == nil
+	if c.decoder == nil {
+		c.decoder = &decoder{anyDType: c.opts.AnyDType}
+	}
+	c.own.anyDType = true
+	c.doubts++
+	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.Decode(line, &c.entry) == nil
 }
 
 // Foreign says which logs were read as something else than the format of package log.

@@ -97,6 +97,31 @@ func TestFormatIsFixed(t *testing.T) {
 	require.EqualValues(t, 2, g.stats.Skipped)
 }
 
+// TestFormatDoubt takes a log of which nothing is known for long for one of ours.
+func TestFormatDoubt(t *testing.T) {
+	for _, bad := range []int{maxDoubt - 1, maxDoubt} {
+		g := readArgs(t, formats, write(t, t.TempDir(), "x", strings.Repeat("?\n", bad), "a1000\n"))
+		require.NoError(t, g.err)
+		if bad < maxDoubt {
+			require.Equal(t, []string{"a1000"}, g.ids)
+			continue
+		}
+		require.Empty(t, g.ids)
+		require.EqualValues(t, bad+1, g.stats.Skipped)
+		require.Empty(t, g.stats.Foreign)
+	}
+}
+
+// TestUnknownDTypeIsOurs holds that what a record weighs does not decide what it is.
+func TestUnknownDTypeIsOurs(t *testing.T) {
+	own := minimal(`,"dtypes":["odd"],"shapes":[[1]]`)
+	for _, any := range []bool{false, true} {
+		g := readArgs(t, Options{Formats: formats.Formats, AnyDType: any}, write(t, t.TempDir(), "x", own, "\na1000\n"))
+		require.Empty(t, g.stats.Foreign)
+		require.Contains(t, texts(g.stats.Problems)[len(g.stats.Problems)-1], "x:2: not JSON")
+	}
+}
+
 // scan returns the lines of all texts, and the damage.
 func scan(t *testing.T, files *Files) (lines, damage []string, err error) {
 	texts, err := files.Texts(t.Context())

@@ -28,8 +28,7 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 	raw := newPool(1).file(s.path, s.info)
 	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
 	defer in.close()
-	var d Decoder
-	certain := false
+	is := choice{opts: &opts, name: s.path}
 	earliest, seen := math.Inf(1), 0
 	for seen < opts.window {
 		line, err := in.next()
@@ -39,12 +38,12 @@ func (s *segment) peek(ctx context.Context, opts Options) error {
 		if line.tooLong || isBlank(line.text) {
 			continue
 		}
-		if !certain {
-			if d, certain = opts.decoder(s.path, line.text); !certain {
+		if !is.certain {
+			if is.learn(line.text); !is.certain {
 				continue
 			}
 		}
-		if timestamp, ok := d.Timestamp(line.text); ok {
+		if timestamp, ok := is.decoder.Timestamp(line.text); ok {
 			earliest = min(earliest, timestamp)
 			seen++
 		}

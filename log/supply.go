@@ -53,12 +53,10 @@ type supply struct {
 
 // decoding is a log that is being decoded.
 type decoding struct {
-	supply  *supply
-	in      *input
-	opts    *Options
-	decoder Decoder // nil before the first line
-	certain bool    // it is the right one
-	ahead   int     // may be decoded while less than this has been ahead of the merge
+	supply *supply
+	in     *input
+	is     choice
+	ahead  int // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
 	started, begun bool
@@ -258,12 +256,12 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 	if line.tooLong {
 		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
 	} else {
-		if !d.certain {
-			d.decoder, d.certain = d.opts.decoder(d.in.src.name, line.text)
-			b.readAs = d.decoder.String()
+		if !d.is.certain {
+			d.is.learn(line.text)
+			b.readAs = d.is.decoder.String()
 		}
 		it := usedOrNew(&b.free)
-		if err = d.decoder.Decode(line.text, &it.Entry); err == nil {
+		if err = d.is.decoder.Decode(line.text, &it.Entry); err == nil {
 			it.Line = line.number
 			return decoded{item: it}
 		}

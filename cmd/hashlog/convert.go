@@ -78,7 +78,7 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
 	flags.Var(parsed("mooncake", "", &c.to, parseTarget), "to", "what to make of logs")
 	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
 	c.format.add(flags)
-	flags.Lookup("format").Usage = "with --to, what all logs are; auto goes by the first line of each, and hashlog is the lookup-hash log"
+	flags.Lookup("format").Usage = "with --to, what all logs are; auto goes by the first record of each, and hashlog is the lookup-hash log"
 	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
 	flags.Var(parsed("NAME", "", &c.filter.Model, optional(parseName)), "model", "convert the records of this model only")
 	flags.BoolVar(&c.ignoreModel, "ignore-model", false, "with --to, let models share chunks of equal hash")

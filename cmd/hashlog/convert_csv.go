@@ -31,11 +31,8 @@ func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (
 	bar.Start("converting", texts.Progress)
 	defer bar.Stop()
 	for !t.sieve.Full() && texts.Next() {
-		err := t.file(ctx, texts)
-		if err == nil {
-			err = s.close(ctx)
-		}
-		if err != nil {
+		s.apart = true
+		if err := t.file(ctx, texts); err != nil {
 			return t.sieve, t.stats, err
 		}
 	}

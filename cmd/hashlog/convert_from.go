@@ -96,6 +96,7 @@ type sink struct {
 	fail  func(error) // ends it all: nobody waits for a disk to have room again
 	w     *writer.Writer
 	last  float64 // latest timestamp that w was given
+	apart bool    // the next record comes from another file than the last
 	done  converted
 }
 
@@ -112,6 +113,12 @@ func (s *sink) convert(ctx context.Context, files *log.Files, bar *progress.Bar)
 
 // put writes a record that has been rendered.
 func (s *sink) put(ctx context.Context, e *log.Entry) error {
+	if s.apart && s.w != nil && e.Timestamp < s.last {
+		if err := s.close(ctx); err != nil {
+			return err
+		}
+	}
+	s.apart = false
 	if s.w == nil {
 		opts := s.flags.writing
 		opts.Dir, opts.MaxFiles, opts.FollowTimestamps, opts.OnError = s.flags.output, -1, true, s.fail

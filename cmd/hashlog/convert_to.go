@@ -75,7 +75,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	return finish(env, t.stats)
 }
 
-// checkTarget refuses a file to write that is a folder, or one of those to read.
+// checkTarget refuses to replace what is no file, or one of those to read.
 func (c *convertFlags) checkTarget(logs []string) error {
 	info, err := os.Stat(c.output)
 	if c.output == "" || err != nil {
@@ -83,6 +83,9 @@ func (c *convertFlags) checkTarget(logs []string) error {
 	}
 	if info.IsDir() {
 		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", c.output)}
+	}
+	if !info.Mode().IsRegular() {
+		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", c.output)}
 	}
 	for _, log := range logs {
 		if in, err := os.Stat(log); err == nil && os.SameFile(in, info) {
@@ -169,13 +172,17 @@ func writing(_ int, err error) error {
 
 // writeFile writes the trace to a file, which stands under its name once it is whole.
 func (t *tracing) writeFile(ctx context.Context) error {
-	set, err := atomicfile.NewSet(filepath.Dir(t.flags.output))
+	path := t.flags.output
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	set, err := atomicfile.NewSet(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
 	defer set.Abort()
 	var failed error // which says itself what was being done
-	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(t.flags.output), Render: func(out io.Writer) error {
+	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(path), Render: func(out io.Writer) error {
 		failed = t.write(ctx, out)
 		return failed
 	}})

@@ -17,7 +17,7 @@ const logFormats = "auto|hashlog|mooncake|bailian"
 
 func (f *formatFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed(logFormats, "auto", &f.opts.Format, foreign.ParseLogFormat), "format",
-		"what all logs are; auto goes by the first line of each, and hashlog is the lookup-hash log")
+		"what all logs are; auto goes by the first record of each, and hashlog is the lookup-hash log")
 	flags.Var(parsed("N", "", &f.opts.BlockSize, parsePositive), "block-size",
 		"tokens of a block in Mooncake and Bailian traces (default 512 and 16, or what blksz_N in a Bailian file's name says)")
 	flags.BoolVar(&f.opts.KeepTail, "keep-tail", false, "keep the id of a partial tail block in such traces as a chunk")
@@ -26,7 +26,7 @@ func (f *formatFlags) add(flags *pflag.FlagSet) {
 // withPictures makes --format take formats of pictures too: no two have one name.
 func (f *formatFlags) withPictures(flags *pflag.FlagSet, pictures *[]chart.Format) {
 	flag := flags.Lookup("format")
-	flag.Usage = "picture formats (default png); also " + logFormats + ", what all logs are: auto goes by the first line of each, and hashlog is the lookup-hash log"
+	flag.Usage = "picture formats (default png); also " + logFormats + ", what all logs are: auto goes by the first record of each, and hashlog is the lookup-hash log"
 	flag.DefValue = ""
 	flag.Value = &value{kind: "png|svg|pdf[,...]", set: func(s string) error {
 		for _, part := range strings.Split(s, ",") {

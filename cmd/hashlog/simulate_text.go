@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"time"
 
 	"hashlog/analyze"
 )
@@ -150,7 +149,7 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	if b == nil || b.Above == nil {
 		return
 	}
-	length := analyze.FormatDuration(time.Duration(b.WindowSeconds * float64(time.Second)))
+	length := analyze.FormatSeconds(b.WindowSeconds)
 	if *b.Above == 0 {
 		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
 		return

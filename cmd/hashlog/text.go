@@ -84,9 +84,9 @@ func span(seconds float64) string {
 		d = d.Round(time.Millisecond)
 	}
 	if days := d / (24 * time.Hour); days > 0 {
-		return fmt.Sprintf("%dd%s", days, d%(24*time.Hour))
+		return fmt.Sprintf("%dd%s", days, analyze.FormatDuration(d%(24*time.Hour)))
 	}
-	return d.String()
+	return analyze.FormatDuration(d)
 }
 
 // inputText prints what was replayed, in two or three lines.

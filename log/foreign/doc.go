@@ -58,7 +58,7 @@
 //
 // # Which is which
 //
-// A log is one of these two if its first line is a JSON object without chunk_hashes that
+// A log is one of these two if the first line that is any record is a JSON object without chunk_hashes that
 // has hash_ids, input_length or input_tokens: Bailian with a chat_id, else Mooncake. The
 // formats below are never guessed.
 //

@@ -13,7 +13,7 @@ import (
 type Name string
 
 const (
-	Auto     Name = "auto"     // whatever a log's first line shows it to be
+	Auto     Name = "auto"     // whatever a log's first record shows it to be
 	Hashlog  Name = "hashlog"  // lookup-hash logs, as LMCache and package writer write them
 	Mooncake Name = "mooncake" // see the package comment, as for the rest
 	Bailian  Name = "bailian"
