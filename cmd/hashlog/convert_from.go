@@ -65,14 +65,10 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) err
 	if closed := s.close(closing); err == nil {
 		err = closed
 	}
-	switch { // what ended it, and not what came of that
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case working.Err() != nil:
-		return context.Cause(working)
-	case err != nil:
+	if err := ended(ctx, working, err); err != nil {
 		return err
-	case s.done.Requests == 0:
+	}
+	if s.done.Requests == 0 {
 		return nothing(env, passed, files, stats)
 	}
 	s.done.Empty = passed.Empty

@@ -147,12 +147,7 @@ func runGenerate(ctx context.Context, env *env, g *generateFlags) error {
 		return err
 	}
 	done, err := g.write(working, env, traffic, w)
-	switch { // what ended it, and not what came of that
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case working.Err() != nil:
-		return context.Cause(working)
-	case err != nil:
+	if err := ended(ctx, working, err); err != nil {
 		return err
 	}
 	return show(env.stdout, func(out *bytes.Buffer) error {
@@ -255,4 +250,16 @@ func (d *generated) pass(ctx context.Context, traffic *workload.Generator, w *wr
 		d.LastTimestamp = r.Timestamp
 	}
 	return nil
+}
+
+// ended returns what ended a work, and not what came of that: the end of ctx, or the cause for which working ended, which
+// comes of ctx, or else its error.
+func ended(ctx, working context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case working.Err() != nil:
+		return context.Cause(working)
+	}
+	return err
 }

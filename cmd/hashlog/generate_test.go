@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -23,13 +22,7 @@ func TestGenerateInterrupted(t *testing.T) {
 				logs, _ := filepath.Glob(filepath.Join(dir, "lookup_hashes_*"))
 				return len(logs) > 1
 			}, 30*time.Second, 10*time.Millisecond)
-			interrupted := time.Now()
-			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
-			require.Error(t, cmd.Wait())
-			require.Less(t, time.Since(interrupted), time.Second)
-			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
-			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
-			require.Empty(t, cmd.stdout.String())
+			cmd.interrupt(t)
 			var stdout, stderr bytes.Buffer
 			require.Equal(t, exitDone, run([]string{"inspect", dir}, nil, &stdout, &stderr), stderr.String())
 			require.Contains(t, stdout.String(), "0 skipped, 0 torn")

@@ -46,13 +46,7 @@ func TestInterrupt(t *testing.T) {
 				return err == nil
 			}, 10*time.Second, 10*time.Millisecond)
 			time.Sleep(200 * time.Millisecond)
-			interrupted := time.Now()
-			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
-			require.Error(t, cmd.Wait())
-			require.Less(t, time.Since(interrupted), time.Second)
-			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
-			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
-			require.Empty(t, cmd.stdout.String())
+			cmd.interrupt(t)
 			left, err := os.ReadDir(dir)
 			require.NoError(t, err)
 			require.Empty(t, left)
@@ -99,13 +93,7 @@ func TestInterruptConvert(t *testing.T) {
 				return err == nil && len(left) > 0
 			}, 10*time.Second, 10*time.Millisecond)
 			time.Sleep(200 * time.Millisecond)
-			interrupted := time.Now()
-			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
-			require.Error(t, cmd.Wait())
-			require.Less(t, time.Since(interrupted), time.Second)
-			require.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), cmd.stderr.String())
-			require.Equal(t, "hashlog: interrupted\n", cmd.stderr.String())
-			require.Empty(t, cmd.stdout.String())
+			cmd.interrupt(t)
 			requireWhole(t, dir)
 		})
 	}
@@ -142,4 +130,16 @@ func requireWhole(t *testing.T, dir string) {
 			require.NoError(t, err)
 		}
 	}
+}
+
+// interrupt stops a process that works: within a second, with status 130 and a word, and nothing on stdout.
+func (p *process) interrupt(t *testing.T) {
+	t.Helper()
+	interrupted := time.Now()
+	require.NoError(t, p.Process.Signal(syscall.SIGINT))
+	require.Error(t, p.Wait())
+	require.Less(t, time.Since(interrupted), time.Second)
+	require.Equal(t, exitInterrupted, p.ProcessState.ExitCode(), p.stderr.String())
+	require.Equal(t, "hashlog: interrupted\n", p.stderr.String())
+	require.Empty(t, p.stdout.String())
 }
