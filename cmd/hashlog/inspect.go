@@ -109,7 +109,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 		if m.BytesPerChunk != nil {
 			bytes = analyze.FormatBytes(*m.BytesPerChunk)
 		}
-		t.row(nameText(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
+		t.row(log.Quoted(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
 	t.write(w)
 }

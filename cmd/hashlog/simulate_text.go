@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"hashlog/analyze"
+	"hashlog/log"
 )
 
 // simulateText prints a report to be read at a glance.
@@ -218,7 +219,7 @@ func modelsText(w io.Writer, results []analyze.Result) {
 		for _, r := range results {
 			m := r.Models[i]
 			name, _ := capacityCells(r)
-			t.row(nameText(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens))
+			t.row(log.Quoted(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens))
 		}
 	}
 	t.write(w)

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/dustin/go-humanize"
 
@@ -32,14 +30,6 @@ func (t *table) write(w io.Writer) {
 		fmt.Fprintf(tw, "%-*s\t%s\t\n", width, row[0], strings.Join(row[1:], "\t"))
 	}
 	tw.Flush()
-}
-
-// nameText prints a model's name, quoted where a terminal could take it for something else.
-func nameText(name string) string {
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(name)
-	}
-	return name
 }
 
 // percent prints a fraction as a percentage with two decimals.
