@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"fmt"
 	"math"
 
 	"hashlog/log"
@@ -19,7 +18,7 @@ func newInput() input { return input{models: make(map[string]int)} }
 
 func (in *input) add(e *log.Entry, size int64) error {
 	if e.SeqLen > math.MaxInt64-in.TotalTokens {
-		return fmt.Errorf("%s:%d: %w", e.File, e.Line, ErrTooManyTokens)
+		return at(e, ErrTooManyTokens)
 	}
 	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	if in.Requests == 0 {

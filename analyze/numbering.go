@@ -101,7 +101,7 @@ func (n *numbering) number(b *requests, e *log.Entry) error {
 	start := len(b.rows)
 	rows, err := n.index.Number(n.keysOf(e), b.rows)
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w: replay less of the logs (--since, --until, --max-requests)", e.File, e.Line, err)
+		return at(e, fmt.Errorf("%w: replay less of the logs (--since, --until, --max-requests)", err))
 	}
 	b.rows = rows
 	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])

@@ -172,7 +172,7 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	r.followSizes()
 	if r.counting {
 		if err := r.count(e, runs); err != nil {
-			return fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+			return at(e, err)
 		}
 	}
 	r.touchLater(touches)
@@ -188,7 +188,12 @@ func (r *replay) noBytes(e *log.Entry) error {
 	case e.ChunkBytes > 0:
 		why = fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", e.ChunkBytes, max(r.opts.Ranks, 1))
 	}
-	return fmt.Errorf("%s:%d: capacity %s is in bytes, but %s: give --model-config (a model's config.json) or --bytes-per-chunk, or the capacity in chunks", e.File, e.Line, r.inBytes, why)
+	return at(e, fmt.Errorf("capacity %s is in bytes, but %s: give --model-config (a model's config.json) or --bytes-per-chunk, or the capacity in chunks", r.inBytes, why))
+}
+
+// at locates an error in a record.
+func at(e *log.Entry, err error) error {
+	return fmt.Errorf("%s:%d: %w", log.Quoted(e.File), e.Line, err)
 }
 
 // startCounting ends the warm-up if the record at hand is the first beyond it.
@@ -276,10 +281,15 @@ func (r *replay) finished(stats log.Stats) error {
 // few lists the first paths, and how many more there are.
 func few(paths []string) string {
 	const most = 3
-	if more := len(paths) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more files", strings.Join(paths[:most], ", "), more)
+	var names []string
+	for _, path := range paths[:min(most, len(paths))] {
+		names = append(names, log.Quoted(path))
 	}
-	return strings.Join(paths, ", ")
+	list := strings.Join(names, ", ")
+	if more := len(paths) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more files", more)
+	}
+	return list
 }
 
 // String returns a warm-up as it is written.

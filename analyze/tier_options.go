@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
+
+	"hashlog/log"
 )
 
 // Tier is a part of a cache with levels, the fastest first. Tiers are inclusive: each also holds what the ones before it
@@ -70,7 +71,7 @@ var inBits = regexp.MustCompile(`[KMGTPEkmgtpe][Ii]?b$`)
 func cutTier(s, form string) (name, rest string, err error) {
 	name, rest, ok := strings.Cut(s, "=")
 	name = strings.TrimSpace(name)
-	if !ok || name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if !ok || log.Quoted(name) != name {
 		return "", "", fmt.Errorf("tier %q: is not a name and a size; %s", s, form)
 	}
 	return name, rest, nil

@@ -17,7 +17,7 @@ func geometryText(g *geometry.Geometry, models []Model) []string {
 		whose = Count(g.Ranks, "rank") + " together"
 		one = fmt.Sprintf("; one rank stores %s", humanize.Comma(g.BytesPerTokenOneRank))
 	}
-	lines := []string{fmt.Sprintf("Bytes, capacities too, are those of %s, from %s (%s): %s%s.", whose, g.File, g.Architecture, g.Formula, one)}
+	lines := []string{fmt.Sprintf("Bytes, capacities too, are those of %s, from %s (%s): %s%s.", whose, log.Quoted(g.File), g.Architecture, g.Formula, one)}
 	for _, tokens := range chunkSizes(models) {
 		if line := chunkText(g, tokens); line != "" {
 			lines = append(lines, line)
@@ -67,11 +67,11 @@ func (r *replay) geometryNotes() []string {
 	}
 	var notes []string
 	if n := len(r.input.Models); n > 1 {
-		notes = append(notes, fmt.Sprintf("%s stands for all %d models: --model NAME replays one.", g.File, n))
+		notes = append(notes, fmt.Sprintf("%s stands for all %d models: --model NAME replays one.", log.Quoted(g.File), n))
 	}
 	if n := r.input.otherGeometry; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s with another chunk size in bytes than %s gives for one rank: what they log is not used.",
-			Count(n, "request"), g.File))
+			Count(n, "request"), log.Quoted(g.File)))
 	}
 	return notes
 }

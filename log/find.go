@@ -126,7 +126,7 @@ func listFolder(dir string) ([]*segment, error) {
 		name := entry.Name()
 		if !isLogName(name) {
 			if strings.HasSuffix(stem(name), ".jsonl") {
-				others = append(others, name)
+				others = append(others, Quoted(name))
 			}
 			continue
 		}
@@ -169,7 +169,7 @@ func stem(path string) string {
 }
 
 func noLogs(dir string, others []string) error {
-	err := fmt.Errorf("%s: no %s (.gz, .zst) in this folder", dir, pattern)
+	err := fmt.Errorf("%s: no %s (.gz, .zst) in this folder", Quoted(dir), pattern)
 	if n := len(others); n > 0 {
 		if n > 3 {
 			others = append(others[:3:3], "…")
@@ -207,9 +207,9 @@ func sameLog(a, b *segment) bool {
 
 func repeatNote(s, first *segment) string {
 	if s.path == first.path {
-		return s.path + " is given twice: read once"
+		return Quoted(s.path) + " is given twice: read once"
 	}
-	return fmt.Sprintf("%s is the same file as %s: read once", s.path, first.path)
+	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.path), Quoted(first.path))
 }
 
 // noteRepeats notes the files that were found twice, but not hundreds of them.

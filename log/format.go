@@ -69,13 +69,14 @@ type Foreign struct {
 
 // String returns a sentence.
 func (f Foreign) String() string {
+	first := Quoted(f.First)
 	switch f.Files {
 	case 1:
-		return fmt.Sprintf("%s is read as %s", f.First, f.As)
+		return fmt.Sprintf("%s is read as %s", first, f.As)
 	case 2:
-		return fmt.Sprintf("%s and another log are read as %s", f.First, f.As)
+		return fmt.Sprintf("%s and another log are read as %s", first, f.As)
 	}
-	return fmt.Sprintf("%s and %d more logs are read as %s", f.First, f.Files-1, f.As)
+	return fmt.Sprintf("%s and %d more logs are read as %s", first, f.Files-1, f.As)
 }
 
 // readAs notes what a log is read as, unless that is nothing special.

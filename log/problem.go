@@ -49,9 +49,9 @@ type Problem struct {
 // String returns "file:line: what", or "file: what" without a line.
 func (p Problem) String() string {
 	if p.Line == 0 {
-		return p.File + ": " + p.Msg
+		return Quoted(p.File) + ": " + p.Msg
 	}
-	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Msg)
+	return fmt.Sprintf("%s:%d: %s", Quoted(p.File), p.Line, p.Msg)
 }
 
 // Error returns the same as String.

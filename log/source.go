@@ -48,7 +48,7 @@ func named(name string, err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		err = path.Err
 	}
-	return fmt.Errorf("reading %s: %w", name, err)
+	return fmt.Errorf("reading %s: %w", Quoted(name), err)
 }
 
 // input is an open log: bytes in, lines out. Nothing is read before the first

@@ -69,9 +69,9 @@ func twinNote(twins []*segment, chosen *segment, why string) string {
 		if i > 0 {
 			note += " and "
 		}
-		note += s.path
+		note += Quoted(s.path)
 	}
-	return fmt.Sprintf("%s are one log: %s is read, %s", note, chosen.path, why)
+	return fmt.Sprintf("%s are one log: %s is read, %s", note, Quoted(chosen.path), why)
 }
 
 // chooseTwin decides which of the twins is read, and why.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize"
+
+	"hashlog/log"
 )
 
 // formula returns how the bytes of a token come about, with all inputs:
@@ -48,7 +50,7 @@ func (g *Geometry) Remarks() []string {
 		remarks = append(remarks, "Every rank keeps the whole compressed cache.")
 	}
 	if len(g.Defaults) > 0 {
-		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), g.File))
+		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), log.Quoted(g.File)))
 	}
 	return remarks
 }

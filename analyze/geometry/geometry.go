@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+
+	"hashlog/log"
 )
 
 // Geometry is what a model stores for a token, and what that follows from. Its JSON form stands in the settings of a
@@ -55,7 +57,7 @@ type Options struct {
 func Parse(file string, data []byte, opts Options) (*Geometry, error) {
 	g, err := parse(data, opts)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", log.Quoted(file), err)
 	}
 	g.File = file
 	return g, nil

@@ -52,7 +52,7 @@ func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 		}
 		done, bad := rows.Add(line.Text, line.Number)
 		if header := (*foreign.HeaderError)(nil); errors.As(bad, &header) {
-			return fmt.Errorf("%s:%d: %w", texts.Name(), line.Number, bad)
+			return fmt.Errorf("%s:%d: %w", log.Quoted(texts.Name()), line.Number, bad)
 		}
 		if err := errors.Join(t.request(ctx, texts, done), t.report(texts, line.Number, bad)); err != nil {
 			return err

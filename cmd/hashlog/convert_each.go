@@ -20,7 +20,11 @@ func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) erro
 	case len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
-	return fmt.Errorf("no usable record in %s", strings.Join(files.Paths()[:min(3, files.Len())], ", "))
+	var names []string
+	for _, path := range files.Paths()[:min(3, files.Len())] {
+		names = append(names, log.Quoted(path))
+	}
+	return fmt.Errorf("no usable record in %s", strings.Join(names, ", "))
 }
 
 // each hands the records of the logs, in order of time and as far as the filters let them

@@ -44,7 +44,7 @@ func (d *converted) text(out io.Writer, quiet bool) {
 			fmt.Fprintf(out, "note: %s\n", n)
 		}
 	}
-	fmt.Fprintf(out, "%s holds %s of records: hashlog inspect %s\n", d.Output, analyze.FormatBytes(d.Bytes), d.Output)
+	fmt.Fprintf(out, "%s holds %s of records: hashlog inspect %s\n", log.Quoted(d.Output), analyze.FormatBytes(d.Bytes), log.Quoted(d.Output))
 }
 
 // runFrom makes logs of traces.

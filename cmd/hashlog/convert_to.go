@@ -41,12 +41,12 @@ func (m *traced) text(out io.Writer, quiet bool) {
 			fmt.Fprintf(out, "note: %s\n", n)
 		}
 	}
-	keepTail, name := "", m.Output
+	keepTail, name := "", "TRACE"
 	if m.KeepTail {
 		keepTail = " --keep-tail"
 	}
-	if name == "" {
-		name = "TRACE"
+	if m.Output != "" {
+		name = log.Quoted(m.Output)
 	}
 	fmt.Fprintf(out, "model names, sizes in bytes and the date are not in it; it hits the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
 }
@@ -82,14 +82,14 @@ func (c *convertFlags) checkTarget(logs []string) error {
 		return nil
 	}
 	if info.IsDir() {
-		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", c.output)}
+		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", log.Quoted(c.output))}
 	}
 	if !info.Mode().IsRegular() {
-		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", c.output)}
+		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", log.Quoted(c.output))}
 	}
-	for _, log := range logs {
-		if in, err := os.Stat(log); err == nil && os.SameFile(in, info) {
-			return usageError{fmt.Errorf("-o %s is one of the logs: name another file", c.output)}
+	for _, path := range logs {
+		if in, err := os.Stat(path); err == nil && os.SameFile(in, info) {
+			return usageError{fmt.Errorf("-o %s is one of the logs: name another file", log.Quoted(c.output))}
 		}
 	}
 	return nil

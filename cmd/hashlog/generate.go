@@ -15,6 +15,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
 	"hashlog/sim/workload"
 	"hashlog/writer"
 )
@@ -170,7 +171,7 @@ func refuseLogs(dir string) error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "lookup_hashes_") {
-			return fmt.Errorf("%s holds logs already (%s): name another folder", dir, e.Name())
+			return fmt.Errorf("%s holds logs already (%s): name another folder", log.Quoted(dir), e.Name())
 		}
 	}
 	return nil
@@ -194,7 +195,7 @@ func (d *generated) text(out *bytes.Buffer) {
 		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
 	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"),
 		analyze.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
-	fmt.Fprintf(out, "%s holds %s of records\n", d.Output, analyze.FormatBytes(d.Bytes))
+	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), analyze.FormatBytes(d.Bytes))
 }
 
 // write hands all requests to the writer, and closes it.

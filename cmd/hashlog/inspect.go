@@ -142,12 +142,12 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 		analyze.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
 	fmt.Fprintf(w, "%s with a request_id seen before\n", analyze.Count(a.RepeatedIDs, "request"))
 	for _, rep := range a.Repeats {
-		fmt.Fprintf(w, "  %s:%d: %q\n", rep.File, rep.Line, rep.RequestID)
+		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
 	}
 	inspectGaps(w, a)
 	fmt.Fprintf(w, "%s in the sequence of files\n", analyze.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
-		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), h.After, h.Before)
+		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
 	}
 }
 

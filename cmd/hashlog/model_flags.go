@@ -11,6 +11,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/geometry"
+	"hashlog/log"
 )
 
 // modelFlags give chunks the size that a model's geometry gives them.
@@ -67,7 +68,7 @@ func readModelConfig(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > most {
-		return nil, fmt.Errorf("%s is longer than %s: is it a config.json?", path, analyze.FormatBytes(most))
+		return nil, fmt.Errorf("%s is longer than %s: is it a config.json?", log.Quoted(path), analyze.FormatBytes(most))
 	}
 	return data, nil
 }

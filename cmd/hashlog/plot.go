@@ -16,6 +16,7 @@ import (
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
 	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/log"
 )
 
 // maxPoints bounds --points: a row of CSV each.
@@ -256,7 +257,7 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 		tiersText(out, report.Tiers)
 		leftOutText(out, report.Input)
 		remarksText(out, report.Notes, report.Assumptions, p.quiet)
-		fmt.Fprintf(out, "%s holds %s\n", p.output, strings.Join(summary.Files, ", "))
+		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(summary.Files, ", "))
 		return nil
 	})
 }

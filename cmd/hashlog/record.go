@@ -86,7 +86,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
 	stderr := &turns{w: env.stderr}
-	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %v\n", err) }
+	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %s\n", message(err)) }
 	w, err := writer.New(f.opts)
 	if err != nil {
 		return err

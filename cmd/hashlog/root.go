@@ -69,10 +69,10 @@ func status(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "hashlog: interrupted")
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "hashlog: %v\n", err)
+		fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "hashlog: %v\n", err)
+	fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
 	return exitFailed
 }
 
