@@ -20,6 +20,9 @@ type config struct {
 	missing  []string
 	defaults []string // fields that an architecture's default stands for
 	err      error    // the first
+
+	shared    int64 // layers at the end that use the caches of layers before
+	lastGrows bool  // the last layer has full attention, whatever the file says
 }
 
 // readConfig reads a JSON object.
@@ -131,6 +134,15 @@ func (c *config) orDefault(value int64, names ...string) int64 {
 		return c.need(names...)
 	}
 	c.defaults = append(c.defaults, names[0])
+	return value
+}
+
+// indexOrDefault is orDefault for a number that may be 0.
+func (c *config) indexOrDefault(value int64, name string) int64 {
+	if c.notNull(name) {
+		return c.index(name)
+	}
+	c.defaults = append(c.defaults, name)
 	return value
 }
 
