@@ -386,9 +386,8 @@ func TestTooManyChunks(t *testing.T) {
 	require.Equal(t, []int64{1, Never}, []int64{needs(steps)[0].Chunks, needs(steps)[1].Chunks})
 }
 
-// TestRowLength holds that ids and places stay within 32 bits, and below the one that means nowhere, up to the last chunk:
-// a request touches chunks that are known beside those that are new, so what it touches has no end
-// but its own.
+// TestRowLength holds that ids and places stay within 32 bits, and below the one that means nowhere, up to the last chunk.
+// A request touches chunks that are known beside those that are new, so it may touch many where none can be new any more.
 func TestRowLength(t *testing.T) {
 	for _, weighted := range []bool{false, true} {
 		for _, chunks := range []int64{0, 1, 31, 1 << 20, 1 << 29, 1<<30 - 1, 1 << 30, MaxChunks - 1, MaxChunks} {

@@ -38,6 +38,7 @@ func gemma3(c *config, g *Geometry) {
 	g.HeadDim = c.orDefault(256, "head_dim")
 }
 
+// gemma3n has layers at the end that use the caches of layers before, 15 of its first model's 35.
 func gemma3n(c *config, g *Geometry) {
 	g.KVHeads = c.orDefault(2, "num_key_value_heads")
 	g.HeadDim = c.orDefault(256, "head_dim")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // config is a config.json, or the part of it that is about the language model. What is missing and what is wrong is
@@ -206,8 +207,11 @@ func (c *config) part(name string) *config {
 // short returns a value for an error.
 func short(raw json.RawMessage) string {
 	const most = 40
-	if len(raw) <= most && !strings.ContainsAny(string(raw), "\r\n") {
+	switch {
+	case len(raw) <= most && !strings.ContainsFunc(string(raw), func(r rune) bool { return !unicode.IsPrint(r) }):
 		return string(raw)
+	case len(raw) <= most:
+		return strconv.Quote(string(raw))
 	}
 	return strconv.Quote(string(raw[:min(len(raw), most)])) + "…"
 }

@@ -56,8 +56,9 @@ func (g *Geometry) Remarks() []string {
 	if g.compressed() && g.Ranks > 1 {
 		remarks = append(remarks, "Every rank keeps the whole compressed cache.")
 	}
-	if g.IndexHeadDim > 0 && g.ElementBytes == 1 {
-		remarks = append(remarks, "A server whose 8-bit compressed cache has scales, or keeps the position in 16 bits (fp8_ds_mla), stores more.")
+	if packed, ok := g.packedBytes(); ok {
+		remarks = append(remarks, fmt.Sprintf("A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) "+
+			"takes %s bytes a layer for it, in place of %s.", humanize.Comma(packed), humanize.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
 	}
 	if len(g.Defaults) > 0 {
 		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), g.File))

@@ -128,6 +128,16 @@ func (g *Geometry) layerBytes() (int64, bool) {
 // indexScaleBytes returns the bytes of an index key's scales.
 func (g *Geometry) indexScaleBytes() int64 { return g.IndexHeadDim / indexScale * 4 }
 
+// packedBytes returns what a layer with an index takes for the compressed cache of a token where servers (vLLM, SGLang) pack
+// it for their sparse attention: a byte an element, scales as those of the index, and two bytes an element of the position.
+// ok is false where there is none.
+func (g *Geometry) packedBytes() (packed int64, ok bool) {
+	if g.IndexHeadDim == 0 || g.KVLoraRank%indexScale != 0 || max(g.KVLoraRank, g.QKRopeHeadDim) > math.MaxInt64/8 {
+		return 0, false
+	}
+	return g.KVLoraRank + g.KVLoraRank/indexScale*4 + 2*g.QKRopeHeadDim, true
+}
+
 // compressed says whether the model has multi-head latent attention.
 func (g *Geometry) compressed() bool { return g.KVLoraRank > 0 }
 

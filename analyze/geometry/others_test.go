@@ -198,7 +198,8 @@ func TestOthersRemarks(t *testing.T) {
 		"gpt-oss 120B": {
 			"18 of 36 layers keep a KV cache that grows; left out are 18 whose cache ends at a sliding window of 128 tokens.",
 			"torch_dtype: not in config.json, so the architecture's default."},
-		"DeepSeek V3.2": nil,
+		"DeepSeek V3.2": { // 512 + 4 × 4 + 64 × 2 in place of (512 + 64) × 2
+			"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 1,152."},
 	} {
 		g, err := Parse("config.json", []byte(publishedConfig(t, name)), Options{})
 		require.NoError(t, err)
@@ -208,7 +209,7 @@ func TestOthersRemarks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"Every rank keeps the whole compressed cache.",
-		"A server whose 8-bit compressed cache has scales, or keeps the position in 16 bits (fp8_ds_mla), stores more.",
+		"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 576.",
 	}, g.Remarks())
 	require.Equal(t, int64(128), g.IndexHeadDim)
 }
