@@ -29,7 +29,8 @@ import (
 // For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
 // keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
 type Index struct {
-	// Limit is how many keys there may be. NewIndex sets it to MaxChunks, which is also the most that it may be.
+	// Limit is how many keys there may be, and how long a request. NewIndex sets it to MaxChunks, which is also the most that
+	// it may be.
 	Limit int
 
 	keys     pages[Key] // by id
@@ -64,6 +65,17 @@ func newIndex(most uint) *Index {
 // Len returns how many keys have been seen.
 func (x *Index) Len() int { return x.keys.len() }
 
+// roomFor returns an error if a request cannot be numbered.
+func (x *Index) roomFor(keys []Key) error {
+	switch {
+	case len(keys) > x.Limit:
+		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), x.Limit)
+	case x.Len()+x.unknown(keys) > x.Limit:
+		return fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
+	}
+	return nil
+}
+
 // unknown returns how many of the keys have no id.
 func (x *Index) unknown(keys []Key) (n int) {
 	for _, key := range keys {
@@ -84,10 +96,12 @@ type Row struct {
 }
 
 // Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks], of a request
-// with which there could be more than Limit; it has not been numbered then.
+// with which there could be more than Limit, or which alone is longer; it has not been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.Limit && x.Len()+x.unknown(keys) > x.Limit {
-		return rows, fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
+	if x.Len()+len(keys) > x.Limit {
+		if err := x.roomFor(keys); err != nil {
+			return rows, err
+		}
 	}
 	guess, own := uint32(0), len(rows)
 	for len(keys) > 0 {

@@ -6,13 +6,15 @@ import (
 	"slices"
 )
 
-// MaxChunks is how many unique chunks a stack can hold: places are 32 bits wide, and a renumbered row has two a chunk, in whole blocks.
+// MaxChunks is how many unique chunks a stack can hold, and how many a request can have, unique or not: places are 32 bits wide.
 const MaxChunks = 1<<31 - 1024
 
 // ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
 var ErrTooManyChunks = errors.New("too many unique chunks")
 
-// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches.
+// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches. The longest is in whole blocks
+// and below nowhere, and has room for MaxChunks chunks and a request that touches as many, known or new: so a
+// renumbered row always takes the touches for which it was renumbered.
 const (
 	minPlaces = 64
 	maxPlaces = 1<<32 - 1024
@@ -56,11 +58,13 @@ type Stack struct {
 	runs      []Run
 	distances []Distance
 	disagrees bool // in size
+
+	most int64 // places that the row may have: maxPlaces, less in tests
 }
 
 // NewStack returns an empty stack.
 func NewStack(order Order) *Stack {
-	return &Stack{order: order, marks: newMarks(minPlaces)}
+	return &Stack{order: order, marks: newMarks(minPlaces), most: maxPlaces}
 }
 
 // Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk

@@ -387,20 +387,87 @@ func TestTooManyChunks(t *testing.T) {
 }
 
 // TestRowLength holds that ids and places stay within 32 bits, and below the one that means nowhere, up to the last chunk.
+// A request touches chunks that are known beside those that are new, so it may touch many where none can be new any more.
 func TestRowLength(t *testing.T) {
 	for _, weighted := range []bool{false, true} {
 		for _, chunks := range []int64{0, 1, 31, 1 << 20, 1 << 29, 1<<30 - 1, 1 << 30, MaxChunks - 1, MaxChunks} {
-			for _, n := range []int64{0, 1, 1000, MaxChunks - chunks} {
-				if chunks+n > MaxChunks {
-					continue
-				}
-				length := rowLength(chunks, n, weighted)
+			for _, n := range []int64{0, 1, 24, 1000, 1 << 20, 1 << 29, MaxChunks - chunks, MaxChunks - 1, MaxChunks} {
+				length := rowLength(chunks, n, weighted, maxPlaces)
 				blocks := (length + 64*blockWords - 1) / (64 * blockWords)
-				require.GreaterOrEqual(t, length, 2*(chunks+n))
-				require.LessOrEqual(t, blocks*64*blockWords, int64(nowhere))
+				require.GreaterOrEqual(t, length, min(2*(chunks+n), maxPlaces), "%d and %d", chunks, n)
+				require.GreaterOrEqual(t, length, chunks+n, "%d and %d", chunks, n)
+				require.LessOrEqual(t, blocks*64*blockWords, int64(nowhere), "%d and %d", chunks, n)
 			}
 		}
 	}
+}
+
+// depths spells distances out, chunk by chunk.
+func depths(distances []Distance) (depths []Depth) {
+	for _, d := range distances {
+		for range d.N {
+			depths = append(depths, d.Depth)
+		}
+	}
+	return depths
+}
+
+// TestMostPlaces replays up to the last chunk on a row that may be no longer than so many chunks need, in the proportion of
+// MaxChunks and maxPlaces, and wants what a longer row gives.
+func TestMostPlaces(t *testing.T) {
+	const places = 4096
+	const most, chunks = places - 1024, places/2 - 1024
+	for _, order := range []Order{HeadFirst, TailFirst} {
+		for _, sizes := range []int64{1, 3} {
+			index, short, long := NewIndex(), NewStack(order), NewStack(order)
+			index.Limit, short.most = chunks, most
+			r := rand.New(rand.NewPCG(uint64(order), uint64(sizes)))
+			var waiting [2][]Touches // of the short row, and of the long one
+			longest := 0
+			for i := range 2000 {
+				keys := make([]Key, 1+r.IntN(1+min(i, chunks-1)))
+				first := r.IntN(chunks - len(keys) + 1)
+				for j := range keys {
+					keys[j] = Key(first + j)
+				}
+				rows, err := index.Number(keys, nil)
+				require.NoError(t, err)
+				size := 1 + r.Int64N(sizes)
+				runs, touches := short.LookUp(rows, size)
+				want, wanted := long.LookUp(rows, size)
+				require.Equal(t, needs(Steps{Runs: want}), needs(Steps{Runs: runs}), "request %d", i)
+				waiting[0], waiting[1] = append(waiting[0], touches), append(waiting[1], wanted)
+				for len(waiting[0]) > r.IntN(4) {
+					distances, disagrees := short.Touch(waiting[0][0])
+					want, wanted := long.Touch(waiting[1][0])
+					require.Equal(t, depths(want), depths(distances), "request %d", i)
+					require.Equal(t, wanted, disagrees)
+					waiting[0], waiting[1] = waiting[0][1:], waiting[1][1:]
+				}
+				require.LessOrEqual(t, short.marks.len(), most, "request %d", i)
+				longest = max(longest, long.marks.len())
+			}
+			require.Equal(t, int64(chunks), short.StoredChunks())
+			require.Equal(t, sizes > 1, short.weights != nil)
+			require.Greater(t, longest, most)
+		}
+	}
+}
+
+// TestLongRequest refuses a request that is longer than there may be chunks, though it has few that are unlike: they would
+// not find places beside those that are there.
+func TestLongRequest(t *testing.T) {
+	index := NewIndex()
+	index.Limit = 4
+	_, err := index.Number([]Key{1, 2, 3, 4}, nil)
+	require.NoError(t, err)
+	rows, err := index.Number([]Key{1, 2, 1, 2, 1}, nil)
+	require.ErrorIs(t, err, ErrTooManyChunks)
+	require.EqualError(t, err, "too many unique chunks: a request has 5, and more than 4 have no room")
+	require.Empty(t, rows)
+	rows, err = index.Number([]Key{1, 2, 1, 4}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []Row{{0, 2}, {0, 1}, {3, 1}}, rows)
 }
 
 // TestNoGarbage holds that requests for known chunks allocate nothing.

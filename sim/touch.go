@@ -165,7 +165,7 @@ func (s *Stack) makeRoom(n int) {
 	if s.ages != nil {
 		s.ages.compact(&old)
 	}
-	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.weights != nil)))
+	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.weights != nil, s.most)))
 	s.marks.set(0, chunks)
 	if s.weights != nil {
 		s.weights.compact(&old, s.marks.len())
@@ -183,11 +183,11 @@ func (s *Stack) makeRoom(n int) {
 
 // rowLength returns how many places a row of touches gets that holds chunks already and must take n more: at least as many
 // again as it holds, so that the work of renumbering is spread over as many touches as it takes steps, and three times as
-// many where a place costs no more than its bit.
-func rowLength(chunks, n int64, weighted bool) int64 {
+// many where a place costs no more than its bit; but most at most. That is room enough: see maxPlaces.
+func rowLength(chunks, n int64, weighted bool, most int64) int64 {
 	places := 2 * (chunks + n)
 	if !weighted {
-		places = max(places, min(2*places, maxPlaces))
+		places *= 2
 	}
-	return max(places, minPlaces)
+	return max(min(places, most), minPlaces)
 }

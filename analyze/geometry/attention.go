@@ -4,9 +4,9 @@ import "fmt"
 
 // Names that fields have, the newer one first.
 var (
-	layerCount = []string{"num_hidden_layers", "n_layer"}
-	headCount  = []string{"num_attention_heads", "n_head"}
-	hiddenSize = []string{"hidden_size", "n_embd", "n_embed"}
+	layerCount = []string{"num_hidden_layers", "n_layer", "num_layers", "n_layers"}
+	headCount  = []string{"num_attention_heads", "n_head", "n_heads"}
+	hiddenSize = []string{"hidden_size", "n_embd", "n_embed", "d_model"}
 )
 
 // grouped reads an architecture whose layers store a key and a value for each KV head.
@@ -19,10 +19,46 @@ func latent(c *config, g *Geometry) {
 	g.KVLoraRank, g.QKRopeHeadDim = c.need("kv_lora_rank"), c.need("qk_rope_head_dim")
 }
 
+// indexScale is how many elements of an index key share a scale of 4 bytes.
+const indexScale = 128
+
+// sparse reads one with latent attention whose layers also keep a key for an index, from which they choose the tokens to
+// attend to. Servers keep it in bytes, with its scales, whatever the dtype of the cache.
+func sparse(c *config, g *Geometry) {
+	latent(c, g)
+	g.IndexHeadDim = c.need("index_head_dim")
+	if g.IndexHeadDim%indexScale != 0 {
+		c.fail(fmt.Errorf("index_head_dim is %d, but should be a multiple of %d", g.IndexHeadDim, indexScale))
+	}
+}
+
 // gemma3 has published files that leave to its defaults what they don't change.
 func gemma3(c *config, g *Geometry) {
 	g.KVHeads = c.orDefault(4, "num_key_value_heads")
 	g.HeadDim = c.orDefault(256, "head_dim")
+}
+
+// gemma3n has layers at the end that use the caches of layers before, 15 of its first model's 35.
+func gemma3n(c *config, g *Geometry) {
+	g.KVHeads = c.orDefault(2, "num_key_value_heads")
+	g.HeadDim = c.orDefault(256, "head_dim")
+	c.shared = c.indexOrDefault(15, "num_kv_shared_layers")
+}
+
+// gemma4 has heads of another size in the layers with full attention, and where their values are the keys another number
+// of them. Key and value are kept apart even so: they are normalised apart.
+func gemma4(c *config, g *Geometry) {
+	if c.notNull("per_layer_config") {
+		c.fail(fmt.Errorf("per_layer_config is not read: %s", instead))
+	}
+	if c.flag("attention_k_eq_v") && c.notNull("num_global_key_value_heads") {
+		g.KVHeads = c.need("num_global_key_value_heads")
+	} else {
+		g.KVHeads = c.orDefault(4, "num_key_value_heads")
+	}
+	g.HeadDim = c.orDefault(512, "global_head_dim")
+	c.shared = c.indexOrDefault(0, "num_kv_shared_layers")
+	c.lastGrows = true
 }
 
 // attentionHeads is multi-head attention: keys and values for every head.
@@ -61,6 +97,60 @@ func falconHeads(c *config) int64 {
 		return c.need("num_kv_heads", "n_head_kv")
 	}
 	return oneHeadIfMultiQuery(c)
+}
+
+// groupsIfMultiQuery is ChatGLM, whose first version has neither field.
+func groupsIfMultiQuery(c *config) int64 {
+	if c.notNull("multi_query_group_num") && !c.notNull("multi_query_attention") {
+		c.lack("multi_query_attention")
+	}
+	if c.flag("multi_query_attention") {
+		return c.need("multi_query_group_num")
+	}
+	return attentionHeads(c)
+}
+
+// dbrxHeads has the number in a part of the file.
+func dbrxHeads(c *config) int64 {
+	if attn := c.part("attn_config"); attn != nil {
+		n, ok := attn.find("kv_n_heads")
+		c.fail(attn.err)
+		if ok {
+			return n
+		}
+	}
+	c.lack("attn_config.kv_n_heads")
+	return 0
+}
+
+// mptHeads is dbrxHeads where another kind of attention may do without the number.
+func mptHeads(c *config) int64 {
+	kind := ""
+	if attn := c.part("attn_config"); attn != nil {
+		kind = attn.word("attn_type")
+		c.fail(attn.err)
+		if attn.notNull("kv_n_heads") {
+			return dbrxHeads(c)
+		}
+	}
+	switch kind {
+	case "", "multihead_attention":
+		return attentionHeads(c)
+	case "multiquery_attention":
+		return 1
+	case "grouped_query_attention":
+		return dbrxHeads(c)
+	}
+	c.fail(fmt.Errorf("attn_type is %q, which is not known: %s", kind, instead))
+	return 0
+}
+
+// channels is ChatGLM, whose first version has no such field.
+func channels(c *config) int64 {
+	if c.notNull("kv_channels") {
+		return c.need("kv_channels")
+	}
+	return quotient(c)
 }
 
 // givenDim is for architectures whose heads need not add up to the hidden size.

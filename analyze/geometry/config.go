@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // config is a config.json, or the part of it that is about the language model. What is missing and what is wrong is
@@ -20,6 +21,9 @@ type config struct {
 	missing  []string
 	defaults []string // fields that an architecture's default stands for
 	err      error    // the first
+
+	shared    int64 // layers at the end that use the caches of layers before
+	lastGrows bool  // the last layer has full attention, whatever the file says
 }
 
 // readConfig reads a JSON object.
@@ -134,6 +138,15 @@ func (c *config) orDefault(value int64, names ...string) int64 {
 	return value
 }
 
+// indexOrDefault is orDefault for a number that may be 0.
+func (c *config) indexOrDefault(value int64, name string) int64 {
+	if c.notNull(name) {
+		return c.index(name)
+	}
+	c.defaults = append(c.defaults, name)
+	return value
+}
+
 // lack notes that none of some fields is there, unless one is and is wrong.
 func (c *config) lack(names ...string) {
 	if !slices.ContainsFunc(names, c.notNull) && !slices.Contains(c.missing, names[0]) {
@@ -194,8 +207,11 @@ func (c *config) part(name string) *config {
 // short returns a value for an error.
 func short(raw json.RawMessage) string {
 	const most = 40
-	if len(raw) <= most && !strings.ContainsAny(string(raw), "\r\n") {
+	switch {
+	case len(raw) <= most && !strings.ContainsFunc(string(raw), func(r rune) bool { return !unicode.IsPrint(r) }):
 		return string(raw)
+	case len(raw) <= most:
+		return strconv.Quote(string(raw))
 	}
 	return strconv.Quote(string(raw[:min(len(raw), most)])) + "…"
 }

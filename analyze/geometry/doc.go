@@ -13,6 +13,12 @@
 //
 //	layers × (kv_lora_rank + qk_rope_head_dim) × bytes of an element
 //
+// DeepSeek V3.2 attends to some tokens alone, which each layer chooses by an index with a key of its own for every token.
+// Servers (vLLM, SGLang, TensorRT-LLM) keep it in 8-bit floats, with a 32-bit scale for each 128 of them, whatever the
+// dtype of the cache is:
+//
+//	layers × (index_head_dim + 4 × index_head_dim / 128) bytes more
+//
 // # Layers
 //
 // Only layers whose cache grows with every token count. A layer with a sliding window, with attention in chunks, with

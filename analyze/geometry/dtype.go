@@ -19,6 +19,10 @@ var dtypeAliases = map[string]string{
 	"fp8_e5m2": "float8_e5m2",
 }
 
+// ownDTypes are the dtypes of model types whose files have none. gpt-oss is published with weights in mxfp4, for which
+// servers compute in bfloat16 alone.
+var ownDTypes = map[string]string{"gpt_oss": "bfloat16"}
+
 // dtypeAuto is the model's own dtype.
 const dtypeAuto = "auto"
 
@@ -44,8 +48,8 @@ func dtype(s string) (name string, size int64) {
 }
 
 // setDType reads the dtype of the cache: the one given, or else the model's, of which the whole file has the say before
-// the part of it, as where models are loaded. Quantised weights don't change it.
-func (g *Geometry) setDType(c *config, given string) {
+// the part of it, as where models are loaded. Quantised weights don't change it. own is the architecture's, "" if it has none.
+func (g *Geometry) setDType(c *config, given, own string) {
 	if given == dtypeAuto {
 		given = ""
 	}
@@ -55,6 +59,10 @@ func (g *Geometry) setDType(c *config, given string) {
 			name, whence = at.word("dtype", "torch_dtype"), "torch_dtype"
 			c.fail(at.err)
 		}
+	}
+	if name == "" && own != "" {
+		name = own
+		c.defaults = append(c.defaults, "torch_dtype")
 	}
 	if name == "" {
 		c.lack("torch_dtype (--kv-dtype gives it)")

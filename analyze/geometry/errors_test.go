@@ -37,6 +37,8 @@ func TestErrors(t *testing.T) {
 		`c.json: torch_dtype "int3" is not known: give --kv-dtype`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float8\u001b[2J"}`://
 		`c.json: torch_dtype "float8\x1b[2J" is not known: give --kv-dtype`,
+		`{` + llama + `"hidden_size": "` + "\u202e" + `46", "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
+		`c.json: hidden_size is "\"\u202e46\"", but should be a whole number above zero`,
 		`{` + llama + `"head_dim": 4611686018427387904, "num_key_value_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
 		`c.json: a token takes more than 2^63 bytes: the figures can't be right`,
 		`{"architectures": ["DeepseekV3ForCausalLM"], "kv_lora_rank": 9223372036854775807, "qk_rope_head_dim": 64, "num_hidden_layers": 3, "dtype": "float16"}`://

@@ -16,14 +16,23 @@ func (g *Geometry) formula() string {
 	if g.Ranks > 1 {
 		fmt.Fprintf(&b, "%s ranks × ", humanize.Comma(g.Ranks))
 	}
-	if g.compressed() {
-		fmt.Fprintf(&b, "%s × (%s kv_lora_rank + %s qk_rope_head_dim)", count(g.Layers, "layer"),
-			humanize.Comma(g.KVLoraRank), humanize.Comma(g.QKRopeHeadDim))
-	} else {
-		fmt.Fprintf(&b, "2 (K and V) × %s × %s × %s head_dim", count(g.Layers, "layer"), g.headsText(), humanize.Comma(g.HeadDim))
+	layers, element := count(g.Layers, "layer"), fmt.Sprintf("%s (%s)", count(g.ElementBytes, "byte"), g.KVDType)
+	switch {
+	case g.IndexHeadDim > 0:
+		fmt.Fprintf(&b, "%s × (%s × %s + %s index_head_dim × 1 byte + %s of index scales)", layers, g.latentText(), element,
+			humanize.Comma(g.IndexHeadDim), count(g.indexScaleBytes(), "byte"))
+	case g.compressed():
+		fmt.Fprintf(&b, "%s × %s × %s", layers, g.latentText(), element)
+	default:
+		fmt.Fprintf(&b, "2 (K and V) × %s × %s × %s head_dim × %s", layers, g.headsText(), humanize.Comma(g.HeadDim), element)
 	}
-	fmt.Fprintf(&b, " × %s (%s) = %s bytes a token", count(g.ElementBytes, "byte"), g.KVDType, humanize.Comma(g.BytesPerToken))
+	fmt.Fprintf(&b, " = %s bytes a token", humanize.Comma(g.BytesPerToken))
 	return b.String()
+}
+
+// latentText returns the elements of a compressed cache.
+func (g *Geometry) latentText() string {
+	return fmt.Sprintf("(%s kv_lora_rank + %s qk_rope_head_dim)", humanize.Comma(g.KVLoraRank), humanize.Comma(g.QKRopeHeadDim))
 }
 
 // headsText returns the heads that a rank keeps, and how many that are of.
@@ -48,6 +57,10 @@ func (g *Geometry) Remarks() []string {
 	}
 	if g.compressed() && g.Ranks > 1 {
 		remarks = append(remarks, "Every rank keeps the whole compressed cache.")
+	}
+	if packed, ok := g.packedBytes(); ok {
+		remarks = append(remarks, fmt.Sprintf("A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) "+
+			"takes %s bytes a layer for it, in place of %s.", humanize.Comma(packed), humanize.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
 	}
 	if len(g.Defaults) > 0 {
 		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), log.Quoted(g.File)))

@@ -24,6 +24,7 @@ type Geometry struct {
 
 	KVLoraRank    int64 `json:"kv_lora_rank"`     // elements of a compressed cache; 0 where it is not
 	QKRopeHeadDim int64 `json:"qk_rope_head_dim"` // elements of the key beside it
+	IndexHeadDim  int64 `json:"index_head_dim"`   // elements of the key of a sparse attention's index; 0 where there is none
 
 	KVDType      string `json:"kv_dtype"`
 	ElementBytes int64  `json:"element_bytes"`
@@ -73,9 +74,9 @@ func parse(data []byte, opts Options) (*Geometry, error) {
 		return nil, err
 	}
 	g := &Geometry{Architecture: c.architecture, Ranks: max(opts.Ranks, 1), LeftOut: []LeftOut{}}
-	g.setDType(c, opts.KVDType)
+	g.setDType(c, opts.KVDType, ownDTypes[f.modelTypes[0]])
 	f.attention(c, g)
-	kinds := layerKinds(c, f)
+	kinds := lastLayers(c, layerKinds(c, f))
 	if err := c.fault(); err != nil {
 		return nil, err
 	}
@@ -88,17 +89,11 @@ func parse(data []byte, opts Options) (*Geometry, error) {
 
 // compute fills in the figures.
 func (g *Geometry) compute() error {
-	elements := []int64{2, g.KVHeadsOneRank, g.HeadDim}
-	if g.compressed() {
-		if g.KVLoraRank > math.MaxInt64-g.QKRopeHeadDim {
-			return errTooLarge
-		}
-		elements = []int64{g.KVLoraRank + g.QKRopeHeadDim}
-	} else {
-		g.KVHeadsOneRank = headsOneRank(g.KVHeads, g.Ranks)
-		elements[1] = g.KVHeadsOneRank
+	layer, ok := g.layerBytes()
+	if !ok {
+		return errTooLarge
 	}
-	one, ok := product(append(elements, g.Layers, g.ElementBytes)...)
+	one, ok := product(layer, g.Layers)
 	if !ok {
 		return errTooLarge
 	}
@@ -111,6 +106,40 @@ func (g *Geometry) compute() error {
 	return nil
 }
 
+// layerBytes returns what a layer stores for a token on one rank, unless that exceeds an int64.
+func (g *Geometry) layerBytes() (int64, bool) {
+	if !g.compressed() {
+		g.KVHeadsOneRank = headsOneRank(g.KVHeads, g.Ranks)
+		return product(2, g.KVHeadsOneRank, g.HeadDim, g.ElementBytes)
+	}
+	elements, ok := sum(g.KVLoraRank, g.QKRopeHeadDim)
+	if !ok {
+		return 0, false
+	}
+	latent, ok := product(elements, g.ElementBytes)
+	if !ok {
+		return 0, false
+	}
+	index, ok := sum(g.IndexHeadDim, g.indexScaleBytes())
+	if !ok {
+		return 0, false
+	}
+	return sum(latent, index)
+}
+
+// indexScaleBytes returns the bytes of an index key's scales.
+func (g *Geometry) indexScaleBytes() int64 { return g.IndexHeadDim / indexScale * 4 }
+
+// packedBytes returns what a layer with an index takes for the compressed cache of a token where servers (vLLM, SGLang) pack
+// it for their sparse attention: a byte an element, scales as those of the index, and two bytes an element of the position.
+// ok is false where there is none.
+func (g *Geometry) packedBytes() (packed int64, ok bool) {
+	if g.IndexHeadDim == 0 || g.KVLoraRank%indexScale != 0 || max(g.KVLoraRank, g.QKRopeHeadDim) > math.MaxInt64/8 {
+		return 0, false
+	}
+	return g.KVLoraRank + g.KVLoraRank/indexScale*4 + 2*g.QKRopeHeadDim, true
+}
+
 // compressed says whether the model has multi-head latent attention.
 func (g *Geometry) compressed() bool { return g.KVLoraRank > 0 }
 
@@ -118,6 +147,9 @@ func (g *Geometry) compressed() bool { return g.KVLoraRank > 0 }
 func headsOneRank(heads, ranks int64) int64 {
 	return max(1, heads/ranks+min(1, heads%ranks))
 }
+
+// sum adds two numbers, 0 or more, unless that exceeds an int64.
+func sum(a, b int64) (int64, bool) { return a + b, a <= math.MaxInt64-b }
 
 // product multiplies numbers above zero, unless that exceeds an int64.
 func product(factors ...int64) (int64, bool) {

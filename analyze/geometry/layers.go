@@ -18,6 +18,7 @@ const (
 	mamba   kind = "mamba"
 	conv    kind = "conv"
 	nothing kind = "no attention"
+	shared  kind = "shared"
 )
 
 // kindNames are the names that files have for layers in lists.
@@ -54,6 +55,25 @@ func layerKinds(c *config, f *family) []kind {
 		c.lack(layerCount...)
 	case listed == "":
 		return f.layers(c, int(n))
+	}
+	return kinds
+}
+
+// lastLayers puts right what holds for a model's last layers, listed or not.
+func lastLayers(c *config, kinds []kind) []kind {
+	n := len(kinds)
+	if n == 0 {
+		return kinds
+	}
+	if c.lastGrows {
+		kinds[n-1] = grows
+	}
+	if c.shared > int64(n) {
+		c.fail(fmt.Errorf("num_kv_shared_layers is %d, but there are %d layers", c.shared, n))
+		return kinds
+	}
+	for i := range c.shared {
+		kinds[n-1-int(i)] = shared
 	}
 	return kinds
 }
@@ -122,6 +142,8 @@ func (k kind) why(c *config) string {
 		return "with linear attention, whose state has a fixed size"
 	case mamba:
 		return "with a Mamba state of fixed size"
+	case shared:
+		return "that use the caches of layers before"
 	case conv:
 		return "with a convolution, whose state has a fixed size"
 	}

@@ -1,19 +1,22 @@
 package geometry
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// published are made-up files in the form that models are published in, and what one gets by hand.
-var published = []struct {
+// model is a made-up file in the form that a model is published in, and what one gets by hand.
+type model struct {
 	name, config string
 	layers       int64 // that count
 	bytes        int64 // of a token on one rank
 	formula      string
-}{
+}
+
+var published = slices.Concat(others, []model{
 	// 2 × 32 layers × 8 KV heads × (4096 / 32 = 128) × 2 bytes = 131,072
 	{"Llama 3 8B", `{"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096, "num_attention_heads": 32,
 		"num_hidden_layers": 32, "num_key_value_heads": 8, "torch_dtype": "bfloat16", "rope_scaling": null}`,
@@ -164,7 +167,7 @@ var published = []struct {
 	{"no architectures", `{"model_type": "llama", "hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "num_key_value_heads": 4,
 		"torch_dtype": "float16"}`,
 		3, 384, "2 (K and V) × 3 layers × 4 KV heads × 8 head_dim × 2 bytes (float16) = 384 bytes a token"},
-}
+})
 
 func TestPublished(t *testing.T) {
 	for _, p := range published {

@@ -1,6 +1,9 @@
 package geometry
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // all returns n layers of a kind.
 func all(n int, k kind) []kind {
@@ -66,6 +69,33 @@ func everyNth(period int64, other kind, fields ...string) func(*config, int) []k
 		}
 		return some(n, other, func(i int64) bool { return every > 0 && (i+1)%every == 0 })
 	}
+}
+
+// exaoneLayers is EXAONE 4: windows in periods, unless there is none.
+func exaoneLayers(c *config, n int) []kind {
+	if !windowBinds(c) {
+		return windowAsGiven(c, n)
+	}
+	period := exaonePeriod(c)
+	if len(period) == 0 || n%len(period) != 0 {
+		c.lack("layer_types") // code and documentation differ about the last layer of a broken period
+		return nil
+	}
+	return slices.Repeat(period, n/len(period))
+}
+
+// exaonePeriod has its length, by default 4, or its letters, L for a layer with a sliding window and G for one without.
+func exaonePeriod(c *config) []kind {
+	const field = "sliding_window_pattern"
+	raw, ok := c.raw(field)
+	switch {
+	case ok && raw[0] == '"':
+		return kindsOf(c, field, []rune(c.word(field)), map[rune]kind{'L': window, 'G': grows})
+	case !ok && c.has(field):
+		return nil
+	}
+	every := min(c.orDefault(4, field), maxLayers+1)
+	return some(int(every), window, func(i int64) bool { return i == every-1 })
 }
 
 // chunkedLayers is Llama 4: layers without rotary positions attend to everything, the others within chunks.
