@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -143,13 +144,26 @@ func (r *replay) notes(stats log.Stats) []string {
 	return append(notes, r.tooSmall()...)
 }
 
-// tooSmall notes a listed capacity in bytes that no chunk fits into.
+// tooSmall notes listed capacities in bytes that no chunk fits into.
 func (r *replay) tooSmall() []string {
-	smallest := r.stack.SmallestSize()
-	for _, c := range r.opts.listed() {
-		if c.Unit == Bytes && c.N < smallest {
-			return []string{fmt.Sprintf("A capacity of %s is less than the smallest chunk, of %s: nothing fits into it.", c, FormatBytes(smallest))}
-		}
+	asked := r.opts.listed()
+	if g := r.opts.Grid; g != nil {
+		asked = append(asked, g.To)
 	}
-	return nil
+	smallest := r.stack.SmallestSize()
+	asked = slices.DeleteFunc(asked, func(c Capacity) bool { return c == Capacity{} || c.Unit != Bytes || c.N >= smallest })
+	if len(asked) == 0 {
+		return nil
+	}
+	by := func(a, b Capacity) int { return cmp.Compare(a.N, b.N) }
+	from, to := slices.MinFunc(asked, by), slices.MaxFunc(asked, by)
+	what, them := fmt.Sprintf("A capacity of %s is", from), "it"
+	if from != to {
+		what, them = fmt.Sprintf("Capacities from %s to %s are", from, to), "them"
+	}
+	hint := ""
+	if from.N < 1<<20 {
+		hint = fmt.Sprintf(" A size without a unit is in bytes: %s GiB are %dGiB.", humanize.Comma(from.N), from.N)
+	}
+	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, FormatBytes(smallest), them, hint)}
 }

@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -29,9 +30,26 @@ func ParseTarget(s string) (Target, error) {
 		_, isNumber = percent.SetString(number)
 	}
 	if !isNumber || percent.Sign() <= 0 || percent.Cmp(big.NewRat(100, 1)) > 0 {
-		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling", s)
+		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling%s", s, targetHint(text))
 	}
 	return Target{text: s, percent: percent, ofCeiling: ofCeiling}, nil
+}
+
+// targetHint says how a target without its sign is written, "" where that is not what is wrong.
+func targetHint(text string) string {
+	number, ofCeiling := strings.CutSuffix(text, "ofceiling")
+	value, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(value > 0 && value <= 100) {
+		return ""
+	}
+	sign := "%"
+	if ofCeiling {
+		sign += "ofceiling"
+	}
+	if value < 1 {
+		return fmt.Sprintf("; write %.6g%s, or %s%s if it is that", 100*value, sign, number, sign)
+	}
+	return "; write " + number + sign
 }
 
 // hitTokens returns the fewest hit tokens that reach the target: the smallest h with h × 100 ≥ percent × whole.
