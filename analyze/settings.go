@@ -71,6 +71,9 @@ func ParseTouchOrder(s string) (sim.Order, error) {
 // assumptions are what every figure of the report rests on.
 func (r *replay) assumptions() []string {
 	var first []string
+	if o := r.opts; o.Since != nil || o.Until != nil {
+		first = append(first, o.timesText())
+	}
 	if r.opts.Warmup != (Warmup{}) {
 		first = append(first, r.warmupText())
 	}
@@ -89,6 +92,21 @@ func (r *replay) assumptions() []string {
 		"All logs given form one cache.",
 		"The ceiling grows with the length of the log.")
 	return append(first, r.whoseBytes()...)
+}
+
+// timesText says which times of the logs are replayed.
+func (f *Filter) timesText() string {
+	text := "Only records"
+	if f.Since != nil {
+		text += fmt.Sprintf(" from %s on", FormatTime(*f.Since))
+	}
+	if f.Since != nil && f.Until != nil {
+		text += " and"
+	}
+	if f.Until != nil {
+		text += " before " + FormatTime(*f.Until)
+	}
+	return text + " are replayed."
 }
 
 // warmupText says how much is replayed without being counted.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -69,11 +70,11 @@ is a part of the logs, in whole lines.
 			return c.runTo(cmd.Context(), env, args)
 		},
 	}
-	c.addFlags(cmd.Flags())
+	c.addFlags(cmd.Flags(), env.now)
 	return cmd
 }
 
-func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
+func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
 	flags.Var(parsed("mooncake|bailian|tokens|csv", "", &c.from, foreign.ParseTraceFormat), "from", "what the files are")
 	flags.Var(parsed("mooncake", "", &c.to, parseTarget), "to", "what to make of logs")
 	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
@@ -82,8 +83,8 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
 	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
 	flags.Var(parsed("NAME", "", &c.filter.Model, optional(parseName)), "model", "convert the records of this model only")
 	flags.BoolVar(&c.ignoreModel, "ignore-model", false, "with --to, let models share chunks of equal hash")
-	flags.Var(parsed("TIME", "", &c.filter.Since, optional(parseTime)), "since", "convert records from this time on (RFC 3339 or Unix seconds)")
-	flags.Var(parsed("TIME", "", &c.filter.Until, optional(parseTime)), "until", "convert records before this time")
+	flags.Var(parsed("TIME", "", &c.filter.Since, optional(timeOrAgo(now))), "since", "convert records from this time on (RFC 3339 or Unix seconds)")
+	flags.Var(parsed("TIME", "", &c.filter.Until, optional(timeOrAgo(now))), "until", "convert records before this time")
 	flags.Var(parsed("N", "", &c.filter.MaxRequests, parsePositive), "max-requests", "convert the first N requests only")
 	flags.BoolVar(&c.strict, "strict", false, "stop at the first bad record")
 	addRotation(flags, &c.writing)

@@ -67,12 +67,12 @@ type commonFlags struct {
 	quiet       bool
 }
 
-func (c *commonFlags) add(flags *pflag.FlagSet) {
+func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	o := &c.opts
 	flags.Var(parsed("NAME", "", &o.Model, optional(parseName)), "model", "replay the records of this model only")
 	flags.BoolVar(&o.IgnoreModel, "ignore-model", false, "let models share chunks of equal hash")
-	flags.Var(parsed("TIME", "", &o.Since, optional(parseTime)), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
-	flags.Var(parsed("TIME", "", &o.Until, optional(parseTime)), "until", "replay records before this time")
+	flags.Var(parsed("TIME", "", &o.Since, optional(timeOrAgo(now))), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
+	flags.Var(parsed("TIME", "", &o.Until, optional(timeOrAgo(now))), "until", "replay records before this time")
 	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
 	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's; capacities are those of all together")
 	c.model.add(flags)
@@ -122,18 +122,6 @@ func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 }
 
 func parseName(s string) (string, error) { return s, nil }
-
-// parseTime reads RFC 3339 or Unix seconds.
-func parseTime(s string) (float64, error) {
-	if seconds, err := strconv.ParseFloat(s, 64); err == nil && seconds-seconds == 0 {
-		return seconds, nil
-	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return 0, fmt.Errorf("time %q: is neither RFC 3339 (2024-03-31T20:00:00Z) nor Unix seconds (1711929600.5)", s)
-	}
-	return float64(t.Unix()) + float64(t.Nanosecond())/1e9, nil
-}
 
 func parseBytes(s string) (int64, error) {
 	c, err := analyze.ParseCapacity(s)

@@ -31,7 +31,7 @@ Mooncake and Bailian (Qwen) traces are read too.
 			return runInspect(cmd.Context(), env, &common, args)
 		},
 	}
-	common.add(cmd.Flags())
+	common.add(cmd.Flags(), env.now)
 	return cmd
 }
 

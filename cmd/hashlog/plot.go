@@ -61,13 +61,13 @@ DURATION is 90s, 30m, 1h30m or 7d.
 			return runPlot(cmd.Context(), env, &p, args)
 		},
 	}
-	p.addFlags(cmd)
+	p.addFlags(cmd, env.now)
 	return cmd
 }
 
-func (p *plotFlags) addFlags(cmd *cobra.Command) {
+func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
-	p.commonFlags.add(flags)
+	p.commonFlags.add(flags, now)
 	p.cache.add(flags)
 	p.tiers.add(flags)
 	flags.StringVarP(&p.output, "output", "o", "", "folder `DIR` to write to; made if it does not exist")

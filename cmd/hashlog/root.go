@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	machine        memory.Machine
+	now            time.Time // when the program began
 }
 
 // run is the whole program. It returns the exit status.
@@ -49,7 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find()})
+	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find(), time.Now()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

@@ -46,7 +46,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 			return runSimulate(cmd.Context(), env, &s, args)
 		},
 	}
-	s.commonFlags.add(cmd.Flags())
+	s.commonFlags.add(cmd.Flags(), env.now)
 	s.cache.add(cmd.Flags())
 	s.tiers.add(cmd.Flags())
 	cmd.Flags().Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading of --tiers is measured (default the shortest that gives at most 200)")
