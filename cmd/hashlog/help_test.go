@@ -114,6 +114,30 @@ func TestSharedFlagsMeanOneThing(t *testing.T) {
 	require.Panics(t, func() { cacheGroup.put(pflag.NewFlagSet("", pflag.ContinueOnError), "--nosuch 1") })
 }
 
+// TestOneMeaning looks for flags that commands use for different things, for lists that say nothing of commas, and for other
+// flags than -o that say where output goes.
+func TestOneMeaning(t *testing.T) {
+	kinds := map[string]string{"output": "DIR"}
+	for path, cmd := range everyCommand(newRootCommand(&env{})) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			kind := f.Value.Type()
+			if v, ok := f.Value.(*value); ok {
+				require.Equal(t, v.list, strings.HasSuffix(kind, "[,...]"), "%s --%s", path, f.Name)
+			}
+			require.Equal(t, f.Name == "output", f.Shorthand == "o", "%s --%s", path, f.Name)
+			switch {
+			case f.Name == "output" && path == "convert":
+				require.Equal(t, "DIR|FILE", kind)
+			case path == "convert" && (f.Name == "from" || f.Name == "to"), path == "generate" && f.Name == "model":
+			case kinds[f.Name] == "":
+				kinds[f.Name] = kind
+			default:
+				require.Equal(t, kinds[f.Name], kind, "%s --%s", path, f.Name)
+			}
+		})
+	}
+}
+
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")

@@ -61,6 +61,9 @@ func didYouMean(typed string, names []string, dashes string) string {
 func meant(typed string, names []string) (alike []string) {
 	fewest := min(2, (len(typed)-1)/2)
 	for _, name := range names {
+		if max(len(typed), len(name))-min(len(typed), len(name)) > fewest {
+			continue // that many errors at least
+		}
 		d := typingErrors(typed, name)
 		if d < fewest {
 			fewest, alike = d, nil
