@@ -139,7 +139,12 @@ func TestParseTargetHint(t *testing.T) {
 		"1":            "; write 1%",
 		"95ofceiling":  "; write 95%ofceiling",
 		"95 ofCeiling": "; write 95%ofceiling",
+		"0.07":         "; write 7%, or 0.07% if it is that",
 		"800":          "",
+		"1e1":          "",
+		"+80":          "",
+		"0":            "",
+		".":            "",
 		"80%ofroof":    "",
 		"x":            "",
 	} {

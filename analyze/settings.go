@@ -198,7 +198,7 @@ func (r *replay) tooSmall() []string {
 	}
 	hint := ""
 	if from.N < 1<<20 {
-		hint = fmt.Sprintf(" A size without a unit is in bytes: %s GiB are %dGiB.", humanize.Comma(from.N), from.N)
+		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
 	}
 	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, FormatBytes(smallest), them, hint)}
 }

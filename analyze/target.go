@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -38,16 +39,19 @@ func ParseTarget(s string) (Target, error) {
 // targetHint says how a target without its sign is written, "" where that is not what is wrong.
 func targetHint(text string) string {
 	number, ofCeiling := strings.CutSuffix(text, "ofceiling")
-	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(value > 0 && value <= 100) {
-		return ""
-	}
 	sign := "%"
 	if ofCeiling {
 		sign += "ofceiling"
 	}
-	if value < 1 {
-		return fmt.Sprintf("; write %.6g%s, or %s%s if it is that", 100*value, sign, number, sign)
+	if number == "" || strings.Trim(number, "0123456789.") != "" {
+		return ""
+	}
+	value, err := strconv.ParseFloat(number, 64)
+	switch {
+	case err != nil || !(value > 0 && value <= 100):
+		return ""
+	case value < 1:
+		return fmt.Sprintf("; write %s%s, or %s%s if it is that", strconv.FormatFloat(math.Round(1e8*value)/1e6, 'f', -1, 64), sign, number, sign)
 	}
 	return "; write " + number + sign
 }
