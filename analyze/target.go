@@ -50,7 +50,7 @@ func targetHint(text string) string {
 	switch {
 	case err != nil || !(value > 0 && value <= 100):
 		return ""
-	case value < 1:
+	case value >= 1e-4 && value < 1:
 		return fmt.Sprintf("; write %s%s, or %s%s if it is that", strconv.FormatFloat(math.Round(1e8*value)/1e6, 'f', -1, 64), sign, number, sign)
 	}
 	return "; write " + number + sign
