@@ -252,5 +252,5 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := FindPreset("vllm")
-	require.EqualError(t, err, `cache "vllm": is none of ideal, lmcache-server; --cache help describes them`)
+	require.EqualError(t, err, `cache "vllm": is none of lru, lmcache-server; --cache help describes them`)
 }

@@ -11,7 +11,7 @@ import (
 // Cache says in what the cache is unlike the model, a plain LRU that stores at once and forgets nothing. The zero value
 // is the model.
 type Cache struct {
-	// Name is that of the preset, for the report. Default: "ideal".
+	// Name is that of the preset, for the report. Default: "lru".
 	Name string
 	// Watermark makes the cache evict in batches. Its figures are then known at listed capacities only: it has no curve that
 	// rises, and so no targets and no tiers. Default nil: the least recent chunk goes when there is no room.
@@ -35,7 +35,7 @@ type Preset struct {
 // presets are all there are, the default first.
 var presets = []Preset{
 	{
-		Name:   "ideal",
+		Name:   "lru",
 		About:  "plain LRU: the least recent chunk goes when there is no room",
 		Source: "the model; what LMCache's own simulator does",
 		Date:   "2026-11-24",
@@ -53,8 +53,14 @@ var presets = []Preset{
 // Presets returns all presets, the default first.
 func Presets() []Preset { return append([]Preset{}, presets...) }
 
+// formerName is what the plain LRU was once called.
+const formerName = "ideal"
+
 // FindPreset returns the preset of a name.
 func FindPreset(name string) (Preset, error) {
+	if name == formerName {
+		return Preset{}, fmt.Errorf("cache %q: is called %s", name, presets[0].Name)
+	}
 	var names []string
 	for _, p := range presets {
 		if p.Name == name {
@@ -88,6 +94,14 @@ func (c *Cache) name() string {
 	return c.Name
 }
 
+// words says in a few words when chunks are evicted, "" if it takes a sentence.
+func (c *Cache) words(order sim.Order) string {
+	if c.Watermark != nil {
+		return ""
+	}
+	return "plain LRU, " + OrderName(order) + " first"
+}
+
 // text says in a sentence when chunks are evicted.
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
@@ -101,6 +115,14 @@ func (c *Cache) text(order sim.Order) string {
 	}
 	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %.6g %% of the capacity or more in use, the least recent %.6g %% of the resident chunks go%s.",
 		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)
+}
+
+// whenStoredWords says in a few words from when on a chunk counts as cached, "" if it takes a sentence.
+func (c *Cache) whenStoredWords() string {
+	if c.StoreDelay > 0 || c.TTL > 0 {
+		return ""
+	}
+	return "cached from lookup on"
 }
 
 // whenStored says in a sentence from when to when a chunk counts as cached.

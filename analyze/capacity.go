@@ -39,9 +39,10 @@ var byteUnits = map[string]int64{
 	"": 1, "b": 1,
 	"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "pb": 1e15, "eb": 1e18,
 	"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40, "pib": 1 << 50, "eib": 1 << 60,
+	"ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40, "pi": 1 << 50, "ei": 1 << 60, // as Kubernetes writes them
 }
 
-// ParseCapacity reads a size as people write it: "64GiB" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
+// ParseCapacity reads a size as people write it: "64GiB" or "64Gi" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
 // "5000chunks" or "inf", in any case. A bare K, M, G or T is refused, since it can mean either.
 func ParseCapacity(s string) (Capacity, error) {
 	text := strings.ToLower(strings.TrimSpace(s))

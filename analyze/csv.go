@@ -16,10 +16,10 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 	if t.curve.expires {
 		names += ",expired_tokens"
 	}
-	var ideal []Figures
+	var lru []Figures
 	if !t.Exact {
-		names += ",ideal_token_hit_rate"
-		ideal = t.curve.Table(t.Capacities)
+		names += ",lru_token_hit_rate"
+		lru = t.curve.Table(t.Capacities)
 	}
 	out.header(names)
 	for i, f := range t.Figures {
@@ -30,8 +30,8 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		if f.Miss.Expired != nil {
 			out.integers(*f.Miss.Expired)
 		}
-		if ideal != nil {
-			out.fractions(ideal[i].TokenHitRate())
+		if lru != nil {
+			out.fractions(lru[i].TokenHitRate())
 		}
 		out.end()
 	}

@@ -106,9 +106,20 @@ func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 
 func TestTooSmallToHoldAnything(t *testing.T) {
 	record := log.Record{ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
-	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it."}, 8: {}} {
+	const hint = " A size without a unit is in bytes; 7 GiB is written 7GiB."
+	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it." + hint}, 8: {}} {
 		report := runLog(t, []log.Record{record}, Options{Capacities: []Capacity{{capacity, Bytes}, {1, Chunks}}})
 		require.Equal(t, want, report.Notes)
+	}
+	record.Shapes = [][]int64{{80 << 20}}
+	for want, opts := range map[string]Options{
+		"Capacities from 7 B to 1 KiB are less than the smallest chunk, of 80 MiB: nothing fits into them." + hint: {Capacities: []Capacity{{7, Bytes}, {1 << 40, Bytes}, {1 << 10, Bytes}, {7, Bytes}}},
+		"A capacity of 20 MiB is less than the smallest chunk, of 80 MiB: nothing fits into it.":                   {Rolling: &RollingOptions{Capacities: []Capacity{{20 << 20, Bytes}}}},
+		"A capacity of 7 B is less than the smallest chunk, of 80 MiB: nothing fits into it." + hint:               {Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: Capacity{7, Bytes}}, {Name: "b", Capacity: Capacity{1 << 40, Bytes}}}}},
+		"A capacity of 9 B is less than the smallest chunk, of 80 MiB: nothing fits into it." +
+			" A size without a unit is in bytes; 9 GiB is written 9GiB.": {Grid: &GridOptions{From: Capacity{5, Bytes}, To: Capacity{9, Bytes}}},
+	} {
+		require.Equal(t, []string{want}, runLog(t, []log.Record{record}, opts).Notes)
 	}
 }
 

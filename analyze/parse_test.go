@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -21,6 +22,13 @@ func TestParseCapacity(t *testing.T) {
 		"64GiB":                     {64 << 30, Bytes},
 		"64gib":                     {64 << 30, Bytes},
 		"64 GiB":                    {64 << 30, Bytes},
+		"64Gi":                      {64 << 30, Bytes},
+		"64gi":                      {64 << 30, Bytes},
+		"3ki":                       {3 << 10, Bytes},
+		"2 Mi":                      {2 << 20, Bytes},
+		"1.5TI":                     {3 << 39, Bytes},
+		"1Pi":                       {1 << 50, Bytes},
+		"2Ei":                       {2 << 60, Bytes},
 		"500GB":                     {500e9, Bytes},
 		"1.5TiB":                    {3 << 39, Bytes},
 		"1.1KiB":                    {1126, Bytes}, // what is less than a byte is dropped
@@ -64,6 +72,7 @@ func TestParseCapacity(t *testing.T) {
 		"0x10":                       "not a positive number",
 		"1.2.3GiB":                   "not a positive number",
 		"5parsecs":                   `unknown unit "parsecs"`,
+		"5i":                         `unknown unit "i"`,
 		"8EiB":                       "out of range",
 		"99999999999999999999":       "out of range",
 		"99999999999999999999chunks": "out of range",
@@ -118,6 +127,29 @@ func TestParseTarget(t *testing.T) {
 	for _, text := range []string{"", "80", "0.8", "0%", "-1%", "101%", "100.01%", "%", "%ofceiling", "80%ofroof", "1e1%", "1/2%", "NaN%"} {
 		_, err := ParseTarget(text)
 		require.ErrorContains(t, err, "a target is 80% or 95%ofceiling", text)
+	}
+}
+
+// A target without its sign is told how to be written.
+func TestParseTargetHint(t *testing.T) {
+	for text, hint := range map[string]string{
+		"80":           "; write 80%",
+		" 99.5 ":       "; write 99.5%",
+		"0.8":          "; write 80%, or 0.8% if it is that",
+		"1":            "; write 1%",
+		"95ofceiling":  "; write 95%ofceiling",
+		"95 ofCeiling": "; write 95%ofceiling",
+		"0.07":         "; write 7%, or 0.07% if it is that",
+		"800":          "",
+		"1e1":          "",
+		"+80":          "",
+		"0":            "",
+		".":            "",
+		"80%ofroof":    "",
+		"x":            "",
+	} {
+		_, err := ParseTarget(text)
+		require.EqualError(t, err, fmt.Sprintf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling%s", text, hint))
 	}
 }
 

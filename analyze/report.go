@@ -16,6 +16,8 @@ type Report struct {
 	Notes []string `json:"notes"`
 	// Assumptions are what the figures rest on, a sentence each.
 	Assumptions []string `json:"assumptions"`
+	// Assumed is the same in short.
+	Assumed Assumed `json:"-"`
 
 	// Curve is exact at every capacity; it covers the counted part. Where the cache evicts in batches it is that of one
 	// which doesn't.

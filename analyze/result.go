@@ -19,8 +19,9 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 	in.Filtered = r.sieve.Read - r.sieve.Passed - r.sieve.Empty
 	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
 	in.Empty = r.sieve.Empty
+	assumptions, assumed := r.assumptions()
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
-		Ceiling: r.ceiling(curve), Notes: r.notes(stats), Assumptions: r.assumptions(),
+		Ceiling: r.ceiling(curve), Notes: r.notes(stats), Assumptions: assumptions, Assumed: assumed,
 		Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error
 	if rep.Table, err = r.table(curve, chunks, bytes); err != nil {

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,9 +68,18 @@ func ParseTouchOrder(s string) (sim.Order, error) {
 	return 0, fmt.Errorf("touch order %q: is neither head nor tail", s)
 }
 
-// assumptions are what every figure of the report rests on.
-func (r *replay) assumptions() []string {
+// Assumed is what the figures rest on, in short.
+type Assumed struct {
+	Words []string // what holds for most replays, a few words each: "plain LRU, head first"
+	Facts []string // what sets this replay apart, a sentence each
+}
+
+// assumptions are what every figure of the report rests on, a sentence each and in short.
+func (r *replay) assumptions() ([]string, Assumed) {
 	var first []string
+	if o := r.opts; o.Since != nil || o.Until != nil {
+		first = append(first, o.timesText())
+	}
 	if r.opts.Warmup != (Warmup{}) {
 		first = append(first, r.warmupText())
 	}
@@ -82,12 +92,37 @@ func (r *replay) assumptions() []string {
 			fmt.Sprintf("Tiers are read by whole chunks; the speed is an average over windows of %s, in which peaks may be higher, and writing is not counted.",
 				FormatDuration(t.windows.length)))
 	}
-	first = append(first,
-		r.opts.Cache.text(r.opts.TouchOrder),
-		r.opts.Cache.whenStored(),
-		"All logs given form one cache.",
-		"The ceiling grows with the length of the log.")
-	return append(first, r.whoseBytes()...)
+	whole, short := first, Assumed{Facts: slices.Clone(first)}
+	add := func(words string, sentences ...string) {
+		whole = append(whole, sentences...)
+		if words == "" {
+			short.Facts = append(short.Facts, sentences...)
+		} else {
+			short.Words = append(short.Words, words)
+		}
+	}
+	add(r.opts.Cache.words(r.opts.TouchOrder), r.opts.Cache.text(r.opts.TouchOrder))
+	add(r.opts.Cache.whenStoredWords(), r.opts.Cache.whenStored())
+	add("one cache for all logs", "All logs given form one cache.")
+	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
+	words, sentences := r.whoseBytes()
+	add(words, sentences...)
+	return whole, short
+}
+
+// timesText says which times of the logs are replayed.
+func (f *Filter) timesText() string {
+	text := "Only records"
+	if f.Since != nil {
+		text += fmt.Sprintf(" from %s on", FormatTime(*f.Since))
+	}
+	if f.Since != nil && f.Until != nil {
+		text += " and"
+	}
+	if f.Until != nil {
+		text += " before " + FormatTime(*f.Until)
+	}
+	return text + " are replayed."
 }
 
 // warmupText says how much is replayed without being counted.
@@ -101,23 +136,24 @@ func (r *replay) warmupText() string {
 	return text + "."
 }
 
-// whoseBytes says what a byte of capacity is a byte of, in a sentence, or several where a model's geometry gives it.
-func (r *replay) whoseBytes() []string {
+// whoseBytes says what a byte of capacity is a byte of: in a few words if it is one that the log tells, and in a sentence,
+// or several where a model's geometry gives it.
+func (r *replay) whoseBytes() (words string, sentences []string) {
 	switch {
 	case r.opts.BytesPerChunk > 0:
 		given := fmt.Sprintf("Every chunk weighs %s, as given", FormatBytes(r.opts.BytesPerChunk))
 		if r.opts.Ranks > 1 {
 			given += " (not multiplied by the ranks)"
 		}
-		return []string{given + "."}
+		return "", []string{given + "."}
 	case r.opts.Geometry != nil:
-		return geometryText(r.opts.Geometry, r.input.Models)
+		return "", geometryText(r.opts.Geometry, r.input.Models)
 	case !r.stack.SizesKnown():
-		return []string{"Chunk sizes are unknown, so capacities are in chunks."}
+		return "capacities in chunks", []string{"Chunk sizes are unknown, so capacities are in chunks."}
 	case r.opts.Ranks > 1:
-		return []string{fmt.Sprintf("Bytes, capacities too, are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)}
+		return "", []string{fmt.Sprintf("Bytes, capacities too, are those of %d ranks together: the logged sizes × %d.", r.opts.Ranks, r.opts.Ranks)}
 	}
-	return []string{"Bytes are what one rank stores, as logged."}
+	return "bytes of one rank", []string{"Bytes are what one rank stores, as logged."}
 }
 
 // notes are remarks on the input that a reader of the figures should know.
@@ -143,13 +179,26 @@ func (r *replay) notes(stats log.Stats) []string {
 	return append(notes, r.tooSmall()...)
 }
 
-// tooSmall notes a listed capacity in bytes that no chunk fits into.
+// tooSmall notes listed capacities in bytes that no chunk fits into.
 func (r *replay) tooSmall() []string {
-	smallest := r.stack.SmallestSize()
-	for _, c := range r.opts.listed() {
-		if c.Unit == Bytes && c.N < smallest {
-			return []string{fmt.Sprintf("A capacity of %s is less than the smallest chunk, of %s: nothing fits into it.", c, FormatBytes(smallest))}
-		}
+	asked := r.opts.listed()
+	if g := r.opts.Grid; g != nil {
+		asked = append(asked, g.To)
 	}
-	return nil
+	smallest := r.stack.SmallestSize()
+	asked = slices.DeleteFunc(asked, func(c Capacity) bool { return c == Capacity{} || c.Unit != Bytes || c.N >= smallest })
+	if len(asked) == 0 {
+		return nil
+	}
+	by := func(a, b Capacity) int { return cmp.Compare(a.N, b.N) }
+	from, to := slices.MinFunc(asked, by), slices.MaxFunc(asked, by)
+	what, them := fmt.Sprintf("A capacity of %s is", from), "it"
+	if from != to {
+		what, them = fmt.Sprintf("Capacities from %s to %s are", from, to), "them"
+	}
+	hint := ""
+	if from.N < 1<<20 {
+		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
+	}
+	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, FormatBytes(smallest), them, hint)}
 }

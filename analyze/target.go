@@ -2,7 +2,9 @@ package analyze
 
 import (
 	"fmt"
+	"math"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -29,9 +31,29 @@ func ParseTarget(s string) (Target, error) {
 		_, isNumber = percent.SetString(number)
 	}
 	if !isNumber || percent.Sign() <= 0 || percent.Cmp(big.NewRat(100, 1)) > 0 {
-		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling", s)
+		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling%s", s, targetHint(text))
 	}
 	return Target{text: s, percent: percent, ofCeiling: ofCeiling}, nil
+}
+
+// targetHint says how a target without its sign is written, "" where that is not what is wrong.
+func targetHint(text string) string {
+	number, ofCeiling := strings.CutSuffix(text, "ofceiling")
+	sign := "%"
+	if ofCeiling {
+		sign += "ofceiling"
+	}
+	if number == "" || strings.Trim(number, "0123456789.") != "" {
+		return ""
+	}
+	value, err := strconv.ParseFloat(number, 64)
+	switch {
+	case err != nil || !(value > 0 && value <= 100):
+		return ""
+	case value >= 1e-4 && value < 1:
+		return fmt.Sprintf("; write %s%s, or %s%s if it is that", strconv.FormatFloat(math.Round(1e8*value)/1e6, 'f', -1, 64), sign, number, sign)
+	}
+	return "; write " + number + sign
 }
 
 // hitTokens returns the fewest hit tokens that reach the target: the smallest h with h × 100 ≥ percent × whole.

@@ -83,7 +83,7 @@ func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 // label finds room for the ceiling's label, then for those of targets that aren't silent. It silences those for which
 // there is none, and says whether there were any.
 func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (crowded bool) {
-	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.token, ch.chunk, ch.ideal)}
+	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.token, ch.chunk, ch.plain)}
 	ch.markTargets(targets)
 	ch.ceiling = ch.ceilingCallout()
 	for _, m := range append([]callout{ch.ceiling}, ch.targets...) {

@@ -74,7 +74,7 @@ type capacityChart struct {
 
 	layout
 	token, chunk [][]vg.Point
-	ideal        [][]vg.Point // the token hit rate of one that evicts one by one, for comparison
+	plain        [][]vg.Point // the token hit rate of one that evicts one by one, for comparison
 	marks        []mark
 	ceiling      callout
 	targets      []callout
@@ -144,7 +144,7 @@ func (ch *capacityChart) trace() {
 		ch.token, ch.chunk = ch.readCurve()
 	}
 	if ch.grid != nil {
-		ch.ideal = ch.token
+		ch.plain = ch.token
 		ch.followGrid()
 	}
 }
@@ -195,7 +195,7 @@ func (ch *capacityChart) draw(c *draw.Canvas, x []tick) {
 	}
 	y := ch.ceiling.at.Y
 	c.StrokeLine2(ceilingStyle, ch.panel.Min.X, y, ch.panel.Max.X, y)
-	c.StrokeLines(idealStyle, ch.ideal...)
+	c.StrokeLines(plainStyle, ch.plain...)
 	c.StrokeLines(chunkStyle, ch.chunk...)
 	c.StrokeLines(tokenStyle, ch.token...)
 	ch.drawMarks(c)

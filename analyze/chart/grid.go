@@ -9,8 +9,8 @@ import (
 	"hashlog/analyze"
 )
 
-// idealStyle is that of the curve that a cache that evicts in batches is compared with.
-var idealStyle = draw.LineStyle{Color: rule, Width: 0.9}
+// plainStyle is that of the curve that a cache that evicts in batches is compared with.
+var plainStyle = draw.LineStyle{Color: rule, Width: 0.9}
 
 // mark is a small disc where a figure is known.
 type mark struct {
@@ -59,7 +59,7 @@ func (ch *capacityChart) gridKey() []keyEntry {
 	name := cacheName(ch.report.Settings)
 	key := []keyEntry{{tokenStyle, name + ": token hit rate"}, {chunkStyle, name + ": chunk hit rate"}}
 	if ch.at != nil {
-		key = append(key, keyEntry{idealStyle, "ideal LRU, touched alike: token hit rate"})
+		key = append(key, keyEntry{plainStyle, "plain LRU, touched alike: token hit rate"})
 	}
 	return key
 }

@@ -29,7 +29,7 @@ func TestGridIsJoinedByStraightLines(t *testing.T) {
 	}
 	require.Equal(t, [][]vg.Point{{at(2, .1), at(4, .5), at(5, .4)}}, ch.token, "what lies beyond the axis is left out")
 	require.Equal(t, [][]vg.Point{{at(2, .2), at(4, 1), at(5, .8)}}, ch.chunk)
-	require.InDelta(t, float64(at(1, .6).Y), float64(ch.ideal[0][0].Y), 1e-9)
+	require.InDelta(t, float64(at(1, .6).Y), float64(ch.plain[0][0].Y), 1e-9)
 	require.Len(t, ch.marks, 6)
 	require.Equal(t, mark{at(4, .5), tokenColor, 2}, ch.marks[3])
 }
@@ -48,17 +48,17 @@ func TestMarksDontCrowd(t *testing.T) {
 
 func TestGridSays(t *testing.T) {
 	got := texts(t, capacityCaseNamed(t, "grid").picture())
-	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "ideal LRU, touched alike: token hit rate",
+	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "plain LRU, touched alike: token hit rate",
 		"lmcache-server, which evicts in batches  ·  stored 1.5 s after lookup  ·  gone 1 h after the last touch  ·  grid of 60 capacities",
 		"ceiling 37.3 %", "20 % → 10 MiB", "99 %: not reachable"} {
 		require.Contains(t, got, want)
 	}
 	alone := texts(t, capacityCaseNamed(t, "grid-alone").picture())
 	require.Contains(t, alone, "lmcache-server: token hit rate")
-	require.NotContains(t, alone, "ideal LRU, touched alike: token hit rate")
+	require.NotContains(t, alone, "plain LRU, touched alike: token hit rate")
 	require.Contains(t, alone, "20 % → 10,240 chunks")
 	exact := texts(t, capacityCaseNamed(t, "typical").picture())
-	require.NotContains(t, exact, "ideal LRU, touched alike: token hit rate")
+	require.NotContains(t, exact, "plain LRU, touched alike: token hit rate")
 }
 
 // A hundred thousand capacities are thinned to what can be seen, the lower of each pixel too.
@@ -131,7 +131,7 @@ func TestCapacityOfABatchedCache(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, Capacity(&b, SVG, r, axis))
 	require.Contains(t, b.String(), "grid of 7 capacities")
-	require.Contains(t, b.String(), "ideal LRU, touched alike: token hit rate")
+	require.Contains(t, b.String(), "plain LRU, touched alike: token hit rate")
 
 	ch := &capacityChart{report: r, measured: measuredOf(r), axis: axis}
 	targets, notes := ch.sortTargets()

@@ -30,13 +30,22 @@ type cacheFlags struct {
 
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
-	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName), "cache", "how the cache evicts: "+presetNames()+"; 'help' describes them")
-	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default that of the cache)")
-	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default that of the cache)")
-	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default that of the cache)")
+	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; 'help' describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
 	flags.Var(parsed("DURATION", "", &c.ttl, analyze.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
+	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default the cache's)")
+	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default the cache's)")
+	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default the cache's)")
+	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
+}
+
+// cacheWords are what --cache takes, and what they mean.
+func cacheWords() (words []string) {
+	for _, p := range analyze.Presets() {
+		words = append(words, p.Name+"\t"+p.About)
+	}
+	return append(words, cacheHelp+"\tdescribes them")
 }
 
 func presetNames() (names string) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -33,30 +34,34 @@ func newConvertCommand(env *env) *cobra.Command {
 		Short: "Other people's traces to logs, and logs to a trace",
 		Long: `convert --from makes lookup-hash logs of other traces, in DIR:
 
-  mooncake  JSONL with timestamp (ms), input_length and hash_ids; Dynamo's rows too
-  bailian   the traces of Qwen models: the same with chat_id, timestamp in seconds
-  tokens    JSONL with token_ids, and maybe request_id and timestamp (s), chunked and
-            hashed here (SHA-256)
-  csv       general cache traces: columns time (s) and key, and maybe size (bytes) and
-            request, named in the first row; a key is a chunk of one token
+  mooncake  JSONL with timestamp (ms), input_length and hash_ids; Dynamo's rows
+            too
+  bailian   the traces of Qwen models: the same with chat_id, timestamp in
+            seconds
+  tokens    JSONL with token_ids, and maybe request_id and timestamp (s),
+            chunked and hashed here (SHA-256)
+  csv       general cache traces: columns time (s) and key, and maybe size
+            (bytes) and request, named in the first row; a key is a chunk of one
+            token
 
-Records are written in order of time, those of csv as they stand, file after file.
-FILEs may be compressed, and - is stdin. The first two need no conversion: inspect,
-simulate and plot read them as they are.
+Records are written in order of time, those of csv as they stand, file after
+file. FILEs may be compressed, and - is stdin. The first two need no conversion:
+inspect, simulate and plot read them as they are.
 
-convert --to mooncake makes a trace of logs, for load generators that replay such
-ones: on stdout, or in the file that -o names. Times are milliseconds since the first
-request, ids count up in order of first sight of a model and hash, and output_length,
-which lookups don't know, is 1. It says with which flags the trace hits the same. A
-file that is there is replaced, unless it is one of the logs.
+convert --to mooncake makes a trace of logs, for load generators that replay
+such ones: on stdout, or in the file that -o names. Times are milliseconds since
+the first request, ids count up in order of first sight of a model and hash, and
+output_length, which lookups don't know, is 1. It says with which flags the
+trace hits the same. A file that is there is replaced, unless it is one of the
+logs. --log-format and --ignore-model go with --to only.
 
-A folder that holds logs is refused. What an interrupted or failed run leaves in DIR
-is a part of the logs, in whole lines.
+A folder that holds logs is refused. What an interrupted or failed run leaves in
+DIR is a part of the logs, in whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
-  hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs --compress zst
+  hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs
   hashlog convert --from csv accesses.csv -o logs
-  zcat tokens.jsonl.gz | hashlog convert --from tokens --chunk-size 512 - -o logs
+  zcat tokens.gz | hashlog convert --from tokens --chunk-size 512 - -o logs
   hashlog convert --to mooncake /var/log/lmcache -o trace.jsonl`,
 		Args: usageArgs(needLogs),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,26 +74,34 @@ is a part of the logs, in whole lines.
 			return c.runTo(cmd.Context(), env, args)
 		},
 	}
-	c.addFlags(cmd.Flags())
+	c.addFlags(cmd.Flags(), env.now)
 	return cmd
 }
 
-func (c *convertFlags) addFlags(flags *pflag.FlagSet) {
-	flags.Var(parsed("mooncake|bailian|tokens|csv", "", &c.from, foreign.ParseTraceFormat), "from", "what the files are")
-	flags.Var(parsed("mooncake", "", &c.to, parseTarget), "to", "what to make of logs")
-	flags.StringVarP(&c.output, "output", "o", "", "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
-	c.format.add(flags)
-	flags.Lookup("format").Usage = "with --to, what all logs are; auto goes by the first record of each, and hashlog is the lookup-hash log"
+func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
+	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "what the files are: mooncake, bailian, tokens or csv")
+	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "what to make of logs: mooncake")
+	c.addOutput(flags)
 	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
-	flags.Var(parsed("NAME", "", &c.filter.Model, optional(parseName)), "model", "convert the records of this model only")
-	flags.BoolVar(&c.ignoreModel, "ignore-model", false, "with --to, let models share chunks of equal hash")
-	flags.Var(parsed("TIME", "", &c.filter.Since, optional(parseTime)), "since", "convert records from this time on (RFC 3339 or Unix seconds)")
-	flags.Var(parsed("TIME", "", &c.filter.Until, optional(parseTime)), "until", "convert records before this time")
-	flags.Var(parsed("N", "", &c.filter.MaxRequests, parsePositive), "max-requests", "convert the first N requests only")
-	flags.BoolVar(&c.strict, "strict", false, "stop at the first bad record")
 	addRotation(flags, &c.writing)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
-	flags.BoolVar(&c.quiet, "quiet", false, "no progress and no notes; damage to the input is still reported")
+	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
+	addFilter(flags, &c.filter, now)
+	addIgnoreModel(flags, &c.ignoreModel)
+	addStrict(flags, &c.strict)
+	c.format.add(flags)
+}
+
+// addOutput adds -o, a folder or a file.
+func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
+	v := addOutput(flags, &c.output, "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
+	v.kind = "DIR|FILE"
+	v.complete = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if c.to != "" {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
 }
 
 // parseTarget reads the name of a format that logs can be made.
@@ -125,7 +138,7 @@ func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 		name, with string
 		fits       bool
 	}{
-		{"format", "--to", c.to != ""},
+		{"log-format", "--to", c.to != ""},
 		{"ignore-model", "--to", c.to != ""},
 		{"block-size", "Mooncake and Bailian traces", blocks},
 		{"keep-tail", "Mooncake and Bailian traces", blocks},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
@@ -16,9 +17,11 @@ import (
 
 // value is a flag whose text is checked as it is read.
 type value struct {
-	kind string // what help calls it
-	text string
-	set  func(string) error
+	kind     string // what help calls it
+	text     string
+	set      func(string) error
+	list     bool                 // of values, separated by commas
+	complete cobra.CompletionFunc // what a shell may put in; nil: nobody knows
 }
 
 func (v *value) String() string { return v.text }
@@ -45,7 +48,7 @@ func parsed[T any](kind, initial string, target *T, parse func(string) (T, error
 
 // listed is a flag that takes one or several values, separated by commas, and may be repeated.
 func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *value {
-	return &value{kind: kind, set: func(s string) error {
+	return &value{kind: kind, list: true, set: func(s string) error {
 		for _, part := range strings.Split(s, ",") {
 			v, err := parse(part)
 			if err != nil {
@@ -64,26 +67,52 @@ type commonFlags struct {
 	format      formatFlags
 	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
 	json        bool
-	quiet       bool
+	remarks
 }
 
-func (c *commonFlags) add(flags *pflag.FlagSet) {
+func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	o := &c.opts
-	flags.Var(parsed("NAME", "", &o.Model, optional(parseName)), "model", "replay the records of this model only")
-	flags.BoolVar(&o.IgnoreModel, "ignore-model", false, "let models share chunks of equal hash")
-	flags.Var(parsed("TIME", "", &o.Since, optional(parseTime)), "since", "replay records from this time on (RFC 3339 or Unix seconds)")
-	flags.Var(parsed("TIME", "", &o.Until, optional(parseTime)), "until", "replay records before this time")
-	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
-	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's; capacities are those of all together")
-	c.model.add(flags)
-	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder), "touch-order", "the end of a request that is touched first")
-	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay a fraction or a first stretch of the requests without counting it")
-	flags.Var(parsed("N", "", &o.MaxRequests, parsePositive), "max-requests", "replay the first N requests only")
-	flags.BoolVar(&o.Strict, "strict", false, "stop at the first bad record, also one behind what is replayed: logs are read ahead")
-	c.format.add(flags)
-	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
-	flags.BoolVar(&c.quiet, "quiet", false, "no progress and no notes; damage to the input is still reported")
+	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
+	flags.BoolVar(&c.verbose, "verbose", false, "print all that the figures assume, in sentences")
+	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
+	addFilter(flags, &o.Filter, now)
+	addIgnoreModel(flags, &o.IgnoreModel)
+	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay this fraction of the requests, or this first stretch of time, without counting it")
+	inputGroup.put(flags, "--warmup 1h")
+	addStrict(flags, &o.Strict)
+	c.format.add(flags)
+	c.model.add(flags, o)
+	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "the end of a request that is touched first")
+	cacheGroup.put(flags, "--touch-order tail")
+}
+
+const quietHelp = "no progress and no notes; damage to the input is still reported"
+
+// addFilter adds the flags that say which records count.
+func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
+	flags.Var(parsed("TIME", "", &f.Since, optional(timeOrAgo(now))), "since", "only records from this time on")
+	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time")
+	flags.Var(parsed("NAME", "", &f.Model, optional(parseName)), "model", "only records of this model")
+	flags.Var(parsed("N", "", &f.MaxRequests, parsePositive), "max-requests", "only the first N requests")
+	inputGroup.put(flags, "--since 24h", "--until 2024-03-31T20:00", "--model DeepSeek-V3", "--max-requests 100000")
+}
+
+func addIgnoreModel(flags *pflag.FlagSet, ignore *bool) {
+	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks of equal hash")
+	inputGroup.put(flags, "--ignore-model")
+}
+
+func addStrict(flags *pflag.FlagSet, strict *bool) {
+	flags.BoolVar(strict, "strict", false, "stop at the first bad record, also one behind what is wanted: logs are read ahead")
+	inputGroup.put(flags, "--strict")
+}
+
+// addOutput adds the only flag that says where output goes.
+func addOutput(flags *pflag.FlagSet, path *string, usage string) *value {
+	v := parsed("DIR", "", path, parseName).folder()
+	flags.VarP(v, "output", "o", usage)
+	return v
 }
 
 // check finds what is wrong with the command line as a whole.
@@ -122,18 +151,6 @@ func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 }
 
 func parseName(s string) (string, error) { return s, nil }
-
-// parseTime reads RFC 3339 or Unix seconds.
-func parseTime(s string) (float64, error) {
-	if seconds, err := strconv.ParseFloat(s, 64); err == nil && seconds-seconds == 0 {
-		return seconds, nil
-	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return 0, fmt.Errorf("time %q: is neither RFC 3339 (2024-03-31T20:00:00Z) nor Unix seconds (1711929600.5)", s)
-	}
-	return float64(t.Unix()) + float64(t.Nanosecond())/1e9, nil
-}
 
 func parseBytes(s string) (int64, error) {
 	c, err := analyze.ParseCapacity(s)

@@ -37,13 +37,15 @@ func newGenerateCommand(env *env) *cobra.Command {
 		Use:   "generate -o DIR --requests N",
 		Short: "A synthetic workload, as logs",
 		Long: `generate writes logs of made-up traffic into DIR: users with conversations that
-grow turn by turn, shared system prompts, some users and prompts far more popular
-than others, Poisson arrivals, several models. Times and names of files come from
-the traffic, not from the clock: the same flags give the same files everywhere.
+grow turn by turn, shared system prompts, some users and prompts far more
+popular than others, Poisson arrivals, several models. Times and names of files
+come from the traffic, not from the clock: the same flags give the same files
+everywhere.
 
---reuse says which share of all chunks has been looked up before: what an unlimited
-cache would hit. It sets the length of conversations and system prompts, as far as
---turns, --system-tokens and --turn-tokens don't. 5% is cold traffic, 95% hot.
+--reuse says which share of all chunks has been looked up before: what an
+unlimited cache would hit. It sets the length of conversations and system
+prompts, as far as --turns, --system-tokens and --turn-tokens don't. 5% is cold
+traffic, 95% hot.
 
 A model is NAME or NAME:WEIGHT, where twice the weight means twice the
 conversations. Chunks have the size that the model's would have, for
@@ -54,9 +56,11 @@ Nothing is ever deleted, and a folder that holds logs is refused. What an
 interrupted run leaves in DIR is a part of the same logs, in whole lines.
 ` + generateExitHelp,
 		Example: `  hashlog generate -o day --duration 1d --daily --rate 2
-  hashlog generate -o hot --requests 1000000 --reuse 95% --users 5000 --compress zst
-  hashlog generate -o two --requests 50000 --seed 7 --model Llama-3.1-8B-Instruct:3,DeepSeek-V3 --start 2025-06-01T00:00:00Z`,
-		Args: usageArgs(cobra.NoArgs),
+  hashlog generate -o hot --requests 1000000 --reuse 95% --compress zst
+  hashlog generate -o two --requests 50000 --seed 7 --start 2025-06-01 \
+      --model Llama-3.1-8B-Instruct:3,DeepSeek-V3`,
+		Args:              usageArgs(cobra.NoArgs),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runGenerate(cmd.Context(), env, &g)
 		},
@@ -70,12 +74,11 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 130 interrupted.`
 
 func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags, o := cmd.Flags(), &g.opts
-	flags.SortFlags = false
-	flags.StringVarP(&g.writing.Dir, "output", "o", "", "folder to write to; made if it does not exist")
+	addOutput(flags, &g.writing.Dir, "folder to write to; made if it does not exist")
 	flags.Var(parsed("N", "", &o.Requests, parsePositive), "requests", "how many requests")
 	flags.Var(parsed("DURATION", "", &o.Duration, analyze.ParseDuration), "duration", "how long, in log time; with --requests, whichever ends first")
-	flags.Uint64Var(&o.Seed, "seed", 0, "another one makes other traffic of the same kind")
-	flags.Var(parsed("TIME", "2024-01-01T00:00:00Z", &o.Start, parseStart), "start", "when it begins, RFC 3339 or Unix seconds")
+	flags.Uint64Var(&o.Seed, "seed", 0, "another `N` makes other traffic of the same kind")
+	flags.Var(parsed("TIME", "2024-01-01T00:00:00Z", &o.Start, parseStart), "start", "when it begins: a date, RFC 3339 or Unix seconds")
 	flags.Var(parsed("X", "5", &o.Rate, parseAboveZero), "rate", "requests a second on average")
 	flags.BoolVar(&o.Daily, "daily", false, "let the rate follow the hours of the day (UTC): little at night")
 	flags.Var(parsed("PERCENT", "85%", &o.Reuse, parseReuse), "reuse", "share of chunks that have been looked up before, 0% to 99%")
@@ -86,8 +89,8 @@ func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags.Var(parsed("N", "", &o.TurnTokens, parseCount), "turn-tokens", "tokens that a turn adds on average, question and answer (default 800, less for high --reuse)")
 	flags.Var(parsed("N", "131072", &o.MaxTokens, parseCount), "max-tokens", "longest prompt")
 	flags.Var(parsed("N", "256", &o.ChunkSize, parseCount), "chunk-size", "tokens of a chunk")
-	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount), "hash-bytes", "length of a hash")
-	flags.Var(listed("NAME[:WEIGHT][,…]", &o.Models, parseModel), "model", "models (default a large one with weight 3 and a small one)")
+	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount).among("8", "32"), "hash-bytes", "length of a hash")
+	flags.Var(listed("NAME[:WEIGHT][,...]", &o.Models, parseModel).among(workload.KnownModels()...), "model", "models (default a large one with weight 3 and a small one)")
 	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
 	addRotation(flags, &g.writing)
 	flags.BoolVar(&g.json, "json", false, "print JSON")

@@ -17,12 +17,12 @@ func newInspectCommand(env *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect LOGS…",
 		Short: "What is in these logs, and is anything wrong with them",
-		Long: `inspect reads the logs once and prints what they hold: requests, models, how much
-a cache of everything would need, how much is shared; and what is wrong with
-them: damage, gaps, missing files, records out of order or repeated.
+		Long: `inspect reads the logs once and prints what they hold: requests, models, how
+much a cache of everything would need, how much is shared; and what is wrong
+with them: damage, gaps, missing files, records out of order or repeated.
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
-Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
+stdin. Mooncake and Bailian (Qwen) traces are read too.
 ` + exitHelp,
 		Example: `  hashlog inspect /var/log/lmcache
   hashlog inspect lookup_hashes_20240331_200000_000001.jsonl.zst --json`,
@@ -31,7 +31,7 @@ Mooncake and Bailian (Qwen) traces are read too.
 			return runInspect(cmd.Context(), env, &common, args)
 		},
 	}
-	common.add(cmd.Flags())
+	common.add(cmd.Flags(), env.now)
 	return cmd
 }
 
@@ -65,7 +65,7 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
 				Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes, Assumptions: report.Assumptions})
 		}
-		inspectText(out, report, common.quiet)
+		inspectText(out, report, common.remarks)
 		return nil
 	})
 	if err != nil {
@@ -83,7 +83,7 @@ func notNil[T any](list []T) []T {
 }
 
 // inspectText prints what is in the logs, then what is wrong with them.
-func inspectText(w io.Writer, r *analyze.Report, quiet bool) {
+func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	inputText(w, r.Input)
 	if r.Audit.RequestsPerSecond > 0 {
 		fmt.Fprintf(w, "%.4g requests a second on average\n", r.Audit.RequestsPerSecond)
@@ -94,7 +94,7 @@ func inspectText(w io.Writer, r *analyze.Report, quiet bool) {
 	inspectSharing(w, r)
 	fmt.Fprintln(w)
 	inspectFaults(w, r)
-	remarksText(w, r.Notes, r.Assumptions, quiet)
+	remarksText(w, r, how)
 }
 
 func inspectModels(w io.Writer, in analyze.Input) {

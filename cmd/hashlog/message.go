@@ -29,6 +29,9 @@ func message(err error) string {
 	return printable(text)
 }
 
+// oneLine is printable for text that is one line, whatever it repeats.
+func oneLine(text string) string { return strings.ReplaceAll(printable(text), "\n", `\n`) }
+
 // printable escapes what is no text, but for the ends of lines.
 func printable(text string) string {
 	var out strings.Builder

@@ -20,10 +20,17 @@ type modelFlags struct {
 	kvDType string
 }
 
-func (m *modelFlags) add(flags *pflag.FlagSet) {
-	flags.Var(parsed("FILE", "", &m.config, parseFile), "model-config", "a model's config.json: its KV bytes a token × chunk_size are the size of every chunk")
-	flags.Var(parsed("NAME", "", &m.kvDType, geometry.ParseDType), "kv-dtype", "dtype of the KV cache, such as fp8 (default the model's; with --model-config)")
+// add adds the flags that say what a chunk weighs.
+func (m *modelFlags) add(flags *pflag.FlagSet, o *analyze.Options) {
+	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
+	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's; capacities are those of all together")
+	flags.Var(parsed("FILE", "", &m.config, parseFile).file(), "model-config", "a model's config.json, as published on Hugging Face: its KV bytes a token × chunk_size are the size of every chunk")
+	flags.Var(parsed("DTYPE", "", &m.kvDType, geometry.ParseDType).among(kvDTypes...), "kv-dtype", "dtype of the KV cache, such as fp8 (default the model's; with --model-config)")
+	sizesGroup.put(flags, "--bytes-per-chunk 80MiB", "--ranks 8", "--model-config config.json", "--kv-dtype fp8")
 }
+
+// kvDTypes are those that a shell offers; there are more, seldom used.
+var kvDTypes = []string{"auto\tthe model's", "bfloat16", "float16", "float32", "fp8", "fp8_e4m3", "fp8_e5m2", "int8"}
 
 func parseFile(s string) (string, error) {
 	if s == "" {

@@ -38,41 +38,41 @@ func newPlotCommand(env *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot LOGS… -o DIR",
 		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
-		Long: `plot replays the logs once, or, to find the capacities for a cache that evicts in
-batches, twice, and writes into DIR:
+		Long: `plot replays the logs once, or, to find the capacities for a cache that evicts
+in batches, twice, and writes into DIR:
 
-  capacity.png, capacity.csv   token hit rate against capacity, exact; of a cache
-                               that evicts in batches, at a grid of capacities
+  capacity.png, capacity.csv   token hit rate against capacity, exact; of a
+                               cache that evicts in batches, at a grid of
+                               capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, over time
   plot.json                    what was replayed, how, and the ceiling
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
-Mooncake and Bailian (Qwen) traces are read too.
-SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
+stdin. Mooncake and Bailian (Qwen) traces are read too.
+SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 ` + exitHelp,
 		Example: `  hashlog plot /var/log/lmcache -o report
-  hashlog plot /var/log/lmcache -o report --target 80%,95%ofceiling --format png,svg
+  hashlog plot /var/log/lmcache -o report --target 80% --format png,svg
   hashlog plot /var/log/lmcache -o report --cache lmcache-server
-  hashlog plot /var/log/lmcache -o report --tiers gpu=40GiB,dram=512GiB,ssd=4TiB --tier-bandwidth ssd=6GiB/s
-  hashlog plot /var/log/lmcache -o report --window 1h --capacity 256GiB,1TiB,inf --since 2024-03-31T00:00:00Z`,
+  hashlog plot /var/log/lmcache -o report --tiers dram=512GiB,ssd=4TiB \
+      --tier-bandwidth ssd=6GiB/s
+  hashlog plot /var/log/lmcache -o report --window 1h --capacity 1TiB,inf \
+      --since 2024-03-31`,
 		Args: usageArgs(p.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runPlot(cmd.Context(), env, &p, args)
 		},
 	}
-	p.addFlags(cmd)
+	p.addFlags(cmd, env.now)
 	return cmd
 }
 
-func (p *plotFlags) addFlags(cmd *cobra.Command) {
+func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
-	p.commonFlags.add(flags)
-	p.cache.add(flags)
-	p.tiers.add(flags)
-	flags.StringVarP(&p.output, "output", "o", "", "folder `DIR` to write to; made if it does not exist")
-	p.format.withPictures(flags, &p.formats)
+	addOutput(flags, &p.output, "folder to write to; made if it does not exist")
+	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
 	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
 	flags.Var(parsed("SIZE", "", &p.grid.To, analyze.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
@@ -80,6 +80,9 @@ func (p *plotFlags) addFlags(cmd *cobra.Command) {
 	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200)")
 	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)")
 	addTarget(cmd, &p.opts.Targets)
+	p.cache.add(flags)
+	p.tiers.add(flags)
+	p.commonFlags.add(flags, now)
 }
 
 func parsePoints(s string) (int, error) {
@@ -256,7 +259,7 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
 		leftOutText(out, report.Input)
-		remarksText(out, report.Notes, report.Assumptions, p.quiet)
+		remarksText(out, report, p.remarks)
 		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(summary.Files, ", "))
 		return nil
 	})

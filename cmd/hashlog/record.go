@@ -29,22 +29,23 @@ func newRecordCommand(env *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "record -o DIR",
 		Short: "JSONL on stdin to rotating logs",
-		Long: `record reads records on stdin, one JSON object a line, and writes them to rotating
-logs in DIR. A valid line passes through byte for byte; a bad one is skipped,
-counted and located. It waits rather than drops: if the disk can't keep up, so
-can't whoever writes to the pipe, and what the disk refuses is told on stderr and
-tried again. SIGINT and SIGTERM make it write what it has read, for which it has ten
-seconds, and end with status 0; a second one ends it at once.
+		Long: `record reads records on stdin, one JSON object a line, and writes them to
+rotating logs in DIR. A valid line passes through byte for byte; a bad one is
+skipped, counted and located. It waits rather than drops: if the disk can't keep
+up, so can't whoever writes to the pipe, and what the disk refuses is told on
+stderr and tried again. SIGINT and SIGTERM make it write what it has read, for
+which it has ten seconds, and end with status 0; a second one ends it at once.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
-  hashlog record -o logs --compress zst --rotate-size 1GiB --max-bytes 500GiB <lookups.jsonl`,
-		Args: usageArgs(cobra.NoArgs),
+  some-server | hashlog record -o logs --compress zst --max-bytes 500GiB`,
+		Args:              usageArgs(cobra.NoArgs),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runRecord(cmd.Context(), env, &f)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.opts.Dir, "output", "o", "", "folder to write to; made if it does not exist")
+	addOutput(flags, &f.opts.Dir, "folder to write to; made if it does not exist")
 	addRotation(flags, &f.opts)
 	flags.Var(parsed("N", "100", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all")
 	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go")
@@ -54,14 +55,15 @@ seconds, and end with status 0; a second one ends it at once.
 }
 
 const recordExitHelp = `
-Exit status: 0 done, also after a signal; 1 failed, or what was read could not be
-written; 2 wrong usage; 3 done, but bad lines were skipped (located on stderr).`
+Exit status: 0 done, also after a signal; 1 failed, or what was read could not
+be written; 2 wrong usage; 3 done, but bad lines were skipped (located on
+stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
 	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, analyze.ParseDuration), "rotate-interval", "begin a new file after this time")
 	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "begin a new file before this size")
-	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression), "compress", "compress finished files")
+	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
 }
 
 func parseMaxFiles(s string) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	machine        memory.Machine
+	now            time.Time // when the program began
 }
 
 // run is the whole program. It returns the exit status.
@@ -49,7 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find()})
+	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find(), time.Now()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -92,18 +94,20 @@ once, and has the exact token hit rate at every capacity.
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usageArgs(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			return usageError{errors.New("a command is missing: inspect, simulate, plot, record, generate or convert (see 'hashlog --help')")}
-		},
+		Args:          func(cmd *cobra.Command, args []string) error { return unknownCommand(cmd, args) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return showText(env.stdout, commandHelp(cmd)) },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(env.stdout, commandHelp(cmd)) })
 	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
-	root.SetHelpCommand(newHelpCommand(root))
+	root.SetHelpCommand(newHelpCommand(root, env.stdout))
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
+		cmd.Flags().SortFlags = false
+		if err := completeFlags(cmd); err != nil {
+			panic(err) // a flag is completed twice
+		}
 		if cmd.Name() == "completion" {
 			cmd.Args = cobra.ArbitraryArgs
 			cmd.RunE = func(*cobra.Command, []string) error {
@@ -112,21 +116,6 @@ once, and has the exact token hit rate at every capacity.
 		}
 	}
 	return root
-}
-
-// newHelpCommand returns cobra's help command, except that an unknown topic is wrong usage.
-func newHelpCommand(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Help about any command",
-		RunE: func(_ *cobra.Command, args []string) error {
-			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
-				return usageError{fmt.Errorf("no help on %q (see 'hashlog --help')", args)}
-			}
-			return cmd.Help()
-		},
-	}
 }
 
 // usageArgs makes an error about arguments one about usage.

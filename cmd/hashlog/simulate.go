@@ -22,45 +22,48 @@ type simulateFlags struct {
 func newSimulateCommand(env *env) *cobra.Command {
 	var s simulateFlags
 	cmd := &cobra.Command{
-		Use:   "simulate LOGS… [--capacity SIZE,…] [--target RATE,…] [--tiers NAME=SIZE,…]",
+		Use:   "simulate LOGS… [--capacity SIZE] [--target RATE] [--tiers TIERS]",
 		Short: "The hit rates that caches of given capacities would have",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; for --target, the smallest capacity that reaches a rate; and for
 --tiers, what each tier of a cache would have served.
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for stdin.
-Mooncake and Bailian (Qwen) traces are read too.
-SIZE is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
+stdin. Mooncake and Bailian (Qwen) traces are read too.
+SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 A target is a share of all tokens (80%) or of what an unlimited cache hits
 (95%ofceiling).
 ` + exitHelp,
 		Example: `  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB
   hashlog simulate /var/log/lmcache --target 80%,95%ofceiling --warmup 1h
-  hashlog simulate /var/log/lmcache --tiers gpu=40GiB,dram=512GiB,ssd=4TiB --tier-bandwidth dram=20GiB/s
-  hashlog simulate trace.jsonl --model-config config.json --ranks 4 --kv-dtype fp8 --capacity 300GiB
-  hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server --store-delay 2s
+  hashlog simulate /var/log/lmcache --tiers gpu=40GiB,dram=512GiB,ssd=4TiB \
+      --tier-bandwidth dram=20GiB/s
+  hashlog simulate trace.jsonl --model-config config.json --ranks 4 \
+      --kv-dtype fp8 --capacity 300GiB
+  hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runSimulate(cmd.Context(), env, &s, args)
 		},
 	}
-	s.commonFlags.add(cmd.Flags())
-	s.cache.add(cmd.Flags())
-	s.tiers.add(cmd.Flags())
-	cmd.Flags().Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading of --tiers is measured (default the shortest that gives at most 200)")
+	flags := cmd.Flags()
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
+	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading of --tiers is measured (default the shortest that gives at most 200)")
+	s.cache.add(flags)
+	s.tiers.add(flags)
+	s.commonFlags.add(flags, env.now)
 	return cmd
 }
 
 func addCapacity(cmd *cobra.Command, target *[]analyze.Capacity, usage string) {
-	cmd.Flags().Var(listed("SIZE[,SIZE,...]", target, analyze.ParseCapacity), "capacity", usage)
+	cmd.Flags().Var(listed("SIZE[,...]", target, analyze.ParseCapacity), "capacity", usage)
 }
 
 func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
-	cmd.Flags().Var(listed("80%[,95%ofceiling,...]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate")
+	cmd.Flags().Var(listed("RATE[,...]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate: 80% of all tokens, or 95%ofceiling")
 }
 
 // check finds what is wrong with the flags together.
@@ -97,7 +100,7 @@ func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string)
 		if s.json {
 			return writeJSON(out, report)
 		}
-		simulateText(out, report, s.quiet)
+		simulateText(out, report, s.remarks)
 		return nil
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // simulateText prints a report to be read at a glance.
-func simulateText(w io.Writer, r *analyze.Report, quiet bool) {
+func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	inputText(w, r.Input)
 	if len(r.Results) > 0 {
 		fmt.Fprintln(w)
@@ -24,7 +24,7 @@ func simulateText(w io.Writer, r *analyze.Report, quiet bool) {
 	modelsText(w, r.Results)
 	fmt.Fprintln(w)
 	leftOutText(w, r.Input)
-	remarksText(w, r.Notes, r.Assumptions, quiet)
+	remarksText(w, r, how)
 }
 
 func resultsText(w io.Writer, results []analyze.Result) {

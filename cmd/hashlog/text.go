@@ -93,15 +93,25 @@ func leftOutText(w io.Writer, in analyze.Input) {
 		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), analyze.Count(in.Damaged, "file"))
 }
 
-// remarksText prints notes, unless they are not wanted, and assumptions.
-func remarksText(w io.Writer, notes, assumptions []string, quiet bool) {
-	if !quiet {
-		for _, n := range notes {
+// remarks says how much of what stands beside the figures is printed.
+type remarks struct {
+	quiet   bool // no notes
+	verbose bool // all that is assumed, instead of a line and what is unlike the default
+}
+
+// remarksText prints notes and what the figures assume.
+func remarksText(w io.Writer, r *analyze.Report, how remarks) {
+	if !how.quiet {
+		for _, n := range r.Notes {
 			fmt.Fprintf(w, "note: %s\n", n)
 		}
 	}
-	fmt.Fprintln(w, "assumed:")
-	for _, a := range assumptions {
-		fmt.Fprintf(w, "  %s\n", a)
+	line, sentences := "assumed: "+strings.Join(r.Assumed.Words, "; ")+" (more: --verbose, hashlog help assumptions)", r.Assumed.Facts
+	if how.verbose {
+		line, sentences = "assumed:", r.Assumptions
+	}
+	fmt.Fprintln(w, line)
+	for _, s := range sentences {
+		fmt.Fprintf(w, "  %s\n", s)
 	}
 }

@@ -20,6 +20,7 @@ type tierFlags struct {
 func (t *tierFlags) add(flags *pflag.FlagSet) {
 	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
 	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read (dram=20GiB/s), to compare with what is asked of them")
+	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s")
 }
 
 // apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.

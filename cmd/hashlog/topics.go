@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// topic is what `hashlog help` explains beside commands: something that matters to several.
+type topic struct {
+	name  string
+	short string // in a line
+	long  string
+}
+
+// Groups of flags that commands share. A flag is put into one by an example of its use.
+const (
+	inputGroup group = "input"
+	sizesGroup group = "sizes"
+	cacheGroup group = "cache"
+)
+
+// group is the name of the topic that explains flags of several commands.
+type group string
+
+// Keys of annotations of flags.
+const (
+	groupKey   = "group"
+	exampleKey = "example"
+)
+
+// put moves flags from the help of a command to that of the group. An example of its use says which flag is meant:
+// "--ttl 30m".
+func (g group) put(flags *pflag.FlagSet, examples ...string) {
+	for _, example := range examples {
+		name, _, _ := strings.Cut(strings.TrimPrefix(example, "--"), " ")
+		for key, text := range map[string]string{groupKey: string(g), exampleKey: example} {
+			if err := flags.SetAnnotation(name, key, []string{text}); err != nil {
+				panic(err) // there is no such flag
+			}
+		}
+	}
+}
+
+// groupOf returns the name of a flag's group, "" if it is the command's own.
+func groupOf(f *pflag.Flag) string { return strings.Join(f.Annotations[groupKey], "") }
+
+// groups are the topics that explain flags.
+func groups() []topic {
+	return []topic{
+		{string(inputGroup), "which records count", inputHelp},
+		{string(sizesGroup), "what a chunk weighs", sizesHelp},
+		{string(cacheGroup), "how the cache works", cacheTopicHelp},
+	}
+}
+
+// topics are all there are.
+func topics() []topic {
+	return append(groups(), topic{"assumptions", "what every figure assumes", assumptionsHelp})
+}
+
+const inputHelp = `
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
+stdin. Mooncake and Bailian (Qwen) traces are read too, compressed or not.
+
+Filters work in this order: times, model, the first N requests. What is left
+begins with the warm-up. TIME is 2024-03-31 (midnight UTC), 2024-03-31T20:00
+(UTC), with a zone 2024-03-31T20:00:00+02:00, in Unix seconds 1711929600.5, or
+how long before now: 24h, 7d.`
+
+const sizesHelp = `
+SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf. KiB is
+1024 and kB is 1000, in upper or lower case; a bare K, M, G or T is refused,
+since it can mean either. A number alone is in bytes.
+
+A chunk weighs what its records say in dtypes and shapes: what one rank stores.
+For logs that say nothing, or to try another model, dtype or number of ranks,
+these flags say it. Without any size, capacities are in chunks.`
+
+const cacheTopicHelp = `
+Without these flags the cache is a plain LRU that touches the head of a request
+first, stores chunks at their lookup and forgets nothing. Its hit rate is known
+at every capacity. A cache that evicts in batches is followed at each capacity
+that is asked for.
+
+DURATION is 90s, 30m, 1h30m or 7d, in the time of the log. Tiers are inclusive:
+each also holds what the ones before it hold, as with write-through.`
+
+const assumptionsHelp = `
+What every figure assumes, unless flags say otherwise:
+
+  Plain LRU, head of a request touched first. When there is no room, the least
+  recently used chunk goes, one at a time. (--cache, --touch-order)
+
+  Chunks count as cached from their lookup on. A real server stores them after
+  prefill, so two requests that come together both miss there and not here.
+  (--store-delay)
+
+  Nothing is forgotten but for lack of room. (--ttl)
+
+  All logs given form one cache, with model name and chunk hash as the key.
+  (--ignore-model: the hash alone)
+
+  The ceiling grows with the length of the log: more is seen twice in a week
+  than in an hour. A log begins with an empty cache. (--warmup)
+
+  Bytes are what one rank stores, as logged. (--ranks, --bytes-per-chunk,
+  --model-config)
+
+A report says this in a line, and below it in a sentence each what is otherwise
+in that replay. With --verbose it says all in sentences; JSON always does.
+`
+
+// text is what `hashlog help TOPIC` prints. Flags that fewer commands have stand apart.
+func (t topic) text(root *cobra.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n%s\n", t.name, t.short, strings.TrimSpace(t.long))
+	for _, s := range t.sections(root) {
+		fmt.Fprintf(&b, "\nFlags of %s:\n", joinAnd(s.commands))
+		for _, f := range s.flags {
+			flagHelp(&b, f)
+			if example := strings.Join(f.Annotations[exampleKey], ""); example != "--"+f.Name {
+				fmt.Fprintf(&b, "%*se.g. %s\n", flagColumn, "", example)
+			}
+		}
+	}
+	return b.String()
+}
+
+// section is what some commands have in common.
+type section struct {
+	commands []string
+	flags    []*pflag.Flag
+}
+
+// sections returns the flags of a topic by the commands that have them.
+func (t topic) sections(root *cobra.Command) (sections []section) {
+	var flags []*pflag.Flag // each once
+	commands := make(map[string][]string)
+	for _, cmd := range root.Commands() {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if groupOf(f) != t.name {
+				return
+			}
+			if commands[f.Name] == nil {
+				flags = append(flags, f)
+			}
+			commands[f.Name] = append(commands[f.Name], cmd.Name())
+		})
+	}
+	for _, f := range flags {
+		of := commands[f.Name]
+		i := slices.IndexFunc(sections, func(s section) bool { return slices.Equal(s.commands, of) })
+		if i < 0 {
+			i = len(sections)
+			sections = append(sections, section{commands: of})
+		}
+		sections[i].flags = append(sections[i].flags, f)
+	}
+	return sections
+}
+
+// joinAnd lists words: "a, b and c".
+func joinAnd(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
