@@ -116,12 +116,12 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 
 func onlySpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// close ends the live segment and returns its path, "" if there is none, or none any
-// more: what has its name now is not ours. One without a whole line, of a write that
-// failed, is removed.
-func (o *outlet) close() (path string, err error) {
+// close ends the live segment and returns its path and how many lines were written to
+// it, "" if there is none, or none any more: what has its name now is not ours. One
+// without a whole line, of a write that failed, is removed.
+func (o *outlet) close() (path string, lines int, err error) {
 	if o.live == nil {
-		return "", nil
+		return "", 0, nil
 	}
 	s, gone := o.live, o.vanished()
 	useless := s.lines == 0 && !gone
@@ -138,7 +138,7 @@ func (o *outlet) close() (path string, err error) {
 	if err != nil {
 		err = fmt.Errorf("finishing %s: %w", s.path, err)
 	}
-	return path, err
+	return path, s.lines, err
 }
 
 // outgrown reports whether a line of n bytes at a time must go to another segment.

@@ -95,12 +95,12 @@ func (d *drain) checkFolder() {
 
 // finishSegment ends the live segment and hands it on.
 func (d *drain) finishSegment() {
-	path, err := d.outlet.close()
+	path, lines, err := d.outlet.close()
 	if err != nil {
 		d.faults.meet("finish", err)
 	}
 	if path != "" {
-		d.janitor.finished(path)
+		d.janitor.finished(path, lines)
 	}
 }
 
