@@ -26,6 +26,9 @@ func lock(f *os.File) error {
 	return fmt.Errorf("locking %s: %w", f.Name(), err)
 }
 
+// appending is a file that was opened to be appended to.
+func appending(f *os.File) file { return f }
+
 // claim locks a file that is there, until it is released.
 func claim(path string) (release func(), err error) {
 	f, err := os.Open(path)

@@ -40,6 +40,7 @@ func (d *drain) beginning() time.Time {
 func (d *drain) writeOut() {
 	d.checkFolder()
 	for pause := d.opts.pause; len(d.ends) > 0; pause = min(2*pause, longPause) {
+		d.checkSize()
 		if d.abandoned() || !d.ensureSegment() {
 			return
 		}
@@ -90,6 +91,20 @@ func (d *drain) checkFolder() {
 	if d.outlet.vanished() {
 		d.faults.meet("vanished", fmt.Errorf("%s is no longer there", d.outlet.live.path))
 		d.finishSegment()
+	}
+}
+
+// checkSize ends the live segment if somebody else has changed it so that no line may be
+// appended.
+func (d *drain) checkSize() {
+	if d.outlet.live == nil {
+		return
+	}
+	if err := d.outlet.follow(); err != nil {
+		d.faults.meet("changed", err)
+		if d.outlet.live.broken {
+			d.finishSegment()
+		}
 	}
 }
 
