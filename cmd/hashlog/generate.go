@@ -49,7 +49,8 @@ conversations. Chunks have the size that the model's would have, for
   ` + strings.Join(workload.KnownModels(), "\n  ") + `
 else that of the first of these, or --bytes-per-chunk.
 
-Nothing is ever deleted, and a folder that holds logs is refused. What an
+Nothing is ever deleted, and a folder that holds logs, or that another generate or
+convert writes to, is refused. What an
 interrupted run leaves in DIR is a part of the same logs, in whole lines.
 ` + generateExitHelp,
 		Example: `  hashlog generate -o day --duration 1d --daily --rate 2
@@ -134,9 +135,11 @@ func runGenerate(ctx context.Context, env *env, g *generateFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := refuseLogs(g.writing.Dir); err != nil {
+	release, err := claimFolder(g.writing.Dir)
+	if err != nil {
 		return err
 	}
+	defer release()
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	g.writing.MaxFiles = -1
