@@ -33,9 +33,11 @@ func newRecordCommand(env *env) *cobra.Command {
 logs in DIR. A valid line passes through byte for byte; a bad one is skipped,
 counted and located. It waits rather than drops: if the disk can't keep up, so
 can't whoever writes to the pipe, and what the disk refuses is told on stderr and
-tried again. A folder keeps 100 files, or as many as --max-files and --max-bytes
-allow: the oldest go, and the summary at the end says how many. SIGINT and SIGTERM make it write what it has read, for which it has ten
+tried again. SIGINT and SIGTERM make it write what it has read, for which it has ten
 seconds, and end with status 0; a second one ends it at once.
+
+A folder keeps 100 files, or what --max-files and --max-bytes allow, one of them or
+both: the oldest files go, and the summary at the end counts what went with them.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
   hashlog record -o logs --compress zst --rotate-size 1GiB --max-bytes 500GiB <lookups.jsonl`,
