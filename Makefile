@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check build bench bench-large bench-data bench-go fuzz fmt cross
+.PHONY: demo test check build bench bench-large bench-data bench-go soak fuzz fmt cross
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -61,6 +61,12 @@ bench-large: bench
 # The logs that bench measures with, 7 GB in bench-data/. What is there is kept.
 bench-data: build
 	$(GO) run ./cmd/hashlog/internal/bench -data $(BENCHFLAGS)
+
+# record at full speed with rotation, compression and retention, read again and again beside it: make soak SOAK=10m
+# It takes 1.5 GB in the folder of temporary files, and tells at the end what was accepted, kept and deleted.
+SOAK ?= 1h
+soak:
+	$(GO) test ./cmd/hashlog -run '^TestSoak$$' -count 1 -timeout 0 -v -soak $(SOAK)
 
 # The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt
 COUNT ?= 1

@@ -3,10 +3,7 @@ package analyze
 import (
 	"cmp"
 	"math"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"hashlog/log"
 )
@@ -38,6 +35,9 @@ type Audit struct {
 	GapCount int64 `json:"gap_count"`
 	// Holes are the numbers that are missing from the names of a folder's files.
 	Holes []Hole `json:"sequence_holes"`
+	// MissingStarts are the folders that do not begin with a file of number 0: a hole before the first of their files,
+	// where retention may have been at work.
+	MissingStarts []MissingStart `json:"missing_starts"`
 	// Repeats are the first ten requests whose request_id an earlier one has.
 	Repeats []Repeat `json:"repeats"`
 }
@@ -46,13 +46,6 @@ type Audit struct {
 type Gap struct {
 	Start   float64 `json:"start"`
 	Seconds float64 `json:"seconds"`
-}
-
-// Hole is a stretch of missing numbers between two files whose names follow one another.
-type Hole struct {
-	After   string `json:"after"`
-	Before  string `json:"before"`
-	Missing int64  `json:"missing"`
 }
 
 // Repeat is a request whose request_id an earlier one has.
@@ -80,7 +73,7 @@ type audit struct {
 
 func newAudit() *audit {
 	return &audit{ids: make(map[uint64]struct{}), spacings: make(map[int]spacingClass),
-		Audit: Audit{Gaps: []Gap{}, Holes: []Hole{}, Repeats: []Repeat{}}}
+		Audit: Audit{Gaps: []Gap{}, Holes: []Hole{}, MissingStarts: []MissingStart{}, Repeats: []Repeat{}}}
 }
 
 func (a *audit) add(e *log.Entry) {
@@ -175,7 +168,8 @@ func (a *audit) report(r *replay, stats log.Stats) *Audit {
 	a.UsualSpacing = a.usualSpacing()
 	a.dropShortest()
 	a.findGaps()
-	a.Holes = append(a.Holes, sequenceHoles(r.files.Paths())...)
+	holes, starts := sequenceHoles(r.files.Paths())
+	a.Holes, a.MissingStarts = append(a.Holes, holes...), append(a.MissingStarts, starts...)
 	return &a.Audit
 }
 
@@ -197,39 +191,4 @@ func (a *audit) findGaps() {
 			a.GapCount += c.n
 		}
 	}
-}
-
-var segmentName = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d+)\.jsonl(?:\.gz|\.zst)?$`)
-
-// segment is a log file by its name.
-type segment struct {
-	path, folder, time string
-	number             int64
-}
-
-// sequenceHoles finds the numbers missing between files of one folder that follow one another in time. A number that
-// does not rise is a writer that began anew, not a hole.
-func sequenceHoles(paths []string) (holes []Hole) {
-	var segments []segment
-	for _, path := range paths {
-		m := segmentName.FindStringSubmatch(filepath.Base(path))
-		if m == nil {
-			continue
-		}
-		if n, err := strconv.ParseInt(m[2], 10, 64); err == nil {
-			segments = append(segments, segment{path, filepath.Dir(path), m[1], n})
-		}
-	}
-	slices.SortFunc(segments, compareSegments)
-	for i := 1; i < len(segments); i++ {
-		a, b := segments[i-1], segments[i]
-		if a.folder == b.folder && b.number > a.number+1 {
-			holes = append(holes, Hole{After: a.path, Before: b.path, Missing: b.number - a.number - 1})
-		}
-	}
-	return holes
-}
-
-func compareSegments(a, b segment) int {
-	return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.time, b.time), cmp.Compare(a.number, b.number))
 }

@@ -55,26 +55,6 @@ func TestGapsAreTheLongest(t *testing.T) {
 	require.Equal(t, 10_099.0-2*(maxGaps-1), a.candidate[maxGaps-1].Seconds)
 }
 
-func TestSequenceHoles(t *testing.T) {
-	name := func(folder, time, number string) string {
-		return folder + "/lookup_hashes_20240101_" + time + "_" + number + ".jsonl"
-	}
-	holes := sequenceHoles([]string{
-		name("a", "000000", "000007"),
-		name("a", "010000", "000008") + ".zst",
-		name("a", "020000", "000011"),
-		name("b", "030000", "000099"), // another folder
-		name("a", "030000", "000001"), // a writer that began anew
-		name("a", "040000", "000002") + ".gz",
-		name("a", "050000", "000004"),
-		"a/other.jsonl",
-	})
-	require.Equal(t, []Hole{
-		{After: name("a", "010000", "000008") + ".zst", Before: name("a", "020000", "000011"), Missing: 2},
-		{After: name("a", "040000", "000002") + ".gz", Before: name("a", "050000", "000004"), Missing: 1},
-	}, holes)
-}
-
 // TestSpacingsOfZeroDontCount leaves requests of one moment out of the usual spacing.
 func TestSpacingsOfZeroDontCount(t *testing.T) {
 	a := newAudit()

@@ -11,6 +11,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"hashlog/log"
 )
 
 // compress replaces a finished segment by its compressed form: written beside it,
@@ -27,7 +29,7 @@ func compress(ctx context.Context, opts Options, path string) error {
 	defer source.Close()
 	final := path + "." + string(opts.Compress)
 	if _, err := opts.fs.stat(final); err == nil {
-		return fmt.Errorf("%s: %w", final, os.ErrExist)
+		return fmt.Errorf("%s: %w", log.Quoted(final), os.ErrExist)
 	}
 	temporary := final + ".tmp"
 	target, err := createAgain(opts.fs, temporary)

@@ -44,6 +44,13 @@
 //   - If the folder is removed while a segment is being written, what that segment
 //     holds is gone with it, and so is what is written before the writer notices: it
 //     looks once in a FlushInterval.
+//   - If somebody empties the live segment (as logrotate's copytruncate does, which
+//     nobody needs here), what it held is gone, and writing goes on at its beginning.
+//     If it is cut elsewhere, or appended to, writing goes on in a fresh one. Either is
+//     a fault that is told of.
+//   - What retention deletes has been written, and counts as written. Stats say beside
+//     that how many segments went, and how many records of this writer with them:
+//     deleted_files, deleted_bytes, deleted_records.
 //
 // # Files
 //
@@ -58,7 +65,8 @@
 // Several writers may share a folder. Each holds an advisory lock on its live
 // segment and on what it compresses, and leaves those of others alone. Retention
 // removes the oldest segments, and only files whose names match the pattern, alone
-// or with .gz or .zst. The locks are those of flock. Windows has none, but keeps open
+// or with .gz or .zst; it keeps [Options.MaxFiles] and [Options.MaxBytes], and of the
+// two the one that is given lifts the default of the other. The locks are those of flock. Windows has none, but keeps open
 // files from being removed; on Solaris, AIX and file systems without locks, writers
 // need folders of their own.
 //

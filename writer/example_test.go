@@ -71,5 +71,5 @@ func Example() {
 	// Output:
 	// cached: 256
 	// a segment: true true
-	// {"recorded":1,"written":1,"dropped":0,"queued":0,"bytes":211,"segments":1,"errors":0}
+	// {"recorded":1,"written":1,"dropped":0,"queued":0,"bytes":211,"segments":1,"errors":0,"deleted_files":0,"deleted_bytes":0,"deleted_records":0}
 }

@@ -60,7 +60,7 @@ func TestFaultsPass(t *testing.T) {
 		{name: "short write without error", room: noRoom(100, nil), files: 2},
 		{name: "input/output error", room: noRoom(0, syscall.EIO), files: 2},
 		{name: "no space, and truncate fails", room: once(noRoom(100, syscall.ENOSPC)), ops: []string{"truncate"}, err: syscall.EIO, torn: 1, files: 2},
-		{name: "seek fails", room: noRoom(100, syscall.ENOSPC), ops: []string{"seek"}, err: syscall.EIO, files: 2},
+		{name: "stat fails", room: once(noRoom(100, syscall.ENOSPC)), ops: []string{"stat"}, err: syscall.EIO, torn: 1, files: 2},
 		{name: "read-only", room: noRoom(0, syscall.EROFS), ops: []string{"create", "mkdir", "truncate", "remove"}, err: syscall.EROFS, files: 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"hashlog/log"
 )
 
 // fileSystem is what the writer needs of one; tests have others.
@@ -12,7 +14,7 @@ type fileSystem interface {
 	mkdirAll(dir string) error
 	readDir(dir string) ([]os.DirEntry, error)
 	stat(path string) (os.FileInfo, error)
-	// create makes a file that must not exist, and locks it.
+	// create makes a file that must not exist, to be appended to, and locks it.
 	create(path string) (file, error)
 	// claim locks a file that is there, to be removed or replaced. It fails if another
 	// writer holds it. The lock goes with release.
@@ -27,7 +29,6 @@ type fileSystem interface {
 type file interface {
 	io.Writer
 	Truncate(size int64) error
-	Seek(offset int64, whence int) (int64, error)
 	Stat() (os.FileInfo, error)
 	Sync() error
 	Close() error
@@ -44,21 +45,21 @@ func (osFS) rename(from, to string) error              { return os.Rename(from, 
 func (osFS) remove(path string) error                  { return os.Remove(path) }
 
 func (osFS) create(path string) (file, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	err = lock(f)
 	there := stillThere(f, path)
 	if err == nil && there {
-		return f, nil
+		return appending(f), nil
 	}
 	f.Close()
 	if there {
 		os.Remove(path)
 	}
 	if err == nil {
-		err = fmt.Errorf("%s: %w", path, errTaken)
+		err = fmt.Errorf("%s: %w", log.Quoted(path), errTaken)
 	}
 	return nil, err
 }

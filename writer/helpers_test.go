@@ -235,11 +235,11 @@ func (f *sickFile) Truncate(size int64) error {
 	return f.file.Truncate(size)
 }
 
-func (f *sickFile) Seek(offset int64, whence int) (int64, error) {
-	if err := f.fs.check("seek", f.path); err != nil {
-		return 0, err
+func (f *sickFile) Stat() (os.FileInfo, error) {
+	if err := f.fs.check("stat", f.path); err != nil {
+		return nil, err
 	}
-	return f.file.Seek(offset, whence)
+	return f.file.Stat()
 }
 
 func (f *sickFile) Sync() error {

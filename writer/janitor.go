@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"hashlog/log"
 )
 
 // janitor is the goroutine that looks after the folder: it cleans up after a crash,
@@ -22,6 +24,10 @@ type janitor struct {
 	live   string   // path of the segment begun last, which stays
 	growth int64    // bytes written since the folder was last looked at
 	closed bool
+	owned  map[string]ownSegment // by name, without the suffix of a compressed file
+	pass   int                   // how often the folder has been looked at to remove the oldest
+
+	deleted deleted
 
 	wake   chan struct{} // of capacity 1
 	done   chan struct{} // closed at the end
@@ -31,7 +37,7 @@ type janitor struct {
 
 // newJanitor starts one in a folder that holds some segments and temporary files.
 func newJanitor(opts Options, f *faults, segments []held, temporary []string) *janitor {
-	j := &janitor{opts: opts, faults: f, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	j := &janitor{opts: opts, faults: f, owned: make(map[string]ownSegment), wake: make(chan struct{}, 1), done: make(chan struct{})}
 	j.ctx, j.cancel = context.WithCancel(context.Background())
 	go j.run(segments, temporary)
 	return j
@@ -101,10 +107,11 @@ func (j *janitor) begun(path string) {
 	j.tell(func() { j.live, j.retain = path, true })
 }
 
-// finished takes over a segment that is written to no more.
-func (j *janitor) finished(path string) {
+// finished takes over a segment of some lines that is written to no more.
+func (j *janitor) finished(path string, lines int) {
 	j.tell(func() {
 		j.retain = true
+		j.own(path, lines)
 		if j.opts.Compress != NoCompression {
 			j.queue = append(j.queue, path)
 		}
@@ -132,16 +139,17 @@ func (j *janitor) compress(path string) {
 		return
 	}
 	if err := compress(j.ctx, j.opts, path); err != nil && j.ctx.Err() == nil {
-		j.faults.meet("compress", fmt.Errorf("compressing %s: %w", path, err))
+		j.faults.meet("compress", fmt.Errorf("compressing %s: %w", log.Quoted(path), err))
 	}
 }
 
 // removeOldest removes segments until there are no more than allowed.
 func (j *janitor) removeOldest() {
-	if j.opts.MaxFiles < 0 && j.opts.MaxBytes == 0 {
+	if !j.retains() {
 		return
 	}
 	defer j.alone()()
+	j.beginPass()
 	segments, _, err := list(j.opts.fs, j.opts.Dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return // the folder has been removed, and comes back with the next segment
@@ -150,6 +158,7 @@ func (j *janitor) removeOldest() {
 		j.faults.meet("retain", fmt.Errorf("looking for old segments: %w", err))
 		return
 	}
+	j.disownGone(segments)
 	files, bytes := len(segments), int64(0)
 	if j.opts.MaxBytes > 0 {
 		for i := range segments {
@@ -167,6 +176,9 @@ func (j *janitor) removeOldest() {
 		}
 	}
 }
+
+// retains reports whether there is a limit at all.
+func (j *janitor) retains() bool { return j.opts.MaxFiles >= 0 || j.opts.MaxBytes > 0 }
 
 func (j *janitor) tooMuch(files int, bytes int64) bool {
 	return j.opts.MaxFiles >= 0 && files > j.opts.MaxFiles || j.opts.MaxBytes > 0 && bytes > j.opts.MaxBytes
@@ -206,14 +218,27 @@ func (h *held) size() int64 {
 	return h.bytes
 }
 
-// remove removes a segment's files, unless another writer holds one of them. It
-// reports whether none is left.
+// remove removes a segment's files, unless another writer holds one of them, and counts
+// them. It reports whether none is left.
 func (j *janitor) remove(h held) (gone bool) {
 	gone = true
+	mine := false // I have removed one of them, nobody else
 	for _, f := range h.files {
-		if !j.discard(filepath.Join(j.opts.Dir, f.Name()), "retain") {
+		path, size := filepath.Join(j.opts.Dir, f.Name()), int64(0)
+		if info, err := j.opts.fs.stat(path); err == nil {
+			size = info.Size()
+		}
+		switch j.discard(path, "retain") {
+		case removed:
+			mine = true
+			j.deleted.bytes.Add(size)
+		case stays:
 			gone = false
 		}
+	}
+	if gone && mine {
+		j.deleted.files.Add(1)
+		j.deleted.records.Add(j.disown(h.name))
 	}
 	return gone
 }
@@ -231,17 +256,29 @@ func (j *janitor) cleanUp(segments []held, temporary []string) {
 	}
 }
 
-// discard removes a file unless another writer holds it. It reports whether the file
-// is gone.
-func (j *janitor) discard(path, doing string) (gone bool) {
+// fate is what has become of a file.
+type fate int
+
+const (
+	stays   fate = iota
+	removed      // by this writer
+	missing      // before that
+)
+
+// discard removes a file unless another writer holds it.
+func (j *janitor) discard(path, doing string) fate {
 	release, err := j.opts.fs.claim(path)
-	if err != nil {
-		return errors.Is(err, os.ErrNotExist)
+	if err == nil {
+		defer release()
+		if err = j.opts.fs.remove(path); err == nil {
+			return removed
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			j.faults.meet(doing, fmt.Errorf("removing an old file: %w", err))
+		}
 	}
-	defer release()
-	if err := j.opts.fs.remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		j.faults.meet(doing, fmt.Errorf("removing an old file: %w", err))
-		return false
+	if errors.Is(err, os.ErrNotExist) {
+		return missing
 	}
-	return true
+	return stays
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"hashlog/log"
 )
 
 const (
@@ -21,10 +23,13 @@ func lock(f *os.File) error {
 	case nil, syscall.ENOTSUP, syscall.ENOSYS, syscall.ENOLCK:
 		return nil
 	case syscall.EWOULDBLOCK:
-		return fmt.Errorf("%s: %w", f.Name(), errTaken)
+		return fmt.Errorf("%s: %w", log.Quoted(f.Name()), errTaken)
 	}
-	return fmt.Errorf("locking %s: %w", f.Name(), err)
+	return fmt.Errorf("locking %s: %w", log.Quoted(f.Name()), err)
 }
+
+// appending is a file that was opened to be appended to.
+func appending(f *os.File) file { return f }
 
 // claim locks a file that is there, until it is released.
 func claim(path string) (release func(), err error) {

@@ -19,12 +19,14 @@ type Options struct {
 	// its own. Default 0: 100 MiB. Negative: any number.
 	RotateSize int64
 	// MaxFiles is how many segments may be in the folder, the live one and those of
-	// earlier runs included; the oldest go. Default 0: 100. Negative: any number.
+	// earlier runs included; the oldest go. Default 0: 100, or any number where MaxBytes
+	// is given. Negative: any number.
 	MaxFiles int
 	// MaxBytes is how many bytes all segments may have together. The oldest go whenever
 	// one is begun or finished and, as the live one grows, every sixteenth of MaxBytes;
 	// for as long as a compression takes they may be more, and its temporary file is not
-	// counted. The live one always stays. Default 0: any number.
+	// counted. The live one always stays. Default 0: any number. Where both limits are
+	// given, both rule.
 	MaxBytes int64
 	// Compress is what becomes of finished segments. Default: they stay as they are.
 	Compress Compression
@@ -100,6 +102,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	fill(&o.RotateInterval, defaultRotateInterval)
 	fill(&o.RotateSize, defaultRotateSize)
+	if o.MaxBytes > 0 {
+		fill(&o.MaxFiles, -1)
+	}
 	fill(&o.MaxFiles, defaultMaxFiles)
 	fill(&o.QueueBytes, defaultQueueBytes)
 	fill(&o.QueueRecords, defaultQueueRecords)

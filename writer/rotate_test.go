@@ -140,6 +140,7 @@ func TestStormWithRetention(t *testing.T) {
 	require.Len(t, names(t, dir), 7)
 	require.Equal(t, upTo(500)[493:], read(t, dir).numbers)
 	require.Equal(t, int64(500), w.Stats().Segments)
+	require.Equal(t, []int64{493, 493}, []int64{w.Stats().DeletedFiles, w.Stats().DeletedRecords})
 	require.Zero(t, w.Stats().Errors)
 }
 
@@ -241,6 +242,32 @@ func TestRetentionUnlimited(t *testing.T) {
 	record(t, w, 2)
 	closed(t, w)
 	require.Len(t, names(t, dir), defaultMaxFiles)
+}
+
+// Of the two limits, the one that is given lifts the default of the other.
+func TestRetentionDefaults(t *testing.T) {
+	const segments = defaultMaxFiles + 50
+	for _, c := range []struct {
+		maxFiles int
+		maxBytes int64
+		left     int
+	}{
+		{0, 0, defaultMaxFiles},
+		{0, 1 << 40, segments},
+		{0, 120 * lineSize, 120},
+		{110, 120 * lineSize, 110},
+		{120, 110 * lineSize, 110},
+		{110, 0, 110},
+		{-1, 0, segments},
+	} {
+		dir := t.TempDir()
+		w := open(t, Options{Dir: dir, RotateSize: 1, MaxFiles: c.maxFiles, MaxBytes: c.maxBytes})
+		for i := range segments {
+			record(t, w, 1001+i)
+		}
+		closed(t, w)
+		require.Len(t, names(t, dir), c.left, "MaxFiles %d, MaxBytes %d", c.maxFiles, c.maxBytes)
+	}
 }
 
 // A file that cannot be removed does not keep others from going.

@@ -8,14 +8,16 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"hashlog/log"
 )
 
 // segment is the file being written.
 type segment struct {
 	file   file
 	path   string
-	size   int64     // bytes of whole lines in it
-	lines  int       // whole lines in it, one that lacks its newline included
+	size   int64     // bytes in it
+	lines  int       // whole lines written to it, one that lacks its newline included
 	begin  time.Time // its time, by the clock or by its first record
 	broken bool      // nothing more may be written to it
 }
@@ -36,7 +38,7 @@ func (o *outlet) open(at time.Time) error {
 	for range attempts {
 		name, ok := o.naming.next(at)
 		if !ok {
-			return fmt.Errorf("opening a segment: %s holds the last possible name", o.opts.Dir)
+			return fmt.Errorf("opening a segment: %s holds the last possible name", log.Quoted(o.opts.Dir))
 		}
 		path := filepath.Join(o.opts.Dir, name)
 		f, err := o.opts.fs.create(path)
@@ -54,7 +56,7 @@ func (o *outlet) open(at time.Time) error {
 		o.live = &segment{file: f, path: path, begin: at}
 		return nil
 	}
-	return fmt.Errorf("opening a segment: no free name in %s", o.opts.Dir)
+	return fmt.Errorf("opening a segment: no free name in %s", log.Quoted(o.opts.Dir))
 }
 
 // used reports whether another writer has had a segment of this name, and has
@@ -86,7 +88,7 @@ func (o *outlet) vanished() bool {
 // returns how many of them are in the file. After an error the segment is cut back to
 // these, and broken unless it is as good as new.
 func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
-	n, err := o.live.file.Write(text)
+	n, err := o.live.file.Write(text) // appends
 	if err == nil && n < len(text) {
 		err = io.ErrShortWrite
 	}
@@ -95,33 +97,62 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 		o.live.lines += len(ends)
 		return len(ends), nil
 	}
-	err = fmt.Errorf("writing %s: %w", o.live.path, err)
+	err = fmt.Errorf("writing %s: %w", log.Quoted(o.live.path), err)
 	whole := 0
 	for lines < len(ends) && ends[lines] <= n {
 		whole = ends[lines]
 		lines++
 	}
-	o.live.size += int64(whole)
-	if o.live.file.Truncate(o.live.size) != nil {
+	if o.cutBack(n, whole) != nil {
 		o.live.broken = true
 		if lines < len(ends) && onlySpace(text[n:ends[lines]]) {
 			lines++ // only its newline is missing, and readers take it for a record
 		}
-	} else if _, err := o.live.file.Seek(o.live.size, io.SeekStart); err != nil || o.live.size > 0 {
+	} else if o.live.size > 0 {
 		o.live.broken = true
 	}
 	o.live.lines += lines
 	return lines, err
 }
 
+// cutBack cuts off what a write of n bytes has left behind its last whole line. It goes by
+// the file's real size: were it cut to more, because somebody else has emptied it, it would
+// be filled up with zeros.
+func (o *outlet) cutBack(n, whole int) error {
+	info, err := o.live.file.Stat()
+	if err != nil {
+		return err
+	}
+	half := int64(n - whole)
+	size := max(0, min(o.live.size+int64(whole), info.Size()-half))
+	if err := o.live.file.Truncate(size); err != nil {
+		return err
+	}
+	o.live.size = size
+	return nil
+}
+
+// follow returns an error if somebody else has changed the live segment's size, which it
+// takes over. The segment is broken unless it is empty: it may end in half a line.
+func (o *outlet) follow() error {
+	info, err := o.live.file.Stat()
+	if err != nil || info.Size() == o.live.size {
+		return nil // a file that tells nothing fails soon enough
+	}
+	before := o.live.size
+	o.live.size = info.Size()
+	o.live.broken = o.live.size > 0
+	return fmt.Errorf("%s has been changed by somebody else: it has %d bytes, not %d", log.Quoted(o.live.path), o.live.size, before)
+}
+
 func onlySpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// close ends the live segment and returns its path, "" if there is none, or none any
-// more: what has its name now is not ours. One without a whole line, of a write that
-// failed, is removed.
-func (o *outlet) close() (path string, err error) {
+// close ends the live segment and returns its path and how many lines were written to
+// it, "" if there is none, or none any more: what has its name now is not ours. One
+// without a whole line, of a write that failed, is removed.
+func (o *outlet) close() (path string, lines int, err error) {
 	if o.live == nil {
-		return "", nil
+		return "", 0, nil
 	}
 	s, gone := o.live, o.vanished()
 	useless := s.lines == 0 && !gone
@@ -136,9 +167,9 @@ func (o *outlet) close() (path string, err error) {
 		path = s.path
 	}
 	if err != nil {
-		err = fmt.Errorf("finishing %s: %w", s.path, err)
+		err = fmt.Errorf("finishing %s: %w", log.Quoted(s.path), err)
 	}
-	return path, err
+	return path, s.lines, err
 }
 
 // outgrown reports whether a line of n bytes at a time must go to another segment.

@@ -3,6 +3,8 @@ package writer
 import (
 	"fmt"
 	"time"
+
+	"hashlog/log"
 )
 
 // longPause is the longest time between two attempts.
@@ -40,6 +42,7 @@ func (d *drain) beginning() time.Time {
 func (d *drain) writeOut() {
 	d.checkFolder()
 	for pause := d.opts.pause; len(d.ends) > 0; pause = min(2*pause, longPause) {
+		d.checkSize()
 		if d.abandoned() || !d.ensureSegment() {
 			return
 		}
@@ -88,19 +91,33 @@ func (d *drain) checkFolder() {
 	}
 	d.checked = time.Now()
 	if d.outlet.vanished() {
-		d.faults.meet("vanished", fmt.Errorf("%s is no longer there", d.outlet.live.path))
+		d.faults.meet("vanished", fmt.Errorf("%s is no longer there", log.Quoted(d.outlet.live.path)))
 		d.finishSegment()
+	}
+}
+
+// checkSize ends the live segment if somebody else has changed it so that no line may be
+// appended.
+func (d *drain) checkSize() {
+	if d.outlet.live == nil {
+		return
+	}
+	if err := d.outlet.follow(); err != nil {
+		d.faults.meet("changed", err)
+		if d.outlet.live.broken {
+			d.finishSegment()
+		}
 	}
 }
 
 // finishSegment ends the live segment and hands it on.
 func (d *drain) finishSegment() {
-	path, err := d.outlet.close()
+	path, lines, err := d.outlet.close()
 	if err != nil {
 		d.faults.meet("finish", err)
 	}
 	if path != "" {
-		d.janitor.finished(path)
+		d.janitor.finished(path, lines)
 	}
 }
 

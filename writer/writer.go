@@ -229,6 +229,13 @@ type Stats struct {
 	Bytes    int64 `json:"bytes"`    // of the lines written
 	Segments int64 `json:"segments"` // begun
 	Errors   int64 `json:"errors"`   // faults met, each time
+
+	// What MaxFiles and MaxBytes have cost: segments, those of earlier runs and other
+	// writers too; their bytes on disk; and the records that this writer had written to
+	// them. How many others had, nobody knows without reading.
+	DeletedFiles   int64 `json:"deleted_files"`
+	DeletedBytes   int64 `json:"deleted_bytes"`
+	DeletedRecords int64 `json:"deleted_records"`
 }
 
 // Stats returns a snapshot. Its account balances: recorded = written + dropped +
@@ -238,8 +245,10 @@ func (w *Writer) Stats() Stats {
 		return Stats{}
 	}
 	a, _ := w.queue.balance()
+	deleted := &w.drain.janitor.deleted
 	return Stats{Recorded: a.recorded, Written: a.written, Dropped: a.dropped, Queued: a.queued(),
-		Bytes: a.bytes, Segments: w.drain.segments.Load(), Errors: w.drain.errors.Load()}
+		Bytes: a.bytes, Segments: w.drain.segments.Load(), Errors: w.drain.errors.Load(),
+		DeletedFiles: deleted.files.Load(), DeletedBytes: deleted.bytes.Load(), DeletedRecords: deleted.records.Load()}
 }
 
 // closeGrace is how long Close waits after its context has ended for goroutines that

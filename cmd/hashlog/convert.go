@@ -55,8 +55,9 @@ output_length, which lookups don't know, is 1. It says with which flags the
 trace hits the same. A file that is there is replaced, unless it is one of the
 logs. --log-format and --ignore-model go with --to only.
 
-A folder that holds logs is refused. What an interrupted or failed run leaves in
-DIR is a part of the logs, in whole lines.
+A folder that holds logs, or that another convert or generate writes to, is
+refused. What an interrupted or failed run leaves in DIR is a part of the logs,
+in whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs

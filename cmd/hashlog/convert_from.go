@@ -59,6 +59,7 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) err
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s := &sink{flags: c, fail: stop, done: converted{Output: c.output, Format: c.from, Notes: []string{}}}
+	defer s.unclaim()
 	passed, stats, err := s.convert(working, files, c.bar(env))
 	closing, cancel := afterwards(working, stopTime)
 	defer cancel()
@@ -88,12 +89,13 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) err
 
 // sink writes records to logs. It begins with the first one.
 type sink struct {
-	flags *convertFlags
-	fail  func(error) // ends it all: nobody waits for a disk to have room again
-	w     *writer.Writer
-	last  float64 // latest timestamp that w was given
-	apart bool    // the next record comes from another file than the last
-	done  converted
+	flags   *convertFlags
+	fail    func(error) // ends it all: nobody waits for a disk to have room again
+	release func()      // lets others have the folder; nil until it is ours
+	w       *writer.Writer
+	last    float64 // latest timestamp that w was given
+	apart   bool    // the next record comes from another file than the last
+	done    converted
 }
 
 // convert writes all records.
@@ -116,13 +118,10 @@ func (s *sink) put(ctx context.Context, e *log.Entry) error {
 	}
 	s.apart = false
 	if s.w == nil {
-		opts := s.flags.writing
-		opts.Dir, opts.MaxFiles, opts.FollowTimestamps, opts.OnError = s.flags.output, -1, true, s.fail
-		w, err := writer.New(opts)
-		if err != nil {
+		if err := s.open(); err != nil {
 			return err
 		}
-		s.w, s.last = w, e.Timestamp
+		s.last = e.Timestamp
 	}
 	switch err := s.w.WriteLine(ctx, e.Text); {
 	case errors.Is(err, writer.ErrDropped), errors.Is(err, writer.ErrClosed):
@@ -142,6 +141,26 @@ func (s *sink) put(ctx context.Context, e *log.Entry) error {
 	d.TotalTokens += e.SeqLen
 	d.ChunkLookups += int64(len(e.Hashes))
 	return nil
+}
+
+// open begins logs. It claims the folder for the first.
+func (s *sink) open() (err error) {
+	if s.release == nil {
+		if s.release, err = claimFolder(s.flags.output); err != nil {
+			return err
+		}
+	}
+	opts := s.flags.writing
+	opts.Dir, opts.MaxFiles, opts.FollowTimestamps, opts.OnError = s.flags.output, -1, true, s.fail
+	s.w, err = writer.New(opts)
+	return err
+}
+
+// unclaim lets others have the folder.
+func (s *sink) unclaim() {
+	if s.release != nil {
+		s.release()
+	}
 }
 
 // close ends the logs. Records that follow begin another, so that a reader puts them in order of time with these.

@@ -149,6 +149,26 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
 		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
 	}
+	inspectStarts(w, a.MissingStarts)
+}
+
+// inspectStarts lists the folders whose first files are missing, if there are any.
+func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
+	switch len(starts) {
+	case 0:
+		return
+	case 1:
+		fmt.Fprintln(w, "1 sequence of files does not begin at number 0")
+	default:
+		fmt.Fprintf(w, "%s sequences of files do not begin at number 0\n", comma(int64(len(starts))))
+	}
+	for _, s := range starts[:min(len(starts), shownGaps)] {
+		are := "are"
+		if s.Missing == 1 {
+			are = "is"
+		}
+		fmt.Fprintf(w, "  %s %s not here: the first is %s\n", analyze.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
+	}
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {

@@ -35,6 +35,10 @@ skipped, counted and located. It waits rather than drops: if the disk can't keep
 up, so can't whoever writes to the pipe, and what the disk refuses is told on
 stderr and tried again. SIGINT and SIGTERM make it write what it has read, for
 which it has ten seconds, and end with status 0; a second one ends it at once.
+
+A folder keeps 100 files, or what --max-files and --max-bytes allow, one of them
+or both: the oldest files go, and the summary at the end counts what went with
+them.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
   some-server | hashlog record -o logs --compress zst --max-bytes 500GiB`,
@@ -47,8 +51,8 @@ which it has ten seconds, and end with status 0; a second one ends it at once.
 	flags := cmd.Flags()
 	addOutput(flags, &f.opts.Dir, "folder to write to; made if it does not exist")
 	addRotation(flags, &f.opts)
-	flags.Var(parsed("N", "100", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go")
+	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all (default 100, or all with --max-bytes)")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go; with --max-files both limits hold")
 	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
@@ -102,8 +106,8 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 	}
 	s := w.Stats()
 	if !f.quiet {
-		fmt.Fprintf(stderr, "%s in %s, %s; %d skipped, %d torn\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
-			analyze.FormatBytes(s.Bytes), r.skipped, r.torn)
+		fmt.Fprintf(stderr, "%s in %s, %s; %d skipped, %d torn%s\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
+			analyze.FormatBytes(s.Bytes), r.skipped, r.torn, deletedText(s))
 	}
 	switch {
 	case s.Dropped > 0: // more than an interruption: who asked for an end did not ask for this
@@ -112,6 +116,15 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 		return errPartial
 	}
 	return err
+}
+
+// deletedText says what the limits on the folder have cost, nothing if they have cost nothing.
+func deletedText(s writer.Stats) string {
+	if s.DeletedFiles == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s deleted to keep the folder within its limits, %s with %s of this run",
+		analyze.Count(s.DeletedFiles, "old file"), analyze.FormatBytes(s.DeletedBytes), analyze.Count(s.DeletedRecords, "record"))
 }
 
 // turns lets several goroutines write, one whole message after the other.

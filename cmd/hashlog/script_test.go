@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hashlog": main})
+	testscript.Main(m, map[string]func(){"hashlog": main, "hashlog-watched": watched})
 }
 
 // TestScripts runs the transcripts. Beside the usual commands they have

@@ -11,6 +11,9 @@
 //	hashlog_writer_bytes_total             bytes of the lines written
 //	hashlog_writer_segments_total          segments begun
 //	hashlog_writer_errors_total            faults met
+//	hashlog_writer_deleted_files_total     segments that retention deleted
+//	hashlog_writer_deleted_bytes_total     their bytes on disk
+//	hashlog_writer_deleted_records_total   the records that this writer had written to them
 //
 // Where a process has several writers, register each under a label of its own, with
 // prometheus.WrapRegistererWith of the client library.
@@ -37,6 +40,9 @@ var metrics = []metric{
 	counter("bytes_total", "Bytes of the lines written.", func(s writer.Stats) int64 { return s.Bytes }),
 	counter("segments_total", "Segments begun.", func(s writer.Stats) int64 { return s.Segments }),
 	counter("errors_total", "Faults met.", func(s writer.Stats) int64 { return s.Errors }),
+	counter("deleted_files_total", "Segments that retention deleted.", func(s writer.Stats) int64 { return s.DeletedFiles }),
+	counter("deleted_bytes_total", "Bytes on disk of the segments that retention deleted.", func(s writer.Stats) int64 { return s.DeletedBytes }),
+	counter("deleted_records_total", "Lookups that this writer had written to the segments that retention deleted.", func(s writer.Stats) int64 { return s.DeletedRecords }),
 }
 
 func desc(name, help string) *prometheus.Desc {

@@ -45,12 +45,28 @@ func TestCollector(t *testing.T) {
 		"hashlog_writer_bytes_total":            float64(2 * len(line)),
 		"hashlog_writer_segments_total":         1,
 		"hashlog_writer_errors_total":           0,
+		"hashlog_writer_deleted_files_total":    0,
+		"hashlog_writer_deleted_bytes_total":    0,
+		"hashlog_writer_deleted_records_total":  0,
 	}
 	require.Equal(t, want, gather(t, w))
 	var loss *writer.LossError
 	require.ErrorAs(t, w.Close(context.Background()), &loss) // no record tells of the one dropped
 	require.Equal(t, int64(1), loss.Dropped)
 	require.Equal(t, want, gather(t, w))
+}
+
+func TestDeleted(t *testing.T) {
+	w, err := writer.New(writer.Options{Dir: t.TempDir(), MaxFiles: 1, RotateSize: 1})
+	require.NoError(t, err)
+	for range 3 {
+		require.NoError(t, w.Record(writer.Lookup{Timestamp: 1, ChunkSize: 16, SeqLen: 16, IntHashes: []int64{255}}))
+	}
+	require.NoError(t, w.Close(context.Background()))
+	got := gather(t, w)
+	require.Equal(t, 2.0, got["hashlog_writer_deleted_files_total"])
+	require.Equal(t, 2.0, got["hashlog_writer_deleted_records_total"])
+	require.Equal(t, 2*got["hashlog_writer_bytes_total"]/3, got["hashlog_writer_deleted_bytes_total"])
 }
 
 func TestDisabled(t *testing.T) {
