@@ -299,6 +299,33 @@ func TestTierWritesComeLater(t *testing.T) {
 	require.EqualValues(t, 5, *b.Above)
 }
 
+// TestTierWindowsAreThoseOfRequests has writes that span one window more than there may be by default.
+func TestTierWindowsAreThoseOfRequests(t *testing.T) {
+	var records []log.Record
+	for _, at := range []float64{0, 199.5} {
+		records = append(records, log.Record{Timestamp: at, ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{fmt.Sprint(at)}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}})
+	}
+	opts := Options{Cache: Cache{StoreDelay: 900 * time.Millisecond}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	var starts []float64
+	for _, w := range runLog(t, records, opts).TierWindows {
+		require.Equal(t, w.Start+1, w.End)
+		starts = append(starts, w.Start)
+	}
+	require.Equal(t, []float64{0, 199, 200}, starts)
+}
+
+// TestTierWritesTakeFewWindows follows the windows of a log that grows longer: they are joined as it does.
+func TestTierWritesTakeFewWindows(t *testing.T) {
+	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: Capacity{Unit: Unlimited}}}})
+	for i := range 2000 {
+		now := float64(i) * 1000
+		require.NoError(t, s.add(now, tokens{4, 4}, nil))
+		s.touch(now+5000, []sim.Distance{{N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: 8}})
+		require.LessOrEqual(t, len(s.writes.windows.list), maxWindows+10)
+	}
+	require.EqualValues(t, 2000*8, s.writes.sums[0])
+}
+
 // TestTierJustFastEnough reads and writes a byte a second, exactly as fast as can be, or a little too fast.
 func TestTierJustFastEnough(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
