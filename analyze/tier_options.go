@@ -60,7 +60,15 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	}
 	b := TierBandwidthOf{Name: name}
 	read, write, apart := strings.Cut(speeds, ":")
-	if b.BytesPerSecond, err = parseSpeed(read); err == nil && apart {
+	switch {
+	case strings.Contains(write, ":"):
+		err = errors.New("has more than two speeds")
+	case apart && (strings.TrimSpace(read) == "" || strings.TrimSpace(write) == ""):
+		err = errors.New("has one of two speeds")
+	default:
+		b.BytesPerSecond, err = parseSpeed(read)
+	}
+	if err == nil && apart {
 		b.WriteBytesPerSecond, err = parseSpeed(write)
 	}
 	if err != nil {

@@ -434,6 +434,10 @@ func TestTierOptions(t *testing.T) {
 		require.ErrorContains(t, err, "a bandwidth is dram=20GiB/s", text)
 		require.ErrorContains(t, err, fmt.Sprintf("tier %q: ", text))
 	}
+	_, err = ParseTierBandwidth("ssd=6GiB/s:")
+	require.EqualError(t, err, `tier "ssd=6GiB/s:": has one of two speeds; a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other`)
+	_, err = ParseTierBandwidth("ssd=1B/s:2B/s:3B/s")
+	require.ErrorContains(t, err, `tier "ssd=1B/s:2B/s:3B/s": has more than two speeds; `)
 }
 
 func TestParseTierEndurance(t *testing.T) {

@@ -245,10 +245,12 @@ func (p *flowPanel) level(n int64) vg.Length { return p.y(p.axis.position(n)) }
 func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
 	p.drawAxes(c, x, p.ticks)
 	for _, t := range p.tiers {
-		c.StrokeLines(bothStyle(t.style), t.both...)
-		drawDots(c, bothStyle(t.style), t.both)
 		c.StrokeLines(t.style, t.lines...)
 		drawDots(c, t.style, t.lines)
+	}
+	for _, t := range p.tiers { // over the others: they may coincide, since what is asked of a tier is what the one before lacks
+		c.StrokeLines(bothStyle(t.style), t.both...)
+		drawDots(c, bothStyle(t.style), t.both)
 	}
 	for _, t := range p.tiers {
 		style := t.style

@@ -20,8 +20,8 @@ type tierFlags struct {
 
 func (t *tierFlags) add(flags *pflag.FlagSet) {
 	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
-	flags.Var(listed("NAME=SIZE/s[:SIZE/s][,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read and written, together (dram=20GiB/s) or each (ssd=6GiB/s:3GiB/s), to compare with what is asked of them")
-	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "how much can be written to tiers in all (ssd=7PB; a data sheet's TBW), to tell how long they last")
+	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read and written: both together (dram=20GiB/s), or each (ssd=6GiB/s:3GiB/s)")
+	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "how much can be written to tiers (ssd=7PB, a data sheet's TBW): how long do they last")
 }
 
 // apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.
