@@ -89,10 +89,10 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 // wornText says how long a tier lasts, if it is known how much can be written to it.
 func wornText(w io.Writer, r analyze.TierResult) {
 	switch {
-	case r.EnduranceBytes == nil || r.BytesWrittenPerDay == nil:
-	case r.EnduranceDays == nil:
+	case r.EnduranceBytes == nil || r.BytesWritten == nil:
+	case *r.BytesWritten == 0:
 		fmt.Fprintf(w, "%s lasts for ever: nothing is written to it\n", r.Name)
-	default:
+	case r.EnduranceDays != nil:
 		fmt.Fprintf(w, "%s is worn out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
 	}
 }
