@@ -60,11 +60,11 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 	return out.flush()
 }
 
-// WriteTiersCSV writes what the tiers served in long form: a row for each window and tier, with a header. Times are Unix
+// WriteTiersCSV writes what the tiers served, and what was written to them, in long form: a row for each window and tier, with a header. Times are Unix
 // seconds; rates are fractions; bytes are empty cells where a size is unknown.
 func WriteTiersCSV(w io.Writer, r *Report) error {
 	out := csvWriter{w: w}
-	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second")
+	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second")
 	for _, win := range r.TierWindows {
 		for i, tier := range r.Tiers {
 			out.fractions(win.Start, win.End)
@@ -73,10 +73,12 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 			out.integers(win.Requests, win.Tokens[i], win.TotalTokens)
 			out.fractions(Rate(win.Tokens[i], win.TotalTokens))
 			if tier.Bytes == nil {
-				out.empty(2)
+				out.empty(4)
 			} else {
 				out.integers(win.Bytes[i])
 				out.fractions(float64(win.Bytes[i]) / tier.Bandwidth.WindowSeconds)
+				out.integers(win.BytesWritten[i])
+				out.fractions(float64(win.BytesWritten[i]) / tier.Bandwidth.WindowSeconds)
 			}
 			out.end()
 		}

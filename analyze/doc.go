@@ -50,6 +50,17 @@
 // Tiers are inclusive, so each is a cache of its own size: a request hits as in the largest, and each chunk of its hit prefix
 // is served by the smallest tier with need ≤ its size ([tiers]).
 //
+// Tiers are written through: a chunk of a counted request is written to every tier that doesn't hold it at the moment in
+// which it is touched ([tierWrites]). The touches of a request follow one another in touch order, so what counts is the
+// classic distance of each: a chunk that earlier touches of its own request have evicted is written again, and one that the
+// request names twice, and that is still there, is not. So is one that has expired, and one larger than the tier: it goes
+// in, and flushes the tier, itself included. A tier of C is thus written as many chunks as a cache of C has classic misses:
+//
+//	chunks written(C) = evictions(C) + residents after(C) − residents before(C)
+//
+// With a store delay what is written belongs to the window in which the touch takes effect, which may lie behind the last
+// request; averages of reads and of writes are both over the windows from the first request to the last.
+//
 // # Side by side
 //
 // A replay is three steps, each in goroutines of its own, with bounded queues between them: the reader decodes, a

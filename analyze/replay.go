@@ -176,6 +176,9 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 		}
 	}
 	r.touchLater(touches)
+	if r.tiers != nil && r.tiers.writes.err != nil {
+		return fmt.Errorf("%s:%d: %w", e.File, e.Line, r.tiers.writes.err)
+	}
 	return nil
 }
 

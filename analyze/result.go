@@ -35,6 +35,9 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 		rep.Rolling = r.roller.rolling(curve)
 	}
 	if r.tiers != nil {
+		if r.tiers.writes.err != nil { // by touches that took effect after the last request
+			return nil, r.tiers.writes.err
+		}
 		of := chunks
 		if r.tiers.unit == Bytes {
 			of = bytes

@@ -89,7 +89,7 @@ func (r *replay) assumptions() ([]string, Assumed) {
 	}
 	if t := r.tiers; t != nil {
 		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
-			fmt.Sprintf("Tiers are read by whole chunks; the speed is an average over windows of %s, in which peaks may be higher, and writing is not counted.",
+			fmt.Sprintf("Tiers are read and written by whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, in which peaks may be higher.",
 				FormatDuration(t.windows.length)))
 	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}

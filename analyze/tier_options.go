@@ -17,6 +17,9 @@ type Tier struct {
 	Name      string
 	Capacity  Capacity
 	Bandwidth int64 // bytes a second that can be read from it; 0 is unknown
+	// WriteBandwidth is how many bytes a second can be written to it. 0: Bandwidth is for reads and writes together.
+	WriteBandwidth int64
+	Endurance      int64 // bytes that can be written to it before it is worn out; 0 is unknown
 }
 
 // TierOptions ask for what each tier serves.
@@ -26,10 +29,17 @@ type TierOptions struct {
 	Window time.Duration
 }
 
-// TierBandwidthOf is how fast the tier of a name can be read.
+// TierBandwidthOf is how fast the tier of a name can be read and written.
 type TierBandwidthOf struct {
-	Name           string
-	BytesPerSecond int64
+	Name                string
+	BytesPerSecond      int64 // that can be read from it; where the other is 0, read and written together
+	WriteBytesPerSecond int64
+}
+
+// TierEnduranceOf is how much can be written to the tier of a name before it is worn out.
+type TierEnduranceOf struct {
+	Name  string
+	Bytes int64
 }
 
 // ParseTier reads "dram=512GiB".
@@ -42,26 +52,68 @@ func ParseTier(s string) (Tier, error) {
 	return Tier{Name: name, Capacity: c}, err
 }
 
-// ParseTierBandwidth reads "dram=20GiB/s".
+// ParseTierBandwidth reads "dram=20GiB/s", for reads and writes together, or "ssd=6GiB/s:3GiB/s", for the one and the other.
 func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
-	const form = "a bandwidth is dram=20GiB/s"
-	name, size, err := cutTier(s, form)
+	const form = "a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other"
+	name, speeds, err := cutTier(s, form)
 	if err != nil {
 		return TierBandwidthOf{}, err
 	}
-	size, ok := strings.CutSuffix(strings.TrimSpace(size), "/s")
-	if !ok {
-		return TierBandwidthOf{}, fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
+	b := TierBandwidthOf{Name: name}
+	read, write, apart := strings.Cut(speeds, ":")
+	switch {
+	case strings.Contains(write, ":"):
+		err = errors.New("has more than two speeds")
+	case apart && (strings.TrimSpace(read) == "" || strings.TrimSpace(write) == ""):
+		err = errors.New("has one of two speeds")
+	default:
+		b.BytesPerSecond, err = parseSpeed(read)
 	}
+	if err == nil && apart {
+		b.WriteBytesPerSecond, err = parseSpeed(write)
+	}
+	if err != nil {
+		return TierBandwidthOf{}, fmt.Errorf("tier %q: %w; %s", s, err, form)
+	}
+	return b, nil
+}
+
+// ParseTierEndurance reads "ssd=7PB".
+func ParseTierEndurance(s string) (TierEnduranceOf, error) {
+	const form = "an endurance is ssd=7PB: what can be written in all (a data sheet's TBW)"
+	name, size, err := cutTier(s, form)
+	if err != nil {
+		return TierEnduranceOf{}, err
+	}
+	n, err := parseTierBytes(size, "bytes")
+	if err != nil {
+		return TierEnduranceOf{}, fmt.Errorf("tier %q: %w; %s", s, err, form)
+	}
+	return TierEnduranceOf{name, n}, nil
+}
+
+// parseSpeed reads bytes a second.
+func parseSpeed(s string) (int64, error) {
+	const what = "bytes a second"
+	size, ok := strings.CutSuffix(strings.TrimSpace(s), "/s")
+	if !ok {
+		return 0, errors.New("is not in " + what)
+	}
+	return parseTierBytes(size, what)
+}
+
+// parseTierBytes reads a number of bytes, which are part of what is measured.
+func parseTierBytes(size, what string) (int64, error) {
 	c, err := ParseCapacity(size)
 	switch {
 	case err != nil:
+		return 0, err
 	case c.Unit != Bytes:
-		err = fmt.Errorf("tier %q: is not in bytes a second; %s", s, form)
+		return 0, errors.New("is not in " + what)
 	case inBits.MatchString(size):
-		err = fmt.Errorf("tier %q: a small b can mean bits: write B for bytes; %s", s, form)
+		return 0, errors.New("a small b can mean bits: write B for bytes")
 	}
-	return TierBandwidthOf{name, c.N}, err
+	return c.N, nil
 }
 
 // inBits matches a unit as networks are measured in.

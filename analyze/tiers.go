@@ -8,43 +8,61 @@ import (
 	"hashlog/sim"
 )
 
-// TierResult is a tier's own share of what a cache with tiers would have hit. A request hits as in the largest tier, and
-// each chunk of its hit prefix is served by the smallest that holds it.
+// TierResult is a tier's own share of what a cache with tiers would have hit, and what is written to it. A request hits as
+// in the largest tier, and each chunk of its hit prefix is served by the smallest that holds it. A chunk is written to
+// every tier that doesn't hold it when it is touched.
 type TierResult struct {
-	Name           string  `json:"name"`
-	CapacityBytes  *int64  `json:"capacity_bytes"` // both nil: unlimited
-	CapacityChunks *int64  `json:"capacity_chunks"`
-	Tokens         int64   `json:"tokens"` // that it served
-	Bytes          *int64  `json:"bytes"`  // of the chunks that it served, whole; nil where a size is unknown
-	TokenHitRate   float64 `json:"token_hit_rate"`
+	Name           string `json:"name"`
+	CapacityBytes  *int64 `json:"capacity_bytes"` // both nil: unlimited
+	CapacityChunks *int64 `json:"capacity_chunks"`
+	Tokens         int64  `json:"tokens"`        // that it served
+	Bytes          *int64 `json:"bytes"`         // of the chunks that it served, whole; nil where a size is unknown
+	BytesWritten   *int64 `json:"bytes_written"` // of the chunks that are written to it; nil likewise
+	// BytesWrittenPerDay is the average of 86,400 seconds; nil likewise.
+	BytesWrittenPerDay *float64 `json:"bytes_written_per_day"`
+	EnduranceBytes     *int64   `json:"endurance_bytes"` // that can be written in all; nil where not known
+	// EnduranceDays is after how many days as the average one it is worn out; nil where that isn't known, and where nothing
+	// is written.
+	EnduranceDays *float64 `json:"endurance_days"`
+	TokenHitRate  float64  `json:"token_hit_rate"`
 	// Bandwidth is nil where a size is unknown.
 	Bandwidth *TierBandwidth `json:"bandwidth"`
 }
 
-// TierBandwidth is how fast a tier is read, by window of time.
+// TierBandwidth is how fast a tier is read and written, in bytes a second, by window of time.
 type TierBandwidth struct {
 	WindowSeconds float64 `json:"window_seconds"`
-	// Average is from the first window to the last, those without requests included.
-	Average   float64 `json:"average_bytes_per_second"`
-	Peak      float64 `json:"peak_bytes_per_second"` // in one window
-	PeakStart float64 `json:"peak_window_start"`     // seconds since the Unix epoch
-	Available *int64  `json:"available_bytes_per_second"`
-	Above     *int64  `json:"windows_above_available"` // windows that ask for more; nil where it is not known what there is
+	// Average is over the time from the first window with requests to the last, those without between them included.
+	Average        float64 `json:"average_bytes_per_second"` // read
+	Peak           float64 `json:"peak_bytes_per_second"`    // read in one window
+	PeakStart      float64 `json:"peak_window_start"`        // seconds since the Unix epoch
+	AverageWrite   float64 `json:"average_write_bytes_per_second"`
+	PeakWrite      float64 `json:"peak_write_bytes_per_second"`
+	PeakWriteStart float64 `json:"peak_write_window_start"`
+	Available      *int64  `json:"available_bytes_per_second"` // to read; nil where not known
+	// AvailableWrite is the same as Available where Shared: what there is, is there for reads and writes together.
+	AvailableWrite *int64 `json:"available_write_bytes_per_second"`
+	Shared         bool   `json:"available_is_shared"`
+	// Above is the number of windows in which more is read than there is, or written, or both together where Shared; nil
+	// where it is not known what there is.
+	Above *int64 `json:"windows_above_available"`
 }
 
-// TierWindow is what the tiers served in one window, [Start, End) in seconds since the Unix epoch.
+// TierWindow is what the tiers served, and what was written to them, in one window, [Start, End) in seconds since the Unix
+// epoch. With a store delay there may be windows in which something is written but no request comes.
 type TierWindow struct {
-	Start, End  float64
-	Requests    int64
-	TotalTokens int64
-	Tokens      []int64 // by tier
-	Bytes       []int64 // by tier; nil where a size is unknown
+	Start, End   float64
+	Requests     int64
+	TotalTokens  int64
+	Tokens       []int64 // by tier
+	Bytes        []int64 // by tier; nil where a size is unknown
+	BytesWritten []int64 // likewise
 }
 
 // ErrTooManyBytes says that tiers would serve more bytes than an int64 counts.
 var ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
 
-// tiers counts what each tier serves.
+// tiers counts what each tier serves, and what is written to it.
 type tiers struct {
 	opts    *TierOptions
 	unit    Unit
@@ -53,6 +71,7 @@ type tiers struct {
 	now     tiered // of the request at hand
 	room    int64  // bytes that may still be served
 	windows *windows[tiered]
+	writes  tierWrites
 }
 
 // tiered is what is counted of a part of the log. Slices are by tier.
@@ -68,6 +87,7 @@ func newTiers(opts *TierOptions) *tiers {
 	}
 	s.now = tiered{tokens: make([]int64, len(s.limits)), bytes: make([]int64, len(s.limits))}
 	s.windows = newWindows(opts.Window, (*tiered).merge)
+	s.writes = newTierWrites(s.limits, s.unit, opts.Window)
 	return s
 }
 
@@ -94,6 +114,20 @@ func (s *tiers) add(timestamp float64, t tokens, runs []sim.Run) error {
 	s.sums.merge(&s.now)
 	s.windows.at(timestamp).merge(&s.now)
 	return nil
+}
+
+// touch counts the touches of a counted request, which take effect now, in seconds. What they write belongs to that moment's
+// window.
+func (s *tiers) touch(now float64, distances []sim.Distance) {
+	s.follow()
+	s.writes.add(now, distances)
+}
+
+// follow makes the windows of writes as long as those of requests, which alone say how long that is.
+func (s *tiers) follow() {
+	if s.writes.windows.length < s.windows.length {
+		s.writes.windows.join(s.windows.length)
+	}
 }
 
 // serve finds which tier serves which chunk of the hit prefix of the request at hand. ok is false where the bytes served
@@ -144,55 +178,4 @@ func (s *tiers) stretch(tier int, need, step int64) int {
 		return int((over - step - 1) / -step)
 	}
 	return all
-}
-
-// results returns what was counted. curve is that of the same requests in the tiers' unit.
-func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWindow) {
-	var out []TierResult
-	for i, t := range s.opts.Tiers {
-		r := TierResult{Name: t.Name}
-		r.CapacityBytes, r.CapacityChunks = curve.Listed(t.Capacity)
-		if s.sums.tokens != nil {
-			r.Tokens = s.sums.tokens[i]
-			r.TokenHitRate = Rate(r.Tokens, s.sums.total)
-		}
-		if sizesKnown && s.sums.tokens != nil {
-			r.Bytes = &s.sums.bytes[i]
-			r.Bandwidth = s.bandwidth(i, t.Bandwidth)
-		}
-		out = append(out, r)
-	}
-	var list []TierWindow
-	for i := range s.windows.list {
-		w := &s.windows.list[i].sums
-		start, end := s.windows.bounds(i)
-		window := TierWindow{Start: start, End: end, Requests: w.requests, TotalTokens: w.total, Tokens: w.tokens}
-		if sizesKnown {
-			window.Bytes = w.bytes
-		}
-		list = append(list, window)
-	}
-	return out, list
-}
-
-// bandwidth returns how fast a tier is read.
-func (s *tiers) bandwidth(tier int, available int64) *TierBandwidth {
-	length := s.windows.length.Seconds()
-	b := &TierBandwidth{WindowSeconds: length, Available: known(available)}
-	b.Average = float64(s.sums.bytes[tier]) / (s.windows.count() * length)
-	var above int64
-	for i := range s.windows.list {
-		rate := float64(s.windows.list[i].sums.bytes[tier]) / length
-		if i == 0 || rate > b.Peak {
-			b.Peak = rate
-			b.PeakStart, _ = s.windows.bounds(i)
-		}
-		if rate > float64(available) {
-			above++
-		}
-	}
-	if available > 0 {
-		b.Above = &above
-	}
-	return b
 }

@@ -18,15 +18,28 @@ import (
 // plainTiers replays records through a plain cache for each tier, and asks all of them about every chunk.
 type plainTiers struct {
 	caches []*sim.LRU
-	sizes  map[string]int64 // of first sight
+	sizes  map[sim.Key]int64 // of first sight
 	keys   map[string]sim.Key
+	delay  float64
 
-	tokens, bytes []int64 // by tier
-	windows       map[float64][]int64
+	tokens, bytes, written []int64 // by tier
+	windows                map[float64]*plainWindow
+	touches                []plainTouches
+}
+
+type plainWindow struct {
+	requests               int64
+	tokens, bytes, written []int64 // by tier
+}
+
+// plainTouches is what the touches of a counted request, which take effect in some window, do to each cache.
+type plainTouches struct {
+	window float64
+	outs   []*sim.Outcome
 }
 
 func newPlainTiers(opts Options) *plainTiers {
-	p := &plainTiers{sizes: map[string]int64{}, keys: map[string]sim.Key{}, windows: map[float64][]int64{}}
+	p := &plainTiers{sizes: map[sim.Key]int64{}, keys: map[string]sim.Key{}, windows: map[float64]*plainWindow{}, delay: opts.Cache.StoreDelay.Seconds()}
 	for _, t := range opts.Tiers.Tiers {
 		n, unit := t.Capacity.N, sim.InChunks
 		switch t.Capacity.Unit {
@@ -39,21 +52,31 @@ func newPlainTiers(opts Options) *plainTiers {
 		cache.StoreDelay, cache.TTL = opts.Cache.StoreDelay.Seconds(), opts.Cache.TTL.Seconds()
 		p.caches = append(p.caches, cache)
 	}
-	p.tokens, p.bytes = make([]int64, len(p.caches)), make([]int64, len(p.caches))
+	p.tokens, p.bytes, p.written = p.byTier(), p.byTier(), p.byTier()
 	return p
+}
+
+func (p *plainTiers) byTier() []int64 { return make([]int64, len(p.caches)) }
+
+// window returns the sums of the window that begins then.
+func (p *plainTiers) window(start float64) *plainWindow {
+	if p.windows[start] == nil {
+		p.windows[start] = &plainWindow{0, p.byTier(), p.byTier(), p.byTier()}
+	}
+	return p.windows[start]
 }
 
 func (p *plainTiers) request(rec log.Record, counts bool) {
 	size, _ := rec.ChunkBytes()
-	var names []string
 	var keys []sim.Key
 	for _, hash := range rec.ChunkHashes {
 		name := rec.ModelName + "\x00" + hash
-		if _, ok := p.keys[name]; !ok {
-			p.keys[name] = sim.Key(len(p.keys))
-			p.sizes[name] = size
+		key, ok := p.keys[name]
+		if !ok {
+			key = sim.Key(len(p.keys))
+			p.keys[name], p.sizes[key] = key, size
 		}
-		names, keys = append(names, name), append(keys, p.keys[name])
+		keys = append(keys, key)
 	}
 	var outs []*sim.Outcome
 	for _, cache := range p.caches {
@@ -62,10 +85,9 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 	if !counts {
 		return
 	}
-	window := math.Floor(rec.Timestamp/20) * 20
-	if p.windows[window] == nil {
-		p.windows[window] = make([]int64, len(p.caches))
-	}
+	p.touches = append(p.touches, plainTouches{math.Floor((rec.Timestamp+p.delay)/20) * 20, outs})
+	window := p.window(math.Floor(rec.Timestamp/20) * 20)
+	window.requests++
 	left := rec.SeqLen
 	for i := range outs[len(outs)-1].HitPrefix {
 		tokens := min(rec.ChunkSize, left)
@@ -75,8 +97,24 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 			tier++
 		}
 		p.tokens[tier] += tokens
-		p.bytes[tier] += p.sizes[names[i]]
-		p.windows[window][tier] += tokens
+		p.bytes[tier] += p.sizes[keys[i]]
+		window.tokens[tier] += tokens
+		window.bytes[tier] += p.sizes[keys[i]]
+	}
+}
+
+// write counts, chunk by chunk, what the touches of the counted requests have written, once all have taken effect.
+func (p *plainTiers) write() {
+	for _, cache := range p.caches {
+		cache.Flush()
+	}
+	for _, t := range p.touches {
+		for tier, out := range t.outs {
+			for _, key := range out.Inserted {
+				p.written[tier] += p.sizes[key]
+				p.window(t.window).written[tier] += p.sizes[key]
+			}
+		}
 	}
 }
 
@@ -94,7 +132,7 @@ func TestTiersEqualPlainCaches(t *testing.T) {
 		capacity := int64(0)
 		for i := range 1 + r.IntN(6) {
 			capacity += factor * (1 + r.Int64N(40))
-			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: fmt.Sprint("tier ", i), Capacity: Capacity{capacity, unit}})
+			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: fmt.Sprint("tier ", i), Capacity: Capacity{capacity, unit}, Bandwidth: r.Int64N(12), WriteBandwidth: r.Int64N(12) * r.Int64N(2)})
 		}
 		if r.IntN(3) == 0 {
 			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: "all", Capacity: Capacity{Unit: Unlimited}})
@@ -111,9 +149,12 @@ func compareTiers(t *testing.T, records []log.Record, opts Options, warmup int, 
 	for i, rec := range records {
 		want.request(rec, i >= warmup)
 	}
-	largest := opts.Tiers.Tiers[len(opts.Tiers.Tiers)-1].Capacity
-	opts.Capacities = []Capacity{largest}
+	want.write()
+	for _, tier := range opts.Tiers.Tiers {
+		opts.Capacities = append(opts.Capacities, tier.Capacity)
+	}
 	report := runLog(t, records, opts)
+	largest := report.Results[len(report.Results)-1]
 	var sum int64
 	for i, got := range report.Tiers {
 		require.Equal(t, want.tokens[i], got.Tokens, got.Name)
@@ -121,15 +162,64 @@ func compareTiers(t *testing.T, records []log.Record, opts Options, warmup int, 
 		require.Equal(t, bytes, got.Bytes != nil)
 		if bytes {
 			require.Equal(t, want.bytes[i], *got.Bytes, got.Name)
+			require.Equal(t, want.written[i], *got.BytesWritten, got.Name)
+			compareWriteRates(t, want, i, got)
+		}
+		if size := report.Curve.ChunkBytes; bytes && size > 0 {
+			classic := report.Results[i]
+			require.Equal(t, size*(classic.ChunkLookups-classic.ChunkHits), *got.BytesWritten, "classic misses of %s", got.Name)
 		}
 		sum += got.Tokens
 	}
-	require.Equal(t, report.Results[0].HitTokens, sum, "together they hit what the largest does")
-	require.Len(t, report.TierWindows, len(want.windows))
-	for _, w := range report.TierWindows {
-		require.Equal(t, want.windows[w.Start], w.Tokens, "window %g", w.Start)
+	require.Equal(t, largest.HitTokens, sum, "together they hit what the largest does")
+	compareTierWindows(t, want, report.TierWindows, bytes)
+}
+
+func compareTierWindows(t *testing.T, want *plainTiers, windows []TierWindow, bytes bool) {
+	require.Len(t, windows, len(want.windows))
+	last := math.Inf(-1)
+	for _, w := range windows {
+		require.Less(t, last, w.Start, "in order")
+		last = w.Start
 		require.Equal(t, w.Start+20, w.End)
+		require.Equal(t, want.windows[w.Start].requests, w.Requests)
+		require.Equal(t, want.windows[w.Start].tokens, w.Tokens, "window %g", w.Start)
+		if !bytes {
+			require.Nil(t, w.Bytes)
+			require.Nil(t, w.BytesWritten)
+			continue
+		}
+		require.Equal(t, want.windows[w.Start].bytes, w.Bytes, "window %g", w.Start)
+		require.Equal(t, want.windows[w.Start].written, w.BytesWritten, "window %g", w.Start)
 	}
+}
+
+// compareWriteRates compares what a tier says of how fast it is written.
+func compareWriteRates(t *testing.T, want *plainTiers, tier int, got TierResult) {
+	var peak, above int64
+	start := math.Inf(1)
+	first, last := math.Inf(1), math.Inf(-1) // windows with requests
+	b := got.Bandwidth
+	for at, w := range want.windows {
+		if w.requests > 0 {
+			first, last = min(first, at), max(last, at)
+		}
+		if n := w.written[tier]; n > peak || n == peak && at < start {
+			peak, start = n, at
+		}
+		if available := b.Available; available != nil && (w.bytes[tier] > 20**available || w.written[tier] > 20**b.AvailableWrite ||
+			b.Shared && w.bytes[tier]+w.written[tier] > 20**available) {
+			above++
+		}
+	}
+	require.Equal(t, float64(peak)/20, b.PeakWrite)
+	require.Equal(t, start, b.PeakWriteStart)
+	require.Equal(t, b.Available == nil, b.Above == nil)
+	if b.Above != nil {
+		require.Equal(t, above, *b.Above)
+	}
+	require.InEpsilon(t, 1+float64(want.written[tier])/(last+20-first), 1+b.AverageWrite, 1e-12)
+	require.Equal(t, b.AverageWrite*86400, *got.BytesWrittenPerDay)
 }
 
 // TestTierBandwidth reads 8-byte chunks of two tiers in known seconds.
@@ -139,35 +229,116 @@ func TestTierBandwidth(t *testing.T) {
 	}
 	records := []log.Record{at(0, "a", "b", "c"), at(1, "c"), at(12, "b"), at(15, "a", "b"), at(35, "c")}
 	opts := Options{Tiers: &TierOptions{Window: 10 * time.Second, Tiers: []Tier{
-		{Name: "near", Capacity: Capacity{1, Chunks}}, {Name: "far", Capacity: Capacity{3, Chunks}, Bandwidth: 1}}}}
+		{Name: "near", Capacity: Capacity{1, Chunks}, Endurance: 1 << 20}, {Name: "far", Capacity: Capacity{3, Chunks}, Bandwidth: 2, WriteBandwidth: 1}}}}
 	report := runLog(t, records, opts)
 	near, far := report.Tiers[0], report.Tiers[1]
 	require.EqualValues(t, 8, near.Tokens, "c at 1 s, b at 15 s")
 	require.EqualValues(t, 12, far.Tokens, "b at 12 s, a at 15 s, c at 35 s")
 	require.EqualValues(t, 24, *far.Bytes)
-	require.Equal(t, &TierBandwidth{WindowSeconds: 10, Average: 16. / 40, Peak: 0.8, PeakStart: 0}, near.Bandwidth)
-	one := int64(1)
-	require.Equal(t, &TierBandwidth{WindowSeconds: 10, Average: 24. / 40, Peak: 1.6, PeakStart: 10, Available: &one, Above: &one}, far.Bandwidth)
+	require.EqualValues(t, 56, *near.BytesWritten, "a, b and c at 0 s, b at 12 s, a and, since a evicts it, b again at 15 s, c at 35 s")
+	require.EqualValues(t, 24, *far.BytesWritten, "a, b and c at 0 s")
+	require.Equal(t, &TierBandwidth{WindowSeconds: 10, Average: 16. / 40, Peak: 0.8, PeakStart: 0, AverageWrite: 56. / 40, PeakWrite: 2.4, PeakWriteStart: 0}, near.Bandwidth)
+	one, two := int64(1), int64(2)
+	require.Equal(t, &TierBandwidth{WindowSeconds: 10, Average: 24. / 40, Peak: 1.6, PeakStart: 10, AverageWrite: 24. / 40, PeakWrite: 2.4, PeakWriteStart: 0,
+		Available: &two, AvailableWrite: &one, Above: &one}, far.Bandwidth, "written too fast in the first window")
+	require.InEpsilon(t, 56./40*86400, *near.BytesWrittenPerDay, 1e-12)
+	require.EqualValues(t, 1<<20, *near.EnduranceBytes)
+	require.InEpsilon(t, (1<<20)/(56./40*86400), *near.EnduranceDays, 1e-12)
+	require.Nil(t, far.EnduranceBytes)
+	require.Nil(t, far.EnduranceDays)
 
 	var out strings.Builder
 	require.NoError(t, WriteTiersCSV(&out, report))
-	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second
-0,10,near,8,1,2,4,16,0.25,8,0.8
-0,10,far,24,3,2,0,16,0,0,0
-10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8
-10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6
-30,40,near,8,1,1,0,4,0,0,0
-30,40,far,24,3,1,4,4,1,8,0.8
+	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second
+0,10,near,8,1,2,4,16,0.25,8,0.8,24,2.4
+0,10,far,24,3,2,0,16,0,0,0,24,2.4
+10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8,24,2.4
+10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6,0,0
+30,40,near,8,1,1,0,4,0,0,0,8,0.8
+30,40,far,24,3,1,4,4,1,8,0.8,0,0
 `, out.String())
 }
 
-// TestTierJustFastEnough reads exactly as fast as can be.
+// TestTierWritesOfOneRequest touches a chunk again that the same request has evicted, or hasn't.
+func TestTierWritesOfOneRequest(t *testing.T) {
+	rec := log.Record{ChunkSize: 4, SeqLen: 20, ChunkHashes: []string{"a", "b", "a", "a", "b"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
+	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+		opts := Options{TouchOrder: order, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: Capacity{15, Bytes}}, {Name: "two", Capacity: Capacity{16, Bytes}}}}}
+		report := runLog(t, []log.Record{rec}, opts)
+		require.EqualValues(t, 4*8, *report.Tiers[0].BytesWritten, "all but the second a in a row")
+		require.EqualValues(t, 2*8, *report.Tiers[1].BytesWritten, "each once")
+	}
+}
+
+// TestTierSmallerThanAChunk writes chunks through a tier that cannot hold them, and flushes it each time.
+func TestTierSmallerThanAChunk(t *testing.T) {
+	small := log.Record{ModelName: "small", ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"s"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
+	large := log.Record{ModelName: "large", ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"l"}, DTypes: []string{"int8"}, Shapes: [][]int64{{80}}}
+	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "small", Capacity: Capacity{79, Bytes}}, {Name: "large", Capacity: Capacity{88, Bytes}}}}}
+	report := runLog(t, []log.Record{small, large, large, small}, opts)
+	require.EqualValues(t, 8+80+80+8, *report.Tiers[0].BytesWritten)
+	require.EqualValues(t, 8+80, *report.Tiers[1].BytesWritten)
+}
+
+// TestTierWritesComeLater has touches that take effect long after the last request.
+func TestTierWritesComeLater(t *testing.T) {
+	var records []log.Record
+	for i := range 5 {
+		records = append(records, log.Record{Timestamp: float64(100 * i), ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{fmt.Sprint(i)}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}})
+	}
+	opts := Options{Cache: Cache{StoreDelay: 1000 * time.Second}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}, Bandwidth: 1}}}}
+	report := runLog(t, records, opts)
+	windows := report.TierWindows
+	require.Len(t, windows, 10)
+	require.Equal(t, TierWindow{Start: 400, End: 405, Requests: 1, TotalTokens: 4, Tokens: []int64{0}, Bytes: []int64{0}, BytesWritten: []int64{0}}, windows[4],
+		"the windows are as long as suits the requests")
+	require.Equal(t, TierWindow{Start: 1400, End: 1405, Tokens: []int64{0}, Bytes: []int64{0}, BytesWritten: []int64{8}}, windows[9])
+	b := report.Tiers[0].Bandwidth
+	require.Equal(t, 40./405, b.AverageWrite, "over the time of the requests")
+	require.EqualValues(t, 1000, b.PeakWriteStart)
+	require.EqualValues(t, 5, *b.Above)
+}
+
+// TestTierWindowsAreThoseOfRequests has writes that span one window more than there may be by default.
+func TestTierWindowsAreThoseOfRequests(t *testing.T) {
+	var records []log.Record
+	for _, at := range []float64{0, 199.5} {
+		records = append(records, log.Record{Timestamp: at, ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{fmt.Sprint(at)}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}})
+	}
+	opts := Options{Cache: Cache{StoreDelay: 900 * time.Millisecond}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	var starts []float64
+	for _, w := range runLog(t, records, opts).TierWindows {
+		require.Equal(t, w.Start+1, w.End)
+		starts = append(starts, w.Start)
+	}
+	require.Equal(t, []float64{0, 199, 200}, starts)
+}
+
+// TestTierWritesTakeFewWindows follows the windows of a log that grows longer: they are joined as it does.
+func TestTierWritesTakeFewWindows(t *testing.T) {
+	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: Capacity{Unit: Unlimited}}}})
+	for i := range 2000 {
+		now := float64(i) * 1000
+		require.NoError(t, s.add(now, tokens{4, 4}, nil))
+		s.touch(now+5000, []sim.Distance{{N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: 8}})
+		require.LessOrEqual(t, len(s.writes.windows.list), maxWindows+10)
+	}
+	require.EqualValues(t, 2000*8, s.writes.sums[0])
+}
+
+// TestTierJustFastEnough reads and writes a byte a second, exactly as fast as can be, or a little too fast.
 func TestTierJustFastEnough(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
-	opts := Options{Tiers: &TierOptions{Window: 8 * time.Second, Tiers: []Tier{{Name: "only", Capacity: Capacity{1, Chunks}, Bandwidth: 1}}}}
-	b := runLog(t, []log.Record{rec, rec}, opts).Tiers[0].Bandwidth
-	require.Equal(t, 1.0, b.Peak)
-	require.Zero(t, *b.Above)
+	for _, tt := range []struct{ read, write, above int64 }{{1, 1, 0}, {2, 0, 0}, {1, 0, 1}} {
+		opts := Options{Tiers: &TierOptions{Window: 8 * time.Second, Tiers: []Tier{{Name: "only", Capacity: Capacity{1, Chunks}, Bandwidth: tt.read, WriteBandwidth: tt.write}}}}
+		b := runLog(t, []log.Record{rec, rec}, opts).Tiers[0].Bandwidth
+		require.Equal(t, 1.0, b.Peak)
+		require.Equal(t, 1.0, b.PeakWrite)
+		require.Equal(t, tt.above, *b.Above)
+		require.Equal(t, tt.read, *b.Available)
+		require.Equal(t, max(1, tt.read), *b.AvailableWrite)
+		require.Equal(t, tt.write == 0, b.Shared)
+	}
 }
 
 func TestTiersOfNothing(t *testing.T) {
@@ -192,6 +363,24 @@ func TestTierBytesOverflow(t *testing.T) {
 	_, err := Run(context.Background(), findLog(t, records), opts)
 	require.ErrorIs(t, err, ErrTooManyBytes)
 	require.ErrorContains(t, err, ".jsonl:3: the tiers serve more than 2^63 bytes in all")
+}
+
+// TestTierWritesOverflow refuses to count more bytes than there are numbers, also when the last touches take effect.
+func TestTierWritesOverflow(t *testing.T) {
+	var records []log.Record
+	for i := range 4 {
+		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{fmt.Sprint(i % 2)}})
+	}
+	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: Capacity{1, Chunks}}, {Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	report := runLog(t, records[:3], opts)
+	require.EqualValues(t, 3<<61, *report.Tiers[0].BytesWritten)
+	require.EqualValues(t, 1<<62, *report.Tiers[1].BytesWritten)
+	_, err := Run(context.Background(), findLog(t, records), opts)
+	require.ErrorIs(t, err, ErrTooManyWritten)
+	require.ErrorContains(t, err, ".jsonl:4: more than 2^63 bytes are written to a tier in all")
+	opts.Cache.StoreDelay = time.Hour
+	_, err = Run(context.Background(), findLog(t, records), opts)
+	require.ErrorIs(t, err, ErrTooManyWritten)
 }
 
 func TestTierOptions(t *testing.T) {
@@ -235,9 +424,44 @@ func TestTierOptions(t *testing.T) {
 	}
 	b, err := ParseTierBandwidth("dram=20GiB/s")
 	require.NoError(t, err)
-	require.Equal(t, TierBandwidthOf{"dram", 20 << 30}, b)
-	for _, text := range []string{"dram=20GiB", "dram=5chunks/s", "dram=inf/s", "dram", "dram=24Gb/s", "dram=5kb/s", "dram=5Gib/s"} {
+	require.Equal(t, TierBandwidthOf{"dram", 20 << 30, 0}, b)
+	b, err = ParseTierBandwidth("a:b = 6GiB/s : 3GB/s ")
+	require.NoError(t, err)
+	require.Equal(t, TierBandwidthOf{"a:b", 6 << 30, 3e9}, b)
+	for _, text := range []string{"dram=20GiB", "dram=5chunks/s", "dram=inf/s", "dram", "dram=24Gb/s", "dram=5kb/s", "dram=5Gib/s",
+		"dram=1GB/s:", "dram=:1GB/s", "dram=:", "dram=", "dram=1GB:1GB/s", "dram=1GB/s:1GB", "dram=1GB/s:1Gb/s", "dram=1GB/s:2GB/s:3GB/s", "dram=1GB/s:0GB/s", "dram=0B/s"} {
 		_, err := ParseTierBandwidth(text)
 		require.ErrorContains(t, err, "a bandwidth is dram=20GiB/s", text)
+		require.ErrorContains(t, err, fmt.Sprintf("tier %q: ", text))
+	}
+	_, err = ParseTierBandwidth("ssd=6GiB/s:")
+	require.EqualError(t, err, `tier "ssd=6GiB/s:": has one of two speeds; a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other`)
+	_, err = ParseTierBandwidth("ssd=1B/s:2B/s:3B/s")
+	require.ErrorContains(t, err, `tier "ssd=1B/s:2B/s:3B/s": has more than two speeds; `)
+}
+
+func TestParseTierEndurance(t *testing.T) {
+	e, err := ParseTierEndurance("ssd=7PB")
+	require.NoError(t, err)
+	require.Equal(t, TierEnduranceOf{"ssd", 7e15}, e)
+	for text, want := range map[string]string{
+		"ssd":         "is not a name and a size",
+		"=7PB":        "is not a name and a size",
+		"ssd=7":       "",
+		"ssd=inf":     "is not in bytes",
+		"ssd=5chunks": "is not in bytes",
+		"ssd=7Pb":     "a small b can mean bits: write B for bytes",
+		"ssd=0PB":     `size "0PB": must be above zero`,
+		"ssd=7PB/s":   `size "7PB/s": has the unknown unit "pb/s"`,
+		"ssd=7P":      `write PiB (powers of 1024) or PB (powers of 1000)`,
+	} {
+		_, err := ParseTierEndurance(text)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, fmt.Sprintf("tier %q: ", text))
+		require.ErrorContains(t, err, "; an endurance is ssd=7PB: what can be written in all (a data sheet's TBW)")
 	}
 }

@@ -64,6 +64,9 @@ func (r *replay) touch(touches sim.Touches, now float64, counts bool) {
 	}
 	if counts {
 		r.tally.addDistances(distances)
+		if r.tiers != nil {
+			r.tiers.touch(now, distances)
+		}
 	}
 	if r.batched != nil {
 		r.batched.touch(r.stack, distances, now, counts)

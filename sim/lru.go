@@ -46,7 +46,7 @@ type pending struct {
 	out  *Outcome
 }
 
-// Outcome is what an LRU did with one request. The last three are known once its touches have taken effect.
+// Outcome is what an LRU did with one request. The last four are known once its touches have taken effect.
 type Outcome struct {
 	HitPrefix int    // leading chunks that are all resident as the request arrives
 	Resident  []bool // by chunk, as the request arrives
@@ -55,6 +55,7 @@ type Outcome struct {
 	ChunkHits int    // classic hits, each chunk looked up as it is touched
 	Evictions int    // chunks that went to make room
 	Expired   int    // chunks that had become too old since the touches before
+	Inserted  []Key  // chunks that were absent as they were touched, in touch order
 }
 
 // NewLRU returns an empty cache of a capacity > 0.
@@ -128,6 +129,7 @@ func (c *LRU) touch(key Key, now float64, out *Outcome) {
 		out.ChunkHits++
 		return
 	}
+	out.Inserted = append(out.Inserted, key)
 	c.resident[key] = c.recent.PushFront(key)
 	c.used += c.weight(key)
 	if c.Watermark == nil {

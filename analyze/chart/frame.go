@@ -170,17 +170,30 @@ func (l layout) drawBaseLine(c *draw.Canvas) {
 	c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.8}, l.panel.Min.X, l.panel.Min.Y, l.panel.Max.X, l.panel.Min.Y)
 }
 
+// Between the entries of a key, and in them before the text.
+const (
+	keySwatch vg.Length = 18
+	keySpace  vg.Length = 16
+)
+
+// keyStart is where the key begins, with the space before it.
+func (l layout) keyStart() vg.Length {
+	x := l.panel.Max.X
+	for _, e := range l.key {
+		x -= textWidth(axisFace, e.text) + keySwatch + 5 + keySpace
+	}
+	return x
+}
+
 // drawKey says over the panel what the lines are, from the right.
 func (l layout) drawKey(c *draw.Canvas) {
-	const swatch, space = 18, 16
-	x, y := l.panel.Max.X, l.panel.Max.Y+12
-	for i := len(l.key) - 1; i >= 0; i-- {
-		e := l.key[i]
-		x -= textWidth(axisFace, e.text)
+	x, y := l.keyStart(), l.panel.Max.Y+12
+	for _, e := range l.key {
+		x += keySpace
+		c.StrokeLine2(e.style, x, y+3, x+keySwatch, y+3)
+		x += keySwatch + 5
 		text(c, axisFace, ink, x, y, fromLeft, e.text)
-		x -= swatch + 5
-		c.StrokeLine2(e.style, x, y+3, x+swatch, y+3)
-		x -= space
+		x += textWidth(axisFace, e.text)
 	}
 }
 

@@ -18,7 +18,7 @@ type stack struct {
 // what matters of areas: how large they are.
 func (ch *tiersChart) stack() {
 	column := math.Inf(-1)
-	for _, w := range ch.windows {
+	for _, w := range ch.served {
 		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
 		if at := math.Floor(float64(from / dot)); at != column {
 			column = at

@@ -16,7 +16,8 @@ import (
 
 // Tiers draws by time window which share of the tokens each tier served, one area on the other, the smallest tier at the
 // bottom: the upper edge is the token hit rate of the largest. There is nothing where there are no windows, and windows
-// that share a pixel column are summed. Where bandwidths are known, a second panel shows how fast those tiers are read.
+// that share a pixel column are summed. Where bandwidths are known, two more panels show how fast those tiers are read and
+// written.
 // r.Tiers must not be empty.
 func Tiers(w io.Writer, f Format, r *analyze.Report) error {
 	if r == nil || len(r.Tiers) == 0 {
@@ -29,6 +30,7 @@ func Tiers(w io.Writer, f Format, r *analyze.Report) error {
 type tiersChart struct {
 	tiers   []analyze.TierResult
 	windows []analyze.TierWindow
+	served  []analyze.TierWindow // those with requests
 	axis    timeAxis
 	stacks  []stack
 	top     float64        // the rate at the top of the axis
@@ -36,17 +38,34 @@ type tiersChart struct {
 	legend  legend
 
 	layout
-	reading *readingPanel // nil unless there are bandwidths
+	flows []*flowPanel // none unless there are bandwidths
 }
 
 var edgeStyle = draw.LineStyle{Color: ink, Width: 0.8}
 
 func tierSpan(w analyze.TierWindow) (start, end float64) { return w.Start, w.End }
 
+// withRequests leaves out windows in which something is only written.
+func withRequests(windows []analyze.TierWindow) []analyze.TierWindow {
+	return slices.DeleteFunc(slices.Clone(windows), func(w analyze.TierWindow) bool { return w.Requests == 0 })
+}
+
 func tiersPicture(r *analyze.Report) picture {
-	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan), reading: newReadingPanel(r.Tiers)}
+	ch, f := newTiersChart(r)
+	var x []tick
+	if len(ch.windows) > 0 {
+		x = timeTicks(ch.axis, f.panelWidth())
+	}
+	height := ch.compose(f)
+	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+}
+
+// newTiersChart returns the chart of a report, and the frame that it is to be composed in.
+func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
+	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan), legend: tiersLegend(r.Tiers)}
+	ch.served = withRequests(ch.windows)
+	ch.flows = newFlowPanels(r.Tiers, ch.windows)
 	ch.axis = windowAxis(ch.windows, tierSpan)
-	ch.legend = tiersLegend(r.Tiers)
 	f := frame{
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
 		subtitle: subtitle(r),
@@ -56,30 +75,31 @@ func tiersPicture(r *analyze.Report) picture {
 		side:     ch.legend.width(),
 		minimum:  ch.legend.height(),
 	}
-	if ch.reading != nil {
-		f = ch.reading.fitInto(f, len(ch.windows))
+	if len(ch.flows) > 0 {
+		f.minimum = max(panelHeight, f.minimum)
+		if line := exceeded(r.Tiers, len(ch.windows)); line != nil {
+			f.notes = append(f.notes, line)
+		}
 	}
-	var x []tick
-	if len(ch.windows) > 0 {
-		x = timeTicks(ch.axis, f.panelWidth())
+	for _, p := range ch.flows {
+		f = p.fitInto(f)
 	}
-	height := ch.compose(f)
-	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+	return ch, f
 }
 
 // compose lays the page out and makes all lines, and returns the height of the page.
 func (ch *tiersChart) compose(f frame) vg.Length {
 	ch.layout = f.lay(2)
 	ch.stack()
-	if len(ch.stacks) < len(ch.windows) {
+	if len(ch.stacks) < len(ch.served) {
 		f.notes = append(f.notes, []string{"Windows that share a pixel are shown together"})
 		ch.layout = f.lay(2)
 	}
 	height := ch.layout.height
-	if ch.reading != nil {
-		ch.layout, ch.reading.layout = ch.split(ch.reading.height())
-		ch.reading.dress()
-		ch.reading.trace(ch.windows, ch.axis)
+	for _, p := range slices.Backward(ch.flows) {
+		ch.layout, p.layout = ch.split(p.height())
+		p.dress()
+		p.trace(ch.windows, ch.axis)
 	}
 	ch.top = roundTop(ch.highest())
 	ch.trace()
@@ -158,8 +178,8 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawAreas(c)
 	ch.drawBaseLine(c)
 	ch.legend.draw(c, ch.panel)
-	if ch.reading != nil {
-		ch.reading.draw(c, x)
+	for _, p := range ch.flows {
+		p.draw(c, x)
 	}
 	switch tokens := func(s stack) bool { return s.total > 0 }; {
 	case len(ch.windows) == 0:

@@ -25,12 +25,16 @@ func tier(name string, size int64) analyze.TierResult {
 
 var threeTiers = []analyze.TierResult{tier("gpu", 40<<30), tier("dram", 512<<30), tier("ssd", 4<<40)}
 
-// tierWindow holds a million tokens, of which each tier serves a share; a token is 128 KiB.
+// tierWindow holds a million tokens, of which each tier serves a share; a token is 128 KiB. A quarter of what the tiers up to
+// one don't serve is written to it.
 func tierWindow(start, length float64, shares ...float64) analyze.TierWindow {
 	w := analyze.TierWindow{Start: start, End: start + length, Requests: 100, TotalTokens: 1_000_000}
+	together := 0.0
 	for _, s := range shares {
+		together += s
 		w.Tokens = append(w.Tokens, int64(1e6*fraction(s)))
 		w.Bytes = append(w.Bytes, int64(1e6*fraction(s))<<17)
+		w.BytesWritten = append(w.BytesWritten, int64(.25e6*fraction(1-together))<<17)
 	}
 	return w
 }
@@ -50,20 +54,24 @@ func tierDay(n int, start float64, window time.Duration, shares ...float64) []an
 	return out
 }
 
-// tiersReport sums the windows. A tier's bandwidth is of bytes a second; 0 is not known; none: nor is any size.
+// tiersReport sums the windows. A tier's bandwidth is of bytes a second, for reads and writes together; 0 is not known;
+// none: nor is any size.
 func tiersReport(tiers []analyze.TierResult, windows []analyze.TierWindow, available ...int64) *analyze.Report {
 	r := report()
 	r.Tiers, r.TierWindows = append([]analyze.TierResult{}, tiers...), windows
 	for i := range r.Tiers {
 		t := &r.Tiers[i]
-		b := &analyze.TierBandwidth{Above: of[int64](0)}
+		b := &analyze.TierBandwidth{WindowSeconds: 300, Above: of[int64](0)}
+		if len(windows) > 0 {
+			b.WindowSeconds = windows[0].End - windows[0].Start
+		}
 		total := int64(0)
 		for _, w := range windows {
 			total += w.TotalTokens
 			t.Tokens += w.Tokens[i]
-			rate := float64(w.Bytes[i]) / (w.End - w.Start)
-			b.Peak = max(b.Peak, rate)
-			if i < len(available) && rate > float64(available[i]) {
+			read, written := float64(w.Bytes[i])/(w.End-w.Start), float64(w.BytesWritten[i])/(w.End-w.Start)
+			b.Peak, b.PeakWrite = max(b.Peak, read), max(b.PeakWrite, written)
+			if i < len(available) && read+written > float64(available[i]) {
 				*b.Above++
 			}
 		}
@@ -72,10 +80,43 @@ func tiersReport(tiers []analyze.TierResult, windows []analyze.TierWindow, avail
 			t.Bandwidth = b
 		}
 		if i < len(available) && available[i] > 0 {
-			b.Available = of(available[i])
+			b.Available, b.AvailableWrite, b.Shared = of(available[i]), of(available[i]), true
+		} else {
+			b.Above = nil
 		}
 	}
 	return r
+}
+
+// apart gives each tier a bandwidth of its own for writing.
+func apart(r *analyze.Report, available ...int64) *analyze.Report {
+	for i := range r.Tiers {
+		b := r.Tiers[i].Bandwidth
+		if b.Available == nil {
+			continue
+		}
+		b.AvailableWrite, b.Shared, *b.Above = of(available[i]), false, 0
+		for _, w := range r.TierWindows {
+			if float64(w.Bytes[i])/b.WindowSeconds > float64(*b.Available) || float64(w.BytesWritten[i])/b.WindowSeconds > float64(available[i]) {
+				*b.Above++
+			}
+		}
+	}
+	return r
+}
+
+// seldom writes only in some of the windows, and after the last of them once more.
+func seldom(windows []analyze.TierWindow) []analyze.TierWindow {
+	out := append([]analyze.TierWindow{}, windows...)
+	for i := range out {
+		if i%40 != 7 {
+			out[i].BytesWritten = make([]int64, len(out[i].BytesWritten))
+		}
+	}
+	last := out[len(out)-1]
+	none := make([]int64, len(last.Bytes))
+	length := last.End - last.Start
+	return append(out, analyze.TierWindow{Start: last.End + 10*length, End: last.End + 11*length, Tokens: none, Bytes: none, BytesWritten: windows[7].BytesWritten})
 }
 
 func tiersCases() []tiersCase {
@@ -95,6 +136,9 @@ func tiersCases() []tiersCase {
 	eight := []int64{0, 100 * mib, 200 * mib, 300 * mib, 400 * mib, 300 * mib, 200 * mib, 100 * mib}
 	return []tiersCase{
 		{"typical", tiersReport(threeTiers, day, 0, 110*mib, 45*mib)},
+		{"apart", apart(tiersReport(threeTiers, day, 0, 110*mib, 45*mib), 0, 100*mib, 80*mib)},
+		{"seldom-written", apart(tiersReport(threeTiers, seldom(day), 0, 110*mib, 45*mib), 0, 100*mib, 80*mib)},
+		{"one-tier-shared", tiersReport(threeTiers[:1], tierDay(100, noon, five, .4), 250*mib)},
 		{"no-bandwidth", tiersReport(threeTiers, day, 0, 0, 0)},
 		{"gaps", tiersReport(threeTiers, gappy, 0, 110*mib, 45*mib)},
 		{"one-tier", tiersReport(threeTiers[:1], tierDay(100, noon, five, .4), 90*mib)},
@@ -102,6 +146,7 @@ func tiersCases() []tiersCase {
 		{"eight-tiers", tiersReport(many[:8], tierDay(200, noon, five, .1, .1, .1, .1, .1, .1, .1, .1), eight...)},
 		{"sixty-tiers", tiersReport(many, tierDay(50, noon, five, shares...))},
 		{"long-names", tiersReport(long, day, 60*mib, 110*mib, 45*mib)},
+		{"long-names-far", tiersReport(long, day, 60*mib, 110<<30, 45*mib)},
 		{"chunks", tiersReport(chunks, tierDay(200, noon, five, .3, .1))},
 		{"idle-tier", tiersReport(threeTiers, tierDay(200, noon, five, .2, 0, .1), 0, 100*mib, 45*mib)},
 		{"far-bandwidth", tiersReport(threeTiers, day, 2<<40, 200<<30, 5<<30)},
@@ -109,7 +154,7 @@ func tiersCases() []tiersCase {
 		{"no-hits", tiersReport(threeTiers, tierDay(200, noon, five, 0, 0, 0), 0, 110*mib, 45*mib)},
 		{"all-hits", tiersReport(threeTiers, tierDay(20, noon, five, 0, 0, 10), 0, 110*mib, 45*mib)},
 		{"no-windows", tiersReport(threeTiers, nil, 0, 110*mib, 45*mib)},
-		{"no-tokens", tiersReport(threeTiers, []analyze.TierWindow{{Start: noon, End: noon + 300, Requests: 1, Tokens: make([]int64, 3), Bytes: make([]int64, 3)}})},
+		{"no-tokens", tiersReport(threeTiers, []analyze.TierWindow{{Start: noon, End: noon + 300, Requests: 1, Tokens: make([]int64, 3), Bytes: make([]int64, 3), BytesWritten: make([]int64, 3)}})},
 		{"single-window", tiersReport(threeTiers, day[:1], 0, 110*mib, 45*mib)},
 		{"far-apart", tiersReport(threeTiers, []analyze.TierWindow{tierWindow(noon, 300, .1, .2, .3), tierWindow(noon+86400*90, 300, .1, .1, .1)}, 0, 110*mib, 45*mib)},
 		{"absurd", tiersReport(threeTiers, []analyze.TierWindow{tierWindow(-1e300, 300, .1, .2, .3), tierWindow(math.NaN(), 300, .1, .1, .1), tierWindow(1e300, 300, .1, .1, .1)}, 0, 110*mib, math.MaxInt64)},

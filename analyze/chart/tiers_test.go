@@ -15,6 +15,7 @@ import (
 // stacked is a tiers chart with its areas made, on a panel of 1000 × 100 at the origin.
 func stacked(tiers int, windows ...analyze.TierWindow) *tiersChart {
 	ch := &tiersChart{tiers: make([]analyze.TierResult, tiers), windows: finite(windows, tierSpan), top: 1}
+	ch.served = withRequests(ch.windows)
 	ch.axis = windowAxis(ch.windows, tierSpan)
 	ch.panel = box(0, 0, 1000, 100)
 	ch.stack()
@@ -23,7 +24,7 @@ func stacked(tiers int, windows ...analyze.TierWindow) *tiersChart {
 }
 
 func served(start, end float64, total int64, tokens ...int64) analyze.TierWindow {
-	return analyze.TierWindow{Start: start, End: end, TotalTokens: total, Tokens: tokens}
+	return analyze.TierWindow{Start: start, End: end, Requests: 1, TotalTokens: total, Tokens: tokens}
 }
 
 func TestTierAreasLieOnEachOther(t *testing.T) {
@@ -59,15 +60,19 @@ func TestTiersSays(t *testing.T) {
 	cases := map[string][]string{
 		"typical": {"Token hit rate by tier, 5 min windows", "Tokens served by each tier, of all", "Time (UTC)", "Tier", "Capacity", "Adds", "all together",
 			"39.10 %", "gpu", "40 GiB", "6.28 %", "dram", "512 GiB", "23.32 %", "ssd", "4 TiB", "9.49 %", "Bytes read from the tier", "per window",
-			"available", "Peak", "Available", "162.8 MiB/s", "110 MiB/s", "192 MiB/s", "0 B/s",
+			"available", "Peak", "Available", "162.8 MiB/s", "110 MiB/s", "192 MiB/s", "0 B/s", "Bytes written to the tier", "with reads", "86.22 MiB/s", "256 MiB/s",
+			"More is asked for than there is bandwidth: ssd in 200 of 200 windows, dram in 200 of 200 windows"},
+		"apart": {"Bytes written to the tier", "86.22 MiB/s", "100 MiB/s", "80 MiB/s",
 			"More is asked for than there is bandwidth: ssd in 57 of 200 windows, dram in 57 of 200 windows"},
-		"no-windows":    {"Token hit rate by tier", "No requests were counted"},
-		"no-tokens":     {"No tokens were counted"},
-		"chunks":        {"unlimited", "5,000 chunks"},
-		"idle-tier":     {"dram", "0.00 %"},
-		"sixty-tiers":   {"tier 60", "and 13 more"},
-		"far-bandwidth": {"Bytes read from the tier (logarithmic; the base line is 8 MiB/s or less)", "2 TiB/s", "1 TiB/s"},
-		"absurd":        {"Token hit rate by tier", "Time (seconds since 1970)"},
+		"seldom-written": {"More is asked for than there is bandwidth: ssd in 57 of 201 windows, dram in 57 of 201 windows"},
+		"long-names-far": {"Bytes read from the tier (logarithmic; the base line is 8 MiB/s or less)", "Bytes written to the tier (logarithmic)"},
+		"no-windows":     {"Token hit rate by tier", "No requests were counted"},
+		"no-tokens":      {"No tokens were counted"},
+		"chunks":         {"unlimited", "5,000 chunks"},
+		"idle-tier":      {"dram", "0.00 %"},
+		"sixty-tiers":    {"tier 60", "and 13 more"},
+		"far-bandwidth":  {"Bytes read from the tier (logarithmic; the base line is 8 MiB/s or less)", "Bytes written to the tier (logarithmic; the base line is 16 MiB/s or less)", "2 TiB/s", "1 TiB/s"},
+		"absurd":         {"Token hit rate by tier", "Time (seconds since 1970)"},
 	}
 	for _, c := range tiersCases() {
 		for _, want := range cases[c.name] {
@@ -85,6 +90,34 @@ func TestNoPanelWithoutBandwidths(t *testing.T) {
 		}
 	}
 	require.ErrorContains(t, Tiers(io.Discard, PNG, &analyze.Report{}), "no tiers")
+}
+
+// Bandwidths of their own for reads and writes need no sums.
+func TestNoSumsWhereBandwidthsAreApart(t *testing.T) {
+	for _, c := range tiersCases() {
+		if c.name == "apart" || c.name == "no-bandwidth" {
+			require.NotContains(t, texts(t, c.picture()), "with reads", c.name)
+		}
+	}
+}
+
+// A window in which something is written, but that no request falls into, has no hit rate.
+func TestWindowsWithoutRequestsHaveNoArea(t *testing.T) {
+	quiet := served(50, 60, 0, 0)
+	quiet.Requests = 0
+	ch := stacked(1, served(0, 10, 100, 10), quiet, served(90, 100, 100, 20))
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 10}, {X: 100, Y: 10}}, {{X: 900, Y: 20}, {X: 1000, Y: 20}}}, ch.edges[0])
+}
+
+// The key of a panel keeps clear of what its axis is.
+func TestKeysKeepClear(t *testing.T) {
+	for _, c := range tiersCases() {
+		ch, f := newTiersChart(c.report)
+		ch.compose(f)
+		for _, p := range ch.flows {
+			require.Less(t, float64(margin+textWidth(axisFace, p.yLabel)), float64(p.keyStart()), "%s: %s", c.name, p.yLabel)
+		}
+	}
 }
 
 // A lonely window is seen, however short, at its own height.

@@ -45,7 +45,7 @@ in batches, twice, and writes into DIR:
                                cache that evicts in batches, at a grid of
                                capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
-  tiers.png,    tiers.csv      with --tiers: what each tier serves, over time
+  tiers.png,    tiers.csv      with --tiers: what each tier serves and is written, over time
   plot.json                    what was replayed, how, and the ceiling
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for

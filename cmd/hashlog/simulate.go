@@ -26,7 +26,7 @@ func newSimulateCommand(env *env) *cobra.Command {
 		Short: "The hit rates that caches of given capacities would have",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; for --target, the smallest capacity that reaches a rate; and for
---tiers, what each tier of a cache would have served.
+--tiers, what each tier of a cache would have served, and what is written to it.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -38,7 +38,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 		Example: `  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB
   hashlog simulate /var/log/lmcache --target 80%,95%ofceiling --warmup 1h
   hashlog simulate /var/log/lmcache --tiers gpu=40GiB,dram=512GiB,ssd=4TiB \
-      --tier-bandwidth dram=20GiB/s
+      --tier-bandwidth ssd=6GiB/s:3GiB/s
   hashlog simulate trace.jsonl --model-config config.json --ranks 4 \
       --kv-dtype fp8 --capacity 300GiB
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
@@ -51,7 +51,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	flags := cmd.Flags()
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
-	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading of --tiers is measured (default the shortest that gives at most 200)")
+	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading and writing of --tiers is measured (default the shortest that gives at most 200)")
 	s.cache.add(flags)
 	s.tiers.add(flags)
 	s.commonFlags.add(flags, env.now)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
 
 	"hashlog/analyze"
 	"hashlog/log"
@@ -118,65 +117,6 @@ func notReached(r *analyze.Report) string {
 		return "not reached on the grid"
 	}
 	return "not reachable"
-}
-
-// tiersText prints what each tier serves, and how fast it is read.
-func tiersText(w io.Writer, tiers []analyze.TierResult) {
-	if len(tiers) == 0 {
-		return
-	}
-	fmt.Fprintln(w)
-	var t table
-	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
-	together := 0.0
-	for _, r := range tiers {
-		together += r.TokenHitRate
-		bytes, chunks := "unlimited", "–"
-		if r.CapacityBytes != nil || r.CapacityChunks != nil {
-			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
-		}
-		cells := []string{r.Name, bytes, chunks, percent(r.TokenHitRate), percent(together), comma(r.Tokens)}
-		t.row(append(cells, readCells(r)...)...)
-	}
-	t.write(w)
-	for _, r := range tiers {
-		enoughText(w, r)
-	}
-}
-
-// enoughText says whether a tier is fast enough, if it is known how fast it is.
-func enoughText(w io.Writer, r analyze.TierResult) {
-	b := r.Bandwidth
-	if b == nil || b.Above == nil {
-		return
-	}
-	length := analyze.FormatSeconds(b.WindowSeconds)
-	if *b.Above == 0 {
-		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
-		return
-	}
-	fmt.Fprintf(w, "%s is asked for more than it has in %s of %s, at most %s from %s on\n", r.Name, analyze.Count(*b.Above, "window"), length,
-		perSecond(b.Peak), analyze.FormatTime(b.PeakStart))
-}
-
-// readCells are the bytes read from a tier, how fast, and how fast it is.
-func readCells(r analyze.TierResult) []string {
-	b := r.Bandwidth
-	if b == nil {
-		return []string{"–", "–", "–", "–"}
-	}
-	available := "–"
-	if b.Available != nil {
-		available = perSecond(float64(*b.Available))
-	}
-	return []string{analyze.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), available}
-}
-
-func perSecond(bytes float64) string {
-	if bytes >= math.MaxInt64 {
-		return fmt.Sprintf("%.4g EiB/s", bytes/(1<<60))
-	}
-	return analyze.FormatBytes(int64(bytes)) + "/s"
 }
 
 func missesText(w io.Writer, results []analyze.Result) {

@@ -15,35 +15,56 @@ import (
 type tierFlags struct {
 	tiers      []analyze.Tier
 	bandwidths []analyze.TierBandwidthOf
+	endurances []analyze.TierEnduranceOf
 }
 
 func (t *tierFlags) add(flags *pflag.FlagSet) {
 	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
-	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read (dram=20GiB/s), to compare with what is asked of them")
-	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s")
+	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read and written: both together (dram=20GiB/s), or each (ssd=6GiB/s:3GiB/s)")
+	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "how much can be written to tiers (ssd=7PB, a data sheet's TBW): how long do they last")
+	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s:3GiB/s", "--tier-endurance ssd=7PB")
 }
 
 // apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.
 func (t *tierFlags) apply(o *analyze.Options) error {
 	if len(t.tiers) == 0 {
-		if len(t.bandwidths) > 0 {
+		switch {
+		case len(t.bandwidths) > 0:
 			return usageError{errors.New("--tier-bandwidth says how fast a tier of --tiers is, which is missing")}
+		case len(t.endurances) > 0:
+			return usageError{errors.New("--tier-endurance says how much can be written to a tier of --tiers, which is missing")}
 		}
 		return nil
 	}
 	tiers := slices.Clone(t.tiers)
 	for _, b := range t.bandwidths {
-		i := slices.IndexFunc(tiers, func(t analyze.Tier) bool { return t.Name == b.Name })
-		switch {
-		case i < 0:
-			return usageError{fmt.Errorf("--tier-bandwidth %s: there is no such tier; --tiers has %s", b.Name, tierNames(tiers))}
-		case tiers[i].Bandwidth > 0:
-			return usageError{fmt.Errorf("--tier-bandwidth %s is given twice", b.Name)}
+		tier, err := findTier(tiers, "--tier-bandwidth", b.Name, func(t *analyze.Tier) bool { return t.Bandwidth > 0 })
+		if err != nil {
+			return err
 		}
-		tiers[i].Bandwidth = b.BytesPerSecond
+		tier.Bandwidth, tier.WriteBandwidth = b.BytesPerSecond, b.WriteBytesPerSecond
+	}
+	for _, e := range t.endurances {
+		tier, err := findTier(tiers, "--tier-endurance", e.Name, func(t *analyze.Tier) bool { return t.Endurance > 0 })
+		if err != nil {
+			return err
+		}
+		tier.Endurance = e.Bytes
 	}
 	o.Tiers = &analyze.TierOptions{Tiers: tiers}
 	return nil
+}
+
+// findTier finds the tier that a flag says something of, which it must not have said before.
+func findTier(tiers []analyze.Tier, flag, name string, said func(*analyze.Tier) bool) (*analyze.Tier, error) {
+	i := slices.IndexFunc(tiers, func(t analyze.Tier) bool { return t.Name == name })
+	switch {
+	case i < 0:
+		return nil, usageError{fmt.Errorf("%s %s: there is no such tier; --tiers has %s", flag, name, tierNames(tiers))}
+	case said(&tiers[i]):
+		return nil, usageError{fmt.Errorf("%s %s is given twice", flag, name)}
+	}
+	return &tiers[i], nil
 }
 
 func tierNames(tiers []analyze.Tier) string {

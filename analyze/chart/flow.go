@@ -1,0 +1,262 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hashlog/analyze"
+)
+
+// flow is one of the ways of bytes: out of a tier, or into it.
+type flow struct {
+	label     string
+	peak      func(*analyze.TierBandwidth) float64
+	available func(*analyze.TierBandwidth) *int64
+	bytes     func(analyze.TierWindow) []int64
+	second    bool // its panel shows, of what both share, both together
+}
+
+var (
+	reading = flow{label: "Bytes read from the tier",
+		peak:      func(b *analyze.TierBandwidth) float64 { return b.Peak },
+		available: func(b *analyze.TierBandwidth) *int64 { return b.Available },
+		bytes:     func(w analyze.TierWindow) []int64 { return w.Bytes }}
+	writing = flow{label: "Bytes written to the tier", second: true,
+		peak:      func(b *analyze.TierBandwidth) float64 { return b.PeakWrite },
+		available: func(b *analyze.TierBandwidth) *int64 { return b.AvailableWrite },
+		bytes:     func(w analyze.TierWindow) []int64 { return w.BytesWritten }}
+)
+
+// flowPanel shows how fast tiers are read, or written, and how fast they can be.
+type flowPanel struct {
+	flow
+	tiers  []flowTier
+	axis   Axis // of bytes a second
+	ticks  []tick
+	legend legend
+
+	layout
+}
+
+// flowTier is a tier whose bandwidth is known.
+type flowTier struct {
+	analyze.TierResult
+	tier      int // its place in the report
+	style     draw.LineStyle
+	peak      float64
+	available int64
+	lines     [][]vg.Point // bytes of this way
+	both      [][]vg.Point // bytes of both ways, where these share the bandwidth
+}
+
+var availableDashes = []vg.Length{5, 2.5}
+
+// newFlowPanels returns a panel of what is read and one of what is written, none where no bandwidth is known.
+func newFlowPanels(tiers []analyze.TierResult, windows []analyze.TierWindow) []*flowPanel {
+	var panels []*flowPanel
+	for _, f := range []flow{reading, writing} {
+		if p := newFlowPanel(f, tiers, windows); len(p.tiers) > 0 {
+			panels = append(panels, p)
+		}
+	}
+	return panels
+}
+
+func newFlowPanel(f flow, tiers []analyze.TierResult, windows []analyze.TierWindow) *flowPanel {
+	p := &flowPanel{flow: f, legend: legend{heads: []string{"Tier", "Peak", "Available"}}}
+	for i, t := range slices.Backward(tiers) {
+		if t.Bandwidth == nil || f.available(t.Bandwidth) == nil {
+			continue
+		}
+		style := draw.LineStyle{Color: shade(i, len(tiers)), Width: 1.2}
+		shown := flowTier{TierResult: t, tier: i, style: style, peak: f.peak(t.Bandwidth), available: *f.available(t.Bandwidth)}
+		p.tiers = append(p.tiers, shown)
+		style.Width = 2
+		p.legend.rows = append(p.legend.rows, legendRow{style, []string{tierName(t), speed(whole(shown.peak)), speed(shown.available)}})
+	}
+	if len(p.tiers) > 0 {
+		p.axis = p.scale(windows)
+		p.ticks = speedTicks(p.axis)
+	}
+	return p
+}
+
+// showsBoth reports whether a tier has a line for both ways together.
+func (p *flowPanel) showsBoth(t *flowTier) bool { return p.second && t.Bandwidth.Shared }
+
+// speed prints bytes a second.
+func speed(n int64) string { return analyze.FormatBytes(n) + "/s" }
+
+// most is the largest speed that an axis is made for.
+const most = 1 << 60
+
+// whole makes a whole number of any speed.
+func whole(rate float64) int64 {
+	if !(rate > 0) {
+		return 0
+	}
+	return int64(min(rate, most))
+}
+
+// scale is that of an axis that shows the peak and the bandwidth of each tier. It begins at 0 where each is legible then,
+// else it is logarithmic.
+func (p *flowPanel) scale(windows []analyze.TierWindow) Axis {
+	low, high := int64(math.MaxInt64), int64(1)
+	for i := range p.tiers {
+		t := &p.tiers[i]
+		for _, n := range []int64{whole(t.peak), min(t.available, most), p.peakOfBoth(t, windows)} {
+			if n > 0 {
+				low, high = min(low, n), max(high, n)
+			}
+		}
+	}
+	if low < high/10 {
+		return Axis{From: int64(1) << max(bits.Len64(uint64(low))-3, 0), To: int64(1) << bits.Len64(uint64(high))}
+	}
+	step := roundStep(high/4+1, analyze.Bytes)
+	return Axis{From: 0, To: (high/step + 1) * step, Linear: true}
+}
+
+// peakOfBoth is the most that is asked of a tier in a window where both ways are shown together, else 0.
+func (p *flowPanel) peakOfBoth(t *flowTier, windows []analyze.TierWindow) (peak int64) {
+	if !p.showsBoth(t) {
+		return 0
+	}
+	for _, w := range windows {
+		peak = max(peak, whole(t.rateOfBoth(w)))
+	}
+	return peak
+}
+
+// speedTicks are those of an axis of bytes a second, all labelled.
+func speedTicks(a Axis) []tick {
+	const comfortable = 6
+	ticks := evenTicks(a, analyze.Bytes, 4)
+	if a.Linear && ticks[0].at > 0 {
+		ticks = append([]tick{{at: 0, label: exactLabel(0, analyze.Bytes)}}, ticks...)
+	}
+	for every := 1; !a.Linear; every++ {
+		ticks = powerTicks(a, analyze.Bytes, every)
+		if labelled(ticks) <= comfortable {
+			break
+		}
+	}
+	ticks = slices.DeleteFunc(ticks, func(t tick) bool { return t.label == "" })
+	for i := range ticks {
+		ticks[i].label += "/s"
+	}
+	return ticks
+}
+
+// fitInto makes room for the panel in a frame.
+func (p *flowPanel) fitInto(f frame) frame {
+	f.minimum += panelGap + p.height()
+	f.side = max(f.side, p.legend.width())
+	for _, t := range p.ticks {
+		f.left = max(f.left, textWidth(axisFace, t.label)+7)
+	}
+	return f
+}
+
+// exceeded says which tiers are read or written faster than they can be, the largest first, and in how many of all windows;
+// nothing where none is.
+func exceeded(tiers []analyze.TierResult, windows int) []string {
+	var line []string
+	for _, t := range slices.Backward(tiers) {
+		if b := t.Bandwidth; b != nil && b.Above != nil && *b.Above > 0 {
+			line = append(line, fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*b.Above), analyze.Count(int64(windows), "window")))
+		}
+	}
+	if len(line) > 0 {
+		line[0] = "More is asked for than there is bandwidth: " + line[0]
+	}
+	return line
+}
+
+// height is that of the panel.
+func (p *flowPanel) height() vg.Length { return max(110, p.legend.height()) }
+
+// dress says what the panel's own axis and lines are.
+func (p *flowPanel) dress() {
+	line := draw.LineStyle{Color: muted, Width: 1.2}
+	available := draw.LineStyle{Color: muted, Width: 1.2, Dashes: availableDashes}
+	p.key = []keyEntry{{line, "per window"}}
+	if slices.ContainsFunc(p.tiers, func(t flowTier) bool { return p.showsBoth(&t) }) {
+		p.key = append(p.key, keyEntry{bothStyle(line), "with reads"})
+	}
+	p.key = append(p.key, keyEntry{available, "available"})
+	p.yLabel = p.label
+	if p.axis.Linear {
+		return
+	}
+	p.yLabel += " (logarithmic; the base line is " + speed(p.axis.From) + " or less)"
+	if margin+textWidth(axisFace, p.yLabel) > p.keyStart() {
+		p.yLabel = p.label + " (logarithmic)"
+	}
+}
+
+// trace makes the lines of all tiers.
+func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
+	for i := range p.tiers {
+		t := &p.tiers[i]
+		t.lines = p.line(windows, axis, func(w analyze.TierWindow) float64 { return t.rate(p.bytes(w)) })
+		if p.showsBoth(t) {
+			t.both = p.line(windows, axis, t.rateOfBoth)
+		}
+	}
+}
+
+// line makes a line of speeds by window.
+func (p *flowPanel) line(windows []analyze.TierWindow, axis timeAxis, speed func(analyze.TierWindow) float64) [][]vg.Point {
+	var l steps
+	for _, w := range windows {
+		l.add(p.x(axis.position(w.Start)), p.x(axis.position(w.End)), p.level(whole(speed(w))))
+	}
+	return l.done()
+}
+
+// rate is a tier's part of the bytes of a window, a second.
+func (t *flowTier) rate(bytes []int64) float64 {
+	if t.tier >= len(bytes) {
+		return 0
+	}
+	return float64(bytes[t.tier]) / t.Bandwidth.WindowSeconds
+}
+
+// rateOfBoth is what is read from a tier and written to it in a window, a second.
+func (t *flowTier) rateOfBoth(w analyze.TierWindow) float64 {
+	return t.rate(w.Bytes) + t.rate(w.BytesWritten)
+}
+
+// bothStyle is that of both ways together, where a style is that of one.
+func bothStyle(s draw.LineStyle) draw.LineStyle {
+	s.Width = 0.6
+	return s
+}
+
+// level is where a speed lies on the page.
+func (p *flowPanel) level(n int64) vg.Length { return p.y(p.axis.position(n)) }
+
+func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
+	p.drawAxes(c, x, p.ticks)
+	for _, t := range p.tiers {
+		c.StrokeLines(t.style, t.lines...)
+		drawDots(c, t.style, t.lines)
+	}
+	for _, t := range p.tiers { // over the others: they may coincide, since what is asked of a tier is what the one before lacks
+		c.StrokeLines(bothStyle(t.style), t.both...)
+		drawDots(c, bothStyle(t.style), t.both)
+	}
+	for _, t := range p.tiers {
+		style := t.style
+		style.Dashes = availableDashes
+		y := p.level(t.available)
+		c.StrokeLine2(style, p.panel.Min.X, y, p.panel.Max.X, y)
+	}
+	p.legend.draw(c, p.panel)
+}

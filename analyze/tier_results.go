@@ -1,0 +1,102 @@
+package analyze
+
+// secondsPerDay turns an average into what is written in a day.
+const secondsPerDay = 24 * 60 * 60
+
+// results returns what was counted. curve is that of the same requests in the tiers' unit.
+func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWindow) {
+	list := s.list(sizesKnown)
+	var out []TierResult
+	for i, t := range s.opts.Tiers {
+		r := TierResult{Name: t.Name, EnduranceBytes: known(t.Endurance)}
+		r.CapacityBytes, r.CapacityChunks = curve.Listed(t.Capacity)
+		if s.sums.tokens != nil {
+			r.Tokens = s.sums.tokens[i]
+			r.TokenHitRate = Rate(r.Tokens, s.sums.total)
+		}
+		if sizesKnown && s.sums.tokens != nil {
+			r.Bytes, r.BytesWritten = &s.sums.bytes[i], &s.writes.sums[i]
+			r.Bandwidth = s.bandwidth(i, list)
+			r.wear()
+		}
+		out = append(out, r)
+	}
+	return out, list
+}
+
+// wear finds what is written in a day, and how long the tier lasts then.
+func (r *TierResult) wear() {
+	perDay := r.Bandwidth.AverageWrite * secondsPerDay
+	r.BytesWrittenPerDay = &perDay
+	if r.EnduranceBytes != nil && perDay > 0 {
+		days := float64(*r.EnduranceBytes) / perDay
+		r.EnduranceDays = &days
+	}
+}
+
+// list returns all windows in which a request came or something was written.
+func (s *tiers) list(sizesKnown bool) []TierWindow {
+	s.follow()
+	var list []TierWindow
+	none := make([]int64, len(s.limits))
+	reads, writes := s.windows.list, s.writes.windows.list
+	for i, j := 0, 0; i < len(reads) || j < len(writes); {
+		w := TierWindow{Tokens: none}
+		bytes, written := none, none
+		read := j == len(writes) || i < len(reads) && reads[i].index <= writes[j].index
+		wrote := i == len(reads) || j < len(writes) && writes[j].index <= reads[i].index
+		if wrote {
+			w.Start, w.End = s.writes.windows.bounds(j)
+			written = writes[j].sums
+			j++
+		}
+		if read {
+			w.Start, w.End = s.windows.bounds(i)
+			sums := &reads[i].sums
+			w.Requests, w.TotalTokens, w.Tokens, bytes = sums.requests, sums.total, sums.tokens, sums.bytes
+			i++
+		}
+		if sizesKnown {
+			w.Bytes, w.BytesWritten = bytes, written
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// bandwidth returns how fast a tier is read and written.
+func (s *tiers) bandwidth(tier int, list []TierWindow) *TierBandwidth {
+	t := s.opts.Tiers[tier]
+	length := s.windows.length.Seconds()
+	all := s.windows.count() * length
+	b := &TierBandwidth{WindowSeconds: length, Available: known(t.Bandwidth), AvailableWrite: known(t.WriteBandwidth),
+		Average: float64(s.sums.bytes[tier]) / all, AverageWrite: float64(s.writes.sums[tier]) / all}
+	if t.WriteBandwidth == 0 {
+		b.Shared, b.AvailableWrite = t.Bandwidth > 0, b.Available
+	}
+	var above int64
+	for i, w := range list {
+		read, write := float64(w.Bytes[tier])/length, float64(w.BytesWritten[tier])/length
+		if i == 0 || read > b.Peak {
+			b.Peak, b.PeakStart = read, w.Start
+		}
+		if i == 0 || write > b.PeakWrite {
+			b.PeakWrite, b.PeakWriteStart = write, w.Start
+		}
+		if t.above(read, write) {
+			above++
+		}
+	}
+	if t.Bandwidth > 0 {
+		b.Above = &above
+	}
+	return b
+}
+
+// above reports whether more is read or written, in bytes a second, than there is.
+func (t *Tier) above(read, write float64) bool {
+	if t.WriteBandwidth == 0 {
+		return read+write > float64(t.Bandwidth)
+	}
+	return read > float64(t.Bandwidth) || write > float64(t.WriteBandwidth)
+}

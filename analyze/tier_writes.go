@@ -1,0 +1,85 @@
+package analyze
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"hashlog/sim"
+)
+
+// ErrTooManyWritten says that more bytes would be written to a tier than an int64 counts.
+var ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier in all")
+
+// tierWrites counts what is written to each tier: every chunk of a counted request that the tier doesn't hold at the moment
+// in which it is touched. These are the classic misses of a cache of the tier's size, access by access in touch order: a
+// chunk that the touches before it have evicted is written again, were they of the same request.
+type tierWrites struct {
+	limits  []int64 // capacities, rising
+	unit    Unit
+	sums    []int64 // bytes by tier
+	now     []int64 // likewise, of the touches at hand
+	room    int64   // bytes that may still be written to the smallest tier, and so to each
+	windows *windows[[]int64]
+	err     error // once there is no room
+}
+
+func newTierWrites(limits []int64, unit Unit, window time.Duration) tierWrites {
+	w := tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
+		windows: newWindows(window, addByTier)}
+	w.windows.grows = false // by itself: they follow those of requests
+	return w
+}
+
+func addByTier(into, from *[]int64) {
+	if *into == nil {
+		*into = make([]int64, len(*from))
+	}
+	for i, n := range *from {
+		(*into)[i] += n
+	}
+}
+
+// add counts the touches of a request, which take effect now, in seconds.
+func (w *tierWrites) add(now float64, distances []sim.Distance) {
+	clear(w.now)
+	written := false
+	for i := range distances {
+		d := &distances[i]
+		lacking := w.lacking(d)
+		if lacking == 0 {
+			continue
+		}
+		if d.Size > w.room/int64(d.N) {
+			w.err = ErrTooManyWritten
+			return
+		}
+		n := int64(d.N) * d.Size
+		w.room -= n
+		w.now[lacking-1] += n
+		written = true
+	}
+	if !written {
+		return
+	}
+	for i := len(w.now) - 2; i >= 0; i-- { // what a tier lacks, those before it lack too
+		w.now[i] += w.now[i+1]
+	}
+	addByTier(&w.sums, &w.now)
+	addByTier(w.windows.at(now), &w.now)
+}
+
+// lacking returns how many tiers, from the first on, don't hold the chunks of a run when they are touched. In one that is
+// smaller than the chunk it is never found: it is written, and flushes the tier, itself included.
+func (w *tierWrites) lacking(d *sim.Distance) int {
+	need := d.Chunks
+	if w.unit == Bytes {
+		need = d.Bytes
+	}
+	if d.Expired || need == sim.Never {
+		return len(w.limits)
+	}
+	tier, _ := slices.BinarySearch(w.limits, need)
+	return tier
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"hashlog/analyze"
+)
+
+// tiersText prints what each tier serves and what is written to it, and whether it is fast enough and lasts.
+func tiersText(w io.Writer, tiers []analyze.TierResult) {
+	if len(tiers) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	servedText(w, tiers)
+	if tiers[0].Bandwidth != nil {
+		fmt.Fprintln(w)
+		writtenText(w, tiers)
+	}
+	for _, r := range tiers {
+		enoughText(w, r)
+		wornText(w, r)
+	}
+}
+
+// servedText prints what each tier serves, and how fast it is read.
+func servedText(w io.Writer, tiers []analyze.TierResult) {
+	var t table
+	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
+	together := 0.0
+	for _, r := range tiers {
+		together += r.TokenHitRate
+		bytes, chunks := "unlimited", "–"
+		if r.CapacityBytes != nil || r.CapacityChunks != nil {
+			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
+		}
+		cells := []string{r.Name, bytes, chunks, percent(r.TokenHitRate), percent(together), comma(r.Tokens)}
+		t.row(append(cells, readCells(r)...)...)
+	}
+	t.write(w)
+}
+
+// readCells are the bytes read from a tier, how fast, and how fast it is.
+func readCells(r analyze.TierResult) []string {
+	b := r.Bandwidth
+	if b == nil {
+		return []string{"–", "–", "–", "–"}
+	}
+	return []string{analyze.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), speedText(b.Available)}
+}
+
+// writtenText prints what is written to each tier, and how fast. Sizes are known.
+func writtenText(w io.Writer, tiers []analyze.TierResult) {
+	var t table
+	t.row("tier", "bytes written", "a day", "average", "peak", "available")
+	for _, r := range tiers {
+		b := r.Bandwidth
+		available := speedText(b.AvailableWrite)
+		if b.Shared {
+			available = "shared"
+		}
+		t.row(r.Name, analyze.FormatBytes(*r.BytesWritten), manyBytes(*r.BytesWrittenPerDay), perSecond(b.AverageWrite), perSecond(b.PeakWrite), available)
+	}
+	t.write(w)
+}
+
+// enoughText says whether a tier is fast enough, if it is known how fast it is.
+func enoughText(w io.Writer, r analyze.TierResult) {
+	b := r.Bandwidth
+	if b == nil || b.Above == nil {
+		return
+	}
+	length := analyze.FormatSeconds(b.WindowSeconds)
+	if *b.Above == 0 {
+		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
+		return
+	}
+	together := ""
+	if b.Shared {
+		together = ", reads and writes together,"
+	}
+	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: reads at most %s from %s on, writes at most %s from %s on\n", r.Name, together,
+		analyze.Count(*b.Above, "window"), length, perSecond(b.Peak), analyze.FormatTime(b.PeakStart), perSecond(b.PeakWrite), analyze.FormatTime(b.PeakWriteStart))
+}
+
+// wornText says how long a tier lasts, if it is known how much can be written to it.
+func wornText(w io.Writer, r analyze.TierResult) {
+	switch {
+	case r.EnduranceBytes == nil || r.BytesWritten == nil:
+	case *r.BytesWritten == 0:
+		fmt.Fprintf(w, "%s lasts for ever: nothing is written to it\n", r.Name)
+	case r.EnduranceDays != nil:
+		fmt.Fprintf(w, "%s is worn out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
+	}
+}
+
+// days prints a number of days with two figures at least, whole from ten on.
+func days(n float64) string {
+	const most = 1_000_000
+	switch {
+	case n >= most:
+		return "more than " + analyze.Count(most, "day")
+	case n >= 9.95:
+		return analyze.Count(int64(math.Round(n)), "day")
+	}
+	text := strconv.FormatFloat(n, 'g', 2, 64)
+	if text == "1" {
+		return "1 day"
+	}
+	return text + " days"
+}
+
+// speedText prints bytes a second, if they are known.
+func speedText(n *int64) string {
+	if n == nil {
+		return "–"
+	}
+	return perSecond(float64(*n))
+}
+
+func perSecond(bytes float64) string { return manyBytes(bytes) + "/s" }
+
+// manyBytes prints a number of bytes, as large as it may be.
+func manyBytes(bytes float64) string {
+	if bytes >= math.MaxInt64 {
+		return fmt.Sprintf("%.4g EiB", bytes/(1<<60))
+	}
+	return analyze.FormatBytes(int64(bytes))
+}
