@@ -212,7 +212,7 @@ func (r *Reader) end(f *feed) {
 	case b.broken != nil:
 		r.err = b.broken
 	case b.err != io.EOF:
-		r.report(Problem{f.segment.path, b.stopped, KindDamaged, damage(b.err)})
+		r.report(*damaged(f.segment.path, b.stopped, b.err))
 	}
 }
 
