@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 )
 
 // logFile reads a log that is a regular file, from its start to where it ended when the
@@ -20,9 +19,8 @@ type logFile struct {
 	ctx     context.Context
 	segment *segment
 	file    *pooledFile
-	packed  *unpacked // what the log has become, if it is read from that
-	twin    io.Closer // the file of packed
-	peeking bool      // into the first records: where the log ends stays open
+	packed  *successor // what the rest is read from; nil: from file
+	peeking bool       // into the first records: where the log ends stays open
 
 	offset int64
 	end    int64  // bytes to be read; -1: to the end that is met
@@ -69,7 +67,7 @@ func (f *logFile) Read(p []byte) (int, error) {
 func (f *logFile) Close() error {
 	if f.packed != nil {
 		f.packed.Close()
-		f.twin.Close()
+		f.packed = nil
 	}
 	return f.file.Close()
 }
@@ -109,14 +107,14 @@ func (f *logFile) next(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	return f.unpacked(p)
+	return f.packed.Read(p)
 }
 
 // finish returns io.EOF if all of the log has been read, and else what has become of it.
 func (f *logFile) finish() error {
 	switch {
 	case f.offset < f.known && f.packed != nil:
-		return lost("has been compressed while it was being read, and its compressed form has only %d of %d bytes", f.offset, f.known)
+		return lost("has been compressed since it was found, and its compressed form has only %d of %d bytes", f.offset, f.known)
 	case f.offset < f.known:
 		return cutShort(f.offset, f.known)
 	case !f.segment.began(f.head) || f.packed == nil && !f.stillBegins():
@@ -141,61 +139,17 @@ func (f *logFile) stillBegins() bool {
 	return bytes.Equal(head[:n], f.head)
 }
 
-// unpack turns to the compressed form of a log that is not there any more, and skips what
-// has been read of it.
+// unpack turns to the compressed form of a log that is not there any more, where it skips
+// what has been read.
 func (f *logFile) unpack() error {
-	twin := f.segment.compressed()
-	if twin == nil {
+	f.packed = newSuccessor(f)
+	if f.packed == nil {
 		return &lostError{gone: true}
 	}
-	raw := newLogFile(f.ctx, f.file.pool, twin)
-	raw.peeking = f.peeking
-	f.twin, f.packed = raw, &unpacked{src: &source{ctx: f.ctx, raw: raw, name: twin.path}}
-	buf := make([]byte, min(f.offset, blockSize))
-	for skipped := int64(0); skipped < f.offset; {
-		n, err := f.unpacked(buf[:min(f.offset-skipped, blockSize)])
-		if skipped < int64(len(f.head)) {
-			head := f.head[skipped:]
-			n := min(n, len(head))
-			if !bytes.Equal(buf[:n], head[:n]) {
-				return lost("has gone since it was found, and %s does not begin like it", Quoted(twin.path))
-			}
-		}
-		skipped += int64(n)
-		if err == io.EOF && skipped < f.offset {
-			f.known, f.offset = max(f.known, f.offset), skipped
-			return f.finish()
-		}
-		if err != nil && err != io.EOF {
-			return err
-		}
+	skipped, err := f.packed.skip(f.offset, f.head)
+	if err == io.EOF {
+		f.known, f.offset = max(f.known, f.offset), skipped
+		return f.finish()
 	}
-	return nil
-}
-
-// unpacked reads from the compressed form. What is wrong with that is damage of this log.
-func (f *logFile) unpacked(p []byte) (int, error) {
-	if err := f.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := f.packed.Read(p)
-	if err != nil && err != io.EOF && f.packed.src.err == nil {
-		err = lost("has been compressed since it was found: %s: %s", Quoted(f.packed.src.name), damage(err))
-	}
-	return n, err
-}
-
-// compressed returns the compressed form that the writer of a plain log has made of it, nil
-// if there is none.
-func (s *segment) compressed() *segment {
-	if s.path != stem(s.path) {
-		return nil
-	}
-	for _, suffix := range []string{".zst", ".gz"} {
-		path := s.path + suffix
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return &segment{path: path, info: info}
-		}
-	}
-	return nil
+	return err
 }

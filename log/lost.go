@@ -19,9 +19,14 @@ func (e *lostError) Error() string {
 	return e.why
 }
 
+func isLost(err error) bool {
+	lost := (*lostError)(nil)
+	return errors.As(err, &lost)
+}
+
 func lost(format string, args ...any) error { return &lostError{why: fmt.Sprintf(format, args...)} }
 
-// cutShort says that of a log only some bytes are left.
+// cutShort is the error of a log of which only some bytes are left.
 func cutShort(left, known int64) error {
 	return lost("has been cut short since it was found: %d of %d bytes are left", left, known)
 }

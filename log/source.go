@@ -32,18 +32,42 @@ func (s *source) Read(p []byte) (int, error) {
 	if s.read != nil {
 		s.read.Add(int64(n))
 	}
-	lost := (*lostError)(nil)
 	switch {
 	case err == nil || err == io.EOF:
 		return n, err
 	case s.ctx.Err() != nil:
 		s.err = s.ctx.Err()
-	case errors.As(err, &lost):
+	case isLost(err):
 		s.err = err
 	default:
 		s.err = named(s.name, err)
 	}
 	return n, s.err
+}
+
+// unpacked returns what the source holds, decompressed.
+func (s *source) unpacked() io.ReadCloser {
+	plain, err := decompress(s, s.name)
+	if err != nil {
+		plain = io.NopCloser(failingReader{err})
+	}
+	return &unpacked{plain, s}
+}
+
+// unpacked is a source, decompressed. Where the file itself has failed it ends with that
+// error, whatever the decompressor makes of it.
+type unpacked struct {
+	io.ReadCloser
+	src *source
+}
+
+// Read reads decompressed bytes.
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.ReadCloser.Read(p)
+	if err != nil && u.src.err != nil {
+		err = u.src.err
+	}
+	return n, err
 }
 
 // named says which file err is about, once.
@@ -54,66 +78,47 @@ func named(name string, err error) error {
 	return fmt.Errorf("reading %s: %w", name, err)
 }
 
-// unpacked reads what a log holds, decompressed. Where the file itself has failed it ends
-// with that error, whatever the decompressor makes of it.
-type unpacked struct {
-	src   *source
-	plain io.ReadCloser // nil before the first read
-}
-
-// Read reads decompressed bytes.
-func (u *unpacked) Read(p []byte) (int, error) {
-	if u.plain == nil {
-		plain, err := decompress(u.src, u.src.name)
-		if err != nil {
-			plain = io.NopCloser(failingReader{err})
-		}
-		u.plain = plain
-	}
-	n, err := u.plain.Read(p)
-	if err != nil && u.src.err != nil {
-		err = u.src.err
-	}
-	return n, err
-}
-
-// Close closes the decompressor.
-func (u *unpacked) Close() error {
-	if u.plain == nil {
-		return nil
-	}
-	return u.plain.Close()
-}
-
 // input is an open log: bytes in, lines out. Nothing is read before the first
 // line is asked for.
 type input struct {
 	src     *source
 	raw     io.Closer
-	plain   *unpacked
+	plain   io.Closer // the decompressor
 	lines   *lineReader
 	maxLine int
 }
 
 // newInput reads src, which is all of raw.
 func newInput(src *source, raw io.Closer, maxLine int) *input {
-	plain := &unpacked{src: src}
-	return &input{src: src, raw: raw, plain: plain, lines: &lineReader{src: plain, max: maxLine}, maxLine: maxLine}
+	return &input{src: src, raw: raw, maxLine: maxLine}
 }
 
 // next returns the next line. The error is io.EOF at the end.
-func (in *input) next() (rawLine, error) { return in.lines.next() }
+func (in *input) next() (rawLine, error) {
+	if in.lines == nil {
+		in.start()
+	}
+	return in.lines.next()
+}
+
+func (in *input) start() {
+	plain := in.src.unpacked()
+	in.plain = plain
+	in.lines = &lineReader{src: plain, max: in.maxLine}
+}
 
 // broken returns the error of the file itself, or of the context, if that and
 // not damage has ended the reading.
 func (in *input) broken() error {
-	if lost := (*lostError)(nil); errors.As(in.src.err, &lost) {
+	if isLost(in.src.err) {
 		return nil
 	}
 	return in.src.err
 }
 
 func (in *input) close() {
-	in.plain.Close()
+	if in.plain != nil {
+		in.plain.Close()
+	}
 	in.raw.Close()
 }
