@@ -93,13 +93,16 @@ func (f *Files) Bytes() (sum int64) {
 
 // Streams reports whether standard input or a FIFO is among the logs, so that
 // they can't be read twice.
-func (f *Files) Streams() bool {
+func (f *Files) Streams() bool { return f.streams() > 0 }
+
+// streams returns how many there are.
+func (f *Files) streams() (n int) {
 	for _, s := range f.segments {
 		if s.stream {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // Open begins to read the logs. It may be called again, for another pass, unless
