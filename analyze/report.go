@@ -48,7 +48,7 @@ type Input struct {
 	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
 	Late     int64 `json:"late"`     // records too late to be put in order
 	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
-	Damaged  int64 `json:"damaged"`  // compressed files that end early or are corrupt
+	Damaged  int64 `json:"damaged"`  // files that end early or are corrupt, have been cut short or are gone
 
 	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
 	LastTimestamp  float64 `json:"last_timestamp"`

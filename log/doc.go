@@ -57,6 +57,28 @@
 // decoded before it counts, and the place is reported. An error of the file
 // itself is not damage; it ends the reading.
 //
+// # Logs that change
+//
+// A log is read as far as it went when the first pass came to it, in every pass, so what
+// its writer appends meanwhile is left out and a busy writer is not chased. What else becomes
+// of a log between being found and being read to its end is met like this:
+//
+//   - A plain log that is compressed is read compressed. If that happens in the middle of
+//     it, and its descriptor has been closed, what has been read is skipped. What is
+//     compared is the length and the first 512 bytes.
+//   - A log that has gone for good, or whose compressed form is not what it was, is damage:
+//     what was read counts, and the rest is left out. So is one that goes from a folder
+//     between this being listed and its logs being opened. A file that is named, and not
+//     there to be found, is an error.
+//   - A log that is shorter than when it was found, or than in an earlier pass, or that ends
+//     early while it is read, is damage.
+//   - A log that is cut short and has grown again beyond the place that was being read looks
+//     whole. But its first 512 bytes are others then, as records begin with their times; they
+//     are compared at the end of every pass, and that is damage. It is not noticed if the
+//     first bytes are the same, nor if it happened before anything was read: then the log
+//     is what it has become. What stands in between is not compared with what it was.
+//   - That another file has taken the name of a log is an error, which ends the reading.
+//
 // # Which logs
 //
 // [Find] takes files of any name, folders (their lookup_hashes_*.jsonl, with
@@ -66,8 +88,7 @@
 // that died between compressing and deleting, is one segment, read from
 // whichever is whole: if the compressed one is damaged, from the one that
 // yields more bytes; if the plain one equals or extends it, from the plain one;
-// else from the compressed one. A log that its writer compresses after it was
-// found is read compressed.
+// else from the compressed one.
 //
 // Options.Formats adds other formats of logs. The first line that one of them knows, or
 // that is a record as above, says for good what a log is; lines before it are bad
@@ -85,8 +106,8 @@
 // located. So the order equals a stable sort of everything unless a record is
 // reported late.
 //
-// Any number of files can be merged: beyond Options.MaxOpen, descriptors are
-// closed and opened again. Files are decoded ahead of the merge, several at once, as
+// Any number of files can be merged: beyond Options.MaxOpen, or what the process may have,
+// descriptors are closed and opened again. Files are decoded ahead of the merge, several at once, as
 // far as a bounded amount of memory allows. Beside that, memory follows the windows of
 // the files whose times overlap.
 //

@@ -75,7 +75,7 @@ func (s *segment) input(ctx context.Context, pool *pool, stdin io.Reader, read *
 	if s.stream {
 		raw = newStream(ctx, func() (io.ReadCloser, error) { return s.open(stdin) })
 	} else {
-		raw = pool.file(s.path, s.info)
+		raw = newLogFile(ctx, pool, s)
 	}
 	return newInput(&source{ctx: ctx, raw: raw, name: s.path, read: read}, raw, maxLine)
 }
@@ -83,7 +83,7 @@ func (s *segment) input(ctx context.Context, pool *pool, stdin io.Reader, read *
 // open opens a stream.
 func (s *segment) open(stdin io.Reader) (io.ReadCloser, error) {
 	if s.stdin {
-		return io.NopCloser(stdin), nil
+		return io.NopCloser(redirect(stdin, s.info)), nil
 	}
 	return os.Open(s.path)
 }

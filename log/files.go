@@ -1,10 +1,12 @@
 package log
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // Files are the logs that somebody means, in the order in which equal timestamps
@@ -27,6 +29,38 @@ type segment struct {
 
 	peeked   bool
 	earliest float64 // timestamp among the first records
+
+	end  atomic.Int64           // bytes that are read of it in every pass, plus one; 0 before the first
+	head atomic.Pointer[[]byte] // its first bytes as they were first read; nil before
+}
+
+// size returns how many bytes the log had when it was found.
+func (s *segment) size() int64 {
+	if s.info == nil {
+		return 0
+	}
+	return s.info.Size()
+}
+
+// ending returns where the log ends for all passes, once that is known.
+func (s *segment) ending() (end int64, ok bool) {
+	end = s.end.Load() - 1
+	return end, end >= 0
+}
+
+// endAt says where the log ends, unless that is known. It returns where it does.
+func (s *segment) endAt(end int64) int64 {
+	s.end.CompareAndSwap(0, end+1)
+	return s.end.Load() - 1
+}
+
+// began remembers the first bytes of the log, and reports whether they are those that were first read, as far as it
+// went then.
+func (s *segment) began(head []byte) bool {
+	s.head.CompareAndSwap(nil, &head)
+	first := *s.head.Load()
+	n := min(len(first), len(head))
+	return bytes.Equal(first[:n], head[:n])
 }
 
 // Notes returns what a person should know about the choice of files: which were
@@ -52,20 +86,23 @@ func (f *Files) Bytes() (sum int64) {
 		if s.stream {
 			return -1
 		}
-		sum += s.info.Size()
+		sum += s.size()
 	}
 	return sum
 }
 
 // Streams reports whether standard input or a FIFO is among the logs, so that
 // they can't be read twice.
-func (f *Files) Streams() bool {
+func (f *Files) Streams() bool { return f.streams() > 0 }
+
+// streams returns how many there are.
+func (f *Files) streams() (n int) {
 	for _, s := range f.segments {
 		if s.stream {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // Open begins to read the logs. It may be called again, for another pass, unless

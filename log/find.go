@@ -21,7 +21,8 @@ const pattern = "lookup_hashes_*.jsonl"
 // Find returns the logs that args name: files, folders (their
 // lookup_hashes_*.jsonl, with .gz or .zst behind or not) and - for stdin. It sees
 // to it that all can be opened and that none is read twice. Only where a log
-// stands both plain and compressed is it read, to find out which is whole.
+// stands both plain and compressed is it read, to find out which is whole. What goes
+// from a folder while that is listed is found all the same: reading reports it.
 func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	if len(args) == 0 {
 		return nil, errors.New("no logs given: name files, folders, or - for standard input")
@@ -46,6 +47,7 @@ type finder struct {
 	notes   []string
 	repeats []string              // notes on files found twice
 	alike   map[fileID][]*segment // only such can be the same
+	listed  func()                // for tests: a folder has been listed, and none of its logs opened
 }
 
 func (f *finder) add(arg string) error {
@@ -94,63 +96,81 @@ func openable(path string, info os.FileInfo) (*segment, error) {
 	return s, nil
 }
 
-// addFolder adds the logs in a folder. One that vanishes meanwhile has been
-// compressed by its writer, or deleted, so then the folder is listed anew.
+// addFolder adds the logs in a folder, in order.
 func (f *finder) addFolder(dir string) error {
-	const attempts = 5
-	var err error
-	for range attempts {
-		var logs []*segment
-		if logs, err = listFolder(dir); err == nil {
-			for _, s := range logs {
-				f.keep(s)
-			}
-			return nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-	}
-	return err
-}
-
-// listFolder returns the logs in a folder in order.
-func listFolder(dir string) ([]*segment, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, named(dir, err)
+		return named(dir, err)
 	}
-	var logs []*segment
-	var others []string
-	for _, entry := range entries {
-		name := entry.Name()
-		if !isLogName(name) {
-			if strings.HasSuffix(stem(name), ".jsonl") {
-				others = append(others, Quoted(name))
-			}
-			continue
-		}
-		path := filepath.Join(dir, name)
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, named(path, err)
-		}
-		if !info.Mode().IsRegular() {
-			continue
-		}
-		s, err := openable(path, info)
-		if err != nil {
-			return nil, err
-		}
-		logs = append(logs, s)
+	if f.listed != nil {
+		f.listed()
+	}
+	logs, err := openFolder(dir, entries)
+	if err != nil {
+		return err
 	}
 	if len(logs) == 0 {
-		return nil, noLogs(dir, others)
+		return noLogs(dir, entries)
 	}
 	slices.SortStableFunc(logs, func(a, b *segment) int {
 		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))
 	})
+	for _, s := range logs {
+		f.keep(s)
+	}
+	return nil
+}
+
+// openFolder returns the logs among the entries of a folder. One that has gone since then
+// is returned as its compressed form if there is one, and else as it was.
+func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) {
+	there := make(map[string]bool) // by stem
+	var gone []*segment
+	for _, entry := range entries {
+		if !isLogName(entry.Name()) {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		s, err := openEntry(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && vanished(path):
+			gone = append(gone, &segment{path: path})
+		case err != nil:
+			return nil, err
+		case s != nil:
+			logs = append(logs, s)
+			there[stem(path)] = true
+		}
+	}
+	for _, s := range gone {
+		if there[stem(s.path)] {
+			continue
+		}
+		there[stem(s.path)] = true
+		if packed := s.compressed(); packed != nil {
+			s = packed
+		}
+		logs = append(logs, s)
+	}
 	return logs, nil
+}
+
+// openEntry returns the segment of a file in a folder, nil if it isn't a regular one.
+func openEntry(path string) (*segment, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, named(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return openable(path, info)
+}
+
+// vanished reports whether not even a link stands at path.
+func vanished(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // isLogName reports whether a file of this name is a log when it is found in a
@@ -166,17 +186,6 @@ func stem(path string) string {
 		return s
 	}
 	return strings.TrimSuffix(path, ".zst")
-}
-
-func noLogs(dir string, others []string) error {
-	err := fmt.Errorf("%s: no %s (.gz, .zst) in this folder", Quoted(dir), pattern)
-	if n := len(others); n > 0 {
-		if n > 3 {
-			others = append(others[:3:3], "…")
-		}
-		err = fmt.Errorf("%w; to read its other logs (%s), name them as arguments", err, strings.Join(others, ", "))
-	}
-	return err
 }
 
 // keep adds s unless it is a file that was found before.
@@ -199,7 +208,7 @@ func (f *finder) keep(s *segment) {
 }
 
 func sameLog(a, b *segment) bool {
-	if a.stdin && b.stdin {
+	if a.stdin && b.stdin || a.info == nil && b.info == nil && a.path == b.path {
 		return true
 	}
 	return a.info != nil && b.info != nil && os.SameFile(a.info, b.info)
@@ -212,11 +221,16 @@ func repeatNote(s, first *segment) string {
 	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.path), Quoted(first.path))
 }
 
-// noteRepeats notes the files that were found twice, but not hundreds of them.
+// noteRepeats notes the files that were found twice.
 func (f *finder) noteRepeats() {
+	f.notes = append(f.notes, someOf(f.repeats, "%d more files were given twice: read once")...)
+}
+
+// someOf returns the first of many notes, and one that says how many more there are.
+func someOf(notes []string, more string) []string {
 	const most = 10
-	f.notes = append(f.notes, f.repeats[:min(most, len(f.repeats))]...)
-	if more := len(f.repeats) - most; more > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%d more files were given twice: read once", more))
+	if n := len(notes) - most; n > 0 {
+		return append(notes[:most:most], fmt.Sprintf(more, n))
 	}
+	return notes
 }

@@ -56,7 +56,7 @@ func TestFindErrors(t *testing.T) {
 	}
 	require.ErrorContains(t, findError(dir), "(a.jsonl.gz, b.jsonl, c0.jsonl, …)")
 
-	broken := filepath.Join(dir, "lookup_hashes_1.jsonl")
+	broken := filepath.Join(dir, "lookup_hashes_1.jsonl") // it has not gone: it leads nowhere
 	require.NoError(t, os.Symlink(missing, broken))
 	require.ErrorContains(t, findError(dir), broken)
 }
@@ -182,4 +182,95 @@ func TestTwinsCancelled(t *testing.T) {
 	cancel()
 	_, err := Find(ctx, []string{dir}, nil)
 	require.Equal(t, context.Canceled, err)
+}
+
+// A folder may change between being listed and its logs being opened.
+func TestFindGone(t *testing.T) {
+	skipIfOpenFilesStay(t)
+	name := func(i int, suffix string) string { return fmt.Sprintf("lookup_hashes_%d.jsonl%s", i, suffix) }
+	dir := t.TempDir()
+	write(t, dir, name(1, ""), line(1, "deleted"))
+	write(t, dir, name(2, ""), line(2, "compressed"))
+	write(t, dir, name(3, ".gz"), gzipped(line(3, "deleted, compressed")))
+	write(t, dir, name(4, ""), line(4, "plain of two"))
+	write(t, dir, name(4, ".zst"), zstded(line(4, "the other of two")))
+	write(t, dir, name(5, ""), line(5, "deleted, one of two"))
+	write(t, dir, name(5, ".zst"), zstded(line(5, "deleted, the other")))
+	write(t, dir, name(6, ""), line(6, "there"))
+	change := func() {
+		for _, gone := range []string{name(1, ""), name(3, ".gz"), name(4, ""), name(5, ""), name(5, ".zst")} {
+			require.NoError(t, os.Remove(filepath.Join(dir, gone)))
+		}
+		turn(t, filepath.Join(dir, name(2, "")), ".gz", gzipped)
+	}
+	f := finder{listed: change}
+	require.NoError(t, f.addFolder(dir))
+	f.listed = nil
+	require.NoError(t, f.addFolder(dir)) // finds the same files again
+	require.NoError(t, f.mergeTwins(t.Context()))
+	require.Empty(t, f.notes)
+	files := &Files{segments: f.found}
+	path := func(i int, suffix string) string { return filepath.Join(dir, name(i, suffix)) }
+	require.Equal(t, []string{path(1, ""), path(2, ".gz"), path(3, ".gz"), path(4, ".zst"), path(5, ""), path(6, "")}, files.Paths())
+	g := read(t, files, Options{})
+	require.NoError(t, g.err)
+	require.Equal(t, []string{"compressed", "the other of two", "there"}, g.ids)
+	require.Equal(t, []string{path(1, "") + ": has gone since it was found: it is left out", path(3, ".gz") + ": has gone since it was found: it is left out",
+		path(5, "") + ": has gone since it was found: it is left out"}, texts(g.stats.Problems))
+	require.EqualValues(t, 3, g.stats.Damaged)
+
+	// All of it may have gone.
+	dir = t.TempDir()
+	write(t, dir, name(1, ""), line(1, "a"))
+	f = finder{listed: func() { require.NoError(t, os.Remove(path(1, ""))) }}
+	require.NoError(t, f.addFolder(dir))
+	g = read(t, &Files{segments: f.found}, Options{})
+	require.NoError(t, g.err)
+	require.EqualValues(t, 1, g.stats.Damaged)
+}
+
+// One of two twins, or both, may go before they are compared.
+func TestTwinsGone(t *testing.T) {
+	skipIfOpenFilesStay(t)
+	for name, c := range map[string]struct {
+		remove []string
+		chosen string
+		ids    []string
+	}{
+		"plain":      {[]string{""}, ".gz", []string{"a"}},
+		"compressed": {[]string{".gz"}, "", []string{"a"}},
+		"both":       {[]string{"", ".gz"}, "", nil},
+	} {
+		dir := t.TempDir()
+		path := write(t, dir, "x.jsonl", line(1, "a"))
+		write(t, dir, "x.jsonl.gz", gzipped(line(1, "a")))
+		var f finder
+		require.NoError(t, f.add(path))
+		require.NoError(t, f.add(path+".gz"))
+		for _, suffix := range c.remove {
+			require.NoError(t, os.Remove(path+suffix))
+		}
+		require.NoError(t, f.mergeTwins(t.Context()), name)
+		require.Empty(t, f.notes)
+		files := &Files{segments: f.found}
+		require.Equal(t, []string{path + c.chosen}, files.Paths(), name)
+		g := read(t, files, Options{})
+		require.Equal(t, c.ids, g.ids, name)
+		require.EqualValues(t, 1-len(c.ids), g.stats.Damaged, name)
+	}
+}
+
+// Of many notes there are ten and a count.
+func TestManyTwins(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 300 {
+		name := fmt.Sprintf("lookup_hashes_%03d.jsonl", i)
+		write(t, dir, name, line(1, "a"))
+		write(t, dir, name+".gz", gzipped(line(1, "a")))
+	}
+	f := find(t, dir)
+	require.Equal(t, 300, f.Len())
+	require.Equal(t, 11, len(f.Notes()))
+	require.Contains(t, f.Notes()[9], "lookup_hashes_009.jsonl.gz are one log")
+	require.Equal(t, "290 more logs stand there both plain and compressed: one of each is read", f.Notes()[10])
 }

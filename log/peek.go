@@ -25,7 +25,8 @@ func peekAll(ctx context.Context, segments []*segment, opts Options) error {
 // Window. It doesn't look at more than timestamps, so it may be too early; then
 // the file only opens early. Nothing is reported: the merge will meet it all.
 func (s *segment) peek(ctx context.Context, opts Options) error {
-	raw := newPool(1).file(s.path, s.info)
+	raw := newLogFile(ctx, newPool(1), s)
+	raw.peeking = true
 	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
 	defer in.close()
 	is := choice{opts: &opts, name: s.path}

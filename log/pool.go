@@ -3,8 +3,6 @@ package log
 import (
 	"container/list"
 	"errors"
-	"io"
-	"io/fs"
 	"os"
 	"sync"
 )
@@ -30,13 +28,11 @@ func (p *pool) file(path string, info os.FileInfo) *pooledFile {
 	return &pooledFile{pool: p, path: path, info: info}
 }
 
-// pooledFile reads a file from its start to the end that it first meets.
+// pooledFile is a file that is open while it is read, and as long as the pool has room.
 type pooledFile struct {
-	pool   *pool
-	path   string
-	info   os.FileInfo // of the file that must stand at path
-	offset int64
-	ended  bool
+	pool *pool
+	path string
+	info os.FileInfo // of the file that must stand at path; nil if any may
 
 	// The pool's lock guards what follows.
 	place   *list.Element
@@ -46,26 +42,29 @@ type pooledFile struct {
 
 var errReplaced = errors.New("another file has taken its place while it was being read")
 
-// Read reads at the offset that the last read reached.
-func (f *pooledFile) Read(p []byte) (int, error) {
-	if f.ended {
-		return 0, io.EOF
-	}
+// ReadAt reads at an offset as os.File does. An error that is fs.ErrNotExist says that the
+// file is no longer there to be opened.
+func (f *pooledFile) ReadAt(p []byte, offset int64) (int, error) {
 	file, err := f.pool.acquire(f)
 	if err != nil {
 		return 0, err
 	}
-	n, err := file.ReadAt(p, f.offset)
-	f.offset += int64(n)
-	f.pool.release(f)
-	if err == io.EOF {
-		f.ended = true
-		err = f.Close()
-		if n == 0 && err == nil {
-			err = io.EOF
-		}
+	defer f.pool.release(f)
+	return file.ReadAt(p, offset)
+}
+
+// size returns how many bytes the file has now.
+func (f *pooledFile) size() (int64, error) {
+	file, err := f.pool.acquire(f)
+	if err != nil {
+		return 0, err
 	}
-	return n, err
+	defer f.pool.release(f)
+	info, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // Close returns the descriptor.
@@ -98,7 +97,7 @@ func (p *pool) acquire(f *pooledFile) (*os.File, error) {
 		}
 	}
 	if f.file == nil {
-		file, err := f.find()
+		file, err := openSame(f.path, f.info)
 		if err != nil {
 			return nil, err
 		}
@@ -128,41 +127,14 @@ func (p *pool) release(f *pooledFile) {
 	p.idle.Broadcast()
 }
 
-// find opens the file where it is now.
-func (f *pooledFile) find() (*os.File, error) {
-	file, err := openSame(f.path, f.info)
-	if f.offset == 0 && errors.Is(err, fs.ErrNotExist) {
-		return openPacked(f, err)
-	}
-	return file, err
-}
-
-// openPacked opens what a log has become if its writer has compressed it since
-// it was found. If there is no such file it returns missing.
-func openPacked(f *pooledFile, missing error) (*os.File, error) {
-	for _, suffix := range []string{".zst", ".gz"} {
-		path := f.path + suffix
-		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		file, err := openSame(path, info)
-		if err == nil {
-			f.path, f.info = path, info
-		}
-		return file, err
-	}
-	return nil, missing
-}
-
-// openSame opens the file at path if it is still the one that info describes.
+// openSame opens the file at path if it is still the one that info describes, or if that is nil.
 func openSame(path string, info os.FileInfo) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	now, err := file.Stat()
-	if err == nil && !os.SameFile(info, now) {
+	if err == nil && info != nil && !os.SameFile(info, now) {
 		err = errReplaced
 	}
 	if err != nil {

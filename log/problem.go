@@ -13,7 +13,8 @@ const (
 	KindSkipped Kind = iota + 1
 	// KindLate is a record that came too late to be put into its place.
 	KindLate
-	// KindDamaged is compressed data that ends early or is corrupt.
+	// KindDamaged is a log that ends early: its compressed data does or is corrupt, or it
+	// has been cut short or removed since it was found.
 	KindDamaged
 	// KindTorn is an unparsable last line without a newline.
 	KindTorn
@@ -67,7 +68,7 @@ type Stats struct {
 	Torn       int64 // unparsable last lines
 	Late       int64 // records yielded out of order
 	OutOfOrder int64 // records that did not stand in order, but were put into it
-	Damaged    int64 // files whose compressed data ends early or is corrupt
+	Damaged    int64 // logs that end early: see KindDamaged
 
 	Problems     []Problem // the first skipped, late and damaged, where they are
 	ProblemCount int64     // and how many there are

@@ -16,7 +16,8 @@ type Options struct {
 	Strict bool
 	// AnyDType accepts records with an unknown dtype. Entry.ChunkBytes is 0 then.
 	AnyDType bool
-	// MaxOpen is how many regular files may be open at once; 0 means 64.
+	// MaxOpen is how many regular files may be open at once; 0 means 64, or fewer where the
+	// process may not open so many.
 	MaxOpen int
 	// Formats are those that are recognised beside that of package log, in this order.
 	Formats []Format
@@ -25,9 +26,12 @@ type Options struct {
 	window  int // Window, less in tests
 }
 
-func (o Options) withDefaults() Options {
+// withDefaults fills in what was left out, for logs of which some are streams.
+func (o Options) withDefaults(streams int) Options {
+	const most, others = 64, 10 // others: files that a program writes to meanwhile, and the like
 	if o.MaxOpen <= 0 {
-		o.MaxOpen = 64
+		reserved := others + streams
+		o.MaxOpen = max(1, FreeDescriptors(most+reserved)-reserved)
 	}
 	if o.maxLine == 0 {
 		o.maxLine = MaxLine
@@ -58,7 +62,7 @@ type Reader struct {
 
 // newReader returns a reader of f.
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
-	opts = opts.withDefaults()
+	opts = opts.withDefaults(f.streams())
 	if len(f.segments) > 1 {
 		if err := peekAll(ctx, f.segments, opts); err != nil {
 			return nil, err
@@ -212,7 +216,7 @@ func (r *Reader) end(f *feed) {
 	case b.broken != nil:
 		r.err = b.broken
 	case b.err != io.EOF:
-		r.report(Problem{f.segment.path, b.stopped, KindDamaged, damage(b.err)})
+		r.report(*damaged(f.segment.path, b.stopped, b.err))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // source is where the bytes of one log come from, before decompression. It
 // counts them, and it keeps its first error, so that nobody takes an error of
-// the file for damage of what it holds, or for its end.
+// the file for damage of what it holds, or for its end. A *lostError stays what it is.
 type source struct {
 	ctx  context.Context
 	raw  io.Reader
@@ -37,10 +37,37 @@ func (s *source) Read(p []byte) (int, error) {
 		return n, err
 	case s.ctx.Err() != nil:
 		s.err = s.ctx.Err()
+	case isLost(err):
+		s.err = err
 	default:
 		s.err = named(s.name, err)
 	}
 	return n, s.err
+}
+
+// unpacked returns what the source holds, decompressed.
+func (s *source) unpacked() io.ReadCloser {
+	plain, err := decompress(s, s.name)
+	if err != nil {
+		plain = io.NopCloser(failingReader{err})
+	}
+	return &unpacked{plain, s}
+}
+
+// unpacked is a source, decompressed. Where the file itself has failed it ends with that
+// error, whatever the decompressor makes of it.
+type unpacked struct {
+	io.ReadCloser
+	src *source
+}
+
+// Read reads decompressed bytes.
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.ReadCloser.Read(p)
+	if err != nil && u.src.err != nil {
+		err = u.src.err
+	}
+	return n, err
 }
 
 // named says which file err is about, once.
@@ -75,17 +102,19 @@ func (in *input) next() (rawLine, error) {
 }
 
 func (in *input) start() {
-	plain, err := decompress(in.src, in.src.name)
-	if err != nil {
-		plain = io.NopCloser(failingReader{err})
-	}
+	plain := in.src.unpacked()
 	in.plain = plain
 	in.lines = &lineReader{src: plain, max: in.maxLine}
 }
 
 // broken returns the error of the file itself, or of the context, if that and
 // not damage has ended the reading.
-func (in *input) broken() error { return in.src.err }
+func (in *input) broken() error {
+	if isLost(in.src.err) {
+		return nil
+	}
+	return in.src.err
+}
 
 func (in *input) close() {
 	if in.plain != nil {

@@ -69,7 +69,7 @@ func (t *Texts) Scan() bool {
 func (t *Texts) end(err error) {
 	t.err = t.in.broken()
 	if t.err == nil && err != io.EOF {
-		t.damage = &Problem{t.Name(), t.in.lines.stopped(), KindDamaged, damage(err)}
+		t.damage = damaged(t.Name(), t.in.lines.stopped(), err)
 	}
 }
 

@@ -3,8 +3,10 @@ package log
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,28 +14,67 @@ import (
 
 // mergeTwins leaves one of the logs that stand in one folder under one name,
 // plain and compressed: they are one segment whose writer died before it had
-// deleted the other.
+// deleted the other. It stands where the first of them stood.
 func (f *finder) mergeTwins(ctx context.Context) error {
+	keys := make([]string, len(f.found))
 	groups := make(map[string][]*segment)
-	for _, s := range f.found {
+	for i, s := range f.found {
 		if !s.stream {
-			key := twinKey(s.path)
-			groups[key] = append(groups[key], s)
+			keys[i] = twinKey(s.path)
+			groups[keys[i]] = append(groups[keys[i]], s)
 		}
 	}
-	for _, s := range f.found {
-		twins := groups[twinKey(s.path)]
-		if len(twins) < 2 || twins[0] != s {
-			continue
+	var found []*segment
+	var notes []string
+	for i, s := range f.found {
+		switch twins := groups[keys[i]]; {
+		case s.stream || len(twins) == 1:
+			found = append(found, s)
+		case twins[0] == s:
+			chosen, note, err := mergeSome(ctx, twins)
+			if err != nil {
+				return err
+			}
+			found = append(found, chosen)
+			if note != "" {
+				notes = append(notes, note)
+			}
 		}
-		chosen, why, err := chooseTwin(ctx, twins)
-		if err != nil {
-			return err
-		}
-		f.replace(twins, chosen)
-		f.notes = append(f.notes, twinNote(twins, chosen, why))
 	}
+	f.found = found
+	f.notes = append(f.notes, someOf(notes, "%d more logs stand there both plain and compressed: one of each is read")...)
 	return nil
+}
+
+// mergeSome returns the one of the twins that is read, and a note about it. Those that go
+// meanwhile are no twins any more: their writer was only slower than the finding.
+func mergeSome(ctx context.Context, twins []*segment) (chosen *segment, note string, err error) {
+	for {
+		left := thoseLeft(twins)
+		switch len(left) {
+		case 0:
+			return twins[0], "", nil // reading reports it
+		case 1:
+			return left[0], "", nil
+		}
+		chosen, why, err := chooseTwin(ctx, left)
+		if err == nil {
+			return chosen, twinNote(left, chosen, why), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || len(thoseLeft(left)) == len(left) {
+			return nil, "", err
+		}
+	}
+}
+
+// thoseLeft returns the logs that are still there.
+func thoseLeft(logs []*segment) (left []*segment) {
+	for _, s := range logs {
+		if _, err := os.Stat(s.path); s.info != nil && !errors.Is(err, fs.ErrNotExist) {
+			left = append(left, s)
+		}
+	}
+	return left
 }
 
 // twinKey is the same for logs that stand in one folder under one name.
@@ -46,21 +87,6 @@ func twinKey(path string) string {
 		dir = abs
 	}
 	return filepath.Join(dir, stem(filepath.Base(path)))
-}
-
-// replace leaves of the twins only the chosen one, where the first of them
-// stood.
-func (f *finder) replace(twins []*segment, chosen *segment) {
-	var found []*segment
-	for _, s := range f.found {
-		switch {
-		case s == twins[0]:
-			found = append(found, chosen)
-		case !slices.Contains(twins, s):
-			found = append(found, s)
-		}
-	}
-	f.found = found
 }
 
 func twinNote(twins []*segment, chosen *segment, why string) string {

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"fmt"
+
+	"hashlog/analyze"
+	"hashlog/log"
+)
+
+// needDescriptors is how many files every command can do with beside standard input, output and error: two of them are Go's
+// own, and without these it crashes.
+const needDescriptors = 12
+
+// checkDescriptors refuses to begin where too few files can be opened.
+func checkDescriptors() error {
+	free := log.FreeDescriptors(needDescriptors)
+	if free == needDescriptors {
+		return nil
+	}
+	return fmt.Errorf("only %s can be open at once, and %d are needed: raise the limit (ulimit -n 64)", analyze.Count(int64(free), "more file"), needDescriptors)
+}
