@@ -65,6 +65,7 @@ type commonFlags struct {
 	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
 	json        bool
 	quiet       bool
+	outputs     []string // files that will be written
 }
 
 func (c *commonFlags) add(flags *pflag.FlagSet) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,12 +50,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find()})
+	out := newOutput(stdout, stderr)
+	root := newRootCommand(&env{stdin, out, stderr, memory.Find()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(careless{out}) // of help, version and completion
 	root.SetErr(stderr)
-	return status(root.ExecuteContext(ctx), stderr)
+	return status(cmp.Or(root.ExecuteContext(ctx), out.failed()), stderr)
 }
 
 // status prints an error and returns the exit status that goes with it.
