@@ -54,7 +54,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand(&env{stdin, out, stderr, memory.Find()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(careless{out}) // of help, version and completion
 	root.SetErr(stderr)
 	return status(cmp.Or(root.ExecuteContext(ctx), out.failed()), stderr)
 }
@@ -104,6 +103,10 @@ once, and has the exact token hit rate at every capacity.
 	})
 	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root))
+	root.SetOut(env.stdout)
+	if out, ok := env.stdout.(*output); ok {
+		root.SetOut(careless{out}) // of help, version and completion, which keeps what it is set to here
+	}
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "completion" {

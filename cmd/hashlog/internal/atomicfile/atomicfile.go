@@ -93,8 +93,10 @@ type File struct {
 }
 
 // Write writes files of the set under temporary names, several at once. It fails with the error of the first of them that
-// fails, or with that of the context, which is looked at with every block that is written.
+// fails, or with that of the context: when that ends, the set is aborted at once, since many gigabytes take a while to
+// remove, and a file that is being written gets no other block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
+	defer context.AfterFunc(ctx, s.Abort)()
 	errs := make([]error, len(files))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -107,7 +109,7 @@ func (s *Set) Write(ctx context.Context, files ...File) error {
 		})
 	}
 	_ = group.Wait()
-	return cmp.Or(errs...)
+	return cmp.Or(ctx.Err(), cmp.Or(errs...))
 }
 
 // write writes one file. It may leave one behind on failure, for Abort.
@@ -184,6 +186,9 @@ func replaceable(path string) error {
 func (s *Set) Commit(stale ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.over { // the context of a Write has ended just behind it
+		return context.Canceled
+	}
 	err := s.commit(stale)
 	if err == nil {
 		s.made = nil

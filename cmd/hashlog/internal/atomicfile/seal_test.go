@@ -128,6 +128,7 @@ func TestInterruptedWithin(t *testing.T) {
 	require.LessOrEqual(t, written, 12)
 	s.Abort()
 	require.ErrorIs(t, s.Write(context.Background(), File{"b", text("late")}), context.Canceled)
+	require.ErrorIs(t, s.Commit(), context.Canceled, "it would replace nothing")
 	require.Empty(t, names(t, dir))
 }
 
