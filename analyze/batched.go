@@ -113,9 +113,10 @@ func (b *batched) figures(capacities []Capacity, curve *Curve) []Figures {
 
 // lines returns what counts parts of the log at some of the capacities.
 func (b *batched) lines(capacities []Capacity) *batchedLines {
-	l := &batchedLines{listed: slices.Clone(capacities)}
-	for _, c := range capacities {
+	l := &batchedLines{listed: slices.Clone(capacities), index: make(map[Capacity]int, len(capacities))}
+	for i, c := range capacities {
 		l.caches = append(l.caches, b.index[c])
+		l.index[c] = i
 	}
 	return l
 }
@@ -124,7 +125,8 @@ func (b *batched) lines(capacities []Capacity) *batchedLines {
 // of its list, whatever hits in the others.
 type batchedLines struct {
 	listed []Capacity
-	caches []*batchedCache // of each
+	index  map[Capacity]int // in listed
+	caches []*batchedCache  // of each
 }
 
 func (l *batchedLines) add(c *climb, _ []row) {
@@ -139,5 +141,5 @@ func (l *batchedLines) add(c *climb, _ []row) {
 }
 
 func (l *batchedLines) hitTokens(c *climb, capacity Capacity) int64 {
-	return c.chunks[slices.Index(l.listed, capacity)].tokens
+	return c.chunks[l.index[capacity]].tokens
 }

@@ -33,7 +33,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		if lru != nil {
 			out.fractions(lru[i].TokenHitRate())
 		}
-		out.end()
+		if err := out.end(); err != nil {
+			return err
+		}
 	}
 	return out.flush()
 }
@@ -44,20 +46,46 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 	out := csvWriter{w: w}
 	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate")
-	hits := make([]int64, len(r.Lines))
+	sums := make([]int64, len(r.Lines))
 	var total int64
-	for _, win := range r.Windows {
+	var hits []int64
+	for w := range r.Windows {
+		win := &r.Windows[w]
+		hits = win.Hits(hits)
 		total += win.TotalTokens
 		for i, line := range r.Lines {
-			hits[i] += win.HitTokens[i]
+			sums[i] += hits[i]
 			out.fractions(win.Start, win.End)
 			out.capacity(curve.Listed(line))
-			out.integers(win.Requests, win.HitTokens[i], win.TotalTokens)
-			out.fractions(Rate(win.HitTokens[i], win.TotalTokens), Rate(hits[i], total))
-			out.end()
+			out.integers(win.Requests, hits[i], win.TotalTokens)
+			out.fractions(Rate(hits[i], win.TotalTokens), Rate(sums[i], total))
+			if err := out.end(); err != nil {
+				return err
+			}
 		}
 	}
 	return out.flush()
+}
+
+// RollingCSVSize returns how many rows WriteRollingCSV writes, and about how many bytes, from the rows of a few windows.
+func RollingCSVSize(curve *Curve, r *Rolling) (rows, bytes int64) {
+	n := len(r.Windows)
+	if n == 0 {
+		return 0, 0
+	}
+	var sample counter
+	for _, i := range []int{0, n / 2, n - 1} {
+		_ = WriteRollingCSV(&sample, curve, &Rolling{Lines: r.Lines, Windows: r.Windows[i : i+1]}) // a counter doesn't fail
+	}
+	return int64(n) * int64(len(r.Lines)), int64(float64(sample) / 3 * float64(n))
+}
+
+// counter counts the bytes that are written.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 // WriteTiersCSV writes what the tiers served, and what was written to them, in long form: a row for each window and tier, with a header. Times are Unix
@@ -80,7 +108,9 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 				out.integers(win.BytesWritten[i])
 				out.fractions(float64(win.BytesWritten[i]) / tier.Bandwidth.WindowSeconds)
 			}
-			out.end()
+			if err := out.end(); err != nil {
+				return err
+			}
 		}
 	}
 	return out.flush()
@@ -137,12 +167,13 @@ func (c *csvWriter) capacity(bytes, chunks *int64) {
 	}
 }
 
-// end ends a row.
-func (c *csvWriter) end() {
+// end ends a row. It returns the error that makes it useless to go on.
+func (c *csvWriter) end() error {
 	c.buf[len(c.buf)-1] = '\n'
-	if len(c.buf) >= 1<<16 {
-		c.flush()
+	if len(c.buf) < 1<<16 {
+		return nil
 	}
+	return c.flush()
 }
 
 func (c *csvWriter) flush() error {

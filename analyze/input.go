@@ -89,14 +89,25 @@ func (m *modelTally) add(name string, t tokens, demand []row) {
 	m.parts.add(&m.models[i].climb, demand)
 }
 
-// results returns the models' figures at a listed capacity.
-func (m *modelTally) results(c Capacity) []ModelResult {
-	out := make([]ModelResult, 0, len(m.models))
-	for i := range m.models {
-		count := &m.models[i]
-		hits := m.parts.hitTokens(&count.climb, c)
-		out = append(out, ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens,
-			TokenHitRate: Rate(hits, count.tokens)})
+// maxHeldModels is for how many models and capacities figures are at hand, and not found as they are asked for.
+const maxHeldModels = 100_000
+
+// fill gives a result the models' figures at a listed capacity, or, where there are many in all results, what finds them.
+func (m *modelTally) fill(r *Result, c Capacity, results int) {
+	n := len(m.models)
+	if n*results > maxHeldModels {
+		r.models, r.capacity = m, c
+		return
 	}
-	return out
+	r.Models = make([]ModelResult, n)
+	for i := range r.Models {
+		r.Models[i] = m.result(i, c)
+	}
+}
+
+// result returns the figures of a model at a listed capacity.
+func (m *modelTally) result(i int, c Capacity) ModelResult {
+	count := &m.models[i]
+	hits := m.parts.hitTokens(&count.climb, c)
+	return ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens, TokenHitRate: Rate(hits, count.tokens)}
 }

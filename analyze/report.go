@@ -104,8 +104,28 @@ type Result struct {
 	Evictions      int64   `json:"evictions"`
 	ResidentChunks int64   `json:"resident_chunks"` // at the end
 
-	MissTokens MissTokens    `json:"miss_tokens"`
-	Models     []ModelResult `json:"models"`
+	MissTokens MissTokens `json:"miss_tokens"`
+	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
+	Models []ModelResult `json:"models"`
+
+	models   *modelTally // nil where Models are at hand
+	capacity Capacity    // that it knows
+}
+
+// ModelCount returns how many models there are in the counted part.
+func (r *Result) ModelCount() int {
+	if r.models != nil {
+		return len(r.models.models)
+	}
+	return len(r.Models)
+}
+
+// Model returns the share of model i in the cache, in the order of Input.Models.
+func (r *Result) Model(i int) ModelResult {
+	if r.models != nil {
+		return r.models.result(i, r.capacity)
+	}
+	return r.Models[i]
 }
 
 // MissTokens says where the tokens that did not hit went. All together are total − hit tokens.

@@ -79,7 +79,7 @@ func (r *replay) results(chunks, bytes *Curve) []Result {
 			i := listed[j]
 			out[i] = result(f, r.before[i], after[i])
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(r.opts.Capacities[i])
-			out[i].Models = r.models.results(r.opts.Capacities[i])
+			r.models.fill(&out[i], r.opts.Capacities[i], len(out))
 		}
 	}
 	return out

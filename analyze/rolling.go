@@ -18,7 +18,33 @@ type Window struct {
 	Start, End  float64
 	Requests    int64
 	TotalTokens int64
-	HitTokens   []int64 // by line of Rolling.Lines
+	// HitTokens are by line of Rolling.Lines. They are nil where windows × lines are more than a million: see Hits.
+	HitTokens []int64
+
+	climb *climb // nil where HitTokens are at hand
+	lines *rollingLines
+}
+
+// maxHeld is for how many windows and lines hit tokens are at hand, and not found as they are asked for.
+const maxHeld = 1_000_000
+
+// rollingLines are the capacities at which windows were counted.
+type rollingLines struct {
+	parts parts
+	lines []Capacity
+}
+
+// Hits returns the hit tokens by line of Rolling.Lines. It may use buf for that: what it returns is good until buf is used
+// again, and must not be changed.
+func (w *Window) Hits(buf []int64) []int64 {
+	if w.climb == nil {
+		return w.HitTokens
+	}
+	buf = buf[:0]
+	for _, c := range w.lines.lines {
+		buf = append(buf, w.lines.parts.hitTokens(w.climb, c))
+	}
+	return buf
 }
 
 // RollingOptions say how to roll. The zero value chooses for itself.
@@ -68,15 +94,18 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 	if len(lines) == 0 {
 		lines = defaultLines(curve)
 	}
-	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, len(r.windows.list))}
+	n := len(r.windows.list)
+	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, n)}
+	counted := &rollingLines{r.parts, lines}
 	for i := range r.windows.list {
 		w := &r.windows.list[i].sums
-		hits := make([]int64, len(lines))
-		for j, c := range lines {
-			hits[j] = r.parts.hitTokens(&w.climb, c)
-		}
 		start, end := r.windows.bounds(i)
-		out.Windows = append(out.Windows, Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, HitTokens: hits})
+		win := Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, climb: &w.climb, lines: counted}
+		if n*len(lines) <= maxHeld {
+			win.HitTokens = win.Hits(make([]int64, 0, len(lines)))
+			win.climb, win.lines = nil, nil
+		}
+		out.Windows = append(out.Windows, win)
 	}
 	return out
 }

@@ -104,9 +104,11 @@ func legendOrder(lines []analyze.Capacity) (out []series) {
 // highest is the highest rate of any window at any capacity, which no cumulative rate exceeds.
 func highest(windows []analyze.Window) float64 {
 	most := 0.0
-	for _, w := range windows {
-		for _, hit := range w.HitTokens {
-			most = max(most, ratio(hit, w.TotalTokens))
+	var hits []int64
+	for i := range windows {
+		hits = windows[i].Hits(hits)
+		for _, hit := range hits {
+			most = max(most, ratio(hit, windows[i].TotalTokens))
 		}
 	}
 	return most
@@ -115,11 +117,14 @@ func highest(windows []analyze.Window) float64 {
 // trace makes the lines of all capacities. The cumulative rate holds where there is no window, since nothing happened.
 func (ch *rollingChart) trace() {
 	pens := make([]pen, len(ch.series))
-	for _, w := range ch.windows {
+	var hits []int64
+	for w := range ch.windows {
+		w := &ch.windows[w]
+		hits = w.Hits(hits)
 		from, to := ch.x(ch.axis.position(w.Start)), ch.x(ch.axis.position(w.End))
 		for i, s := range ch.series {
-			if s.line < len(w.HitTokens) {
-				ch.step(&pens[i], from, to, w.HitTokens[s.line], w.TotalTokens)
+			if s.line < len(hits) {
+				ch.step(&pens[i], from, to, hits[s.line], w.TotalTokens)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func TestWritersOfLogsTakeTurns(t *testing.T) {
 				done++
 				continue
 			}
-			require.Equal(t, exitFailed, status)
+			require.Equal(t, exitFailed, status, stderr[i].String())
 			require.Regexp(t, `: name another folder\n$`, stderr[i].String())
 		}
 		require.Equal(t, 1, done)

@@ -124,6 +124,8 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 		return usageError{errors.New("convert needs either --from mooncake|bailian|tokens|csv or --to mooncake")}
 	case c.from != "" && c.output == "":
 		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
+	case c.from != "" && c.output == "-":
+		return makesFolder("convert --from", c.output)
 	case c.to != "" && c.json && c.output == "":
 		return usageError{errors.New("convert --to writes the trace to stdout: with --json, name a file for it with -o")}
 	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:

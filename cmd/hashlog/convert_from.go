@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 	"hashlog/log/foreign"
@@ -48,18 +48,29 @@ func (d *converted) text(out io.Writer, quiet bool) {
 }
 
 // runFrom makes logs of traces.
-func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) error {
+func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) (err error) {
 	if err := refuseLogs(c.output); err != nil {
 		return err
+	}
+	if c.json {
+		if err := needsStdout(env); err != nil {
+			return err
+		}
 	}
 	files, err := log.Find(ctx, args, env.stdin)
 	if err != nil {
 		return err
 	}
+	missing := atomicfile.Missing(c.output)
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s := &sink{flags: c, fail: stop, done: converted{Output: c.output, Format: c.from, Notes: []string{}}}
 	defer s.unclaim()
+	defer func() {
+		if s.release != nil { // else what is there may be another run's; and before another may claim it
+			removeMade(missing, &err)
+		}
+	}()
 	passed, stats, err := s.convert(working, files, c.bar(env))
 	closing, cancel := afterwards(working, stopTime)
 	defer cancel()
@@ -74,7 +85,7 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) err
 	}
 	s.done.Empty = passed.Empty
 	s.tally(files, stats)
-	err = show(env.stdout, func(out *bytes.Buffer) error {
+	err = sumUp(ctx, env, c.json, func(out io.Writer) error {
 		if c.json {
 			return writeJSON(out, s.done)
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -57,7 +56,16 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := c.checkTarget(files.Paths()); err != nil {
+	if err := c.checkTarget(); err != nil {
+		return err
+	}
+	var outputs []string
+	if c.output != "" {
+		outputs = []string{c.output}
+	} else if err := needsStdout(env); err != nil {
+		return err
+	}
+	if err := spareLogs(env, args, files, "file", outputs...); err != nil {
 		return err
 	}
 	t := &tracing{flags: c, env: env, files: files}
@@ -69,14 +77,14 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := t.tell(); err != nil {
+	if err := t.tell(ctx); err != nil {
 		return err
 	}
 	return finish(env, t.stats)
 }
 
-// checkTarget refuses to replace what is no file, or one of those to read.
-func (c *convertFlags) checkTarget(logs []string) error {
+// checkTarget refuses to replace what is no file.
+func (c *convertFlags) checkTarget() error {
 	info, err := os.Stat(c.output)
 	if c.output == "" || err != nil {
 		return nil
@@ -86,11 +94,6 @@ func (c *convertFlags) checkTarget(logs []string) error {
 	}
 	if !info.Mode().IsRegular() {
 		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", log.Quoted(c.output))}
-	}
-	for _, path := range logs {
-		if in, err := os.Stat(path); err == nil && os.SameFile(in, info) {
-			return usageError{fmt.Errorf("-o %s is one of the logs: name another file", log.Quoted(c.output))}
-		}
 	}
 	return nil
 }
@@ -181,6 +184,7 @@ func (t *tracing) writeFile(ctx context.Context) error {
 		return err
 	}
 	defer set.Abort()
+	set.Sweep(filepath.Base(path))
 	var failed error // which says itself what was being done
 	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(path), Render: func(out io.Writer) error {
 		failed = t.write(ctx, out)
@@ -196,7 +200,7 @@ func (t *tracing) writeFile(ctx context.Context) error {
 }
 
 // tell prints what the trace is: on stdout, unless that is the trace.
-func (t *tracing) tell() error {
+func (t *tracing) tell(ctx context.Context) error {
 	c := t.flags
 	m := traced{Output: c.output, Format: c.to, Requests: t.encoder.Rows(), UniqueChunks: t.encoder.Chunks(), BlockSize: t.encoder.ChunkSize(),
 		KeepTail: t.encoder.Tails(), Empty: t.empty, Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
@@ -217,7 +221,7 @@ func (t *tracing) tell() error {
 		}
 		return nil
 	}
-	return show(t.env.stdout, func(out *bytes.Buffer) error {
+	return sumUp(ctx, t.env, c.json, func(out io.Writer) error {
 		if c.json {
 			return writeJSON(out, m)
 		}

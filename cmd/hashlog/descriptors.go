@@ -8,8 +8,8 @@ import (
 )
 
 // needDescriptors is how many files every command can do with beside standard input, output and error: two of them are Go's
-// own, and without these it crashes.
-const needDescriptors = 12
+// own, and without these it crashes; a plot with tiers in three formats holds thirteen until all are written.
+const needDescriptors = 20
 
 // checkDescriptors refuses to begin where too few files can be opened.
 func checkDescriptors() error {

@@ -41,12 +41,12 @@ func TestFewDescriptors(t *testing.T) {
 		stdout, stderr, status := limited(6, args...)
 		require.Equal(t, exitFailed, status, stderr)
 		require.Empty(t, stdout)
-		require.Regexp(t, `^hashlog: only \d more files? can be open at once, and 12 are needed: raise the limit \(ulimit -n 64\)\n$`, stderr)
+		require.Regexp(t, `^hashlog: only \d more files? can be open at once, and 20 are needed: raise the limit \(ulimit -n 64\)\n$`, stderr)
 	}
 	simulate := []string{"simulate", logs, "--capacity", "1chunks,inf", "--json"}
 	want, stderr, status := limited(0, simulate...)
 	require.Equal(t, exitDone, status, stderr)
-	for _, limit := range []int{20, 40} {
+	for _, limit := range []int{32, 40} {
 		got, stderr, status := limited(limit, simulate...)
 		require.Equal(t, exitDone, status, stderr)
 		require.Equal(t, want, got)
@@ -56,7 +56,7 @@ func TestFewDescriptors(t *testing.T) {
 		{"plot", testdata + "/good.jsonl", "--tiers", "a=1MiB,b=2MiB", "--format", "png,svg,pdf", "-o"}, {"convert", "--to", "mooncake", logs, "-o"},
 		{"generate", "--requests", "9000", "--compress", "zst", "--rotate-size", "100kB", "-o"},
 	} {
-		_, stderr, status := limited(20, append(args, filepath.Join(t.TempDir(), fmt.Sprint(i)))...)
+		_, stderr, status := limited(32, append(args, filepath.Join(t.TempDir(), fmt.Sprint(i)))...)
 		require.Equal(t, exitDone, status, stderr)
 	}
 }

@@ -68,6 +68,7 @@ type commonFlags struct {
 	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
 	json        bool
 	remarks
+	outputs []string // files that will be written
 }
 
 func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 	"hashlog/sim/workload"
@@ -110,6 +111,9 @@ func (g *generateFlags) traffic() (*workload.Generator, error) {
 	if g.writing.Dir == "" {
 		return nil, usageError{errors.New("generate needs a folder to write to: -o DIR")}
 	}
+	if err := makesFolder("generate", g.writing.Dir); err != nil {
+		return nil, err
+	}
 	if g.opts.Requests == 0 && g.opts.Duration == 0 {
 		return nil, usageError{errors.New("generate needs --requests N (such as 10000) or --duration DURATION (such as 1d), or both")}
 	}
@@ -134,16 +138,23 @@ func (g *generateFlags) sizeModels() {
 	}
 }
 
-func runGenerate(ctx context.Context, env *env, g *generateFlags) error {
+func runGenerate(ctx context.Context, env *env, g *generateFlags) (err error) {
 	traffic, err := g.traffic()
 	if err != nil {
 		return err
 	}
+	missing := atomicfile.Missing(g.writing.Dir)
 	release, err := claimFolder(g.writing.Dir)
 	if err != nil {
 		return err
 	}
 	defer release()
+	defer removeMade(missing, &err) // before another run may claim the folder
+	if g.json {
+		if err := needsStdout(env); err != nil {
+			return err
+		}
+	}
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	g.writing.MaxFiles = -1
@@ -157,7 +168,7 @@ func runGenerate(ctx context.Context, env *env, g *generateFlags) error {
 	if err := ended(ctx, working, err); err != nil {
 		return err
 	}
-	return show(env.stdout, func(out *bytes.Buffer) error {
+	return sumUp(ctx, env, g.json, func(out io.Writer) error {
 		if g.json {
 			return writeJSON(out, done)
 		}
@@ -196,7 +207,7 @@ type generated struct {
 	LastTimestamp  float64 `json:"last_timestamp"`
 }
 
-func (d *generated) text(out *bytes.Buffer) {
+func (d *generated) text(out io.Writer) {
 	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", analyze.Count(d.Requests, "request"), analyze.Count(d.Files, "file"),
 		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
 	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -210,8 +209,8 @@ func helpWords(root *cobra.Command) (words []cobra.Completion) {
 
 // showText writes a text.
 func showText(w io.Writer, text string) error {
-	return show(w, func(out *bytes.Buffer) error {
-		out.WriteString(text)
-		return nil
-	})
+	if _, err := io.WriteString(w, text); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
+	}
+	return nil
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -49,24 +49,22 @@ type inspection struct {
 }
 
 func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
-	if err := common.check(ctx, logs); err != nil {
+	if err := cmp.Or(common.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
 	common.opts.Audit = true
-	report, err := common.replay(ctx, env, logs)
-	if err != nil {
-		return err
-	}
-	if note := common.memoryBounds(env.machine).estimateNote(report.Audit.ReplayMemoryBytes); note != "" {
-		report.Notes = append(report.Notes, note)
-	}
-	err = show(env.stdout, func(out *bytes.Buffer) error {
-		if common.json {
-			return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
-				Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes, Assumptions: report.Assumptions})
+	report, err := common.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
+		if note := common.memoryBounds(env.machine).estimateNote(report.Audit.ReplayMemoryBytes); note != "" {
+			report.Notes = append(report.Notes, note)
 		}
-		inspectText(out, report, common.remarks)
-		return nil
+		return show(ctx, env.stdout, func(out io.Writer) error {
+			if common.json {
+				return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
+					Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes, Assumptions: report.Assumptions})
+			}
+			inspectText(out, report, common.remarks)
+			return nil
+		})
 	})
 	if err != nil {
 		return err

@@ -36,6 +36,8 @@ type memoryBounds struct {
 	limit   int64  // bytes; 0 is none
 	source  string // of the limit
 	reader  atomic.Pointer[log.Reader]
+
+	replayed atomic.Bool // all: the output is being written
 }
 
 func (c *commonFlags) memoryBounds(machine memory.Machine) *memoryBounds {
@@ -78,22 +80,25 @@ func (b *memoryBounds) explain(watched context.Context, err error) error {
 	if !errors.As(context.Cause(watched), &over) {
 		return err
 	}
-	return fmt.Errorf("%s of memory in use with %s read, and the limit is %s (%s): raise --memory-limit (inf is none), "+
-		"replay less (--max-requests, --since, --until), or take a machine with more memory",
+	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf is none), "+
+		"replay less (--max-requests, --since, --until), ask for less, or take a machine with more memory",
 		analyze.FormatBytes(over.Resident), b.reached(), analyze.FormatBytes(b.limit), b.source)
 }
 
-// reached says how far the reading, which is a little ahead of the replay, has come.
+// reached says how far the reading, which is a little ahead of the replay, has come, or that it is done.
 func (b *memoryBounds) reached() string {
 	reader := b.reader.Load()
-	if reader == nil {
-		return "none of the logs"
+	switch {
+	case b.replayed.Load():
+		return "while the output was written"
+	case reader == nil:
+		return "with none of the logs read"
 	}
 	read, total := reader.Progress()
 	if total <= 0 {
-		return analyze.FormatBytes(read) + " of the logs"
+		return "with " + analyze.FormatBytes(read) + " of the logs read"
 	}
-	return fmt.Sprintf("%d %% of the logs", int(100*analyze.Rate(read, total)))
+	return fmt.Sprintf("with %d %% of the logs read", int(100*analyze.Rate(read, total)))
 }
 
 // estimateNote remarks on a replay that takes more memory than it may have; it is empty if that is not so.

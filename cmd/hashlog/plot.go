@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -116,6 +115,9 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
 	}
+	if err := makesFolder("plot", p.output); err != nil {
+		return err
+	}
 	for _, c := range []analyze.Capacity{p.grid.From, p.grid.To} {
 		if c.Unit == analyze.Unlimited {
 			return usageError{errors.New("--from and --to must be sizes with an end, not inf")}
@@ -135,24 +137,33 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err := p.check(ctx, logs); err != nil {
 		return err
 	}
+	if p.json {
+		if err := needsStdout(env); err != nil {
+			return err
+		}
+	}
 	if len(p.formats) == 0 {
 		p.formats = []chart.Format{chart.PNG}
 	}
 	p.formats = distinct(p.formats)
-	files, err := atomicfile.NewSet(p.output)
+	files, stale, err := p.prepare()
 	if err != nil {
 		return err
 	}
 	defer files.Abort()
-	report, err := p.replay(ctx, env, logs)
+	report, err := p.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
+		if err := p.checkRoom(p.bar(env), report); err != nil {
+			return err
+		}
+		return p.write(ctx, files, report)
+	})
 	if err != nil {
 		return err
 	}
-	summary, err := p.write(ctx, files, report)
-	if err != nil {
+	if err := files.Commit(stale...); err != nil {
 		return err
 	}
-	if err := p.tell(env, report, summary); err != nil {
+	if err := p.tell(ctx, env, report); err != nil {
 		return err
 	}
 	return finish(env, report.Log)
@@ -200,46 +211,39 @@ type plottedCapacity struct {
 	CapacityChunks *int64 `json:"capacity_chunks"`
 }
 
-// write renders everything, then gives all files their names at once.
-func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) (*plotted, error) {
-	outputs := p.outputs(report)
-	summary := summarize(report)
-	for _, o := range outputs {
-		summary.Files = append(summary.Files, o.Name)
+// write renders everything, under names that are not yet the final ones.
+func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) error {
+	var outputs []atomicfile.File
+	for _, name := range p.names() {
+		outputs = append(outputs, atomicfile.File{Name: name, Render: func(out io.Writer) error { return p.render(out, name, report) }})
 	}
-	summary.Files = append(summary.Files, "plot.json")
-	outputs = append(outputs, atomicfile.File{Name: "plot.json", Render: func(out io.Writer) error { return writeJSON(out, summary) }})
-	if err := files.Write(ctx, outputs...); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return summary, files.Commit()
+	return files.Write(ctx, outputs...)
 }
 
-func (p *plotFlags) outputs(r *analyze.Report) []atomicfile.File {
-	outputs := []atomicfile.File{
-		{Name: "capacity.csv", Render: func(out io.Writer) error { return analyze.WriteCapacityCSV(out, r.Table) }},
-		{Name: "rolling.csv", Render: func(out io.Writer) error { return analyze.WriteRollingCSV(out, r.Curve, r.Rolling) }},
-	}
-	if r.Tiers != nil {
-		outputs = append(outputs, atomicfile.File{Name: "tiers.csv", Render: func(out io.Writer) error { return analyze.WriteTiersCSV(out, r) }})
+// render writes the file of a name.
+func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error {
+	kind, ext, _ := strings.Cut(name, ".")
+	f := chart.Format(ext)
+	switch {
+	case name == plotSeal:
+		return writeJSON(out, p.summarize(r))
+	case name == "capacity.csv":
+		return analyze.WriteCapacityCSV(out, r.Table)
+	case name == "rolling.csv":
+		return analyze.WriteRollingCSV(out, r.Curve, r.Rolling)
+	case name == "tiers.csv":
+		return analyze.WriteTiersCSV(out, r)
+	case kind == "rolling":
+		return chart.Rolling(out, f, r)
+	case kind == "tiers":
+		return chart.Tiers(out, f, r)
 	}
 	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
-	for _, f := range p.formats {
-		outputs = append(outputs,
-			atomicfile.File{Name: "capacity." + string(f), Render: func(out io.Writer) error { return chart.Capacity(out, f, r, axis) }},
-			atomicfile.File{Name: "rolling." + string(f), Render: func(out io.Writer) error { return chart.Rolling(out, f, r) }})
-		if r.Tiers != nil {
-			outputs = append(outputs, atomicfile.File{Name: "tiers." + string(f), Render: func(out io.Writer) error { return chart.Tiers(out, f, r) }})
-		}
-	}
-	return outputs
+	return chart.Capacity(out, f, r, axis)
 }
 
-func summarize(r *analyze.Report) *plotted {
-	s := &plotted{Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+func (p *plotFlags) summarize(r *analyze.Report) *plotted {
+	s := &plotted{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, c := range r.Rolling.Lines {
 		bytes, chunks := r.Curve.Listed(c)
@@ -249,10 +253,10 @@ func summarize(r *analyze.Report) *plotted {
 }
 
 // tell prints what was found and where it lies.
-func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) error {
-	return show(env.stdout, func(out *bytes.Buffer) error {
+func (p *plotFlags) tell(ctx context.Context, env *env, report *analyze.Report) error {
+	return sumUp(ctx, env, p.json, func(out io.Writer) error {
 		if p.json {
-			return writeJSON(out, summary)
+			return writeJSON(out, p.summarize(report))
 		}
 		inputText(out, report.Input)
 		ceilingText(out, report)
@@ -260,7 +264,7 @@ func (p *plotFlags) tell(env *env, report *analyze.Report, summary *plotted) err
 		tiersText(out, report.Tiers)
 		leftOutText(out, report.Input)
 		remarksText(out, report, p.remarks)
-		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(summary.Files, ", "))
+		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))
 		return nil
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/tap"
 	"hashlog/log"
 	"hashlog/writer"
@@ -31,10 +32,11 @@ func newRecordCommand(env *env) *cobra.Command {
 		Short: "JSONL on stdin to rotating logs",
 		Long: `record reads records on stdin, one JSON object a line, and writes them to
 rotating logs in DIR. A valid line passes through byte for byte; a bad one is
-skipped, counted and located. It waits rather than drops: if the disk can't keep
-up, so can't whoever writes to the pipe, and what the disk refuses is told on
-stderr and tried again. SIGINT and SIGTERM make it write what it has read, for
-which it has ten seconds, and end with status 0; a second one ends it at once.
+skipped, counted and located. Input may be compressed (gzip, zstd). It waits
+rather than drops: if the disk can't keep up, so can't whoever writes to the
+pipe, and what the disk refuses is told on stderr and tried again. SIGINT and
+SIGTERM make it write what it has read, for which it has ten seconds, and end
+with status 0; a second one ends it at once.
 
 A folder keeps 100 files, or what --max-files and --max-bytes allow, one of them
 or both: the oldest files go, and the summary at the end counts what went with
@@ -60,8 +62,8 @@ them.
 
 const recordExitHelp = `
 Exit status: 0 done, also after a signal; 1 failed, or what was read could not
-be written; 2 wrong usage; 3 done, but bad lines were skipped (located on
-stderr).`
+be written; 2 wrong usage; 3 done, but bad lines were skipped or compressed
+input was damaged (located on stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
@@ -84,15 +86,20 @@ func parseMaxFiles(s string) (int, error) {
 // recording is what record has met.
 type recording struct {
 	skipped, torn int64
+	damaged       bool
 	stderr        io.Writer
 }
 
-func runRecord(ctx context.Context, env *env, f *recordFlags) error {
+func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	if f.opts.Dir == "" {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
+	if err := makesFolder("record", f.opts.Dir); err != nil {
+		return err
+	}
 	stderr := &turns{w: env.stderr}
 	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %s\n", message(err)) }
+	defer removeMade(atomicfile.Missing(f.opts.Dir), &err)
 	w, err := writer.New(f.opts)
 	if err != nil {
 		return err
@@ -101,6 +108,9 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 	defer cancel()
 	r := recording{stderr: stderr}
 	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
+	if damage := (*log.Problem)(nil); errors.As(err, &damage) {
+		err = r.damage(damage, ctx.Err() != nil)
+	}
 	if closing := w.Close(draining); err == nil {
 		err = closing
 	}
@@ -112,7 +122,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) error {
 	switch {
 	case s.Dropped > 0: // more than an interruption: who asked for an end did not ask for this
 		return fmt.Errorf("%s that had been read could not be written within %v of the signal", analyze.Count(s.Dropped, "record"), f.drain)
-	case err == nil && r.skipped > 0:
+	case err == nil && (r.skipped > 0 || r.damaged):
 		return errPartial
 	}
 	return err
@@ -157,7 +167,7 @@ func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("reading stdin: %w", err)
+			return err
 		}
 		if line.TooLong {
 			err = fmt.Errorf("line is longer than %d bytes", log.MaxLine)
@@ -173,6 +183,16 @@ func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines
 			r.skip(line.Number, err)
 		}
 	}
+}
+
+// damage locates where compressed input is damaged. A line that was cut off by that is not torn. Where the reading was
+// ended by a signal there is no damage.
+func (r *recording) damage(p *log.Problem, stopped bool) error {
+	if !stopped {
+		r.damaged, r.torn = true, 0
+		fmt.Fprintln(r.stderr, p)
+	}
+	return nil
 }
 
 // skip locates a bad line, the first ten of them.

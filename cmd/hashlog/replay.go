@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,9 +13,9 @@ import (
 	"hashlog/log"
 )
 
-// replay finds the logs and replays them, with progress, in the memory that there is. Everything that can be said about
-// the command line has been checked.
-func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*analyze.Report, error) {
+// replay finds the logs, replays them, with progress, in the memory that there is, and hands the report to output, which is
+// under the same watch. Everything that can be said about the command line has been checked.
+func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
 		return nil, err
@@ -24,10 +23,11 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	bar := &progress.Bar{}
-	if !c.quiet {
-		bar = progress.New(env.stderr)
+	if err := spareLogs(env, logs, files, "folder", c.outputs...); err != nil {
+		return nil, err
 	}
+	bar := c.bar(env)
+	defer bar.Stop()
 	bounds := c.memoryBounds(env.machine)
 	watched, stop := bounds.watch(ctx, bar)
 	defer stop()
@@ -37,16 +37,32 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string) (*ana
 		bounds.reader.Store(r)
 		bar.Start(what, r.Progress)
 	}
-	report, err := await(watched, func() (*analyze.Report, error) { return analyze.Run(watched, files, opts) })
-	bar.Stop()
+	report, err := await(watched, func() (*analyze.Report, error) {
+		report, err := analyze.Run(watched, files, opts)
+		if err != nil {
+			return nil, err
+		}
+		bar.Stop()
+		bounds.replayed.Store(true)
+		return report, output(watched, report)
+	})
 	var nothing *analyze.NothingError
 	if errors.As(err, &nothing) {
+		bar.Stop()
 		locate(env.stderr, nothing.Log)
 	}
 	if err != nil {
 		return nil, bounds.explain(watched, err)
 	}
 	return report, nil
+}
+
+// bar returns a progress bar, which shows and says nothing if that is not wanted.
+func (c *commonFlags) bar(env *env) *progress.Bar {
+	if c.quiet {
+		return &progress.Bar{}
+	}
+	return progress.New(env.stderr)
 }
 
 // patience is how long a replay may go on after its context has ended.
@@ -98,18 +114,6 @@ func finish(env *env, stats log.Stats) error {
 	fmt.Fprintf(env.stderr, "hashlog: done, but part of the input was not usable: %d skipped, %d late, %d damaged\n",
 		stats.Skipped, stats.Late, stats.Damaged)
 	return errPartial
-}
-
-// show writes a whole output at once, so that an error of the stream is not lost.
-func show(w io.Writer, render func(*bytes.Buffer) error) error {
-	var out bytes.Buffer
-	if err := render(&out); err != nil {
-		return err
-	}
-	if _, err := w.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("writing the output: %w", err)
-	}
-	return nil
 }
 
 // writeJSON renders a value as indented JSON.

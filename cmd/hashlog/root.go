@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,12 +55,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := newRootCommand(&env{stdin, stdout, stderr, memory.Find(), time.Now()})
+	out := newOutput(stdout, stderr)
+	root := newRootCommand(&env{stdin, out, stderr, memory.Find(), time.Now()})
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return status(root.ExecuteContext(ctx), stderr)
+	return status(cmp.Or(root.ExecuteContext(ctx), out.failed()), stderr)
 }
 
 // status prints an error and returns the exit status that goes with it.
@@ -105,6 +106,10 @@ once, and has the exact token hit rate at every capacity.
 	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root, env.stdout))
 	root.InitDefaultHelpCmd()
+	root.SetOut(env.stdout)
+	if out, ok := env.stdout.(*output); ok {
+		root.SetOut(careless{out}) // of help, version and completion, which keeps what it is set to here
+	}
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false

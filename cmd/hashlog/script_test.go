@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hashlog": main, "hashlog-watched": watched})
+	testscript.Main(m, map[string]func(){"hashlog": main, "hashlog-watched": watched, "hashlog-peak": peak})
 }
 
 // TestScripts runs the transcripts. Beside the usual commands they have

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,19 +90,17 @@ func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string)
 	if done, err := s.cache.describe(env.stdout); done {
 		return err
 	}
-	if err := s.check(ctx, logs); err != nil {
+	if err := cmp.Or(s.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
-	report, err := s.replay(ctx, env, logs)
-	if err != nil {
-		return err
-	}
-	err = show(env.stdout, func(out *bytes.Buffer) error {
-		if s.json {
-			return writeJSON(out, report)
-		}
-		simulateText(out, report, s.remarks)
-		return nil
+	report, err := s.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
+		return show(ctx, env.stdout, func(out io.Writer) error {
+			if s.json {
+				return analyze.WriteJSON(out, report)
+			}
+			simulateText(out, report, s.remarks)
+			return nil
+		})
 	})
 	if err != nil {
 		return err

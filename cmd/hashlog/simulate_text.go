@@ -149,18 +149,18 @@ func share(tokens int64, r analyze.Result) string {
 
 // modelsText prints the models' figures where there are several.
 func modelsText(w io.Writer, results []analyze.Result) {
-	if len(results) == 0 || len(results[0].Models) < 2 {
+	if len(results) == 0 || results[0].ModelCount() < 2 {
 		return
 	}
 	fmt.Fprintln(w)
-	var t table
-	t.row("model", "capacity", "token hit rate", "hit tokens", "tokens")
-	for i := range results[0].Models {
-		for _, r := range results {
-			m := r.Models[i]
-			name, _ := capacityCells(r)
-			t.row(log.Quoted(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens))
+	writeTable(w, func(yield func([]string) bool) {
+		more := yield([]string{"model", "capacity", "token hit rate", "hit tokens", "tokens"})
+		for i := range results[0].ModelCount() {
+			for j := 0; j < len(results) && more; j++ {
+				m := results[j].Model(i)
+				name, _ := capacityCells(results[j])
+				more = yield([]string{log.Quoted(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens)})
+			}
 		}
-	}
-	t.write(w)
+	})
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 
@@ -20,16 +22,33 @@ type table struct {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-func (t *table) write(w io.Writer) {
-	width := 0
-	for _, row := range t.rows {
-		width = max(width, len([]rune(row[0])))
+func (t *table) write(w io.Writer) { writeTable(w, slices.Values(t.rows)) }
+
+// writeTable writes rows that it goes through twice, and doesn't hold: there may be very many. All have as many cells. It
+// ends with the first error, which w must keep.
+func writeTable(w io.Writer, rows iter.Seq[[]string]) {
+	var widths []int
+	for row := range rows {
+		widths = append(widths, make([]int, max(len(row)-len(widths), 0))...)
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
 	}
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for _, row := range t.rows {
-		fmt.Fprintf(tw, "%-*s\t%s\t\n", width, row[0], strings.Join(row[1:], "\t"))
+	var line []byte
+	for row := range rows {
+		line = line[:0]
+		for i, cell := range row {
+			blanks := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				line = append(append(append(line, "  "...), cell...), blanks...)
+				continue
+			}
+			line = append(append(append(line, "  "...), blanks...), cell...)
+		}
+		if _, err := w.Write(append(line, '\n')); err != nil {
+			return
+		}
 	}
-	tw.Flush()
 }
 
 // percent prints a fraction as a percentage with two decimals.

@@ -1,4 +1,10 @@
 // Package atomicfile writes a set of files into a folder so that each is complete under its final name or absent.
+//
+// Each file is written beside its final name, under one such as .rolling.csv-1f2e3d.tmp, and locked (flock) for as long as it is
+// not renamed. A process that is killed leaves such files behind, but no lock: a later run sweeps them away.
+//
+// One file of a set may be its seal: it is renamed last, and the one of the set before is taken away first. Where it
+// stands, the set is whole.
 package atomicfile
 
 import (
@@ -12,34 +18,38 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // Set is a set of files being written. Each is written beside its final name, and all are renamed together.
 type Set struct {
-	dir     string
-	made    []string // folders that did not exist before, outermost last
-	pending []pending
+	// Seal is the name of the file that is renamed last: where it stands, the set is whole. Default "": there is none.
+	Seal string
+
+	dir  string
+	made Folders // that did not exist before
+
+	mu      sync.Mutex // of what follows
+	pending []*pending
+	over    bool // committed or aborted: no other file is begun
 }
 
-type pending struct{ temporary, final string }
+type pending struct {
+	name, temporary, final string
+	held                   *os.File // holds the lock; nil where there are none
+}
 
 // NewSet prepares a folder, which is made if it does not exist, and checks that files can be written there. The caller
 // must Commit or Abort.
 func NewSet(dir string) (*Set, error) {
-	s := &Set{dir: dir}
-	for up := filepath.Clean(dir); ; up = filepath.Dir(up) {
-		if _, err := os.Stat(up); !errors.Is(err, os.ErrNotExist) {
-			break
-		}
-		s.made = append(s.made, up)
-	}
+	s := &Set{dir: dir, made: Missing(dir)}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		s.Abort()
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
-	probe, err := s.temporary("probe")
+	probe, err := s.temporary(probeName)
 	if err != nil {
 		s.Abort()
 		return nil, fmt.Errorf("the output folder %s cannot be written: %w", dir, err)
@@ -47,15 +57,33 @@ func NewSet(dir string) (*Set, error) {
 	return s, cmp.Or(probe.Close(), os.Remove(probe.Name()))
 }
 
-// temporary makes a file beside the final one of that name.
+// probeName is the name of a file that is made to see whether that can be done.
+const probeName = "probe"
+
+// temporary makes a file beside the final one of that name, and locks it.
 func (s *Set) temporary(name string) (*os.File, error) {
 	for {
 		path := filepath.Join(s.dir, fmt.Sprintf(".%s-%x.tmp", name, rand.Uint64()))
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, os.ErrExist) {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil || mine(f) {
 			return f, err
 		}
+		f.Close()
+		os.Remove(path)
 	}
+}
+
+// mine locks a file that has just been made. It is false where somebody who sweeps was faster.
+func mine(f *os.File) bool {
+	if lock(f) == taken {
+		return false
+	}
+	made, err := f.Stat()
+	there, gone := os.Lstat(f.Name())
+	return err != nil || gone == nil && os.SameFile(made, there)
 }
 
 // File is one file of a set.
@@ -65,68 +93,190 @@ type File struct {
 }
 
 // Write writes files of the set under temporary names, several at once. It fails with the error of the first of them that
-// fails, or with that of the context, which is looked at between files.
+// fails, or with that of the context: when that ends, the set is aborted at once, since many gigabytes take a while to
+// remove, and a file that is being written gets no other block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
+	defer context.AfterFunc(ctx, s.Abort)()
 	errs := make([]error, len(files))
-	written := make([]pending, len(files))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range files {
 		group.Go(func() error {
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				written[i], errs[i] = s.write(f)
+				errs[i] = s.write(ctx, f)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait()
-	for _, p := range written {
-		if p.temporary != "" {
-			s.pending = append(s.pending, p)
-		}
-	}
-	return cmp.Or(errs...)
+	return cmp.Or(ctx.Err(), cmp.Or(errs...))
 }
 
-// write writes one file. It may leave one behind on failure.
-func (s *Set) write(file File) (pending, error) {
+// write writes one file. It may leave one behind on failure, for Abort.
+func (s *Set) write(ctx context.Context, file File) error {
 	final := filepath.Join(s.dir, file.Name)
-	f, err := s.temporary(file.Name)
+	f, err := s.begin(file, final)
 	if err != nil {
-		return pending{}, fmt.Errorf("writing %s: %w", final, err)
+		return fmt.Errorf("writing %s: %w", final, err)
 	}
-	p := pending{f.Name(), final}
-	buffered := bufio.NewWriterSize(f, 1<<16)
+	buffered := bufio.NewWriterSize(&until{ctx, f}, 1<<16)
 	if err = file.Render(buffered); err == nil {
 		err = cmp.Or(buffered.Flush(), f.Sync())
 	}
-	if err = cmp.Or(err, f.Close()); err != nil {
-		return p, fmt.Errorf("writing %s: %w", final, err)
+	if !locks {
+		err = cmp.Or(err, f.Close())
 	}
-	return p, nil
-}
-
-// Commit gives all files their final names.
-func (s *Set) Commit() error {
-	for len(s.pending) > 0 {
-		p := s.pending[0]
-		if err := os.Rename(p.temporary, p.final); err != nil {
-			s.Abort()
-			return fmt.Errorf("writing %s: %w", p.final, err)
-		}
-		s.pending = s.pending[1:]
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", final, err)
 	}
-	s.made = nil
 	return nil
 }
 
-// Abort removes what has not been committed, and the folders that NewSet made if nothing else is in them.
-func (s *Set) Abort() {
+// begin makes the temporary file, unless the set is over.
+func (s *Set) begin(file File, final string) (*os.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return nil, context.Canceled
+	}
+	f, err := s.temporary(file.Name)
+	if err != nil {
+		return nil, err
+	}
+	p := &pending{name: file.Name, temporary: f.Name(), final: final}
+	if locks {
+		p.held = f
+	}
+	s.pending = append(s.pending, p)
+	return f, nil
+}
+
+// until writes until its context ends.
+type until struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u *until) Write(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(p)
+}
+
+// Check fails if files of these names cannot be put into the folder because of what is there.
+func (s *Set) Check(names ...string) error {
+	for _, name := range names {
+		if err := replaceable(filepath.Join(s.dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func replaceable(path string) error {
+	if info, err := os.Lstat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("writing %s: a folder of this name is in the way: move it, or name another output folder", path)
+	}
+	return nil
+}
+
+// Commit gives all files their final names, and removes those of an earlier set that are stale. All that can be checked is
+// checked before the first.
+func (s *Set) Commit(stale ...string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over { // the context of a Write has ended just behind it
+		return context.Canceled
+	}
+	err := s.commit(stale)
+	if err == nil {
+		s.made = nil
+	}
+	s.end()
+	return err
+}
+
+func (s *Set) commit(stale []string) error {
 	for _, p := range s.pending {
-		os.Remove(p.temporary)
+		if err := replaceable(p.final); err != nil {
+			return err
+		}
 	}
-	for _, dir := range s.made {
-		os.Remove(dir)
+	seal, restore, err := s.breakSeal()
+	if err != nil {
+		return err
 	}
+	renamed := 0
+	for _, p := range s.pending {
+		if p == seal {
+			continue
+		}
+		if err := p.rename(); err != nil {
+			if renamed == 0 {
+				restore() // the set before is as it was
+			}
+			return err
+		}
+		renamed++
+	}
+	for _, name := range stale {
+		s.remove(name)
+	}
+	if seal == nil {
+		return nil
+	}
+	syncFolder(s.dir) // what the seal stands for is stored before it
+	if err := seal.rename(); err != nil {
+		return err
+	}
+	os.Remove(aside(seal.final))
+	return nil
+}
+
+func (p *pending) rename() error {
+	if err := os.Rename(p.temporary, p.final); err != nil {
+		return fmt.Errorf("writing %s: %w", p.final, err)
+	}
+	p.temporary = ""
+	return nil
+}
+
+// remove removes a file, if it is one.
+func (s *Set) remove(name string) {
+	path := filepath.Join(s.dir, name)
+	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+		os.Remove(path)
+	}
+}
+
+// syncFolder stores the names in a folder on disk, where that is possible.
+func syncFolder(dir string) {
+	if f, err := os.Open(dir); err == nil {
+		_ = f.Sync()
+		f.Close()
+	}
+}
+
+// Abort removes what has not been committed, and the folders that NewSet made if nothing else is in them. A Write in
+// progress begins no other file.
+func (s *Set) Abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end()
+}
+
+// end removes all temporary files, and gives up the locks.
+func (s *Set) end() {
+	s.over = true
+	for _, p := range s.pending {
+		if p.temporary != "" {
+			os.Remove(p.temporary)
+		}
+		if p.held != nil {
+			p.held.Close()
+		}
+	}
+	s.made.RemoveEmpty()
 	s.pending, s.made = nil, nil
 }

@@ -1,0 +1,102 @@
+package analyze
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+)
+
+// WriteJSON writes a report as JSON, indented by two blanks and with <, > and & as they are: the bytes that an
+// [encoding/json.Encoder] set so would write, but result by result and model by model, so that it never holds them all.
+func WriteJSON(w io.Writer, r *Report) error {
+	j := jsonWriter{w: w}
+	short := *r
+	if len(r.Results) > 0 {
+		short.Results = []Result{}
+	}
+	j.list(short, 0, "results", len(r.Results), func(i int) { j.result(&r.Results[i]) })
+	j.text([]byte("\n"))
+	return j.err
+}
+
+// MarshalJSON returns the result with the figures of all models.
+func (r Result) MarshalJSON() ([]byte, error) {
+	out := plainResult(r)
+	if r.models != nil {
+		out.Models = make([]ModelResult, r.ModelCount())
+		for i := range out.Models {
+			out.Models[i] = r.Model(i)
+		}
+	}
+	return asJSON(out, "", "")
+}
+
+// plainResult is a result as it stands.
+type plainResult Result
+
+// asJSON leaves <, > and & as they are: whoever wants them escaped, such as json.Marshal, does that afterwards.
+func asJSON(v any, prefix, indent string) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent(prefix, indent)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+}
+
+// jsonWriter writes indented JSON in pieces. The first error stays.
+type jsonWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (j *jsonWriter) text(p []byte) {
+	if j.err == nil {
+		_, j.err = j.w.Write(p)
+	}
+}
+
+// value writes a value that begins at a depth.
+func (j *jsonWriter) value(v any, depth int) {
+	text, err := asJSON(v, indent(depth), indent(1))
+	if j.err == nil {
+		j.err = err
+	}
+	j.text(text)
+}
+
+func (j *jsonWriter) result(r *Result) {
+	short, n := plainResult(*r), r.ModelCount()
+	if n > 0 {
+		short.Models = []ModelResult{}
+	}
+	j.list(short, 2, "models", n, func(i int) { j.value(r.Model(i), 4) })
+}
+
+// list writes an object that begins at a depth. Its list of the given key, which is empty, gets n elements, each of which
+// is written by put.
+func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) {
+	text, err := asJSON(v, indent(depth), indent(1))
+	if err != nil {
+		j.err = err
+		return
+	}
+	if n == 0 {
+		j.text(text)
+		return
+	}
+	line := "\n" + indent(depth+1) + `"` + key + `": [` // only a key stands behind so much white space: strings hold no newline
+	before, after, _ := strings.Cut(string(text), line+"]")
+	j.text([]byte(before + line))
+	for i := 0; i < n && j.err == nil; i++ {
+		if i > 0 {
+			j.text([]byte(","))
+		}
+		j.text([]byte("\n" + indent(depth+2)))
+		put(i)
+	}
+	j.text([]byte("\n" + indent(depth+1) + "]" + after))
+}
+
+func indent(depth int) string { return strings.Repeat("  ", depth) }

@@ -1,0 +1,63 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// maxSeal is how many bytes of a seal are read.
+const maxSeal = 64 << 20
+
+// aside is where the seal of the set before lies while that is being replaced.
+func aside(seal string) string {
+	dir, name := filepath.Split(seal)
+	return filepath.Join(dir, "."+name+".replaced")
+}
+
+// Former returns the contents of the seal of the set before: that of the folder, or, where somebody has been killed while
+// a set was being replaced, the one that was taken away. Nobody knows who wrote them.
+func (s *Set) Former() [][]byte {
+	var out [][]byte
+	path := filepath.Join(s.dir, s.Seal)
+	for _, p := range []string{path, aside(path)} {
+		if info, err := os.Lstat(p); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if text, err := readSome(p); err == nil {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+func readSome(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxSeal))
+}
+
+// breakSeal finds the seal among the files, nil if there is none, and takes the one of the set before away. restore brings
+// it back.
+func (s *Set) breakSeal() (seal *pending, restore func(), err error) {
+	for _, p := range s.pending {
+		if p.name == s.Seal {
+			seal = p
+		}
+	}
+	if seal == nil {
+		return nil, func() {}, nil
+	}
+	switch err := os.Rename(seal.final, aside(seal.final)); {
+	case errors.Is(err, os.ErrNotExist):
+		return seal, func() {}, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("replacing %s: %w", seal.final, err)
+	}
+	return seal, func() { os.Rename(aside(seal.final), seal.final) }, nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"hashlog/analyze"
+	"hashlog/analyze/chart"
+	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
+)
+
+// plotSeal is the file that is written last: where it stands, the files that it lists are of one run, and whole.
+const plotSeal = "plot.json"
+
+// plotName matches the other files that plot can write. Nothing else is ever removed from a folder.
+var plotName = regexp.MustCompile(`^(capacity|rolling|tiers)\.(csv|png|svg|pdf)$`)
+
+// names are those of the files to be written, in the order in which they are listed.
+func (p *plotFlags) names() []string {
+	kinds := []string{"capacity", "rolling"}
+	if p.opts.Tiers != nil {
+		kinds = append(kinds, "tiers")
+	}
+	var names []string
+	for _, ext := range append([]chart.Format{"csv"}, p.formats...) {
+		for _, kind := range kinds {
+			names = append(names, kind+"."+string(ext))
+		}
+	}
+	return append(names, plotSeal)
+}
+
+// prepare makes the folder, removes what runs that were killed have left there, and finds what stands in the way. Which
+// files an earlier run has written that this one doesn't is stale.
+func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error) {
+	files, err = atomicfile.NewSet(p.output)
+	if err != nil {
+		return nil, nil, err
+	}
+	files.Seal = plotSeal
+	names := p.names()
+	if err := files.Check(names...); err != nil {
+		files.Abort()
+		return nil, nil, err
+	}
+	files.Sweep(everyPlotName()...)
+	for _, text := range files.Former() {
+		stale = append(stale, staleFiles(text, names)...)
+	}
+	for _, name := range append(names, stale...) {
+		p.outputs = append(p.outputs, filepath.Join(p.output, name))
+	}
+	return files, stale, nil
+}
+
+// everyPlotName lists the names of all files that plot can write.
+func everyPlotName() []string {
+	all := plotFlags{formats: []chart.Format{chart.PNG, chart.SVG, chart.PDF}}
+	all.opts.Tiers = &analyze.TierOptions{}
+	return all.names()
+}
+
+// staleFiles returns which files the plot.json of an earlier run lists, of those that plot writes, and this run doesn't.
+// Anybody may have written that plot.json.
+func staleFiles(text []byte, written []string) (stale []string) {
+	var former struct {
+		Files []string `json:"files"`
+	}
+	if json.Unmarshal(text, &former) != nil {
+		return nil
+	}
+	for _, name := range former.Files {
+		if plotName.MatchString(name) && !slices.Contains(written, name) {
+			stale = append(stale, name)
+		}
+	}
+	return distinct(stale)
+}
+
+// manyRows is for how many rows of rolling.csv plot says beforehand how large that will be.
+const manyRows = 1_000_000
+
+// checkRoom says how large rolling.csv will be where that is much, and fails where there is no room for it.
+func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
+	rows, bytes := analyze.RollingCSVSize(r.Curve, r.Rolling)
+	text := fmt.Sprintf("rolling.csv: %s (%s, %s), about %s", analyze.Count(rows, "row"), analyze.Count(int64(len(r.Rolling.Windows)), "window"),
+		capacities(len(r.Rolling.Lines)), analyze.FormatBytes(bytes))
+	room, known := roomIn(p.output)
+	if known && bytes > room {
+		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or for fewer --capacity", text,
+			analyze.FormatBytes(room), log.Quoted(p.output))
+	}
+	if rows > manyRows {
+		bar.Say("note: " + text + "; a longer --window or fewer --capacity make it smaller")
+	}
+	return nil
+}
+
+// roomIn is another one in tests.
+var roomIn = atomicfile.Room

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"hashlog/log"
+)
+
+// spareLogs fails if one of the files to be written, or stdout, is one of the logs to read, under whatever name, or a
+// compressed or plain copy of one, which isn't read: what is written would destroy it, or be read again. other is what to
+// name instead, a file or a folder.
+func spareLogs(env *env, args []string, files *log.Files, other string, outputs ...string) error {
+	var there []os.FileInfo
+	var refusals []error
+	add := func(info os.FileInfo, err, refusal error) {
+		if err == nil && info.Mode().IsRegular() {
+			there, refusals = append(there, info), append(refusals, usageError{refusal})
+		}
+	}
+	for _, path := range outputs {
+		info, err := os.Stat(path)
+		add(info, err, fmt.Errorf("-o %s is one of the logs: name another %s", log.Quoted(path), other))
+	}
+	if o, ok := env.stdout.(*output); ok {
+		if f, ok := o.w.(*os.File); ok {
+			info, err := f.Stat()
+			add(info, err, errors.New("stdout is one of the logs: send it to another file"))
+		}
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	for _, read := range logsRead(env, args, files) {
+		for i, info := range there {
+			if os.SameFile(read, info) {
+				return refusals[i]
+			}
+		}
+	}
+	return nil
+}
+
+// logsRead returns what is known of the files to read and of their copies.
+func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
+	for _, path := range files.Paths() {
+		stem := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
+		for _, copied := range []string{stem, stem + ".gz", stem + ".zst"} {
+			if info, err := os.Stat(copied); err == nil {
+				infos = append(infos, info)
+			}
+		}
+	}
+	if f, ok := env.stdin.(*os.File); ok && slices.Contains(args, "-") {
+		if info, err := f.Stat(); err == nil {
+			infos = append(infos, info)
+		}
+	}
+	return infos
+}
