@@ -62,6 +62,7 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 		f.next.timestamp = s.earliest
 	}
 	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
+	f.decoding.in.src.idle = r.idle
 	f.decoding.ahead = plainAhead
 	if s.path != stem(s.path) {
 		f.decoding.ahead = packedAhead

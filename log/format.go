@@ -38,8 +38,13 @@ type choice struct {
 	name    string
 	decoder Decoder // the right one if certain; nil before the first line that is not blank
 	certain bool
-	doubts  int     // lines that were nothing
-	own     decoder // tells whether a line is a record of ours, whatever its dtype
+	doubts  int   // lines that were nothing
+	own     *ours // nil before the first line, and once it is certain
+}
+
+// ours tells whether a line is a record of ours, whatever its dtype.
+type ours struct {
+	decoder decoder
 	entry   Entry
 }
 
@@ -48,16 +53,19 @@ type choice struct {
 func (c *choice) learn(line []byte) {
 	for _, f := range c.opts.Formats {
 		if d := f.Decoder(c.name, line); d != nil {
-			c.decoder, c.certain = d, true
+			c.decoder, c.certain, c.own = d, true, nil
 			return
 		}
 	}
 	if c.decoder == nil {
 		c.decoder = &decoder{anyDType: c.opts.AnyDType}
+		c.own = &ours{decoder: decoder{anyDType: true}}
 	}
-	c.own.anyDType = true
 	c.doubts++
-	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.Decode(line, &c.entry) == nil
+	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.decoder.Decode(line, &c.own.entry) == nil
+	if c.certain {
+		c.own = nil
+	}
 }
 
 // Foreign says which logs were read as something else than the format of package log.

@@ -10,12 +10,12 @@ import (
 
 // peekAll peeks into the files into which no earlier reader has, several at once:
 // where logs are compressed that takes its time.
-func peekAll(ctx context.Context, segments []*segment, opts Options) error {
+func peekAll(ctx context.Context, segments []*segment, opts Options, idle *unpackers) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
 	for _, s := range segments {
 		if !s.stream && !s.peeked {
-			group.Go(func() error { return s.peek(ctx, opts) })
+			group.Go(func() error { return s.peek(ctx, opts, idle) })
 		}
 	}
 	return group.Wait()
@@ -24,9 +24,9 @@ func peekAll(ctx context.Context, segments []*segment, opts Options) error {
 // peek finds a time before which the file holds no record among its first
 // Window. It doesn't look at more than timestamps, so it may be too early; then
 // the file only opens early. Nothing is reported: the merge will meet it all.
-func (s *segment) peek(ctx context.Context, opts Options) error {
+func (s *segment) peek(ctx context.Context, opts Options, idle *unpackers) error {
 	raw := newPool(1).file(s.path, s.info)
-	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
+	in := newInput(&source{ctx: ctx, raw: raw, name: s.path, idle: idle}, raw, opts.maxLine)
 	defer in.close()
 	is := choice{opts: &opts, name: s.path}
 	earliest, seen := math.Inf(1), 0

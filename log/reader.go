@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -45,6 +46,7 @@ type Reader struct {
 	cancel  context.CancelFunc
 	opts    Options
 	pool    *pool
+	idle    *unpackers
 	supply  *supply
 	feeds   heap[*feed]
 	current *item
@@ -59,14 +61,16 @@ type Reader struct {
 // newReader returns a reader of f.
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults()
+	idle := &unpackers{most: runtime.GOMAXPROCS(0)} // as many logs are decoded at once, mostly
 	if len(f.segments) > 1 {
-		if err := peekAll(ctx, f.segments, opts); err != nil {
+		if err := peekAll(ctx, f.segments, opts, idle); err != nil {
 			return nil, err
 		}
 	}
 	r := &Reader{
 		opts:   opts,
 		pool:   newPool(opts.MaxOpen),
+		idle:   idle,
 		supply: newSupply(),
 		last:   place{timestamp: math.Inf(-1)},
 		total:  f.Bytes(),
@@ -137,6 +141,7 @@ func (r *Reader) Progress() (read, total int64) {
 func (r *Reader) Close() error {
 	r.cancel()
 	r.supply.stop()
+	r.idle.drop()
 	for _, f := range r.feeds {
 		f.decoding.close()
 	}
@@ -188,8 +193,11 @@ func (r *Reader) giveBack(b *batch) {
 	if b == nil {
 		return
 	}
+	clear(b.lines) // their items are elsewhere now, or gone
 	n := min(len(r.free), max(0, batchRecords-len(b.free)))
-	b.free = append(b.free, r.free[len(r.free)-n:]...)
+	given := r.free[len(r.free)-n:]
+	b.free = append(b.free, given...)
+	clear(given)
 	r.free = r.free[:len(r.free)-n]
 }
 
@@ -214,6 +222,9 @@ func (r *Reader) end(f *feed) {
 	case b.err != io.EOF:
 		r.report(Problem{f.segment.path, b.stopped, KindDamaged, damage(b.err)})
 	}
+	r.giveBack(b)
+	r.supply.reuse(b)
+	f.batch = nil
 }
 
 func (r *Reader) report(p Problem) {

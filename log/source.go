@@ -17,6 +17,7 @@ type source struct {
 	raw  io.Reader
 	name string
 	read *atomic.Int64 // bytes read; may be nil
+	idle *unpackers    // to take a decompressor from; may be nil
 	err  error
 }
 
@@ -41,6 +42,33 @@ func (s *source) Read(p []byte) (int, error) {
 		s.err = named(s.name, err)
 	}
 	return n, s.err
+}
+
+// unpacked returns what the source holds, decompressed.
+func (s *source) unpacked() io.ReadCloser {
+	plain, err := decompress(s, s.name, s.idle)
+	if err != nil {
+		plain = io.NopCloser(failingReader{err})
+	}
+	return &unpacked{plain, s}
+}
+
+// unpacked is a source, decompressed. A megabyte may unpack to gigabytes, so it looks at the context for every block
+// that comes out, not only for what goes in.
+type unpacked struct {
+	io.ReadCloser
+	src *source
+}
+
+// Read reads no more than a block.
+func (u *unpacked) Read(p []byte) (int, error) {
+	if err := u.src.ctx.Err(); err != nil {
+		if u.src.err == nil {
+			u.src.err = err
+		}
+		return 0, u.src.err
+	}
+	return u.ReadCloser.Read(p[:min(len(p), blockSize)])
 }
 
 // named says which file err is about, once.
@@ -75,10 +103,7 @@ func (in *input) next() (rawLine, error) {
 }
 
 func (in *input) start() {
-	plain, err := decompress(in.src, in.src.name)
-	if err != nil {
-		plain = io.NopCloser(failingReader{err})
-	}
+	plain := in.src.unpacked()
 	in.plain = plain
 	in.lines = &lineReader{src: plain, max: in.maxLine}
 }
@@ -87,9 +112,11 @@ func (in *input) start() {
 // not damage has ended the reading.
 func (in *input) broken() error { return in.src.err }
 
+// close closes the log and lets go of all buffers.
 func (in *input) close() {
 	if in.plain != nil {
 		in.plain.Close()
 	}
 	in.raw.Close()
+	in.plain, in.lines = nil, nil
 }
