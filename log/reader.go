@@ -54,6 +54,7 @@ type Reader struct {
 	last    place   // the latest one yielded
 	stats   Stats
 	err     error
+	cut     bool // closed before the end
 	read    atomic.Int64
 	total   int64
 }
@@ -87,6 +88,9 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 // which Err then returns.
 func (r *Reader) Scan() bool {
 	r.recycle()
+	if r.cut && r.err == nil {
+		r.err = errClosed
+	}
 	for r.err == nil && len(r.feeds) > 0 {
 		if r.err = r.ctx.Err(); r.err != nil {
 			break
@@ -106,7 +110,8 @@ func (r *Reader) Scan() bool {
 	return false
 }
 
-// Entry returns the record. It is good until the next Scan, or until it is taken.
+// Entry returns the record, nil before the first Scan and after one that returned false. It is good until the next Scan,
+// or until it is taken.
 func (r *Reader) Entry() *Entry {
 	if r.current == nil {
 		return nil
@@ -115,8 +120,14 @@ func (r *Reader) Entry() *Entry {
 }
 
 // Take moves the record into e, for as long as the caller likes, and takes over the
-// memory of what e held for later records.
-func (r *Reader) Take(e *Entry) { *e, r.current.Entry = r.current.Entry, *e }
+// memory of what e held for later records. Where there is no record, e becomes empty.
+func (r *Reader) Take(e *Entry) {
+	if r.current == nil {
+		*e = Entry{}
+		return
+	}
+	*e, r.current.Entry = r.current.Entry, *e
+}
 
 // Err returns the error that ended the reading: of a file, of the context, or,
 // if Options.Strict, a *Problem. Reaching the end is none.
@@ -145,6 +156,7 @@ func (r *Reader) Close() error {
 	for _, f := range r.feeds {
 		f.decoding.close()
 	}
+	r.cut = r.cut || len(r.feeds) > 0
 	r.feeds, r.free, r.current = nil, nil, nil
 	return nil
 }
@@ -266,4 +278,7 @@ func (r *Reader) recycle() {
 	r.current = nil
 }
 
-var errUsed = errors.New("standard input and FIFOs can be read only once")
+var (
+	errUsed   = errors.New("standard input and FIFOs can be read only once")
+	errClosed = errors.New("reading on after the reader has been closed")
+)
