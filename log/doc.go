@@ -11,9 +11,9 @@
 //
 // (on one line). Its fields are
 //
-//	timestamp     seconds since the Unix epoch, fractional, finite
+//	timestamp     seconds since the Unix epoch, fractional, ±[MaxTimestamp] at most
 //	request_id    a string, possibly empty; may be missing
-//	model_name    a string, possibly empty; may be missing
+//	model_name    a string of [MaxModelName] bytes at most, possibly empty; may be missing
 //	chunk_size    tokens in a full chunk, an integer > 0
 //	seq_len       tokens in the request, tail included, an integer ≥ 0
 //	dtypes        one entry per tensor that a chunk stores; may be missing
@@ -42,7 +42,8 @@
 // with the same result.
 //
 // A line that is no such object is a bad record: it is skipped, counted and
-// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, an unknown dtype,
+// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a timestamp
+// beyond ±[MaxTimestamp], a model name longer than [MaxModelName], an unknown dtype,
 // dtypes and shapes of unequal length, a size beyond an int64, and a line
 // longer than [MaxLine]. Empty lines are ignored and CRLF is accepted.
 //

@@ -15,12 +15,14 @@ type Format interface {
 // Decoder decodes the lines of one log, one after another.
 type Decoder interface {
 	// Decode decodes a line without its newline into e, whose memory it reuses. It
-	// sees to all but File and Line, to a finite Timestamp in seconds, to a ChunkSize
-	// above 0 and a SeqLen of 0 or more. Its error is why the line is a bad record;
+	// sees to all but File and Line, to a Timestamp in seconds that CheckTimestamp finds
+	// good, to a ModelName that CheckModelName finds good, to a ChunkSize above 0 and a
+	// SeqLen of 0 or more. Its error is why the line is a bad record;
 	// of a line that is no JSON it is one that Object.Parse returned.
 	Decode(line []byte, e *Entry) error
 	// Timestamp returns the same timestamp as Decode, if it can find it, for a look
-	// ahead; it may be called for lines that Decode refuses.
+	// ahead; it may be called for lines that Decode refuses, and doesn't find a timestamp
+	// for which it would.
 	Timestamp(line []byte) (seconds float64, ok bool)
 	// String says in words what the log is read as: "a Mooncake trace: …".
 	String() string

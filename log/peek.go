@@ -65,9 +65,10 @@ func (d *decoder) Timestamp(line []byte) (float64, bool) {
 	c.literal(`{"timestamp": `)
 	timestamp := c.float()
 	c.literal(",")
-	if !c.bad {
+	if !c.bad && math.Abs(timestamp) <= MaxTimestamp {
 		return timestamp, true
 	}
 	err := d.other(line)
-	return d.fields.timestamp, err == nil && d.fields.have.has(fieldTimestamp)
+	timestamp = d.fields.timestamp
+	return timestamp, err == nil && d.fields.have.has(fieldTimestamp) && math.Abs(timestamp) <= MaxTimestamp
 }
