@@ -261,6 +261,9 @@ func (r *replay) finished(stats log.Stats) error {
 	if r.sieve.Read == 0 && len(stats.Foreign) > 0 {
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
 	}
+	if r.sieve.Read == 0 && stats.EmptyFiles == int64(r.files.Len()) {
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
+	}
 	if r.sieve.Read == 0 {
 		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s (for token ids and CSV there is hashlog convert)", few(r.files.Paths()))
 	}

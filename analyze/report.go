@@ -48,6 +48,8 @@ type Input struct {
 	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
 	Damaged  int64 `json:"damaged"`  // compressed files that end early or are corrupt
 
+	EmptyFiles int64 `json:"empty_files"` // files without a line
+
 	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
 	LastTimestamp  float64 `json:"last_timestamp"`
 

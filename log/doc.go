@@ -58,11 +58,14 @@
 // decoded before it counts, and the place is reported. An error of the file
 // itself is not damage; it ends the reading.
 //
+// A log without a line, or of blank ones only, is empty, as a new one is. That is counted apart, and
+// neither bad nor damaged; but of compressed data, no byte at all is too few.
+//
 // # Which logs
 //
 // [Find] takes files of any name, folders (their lookup_hashes_*.jsonl, with
 // .gz or .zst behind or not; not their subfolders), - for standard input, and
-// FIFOs. One log read twice silently inflates every hit rate, so the same file
+// FIFOs. A folder without logs is noted if there are others. One log read twice silently inflates every hit rate, so the same file
 // by two ways is read once. And x.jsonl beside x.jsonl.zst, left by a writer
 // that died between compressing and deleting, is one segment, read from
 // whichever is whole: if the compressed one is damaged, from the one that

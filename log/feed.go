@@ -35,6 +35,7 @@ type feed struct {
 	used     int    // lines of it that have been merged
 	begun    bool   // the window has been filled
 	ended    bool   // nothing more is to come from decoding
+	lines    bool   // there has been one
 	window   window
 	newest   float64 // the latest timestamp read
 }

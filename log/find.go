@@ -35,7 +35,11 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	if err := f.mergeTwins(ctx); err != nil {
 		return nil, err
 	}
+	if len(f.found) == 0 {
+		return nil, f.nothing()
+	}
 	f.noteRepeats()
+	f.noteEmpty()
 	return &Files{segments: f.found, notes: f.notes, stdin: stdin}, nil
 }
 
@@ -45,6 +49,7 @@ type finder struct {
 	found   []*segment
 	notes   []string
 	repeats []string              // notes on files found twice
+	empty   []error               // on folders without logs
 	alike   map[fileID][]*segment // only such can be the same
 }
 
@@ -57,7 +62,12 @@ func (f *finder) add(arg string) error {
 		return named(arg, err)
 	}
 	if info.IsDir() {
-		return f.addFolder(arg)
+		err := f.addFolder(arg)
+		if empty := (emptyFolder{}); errors.As(err, &empty) {
+			f.empty = append(f.empty, empty)
+			return nil
+		}
+		return err
 	}
 	s, err := openable(arg, info)
 	if err != nil {
@@ -145,7 +155,7 @@ func listFolder(dir string) ([]*segment, error) {
 		logs = append(logs, s)
 	}
 	if len(logs) == 0 {
-		return nil, noLogs(dir, others)
+		return nil, emptyFolder{noLogs(dir, others)}
 	}
 	slices.SortStableFunc(logs, func(a, b *segment) int {
 		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))

@@ -191,6 +191,7 @@ func (r *Reader) load(f *feed) {
 	}
 	line := &f.batch.lines[f.used]
 	f.used++
+	f.lines = true
 	if line.item == nil {
 		r.refuse(f, &line.bad)
 		return
@@ -233,6 +234,8 @@ func (r *Reader) end(f *feed) {
 		r.err = b.broken
 	case b.err != io.EOF:
 		r.report(Problem{f.segment.path, b.stopped, KindDamaged, damage(b.err)})
+	case !f.lines:
+		r.report(Problem{f.segment.path, 0, KindEmpty, "is empty"})
 	}
 	r.giveBack(b)
 	r.supply.reuse(b)

@@ -34,8 +34,8 @@ func TestLineEnds(t *testing.T) {
 		ids   []string
 		stats Stats
 	}{
-		"empty":                  {"", nil, Stats{}},
-		"blank":                  {"\n \t\r\n\n", nil, Stats{}},
+		"empty":                  {"", nil, Stats{EmptyFiles: 1}},
+		"blank":                  {"\n \t\r\n\n", nil, Stats{EmptyFiles: 1}},
 		"blank tail":             {a + "  ", []string{"a"}, Stats{Records: 1}},
 		"blank lines and CRLF":   {"\r\n" + strings.TrimSuffix(a, "\n") + "\r\n\n" + b, []string{"a", "b"}, Stats{Records: 2}},
 		"no last newline":        {a + cut, []string{"a", "b"}, Stats{Records: 2}},
@@ -55,6 +55,9 @@ func TestLineEnds(t *testing.T) {
 				for i := range problems {
 					problems[i].File = path
 				}
+			}
+			if c.stats.EmptyFiles > 0 {
+				c.stats.FirstEmpty = path
 			}
 			g := readArgs(t, Options{}, path)
 			require.NoError(t, g.err)

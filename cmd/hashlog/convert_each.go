@@ -19,6 +19,8 @@ func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) erro
 		return s.Nothing()
 	case len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	case stats.EmptyFiles == int64(files.Len()):
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
 	}
 	return fmt.Errorf("no usable record in %s", strings.Join(files.Paths()[:min(3, files.Len())], ", "))
 }
