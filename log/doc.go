@@ -89,6 +89,9 @@
 // located. So the order equals a stable sort of everything unless a record is
 // reported late.
 //
+// Options.Until ends the reading where the merge has come to that time: what lies behind is
+// not read, and what is wrong with it not found.
+//
 // Any number of files can be merged: beyond Options.MaxOpen, descriptors are
 // closed and opened again. Files are decoded ahead of the merge, several at once, as
 // far as a bounded amount of memory allows. Beside that, memory follows the windows of

@@ -31,7 +31,8 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var fast, slow decoder
 		agree(t, &fast, &slow, line)
-		if at, ok := fast.Timestamp(line); ok {
+		at, ok := fast.Timestamp(line)
+		if ok {
 			require.LessOrEqual(t, math.Abs(at), MaxTimestamp)
 		}
 		r, err := Decode(line)
@@ -39,6 +40,8 @@ func FuzzDecode(f *testing.F) {
 			require.Less(t, len(err.Error()), 500)
 			return
 		}
+		require.True(t, ok)
+		require.Equal(t, r.Timestamp, at)
 		again, err := AppendRecord(nil, &r)
 		require.NoError(t, err)
 		same, err := Decode(again)

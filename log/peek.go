@@ -1,6 +1,7 @@
 package log
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"runtime"
@@ -65,10 +66,16 @@ func (d *decoder) Timestamp(line []byte) (float64, bool) {
 	c.literal(`{"timestamp": `)
 	timestamp := c.float()
 	c.literal(",")
-	if !c.bad && math.Abs(timestamp) <= MaxTimestamp {
+	if !c.bad && math.Abs(timestamp) <= MaxTimestamp && !mayNameTimestamp(line[c.at:]) {
 		return timestamp, true
 	}
 	err := d.other(line)
 	timestamp = d.fields.timestamp
 	return timestamp, err == nil && d.fields.have.has(fieldTimestamp) && math.Abs(timestamp) <= MaxTimestamp
+}
+
+// mayNameTimestamp reports whether a line may go on with another timestamp, as it stands or with escapes. The last one
+// counts.
+func mayNameTimestamp(rest []byte) bool {
+	return bytes.IndexByte(rest, '\\') >= 0 || bytes.Contains(rest, []byte("timestamp"))
 }

@@ -75,6 +75,7 @@ type Stats struct {
 	EmptyFiles int64 // logs without a line
 
 	FirstEmpty   string    // the first of the empty logs
+	Beyond       *float64  // the time at which Options.Until has ended the reading; nil if it has not
 	Problems     []Problem // the first skipped, late and damaged, where they are
 	ProblemCount int64     // and how many there are
 	TornAt       []Problem // the first torn lines

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"sync/atomic"
 )
 
@@ -19,6 +20,12 @@ type Options struct {
 	AnyDType bool
 	// MaxOpen is how many regular files may be open at once; 0 means 64.
 	MaxOpen int
+	// Until, in seconds since the Unix epoch, ends the reading: in order of time all records
+	// behind the first at or after it are too. What lies behind is not read, so neither
+	// checked nor counted, and a log that begins there is not opened but for a look at its
+	// first timestamps. Only a record that is late, as in the package comment, can be
+	// missed so. nil: all is read.
+	Until *float64
 	// Formats are those that are recognised beside that of package log, in this order.
 	Formats []Format
 
@@ -38,6 +45,9 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+// until reports whether a time lies at Until or behind it.
+func (o *Options) until(timestamp float64) bool { return o.Until != nil && timestamp >= *o.Until }
 
 // Reader yields the records of some logs in order of time. It is to be used by
 // one goroutine, but for Progress.
@@ -80,7 +90,7 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	for rank, s := range f.segments {
 		r.feeds.push(r.newFeed(s, rank, f.stdin))
 	}
-	r.supply.start(r.feeds)
+	r.supply.start(slices.DeleteFunc(slices.Clone(r.feeds), func(f *feed) bool { return opts.until(f.next.timestamp) }))
 	return r, nil
 }
 
@@ -96,6 +106,11 @@ func (r *Reader) Scan() bool {
 			break
 		}
 		feed := r.feeds[0]
+		if r.opts.until(feed.next.timestamp) {
+			beyond := feed.next.timestamp
+			r.stats.Beyond = &beyond
+			break
+		}
 		if feed.begun {
 			r.current = feed.window.pop()
 		}

@@ -99,10 +99,9 @@ func newSupply() *supply {
 	return s
 }
 
-// start begins to decode the first logs. They are in the order in which the merge will
-// come to them, as far as that is known.
+// start begins to decode the first of these logs, which it puts into the order in which the
+// merge will come to them, as far as that is known.
 func (s *supply) start(order []*feed) {
-	order = slices.Clone(order)
 	slices.SortStableFunc(order, func(f, g *feed) int {
 		return cmp.Or(cmp.Compare(f.next.timestamp, g.next.timestamp), cmp.Compare(f.next.rank, g.next.rank))
 	})
