@@ -3,6 +3,9 @@
 //
 // # From a record to its demand
 //
+// Records come in order of time, so the reading ends at Filter.Until: what lies behind is neither checked nor counted,
+// also not as filtered out.
+//
 // A record that passes the [Filter] becomes a request: its chunks' cache keys, and the bytes each weighs. A key is a
 // 64-bit fingerprint of model name and chunk hash. Among n unique chunks two share a fingerprint with a chance of about
 // n² / 2⁶⁵, some 3 % at 10⁹ chunks, and such a collision touches only the requests that hold either key.

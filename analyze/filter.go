@@ -51,17 +51,26 @@ func (s *Sieve) Passes(e *log.Entry) bool {
 // Full reports whether no more requests are wanted.
 func (s *Sieve) Full() bool { return s.MaxRequests > 0 && s.Passed >= s.MaxRequests }
 
-// Nothing explains why no record was let through, though there were some.
-func (s *Sieve) Nothing() error {
+// Nothing explains why no record was let through, though there were some. stats are those of the reader.
+func (s *Sieve) Nothing(stats log.Stats) error {
+	until := stats.Beyond != nil // there is more in the logs than was met
 	switch {
+	case s.Read == 0:
+		return fmt.Errorf("no record before %s; the logs begin at %s", FormatTime(*s.Until), FormatTime(*stats.Beyond))
 	case s.named == 0:
 		var names []string
 		for _, name := range slices.Sorted(maps.Keys(s.others)) {
 			names = append(names, fmt.Sprintf("%q", name))
 		}
+		if until {
+			return fmt.Errorf("no record of model %q before %s; until then the logs have %s", *s.Model, FormatTime(*s.Until), strings.Join(names, ", "))
+		}
 		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, strings.Join(names, ", "))
 	case s.Empty > 0:
 		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.Empty)
+	case until:
+		return fmt.Errorf("no record between --since and --until; the logs go from %s to %s, and on at %s",
+			FormatTime(s.first), FormatTime(s.last), FormatTime(*stats.Beyond))
 	}
 	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", FormatTime(s.first), FormatTime(s.last))
 }

@@ -53,6 +53,7 @@ func TestSinceIsInclusiveUntilExclusive(t *testing.T) {
 	require.Equal(t, int64(1<<3+1<<4+1<<5), report.Input.TotalTokens)
 	require.Equal(t, 3.0, report.Input.FirstTimestamp)
 	require.Equal(t, 5.0, report.Input.LastTimestamp)
+	require.Equal(t, int64(3), report.Input.Filtered, "what lies behind is not met")
 }
 
 // TestWarmupIsReplayedButNotCounted splits a log in both ways.

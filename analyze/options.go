@@ -57,7 +57,7 @@ type Options struct {
 // Filter says which records are replayed. The zero value lets all through.
 type Filter struct {
 	Since       *float64 // seconds since the Unix epoch, inclusive
-	Until       *float64 // seconds since the Unix epoch, exclusive
+	Until       *float64 // seconds since the Unix epoch, exclusive; the reading ends there
 	Model       *string  // name of the only model to replay
 	MaxRequests int64    // how many requests to replay at most; 0 is no limit
 }

@@ -266,14 +266,20 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) error {
 
 // finished refuses a replay that has nothing to say.
 func (r *replay) finished(stats log.Stats) error {
+	if r.sieve.Read == 0 && stats.Beyond != nil {
+		return r.sieve.Nothing(stats)
+	}
 	if r.sieve.Read == 0 && len(stats.Foreign) > 0 {
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	}
+	if r.sieve.Read == 0 && stats.EmptyFiles == int64(r.files.Len()) {
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
 	}
 	if r.sieve.Read == 0 {
 		return fmt.Errorf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s (for token ids and CSV there is hashlog convert)", few(r.files.Paths()))
 	}
 	if r.sieve.Passed == 0 {
-		return r.sieve.Nothing()
+		return r.sieve.Nothing(stats)
 	}
 	if !r.counting {
 		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, r.sieve.Passed)

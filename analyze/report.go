@@ -50,6 +50,8 @@ type Input struct {
 	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
 	Damaged  int64 `json:"damaged"`  // files that end early or are corrupt, have been cut short or are gone
 
+	EmptyFiles int64 `json:"empty_files"` // files without a line
+
 	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
 	LastTimestamp  float64 `json:"last_timestamp"`
 

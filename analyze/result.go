@@ -17,7 +17,7 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 	in.Files = r.files.Len()
 	in.UniqueChunks = r.stack.UniqueChunks()
 	in.Filtered = r.sieve.Read - r.sieve.Passed - r.sieve.Empty
-	in.Skipped, in.Torn, in.Late, in.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
+	in.Skipped, in.Torn, in.Late, in.Damaged, in.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
 	in.Empty = r.sieve.Empty
 	assumptions, assumed := r.assumptions()
 	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,

@@ -162,6 +162,9 @@ func (r *replay) notes(stats log.Stats) []string {
 	for _, f := range stats.Foreign {
 		notes = append(notes, f.String())
 	}
+	if empty := stats.EmptyNote(); empty != "" {
+		notes = append(notes, empty)
+	}
 	note := func(n int64, format string) {
 		if n > 0 {
 			notes = append(notes, fmt.Sprintf(format, Count(n, "request")))

@@ -29,6 +29,7 @@ func (r *replay) settle(now float64) {
 		r.advance(w.due)
 		r.touch(w.touches, w.due, w.counts)
 	}
+	clear(r.waiting[:n])
 	r.waiting = r.waiting[n:]
 }
 

@@ -136,7 +136,9 @@ func agree(t *testing.T, fast, slow *decoder, line []byte) bool {
 	require.Equal(t, slow.fields.record(), fast.fields.record(), "%s", line)
 	slowErr, fastErr := slow.fields.check(false), fast.fields.check(false)
 	require.Equal(t, slowErr, fastErr, "%s", line)
-	require.Equal(t, slow.fields.layout.size, fast.fields.layout.size, "%s", line)
+	if fastErr == nil {
+		require.Equal(t, slow.fields.layout.size, fast.fields.layout.size, "%s", line)
+	}
 	return true
 }
 

@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
 	"path/filepath"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 )
 
 var (
@@ -19,12 +17,9 @@ var (
 	zstdSkippable = []byte{0x50, 0x2a, 0x4d, 0x18}
 )
 
-// maxHistory is the largest zstd window that is read: what --ultra --long=31 makes.
-const maxHistory = min(2<<30, math.MaxInt/4)
-
 // decompress returns a reader of what src holds, plain or compressed. It has to
 // read the first bytes to know; name matters only if there are too few.
-func decompress(src io.Reader, name string) (io.ReadCloser, error) {
+func decompress(src io.Reader, name string, idle *unpackers) (io.ReadCloser, error) {
 	head := make([]byte, len(zstdMagic))
 	n, err := io.ReadFull(src, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -36,7 +31,7 @@ func decompress(src io.Reader, name string) (io.ReadCloser, error) {
 	case bytes.HasPrefix(head, gzipMagic):
 		return &gzipReader{src: bufio.NewReaderSize(whole, blockSize)}, nil
 	case n == len(zstdMagic) && startsMagic(head):
-		return newZstdReader(whole)
+		return newZstdReader(whole, idle)
 	case endsInMagic(head, name):
 		return io.NopCloser(failingReader{io.ErrUnexpectedEOF}), nil
 	}
@@ -112,17 +107,6 @@ func (g *gzipReader) begin() error {
 
 // Close releases nothing: the decompressor is only memory.
 func (g *gzipReader) Close() error { return nil }
-
-func newZstdReader(src io.Reader) (io.ReadCloser, error) {
-	d, err := zstd.NewReader(bufio.NewReaderSize(src, blockSize),
-		zstd.WithDecoderConcurrency(1), // no goroutines
-		zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxWindow(maxHistory))
-	if err != nil {
-		return nil, err
-	}
-	return d.IOReadCloser(), nil
-}
 
 // damage puts what a decompressor says into words.
 func damage(err error) string {

@@ -11,9 +11,9 @@
 //
 // (on one line). Its fields are
 //
-//	timestamp     seconds since the Unix epoch, fractional, finite
+//	timestamp     seconds since the Unix epoch, fractional, ±[MaxTimestamp] at most
 //	request_id    a string, possibly empty; may be missing
-//	model_name    a string, possibly empty; may be missing
+//	model_name    a string of [MaxModelName] bytes at most, possibly empty; may be missing
 //	chunk_size    tokens in a full chunk, an integer > 0
 //	seq_len       tokens in the request, tail included, an integer ≥ 0
 //	dtypes        one entry per tensor that a chunk stores; may be missing
@@ -42,7 +42,8 @@
 // with the same result.
 //
 // A line that is no such object is a bad record: it is skipped, counted and
-// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, an unknown dtype,
+// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a timestamp
+// beyond ±[MaxTimestamp], a model name longer than [MaxModelName], an unknown dtype,
 // dtypes and shapes of unequal length, a size beyond an int64, and a line
 // longer than [MaxLine]. Empty lines are ignored and CRLF is accepted.
 //
@@ -56,6 +57,9 @@
 // may follow each other. Data that ends early or is corrupt is damage: what was
 // decoded before it counts, and the place is reported. An error of the file
 // itself is not damage; it ends the reading.
+//
+// A log without a line, or of blank ones only, is empty, as a new one is. That is counted apart, and
+// neither bad nor damaged; but of compressed data, no byte at all is too few.
 //
 // # Logs that change
 //
@@ -83,7 +87,7 @@
 //
 // [Find] takes files of any name, folders (their lookup_hashes_*.jsonl, with
 // .gz or .zst behind or not; not their subfolders), - for standard input, and
-// FIFOs. One log read twice silently inflates every hit rate, so the same file
+// FIFOs. A folder without logs is noted if there are others. One log read twice silently inflates every hit rate, so the same file
 // by two ways is read once. And x.jsonl beside x.jsonl.zst, left by a writer
 // that died between compressing and deleting, is one segment, read from
 // whichever is whole: if the compressed one is damaged, from the one that
@@ -105,6 +109,9 @@
 // that comes later than this is yielded where it arrives, counted as late and
 // located. So the order equals a stable sort of everything unless a record is
 // reported late.
+//
+// Options.Until ends the reading where the merge has come to that time: what lies behind is
+// not read, and what is wrong with it not found.
 //
 // Any number of files can be merged: beyond Options.MaxOpen, or what the process may have,
 // descriptors are closed and opened again. Files are decoded ahead of the merge, several at once, as

@@ -35,6 +35,7 @@ type feed struct {
 	used     int    // lines of it that have been merged
 	begun    bool   // the window has been filled
 	ended    bool   // nothing more is to come from decoding
+	lines    bool   // there has been one
 	window   window
 	newest   float64 // the latest timestamp read
 }
@@ -62,6 +63,10 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 		f.next.timestamp = s.earliest
 	}
 	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
+	f.decoding.in.src.idle = r.idle
+	if r.opts.opened != nil {
+		r.opts.opened(f.decoding.in)
+	}
 	f.decoding.ahead = plainAhead
 	if s.path != stem(s.path) {
 		f.decoding.ahead = packedAhead

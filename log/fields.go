@@ -85,13 +85,16 @@ func (f *fields) check(anyDType bool) error {
 	if err := checkNumbers(f.timestamp, f.chunkSize, f.seqLen); err != nil {
 		return err
 	}
+	if err := checkNameLength(len(f.model)); err != nil {
+		return err
+	}
 	return f.layout.check(anyDType)
 }
 
 func checkNumbers(timestamp float64, chunkSize, seqLen int64) error {
 	switch {
-	case math.IsNaN(timestamp) || math.IsInf(timestamp, 0):
-		return fmt.Errorf("timestamp must be finite, is %v", timestamp)
+	case !(math.Abs(timestamp) <= MaxTimestamp):
+		return CheckTimestamp(fieldTimestamp.String(), timestamp)
 	case chunkSize <= 0:
 		return fmt.Errorf("chunk_size must be > 0, is %d", chunkSize)
 	case seqLen < 0:

@@ -64,7 +64,7 @@ func (s *segment) began(head []byte) bool {
 }
 
 // Notes returns what a person should know about the choice of files: which were
-// named twice, and which of two copies is read.
+// named twice, which of two copies is read, and which folders hold none.
 func (f *Files) Notes() []string { return f.notes }
 
 // Len returns the number of logs.

@@ -36,7 +36,11 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	if err := f.mergeTwins(ctx); err != nil {
 		return nil, err
 	}
+	if len(f.found) == 0 {
+		return nil, f.nothing()
+	}
 	f.noteRepeats()
+	f.noteEmpty()
 	return &Files{segments: f.found, notes: f.notes, stdin: stdin}, nil
 }
 
@@ -46,6 +50,7 @@ type finder struct {
 	found   []*segment
 	notes   []string
 	repeats []string              // notes on files found twice
+	empty   []error               // on folders without logs
 	alike   map[fileID][]*segment // only such can be the same
 	listed  func()                // for tests: a folder has been listed, and none of its logs opened
 }
@@ -59,7 +64,12 @@ func (f *finder) add(arg string) error {
 		return named(arg, err)
 	}
 	if info.IsDir() {
-		return f.addFolder(arg)
+		err := f.addFolder(arg)
+		if empty := (emptyFolder{}); errors.As(err, &empty) {
+			f.empty = append(f.empty, empty)
+			return nil
+		}
+		return err
 	}
 	s, err := openable(arg, info)
 	if err != nil {
@@ -110,7 +120,7 @@ func (f *finder) addFolder(dir string) error {
 		return err
 	}
 	if len(logs) == 0 {
-		return noLogs(dir, entries)
+		return emptyFolder{noLogs(dir, entries)}
 	}
 	slices.SortStableFunc(logs, func(a, b *segment) int {
 		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))

@@ -15,12 +15,14 @@ type Format interface {
 // Decoder decodes the lines of one log, one after another.
 type Decoder interface {
 	// Decode decodes a line without its newline into e, whose memory it reuses. It
-	// sees to all but File and Line, to a finite Timestamp in seconds, to a ChunkSize
-	// above 0 and a SeqLen of 0 or more. Its error is why the line is a bad record;
+	// sees to all but File and Line, to a Timestamp in seconds that CheckTimestamp finds
+	// good, to a ModelName that CheckModelName finds good, to a ChunkSize above 0 and a
+	// SeqLen of 0 or more. Its error is why the line is a bad record;
 	// of a line that is no JSON it is one that Object.Parse returned.
 	Decode(line []byte, e *Entry) error
 	// Timestamp returns the same timestamp as Decode, if it can find it, for a look
-	// ahead; it may be called for lines that Decode refuses.
+	// ahead; it may be called for lines that Decode refuses, and doesn't find a timestamp
+	// for which it would.
 	Timestamp(line []byte) (seconds float64, ok bool)
 	// String says in words what the log is read as: "a Mooncake trace: …".
 	String() string
@@ -38,8 +40,13 @@ type choice struct {
 	name    string
 	decoder Decoder // the right one if certain; nil before the first line that is not blank
 	certain bool
-	doubts  int     // lines that were nothing
-	own     decoder // tells whether a line is a record of ours, whatever its dtype
+	doubts  int   // lines that were nothing
+	own     *ours // nil before the first line, and once it is certain
+}
+
+// ours tells whether a line is a record of ours, whatever its dtype.
+type ours struct {
+	decoder decoder
 	entry   Entry
 }
 
@@ -48,16 +55,19 @@ type choice struct {
 func (c *choice) learn(line []byte) {
 	for _, f := range c.opts.Formats {
 		if d := f.Decoder(c.name, line); d != nil {
-			c.decoder, c.certain = d, true
+			c.decoder, c.certain, c.own = d, true, nil
 			return
 		}
 	}
 	if c.decoder == nil {
 		c.decoder = &decoder{anyDType: c.opts.AnyDType}
+		c.own = &ours{decoder: decoder{anyDType: true}}
 	}
-	c.own.anyDType = true
 	c.doubts++
-	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.Decode(line, &c.entry) == nil
+	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.decoder.Decode(line, &c.own.entry) == nil
+	if c.certain {
+		c.own = nil
+	}
 }
 
 // Foreign says which logs were read as something else than the format of package log.

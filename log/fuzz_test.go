@@ -31,11 +31,17 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var fast, slow decoder
 		agree(t, &fast, &slow, line)
+		at, ok := fast.Timestamp(line)
+		if ok {
+			require.LessOrEqual(t, math.Abs(at), MaxTimestamp)
+		}
 		r, err := Decode(line)
 		if err != nil {
 			require.Less(t, len(err.Error()), 500)
 			return
 		}
+		require.True(t, ok)
+		require.Equal(t, r.Timestamp, at)
 		again, err := AppendRecord(nil, &r)
 		require.NoError(t, err)
 		same, err := Decode(again)
@@ -82,7 +88,7 @@ func FuzzRoundTrip(f *testing.F) {
 		line, err := AppendRecord(nil, &r)
 		if err != nil {
 			_, sizeErr := r.ChunkBytes()
-			require.True(t, math.IsNaN(timestamp) || math.IsInf(timestamp, 0) || chunkSize <= 0 || seqLen < 0 || sizeErr != nil)
+			require.True(t, CheckTimestamp("", timestamp) != nil || CheckModelName(model) != nil || chunkSize <= 0 || seqLen < 0 || sizeErr != nil)
 			return
 		}
 		same, err := Decode(line)

@@ -119,7 +119,7 @@ func randomString(rng *rand.Rand) string {
 // randomRecord returns a valid record.
 func randomRecord(rng *rand.Rand) Record {
 	r := Record{
-		Timestamp: (rng.Float64() - .5) * []float64{1e-9, 1, 1e10, 1e30}[rng.IntN(4)],
+		Timestamp: (rng.Float64() - .5) * []float64{1e-9, 1, 1e10, MaxTimestamp}[rng.IntN(4)],
 		RequestID: randomString(rng), ModelName: randomString(rng),
 		ChunkSize: 1 + rng.Int64N(1<<rng.IntN(62)), SeqLen: rng.Int64N(1 << rng.IntN(62)),
 	}

@@ -23,8 +23,11 @@ type Object struct {
 func NewObject(names ...string) *Object { return &Object{names: names} }
 
 // Value returns the JSON of the member of the i-th name in the last line, nil if it is
-// missing. It is a piece of that line.
+// missing, if that line was no JSON object, and before the first line. It is a piece of that line.
 func (o *Object) Value(i int) []byte {
+	if i >= len(o.values) {
+		return nil
+	}
 	if value := o.values[i]; len(value) > 0 && value[0] != 'n' {
 		return value
 	}
@@ -41,6 +44,15 @@ func (o *Object) Parse(line []byte) error {
 	clear(o.values)
 	o.json.Reset(bytes.NewBuffer(line), jsontext.AllowDuplicateNames(true))
 	defer o.json.Reset(new(bytes.Buffer)) // let go of line
+	err := o.members(line)
+	if err != nil {
+		clear(o.values)
+	}
+	return err
+}
+
+// members reads the object and what is around it.
+func (o *Object) members(line []byte) error {
 	token, err := o.json.ReadToken()
 	if err != nil {
 		return notJSON(err)

@@ -1,6 +1,7 @@
 package log
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"runtime"
@@ -10,12 +11,12 @@ import (
 
 // peekAll peeks into the files into which no earlier reader has, several at once:
 // where logs are compressed that takes its time.
-func peekAll(ctx context.Context, segments []*segment, opts Options) error {
+func peekAll(ctx context.Context, segments []*segment, opts Options, idle *unpackers) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
 	for _, s := range segments {
 		if !s.stream && !s.peeked {
-			group.Go(func() error { return s.peek(ctx, opts) })
+			group.Go(func() error { return s.peek(ctx, opts, idle) })
 		}
 	}
 	return group.Wait()
@@ -24,10 +25,10 @@ func peekAll(ctx context.Context, segments []*segment, opts Options) error {
 // peek finds a time before which the file holds no record among its first
 // Window. It doesn't look at more than timestamps, so it may be too early; then
 // the file only opens early. Nothing is reported: the merge will meet it all.
-func (s *segment) peek(ctx context.Context, opts Options) error {
+func (s *segment) peek(ctx context.Context, opts Options, idle *unpackers) error {
 	raw := newLogFile(ctx, newPool(1), s)
 	raw.peeking = true
-	in := newInput(&source{ctx: ctx, raw: raw, name: s.path}, raw, opts.maxLine)
+	in := newInput(&source{ctx: ctx, raw: raw, name: s.path, idle: idle}, raw, opts.maxLine)
 	defer in.close()
 	is := choice{opts: &opts, name: s.path}
 	earliest, seen := math.Inf(1), 0
@@ -66,9 +67,16 @@ func (d *decoder) Timestamp(line []byte) (float64, bool) {
 	c.literal(`{"timestamp": `)
 	timestamp := c.float()
 	c.literal(",")
-	if !c.bad {
+	if !c.bad && math.Abs(timestamp) <= MaxTimestamp && !mayNameTimestamp(line[c.at:]) {
 		return timestamp, true
 	}
 	err := d.other(line)
-	return d.fields.timestamp, err == nil && d.fields.have.has(fieldTimestamp)
+	timestamp = d.fields.timestamp
+	return timestamp, err == nil && d.fields.have.has(fieldTimestamp) && math.Abs(timestamp) <= MaxTimestamp
+}
+
+// mayNameTimestamp reports whether a line may go on with another timestamp, as it stands or with escapes. The last one
+// counts.
+func mayNameTimestamp(rest []byte) bool {
+	return bytes.IndexByte(rest, '\\') >= 0 || bytes.Contains(rest, []byte("timestamp"))
 }

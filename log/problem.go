@@ -18,6 +18,8 @@ const (
 	KindDamaged
 	// KindTorn is an unparsable last line without a newline.
 	KindTorn
+	// KindEmpty is a log without a line that is not blank, as a new one is. That is no damage.
+	KindEmpty
 )
 
 // String returns a word for k.
@@ -31,6 +33,8 @@ func (k Kind) String() string {
 		return "damaged"
 	case KindTorn:
 		return "torn"
+	case KindEmpty:
+		return "empty"
 	}
 	return fmt.Sprintf("Kind(%d)", int(k))
 }
@@ -69,16 +73,38 @@ type Stats struct {
 	Late       int64 // records yielded out of order
 	OutOfOrder int64 // records that did not stand in order, but were put into it
 	Damaged    int64 // logs that end early: see KindDamaged
+	EmptyFiles int64 // logs without a line
 
+	FirstEmpty   string    // the first of the empty logs
+	Beyond       *float64  // the time at which Options.Until has ended the reading; nil if it has not
 	Problems     []Problem // the first skipped, late and damaged, where they are
 	ProblemCount int64     // and how many there are
 	TornAt       []Problem // the first torn lines
 	Foreign      []Foreign // what was read in another format than that of package log
 }
 
+// EmptyNote says which logs are empty; it is empty if none is.
+func (s *Stats) EmptyNote() string {
+	first := Quoted(s.FirstEmpty)
+	switch s.EmptyFiles {
+	case 0:
+		return ""
+	case 1:
+		return first + " is empty"
+	case 2:
+		return first + " and another log are empty"
+	}
+	return fmt.Sprintf("%s and %d more logs are empty", first, s.EmptyFiles-1)
+}
+
 // Add counts and locates a problem.
 func (s *Stats) Add(p Problem) {
 	switch p.Kind {
+	case KindEmpty:
+		if s.EmptyFiles++; s.EmptyFiles == 1 {
+			s.FirstEmpty = p.File
+		}
+		return
 	case KindTorn:
 		s.Torn++
 		if len(s.TornAt) < MaxProblems {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
+	"slices"
 	"sync/atomic"
 )
 
@@ -19,11 +21,18 @@ type Options struct {
 	// MaxOpen is how many regular files may be open at once; 0 means 64, or fewer where the
 	// process may not open so many.
 	MaxOpen int
+	// Until, in seconds since the Unix epoch, ends the reading: in order of time all records
+	// behind the first at or after it are too. What lies behind is not read, so neither
+	// checked nor counted, and a log that begins there is not opened but for a look at its
+	// first timestamps. Only a record that is late, as in the package comment, can be
+	// missed so. nil: all is read.
+	Until *float64
 	// Formats are those that are recognised beside that of package log, in this order.
 	Formats []Format
 
-	maxLine int // MaxLine, less in tests
-	window  int // Window, less in tests
+	maxLine int          // MaxLine, less in tests
+	window  int          // Window, less in tests
+	opened  func(*input) // for tests: what is about to be decoded
 }
 
 // withDefaults fills in what was left out, for logs of which some are streams.
@@ -42,6 +51,9 @@ func (o Options) withDefaults(streams int) Options {
 	return o
 }
 
+// until reports whether a time lies at Until or behind it.
+func (o *Options) until(timestamp float64) bool { return o.Until != nil && timestamp >= *o.Until }
+
 // Reader yields the records of some logs in order of time. It is to be used by
 // one goroutine, but for Progress.
 type Reader struct {
@@ -49,6 +61,7 @@ type Reader struct {
 	cancel  context.CancelFunc
 	opts    Options
 	pool    *pool
+	idle    *unpackers
 	supply  *supply
 	feeds   heap[*feed]
 	current *item
@@ -56,6 +69,7 @@ type Reader struct {
 	last    place   // the latest one yielded
 	stats   Stats
 	err     error
+	cut     bool // closed before the end
 	read    atomic.Int64
 	total   int64
 }
@@ -63,14 +77,16 @@ type Reader struct {
 // newReader returns a reader of f.
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults(f.streams())
+	idle := &unpackers{most: runtime.GOMAXPROCS(0)} // as many logs are decoded at once, mostly
 	if len(f.segments) > 1 {
-		if err := peekAll(ctx, f.segments, opts); err != nil {
+		if err := peekAll(ctx, f.segments, opts, idle); err != nil {
 			return nil, err
 		}
 	}
 	r := &Reader{
 		opts:   opts,
 		pool:   newPool(opts.MaxOpen),
+		idle:   idle,
 		supply: newSupply(),
 		last:   place{timestamp: math.Inf(-1)},
 		total:  f.Bytes(),
@@ -79,7 +95,7 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	for rank, s := range f.segments {
 		r.feeds.push(r.newFeed(s, rank, f.stdin))
 	}
-	r.supply.start(r.feeds)
+	r.supply.start(slices.DeleteFunc(slices.Clone(r.feeds), func(f *feed) bool { return opts.until(f.next.timestamp) }))
 	return r, nil
 }
 
@@ -87,11 +103,19 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 // which Err then returns.
 func (r *Reader) Scan() bool {
 	r.recycle()
+	if r.cut && r.err == nil {
+		r.err = errClosed
+	}
 	for r.err == nil && len(r.feeds) > 0 {
 		if r.err = r.ctx.Err(); r.err != nil {
 			break
 		}
 		feed := r.feeds[0]
+		if r.opts.until(feed.next.timestamp) {
+			beyond := feed.next.timestamp
+			r.stats.Beyond = &beyond
+			break
+		}
 		if feed.begun {
 			r.current = feed.window.pop()
 		}
@@ -106,7 +130,8 @@ func (r *Reader) Scan() bool {
 	return false
 }
 
-// Entry returns the record. It is good until the next Scan, or until it is taken.
+// Entry returns the record, nil before the first Scan and after one that returned false. It is good until the next Scan,
+// or until it is taken.
 func (r *Reader) Entry() *Entry {
 	if r.current == nil {
 		return nil
@@ -115,8 +140,14 @@ func (r *Reader) Entry() *Entry {
 }
 
 // Take moves the record into e, for as long as the caller likes, and takes over the
-// memory of what e held for later records.
-func (r *Reader) Take(e *Entry) { *e, r.current.Entry = r.current.Entry, *e }
+// memory of what e held for later records. Where there is no record, e becomes empty.
+func (r *Reader) Take(e *Entry) {
+	if r.current == nil {
+		*e = Entry{}
+		return
+	}
+	*e, r.current.Entry = r.current.Entry, *e
+}
 
 // Err returns the error that ended the reading: of a file, of the context, or,
 // if Options.Strict, a *Problem. Reaching the end is none.
@@ -141,9 +172,11 @@ func (r *Reader) Progress() (read, total int64) {
 func (r *Reader) Close() error {
 	r.cancel()
 	r.supply.stop()
+	r.idle.drop()
 	for _, f := range r.feeds {
 		f.decoding.close()
 	}
+	r.cut = r.cut || len(r.feeds) > 0
 	r.feeds, r.free, r.current = nil, nil, nil
 	return nil
 }
@@ -178,6 +211,7 @@ func (r *Reader) load(f *feed) {
 	}
 	line := &f.batch.lines[f.used]
 	f.used++
+	f.lines = true
 	if line.item == nil {
 		r.refuse(f, &line.bad)
 		return
@@ -192,8 +226,11 @@ func (r *Reader) giveBack(b *batch) {
 	if b == nil {
 		return
 	}
+	clear(b.lines) // their items are elsewhere now, or gone
 	n := min(len(r.free), max(0, batchRecords-len(b.free)))
-	b.free = append(b.free, r.free[len(r.free)-n:]...)
+	given := r.free[len(r.free)-n:]
+	b.free = append(b.free, given...)
+	clear(given)
 	r.free = r.free[:len(r.free)-n]
 }
 
@@ -217,7 +254,12 @@ func (r *Reader) end(f *feed) {
 		r.err = b.broken
 	case b.err != io.EOF:
 		r.report(*damaged(f.segment.path, b.stopped, b.err))
+	case !f.lines:
+		r.report(Problem{f.segment.path, 0, KindEmpty, "is empty"})
 	}
+	r.giveBack(b)
+	r.supply.reuse(b)
+	f.batch = nil
 }
 
 func (r *Reader) report(p Problem) {
@@ -259,4 +301,7 @@ func (r *Reader) recycle() {
 	r.current = nil
 }
 
-var errUsed = errors.New("standard input and FIFOs can be read only once")
+var (
+	errUsed   = errors.New("standard input and FIFOs can be read only once")
+	errClosed = errors.New("reading on after the reader has been closed")
+)

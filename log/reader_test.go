@@ -34,8 +34,8 @@ func TestLineEnds(t *testing.T) {
 		ids   []string
 		stats Stats
 	}{
-		"empty":                  {"", nil, Stats{}},
-		"blank":                  {"\n \t\r\n\n", nil, Stats{}},
+		"empty":                  {"", nil, Stats{EmptyFiles: 1}},
+		"blank":                  {"\n \t\r\n\n", nil, Stats{EmptyFiles: 1}},
 		"blank tail":             {a + "  ", []string{"a"}, Stats{Records: 1}},
 		"blank lines and CRLF":   {"\r\n" + strings.TrimSuffix(a, "\n") + "\r\n\n" + b, []string{"a", "b"}, Stats{Records: 2}},
 		"no last newline":        {a + cut, []string{"a", "b"}, Stats{Records: 2}},
@@ -55,6 +55,9 @@ func TestLineEnds(t *testing.T) {
 				for i := range problems {
 					problems[i].File = path
 				}
+			}
+			if c.stats.EmptyFiles > 0 {
+				c.stats.FirstEmpty = path
 			}
 			g := readArgs(t, Options{}, path)
 			require.NoError(t, g.err)
@@ -144,13 +147,13 @@ func TestDecoderLetsGo(t *testing.T) {
 	var d decoder
 	var e Entry
 	long := strings.Repeat("x", 2<<20)
-	require.NoError(t, d.Decode([]byte(minimal(`,"seq_len":40,"`+long+`":0,"dtypes":["float8`+long+`"],"shapes":[[1]],"model_name":"`+long+`"`)), &e))
+	require.NoError(t, d.Decode([]byte(minimal(`,"seq_len":40,"`+long+`":0,"dtypes":["float8`+long+`"],"shapes":[[1]],"request_id":"`+long+`"`)), &e))
 	require.Greater(t, cap(d.general.text), 2<<20)
 	for _, next := range []string{minimal(""), line(1, "a")} {
 		require.NoError(t, d.Decode([]byte(next), &e))
 		require.Less(t, cap(d.general.text)+cap(d.general.object.name)+cap(d.fields.layout.text), 1000)
 	}
-	simple := minimal(`,"model_name":"` + long + `\n","chunk_hashes":["a"` + strings.Repeat(`,"b"`, 2<<20) + `]`)
+	simple := minimal(`,"request_id":"` + long + `\n","chunk_hashes":["a"` + strings.Repeat(`,"b"`, 2<<20) + `]`)
 	simple = strings.Replace(simple, `"chunk_hashes":["a","b"],`, "", 1)
 	require.NoError(t, d.Decode([]byte(simple), &e))
 	require.Greater(t, min(cap(d.fields.unquoted), cap(d.fields.prints)), 2<<20)

@@ -8,9 +8,9 @@ import (
 
 // Record is one lookup, whole, as a server logs it.
 type Record struct {
-	Timestamp   float64   // seconds since the Unix epoch
+	Timestamp   float64   // seconds since the Unix epoch, at most MaxTimestamp before or after
 	RequestID   string    // may be empty
-	ModelName   string    // may be empty
+	ModelName   string    // may be empty, MaxModelName bytes at most
 	ChunkSize   int64     // tokens in a full chunk, > 0
 	SeqLen      int64     // tokens in the request, tail included, ≥ 0
 	DTypes      []string  // one per tensor that a chunk stores
@@ -57,6 +57,9 @@ type Entry struct {
 // check returns why a decoder would refuse the record, if it would.
 func (r *Record) check() error {
 	err := checkNumbers(r.Timestamp, r.ChunkSize, r.SeqLen)
+	if err == nil {
+		err = CheckModelName(r.ModelName)
+	}
 	if err == nil {
 		_, err = r.ChunkBytes()
 	}

@@ -17,6 +17,7 @@ type source struct {
 	raw  io.Reader
 	name string
 	read *atomic.Int64 // bytes read; may be nil
+	idle *unpackers    // to take a decompressor from; may be nil
 	err  error
 }
 
@@ -47,23 +48,30 @@ func (s *source) Read(p []byte) (int, error) {
 
 // unpacked returns what the source holds, decompressed.
 func (s *source) unpacked() io.ReadCloser {
-	plain, err := decompress(s, s.name)
+	plain, err := decompress(s, s.name, s.idle)
 	if err != nil {
 		plain = io.NopCloser(failingReader{err})
 	}
 	return &unpacked{plain, s}
 }
 
-// unpacked is a source, decompressed. Where the file itself has failed it ends with that
-// error, whatever the decompressor makes of it.
+// unpacked is a source, decompressed. A megabyte may unpack to gigabytes, so it looks at the context for every block
+// that comes out, not only for what goes in. Where the file itself has failed it ends with that error, whatever the
+// decompressor makes of it.
 type unpacked struct {
 	io.ReadCloser
 	src *source
 }
 
-// Read reads decompressed bytes.
+// Read reads no more than a block.
 func (u *unpacked) Read(p []byte) (int, error) {
-	n, err := u.ReadCloser.Read(p)
+	if err := u.src.ctx.Err(); err != nil {
+		if u.src.err == nil {
+			u.src.err = err
+		}
+		return 0, u.src.err
+	}
+	n, err := u.ReadCloser.Read(p[:min(len(p), blockSize)])
 	if err != nil && u.src.err != nil {
 		err = u.src.err
 	}
@@ -116,9 +124,11 @@ func (in *input) broken() error {
 	return in.src.err
 }
 
+// close closes the log and lets go of all buffers.
 func (in *input) close() {
 	if in.plain != nil {
 		in.plain.Close()
 	}
 	in.raw.Close()
+	in.plain, in.lines = nil, nil
 }

@@ -2,14 +2,12 @@ package log
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"os"
 )
 
 // successor is the compressed form that a writer has put into the place of a plain log.
 type successor struct {
-	ctx   context.Context
 	file  *logFile
 	src   *source
 	plain io.ReadCloser
@@ -24,7 +22,7 @@ func newSuccessor(f *logFile) *successor {
 	file := newLogFile(f.ctx, f.file.pool, s)
 	file.peeking = f.peeking
 	src := &source{ctx: f.ctx, raw: file, name: s.path}
-	return &successor{f.ctx, file, src, src.unpacked()}
+	return &successor{file, src, src.unpacked()}
 }
 
 // compressed finds the compressed form of a plain log, nil if there is none.
@@ -43,9 +41,6 @@ func (s *segment) compressed() *segment {
 
 // Read reads decompressed bytes. That they are damaged is a *lostError, since the log was not.
 func (s *successor) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
 	n, err := s.plain.Read(p)
 	if err != nil && err != io.EOF && s.src.err == nil {
 		err = lost("has been compressed since it was found, to %s: %s", Quoted(s.src.name), damage(err))

@@ -54,7 +54,7 @@ type supply struct {
 // decoding is a log that is being decoded.
 type decoding struct {
 	supply *supply
-	in     *input
+	in     *input // nil once it has been decoded, as is what decoded it
 	is     choice
 	ahead  int // may be decoded while less than this has been ahead of the merge
 
@@ -99,10 +99,9 @@ func newSupply() *supply {
 	return s
 }
 
-// start begins to decode the first logs. They are in the order in which the merge will
-// come to them, as far as that is known.
+// start begins to decode the first of these logs, which it puts into the order in which the
+// merge will come to them, as far as that is known.
 func (s *supply) start(order []*feed) {
-	order = slices.Clone(order)
 	slices.SortStableFunc(order, func(f, g *feed) int {
 		return cmp.Or(cmp.Compare(f.next.timestamp, g.next.timestamp), cmp.Compare(f.next.rank, g.next.rank))
 	})
@@ -120,6 +119,7 @@ func (s *supply) start(order []*feed) {
 func (s *supply) fill() {
 	for s.running < s.most && len(s.coming) > 0 && !s.stopped {
 		d := s.coming[0]
+		s.coming[0] = nil // or all logs that have been read would stay alive
 		s.coming = s.coming[1:]
 		s.run(d)
 	}
@@ -136,13 +136,22 @@ func (s *supply) run(d *decoding) {
 	go d.run()
 }
 
-// stop ends all goroutines and waits for them. Reads must end by themselves.
+// stop ends all goroutines, waits for them, and lets go of everything. Reads must end by themselves.
 func (s *supply) stop() {
 	s.mu.Lock()
 	s.stopped = true
+	s.coming = nil
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	s.workers.Wait()
+	s.spare = nil
+}
+
+// reuse takes back a batch that has been merged.
+func (s *supply) reuse(b *batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.spare = append(s.spare, b)
 }
 
 // next returns the next batch to the merge, which gives back the last one.
@@ -175,12 +184,12 @@ func (d *decoding) run() {
 	defer d.supply.workers.Done()
 	for b := d.emptied(); b != nil; b = d.emptied() {
 		d.fill(b)
-		d.put(b)
-		if b.err != nil {
+		ended := b.err != nil
+		if d.put(b); ended { // b has another owner now
 			break
 		}
 	}
-	d.in.close()
+	d.release()
 	d.supply.mu.Lock()
 	defer d.supply.mu.Unlock()
 	d.supply.running--
@@ -190,8 +199,14 @@ func (d *decoding) run() {
 // close closes the log if no goroutine has done so. There must be none any more.
 func (d *decoding) close() {
 	if !d.started {
-		d.in.close()
+		d.release()
 	}
+}
+
+// release closes the log and lets go of buffers and decoders: what has been decoded may still wait for the merge.
+func (d *decoding) release() {
+	d.in.close()
+	d.in, d.is = nil, choice{}
 }
 
 // emptied waits until more may be decoded, and returns a batch for it; nil if there is
@@ -231,7 +246,7 @@ func (d *decoding) put(b *batch) {
 // fill decodes the next lines.
 func (d *decoding) fill(b *batch) {
 	const perLine = 256 // bytes, roughly
-	b.lines, b.bytes, b.readAs = b.lines[:0], 0, ""
+	*b = batch{lines: b.lines[:0], free: b.free}
 	for len(b.lines) < batchRecords && b.bytes < batchBytes {
 		line, err := d.in.next()
 		if err != nil {
@@ -279,6 +294,7 @@ func usedOrNew[T any](spare *[]*T) *T {
 		return new(T)
 	}
 	last := (*spare)[n-1]
+	(*spare)[n-1] = nil
 	*spare = (*spare)[:n-1]
 	return last
 }

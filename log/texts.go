@@ -37,22 +37,34 @@ func (f *Files) Texts(ctx context.Context) (*Texts, error) {
 // Next moves on to the next log. It returns false behind the last one and after an error.
 func (t *Texts) Next() bool {
 	t.closeLog()
-	t.log++
-	if t.err != nil || t.log >= len(t.files.segments) {
+	t.damage = nil
+	last := t.log+1 >= len(t.files.segments)
+	if t.err == nil && !last {
+		t.err = t.ctx.Err()
+	}
+	if t.err != nil {
 		return false
 	}
-	t.damage = nil
+	if t.log = min(t.log+1, len(t.files.segments)); last {
+		return false
+	}
 	t.in = t.files.segments[t.log].input(t.ctx, t.pool, t.files.stdin, &t.read, MaxLine)
 	return true
 }
 
-// Name returns the name of the log.
-func (t *Texts) Name() string { return t.files.segments[t.log].path }
+// Name returns the name of the log, nothing before the first Next and behind the last log.
+func (t *Texts) Name() string {
+	if t.log < 0 || t.log >= len(t.files.segments) {
+		return ""
+	}
+	return t.files.segments[t.log].path
+}
 
 // Scan moves on to the next line of the log that is not blank. It returns false at its
-// end.
+// end, and where there is no log.
 func (t *Texts) Scan() bool {
-	for {
+	t.line = Line{}
+	for t.in != nil {
 		line, err := t.in.next()
 		if err != nil {
 			t.end(err)
@@ -63,6 +75,7 @@ func (t *Texts) Scan() bool {
 			return true
 		}
 	}
+	return false
 }
 
 // end takes note of why the log has ended.
@@ -73,7 +86,7 @@ func (t *Texts) end(err error) {
 	}
 }
 
-// Line returns the line. It is good until the next Scan.
+// Line returns the line, an empty one where there is none. It is good until the next Scan.
 func (t *Texts) Line() Line { return t.line }
 
 // Damage returns the damage in which the log has ended, nil if it is whole.
@@ -99,6 +112,7 @@ func (t *Texts) Close() error {
 }
 
 func (t *Texts) closeLog() {
+	t.line = Line{}
 	if t.in != nil {
 		t.in.close()
 		t.in = nil

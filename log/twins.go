@@ -165,10 +165,7 @@ func measure(ctx context.Context, packed, plain *segment) (content, error) {
 	}
 	defer file.Close()
 	src := &source{ctx: ctx, raw: file, name: packed.path}
-	decoded, err := decompress(src, packed.path)
-	if err != nil {
-		decoded = io.NopCloser(failingReader{err})
-	}
+	decoded := src.unpacked()
 	defer decoded.Close()
 	var other io.Reader = failingReader{io.EOF}
 	if plain != nil {

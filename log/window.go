@@ -58,6 +58,7 @@ func (w *window) pop() *item {
 		return w.strays.pop()
 	}
 	it := w.run[w.head]
+	w.run[w.head] = nil
 	w.head++
 	if w.head > len(w.run)/2 {
 		n := copy(w.run, w.run[w.head:])

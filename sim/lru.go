@@ -92,6 +92,7 @@ func (c *LRU) ResidentChunks() int { return c.recent.Len() }
 func (c *LRU) settle(now float64) {
 	for len(c.pending) > 0 && c.pending[0].due <= now {
 		p := c.pending[0]
+		c.pending[0] = pending{}
 		c.pending = c.pending[1:]
 		p.out.Expired = c.dropExpired(p.due)
 		for i := range p.keys {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
 )
 
 // sickWriter is a writer on a file system with faults, which tries again soon.
@@ -332,6 +335,9 @@ func TestUnfitLookups(t *testing.T) {
 		func(l *Lookup) { l.ChunkSize = 0 },
 		func(l *Lookup) { l.SeqLen = -1 },
 		func(l *Lookup) { l.Timestamp /= 0.0 * float64(l.ChunkSize) },
+		func(l *Lookup) { l.Timestamp = 1.000001 * log.MaxTimestamp },
+		func(l *Lookup) { l.Timestamp = -1e300 },
+		func(l *Lookup) { l.Timestamp = math.NaN() },
 	} {
 		l := lookup(1)
 		spoil(&l)
@@ -343,6 +349,8 @@ func TestUnfitLookups(t *testing.T) {
 		func(l *Lookup) { l.DTypes = nil },
 		func(l *Lookup) { l.Shapes = [][]int64{{-1}} },
 		func(l *Lookup) { l.Shapes = [][]int64{{1 << 62, 1 << 62}} },
+		func(l *Lookup) { l.ModelName = strings.Repeat("m", log.MaxModelName+1) },
+		func(l *Lookup) { l.ModelName = strings.Repeat("\xff", log.MaxModelName/2) }, // U+FFFD takes three bytes
 	} {
 		l := lookup(1)
 		spoil(&l)
@@ -353,8 +361,8 @@ func TestUnfitLookups(t *testing.T) {
 	closed(t, w)
 	f := read(t, dir)
 	require.Equal(t, []int{2}, f.numbers)
-	require.Equal(t, int64(10), f.dropped)
-	require.Equal(t, int64(10), w.Stats().Dropped)
+	require.Equal(t, int64(18), f.dropped)
+	require.Equal(t, int64(18), w.Stats().Dropped)
 }
 
 // What a lost record would have told of is not forgotten.

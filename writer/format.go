@@ -34,6 +34,9 @@ func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	if f.err != nil {
 		return dst, f.err
 	}
+	if err := log.CheckModelName(model); err != nil {
+		return dst, err
+	}
 	start := len(dst)
 	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen)
 	dst = append(dst, f.layout...)

@@ -14,9 +14,9 @@ type Record = log.Record
 // Lookup is one lookup as a server has it at hand. Record copies what it needs:
 // the caller may reuse all of it at once.
 type Lookup struct {
-	Timestamp float64 // seconds since the Unix epoch; 0: now
+	Timestamp float64 // seconds since the Unix epoch, at most log.MaxTimestamp before or after; 0: now
 	RequestID string
-	ModelName string
+	ModelName string    // log.MaxModelName bytes at most
 	ChunkSize int64     // tokens in a full chunk, > 0
 	SeqLen    int64     // tokens in the request, tail included, ≥ 0
 	DTypes    []string  // one for each tensor that a chunk stores
@@ -115,5 +115,5 @@ func putLayout(b []byte, l *Lookup) []byte {
 
 // fit reports whether a lookup's numbers may be logged.
 func (e *entry) fit() bool {
-	return !math.IsNaN(e.timestamp) && !math.IsInf(e.timestamp, 0) && e.chunkSize > 0 && e.seqLen >= 0
+	return math.Abs(e.timestamp) <= log.MaxTimestamp && e.chunkSize > 0 && e.seqLen >= 0
 }

@@ -42,7 +42,9 @@ func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (
 // file converts one file.
 func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 	rows := foreign.NewCSV()
+	empty := true
 	for !t.sieve.Full() && texts.Scan() {
+		empty = false
 		line := texts.Line()
 		if line.TooLong {
 			if err := t.report(texts, line.Number, fmt.Errorf("line is longer than %d bytes", log.MaxLine)); err != nil {
@@ -66,6 +68,9 @@ func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 	}
 	if p := texts.Damage(); p != nil {
 		return t.add(*p)
+	}
+	if empty && texts.Err() == nil {
+		t.stats.Add(log.Problem{File: texts.Name(), Kind: log.KindEmpty})
 	}
 	return nil
 }

@@ -15,10 +15,12 @@ import (
 func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) error {
 	locate(env.stderr, stats)
 	switch {
-	case s.Read > 0 && s.Passed == 0:
-		return s.Nothing()
+	case (s.Read > 0 || stats.Beyond != nil) && s.Passed == 0:
+		return s.Nothing(stats)
 	case len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	case stats.EmptyFiles == int64(files.Len()):
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
 	}
 	var names []string
 	for _, path := range files.Paths()[:min(3, files.Len())] {
@@ -31,7 +33,7 @@ func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) erro
 // through, to f. An error that is refused is a problem with that record, and any other ends
 // it all.
 func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log.Format, bar *progress.Bar, what string, f func(*log.Entry) error) (*analyze.Sieve, log.Stats, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Formats: formats})
+	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Until: c.filter.Until, Formats: formats})
 	if err != nil {
 		return nil, log.Stats{}, err
 	}

@@ -192,6 +192,9 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	for _, f := range stats.Foreign {
 		d.Notes = append(d.Notes, f.String())
 	}
+	if empty := stats.EmptyNote(); empty != "" {
+		d.Notes = append(d.Notes, empty)
+	}
 	if _, ok := analyze.UTC(d.LastTimestamp); !ok {
 		d.Notes = append(d.Notes, "Times lie beyond the year 9999: are they milliseconds? They are read as seconds.")
 	}

@@ -208,6 +208,9 @@ func (t *tracing) tell(ctx context.Context) error {
 	for _, f := range t.stats.Foreign {
 		m.Notes = append(m.Notes, f.String())
 	}
+	if empty := t.stats.EmptyNote(); empty != "" {
+		m.Notes = append(m.Notes, empty)
+	}
 	if t.empty > 0 {
 		m.Notes = append(m.Notes, analyze.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
 	}

@@ -178,6 +178,9 @@ func (c *CSV) row(fields []string) (r csvRow, err error) {
 	if r.time, err = strconv.ParseFloat(strings.TrimSpace(at), 64); err != nil || math.IsInf(r.time, 0) || math.IsNaN(r.time) {
 		return r, fmt.Errorf("time must be a number of seconds, is %s", excerpt(at))
 	}
+	if err := log.CheckTimestamp(columnTime.String(), r.time); err != nil {
+		return r, err
+	}
 	key := c.field(fields, columnKey)
 	if key == "" || !utf8.ValidString(key) {
 		return r, fmt.Errorf("key must be text in UTF-8, is %s", excerpt(key))

@@ -14,7 +14,8 @@
 // chunks, or --model-config or --bytes-per-chunk gives the bytes.
 //
 // A line that lacks a field it needs, or whose fields contradict each other, is a bad
-// record.
+// record. So is one whose time, in seconds, lies beyond ±log.MaxTimestamp, or whose model
+// name is longer than log.MaxModelName.
 //
 // # Mooncake
 //

@@ -119,6 +119,9 @@ func (r *row) interned(i int) (_ string, err error) {
 	name, ok := r.models[string(r.buf)]
 	if !ok {
 		name = string(r.buf)
+		if err := log.CheckModelName(name); err != nil {
+			return "", err
+		}
 		r.models[name] = name
 	}
 	return name, nil

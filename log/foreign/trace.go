@@ -107,10 +107,13 @@ func (t *trace) time() (float64, error) {
 	if err != nil && !t.kind.seconds && !t.has(timestamp) && (t.has(delay) || t.has(delayMs)) {
 		return 0, errors.New(`missing "timestamp": a delay after the turn before it does not say when that ends`)
 	}
+	if err != nil {
+		return 0, err
+	}
 	if !t.kind.seconds {
 		at /= 1000
 	}
-	return at, err
+	return at, log.CheckTimestamp(t.firstOf(t.kind.times), at)
 }
 
 // fit checks that there are as many ids as a prompt of that length has blocks, and
@@ -135,8 +138,11 @@ func (t *trace) fit(length int64) error {
 }
 
 // lengthName returns the name under which the row has its length.
-func (t *trace) lengthName() string {
-	for _, i := range t.kind.lengths {
+func (t *trace) lengthName() string { return t.firstOf(t.kind.lengths) }
+
+// firstOf returns the name of the first of some members that the row has.
+func (t *trace) firstOf(members []int) string {
+	for _, i := range members {
 		if t.has(i) {
 			return t.kind.members[i]
 		}

@@ -1,0 +1,155 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// bombSize is what a bomb unpacks to, in bytes. It is read in one go.
+const bombSize = 32 << 20
+
+// bombs returns what unpacks to bombSize bytes of a text again and again.
+func bombs(t *testing.T, text string) map[string]string {
+	const pieces = 16
+	piece := strings.Repeat(text, bombSize/pieces/len(text))
+	b := map[string]string{"gz": strings.Repeat(gzipped(piece), pieces), "zst": strings.Repeat(quicklyZstded(piece), pieces)}
+	for _, one := range b {
+		require.Less(t, len(one), blockSize)
+	}
+	return b
+}
+
+// fuse is a format whose first line ends a context, and which counts the lines from then on. None is a record.
+type fuse struct {
+	cancel func()
+	after  *atomic.Int64
+}
+
+func (f fuse) Decoder(string, []byte) Decoder { return f }
+func (f fuse) String() string                 { return "a bomb" }
+
+func (f fuse) Decode([]byte, *Entry) error {
+	f.cancel()
+	f.after.Add(1)
+	return errors.New("a piece of a bomb")
+}
+
+func (f fuse) Timestamp([]byte) (float64, bool) { return 0, f.Decode(nil, nil) == nil }
+
+// A context that ends while a small file unpacks to a large one is heard, long before all is unpacked: in reading.
+func TestCancelReadingBomb(t *testing.T) {
+	const mayBeLeft = 2 * blockSize / 2 // lines in what had been unpacked
+	for name, bomb := range bombs(t, "x\n") {
+		for way, args := range map[string]int{"file": 1, "files": 2, "stdin": 0} {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				dir, paths := t.TempDir(), []string{"-"}
+				if args > 0 {
+					paths = []string{write(t, dir, "a", bomb), write(t, dir, "b", bomb)}[:args]
+				}
+				files, err := Find(ctx, paths, strings.NewReader(bomb))
+				require.NoError(t, err)
+				f := fuse{cancel, &atomic.Int64{}}
+				r, err := files.Open(ctx, Options{Formats: []Format{f}})
+				if args < 2 { // else the bombs go off in the look ahead
+					require.NoError(t, err)
+					require.False(t, r.Scan())
+					err = r.Err()
+					require.NoError(t, r.Close())
+				}
+				require.ErrorIs(t, err, context.Canceled)
+				require.Less(t, f.after.Load(), int64(max(args, 1)*mayBeLeft))
+			})
+		}
+	}
+}
+
+// In reading line by line.
+func TestCancelTextsOfBomb(t *testing.T) {
+	for name, bomb := range bombs(t, "x\n") {
+		ctx, cancel := context.WithCancel(t.Context())
+		texts, err := find(t, write(t, t.TempDir(), name, bomb)).Texts(ctx)
+		require.NoError(t, err)
+		require.True(t, texts.Next())
+		require.True(t, texts.Scan())
+		cancel()
+		left := 0
+		for texts.Scan() {
+			left++
+		}
+		require.ErrorIs(t, texts.Err(), context.Canceled)
+		require.Less(t, left, blockSize)
+		require.NoError(t, texts.Close())
+	}
+}
+
+// shortLived is a context that ends when it has been looked at so many times.
+type shortLived struct {
+	context.Context
+	looks atomic.Int64
+}
+
+func (c *shortLived) Err() error {
+	if c.looks.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// In comparing a compressed log with its twin: a look at the context for each block that is unpacked.
+func TestCancelComparingBomb(t *testing.T) {
+	for name, bomb := range bombs(t, "x\n") {
+		dir := t.TempDir()
+		write(t, dir, "lookup_hashes_1.jsonl", "y\n")
+		write(t, dir, "lookup_hashes_1.jsonl."+name, bomb)
+		ctx := &shortLived{Context: t.Context()}
+		ctx.looks.Store(bombSize / blockSize)
+		_, err := Find(ctx, []string{dir}, nil)
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}
+
+// cancelling is a reader that ends a context in its second read.
+type cancelling struct {
+	io.Reader
+	reads  int
+	cancel func()
+}
+
+func (c *cancelling) Read(p []byte) (int, error) {
+	if c.reads++; c.reads == 2 {
+		c.cancel()
+	}
+	return c.Reader.Read(p)
+}
+
+// In what holds no lines: one that never ends, blank ones, and one that is too long.
+func TestCancelWithoutLines(t *testing.T) {
+	for _, text := range []string{"\x00", "\n", " \r\n"} {
+		for _, maxLine := range []int{MaxLine, 1000} {
+			for name, bomb := range bombs(t, text) {
+				ctx, cancel := context.WithCancel(t.Context())
+				raw := &cancelling{strings.NewReader(bomb), 0, cancel}
+				in := newInput(&source{ctx: ctx, raw: raw, name: name}, io.NopCloser(nil), maxLine)
+				lines, bytes := 0, 0
+				line, err := in.next()
+				for ; err == nil; line, err = in.next() {
+					lines++
+					bytes += len(line.text)
+				}
+				require.ErrorIs(t, err, context.Canceled)
+				require.ErrorIs(t, in.broken(), context.Canceled)
+				require.LessOrEqual(t, max(lines, bytes), blockSize)
+				require.LessOrEqual(t, len(in.lines.buf), 2*blockSize)
+				in.close()
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package log
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// spellings are a record as each of the decoders takes it, the fast one, the simple one and the general one.
+var spellings = map[string]string{
+	"canonical": `{"timestamp": %s, "request_id": "r", "model_name": "%s", "chunk_size": 1, "seq_len": 1, "dtypes": [], "shapes": [], "chunk_hashes": ["0x1"]}`,
+	"simple":    `{"chunk_hashes":["0x1"],"model_name":"%[2]s","seq_len":1,"chunk_size":1,"timestamp":%[1]s}`,
+	"general":   `{"timestamp": 0, "timestamp": %s, "request_id": "r", "model_name": "%s", "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"]}`,
+	"escaped":   `{"timestamp": 5, "\u0074imestamp": %s, "model_name": "%s", "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"]}`,
+	"behind":    `{"timestamp": 1e300, "timestamp": %s, "model_name": "%s", "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"]}`,
+}
+
+// decodeAnyhow decodes a line in each way there is, which must all say the same.
+func decodeAnyhow(t *testing.T, line string) error {
+	var d decoder
+	var e Entry
+	err := d.Decode([]byte(line), &e)
+	_, other := Decode([]byte(line))
+	require.Equal(t, err, other)
+	_, other = new(Checker).Check([]byte(line))
+	require.Equal(t, err, other)
+	return err
+}
+
+// A timestamp has its bounds in every spelling, and the look ahead doesn't find one beyond.
+func TestMaxTimestamp(t *testing.T) {
+	for _, spelling := range spellings {
+		for text, is := range map[string]string{
+			"1000000000000.0": "", "-1e12": "", "1e12": "", "999999999999.9999": "", "0": "", "-0.0": "",
+			"1000000000000.0001": "1.0000000000000001e+12", "-1000000000001": "-1.000000000001e+12", "1711929600123": "1.711929600123e+12", "1e308": "1e+308", "-1e25": "-1e+25",
+			"99999999999999999999999999": "1e+26",
+		} {
+			line := fmt.Sprintf(spelling, text, "m")
+			at, ok := new(decoder).Timestamp([]byte(line))
+			err := decodeAnyhow(t, line)
+			if is == "" {
+				require.NoError(t, err, line)
+				require.True(t, ok, line)
+				r, _ := Decode([]byte(line))
+				require.Equal(t, r.Timestamp, at, line)
+				continue
+			}
+			require.EqualError(t, err, "timestamp must lie within 1e+12 seconds of 1970, is "+is+": another unit?", line)
+			require.False(t, ok, line)
+		}
+	}
+}
+
+func TestMaxModelName(t *testing.T) {
+	for _, spelling := range spellings {
+		for _, letter := range []string{"m", "é", "😀", `\u00e9`, `\n`} {
+			var unquoted int
+			switch letter {
+			case `\u00e9`:
+				unquoted = 2
+			case `\n`:
+				unquoted = 1
+			default:
+				unquoted = len(letter)
+			}
+			name := strings.Repeat(letter, MaxModelName/unquoted)
+			require.NoError(t, decodeAnyhow(t, fmt.Sprintf(spelling, "1", name)))
+			err := decodeAnyhow(t, fmt.Sprintf(spelling, "1", name+"m"))
+			require.EqualError(t, err, "model_name must have 65536 bytes at most, has 65537")
+		}
+	}
+}
+
+// Bad records of this kind are located, and a log of nothing else is merged like any other without a record.
+func TestBeyondLimitsLocated(t *testing.T) {
+	dir := t.TempDir()
+	wild := fmt.Sprintf(spellings["canonical"], "-1e300", "m") + "\n"
+	a := write(t, dir, "a", line(1, "1"), wild, line(3, "3"), fmt.Sprintf(spellings["simple"], "4", strings.Repeat("m", MaxModelName+1)), "\n")
+	b := write(t, dir, "b", wild, line(2, "2"), fmt.Sprintf(spellings["simple"], "1e300", "m"))
+	c := write(t, dir, "c", wild)
+	f := find(t, a, b, c)
+	g := read(t, f, Options{})
+	require.Equal(t, []string{"1", "2", "3"}, g.ids)
+	require.Equal(t, Stats{Records: 3, Skipped: 5, ProblemCount: 5, Problems: g.stats.Problems}, g.stats)
+	require.ElementsMatch(t, []string{
+		a + ":2: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
+		a + ":4: model_name must have 65536 bytes at most, has 65537",
+		b + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
+		b + ":3: timestamp must lie within 1e+12 seconds of 1970, is 1e+300: another unit?",
+		c + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
+	}, texts(g.stats.Problems))
+	require.Equal(t, []float64{1, 2}, []float64{f.segments[0].earliest, f.segments[1].earliest})
+}
