@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,8 +38,8 @@ type soakNote struct {
 func (r *soakReader) run(ctx context.Context, s *soaking) {
 	r.statuses, r.notes = make(map[int]int), make(map[string]*soakNote)
 	for ctx.Err() == nil {
-		if entries, _ := os.ReadDir(s.dir); len(entries) == 0 {
-			time.Sleep(10 * time.Millisecond) // there is nothing to read yet
+		if s.disk.Load() == 0 { // there is nothing to read yet: that is status 1
+			time.Sleep(10 * time.Millisecond)
 			continue
 		}
 		cmd := command(nil, slices.Concat(r.args[:1], []string{s.dir}, r.args[1:])...)
