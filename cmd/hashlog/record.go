@@ -32,9 +32,10 @@ func newRecordCommand(env *env) *cobra.Command {
 		Short: "JSONL on stdin to rotating logs",
 		Long: `record reads records on stdin, one JSON object a line, and writes them to rotating
 logs in DIR. A valid line passes through byte for byte; a bad one is skipped,
-counted and located. Input may be compressed (gzip, zstd). It waits rather than drops: if the disk can't keep up, so
-can't whoever writes to the pipe, and what the disk refuses is told on stderr and
-tried again. SIGINT and SIGTERM make it write what it has read, for which it has ten
+counted and located. What is compressed (gzip, zstd) is unpacked.
+
+It waits rather than drops: if the disk can't keep up, so can't whoever writes to the
+pipe, and what the disk refuses is told on stderr and tried again. SIGINT and SIGTERM make it write what it has read, for which it has ten
 seconds, and end with status 0; a second one ends it at once.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
