@@ -44,8 +44,11 @@ in batches, twice, and writes into DIR:
                                cache that evicts in batches, at a grid of
                                capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
-  tiers.png,    tiers.csv      with --tiers: what each tier serves and is written, over time
-  plot.json                    what was replayed, how, and the ceiling
+  tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
+                               written to it, over time
+  plot.json                    what was replayed, how, the ceiling, and which
+                               files are of this run; where it stands they are
+                               whole
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/stretchr/testify/require"
 
 	"hashlog/writer"
@@ -57,6 +58,24 @@ func TestRecordDrains(t *testing.T) {
 			require.Equal(t, string(records), string(got))
 		})
 	}
+}
+
+// TestRecordEndsWithinCompressed ends record by a signal in the middle of a compressed stream: that is no damage.
+func TestRecordEndsWithinCompressed(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer w.Close()
+	packed := gzip.NewWriter(w)
+	_, err = packed.Write(lines(t, demoDay()[:20]))
+	require.NoError(t, err)
+	require.NoError(t, packed.Flush())
+	cmd := command(r, "record", "-o", filepath.Join(t.TempDir(), "out"))
+	require.NoError(t, cmd.Start())
+	r.Close()
+	time.Sleep(300 * time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+	require.NoError(t, cmd.Wait(), "status 0")
+	require.Regexp(t, `^20 records in 1 file, .*; 0 skipped, 0 torn\n$`, cmd.stderr.String())
 }
 
 // TestRecordGivesUp ends record while its disk fails for good: what it had read is told of as lost.

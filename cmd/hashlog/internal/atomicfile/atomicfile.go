@@ -157,11 +157,14 @@ type until struct {
 	w   io.Writer
 }
 
-func (u *until) Write(p []byte) (int, error) {
+func (u *until) Write(p []byte) (n int, err error) {
 	if err := u.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return u.w.Write(p)
+	if n, err = u.w.Write(p); err != nil && u.ctx.Err() != nil {
+		err = u.ctx.Err() // the file has been closed for that
+	}
+	return n, err
 }
 
 // Check fails if files of these names cannot be put into the folder because of what is there.

@@ -132,6 +132,21 @@ func TestInterruptedWithin(t *testing.T) {
 	require.Empty(t, names(t, dir))
 }
 
+// What fails because the set has been aborted meanwhile fails with the error of the context.
+func TestClosedWithin(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := (&until{ctx, closing(cancel)}).Write([]byte("x"))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// closing is a file that is closed while it is written to.
+type closing func()
+
+func (c closing) Write([]byte) (int, error) {
+	c()
+	return 0, os.ErrClosed
+}
+
 func TestFolders(t *testing.T) {
 	top := t.TempDir()
 	dir := filepath.Join(top, "a", "b", "c")
