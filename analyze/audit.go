@@ -162,7 +162,7 @@ func (a *audit) report(r *replay, stats log.Stats) *Audit {
 	in := &r.input
 	a.SpanSeconds = elapsed(in.FirstTimestamp, in.LastTimestamp)
 	if a.SpanSeconds > 0 {
-		a.RequestsPerSecond = float64(in.Requests) / a.SpanSeconds
+		a.RequestsPerSecond = min(float64(in.Requests)/a.SpanSeconds, math.MaxFloat64)
 	}
 	if r.stack.SizesKnown() {
 		bytes := r.stack.UniqueBytes()

@@ -68,6 +68,7 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 	if len(lines) == 0 {
 		lines = defaultLines(curve)
 	}
+	r.windows.sort()
 	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, len(r.windows.list))}
 	for i := range r.windows.list {
 		w := &r.windows.list[i].sums

@@ -148,6 +148,7 @@ func (s *tiers) stretch(tier int, need, step int64) int {
 
 // results returns what was counted. curve is that of the same requests in the tiers' unit.
 func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWindow) {
+	s.windows.sort()
 	var out []TierResult
 	for i, t := range s.opts.Tiers {
 		r := TierResult{Name: t.Name}
