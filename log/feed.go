@@ -37,6 +37,7 @@ type feed struct {
 	ended    bool   // nothing more is to come from decoding
 	window   window
 	newest   float64 // the latest timestamp read
+	buffered int64   // bytes of what waits behind batch
 }
 
 // Before orders logs by their next record.
@@ -61,7 +62,7 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	if s.peeked {
 		f.next.timestamp = s.earliest
 	}
-	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
+	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: nameCache{shared: r.opts.names}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
 	f.decoding.ahead = plainAhead
 	if s.path != stem(s.path) {
 		f.decoding.ahead = packedAhead

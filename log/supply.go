@@ -56,7 +56,8 @@ type decoding struct {
 	supply *supply
 	in     *input
 	is     choice
-	ahead  int // may be decoded while less than this has been ahead of the merge
+	names  nameCache // of a log that is none of ours
+	ahead  int       // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
 	started, begun bool
@@ -263,6 +264,9 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 		it := usedOrNew(&b.free)
 		if err = d.is.decoder.Decode(line.text, &it.Entry); err == nil {
 			it.Line = line.number
+			if _, ours := d.is.decoder.(*decoder); !ours {
+				it.ModelName = intern(&d.names, it.ModelName)
+			}
 			return decoded{item: it}
 		}
 		if !it.large() {
