@@ -155,16 +155,21 @@ func (w *windows[T]) add(win window[T]) int {
 	return n
 }
 
-// lengthen joins the windows into windows of the next length.
+// lengthen joins windows into those of the next length.
 func (w *windows[T]) lengthen() {
 	next := slices.Index(windowLengths, w.length) + 1
 	if next == len(windowLengths) {
 		w.grows = false
 		return
 	}
+	w.join(windowLengths[next])
+}
+
+// join puts the windows together into windows of a multiple of their length.
+func (w *windows[T]) join(length time.Duration) {
 	w.sort()
 	narrow := w.list
-	w.length, w.list, w.recent = windowLengths[next], nil, 0
+	w.length, w.list, w.recent = length, nil, 0
 	for i := range narrow {
 		w.merge(&w.find(narrow[i].within).sums, &narrow[i].sums)
 	}

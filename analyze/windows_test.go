@@ -219,8 +219,10 @@ func checkCounts(t *testing.T, timestamps []float64, report *Report) {
 		if i > 0 {
 			require.LessOrEqual(t, windows[i-1].End, w.Start, "in order, and apart")
 		}
-		require.Equal(t, TierWindow{Start: w.Start, End: w.End, Requests: w.Requests, TotalTokens: w.TotalTokens,
-			Tokens: []int64{hits[i], 0}, Bytes: []int64{hits[i] / 10 * 3, 0}}, report.TierWindows[i])
+		tiers := report.TierWindows[i]
+		require.Equal(t, []float64{w.Start, w.End}, []float64{tiers.Start, tiers.End})
+		require.Equal(t, []int64{w.Requests, w.TotalTokens, hits[i], 0, hits[i] / 10 * 3, 0},
+			[]int64{tiers.Requests, tiers.TotalTokens, tiers.Tokens[0], tiers.Tokens[1], tiers.Bytes[0], tiers.Bytes[1]})
 	}
 	require.Len(t, report.TierWindows, len(windows))
 }
