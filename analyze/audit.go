@@ -22,7 +22,7 @@ type Audit struct {
 	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
 	ChunksSeenOnce int64  `json:"chunks_seen_once"`
 
-	// ReplayMemoryBytes is about how much memory a replay of the log takes.
+	// ReplayMemoryBytes is about how much memory a replay of the log takes, in whole MiB.
 	ReplayMemoryBytes int64 `json:"replay_memory_bytes"`
 
 	OutOfOrder        int64 `json:"out_of_order"`       // records behind a later one of their file; all but the late ones were put right
