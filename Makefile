@@ -32,7 +32,7 @@ fuzz:
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
 				FuzzReader|FuzzPolicy) count=3000x ;; \
-				FuzzStack) count=10000x ;; \
+				FuzzStack|FuzzWindows) count=10000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \

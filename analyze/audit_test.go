@@ -28,7 +28,8 @@ func TestAudit(t *testing.T) {
 	require.Len(t, audit.Repeats, 1)
 	require.Equal(t, "twice", audit.Repeats[0].RequestID)
 	require.Equal(t, int64(103), audit.Repeats[0].Line)
-	require.InEpsilon(t, 3, audit.UsualSpacing, 0.03)
+	require.Equal(t, 3.0, audit.UsualSpacing)
+	require.True(t, audit.UsualSpacingExact)
 	require.Equal(t, []Gap{{Start: 297, Seconds: 703}}, audit.Gaps)
 	require.Equal(t, int64(1), audit.GapCount)
 	require.Equal(t, int64(100), audit.ChunksSeenOnce)
@@ -46,13 +47,43 @@ func TestGapsAreTheLongest(t *testing.T) {
 		}
 		a.add(&log.Entry{Timestamp: now})
 	}
-	a.UsualSpacing = 1
-	a.dropShortest()
-	a.findGaps()
-	require.InDelta(t, 5000, a.GapCount, 50, "counted by class")
-	require.Len(t, a.candidate, maxGaps)
-	require.Equal(t, 10_099.0, a.candidate[0].Seconds)
-	require.Equal(t, 10_099.0-2*(maxGaps-1), a.candidate[maxGaps-1].Seconds)
+	for range 2 { // asking changes nothing
+		gaps, n := a.gaps(10)
+		require.Equal(t, int64(4999), n)
+		require.Len(t, gaps, maxGaps)
+		require.Equal(t, 10_099.0, gaps[0].Seconds)
+		require.Equal(t, 10_099.0-2*(maxGaps-1), gaps[maxGaps-1].Seconds)
+		gaps, n = a.gaps(9000)
+		require.Equal(t, int64(len(gaps)), n)
+		require.Equal(t, 9001.0, gaps[n-1].Seconds)
+	}
+}
+
+// TestGapsGoByTheMedian has spacings whose longest is ten times the lower of the two in the middle, but not ten times
+// their mean. The report is the same when it is asked for again.
+func TestGapsGoByTheMedian(t *testing.T) {
+	r := newReplay(&log.Files{}, &Options{Audit: true}, nil)
+	now := 0.0
+	for _, spacing := range []float64{0, 100, 106, 0, 100, 106, 1015, 100} {
+		now += spacing
+		require.NoError(t, r.add(&log.Entry{Timestamp: now, ChunkSize: 1, SeqLen: 1, RequestID: []byte("same")}, nil))
+	}
+	first := r.audit.report(r, log.Stats{})
+	require.Equal(t, 103.0, first.UsualSpacing)
+	require.Empty(t, first.Gaps)
+	require.Zero(t, first.GapCount)
+	require.Equal(t, int64(7), first.RepeatedIDs)
+	require.Equal(t, first, r.audit.report(r, log.Stats{}))
+
+	require.NoError(t, r.add(&log.Entry{Timestamp: now + 1040, ChunkSize: 1, SeqLen: 1}, nil))
+	again := r.audit.report(r, log.Stats{})
+	require.Equal(t, 106.0, again.UsualSpacing)
+	require.Zero(t, again.GapCount, "1040 is less than 1060")
+	require.NoError(t, r.add(&log.Entry{Timestamp: now + 1040 + 2000, ChunkSize: 1, SeqLen: 1}, nil))
+	last := r.audit.report(r, log.Stats{})
+	require.Equal(t, []Gap{{Start: now + 1040, Seconds: 2000}}, last.Gaps)
+	require.Equal(t, int64(1), last.GapCount)
+	require.Equal(t, last, r.audit.report(r, log.Stats{}))
 }
 
 // TestSpacingsOfZeroDontCount leaves requests of one moment out of the usual spacing.
@@ -61,6 +92,6 @@ func TestSpacingsOfZeroDontCount(t *testing.T) {
 	for _, ts := range []float64{1, 1, 1, 5, 5} {
 		a.add(&log.Entry{Timestamp: ts})
 	}
-	require.Equal(t, int64(1), a.positive)
-	require.Equal(t, 4.0, a.usualSpacing())
+	require.Equal(t, int64(1), a.spacings.n)
+	require.Equal(t, 4.0, a.spacings.median())
 }

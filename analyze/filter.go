@@ -16,10 +16,13 @@ type Sieve struct {
 	Empty  int64               // dropped for having neither chunks nor tokens
 	Passed int64               // let through
 	named  int64               // of the model asked for, at any time
-	others map[string]struct{} // names of models that the filter keeps out
+	others map[string]struct{} // names of models that the filter keeps out, while there is none that it lets through; at most maxOthers
 	first  float64             // timestamps of what was met
 	last   float64
 }
+
+// maxOthers is how many names of models are kept to be told.
+const maxOthers = 1000
 
 // NewSieve returns a sieve.
 func NewSieve(f Filter) *Sieve { return &Sieve{Filter: f, others: make(map[string]struct{})} }
@@ -32,10 +35,11 @@ func (s *Sieve) Passes(e *log.Entry) bool {
 	s.Read++
 	s.first, s.last = min(s.first, e.Timestamp), max(s.last, e.Timestamp)
 	other := s.Model != nil && e.ModelName != *s.Model
-	if other {
-		s.others[e.ModelName] = struct{}{}
-	} else {
+	switch {
+	case !other:
 		s.named++
+	case s.named == 0 && len(s.others) < maxOthers:
+		s.others[e.ModelName] = struct{}{}
 	}
 	if s.Since != nil && e.Timestamp < *s.Since || s.Until != nil && e.Timestamp >= *s.Until || other {
 		return false
@@ -62,10 +66,14 @@ func (s *Sieve) Nothing(stats log.Stats) error {
 		for _, name := range slices.Sorted(maps.Keys(s.others)) {
 			names = append(names, fmt.Sprintf("%q", name))
 		}
-		if until {
-			return fmt.Errorf("no record of model %q before %s; until then the logs have %s", *s.Model, FormatTime(*s.Until), strings.Join(names, ", "))
+		list := strings.Join(names, ", ")
+		if len(names) == maxOthers {
+			list = strings.Join(names[:maxOthers-1], ", ") + " and others"
 		}
-		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, strings.Join(names, ", "))
+		if until {
+			return fmt.Errorf("no record of model %q before %s; until then the logs have %s", *s.Model, FormatTime(*s.Until), list)
+		}
+		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, list)
 	case s.Empty > 0:
 		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.Empty)
 	case until:

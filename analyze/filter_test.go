@@ -2,7 +2,9 @@ package analyze
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,4 +152,17 @@ func TestLateRecord(t *testing.T) {
 	require.Equal(t, 5.0, report.Input.FirstTimestamp)
 	require.Empty(t, report.Audit.Gaps)
 	require.Equal(t, 0.0, report.Rolling.Windows[0].Start)
+}
+
+// TestManyModelsButThisOne names as many of the models there are as one can read.
+func TestManyModelsButThisOne(t *testing.T) {
+	name := "none"
+	s := NewSieve(Filter{Model: &name})
+	for i := range 3 * maxOthers {
+		require.False(t, s.Passes(&log.Entry{ModelName: fmt.Sprintf("model %04d", i), ChunkSize: 1, SeqLen: 1}))
+	}
+	require.Len(t, s.others, maxOthers)
+	text := s.Nothing(log.Stats{}).Error()
+	require.Contains(t, text, `no record of model "none"; the logs have "model 0000", "model 0001", `)
+	require.True(t, strings.HasSuffix(text, `"model 0998" and others`), text[len(text)-40:])
 }

@@ -17,6 +17,12 @@ type GridOptions struct {
 	watermark *sim.Watermark // the default end is to reach the ceiling of a cache that evicts so; nil: one by one
 }
 
+// inBytes reports whether an end is asked for in bytes. That is the unit of a log without chunks, which would as well have
+// the other.
+func (g *GridOptions) inBytes() bool {
+	return g != nil && (g.From.N > 0 && g.From.Unit == Bytes || g.To.N > 0 && g.To.Unit == Bytes)
+}
+
 // DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
 const DefaultPoints = 200
 
@@ -139,6 +145,8 @@ func (v *Curve) inUnit(c Capacity) (int64, error) {
 		return c.N, nil
 	case c.Unit == Bytes:
 		return 0, errors.New("chunk sizes are unknown: give --model-config or --bytes-per-chunk, or the size in chunks")
+	case v.ChunkBytes == 0 && v.unique == 0:
+		return 0, errors.New("no chunk tells how large it would be: give both ends in bytes, or both in chunks")
 	case v.ChunkBytes == 0:
 		return 0, errors.New("chunks have unlike sizes: give the size in bytes")
 	case c.N > math.MaxInt64/v.ChunkBytes:

@@ -9,12 +9,13 @@ import (
 // input sums up what is replayed, warm-up included.
 type input struct {
 	Input
-	models map[string]int // index into Models
+	models map[string]int32 // index into Models
+	model  int              // of the request at hand, index into Models
 	// Requests with something to note about them.
 	surplus, sizeDisagrees, otherGeometry int64
 }
 
-func newInput() input { return input{models: make(map[string]int)} }
+func newInput() input { return input{models: make(map[string]int32)} }
 
 func (in *input) add(e *log.Entry, size int64) error {
 	if e.SeqLen > math.MaxInt64-in.TotalTokens {
@@ -38,12 +39,13 @@ func (in *input) add(e *log.Entry, size int64) error {
 }
 
 func (in *input) addModel(e *log.Entry, size int64) {
-	i, ok := in.models[e.ModelName]
+	i, ok := in.modelIndex(e.ModelName)
 	if !ok {
 		i = len(in.Models)
-		in.models[e.ModelName] = i
+		in.models[e.ModelName] = int32(i)
 		in.Models = append(in.Models, Model{Name: e.ModelName, ChunkSize: &[]int64{e.ChunkSize}[0], BytesPerChunk: known(size)})
 	}
+	in.model = i
 	m := &in.Models[i]
 	m.Requests++
 	m.TotalTokens += e.SeqLen
@@ -53,6 +55,26 @@ func (in *input) addModel(e *log.Entry, size int64) {
 	if m.BytesPerChunk != nil && *m.BytesPerChunk != size {
 		m.BytesPerChunk = nil
 	}
+}
+
+// modelIndex returns where in Models a model is, if it is there: most often where the last one was.
+func (in *input) modelIndex(name string) (i int, ok bool) {
+	if in.model < len(in.Models) && in.Models[in.model].Name == name {
+		return in.model, true
+	}
+	at, ok := in.models[name]
+	return int(at), ok
+}
+
+// oneSize returns what a chunk of any record would weigh, 0 if that is unknown or not the same for all.
+func (in *input) oneSize() (size int64) {
+	for _, m := range in.Models {
+		if m.BytesPerChunk == nil || size > 0 && size != *m.BytesPerChunk {
+			return 0
+		}
+		size = *m.BytesPerChunk
+	}
+	return size
 }
 
 // known returns a pointer to a size, or nil for 0, which is an unknown one.
@@ -66,7 +88,7 @@ func known(size int64) *int64 {
 // modelTally counts each model's part of a cache that all use, at the listed capacities.
 type modelTally struct {
 	parts  parts
-	index  map[string]int
+	index  []int32 // where in models one is, + 1, by its index in Input.Models; 0: nowhere
 	models []modelCount
 }
 
@@ -76,14 +98,18 @@ type modelCount struct {
 	climb  climb
 }
 
-func newModelTally(p parts) modelTally { return modelTally{parts: p, index: make(map[string]int)} }
+func newModelTally(p parts) modelTally { return modelTally{parts: p} }
 
-func (m *modelTally) add(name string, t tokens, demand []row) {
-	i, ok := m.index[name]
-	if !ok {
+// add counts a request of a model, by its index in Input.Models and its name.
+func (m *modelTally) add(model int, name string, t tokens, demand []row) {
+	for len(m.index) <= model {
+		m.index = append(m.index, 0)
+	}
+	i := int(m.index[model]) - 1
+	if i < 0 {
 		i = len(m.models)
-		m.index[name] = i
 		m.models = append(m.models, modelCount{name: name})
+		m.index[model] = int32(i + 1)
 	}
 	m.models[i].tokens += t.seqLen
 	m.parts.add(&m.models[i].climb, demand)

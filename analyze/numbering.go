@@ -31,8 +31,9 @@ type numbering struct {
 	opts   *Options
 	sieve  *Sieve
 	index  *sim.Index
-	names  map[string]sim.Key // what a model's name adds to its keys
-	keys   []sim.Key          // of the request at hand
+	name   []byte    // of the model of the request at hand
+	key    sim.Key   // what that adds to its keys
+	keys   []sim.Key // of the request at hand
 
 	full chan *requests // closed at the end
 	free chan *requests // closed to stop
@@ -50,7 +51,7 @@ type requests struct {
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
-	n := &numbering{reader: reader, opts: opts, sieve: NewSieve(opts.Filter), index: sim.NewIndex(), names: make(map[string]sim.Key),
+	n := &numbering{reader: reader, opts: opts, sieve: NewSieve(opts.Filter), index: sim.NewIndex(),
 		full: make(chan *requests, batches), free: make(chan *requests, batches), done: make(chan struct{})}
 	for range batches {
 		n.free <- &requests{}
@@ -122,17 +123,13 @@ func (b *requests) another() *log.Entry {
 
 // keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
 func (n *numbering) keysOf(e *log.Entry) []sim.Key {
-	var name sim.Key
-	if !n.opts.IgnoreModel {
-		var ok bool
-		if name, ok = n.names[e.ModelName]; !ok {
-			name = sim.Key(log.Fingerprint([]byte(e.ModelName)))
-			n.names[e.ModelName] = name
-		}
+	if !n.opts.IgnoreModel && (e.ModelName != string(n.name) || n.key == 0) {
+		n.name = append(n.name[:0], e.ModelName...)
+		n.key = sim.Key(log.Fingerprint(n.name))
 	}
 	n.keys = n.keys[:0]
 	for _, hash := range e.Hashes {
-		n.keys = append(n.keys, mix(hash)^name)
+		n.keys = append(n.keys, mix(hash)^n.key)
 	}
 	return n.keys
 }

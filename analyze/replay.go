@@ -76,6 +76,7 @@ type replay struct {
 	audit   *audit  // nil without audit
 
 	now     float64   // the latest timestamp so far, in seconds: it never goes back
+	held    int64     // bytes that the reader held at once
 	waiting []waiting // lookups whose touches are still to take effect, in order
 
 	warmupRequests int64
@@ -134,6 +135,7 @@ func (r *replay) all(ctx context.Context, what string) (log.Stats, error) {
 	n.stop()
 	r.touchWaiting()
 	r.sieve = n.sieve
+	r.held = reader.Held()
 	return reader.Stats(), reader.Err()
 }
 
@@ -254,7 +256,7 @@ func (r *replay) count(e *log.Entry, runs []sim.Run) error {
 	if r.batched != nil {
 		r.batched.count(r.demand, r.tally.resident, r.tally.old)
 	}
-	r.models.add(e.ModelName, t, r.demand)
+	r.models.add(r.input.model, r.input.Models[r.input.model].Name, t, r.demand)
 	if r.roller != nil {
 		r.roller.add(e.Timestamp, t, r.demand)
 	}

@@ -10,7 +10,7 @@ import (
 func (r *replay) report(stats log.Stats) (*Report, error) {
 	chunks, bytes := r.curves()
 	curve := chunks
-	if r.stack.SizesKnown() && r.stack.UniqueChunks() > 0 {
+	if r.stack.SizesKnown() && (r.stack.UniqueChunks() > 0 || r.opts.Grid.inBytes()) {
 		curve = bytes
 	}
 	in := r.input.Input
@@ -53,6 +53,9 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 // curves returns the curves in chunks and in bytes; the second means nothing where a size is unknown.
 func (r *replay) curves() (chunks, bytes *Curve) {
 	size, _ := r.stack.UniformSize()
+	if r.stack.UniqueChunks() == 0 && r.opts.Grid.inBytes() {
+		size = r.input.oneSize()
+	}
 	chunks, bytes = r.tally.curves(size)
 	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
 		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}

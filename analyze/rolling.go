@@ -94,6 +94,7 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 	if len(lines) == 0 {
 		lines = defaultLines(curve)
 	}
+	r.windows.sort()
 	n := len(r.windows.list)
 	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, n)}
 	counted := &rollingLines{r.parts, lines}

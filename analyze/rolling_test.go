@@ -1,8 +1,6 @@
 package analyze
 
 import (
-	"encoding/json"
-	"math"
 	"testing"
 	"time"
 
@@ -64,21 +62,6 @@ func TestLateRequestsFindTheirWindow(t *testing.T) {
 	}
 	require.Equal(t, []float64{0, 495, 990}, starts)
 	require.Equal(t, []int64{4, 2, 1}, requests)
-}
-
-func TestAbsurdTimes(t *testing.T) {
-	for _, far := range []float64{1e10, math.Nextafter(log.MaxTimestamp, 0), log.MaxTimestamp} {
-		records := []log.Record{
-			{Timestamp: -far, ChunkSize: 1, SeqLen: 1},
-			{Timestamp: 0, ChunkSize: 1, SeqLen: 1},
-			{Timestamp: far, ChunkSize: 1, SeqLen: 1},
-		}
-		report := runLog(t, records, Options{Rolling: &RollingOptions{}, Audit: true})
-		require.Len(t, report.Rolling.Windows, 3)
-		require.Equal(t, 24*time.Hour, report.Rolling.Window)
-		_, err := json.Marshal(report.Audit)
-		require.NoError(t, err)
-	}
 }
 
 func TestNearestPowers(t *testing.T) {

@@ -37,14 +37,16 @@ func (r *TierResult) wear() {
 // list returns all windows in which a request came or something was written.
 func (s *tiers) list(sizesKnown bool) []TierWindow {
 	s.follow()
+	s.windows.sort()
+	s.writes.windows.sort()
 	var list []TierWindow
 	none := make([]int64, len(s.limits))
 	reads, writes := s.windows.list, s.writes.windows.list
 	for i, j := 0, 0; i < len(reads) || j < len(writes); {
 		w := TierWindow{Tokens: none}
 		bytes, written := none, none
-		read := j == len(writes) || i < len(reads) && reads[i].index <= writes[j].index
-		wrote := i == len(reads) || j < len(writes) && writes[j].index <= reads[i].index
+		read := j == len(writes) || i < len(reads) && reads[i].start <= writes[j].start
+		wrote := i == len(reads) || j < len(writes) && writes[j].start <= reads[i].start
 		if wrote {
 			w.Start, w.End = s.writes.windows.bounds(j)
 			written = writes[j].sums

@@ -22,8 +22,7 @@ type decoder struct {
 
 	fields  fields
 	general general
-	models  map[string]string // interned names
-	model   string            // the last one
+	names   nameCache
 }
 
 // parse takes line apart and checks it. The result aliases line.
@@ -54,7 +53,7 @@ func (d *decoder) fill(e *Entry) error {
 	}
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.timestamp, f.chunkSize, f.seqLen
 	e.RequestID = append(e.RequestID[:0], f.requestID...)
-	e.ModelName = d.intern(f.model)
+	e.ModelName = intern(&d.names, f.model)
 	e.ChunkBytes = f.layout.size
 	e.Dropped = f.dropped
 	e.Hashes = append(e.Hashes[:0], f.prints...)
@@ -80,23 +79,6 @@ func (f *fields) fingerprint() {
 	for _, h := range f.hashes {
 		f.prints = append(f.prints, xxh3.Hash(h.of(f.text)))
 	}
-}
-
-// intern returns the string that stands for all models of this name.
-func (d *decoder) intern(name []byte) string {
-	if string(name) == d.model {
-		return d.model
-	}
-	model, ok := d.models[string(name)]
-	if !ok {
-		if d.models == nil {
-			d.models = make(map[string]string)
-		}
-		model = string(name)
-		d.models[model] = model
-	}
-	d.model = model
-	return model
 }
 
 // trimEnd cuts off the end of a line.

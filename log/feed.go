@@ -38,6 +38,7 @@ type feed struct {
 	lines    bool   // there has been one
 	window   window
 	newest   float64 // the latest timestamp read
+	buffered int64   // bytes of what waits behind batch
 }
 
 // Before orders logs by their next record.
@@ -62,7 +63,8 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	if s.peeked {
 		f.next.timestamp = s.earliest
 	}
-	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
+	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: nameCache{shared: r.opts.names},
+		in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
 	f.decoding.in.src.idle = r.idle
 	if r.opts.opened != nil {
 		r.opts.opened(f.decoding.in)

@@ -60,7 +60,7 @@ func (c *choice) learn(line []byte) {
 		}
 	}
 	if c.decoder == nil {
-		c.decoder = &decoder{anyDType: c.opts.AnyDType}
+		c.decoder = &decoder{anyDType: c.opts.AnyDType, names: nameCache{shared: c.opts.names}}
 		c.own = &ours{decoder: decoder{anyDType: true}}
 	}
 	c.doubts++

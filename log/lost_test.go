@@ -205,9 +205,10 @@ func TestGrows(t *testing.T) {
 	// An empty one stays empty.
 	path = write(t, t.TempDir(), "x.jsonl", "")
 	files = find(t, path)
-	require.Zero(t, read(t, files, Options{}).stats)
+	empty := Stats{EmptyFiles: 1, FirstEmpty: path}
+	require.Equal(t, empty, read(t, files, Options{}).stats)
 	grow(line(1, "1"))
-	require.Zero(t, read(t, files, Options{}).stats)
+	require.Equal(t, empty, read(t, files, Options{}).stats)
 	require.EqualValues(t, 1, read(t, find(t, path), Options{}).stats.Records)
 }
 

@@ -33,6 +33,7 @@ type Options struct {
 	maxLine int          // MaxLine, less in tests
 	window  int          // Window, less in tests
 	opened  func(*input) // for tests: what is about to be decoded
+	names   *names       // that the decoders share; nil for none
 }
 
 // withDefaults fills in what was left out, for logs of which some are streams.
@@ -48,6 +49,7 @@ func (o Options) withDefaults(streams int) Options {
 	if o.window == 0 {
 		o.window = Window
 	}
+	o.names = &names{}
 	return o
 }
 
@@ -64,6 +66,7 @@ type Reader struct {
 	idle    *unpackers
 	supply  *supply
 	feeds   heap[*feed]
+	held    held // by the feeds
 	current *item
 	free    []*item // to be used again
 	last    place   // the latest one yielded
@@ -118,6 +121,7 @@ func (r *Reader) Scan() bool {
 		}
 		if feed.begun {
 			r.current = feed.window.pop()
+			r.held.add(-r.current.held())
 		}
 		feed.begun = true
 		r.advance(feed)
@@ -155,6 +159,10 @@ func (r *Reader) Err() error { return r.err }
 
 // Stats returns what the reader has met so far.
 func (r *Reader) Stats() Stats { return r.stats.clone() }
+
+// Held returns how many bytes of memory, about, the records have taken that waited at once, at most: those held back to put
+// late ones right and those decoded ahead, of all logs that overlap in time.
+func (r *Reader) Held() int64 { return r.held.most }
 
 // Progress returns how many bytes have been read, compressed where the logs
 // are, and how many there were at the beginning, -1 if that is unknown. It may
@@ -207,6 +215,8 @@ func (r *Reader) load(f *feed) {
 		r.giveBack(f.batch)
 		f.batch, f.used = f.decoding.next(f.batch), 0
 		r.stats.readAs(f.segment.path, f.batch.readAs)
+		r.held.add(f.batch.buffered() - f.buffered)
+		f.buffered = f.batch.buffered()
 		return
 	}
 	line := &f.batch.lines[f.used]
@@ -218,6 +228,7 @@ func (r *Reader) load(f *feed) {
 	}
 	line.item.File = f.segment.path
 	f.push(line.item)
+	r.held.add(line.item.held())
 }
 
 // giveBack equips a batch that has been merged with items that are free, as many as it

@@ -56,7 +56,8 @@ type decoding struct {
 	supply *supply
 	in     *input // nil once it has been decoded, as is what decoded it
 	is     choice
-	ahead  int // may be decoded while less than this has been ahead of the merge
+	names  nameCache // of a log that is none of ours
+	ahead  int       // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
 	started, begun bool
@@ -206,7 +207,7 @@ func (d *decoding) close() {
 // release closes the log and lets go of buffers and decoders: what has been decoded may still wait for the merge.
 func (d *decoding) release() {
 	d.in.close()
-	d.in, d.is = nil, choice{}
+	d.in, d.is, d.names = nil, choice{}, nameCache{}
 }
 
 // emptied waits until more may be decoded, and returns a batch for it; nil if there is
@@ -278,6 +279,9 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 		it := usedOrNew(&b.free)
 		if err = d.is.decoder.Decode(line.text, &it.Entry); err == nil {
 			it.Line = line.number
+			if _, ours := d.is.decoder.(*decoder); !ours {
+				it.ModelName = intern(&d.names, it.ModelName)
+			}
 			return decoded{item: it}
 		}
 		if !it.large() {

@@ -138,7 +138,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
 		analyze.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
-	fmt.Fprintf(w, "%s with a request_id seen before\n", analyze.Count(a.RepeatedIDs, "request"))
+	fmt.Fprintf(w, "%s with a request_id seen before%s\n", analyze.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
 	}
@@ -169,8 +169,20 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 	}
 }
 
+// amongTheLast says where a request_id is looked for, if that is not everywhere.
+func amongTheLast(requests int64) string {
+	if requests <= analyze.RepeatWindow {
+		return ""
+	}
+	return fmt.Sprintf(", in one of the %s requests before it", comma(analyze.RepeatWindow))
+}
+
 func inspectGaps(w io.Writer, a *analyze.Audit) {
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s\n", analyze.Count(a.GapCount, "gap"), span(a.UsualSpacing))
+	about := ""
+	if !a.UsualSpacingExact {
+		about = "about "
+	}
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", analyze.Count(a.GapCount, "gap"), about, span(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
 		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), analyze.FormatTime(g.Start))
 	}

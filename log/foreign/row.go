@@ -20,6 +20,9 @@ type row struct {
 	models map[string]string // interned names
 }
 
+// maxInterned is how many names a row remembers.
+const maxInterned = 64
+
 func newRow(names []string) row {
 	return row{names: names, object: log.NewObject(names...), models: make(map[string]string)}
 }
@@ -121,6 +124,9 @@ func (r *row) interned(i int) (_ string, err error) {
 		name = string(r.buf)
 		if err := log.CheckModelName(name); err != nil {
 			return "", err
+		}
+		if len(r.models) == maxInterned {
+			clear(r.models)
 		}
 		r.models[name] = name
 	}

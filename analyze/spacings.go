@@ -1,0 +1,144 @@
+package analyze
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	// maxSpacings is how many spacings that differ are told apart: 8 MiB.
+	maxSpacings = 1 << 19
+	// recentSpacings is how many wait to be counted together.
+	recentSpacings = 1 << 16
+	// coarser is by how many bits more spacings are rounded when too many differ. Rounded to the 8 bits of fraction that
+	// remain at last, all that there are would have room.
+	coarser = 4
+)
+
+// spacings are times between requests, in seconds above 0, counted by their length, in memory of a fixed size. They are
+// exact as long as no more than maxSpacings differ; beyond that they are rounded to as many bits of fraction as have room.
+type spacings struct {
+	n       int64
+	recent  []float64 // not counted yet
+	counted []spacing // rising, each length once
+	rounded uint      // bits of fraction that are left out; 0 is exact
+}
+
+// spacing is a length and how many spacings have it.
+type spacing struct {
+	seconds float64
+	n       int64
+}
+
+func (s *spacings) add(seconds float64) {
+	s.n++
+	s.recent = append(s.recent, seconds)
+	if len(s.recent) == recentSpacings {
+		s.count()
+	}
+}
+
+// exact reports whether no spacing has been rounded.
+func (s *spacings) exact() bool { return s.rounded == 0 }
+
+// median returns the middle spacing, or the mean of the two in the middle; 0 if there is none.
+func (s *spacings) median() float64 {
+	if s.n == 0 {
+		return 0
+	}
+	s.count()
+	low, high := s.nth((s.n-1)/2), s.nth(s.n/2)
+	if low == high {
+		return low
+	}
+	return low/2 + high/2
+}
+
+// above returns how many spacings are longer.
+func (s *spacings) above(seconds float64) (n int64) {
+	s.count()
+	for i := len(s.counted) - 1; i >= 0 && s.counted[i].seconds > seconds; i-- {
+		n += s.counted[i].n
+	}
+	return n
+}
+
+// nth returns the spacing that n others stand before, by length.
+func (s *spacings) nth(n int64) float64 {
+	for _, c := range s.counted {
+		if n -= c.n; n < 0 {
+			return c.seconds
+		}
+	}
+	return 0
+}
+
+// count counts the recent ones.
+func (s *spacings) count() {
+	for i, seconds := range s.recent {
+		s.recent[i] = s.round(seconds)
+	}
+	slices.Sort(s.recent)
+	s.insert(tallied(s.recent))
+	s.recent = s.recent[:0]
+	for len(s.counted) > maxSpacings {
+		s.coarsen()
+	}
+}
+
+// tallied counts lengths that rise.
+func tallied(rising []float64) (out []spacing) {
+	for _, seconds := range rising {
+		if n := len(out); n == 0 || out[n-1].seconds != seconds {
+			out = append(out, spacing{seconds: seconds})
+		}
+		out[len(out)-1].n++
+	}
+	return out
+}
+
+// insert adds lengths that rise to those counted, from the back, where there is room for them.
+func (s *spacings) insert(fresh []spacing) {
+	i := len(s.counted) - 1
+	s.counted = append(s.counted, fresh...)
+	to := len(s.counted) - 1
+	for j := len(fresh) - 1; j >= 0; to-- {
+		switch {
+		case i >= 0 && s.counted[i].seconds > fresh[j].seconds:
+			s.counted[to] = s.counted[i]
+			i--
+		case i >= 0 && s.counted[i].seconds == fresh[j].seconds:
+			s.counted[to] = spacing{fresh[j].seconds, s.counted[i].n + fresh[j].n}
+			i--
+			j--
+		default:
+			s.counted[to] = fresh[j]
+			j--
+		}
+	}
+	s.counted = slices.Delete(s.counted, i+1, to+1)
+}
+
+// coarsen rounds all that is counted to fewer bits.
+func (s *spacings) coarsen() {
+	s.rounded += coarser
+	kept := s.counted[:0]
+	for _, c := range s.counted {
+		c.seconds = s.round(c.seconds)
+		if n := len(kept); n > 0 && kept[n-1].seconds == c.seconds {
+			kept[n-1].n += c.n
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	s.counted = kept
+}
+
+// round returns the middle of all spacings that are the same but for the bits that are left out.
+func (s *spacings) round(seconds float64) float64 {
+	if s.rounded == 0 {
+		return seconds
+	}
+	bits := math.Float64bits(seconds)>>s.rounded<<s.rounded | 1<<(s.rounded-1)
+	return math.Float64frombits(bits)
+}

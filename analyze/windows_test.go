@@ -1,0 +1,228 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// TestWindowsInAnyOrder holds that a new window moves no other one, whatever the order of the timestamps: that would take
+// time that grows with the square of their number.
+func TestWindowsInAnyOrder(t *testing.T) {
+	const n = 1 << 13
+	rising := make([]float64, n)
+	for i := range rising {
+		rising[i] = float64(i)
+	}
+	falling := slices.Clone(rising)
+	slices.Reverse(falling)
+	shuffled := slices.Clone(rising)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(n, func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	for name, timestamps := range map[string][]float64{"rising": rising, "falling": falling, "shuffled": shuffled} {
+		w := newWindows[[64]byte](time.Second, nil)
+		var moved int
+		for _, ts := range timestamps {
+			first := ts
+			if len(w.list) > 0 {
+				first = w.list[0].start
+			}
+			w.at(ts)[0]++
+			if w.list[0].start != first {
+				moved++
+			}
+		}
+		require.Zero(t, moved, name)
+		w.sort()
+
+		require.Len(t, w.list, n)
+		for i := range w.list {
+			require.Equal(t, float64(i), w.list[i].start)
+			require.Equal(t, byte(1), w.list[i].sums[0])
+		}
+		*w.at(0) = [64]byte{7}
+		require.Equal(t, byte(7), w.list[0].sums[0], "and goes on")
+	}
+}
+
+// TestWindowsAreExact compares the window of a timestamp with exact fractions.
+func TestWindowsAreExact(t *testing.T) {
+	floor := func(ts float64, seconds int64) *big.Int {
+		q := new(big.Rat).Quo(new(big.Rat).SetFloat64(ts), new(big.Rat).SetInt64(seconds))
+		return new(big.Int).Div(q.Num(), q.Denom()) // Euclidean, and the denominator is positive
+	}
+	rounded := func(i *big.Int, seconds int64) float64 {
+		f, _ := new(big.Float).SetInt(new(big.Int).Mul(i, big.NewInt(seconds))).Float64()
+		return f
+	}
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		length := windowLengths[rng.IntN(len(windowLengths))]
+		seconds := int64(length / time.Second)
+		ts := math.Ldexp(rng.Float64()-0.5, rng.IntN(53))
+		if rng.IntN(2) == 0 { // near a border
+			ts = math.Round(ts/length.Seconds()) * length.Seconds()
+			for range rng.IntN(3) {
+				ts = math.Nextafter(ts, float64(rng.IntN(2)*2-1)*math.Inf(1))
+			}
+		}
+		i := floor(ts, seconds)
+		start, end := windowBounds(ts, length)
+		if math.Abs(ts/length.Seconds()) < maxIndex-1 {
+			require.Equal(t, rounded(i, seconds), start, "%v in windows of %s", ts, length)
+			require.Equal(t, rounded(i.Add(i, big.NewInt(1)), seconds), end, "%v in windows of %s", ts, length)
+		}
+	}
+}
+
+// wild are timestamps that no log should have.
+var wild = []float64{0, 1e308, -1e308, math.MaxFloat64, -math.MaxFloat64, 5e-324, -5e-324, 1e25, -1e25, 1e19, 9e15, 9007199254740993, 1711929600, 1711929600.5,
+	math.Ldexp(1, 51), -math.Ldexp(1, 51), math.Ldexp(1, 51) - 0.5, math.Ldexp(86400, 51), -math.Ldexp(86400, 51), math.Nextafter(math.Ldexp(86400, 51), 0)}
+
+// TestWildTimestamps replays pairs of them, with all that there are windows of.
+func TestWildTimestamps(t *testing.T) {
+	for _, a := range wild {
+		for _, b := range wild {
+			for _, window := range []time.Duration{0, time.Millisecond, 24 * time.Hour} {
+				checkWindows(t, []float64{a, 1711929600, b, a}, window)
+			}
+		}
+	}
+}
+
+// FuzzWindows counts requests at any timestamps in windows of any length, and in such that grow.
+func FuzzWindows(f *testing.F) {
+	add := func(length int64, timestamps ...float64) {
+		var data []byte
+		for _, ts := range timestamps {
+			data = binary.LittleEndian.AppendUint64(data, math.Float64bits(ts))
+		}
+		f.Add(data, length)
+	}
+	add(0, 0, 1e308)
+	add(0, 1711929600, 1e25, 1711929601)
+	add(0, 0, 5e-324)
+	add(0, math.MaxFloat64)
+	add(0, 0, 1.677568608114998e+20)
+	add(0, wild...)
+	add(int64(100*time.Millisecond), 0.1, 0.2, 0.3, 0.6, 0.7, -0.1, 0.3)
+	add(int64(time.Second), 5, 4, 3, 2, 1, 0, 3, 6)
+	add(int64(time.Millisecond), wild...)
+	add(math.MaxInt64, wild...)
+	f.Fuzz(func(t *testing.T, data []byte, length int64) {
+		var timestamps []float64
+		for ; len(data) >= 8 && len(timestamps) < 1000; data = data[8:] {
+			if ts := math.Float64frombits(binary.LittleEndian.Uint64(data)); ts-ts == 0 {
+				timestamps = append(timestamps, ts)
+			}
+		}
+		if len(timestamps) == 0 {
+			return
+		}
+		window := time.Duration(length)
+		if length > 0 {
+			window = max(window, time.Millisecond)
+		} else {
+			window = 0
+		}
+		checkWindows(t, timestamps, window)
+	})
+}
+
+// checkWindows replays a request at each timestamp and holds the windows against a plain count.
+func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
+	t.Helper()
+	opts := &Options{Rolling: &RollingOptions{Window: window, Capacities: []Capacity{{1, Chunks}}}, Audit: true,
+		Tiers: &TierOptions{Window: window, Tiers: []Tier{{Name: "one", Capacity: Capacity{1, Chunks}, Bandwidth: 1}, {Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	r := newReplay(&log.Files{}, opts, nil)
+	rows := rowsOf(t, 1)
+	for i, ts := range timestamps {
+		require.NoError(t, r.add(&log.Entry{Timestamp: ts, ChunkSize: 10, SeqLen: 10 + int64(i), Hashes: []uint64{1}, ChunkBytes: 3}, rows))
+	}
+	r.touchWaiting()
+	r.sieve = NewSieve(Filter{})
+	report, err := r.report(log.Stats{})
+	require.NoError(t, err)
+	for _, v := range []any{report, report.Audit, report.Rolling, report.TierWindows} {
+		_, err := json.Marshal(v)
+		require.NoError(t, err, "every float is finite")
+	}
+	checkCounts(t, timestamps, report)
+	checkLengths(t, timestamps, window, report.Rolling)
+}
+
+// checkLengths holds that windows have the length that was asked for, or the shortest that gives few enough.
+func checkLengths(t *testing.T, timestamps []float64, want time.Duration, r *Rolling) {
+	t.Helper()
+	if want == 0 {
+		for _, want = range windowLengths {
+			first, _ := windowBounds(slices.Min(timestamps), want)
+			_, last := windowBounds(slices.Max(timestamps), want)
+			if (last-first)/want.Seconds() <= maxWindows {
+				break
+			}
+		}
+	}
+	require.Equal(t, want, r.Window)
+	length := want.Seconds()
+	for _, w := range r.Windows {
+		ulp := math.Nextafter(math.Abs(w.Start), math.Inf(1)) - math.Abs(w.Start)
+		if math.Abs(w.Start) < maxIndex/2*length {
+			require.InDelta(t, length, w.End-w.Start, 4*max(ulp, length*0x1p-52), "[%v, %v)", w.Start, w.End)
+		}
+	}
+}
+
+// rowsOf numbers chunks.
+func rowsOf(t *testing.T, keys ...sim.Key) []sim.Row {
+	rows, err := sim.NewIndex().Number(keys, nil)
+	require.NoError(t, err)
+	return rows
+}
+
+// checkCounts finds each timestamp in the one window whose bounds it lies in, and counts it there.
+func checkCounts(t *testing.T, timestamps []float64, report *Report) {
+	t.Helper()
+	windows := report.Rolling.Windows
+	requests, tokens, hits := make([]int64, len(windows)), make([]int64, len(windows)), make([]int64, len(windows))
+	for i, ts := range timestamps {
+		at, ok := slices.BinarySearchFunc(windows, ts, func(w Window, ts float64) int {
+			switch {
+			case ts < w.Start:
+				return 1
+			case ts >= w.End && w.Start < math.MaxFloat64: // behind which there is no end
+				return -1
+			}
+			return 0
+		})
+		require.True(t, ok, "%v is in none of %v", ts, windows)
+		requests[at]++
+		tokens[at] += 10 + int64(i)
+		if i > 0 {
+			hits[at] += 10
+		}
+	}
+	for i, w := range windows {
+		require.Positive(t, w.Requests)
+		require.Equal(t, requests[i], w.Requests, "[%v, %v)", w.Start, w.End)
+		require.Equal(t, tokens[i], w.TotalTokens)
+		require.Equal(t, []int64{hits[i]}, w.HitTokens)
+		if i > 0 {
+			require.LessOrEqual(t, windows[i-1].End, w.Start, "in order, and apart")
+		}
+		tiers := report.TierWindows[i]
+		require.Equal(t, []float64{w.Start, w.End}, []float64{tiers.Start, tiers.End})
+		require.Equal(t, []int64{w.Requests, w.TotalTokens, hits[i], 0, hits[i] / 10 * 3, 0},
+			[]int64{tiers.Requests, tiers.TotalTokens, tiers.Tokens[0], tiers.Tokens[1], tiers.Bytes[0], tiers.Bytes[1]})
+	}
+	require.Len(t, report.TierWindows, len(windows))
+}

@@ -1,0 +1,102 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestNamesAreHeldOnce takes records of several logs at once: those of one model share the string of its name, of however
+// many they are.
+func TestNamesAreHeldOnce(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for l := range 3 {
+		var text strings.Builder
+		for i := range 1000 {
+			text.Write(encode(Record{Timestamp: float64(i), ModelName: fmt.Sprint("model ", i%(2*cachedNames)), ChunkSize: 1, SeqLen: 1}))
+		}
+		paths = append(paths, write(t, dir, fmt.Sprint(l, ".jsonl"), text.String()))
+	}
+	r, err := find(t, paths...).Open(context.Background(), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	seen := make(map[string]*byte)
+	for r.Scan() {
+		name := r.Entry().ModelName
+		if seen[name] == nil {
+			seen[name] = unsafe.StringData(name)
+		}
+		require.Same(t, seen[name], unsafe.StringData(name))
+	}
+	require.NoError(t, r.Err())
+	require.Len(t, seen, 2*cachedNames)
+}
+
+// TestNamesAreBounded gives ever new names: neither what a reader shares nor what a decoder caches grows for ever.
+func TestNamesAreBounded(t *testing.T) {
+	shared := &names{}
+	cache := nameCache{shared: shared}
+	for i := range 3 * sharedNames / 2 {
+		name := fmt.Sprint(i)
+		require.Equal(t, name, intern(&cache, name))
+	}
+	require.LessOrEqual(t, len(shared.all), sharedNames)
+	require.LessOrEqual(t, len(cache.some), cachedNames)
+	long := strings.Repeat("n", sharedNameBytes/4)
+	for i := range 10 {
+		intern(&cache, fmt.Sprint(i, long))
+		require.LessOrEqual(t, shared.bytes, sharedNameBytes)
+	}
+	require.Same(t, unsafe.StringData(intern(&nameCache{shared: shared}, "same")), unsafe.StringData(intern(&nameCache{shared: shared}, []byte("same"))))
+
+	var alone nameCache
+	require.Equal(t, "name", intern(&alone, []byte("name")))
+	require.Empty(t, intern(&alone, ""))
+}
+
+// TestHeld reads logs one after another and logs that overlap: what waits at once follows how many do, and is the same at
+// each reading.
+func TestHeld(t *testing.T) {
+	const logs, records = 40, 500
+	held := func(overlap bool) int64 {
+		dir := t.TempDir()
+		var paths []string
+		for l := range logs {
+			start := 0.0
+			if !overlap {
+				start = float64(l * records)
+			}
+			var text strings.Builder
+			for i := range records {
+				text.WriteString(line(start+float64(i), "id"))
+			}
+			paths = append(paths, write(t, dir, fmt.Sprintf("%02d.jsonl", l), text.String()))
+		}
+		files, most := find(t, paths...), int64(0)
+		for range 2 {
+			r, err := files.Open(context.Background(), Options{})
+			require.NoError(t, err)
+			for r.Scan() {
+			}
+			require.NoError(t, r.Err())
+			require.Zero(t, r.held.now, "nothing waits any more")
+			require.True(t, most == 0 || most == r.Held())
+			most = r.Held()
+			require.NoError(t, r.Close())
+		}
+		return most
+	}
+	const each = itemBytes + 2*8 + len("id")
+	const ahead = blockSize + batches*batchBytes // of the one log that is being read
+	together := held(true)
+	require.GreaterOrEqual(t, together, int64(logs*records*each))
+	require.LessOrEqual(t, together, int64(logs*records*each+ahead))
+	after := held(false)
+	require.GreaterOrEqual(t, after, int64(records*each))
+	require.LessOrEqual(t, after, int64(2*records*each+ahead))
+}
