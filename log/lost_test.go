@@ -205,9 +205,9 @@ func TestGrows(t *testing.T) {
 	// An empty one stays empty.
 	path = write(t, t.TempDir(), "x.jsonl", "")
 	files = find(t, path)
-	require.Zero(t, read(t, files, Options{}).stats)
+	require.Zero(t, read(t, files, Options{}).stats.Records)
 	grow(line(1, "1"))
-	require.Zero(t, read(t, files, Options{}).stats)
+	require.Zero(t, read(t, files, Options{}).stats.Records)
 	require.EqualValues(t, 1, read(t, find(t, path), Options{}).stats.Records)
 }
 
