@@ -20,12 +20,13 @@ func TestBesideBusyWriter(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed")
 	}
-	const rounds, perRound = 60, 2500
+	const rounds, perRound = 30, 2000
 	for _, compression := range []writer.Compression{writer.Zstd, writer.NoCompression} {
 		dir := t.TempDir()
-		w, err := writer.New(writer.Options{Dir: dir, RotateSize: 300 << 10, MaxFiles: 12, Compress: compression,
+		w, err := writer.New(writer.Options{Dir: dir, RotateSize: 300 << 10, MaxFiles: 12, QueueBytes: 1 << 20, Compress: compression,
 			OnError: func(err error) { t.Error(err) }})
 		require.NoError(t, err)
+		defer w.Close(context.Background())
 		written := lookUp(t, w, 0, perRound)
 		require.NoError(t, w.Flush(t.Context())) // there is a log to find
 		var sum log.Stats

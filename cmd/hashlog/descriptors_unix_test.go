@@ -53,7 +53,7 @@ func TestFewDescriptors(t *testing.T) {
 	}
 	// What is written beside the reading has room too.
 	for i, args := range [][]string{
-		{"plot", testdata + "/good.jsonl", "--tiers", "a=1MiB,b=2MiB", "--format", "png,svg,pdf", "-o"}, {"convert", "--to", "mooncake", logs, "-o"},
+		{"plot", testdata + "/good.jsonl", "--tiers", "a=1MiB,b=2MiB", "--format", "png,svg,pdf", "-o"}, {"convert", "--to", "mooncake", testdata + "/good.jsonl", "-o"},
 		{"generate", "--requests", "9000", "--compress", "zst", "--rotate-size", "100kB", "-o"},
 	} {
 		_, stderr, status := limited(32, append(args, filepath.Join(t.TempDir(), fmt.Sprint(i)))...)
