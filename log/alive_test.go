@@ -26,7 +26,7 @@ func watch[T any](c *census, x *T) {
 // falls waits until no more than most are alive. It collects garbage until then: cleanups run some time after it.
 func (c *census) falls(t *testing.T, most int64) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); c.alive.Load() > most; runtime.GC() {
+	for end := time.Now().Add(time.Minute); c.alive.Load() > most; runtime.GC() {
 		require.True(t, time.Now().Before(end), "%d are alive, more than %d", c.alive.Load(), most)
 	}
 }
@@ -34,8 +34,12 @@ func (c *census) falls(t *testing.T, most int64) {
 // watchInputs counts the open logs of a reader, with their buffers and decompressors.
 func watchInputs(r *Reader) *census {
 	c := &census{}
+	r.supply.mu.Lock()
+	defer r.supply.mu.Unlock()
 	for _, f := range r.feeds {
-		watch(c, f.decoding.in)
+		if f.decoding.in != nil { // else it has been let go already
+			watch(c, f.decoding.in)
+		}
 	}
 	return c
 }
