@@ -26,7 +26,7 @@ func watch[T any](c *census, x *T) {
 // falls waits until no more than most are alive. It collects garbage until then: cleanups run some time after it.
 func (c *census) falls(t *testing.T, most int64) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); c.alive.Load() > most; runtime.GC() {
+	for end := time.Now().Add(time.Minute); c.alive.Load() > most; runtime.GC() {
 		require.True(t, time.Now().Before(end), "%d are alive, more than %d", c.alive.Load(), most)
 	}
 }

@@ -186,13 +186,15 @@ func (d *decoding) run() {
 	for b := d.emptied(); b != nil; b = d.emptied() {
 		d.fill(b)
 		ended := b.err != nil
-		if d.put(b); ended { // b has another owner now
+		d.put(b) // from here on it is the merge's, and then maybe another log's
+		if ended {
 			break
 		}
 	}
-	d.release()
+	d.in.close()
 	d.supply.mu.Lock()
 	defer d.supply.mu.Unlock()
+	d.letGo()
 	d.supply.running--
 	d.supply.fill()
 }
@@ -200,15 +202,13 @@ func (d *decoding) run() {
 // close closes the log if no goroutine has done so. There must be none any more.
 func (d *decoding) close() {
 	if !d.started {
-		d.release()
+		d.in.close()
+		d.letGo()
 	}
 }
 
-// release closes the log and lets go of buffers and decoders: what has been decoded may still wait for the merge.
-func (d *decoding) release() {
-	d.in.close()
-	d.in, d.is, d.names = nil, choice{}, nameCache{}
-}
+// letGo lets go of buffers and decoders: what has been decoded may wait for the merge for long.
+func (d *decoding) letGo() { d.in, d.is, d.names = nil, choice{}, nameCache{} }
 
 // emptied waits until more may be decoded, and returns a batch for it; nil if there is
 // to be no more.
