@@ -7,7 +7,7 @@ const (
 	memoryPerChunk  = 45       // for each unique chunk: key, place, slot, histograms
 	memoryPerUnlike = 15       // more for each where sizes are unlike: the number of its size, by place
 	memoryPerSpan   = 64       // for each span of a histogram in bytes
-	memoryPerModel  = 850      // for each model: its place in the input, in each result and in what is printed
+	memoryPerModel  = 700      // for each model: its place in the input, in each result and in what is printed
 )
 
 // memory returns about how many bytes of memory the replay took, or would take again, in whole MiB: it is no more exact.

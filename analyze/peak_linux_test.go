@@ -5,7 +5,9 @@ package analyze
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,6 +102,7 @@ func replayForPeak(t *testing.T, dir string) {
 	require.NoError(t, err)
 	report, err := Run(context.Background(), files, Options{Capacities: []Capacity{{Unit: Unlimited}}, Rolling: &RollingOptions{}, Audit: true})
 	require.NoError(t, err)
+	require.NoError(t, json.NewEncoder(io.Discard).Encode(report.Input)) // as plot.json and --json do
 	status, err := os.ReadFile("/proc/self/status")
 	require.NoError(t, err)
 	_, text, ok := strings.Cut(string(status), "VmHWM:")
