@@ -170,7 +170,10 @@ func (j *janitor) removeOldest() {
 		if !j.tooMuch(files, bytes) {
 			return
 		}
-		if s.name != live && j.remove(s) {
+		if s.name >= live { // what stands above the live one, as far as that is known here, is newer still
+			return
+		}
+		if j.remove(s) {
 			files--
 			bytes -= s.bytes
 		}
@@ -184,9 +187,13 @@ func (j *janitor) tooMuch(files int, bytes int64) bool {
 	return j.opts.MaxFiles >= 0 && files > j.opts.MaxFiles || j.opts.MaxBytes > 0 && bytes > j.opts.MaxBytes
 }
 
+// liveName returns the name of the live segment, or, before the first, one above all.
 func (j *janitor) liveName() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.live == "" {
+		return "~"
+	}
 	return filepath.Base(j.live)
 }
 
