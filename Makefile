@@ -31,6 +31,7 @@ fuzz:
 		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
+				FuzzNames) count=100x ;; \
 				FuzzReader|FuzzPolicy) count=3000x ;; \
 				FuzzStack|FuzzWindows) count=10000x ;; \
 				*) count=100000x ;; \
