@@ -161,6 +161,24 @@ func TestFewWindows(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*blockSize))
 }
 
+// Of logs that overlapped and have ended, few batches are kept for others, with the records in them.
+func TestFewSpareBatches(t *testing.T) {
+	const logs = 300
+	dir := t.TempDir()
+	var paths []string
+	for i := range logs {
+		paths = append(paths, write(t, dir, fmt.Sprint(i), strings.Repeat(line(1, ""), 50), line(2, "")))
+	}
+	r, err := find(t, paths...).Open(context.Background(), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	for r.Scan() {
+	}
+	require.NoError(t, r.Err())
+	require.EqualValues(t, 51*logs, r.Stats().Records)
+	require.LessOrEqual(t, len(r.supply.spare), 2*batches*r.supply.most)
+}
+
 // largeFormat decodes lines that begin with L to records that take much memory, which are counted while they are alive.
 type largeFormat struct{ large *census }
 

@@ -113,8 +113,11 @@ func (l *lineReader) makeRoom() {
 	for size < 2*len(held) {
 		size *= 2
 	}
-	if size != len(l.buf) {
+	switch {
+	case size != len(l.buf):
 		l.buf = make([]byte, size)
+	case l.start == 0:
+		return // a long line grows where it is
 	}
 	l.end = copy(l.buf, held)
 	l.start = 0

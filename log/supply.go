@@ -152,7 +152,15 @@ func (s *supply) stop() {
 func (s *supply) reuse(b *batch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.spare = append(s.spare, b)
+	s.keep(b)
+}
+
+// keep keeps a batch for what is decoded next, unless there are plenty: where thousands of logs overlap and end, their
+// batches are not wanted any more.
+func (s *supply) keep(b *batch) {
+	if len(s.spare) < 2*batches*s.most {
+		s.spare = append(s.spare, b)
+	}
 }
 
 // next returns the next batch to the merge, which gives back the last one.
@@ -161,7 +169,7 @@ func (d *decoding) next(last *batch) *batch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if last != nil {
-		s.spare = append(s.spare, last)
+		s.keep(last)
 	}
 	if !d.begun {
 		d.begun = true
