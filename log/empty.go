@@ -20,11 +20,9 @@ func (f *finder) nothing() error {
 
 // noteEmpty notes the folders without logs, but not hundreds of them.
 func (f *finder) noteEmpty() {
-	const most = 10
-	for _, err := range f.empty[:min(most, len(f.empty))] {
-		f.notes = append(f.notes, err.Error())
+	notes := make([]string, len(f.empty))
+	for i, err := range f.empty {
+		notes[i] = err.Error()
 	}
-	if more := len(f.empty) - most; more > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%d more folders hold no logs", more))
-	}
+	f.notes = append(f.notes, someOf(notes, "%d more folders hold no logs")...)
 }

@@ -93,7 +93,7 @@ const quietHelp = "no progress and no notes; damage to the input is still report
 // addFilter adds the flags that say which records count.
 func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
 	flags.Var(parsed("TIME", "", &f.Since, optional(timeOrAgo(now))), "since", "only records from this time on")
-	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time")
+	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time: what lies behind it is not read")
 	flags.Var(parsed("NAME", "", &f.Model, optional(parseName)), "model", "only records of this model")
 	flags.Var(parsed("N", "", &f.MaxRequests, parsePositive), "max-requests", "only the first N requests")
 	inputGroup.put(flags, "--since 24h", "--until 2024-03-31T20:00", "--model DeepSeek-V3", "--max-requests 100000")
