@@ -73,7 +73,7 @@ type gzipReader struct {
 
 // Read reads decompressed bytes.
 func (g *gzipReader) Read(p []byte) (int, error) {
-	for {
+	for len(p) > 0 {
 		if !g.inside {
 			if err := g.begin(); err != nil {
 				return 0, err
@@ -87,6 +87,7 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 			return n, err
 		}
 	}
+	return 0, nil
 }
 
 // begin reads the header of the next member. Only before it may the data end.

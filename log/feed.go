@@ -60,8 +60,8 @@ func (f *feed) update() {
 // newFeed prepares a log for reading. Only a stream is read from now on.
 func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	f := &feed{segment: s, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
-	if s.peeked {
-		f.next.timestamp = s.earliest
+	if earliest := s.earliest.Load(); earliest != nil {
+		f.next.timestamp = *earliest
 	}
 	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: nameCache{shared: r.opts.names},
 		in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}

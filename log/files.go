@@ -27,8 +27,7 @@ type segment struct {
 	stdin  bool
 	stream bool // can be read only once: stdin, or a file that isn't regular
 
-	peeked   bool
-	earliest float64 // timestamp among the first records
+	earliest atomic.Pointer[float64] // timestamp among the first records; nil before somebody has looked
 
 	end  atomic.Int64           // bytes that are read of it in every pass, plus one; 0 before the first
 	head atomic.Pointer[[]byte] // its first bytes as they were first read; nil before

@@ -205,7 +205,7 @@ func (f *finder) keep(s *segment) {
 		alike = idOf(s.info)
 	}
 	for _, other := range f.alike[alike] {
-		if sameLog(s, other) {
+		if sameLog(s, other) && !(s.info != nil && replaced(other)) {
 			f.repeats = append(f.repeats, repeatNote(s, other))
 			return
 		}
@@ -222,6 +222,12 @@ func sameLog(a, b *segment) bool {
 		return true
 	}
 	return a.info != nil && b.info != nil && os.SameFile(a.info, b.info)
+}
+
+// replaced reports whether s is not at its path any more. Its number may be that of another file by now.
+func replaced(s *segment) bool {
+	now, err := os.Stat(s.path)
+	return !s.stdin && (err != nil || !os.SameFile(now, s.info))
 }
 
 func repeatNote(s, first *segment) string {

@@ -91,5 +91,5 @@ func TestBeyondLimitsLocated(t *testing.T) {
 		b + ":3: timestamp must lie within 1e+12 seconds of 1970, is 1e+300: another unit?",
 		c + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
 	}, texts(g.stats.Problems))
-	require.Equal(t, []float64{1, 2}, []float64{f.segments[0].earliest, f.segments[1].earliest})
+	require.Equal(t, []float64{1, 2}, []float64{*f.segments[0].earliest.Load(), *f.segments[1].earliest.Load()})
 }

@@ -15,7 +15,7 @@ func peekAll(ctx context.Context, segments []*segment, opts Options, idle *unpac
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
 	for _, s := range segments {
-		if !s.stream && !s.peeked {
+		if !s.stream && s.earliest.Load() == nil {
 			group.Go(func() error { return s.peek(ctx, opts, idle) })
 		}
 	}
@@ -56,7 +56,7 @@ func (s *segment) peek(ctx context.Context, opts Options, idle *unpackers) error
 	if seen == 0 || in.broken() != nil {
 		earliest = math.Inf(-1) // the merge meets whatever it is at once
 	}
-	s.earliest, s.peeked = earliest, true
+	s.earliest.CompareAndSwap(nil, &earliest)
 	return nil
 }
 

@@ -306,7 +306,7 @@ func seconds(s float64) string {
 // recycle lets the current record be used again, unless its memory is
 // exceptionally large.
 func (r *Reader) recycle() {
-	if it := r.current; it != nil && !it.large() && len(r.free) < r.opts.window {
+	if it := r.current; it != nil && !it.large() && !it.wasteful() && len(r.free) < r.opts.window {
 		r.free = append(r.free, it)
 	}
 	r.current = nil

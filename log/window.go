@@ -12,6 +12,12 @@ type item struct {
 // large reports whether the item's memory is too much to be kept for other records.
 func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 128<<10 }
 
+// wasteful reports whether the item's memory is far more than what it holds.
+func (a *item) wasteful() bool {
+	held := 8*len(a.Hashes) + len(a.RequestID) + len(a.Text)
+	return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 4*held+4<<10
+}
+
 // Before orders the records of one file.
 func (a *item) Before(b *item) bool {
 	if a.Timestamp != b.Timestamp {

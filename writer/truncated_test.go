@@ -132,3 +132,11 @@ func TestAppendedByOthers(t *testing.T) {
 	require.Equal(t, upTo(1012)[1000:], got.numbers)
 	require.Equal(t, int64(1), got.stats.Torn)
 }
+
+// A segment that is emptied when all has been written to it is told of, too.
+func TestEmptiedAtTheEnd(t *testing.T) {
+	w, _, live := truncating(t, Options{FlushInterval: time.Hour})
+	require.NoError(t, os.Truncate(live, 0))
+	closed(t, w)
+	require.EqualValues(t, 1, w.Stats().Errors)
+}

@@ -112,6 +112,11 @@ func (d *drain) checkSize() {
 
 // finishSegment ends the live segment and hands it on.
 func (d *drain) finishSegment() {
+	if d.outlet.live != nil && !d.outlet.live.broken { // else its size is what a write has left
+		if err := d.outlet.follow(); err != nil {
+			d.faults.meet("changed", err)
+		}
+	}
 	path, lines, err := d.outlet.close()
 	if err != nil {
 		d.faults.meet("finish", err)

@@ -125,5 +125,6 @@ func sumUp(ctx context.Context, env *env, asJSON bool, render func(io.Writer) er
 	if !asJSON && needsStdout(env) != nil {
 		return nil
 	}
-	return show(ctx, env.stdout, render)
+	_, err := await(ctx, func() (struct{}, error) { return struct{}{}, show(ctx, env.stdout, render) })
+	return err
 }

@@ -54,7 +54,14 @@ func NewSet(dir string) (*Set, error) {
 		s.Abort()
 		return nil, fmt.Errorf("the output folder %s cannot be written: %w", dir, err)
 	}
-	return s, cmp.Or(probe.Close(), os.Remove(probe.Name()))
+	err = probe.Close()
+	if gone := os.Remove(probe.Name()); !errors.Is(gone, os.ErrNotExist) { // somebody who sweeps was faster
+		err = cmp.Or(err, gone)
+	}
+	if err != nil {
+		s.Abort()
+	}
+	return s, err
 }
 
 // probeName is the name of a file that is made to see whether that can be done.
@@ -187,13 +194,17 @@ func replaceable(path string) error {
 // Commit gives all files their final names, and removes those of an earlier set that are stale. All that can be checked is
 // checked before the first.
 func (s *Set) Commit(stale ...string) error {
+	release, err := turn(s.dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over { // the context of a Write has ended just behind it
 		return context.Canceled
 	}
-	err := s.commit(stale)
-	if err == nil {
+	if err = s.commit(stale); err == nil {
 		s.made = nil
 	}
 	s.end()

@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -167,4 +169,62 @@ func TestRoom(t *testing.T) {
 	}
 	_, ok := Room(filepath.Join(t.TempDir(), "missing"))
 	require.False(t, ok)
+}
+
+// Sets that are committed at once leave the files of one of them.
+func TestCommitsTakeTurns(t *testing.T) {
+	if !locks {
+		t.Skip("there are no locks here")
+	}
+	names := []string{"a", "b", "c", "d", "seal"}
+	for range 100 {
+		dir := t.TempDir()
+		start := make(chan struct{})
+		var group sync.WaitGroup
+		for i := range 3 {
+			s, err := NewSet(dir)
+			require.NoError(t, err)
+			s.Seal = "seal"
+			var files []File
+			for _, name := range names {
+				files = append(files, File{name, text(strconv.Itoa(i))})
+			}
+			require.NoError(t, s.Write(t.Context(), files...))
+			group.Go(func() {
+				<-start
+				if err := s.Commit(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(start)
+		group.Wait()
+		seal, err := os.ReadFile(filepath.Join(dir, "seal"))
+		require.NoError(t, err)
+		for _, name := range names {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			require.Equal(t, string(seal), string(data), name)
+		}
+	}
+}
+
+// A folder is swept by others while it is tried.
+func TestProbeIsSwept(t *testing.T) {
+	dir := t.TempDir()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 500 {
+				s, err := NewSet(dir)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				s.Sweep("x")
+				s.Abort()
+			}
+		})
+	}
+	group.Wait()
 }

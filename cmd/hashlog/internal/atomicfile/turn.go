@@ -1,0 +1,25 @@
+package atomicfile
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// patience is how long a Commit waits for that of another process in the same folder.
+const patience = time.Second
+
+// turn waits until no other Commit is under way in a folder.
+func turn(dir string) (release func(), err error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return func() {}, nil // what is in the way is found by the renames
+	}
+	for end := time.Now().Add(patience); lock(f) == taken; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			f.Close()
+			return nil, fmt.Errorf("writing to %s: another run writes into this folder: try again, or name another one", dir)
+		}
+	}
+	return func() { f.Close() }, nil
+}

@@ -1,0 +1,108 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A file system gives the number of a file that has gone to the next one: that is no second way to the same log.
+func TestReusedNumberIsAnotherLog(t *testing.T) {
+	dir := t.TempDir()
+	folder := func(name string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.Mkdir(path, 0o777))
+		return path
+	}
+	first, second, third := folder("1"), folder("2"), folder("3")
+	const name = "lookup_hashes_20240101_000000_000000.jsonl"
+	gone := write(t, first, name, line(1, "a"))
+	write(t, second, name, line(2, "b"))
+	listed := 0
+	f := finder{listed: func() {
+		if listed++; listed == 2 { // the first is compressed, and a new log gets its number
+			write(t, first, name+".zst", zstded(line(1, "a")))
+			require.NoError(t, os.Remove(gone))
+			write(t, third, name, line(3, "c"), line(4, "d"))
+		}
+	}}
+	for _, folder := range []string{first, second, third} {
+		require.NoError(t, f.add(folder))
+	}
+	require.Empty(t, f.repeats)
+	require.Len(t, f.found, 3)
+}
+
+// A log that was empty in one pass, and has grown and been compressed before the next, stays empty.
+func TestEmptyThenCompressed(t *testing.T) {
+	for suffix, pack := range map[string]func(string) string{".gz": gzipped, ".zst": zstded} {
+		path := write(t, t.TempDir(), "x.jsonl", "")
+		files := find(t, path, write(t, t.TempDir(), "y.jsonl", line(1, "y")))
+		require.EqualValues(t, 1, read(t, files, Options{}).stats.Records)
+		write(t, filepath.Dir(path), "x.jsonl"+suffix, pack(strings.Repeat(line(2, "x"), 100)))
+		require.NoError(t, os.Remove(path))
+		require.EqualValues(t, 1, read(t, files, Options{}).stats.Records)
+	}
+}
+
+// Files may be read several times at once.
+func TestOpenedAtOnce(t *testing.T) {
+	var paths []string
+	for i := range 4 {
+		paths = append(paths, write(t, t.TempDir(), "x.jsonl", strings.Repeat(line(float64(i), "r"), 50)))
+	}
+	files := find(t, paths...)
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() {
+			r, err := files.Open(context.Background(), Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer r.Close()
+			for r.Scan() {
+			}
+			if s := r.Stats(); r.Err() != nil || s.Records != 200 || s.Damaged != 0 {
+				t.Error(r.Err(), s)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// The memory of a long record does not stay with the short ones that come after it: what is alive is about what is held.
+func TestLongRecordsLeaveNoMemory(t *testing.T) {
+	long := fmt.Sprintf(`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [%s"0x1"]}`+"\n", strings.Repeat(`"0x1", `, 8000))
+	var text strings.Builder
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		if random.IntN(25) == 0 {
+			text.WriteString(long)
+		} else {
+			text.WriteString(line(1, "r"))
+		}
+	}
+	r, err := find(t, write(t, t.TempDir(), "x.jsonl", text.String())).Open(context.Background(), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	text.Reset()
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for n := 0; r.Scan() && n < 45_000; n++ {
+	}
+	require.NoError(t, r.Err())
+	runtime.GC()
+	runtime.ReadMemStats(&now)
+	t.Logf("%d MiB alive, %d held", (int64(now.HeapAlloc)-int64(before.HeapAlloc))>>20, r.Held()>>20)
+	require.Less(t, int64(now.HeapAlloc)-int64(before.HeapAlloc), 2*r.Held()+32<<20)
+}
