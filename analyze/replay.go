@@ -179,7 +179,7 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	}
 	r.touchLater(touches)
 	if r.tiers != nil && r.tiers.writes.err != nil {
-		return fmt.Errorf("%s:%d: %w", e.File, e.Line, r.tiers.writes.err)
+		return at(e, r.tiers.writes.err)
 	}
 	return nil
 }

@@ -165,6 +165,9 @@ func (r *replay) notes(stats log.Stats) []string {
 	if empty := stats.EmptyNote(); empty != "" {
 		notes = append(notes, empty)
 	}
+	if r.tiers != nil && !r.stack.SizesKnown() && r.tiers.opts.measured() {
+		notes = append(notes, "How fast tiers are read and written, and how long they last, is not known without the sizes of chunks.")
+	}
 	note := func(n int64, format string) {
 		if n > 0 {
 			notes = append(notes, fmt.Sprintf(format, Count(n, "request")))

@@ -129,6 +129,11 @@ func cutTier(s, form string) (name, rest string, err error) {
 	return name, rest, nil
 }
 
+// measured reports whether it is asked how fast a tier is, or how long it lasts.
+func (o *TierOptions) measured() bool {
+	return slices.ContainsFunc(o.Tiers, func(t Tier) bool { return t.Bandwidth > 0 || t.Endurance > 0 })
+}
+
 // check finds what is wrong with the tiers as a whole.
 func (o *TierOptions) check() error {
 	if len(o.Tiers) == 0 {

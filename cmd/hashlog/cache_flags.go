@@ -30,7 +30,7 @@ type cacheFlags struct {
 
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
-	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; 'help' describes them")
+	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
 	flags.Var(parsed("DURATION", "", &c.ttl, analyze.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default the cache's)")

@@ -85,11 +85,15 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 
 // checkTarget refuses to replace what is no file.
 func (c *convertFlags) checkTarget() error {
-	info, err := os.Stat(c.output)
-	if c.output == "" || err != nil {
+	if c.output == "" {
 		return nil
 	}
-	if info.IsDir() {
+	info, err := os.Stat(c.output)
+	folder := os.IsPathSeparator(c.output[len(c.output)-1])
+	if err != nil && !folder {
+		return nil
+	}
+	if folder || info.IsDir() {
 		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", log.Quoted(c.output))}
 	}
 	if !info.Mode().IsRegular() {

@@ -53,9 +53,9 @@ conversations. Chunks have the size that the model's would have, for
   ` + strings.Join(workload.KnownModels(), "\n  ") + `
 else that of the first of these, or --bytes-per-chunk.
 
-Nothing is ever deleted, and a folder that holds logs, or that another generate or
-convert writes to, is refused. What an interrupted run leaves in DIR is a part of
-the same logs, in whole lines.
+Nothing is ever deleted, and a folder that holds logs, or that another generate
+or convert writes to, is refused. What an interrupted run leaves in DIR is a part
+of the same logs, in whole lines.
 ` + generateExitHelp,
 		Example: `  hashlog generate -o day --duration 1d --daily --rate 2
   hashlog generate -o hot --requests 1000000 --reuse 95% --compress zst

@@ -167,6 +167,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		return err
 	}
 	if err := p.tell(ctx, env, report); err != nil {
+		locate(env.stderr, report.Log) // the files stand all the same
 		return err
 	}
 	return finish(env, report.Log)

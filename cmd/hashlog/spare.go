@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -47,15 +48,24 @@ func spareLogs(env *env, args []string, files *log.Files, other string, outputs 
 // logsRead returns what is known of the files to read and of their copies.
 func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
 	for _, path := range files.Paths() {
-		stem := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
-		for _, copied := range []string{stem, stem + ".gz", stem + ".zst"} {
-			if info, err := os.Stat(copied); err == nil {
-				infos = append(infos, info)
-			}
+		infos = append(infos, copies(path)...)
+		if target, err := filepath.EvalSymlinks(path); err == nil && target != path {
+			infos = append(infos, copies(target)...)
 		}
 	}
 	if f, ok := env.stdin.(*os.File); ok && slices.Contains(args, "-") {
 		if info, err := f.Stat(); err == nil {
+			infos = append(infos, info)
+		}
+	}
+	return infos
+}
+
+// copies returns what stands under a log's name, plain and compressed.
+func copies(path string) (infos []os.FileInfo) {
+	stem := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
+	for _, suffix := range []string{"", ".gz", ".zst"} {
+		if info, err := os.Stat(stem + suffix); err == nil {
 			infos = append(infos, info)
 		}
 	}

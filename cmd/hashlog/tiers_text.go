@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"hashlog/analyze"
 )
@@ -82,8 +83,14 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	if b.Shared {
 		together = ", reads and writes together,"
 	}
-	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: reads at most %s from %s on, writes at most %s from %s on\n", r.Name, together,
-		analyze.Count(*b.Above, "window"), length, perSecond(b.Peak), analyze.FormatTime(b.PeakStart), perSecond(b.PeakWrite), analyze.FormatTime(b.PeakWriteStart))
+	var peaks []string
+	if b.Peak > 0 {
+		peaks = append(peaks, fmt.Sprintf("reads at most %s from %s on", perSecond(b.Peak), analyze.FormatTime(b.PeakStart)))
+	}
+	if b.PeakWrite > 0 {
+		peaks = append(peaks, fmt.Sprintf("writes at most %s from %s on", perSecond(b.PeakWrite), analyze.FormatTime(b.PeakWriteStart)))
+	}
+	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: %s\n", r.Name, together, analyze.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
 
 // wornText says how long a tier lasts, if it is known how much can be written to it.
