@@ -135,10 +135,7 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 		}
 		text += fmt.Sprintf("  source: %s (%s)\n", p.Source, p.Date)
 	}
-	if _, err := io.WriteString(w, text); err != nil {
-		return true, fmt.Errorf("writing the output: %w", err)
-	}
-	return true, nil
+	return true, showText(w, text)
 }
 
 var errTwice = errors.New("a plot of a cache that evicts in batches reads the logs twice, to find the capacities first, and a stream can be read once: " +

@@ -209,8 +209,6 @@ func helpWords(root *cobra.Command) (words []cobra.Completion) {
 
 // showText writes a text.
 func showText(w io.Writer, text string) error {
-	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("writing the output: %w", err)
-	}
-	return nil
+	_, err := io.WriteString(w, text)
+	return unwritten(err)
 }
