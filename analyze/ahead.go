@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -10,11 +11,11 @@ import (
 // the start: those of the grid, and those of the rolling lines.
 type ahead struct {
 	grid  Grid
-	lines []Capacity
+	lines []units.Capacity
 }
 
 // listed returns all capacities that were found.
-func (a *ahead) listed() []Capacity {
+func (a *ahead) listed() []units.Capacity {
 	if a == nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package analyze
 import (
 	"slices"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -10,7 +11,7 @@ import (
 // moves with time, so that each has to be followed.
 type batched struct {
 	caches []*batchedCache
-	index  map[Capacity]*batchedCache
+	index  map[units.Capacity]*batchedCache
 }
 
 // batchedCache is one of them, and the sums of the counted part.
@@ -26,22 +27,22 @@ type batchedCache struct {
 }
 
 // newBatched returns a cache for each of the capacities.
-func newBatched(capacities []Capacity, cache Cache) *batched {
-	b := &batched{index: make(map[Capacity]*batchedCache)}
+func newBatched(capacities []units.Capacity, cache Cache) *batched {
+	b := &batched{index: make(map[units.Capacity]*batchedCache)}
 	for _, c := range capacities {
 		if b.index[c] != nil {
 			continue
 		}
-		n, unit := c.N, sim.InChunks
+		n, in := c.N, sim.InChunks
 		switch c.Unit {
-		case Bytes:
-			unit = sim.InBytes
-		case Unlimited:
+		case units.Bytes:
+			in = sim.InBytes
+		case units.Unlimited:
 			n = 0
 		}
-		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, unit, *cache.Watermark)}
+		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, in, *cache.Watermark)}
 		if cache.TTL > 0 {
-			b.index[c].ageless = sim.NewBatched(n, unit, *cache.Watermark)
+			b.index[c].ageless = sim.NewBatched(n, in, *cache.Watermark)
 		}
 		b.caches = append(b.caches, b.index[c])
 	}
@@ -92,7 +93,7 @@ func (b *batched) expire(s *sim.Stack) {
 }
 
 // residents returns how many chunks are resident now, by capacity.
-func (b *batched) residents(capacities []Capacity) []int64 {
+func (b *batched) residents(capacities []units.Capacity) []int64 {
 	out := make([]int64, len(capacities))
 	for i, c := range capacities {
 		out[i] = b.index[c].Chunks()
@@ -102,7 +103,7 @@ func (b *batched) residents(capacities []Capacity) []int64 {
 
 // figures returns the figures of some caches. curve is that of the stack beneath: it knows what doesn't depend on how a
 // cache evicts.
-func (b *batched) figures(capacities []Capacity, curve *Curve) []Figures {
+func (b *batched) figures(capacities []units.Capacity, curve *Curve) []Figures {
 	out := make([]Figures, len(capacities))
 	for i, c := range capacities {
 		cache := b.index[c]
@@ -112,8 +113,8 @@ func (b *batched) figures(capacities []Capacity, curve *Curve) []Figures {
 }
 
 // lines returns what counts parts of the log at some of the capacities.
-func (b *batched) lines(capacities []Capacity) *batchedLines {
-	l := &batchedLines{listed: slices.Clone(capacities), index: make(map[Capacity]int, len(capacities))}
+func (b *batched) lines(capacities []units.Capacity) *batchedLines {
+	l := &batchedLines{listed: slices.Clone(capacities), index: make(map[units.Capacity]int, len(capacities))}
 	for i, c := range capacities {
 		l.caches = append(l.caches, b.index[c])
 		l.index[c] = i
@@ -124,9 +125,9 @@ func (b *batched) lines(capacities []Capacity) *batchedLines {
 // batchedLines counts parts of the log at some of the batched caches. In a climb of it, rung i holds what hits in cache i
 // of its list, whatever hits in the others.
 type batchedLines struct {
-	listed []Capacity
-	index  map[Capacity]int // in listed
-	caches []*batchedCache  // of each
+	listed []units.Capacity
+	index  map[units.Capacity]int // in listed
+	caches []*batchedCache        // of each
 }
 
 func (l *batchedLines) add(c *climb, _ []row) {
@@ -140,6 +141,6 @@ func (l *batchedLines) add(c *climb, _ []row) {
 	}
 }
 
-func (l *batchedLines) hitTokens(c *climb, capacity Capacity) int64 {
+func (l *batchedLines) hitTokens(c *climb, capacity units.Capacity) int64 {
 	return c.chunks[l.index[capacity]].tokens
 }

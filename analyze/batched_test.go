@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -36,7 +37,7 @@ func TestGridOfBatchedCaches(t *testing.T) {
 		require.False(t, report.Table.Exact)
 		require.Equal(t, report.Curve.Unit, report.Table.Unit)
 		unit := sim.InBytes
-		if report.Table.Unit == Chunks {
+		if report.Table.Unit == units.Chunks {
 			unit = sim.InChunks
 		}
 		require.Equal(t, report.Ceiling.HitTokens, report.Table.Figures[len(report.Table.Figures)-1].HitTokens, "the grid reaches the ceiling")
@@ -61,9 +62,9 @@ func TestGridOfBatchedCaches(t *testing.T) {
 		require.Nil(t, report.Ceiling.CapacityBytes)
 		require.Nil(t, report.Ceiling.CapacityChunks)
 		for line, c := range report.Rolling.Lines {
-			n := c.limit()
+			n := c.Limit()
 			want := replayPlain(records, n, unit, opts, 0, 20)
-			if c.Unit == Unlimited {
+			if c.Unit == units.Unlimited {
 				require.Equal(t, report.Ceiling.HitTokens, want.hits)
 			}
 			compareWindows(t, want, report.Rolling, line)
@@ -75,19 +76,19 @@ func TestGridOfBatchedCaches(t *testing.T) {
 func TestGivenGridNeedsOnePass(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(1, 1)), "equal", 60)
 	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.7, Ratio: 0.4}},
-		Grid:    &GridOptions{From: Capacity{3, Chunks}, To: Capacity{50, Chunks}, Points: 5},
-		Rolling: &RollingOptions{Capacities: []Capacity{{20, Chunks}, {Unit: Unlimited}}}}
+		Grid:    &GridOptions{From: units.InChunks(3), To: units.InChunks(50), Points: 5},
+		Rolling: &RollingOptions{Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}}
 	require.False(t, opts.LooksAhead())
 	report, passes := inPasses(t, records, opts)
 	require.Equal(t, []string{"replaying"}, passes)
-	require.Equal(t, Grid{Unit: Chunks, Capacities: []int64{3, 6, 12, 25, 50}}, report.Table.Grid)
-	require.Equal(t, Bytes, report.Curve.Unit)
+	require.Equal(t, Grid{Unit: units.Chunks, Capacities: []int64{3, 6, 12, 25, 50}}, report.Table.Grid)
+	require.Equal(t, units.Bytes, report.Curve.Unit)
 	for i, c := range report.Table.Capacities {
 		require.Equal(t, replayPlain(records, c, sim.InChunks, opts, 0, 20).hits, report.Table.Figures[i].HitTokens)
 	}
 
 	mixed := opts
-	mixed.Grid = &GridOptions{From: Capacity{3, Chunks}, To: Capacity{500, Bytes}}
+	mixed.Grid = &GridOptions{From: units.InChunks(3), To: units.InBytes(500)}
 	require.True(t, mixed.LooksAhead(), "the size of a chunk is to be found")
 
 	opts.Rolling.Capacities = nil
@@ -101,7 +102,7 @@ func TestGivenGridNeedsOnePass(t *testing.T) {
 	require.False(t, opts.LooksAhead(), "a curve has it all")
 
 	opts.Cache.Watermark = &sim.Watermark{Trigger: 0.7, Ratio: 0.4}
-	opts.Grid = &GridOptions{From: Capacity{1, Bytes}, To: Capacity{50, Bytes}}
+	opts.Grid = &GridOptions{From: units.InBytes(1), To: units.InBytes(50)}
 	_, err := Run(context.Background(), findLog(t, randomRecords(rand.New(rand.NewPCG(1, 1)), "unknown", 60)), opts)
 	require.ErrorContains(t, err, "no dtypes and shapes")
 }
@@ -145,7 +146,7 @@ func TestGridReachesTheCeiling(t *testing.T) {
 	require.Equal(t, report.Ceiling.TokenHitRate, report.Targets[0].TokenHitRate)
 	require.Less(t, report.Table.Capacities[len(report.Table.Capacities)-1], int64(400), "200 deep, in batches that leave 0.64 of the capacity")
 
-	opts.Grid = &GridOptions{From: Capacity{10, Chunks}, To: Capacity{20, Chunks}}
+	opts.Grid = &GridOptions{From: units.InChunks(10), To: units.InChunks(20)}
 	report = runLog(t, records, opts)
 	require.Equal(t, TargetResult{Target: "100%ofceiling"}, report.Targets[0], "no capacity of the table hits anything")
 }
@@ -205,7 +206,7 @@ func TestTimeNeverGoesBack(t *testing.T) {
 
 // TestLateBatches has one more batch where time goes back, though the interval isn't over.
 func TestLateBatches(t *testing.T) {
-	r := newReplay(nil, &Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []Capacity{{10, Chunks}}}, nil)
+	r := newReplay(nil, &Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []units.Capacity{units.InChunks(10)}}, nil)
 	next := uint32(0)
 	resident := func(at float64, n int) int64 {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))

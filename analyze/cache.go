@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -111,7 +112,7 @@ func (c *Cache) text(order sim.Order) string {
 	}
 	every := ""
 	if w.Interval > 0 {
-		every = fmt.Sprintf(", once in %s at most", FormatSeconds(w.Interval))
+		every = fmt.Sprintf(", once in %s at most", units.FormatSeconds(w.Interval))
 	}
 	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %.6g %% of the capacity or more in use, the least recent %.6g %% of the resident chunks go%s.",
 		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)
@@ -130,10 +131,10 @@ func (c *Cache) whenStored() string {
 	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
 	if c.StoreDelay > 0 {
 		text = fmt.Sprintf("Chunks are stored, or refreshed, %s after their lookup; chunk hit rate and evictions are those of these touches, which come in the same order as without a delay.",
-			FormatDuration(c.StoreDelay))
+			units.FormatDuration(c.StoreDelay))
 	}
 	if c.TTL > 0 {
-		text += fmt.Sprintf(" They are gone %s after their last touch, which counts as an eviction.", FormatDuration(c.TTL))
+		text += fmt.Sprintf(" They are gone %s after their last touch, which counts as an eviction.", units.FormatDuration(c.TTL))
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"hashlog/analyze/units"
 	"io"
 	"strconv"
 	"strings"
@@ -117,8 +118,8 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 }
 
 // Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
-func (v *Curve) Listed(c Capacity) (bytes, chunks *int64) {
-	if c.Unit == Unlimited {
+func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
+	if c.Unit == units.Unlimited {
 		return nil, nil
 	}
 	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}

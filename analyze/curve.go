@@ -2,13 +2,14 @@ package analyze
 
 import (
 	"cmp"
+	"hashlog/analyze/units"
 	"slices"
 )
 
 // Curve is the exact hit-rate curve of the counted part: its figures at every capacity of its unit.
 type Curve struct {
 	// Unit is Bytes if the size of every chunk is known, else Chunks.
-	Unit Unit
+	Unit units.Unit
 	// ChunkBytes is the one size that all chunks have, 0 if there is none or it is unknown.
 	ChunkBytes int64
 	// SmallestChunk is the size of the smallest chunk, 0 if it is unknown.
@@ -95,7 +96,7 @@ func (v *Curve) figures(hits, resident, expired, chunkHits int64) Figures {
 
 // scale returns what a step of the histograms is in the curve's unit.
 func (v *Curve) scale() int64 {
-	if v.Unit == Bytes && v.ChunkBytes > 0 {
+	if v.Unit == units.Bytes && v.ChunkBytes > 0 {
 		return v.ChunkBytes
 	}
 	return 1

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -68,7 +69,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 		records[i].Timestamp = float64(i)
 	}
 	curve := runLog(t, records, Options{}).Curve
-	require.Equal(t, Bytes, curve.Unit)
+	require.Equal(t, units.Bytes, curve.Unit)
 	require.Zero(t, curve.ChunkBytes)
 	for c := int64(1); c < 3000; c += 37 {
 		want := replayPlain(records, c, sim.InBytes, Options{}, 0, 20)
@@ -77,8 +78,8 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 		require.Equal(t, want.chunkHits, curve.At(c).ChunkHits)
 	}
 	records = append(records, log.Record{Timestamp: 1000, ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0xffff"}})
-	report := runLog(t, records, Options{Capacities: []Capacity{{50, Chunks}}})
-	require.Equal(t, Chunks, report.Curve.Unit)
+	report := runLog(t, records, Options{Capacities: []units.Capacity{units.InChunks(50)}})
+	require.Equal(t, units.Chunks, report.Curve.Unit)
 	require.Nil(t, report.Ceiling.CapacityBytes)
 	require.Nil(t, report.Results[0].CapacityBytes)
 	require.Equal(t, replayPlain(records, 50, sim.InChunks, Options{}, 0, 20).hits, report.Results[0].HitTokens)
@@ -87,7 +88,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 
 // TestNothingToCache covers logs at the edge: no chunk at all, no tokens, one request.
 func TestNothingToCache(t *testing.T) {
-	opts := Options{Capacities: []Capacity{{100, Bytes}, {10, Chunks}, {Unit: Unlimited}}, Rolling: &RollingOptions{}, Audit: true}
+	opts := Options{Capacities: []units.Capacity{units.InBytes(100), units.InChunks(10), {Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Audit: true}
 	half, err := ParseTarget("50%ofceiling")
 	require.NoError(t, err)
 	opts.Targets = []Target{half}
@@ -131,11 +132,11 @@ func TestSizesBeyondCounting(t *testing.T) {
 		"sum":   {[]log.Record{huge(0), huge(1), huge(2), huge(0)}, 1, "on 1 ranks all sizes exceed 2^63 bytes"},
 		"ranks": {[]log.Record{huge(0), huge(1), huge(0)}, 3, "on 3 ranks all sizes exceed 2^63 bytes"},
 	} {
-		report := runLog(t, tt.records, Options{Ranks: tt.ranks, Capacities: []Capacity{{5, Chunks}}})
+		report := runLog(t, tt.records, Options{Ranks: tt.ranks, Capacities: []units.Capacity{units.InChunks(5)}})
 		require.Equal(t, int64(1), report.Results[0].HitTokens, name)
-		require.Equal(t, Chunks, report.Curve.Unit)
+		require.Equal(t, units.Chunks, report.Curve.Unit)
 		require.Contains(t, report.Notes[0], "--bytes-per-chunk")
-		_, err := Run(t.Context(), findLog(t, tt.records), Options{Ranks: tt.ranks, Capacities: []Capacity{{5, Bytes}}})
+		_, err := Run(t.Context(), findLog(t, tt.records), Options{Ranks: tt.ranks, Capacities: []units.Capacity{units.InBytes(5)}})
 		require.ErrorContains(t, err, tt.why)
 		require.ErrorContains(t, err, "--bytes-per-chunk")
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -60,7 +61,7 @@ func (s *Sieve) Nothing(stats log.Stats) error {
 	until := stats.Beyond != nil // there is more in the logs than was met
 	switch {
 	case s.Read == 0:
-		return fmt.Errorf("no record before %s; the logs begin at %s", FormatTime(*s.Until), FormatTime(*stats.Beyond))
+		return fmt.Errorf("no record before %s; the logs begin at %s", units.FormatTime(*s.Until), units.FormatTime(*stats.Beyond))
 	case s.named == 0:
 		var names []string
 		for _, name := range slices.Sorted(maps.Keys(s.others)) {
@@ -71,14 +72,14 @@ func (s *Sieve) Nothing(stats log.Stats) error {
 			list = strings.Join(names[:maxOthers-1], ", ") + " and others"
 		}
 		if until {
-			return fmt.Errorf("no record of model %q before %s; until then the logs have %s", *s.Model, FormatTime(*s.Until), list)
+			return fmt.Errorf("no record of model %q before %s; until then the logs have %s", *s.Model, units.FormatTime(*s.Until), list)
 		}
 		return fmt.Errorf("no record of model %q; the logs have %s", *s.Model, list)
 	case s.Empty > 0:
 		return fmt.Errorf("no usable record: %d records have neither chunks nor tokens", s.Empty)
 	case until:
 		return fmt.Errorf("no record between --since and --until; the logs go from %s to %s, and on at %s",
-			FormatTime(s.first), FormatTime(s.last), FormatTime(*stats.Beyond))
+			units.FormatTime(s.first), units.FormatTime(s.last), units.FormatTime(*stats.Beyond))
 	}
-	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", FormatTime(s.first), FormatTime(s.last))
+	return fmt.Errorf("no record between --since and --until; the logs go from %s to %s", units.FormatTime(s.first), units.FormatTime(s.last))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -36,7 +37,7 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	require.Len(t, left, 25)
-	opts.Capacities = []Capacity{{30, Chunks}, {Unit: Unlimited}}
+	opts.Capacities = []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}
 	got := runLog(t, records, opts)
 	want := runLog(t, left, Options{Capacities: opts.Capacities})
 	require.Equal(t, want.Results, got.Results)
@@ -62,7 +63,7 @@ func TestSinceIsInclusiveUntilExclusive(t *testing.T) {
 func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "equal", 101)
 	records[10].SeqLen, records[10].ChunkHashes = 0, nil // dropped before the fraction is taken
-	byFraction := runLog(t, records, Options{Warmup: Warmup{Fraction: 0.5}, Capacities: []Capacity{{20, Chunks}}, Rolling: &RollingOptions{}})
+	byFraction := runLog(t, records, Options{Warmup: Warmup{Fraction: 0.5}, Capacities: []units.Capacity{units.InChunks(20)}, Rolling: &RollingOptions{}})
 	require.Equal(t, int64(100), byFraction.Input.Requests)
 	var windows int64
 	for _, w := range byFraction.Rolling.Windows {
@@ -74,7 +75,7 @@ func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 	first := records[51].Timestamp
 	records[50].Timestamp = first - 0.5
 	d := time.Duration((first - records[0].Timestamp) * float64(time.Second))
-	byTime := runLog(t, records, Options{Warmup: Warmup{Duration: d}, Capacities: []Capacity{{20, Chunks}}})
+	byTime := runLog(t, records, Options{Warmup: Warmup{Duration: d}, Capacities: []units.Capacity{units.InChunks(20)}})
 	require.Equal(t, byFraction.Results, byTime.Results)
 	require.Equal(t, byFraction.Ceiling, byTime.Ceiling)
 }
@@ -101,7 +102,7 @@ func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 	for i := range 20 {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1})
 	}
-	report := runLog(t, records, Options{Filter: Filter{Since: ptr(10.0)}, Warmup: Warmup{Duration: 4 * time.Second}, Capacities: []Capacity{{1, Chunks}}})
+	report := runLog(t, records, Options{Filter: Filter{Since: ptr(10.0)}, Warmup: Warmup{Duration: 4 * time.Second}, Capacities: []units.Capacity{units.InChunks(1)}})
 	require.Equal(t, int64(10), report.Input.Requests)
 	require.Equal(t, int64(6), report.Results[0].TotalTokens)
 	require.Equal(t, int64(10), report.Input.Filtered)
@@ -111,16 +112,16 @@ func TestTooSmallToHoldAnything(t *testing.T) {
 	record := log.Record{ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	const hint = " A size without a unit is in bytes; 7 GiB is written 7GiB."
 	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it." + hint}, 8: {}} {
-		report := runLog(t, []log.Record{record}, Options{Capacities: []Capacity{{capacity, Bytes}, {1, Chunks}}})
+		report := runLog(t, []log.Record{record}, Options{Capacities: []units.Capacity{units.InBytes(capacity), units.InChunks(1)}})
 		require.Equal(t, want, report.Notes)
 	}
 	record.Shapes = [][]int64{{80 << 20}}
 	for want, opts := range map[string]Options{
-		"Capacities from 7 B to 1 KiB are less than the smallest chunk, of 80 MiB: nothing fits into them." + hint: {Capacities: []Capacity{{7, Bytes}, {1 << 40, Bytes}, {1 << 10, Bytes}, {7, Bytes}}},
-		"A capacity of 20 MiB is less than the smallest chunk, of 80 MiB: nothing fits into it.":                   {Rolling: &RollingOptions{Capacities: []Capacity{{20 << 20, Bytes}}}},
-		"A capacity of 7 B is less than the smallest chunk, of 80 MiB: nothing fits into it." + hint:               {Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: Capacity{7, Bytes}}, {Name: "b", Capacity: Capacity{1 << 40, Bytes}}}}},
+		"Capacities from 7 B to 1 KiB are less than the smallest chunk, of 80 MiB: nothing fits into them." + hint: {Capacities: []units.Capacity{units.InBytes(7), units.InBytes(1 << 40), units.InBytes(1 << 10), units.InBytes(7)}},
+		"A capacity of 20 MiB is less than the smallest chunk, of 80 MiB: nothing fits into it.":                   {Rolling: &RollingOptions{Capacities: []units.Capacity{units.InBytes(20 << 20)}}},
+		"A capacity of 7 B is less than the smallest chunk, of 80 MiB: nothing fits into it." + hint:               {Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InBytes(7)}, {Name: "b", Capacity: units.InBytes(1 << 40)}}}},
 		"A capacity of 9 B is less than the smallest chunk, of 80 MiB: nothing fits into it." +
-			" A size without a unit is in bytes; 9 GiB is written 9GiB.": {Grid: &GridOptions{From: Capacity{5, Bytes}, To: Capacity{9, Bytes}}},
+			" A size without a unit is in bytes; 9 GiB is written 9GiB.": {Grid: &GridOptions{From: units.InBytes(5), To: units.InBytes(9)}},
 	} {
 		require.Equal(t, []string{want}, runLog(t, []log.Record{record}, opts).Notes)
 	}

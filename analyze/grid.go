@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"math"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
 // GridOptions say at which capacities a curve is tabulated. The zero value chooses for itself.
 type GridOptions struct {
-	From, To Capacity // zero: from one chunk to just past the size that reaches the ceiling
-	Points   int      // at most; 0: 200
-	Linear   bool     // evenly spaced, not by a constant factor
+	From, To units.Capacity // zero: from one chunk to just past the size that reaches the ceiling
+	Points   int            // at most; 0: 200
+	Linear   bool           // evenly spaced, not by a constant factor
 
 	watermark *sim.Watermark // the default end is to reach the ceiling of a cache that evicts so; nil: one by one
 }
@@ -20,7 +21,7 @@ type GridOptions struct {
 // inBytes reports whether an end is asked for in bytes. That is the unit of a log without chunks, which would as well have
 // the other.
 func (g *GridOptions) inBytes() bool {
-	return g != nil && (g.From.N > 0 && g.From.Unit == Bytes || g.To.N > 0 && g.To.Unit == Bytes)
+	return g != nil && (g.From.N > 0 && g.From.Unit == units.Bytes || g.To.N > 0 && g.To.Unit == units.Bytes)
 }
 
 // DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
@@ -28,7 +29,7 @@ const DefaultPoints = 200
 
 // Grid is a rising list of capacities.
 type Grid struct {
-	Unit       Unit
+	Unit       units.Unit
 	Capacities []int64
 	Linear     bool
 }
@@ -76,7 +77,7 @@ func between(from, to int64, i, n int, linear bool) int64 {
 // bounds returns the ends of the grid, from < to. Where all chunks have one size these are the first and the last whole
 // chunk in the range asked for, or two chunks next to each other where it is narrower than that.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
-	none := Capacity{}
+	none := units.Capacity{}
 	if opts.From == none || opts.To == none {
 		from, to = v.defaultBounds(opts.watermark)
 	}
@@ -96,10 +97,10 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	switch {
 	case from < to:
 	case opts.From == none:
-		return 0, 0, fmt.Errorf("--to %s: must be above %s, where the curve begins", opts.To, Capacity{from, v.Unit})
+		return 0, 0, fmt.Errorf("--to %s: must be above %s, where the curve begins", opts.To, units.Capacity{N: from, Unit: v.Unit})
 	default:
 		return 0, 0, fmt.Errorf("nothing lies between the capacities %s and %s: --from must be below --to",
-			Capacity{from, v.Unit}, Capacity{to, v.Unit})
+			units.Capacity{N: from, Unit: v.Unit}, units.Capacity{N: to, Unit: v.Unit})
 	}
 	from, to = v.whole(saturated(from, v.scale()-1)), v.whole(to)
 	if from >= to {
@@ -111,7 +112,7 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 // defaultBounds goes from one chunk to just past the size that reaches the ceiling.
 func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 	from = v.scale()
-	if v.Unit == Bytes && v.SmallestChunk > 0 {
+	if v.Unit == units.Bytes && v.SmallestChunk > 0 {
 		from = v.SmallestChunk
 	}
 	full, _ := v.Reach(v.ceilingTokens())
@@ -127,7 +128,7 @@ func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 // unlike sizes nobody knows.
 func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
 	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf where it leaves nothing
-	if v.Unit == Bytes && v.ChunkBytes == 0 {
+	if v.Unit == units.Bytes && v.ChunkBytes == 0 {
 		leaves = math.Inf(1)
 	}
 	return int64(min(leaves, float64(v.unique)/w.Trigger, math.MaxInt64/2))
@@ -137,13 +138,13 @@ func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
 func saturated(a, b int64) int64 { return a + min(b, math.MaxInt64-a) }
 
 // inUnit converts a capacity to the curve's unit. A curve in chunks has chunks of unknown size.
-func (v *Curve) inUnit(c Capacity) (int64, error) {
+func (v *Curve) inUnit(c units.Capacity) (int64, error) {
 	switch {
-	case c.Unit == Unlimited:
+	case c.Unit == units.Unlimited:
 		return 0, errors.New("the end of an axis cannot be unlimited")
 	case c.Unit == v.Unit:
 		return c.N, nil
-	case c.Unit == Bytes:
+	case c.Unit == units.Bytes:
 		return 0, errors.New("chunk sizes are unknown: give --model-config or --bytes-per-chunk, or the size in chunks")
 	case v.ChunkBytes == 0 && v.unique == 0:
 		return 0, errors.New("no chunk tells how large it would be: give both ends in bytes, or both in chunks")

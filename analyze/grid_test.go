@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -36,7 +37,7 @@ func TestGrid(t *testing.T) {
 		require.True(t, i == 0 || g.Capacities[i-1] < c)
 	}
 
-	g, err = equal.Grid(GridOptions{From: Capacity{10, Chunks}, To: Capacity{400, Bytes}, Points: 5, Linear: true})
+	g, err = equal.Grid(GridOptions{From: units.InChunks(10), To: units.InBytes(400), Points: 5, Linear: true})
 	require.NoError(t, err)
 	require.Equal(t, Grid{Capacities: []int64{80, 160, 240, 320, 400}, Linear: true}, g)
 
@@ -50,13 +51,13 @@ func TestGrid(t *testing.T) {
 	require.Equal(t, []int64{3, 7, 18, 44}, g.Capacities, "from the smallest chunk to past all ten")
 	_, err = unlike.Grid(GridOptions{Points: 1})
 	require.NoError(t, err)
-	_, err = unlike.Grid(GridOptions{From: Capacity{1, Chunks}})
+	_, err = unlike.Grid(GridOptions{From: units.InChunks(1)})
 	require.ErrorContains(t, err, "unlike sizes")
 
 	unknown := runLog(t, loop(10), Options{}).Curve
-	_, err = unknown.Grid(GridOptions{To: Capacity{1 << 30, Bytes}})
+	_, err = unknown.Grid(GridOptions{To: units.InBytes(1 << 30)})
 	require.ErrorContains(t, err, "--bytes-per-chunk")
-	_, err = unknown.Grid(GridOptions{To: Capacity{Unit: Unlimited}})
+	_, err = unknown.Grid(GridOptions{To: units.Capacity{Unit: units.Unlimited}})
 	require.ErrorContains(t, err, "unlimited")
 }
 
@@ -80,10 +81,10 @@ func TestGridBounds(t *testing.T) {
 	} {
 		opts := GridOptions{Points: 2}
 		if tt.from > 0 {
-			opts.From = Capacity{tt.from, Bytes}
+			opts.From = units.InBytes(tt.from)
 		}
 		if tt.to > 0 {
-			opts.To = Capacity{tt.to, Bytes}
+			opts.To = units.InBytes(tt.to)
 		}
 		g, err := curve.Grid(opts)
 		if tt.want == nil {
@@ -94,9 +95,9 @@ func TestGridBounds(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tt.want, g.Capacities)
 	}
-	_, err := curve.Grid(GridOptions{From: Capacity{100, Chunks}, To: Capacity{80, Bytes}})
+	_, err := curve.Grid(GridOptions{From: units.InChunks(100), To: units.InBytes(80)})
 	require.ErrorContains(t, err, "nothing lies between the capacities 800 B and 80 B")
-	_, err = curve.Grid(GridOptions{To: Capacity{7, Bytes}})
+	_, err = curve.Grid(GridOptions{To: units.InBytes(7)})
 	require.ErrorContains(t, err, "--to 7 B: must be above 8 B, where the curve begins")
 	huge := runLog(t, loop(2, 4e18, 4e18+1), Options{}).Curve
 	g, err := huge.Grid(GridOptions{})
@@ -105,8 +106,8 @@ func TestGridBounds(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	report := runLog(t, loop(3, 8), Options{Grid: &GridOptions{From: Capacity{16, Bytes}, To: Capacity{24, Bytes}},
-		Rolling: &RollingOptions{Window: 3e9, Capacities: []Capacity{{3, Chunks}, {Unit: Unlimited}}}})
+	report := runLog(t, loop(3, 8), Options{Grid: &GridOptions{From: units.InBytes(16), To: units.InBytes(24)},
+		Rolling: &RollingOptions{Window: 3e9, Capacities: []units.Capacity{units.InChunks(3), {Unit: units.Unlimited}}}})
 	var out strings.Builder
 	require.NoError(t, WriteCapacityCSV(&out, report.Table))
 	require.Equal(t, `capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens

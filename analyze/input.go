@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -119,7 +120,7 @@ func (m *modelTally) add(model int, name string, t tokens, demand []row) {
 const maxHeldModels = 100_000
 
 // fill gives a result the models' figures at a listed capacity, or, where there are many in all results, what finds them.
-func (m *modelTally) fill(r *Result, c Capacity, results int) {
+func (m *modelTally) fill(r *Result, c units.Capacity, results int) {
 	n := len(m.models)
 	if n*results > maxHeldModels {
 		r.models, r.capacity = m, c
@@ -132,7 +133,7 @@ func (m *modelTally) fill(r *Result, c Capacity, results int) {
 }
 
 // result returns the figures of a model at a listed capacity.
-func (m *modelTally) result(i int, c Capacity) ModelResult {
+func (m *modelTally) result(i int, c units.Capacity) ModelResult {
 	count := &m.models[i]
 	hits := m.parts.hitTokens(&count.climb, c)
 	return ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens, TokenHitRate: Rate(hits, count.tokens)}

@@ -10,19 +10,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
 // manyModels are requests of so many models that at 300 capacities their figures aren't held, in some thousand windows.
-func manyModels() (records []log.Record, capacities []Capacity) {
+func manyModels() (records []log.Record, capacities []units.Capacity) {
 	for i := range 4000 {
 		records = append(records, log.Record{Timestamp: float64(i), ModelName: fmt.Sprintf("m<%d>\u2028", i%400), ChunkSize: 1, SeqLen: 3,
 			ChunkHashes: []string{fmt.Sprint(i % 7), fmt.Sprint(i % 13)}})
 	}
 	for n := range 300 {
-		capacities = append(capacities, Capacity{int64(n + 1), Chunks})
+		capacities = append(capacities, units.InChunks(int64(n+1)))
 	}
-	return records, append(capacities, Capacity{Unit: Unlimited})
+	return records, append(capacities, units.Capacity{Unit: units.Unlimited})
 }
 
 // encoded is what the standard library makes of a report.
@@ -78,8 +79,8 @@ func TestWriteJSON(t *testing.T) {
 	records[0].ModelName = "\n      \"models\": []\n  \"results\": []<&>"
 	for name, opts := range map[string]Options{
 		"nothing asked for": {},
-		"one capacity":      {Capacities: []Capacity{{5, Chunks}}},
-		"all":               {Capacities: []Capacity{{5, Chunks}, {Unit: Unlimited}}, Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: Capacity{3, Chunks}}}}},
+		"one capacity":      {Capacities: []units.Capacity{units.InChunks(5)}},
+		"all":               {Capacities: []units.Capacity{units.InChunks(5), {Unit: units.Unlimited}}, Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(3)}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report := runLog(t, records[:100], opts)
@@ -121,7 +122,7 @@ func TestWritersStop(t *testing.T) {
 // TestManyWindows asks for more windows and lines than are held: the rows are those of a replay for one line.
 func TestManyWindows(t *testing.T) {
 	records, capacities := manyModels()
-	rolling := func(lines ...Capacity) *Report {
+	rolling := func(lines ...units.Capacity) *Report {
 		return runLog(t, records, Options{Rolling: &RollingOptions{Window: time.Second, Capacities: lines}})
 	}
 	all := rolling(capacities...)

@@ -3,6 +3,7 @@ package analyze
 import (
 	"slices"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -11,11 +12,11 @@ type parts interface {
 	// add counts a request, whose demand is at hand, in a part.
 	add(c *climb, demand []row)
 	// hitTokens returns the hit tokens of a part at a capacity, which must be one of the list.
-	hitTokens(c *climb, capacity Capacity) int64
+	hitTokens(c *climb, capacity units.Capacity) int64
 }
 
 // parts returns what counts parts at some capacities, or, where there are none, at those that may be chosen afterwards.
-func (r *replay) parts(capacities []Capacity) parts {
+func (r *replay) parts(capacities []units.Capacity) parts {
 	switch {
 	case r.batched != nil:
 		return r.batched.lines(capacities)
@@ -33,13 +34,13 @@ type ladder struct {
 
 // newLadder returns the ladder of the listed capacities. An unlimited one is a rung in chunks that every chunk ever seen
 // reaches.
-func newLadder(capacities []Capacity) *ladder {
+func newLadder(capacities []units.Capacity) *ladder {
 	var l ladder
 	for _, c := range capacities {
-		if c.Unit == Bytes {
+		if c.Unit == units.Bytes {
 			l.bytes = append(l.bytes, c.N)
 		} else {
-			l.chunks = append(l.chunks, c.limit())
+			l.chunks = append(l.chunks, c.Limit())
 		}
 	}
 	for _, rungs := range []*[]int64{&l.chunks, &l.bytes} {
@@ -51,9 +52,9 @@ func newLadder(capacities []Capacity) *ladder {
 
 // powersOfTwo returns the ladder of all powers of two, in both units, and unlimited.
 func powersOfTwo() *ladder {
-	capacities := []Capacity{{Unit: Unlimited}}
+	capacities := []units.Capacity{{Unit: units.Unlimited}}
 	for n := int64(1); n > 0; n <<= 1 {
-		capacities = append(capacities, Capacity{n, Chunks}, Capacity{n, Bytes})
+		capacities = append(capacities, units.InChunks(n), units.InBytes(n))
 	}
 	return newLadder(capacities)
 }
@@ -115,12 +116,12 @@ func (c *climb) merge(other climb) {
 }
 
 // hitTokens returns the hit tokens of a climb at a capacity, which must be one of the ladder's.
-func (l *ladder) hitTokens(c *climb, capacity Capacity) int64 {
+func (l *ladder) hitTokens(c *climb, capacity units.Capacity) int64 {
 	treads, rungs := c.chunks, l.chunks
-	if capacity.Unit == Bytes {
+	if capacity.Unit == units.Bytes {
 		treads, rungs = c.bytes, l.bytes
 	}
-	top, _ := slices.BinarySearch(rungs, capacity.limit())
+	top, _ := slices.BinarySearch(rungs, capacity.Limit())
 	var sum int64
 	for _, t := range treads {
 		if t.rung <= top {

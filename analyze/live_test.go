@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -24,7 +25,7 @@ func liveRequests() (records []log.Record) {
 func twoPasses(t *testing.T, change func(path string, size int64)) *Report {
 	files := findLog(t, liveRequests())
 	passes := 0
-	report, err := Run(context.Background(), files, Options{Warmup: Warmup{Fraction: .5}, Capacities: []Capacity{{Unit: Unlimited}},
+	report, err := Run(context.Background(), files, Options{Warmup: Warmup{Fraction: .5}, Capacities: []units.Capacity{{Unit: units.Unlimited}},
 		OnPass: func(string, *log.Reader) {
 			if passes++; passes == 2 {
 				change(files.Paths()[0], files.Bytes())
@@ -63,7 +64,7 @@ func TestCutShortBetweenPasses(t *testing.T) {
 func TestAllGone(t *testing.T) {
 	files := findLog(t, liveRequests())
 	require.NoError(t, os.Remove(files.Paths()[0]))
-	_, err := Run(context.Background(), files, Options{Capacities: []Capacity{{Unit: Unlimited}}})
+	_, err := Run(context.Background(), files, Options{Capacities: []units.Capacity{{Unit: units.Unlimited}}})
 	var nothing *NothingError
 	require.ErrorAs(t, err, &nothing)
 	require.EqualValues(t, 1, nothing.Log.Damaged)

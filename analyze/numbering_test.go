@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -130,7 +131,7 @@ func TestErrorsDoNotWait(t *testing.T) {
 	}()
 	files, err := log.Find(context.Background(), []string{"-"}, stream)
 	require.NoError(t, err)
-	_, err = Run(context.Background(), files, Options{Filter: Filter{Model: &rare}, Capacities: []Capacity{{N: 1, Unit: Bytes}}})
+	_, err = Run(context.Background(), files, Options{Filter: Filter{Model: &rare}, Capacities: []units.Capacity{{N: 1, Unit: units.Bytes}}})
 	require.ErrorContains(t, err, "stdin:1: capacity 1 B is in bytes, but")
 	stream.Close()
 }

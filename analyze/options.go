@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -38,7 +39,7 @@ type Options struct {
 	Formats []log.Format
 
 	// Capacities are those that Report.Results is about.
-	Capacities []Capacity
+	Capacities []units.Capacity
 	// Targets are those that Report.Targets is about.
 	Targets []Target
 	// Grid asks for the figures at the capacities of a grid. Default nil: none.
@@ -80,7 +81,7 @@ func ParseWarmup(s string) (Warmup, error) {
 	if d, err := time.ParseDuration(s); err == nil && d == 0 {
 		return Warmup{}, nil
 	}
-	d, err := ParseDuration(s)
+	d, err := units.ParseDuration(s)
 	if err != nil {
 		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
 	}
@@ -127,7 +128,7 @@ func (o *Options) chunkBytes(e *log.Entry) int64 {
 func (o *Options) sizesGiven() bool { return o.BytesPerChunk > 0 || o.Geometry != nil }
 
 // listed returns all capacities that are asked for by themselves.
-func (o *Options) listed() []Capacity {
+func (o *Options) listed() []units.Capacity {
 	asked := slices.Clone(o.Capacities)
 	if o.Rolling != nil {
 		asked = append(asked, o.Rolling.Capacities...)
@@ -141,9 +142,9 @@ func (o *Options) listed() []Capacity {
 }
 
 // inBytes returns a capacity that is asked for in bytes, by itself or as one of more, nil if there is none.
-func (o *Options) inBytes(more []Capacity) *Capacity {
+func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 	asked := append(o.listed(), more...)
-	if i := slices.IndexFunc(asked, func(c Capacity) bool { return c.Unit == Bytes }); i >= 0 {
+	if i := slices.IndexFunc(asked, func(c units.Capacity) bool { return c.Unit == units.Bytes }); i >= 0 {
 		return &asked[i]
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -100,7 +101,7 @@ func peakOf(t *testing.T, dir string) (peak, estimate int64) {
 func replayForPeak(t *testing.T, dir string) {
 	files, err := log.Find(context.Background(), []string{dir}, nil)
 	require.NoError(t, err)
-	report, err := Run(context.Background(), files, Options{Capacities: []Capacity{{Unit: Unlimited}}, Rolling: &RollingOptions{}, Audit: true})
+	report, err := Run(context.Background(), files, Options{Capacities: []units.Capacity{{Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Audit: true})
 	require.NoError(t, err)
 	require.NoError(t, json.NewEncoder(io.Discard).Encode(report.Input)) // as plot.json and --json do
 	status, err := os.ReadFile("/proc/self/status")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -39,7 +40,7 @@ func TestReportEqualsPlainReplay(t *testing.T) {
 func TestManyRequestsWait(t *testing.T) {
 	t.Parallel()
 	records := randomRecords(rand.New(rand.NewPCG(3, 33)), "by model", 900)
-	opts := Options{Cache: Cache{StoreDelay: 600 * time.Second}, Capacities: []Capacity{{40, Chunks}, {700, Bytes}}}
+	opts := Options{Cache: Cache{StoreDelay: 600 * time.Second}, Capacities: []units.Capacity{units.InChunks(40), units.InBytes(700)}}
 	report := runLog(t, records, opts)
 	for i, c := range opts.Capacities {
 		want := replayPlain(records, c.N, []sim.Unit{sim.InBytes, sim.InChunks}[c.Unit], opts, 0, 20)
@@ -74,21 +75,21 @@ func TestServersEqualPlainReplay(t *testing.T) {
 
 func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bool) {
 	for n := int64(1); n < 700; n += 1 + n/6 {
-		opts.Capacities = append(opts.Capacities, Capacity{n, Chunks})
+		opts.Capacities = append(opts.Capacities, units.InChunks(n))
 		if bytes {
-			opts.Capacities = append(opts.Capacities, Capacity{n * 11, Bytes})
+			opts.Capacities = append(opts.Capacities, units.InBytes(n*11))
 		}
 	}
-	opts.Capacities = append(opts.Capacities, Capacity{Unit: Unlimited})
+	opts.Capacities = append(opts.Capacities, units.Capacity{Unit: units.Unlimited})
 	opts.Rolling = &RollingOptions{Window: 20 * time.Second, Capacities: opts.Capacities}
 	report := runLog(t, records, opts)
 	warmup := int(math.Floor(opts.Warmup.Fraction * float64(len(records))))
 	for i, c := range opts.Capacities {
 		n, unit := c.N, sim.InChunks
 		switch c.Unit {
-		case Bytes:
+		case units.Bytes:
 			unit = sim.InBytes
-		case Unlimited:
+		case units.Unlimited:
 			n = math.MaxInt64
 		}
 		want := replayPlain(records, n, unit, opts, warmup, 20)
@@ -97,7 +98,7 @@ func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bo
 	}
 }
 
-func compareResult(t *testing.T, c Capacity, want plain, got Result) {
+func compareResult(t *testing.T, c units.Capacity, want plain, got Result) {
 	require.Equal(t, want.hits, got.HitTokens, "hit tokens at %s", c)
 	require.Equal(t, want.total, got.TotalTokens)
 	require.Equal(t, want.cacheable, got.CacheableTokens)
@@ -181,7 +182,7 @@ func TestTargetsAreTheSmallestCapacities(t *testing.T) {
 func TestCurveIsWhatEveryCapacityGives(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(9, 9)), "by model", 150)
 	curve := runLog(t, records, Options{}).Curve
-	require.Equal(t, Bytes, curve.Unit)
+	require.Equal(t, units.Bytes, curve.Unit)
 	last := Figures{}
 	for c := int64(1); c < 5000; c += 13 {
 		f := curve.At(c)
@@ -201,9 +202,9 @@ func TestDefaultLinesNeedNoSecondPass(t *testing.T) {
 		require.Equal(t, asked.Rolling, chosen.Rolling)
 		require.Equal(t, 5*time.Second, chosen.Rolling.Window, "about 600 s in at most 200 windows")
 		lines := chosen.Rolling.Lines
-		require.Equal(t, Capacity{Unit: Unlimited}, lines[len(lines)-1])
+		require.Equal(t, units.Capacity{Unit: units.Unlimited}, lines[len(lines)-1])
 		require.Len(t, lines, 3)
-		require.True(t, slices.IsSortedFunc(lines[:2], func(a, b Capacity) int { return int(a.N - b.N) }))
+		require.True(t, slices.IsSortedFunc(lines[:2], func(a, b units.Capacity) int { return int(a.N - b.N) }))
 		for _, c := range lines[:2] {
 			require.Zero(t, c.N&(c.N-1), "%s is a power of two", c)
 			require.Equal(t, chosen.Curve.Unit, c.Unit)

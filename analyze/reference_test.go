@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -91,11 +92,11 @@ func TestReferenceWatermark(t *testing.T) {
 // runExpected replays the reference at the capacities expected, in chunks and again in bytes of 1024 a chunk.
 func runExpected(t *testing.T, files *log.Files, opts Options, want []expectedResult) *Report {
 	for _, w := range want {
-		for _, unit := range []Unit{Chunks, Bytes} {
-			c := Capacity{Unit: Unlimited}
+		for _, unit := range []units.Unit{units.Chunks, units.Bytes} {
+			c := units.Capacity{Unit: units.Unlimited}
 			if w.CapacityChunks != nil {
-				c = Capacity{N: *w.CapacityChunks, Unit: unit}
-				if unit == Bytes {
+				c = units.Capacity{N: *w.CapacityChunks, Unit: unit}
+				if unit == units.Bytes {
 					c.N *= 1024
 				}
 			}
@@ -127,7 +128,7 @@ func runExpected(t *testing.T, files *log.Files, opts Options, want []expectedRe
 func TestReferenceRolling(t *testing.T) {
 	files, want := readReference(t)
 	report, err := Run(context.Background(), files, Options{Rolling: &RollingOptions{Window: 5 * time.Minute,
-		Capacities: []Capacity{{10000, Chunks}}}})
+		Capacities: []units.Capacity{units.InChunks(10000)}}})
 	require.NoError(t, err)
 	require.Len(t, report.Rolling.Windows, len(want.Rolling))
 	for i, w := range want.Rolling {

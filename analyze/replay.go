@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -64,8 +65,8 @@ type replay struct {
 	files   *log.Files
 	sieve   *Sieve // once all has been replayed
 	stack   *sim.Stack
-	inBytes *Capacity // one that is asked for in bytes, nil if there is none
-	ahead   *ahead    // nil unless something had to be known before
+	inBytes *units.Capacity // one that is asked for in bytes, nil if there is none
+	ahead   *ahead          // nil unless something had to be known before
 
 	input   input
 	tally   tally
@@ -223,11 +224,11 @@ func (r *replay) residents() []int64 {
 	out := make([]int64, len(r.opts.Capacities))
 	for i, c := range r.opts.Capacities {
 		switch c.Unit {
-		case Bytes:
+		case units.Bytes:
 			out[i] = r.stack.ResidentInBytes(c.N)
-		case Chunks:
+		case units.Chunks:
 			out[i] = r.stack.ResidentChunks(c.N)
-		case Unlimited:
+		case units.Unlimited:
 			out[i] = r.stack.StoredChunks()
 		}
 	}
@@ -306,7 +307,7 @@ func few(paths []string) string {
 // String returns a warm-up as it is written.
 func (w Warmup) String() string {
 	if w.Duration > 0 {
-		return FormatDuration(w.Duration)
+		return units.FormatDuration(w.Duration)
 	}
 	return fmt.Sprint(w.Fraction)
 }

@@ -1,6 +1,9 @@
 package analyze
 
-import "hashlog/log"
+import (
+	"hashlog/analyze/units"
+	"hashlog/log"
+)
 
 // Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
 // `hashlog simulate --json` prints.
@@ -110,8 +113,8 @@ type Result struct {
 	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
 	Models []ModelResult `json:"models"`
 
-	models   *modelTally // nil where Models are at hand
-	capacity Capacity    // that it knows
+	models   *modelTally    // nil where Models are at hand
+	capacity units.Capacity // that it knows
 }
 
 // ModelCount returns how many models there are in the counted part.

@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -39,7 +40,7 @@ func (r *replay) report(stats log.Stats) (*Report, error) {
 			return nil, r.tiers.writes.err
 		}
 		of := chunks
-		if r.tiers.unit == Bytes {
+		if r.tiers.unit == units.Bytes {
 			of = bytes
 		}
 		rep.Tiers, rep.TierWindows = r.tiers.results(of, r.stack.SizesKnown())
@@ -58,7 +59,7 @@ func (r *replay) curves() (chunks, bytes *Curve) {
 	}
 	chunks, bytes = r.tally.curves(size)
 	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
-		bytes = &Curve{Unit: Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
+		bytes = &Curve{Unit: units.Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
 	}
 	bytes.SmallestChunk = r.stack.SmallestSize()
 	chunks.unique, bytes.unique = r.stack.UniqueChunks(), r.stack.UniqueBytes()
@@ -71,9 +72,9 @@ func (r *replay) results(chunks, bytes *Curve) []Result {
 	after := r.residents()
 	for _, curve := range []*Curve{chunks, bytes} {
 		var listed []int
-		var at []Capacity
+		var at []units.Capacity
 		for i, c := range r.opts.Capacities {
-			if (c.Unit == Bytes) == (curve.Unit == Bytes) {
+			if (c.Unit == units.Bytes) == (curve.Unit == units.Bytes) {
 				listed = append(listed, i)
 				at = append(at, c)
 			}
@@ -91,11 +92,11 @@ func (r *replay) results(chunks, bytes *Curve) []Result {
 // both returns a capacity of the curve in bytes and in chunks, nil where it can't be derived.
 func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 	switch {
-	case v.Unit == Chunks && v.ChunkBytes == 0:
+	case v.Unit == units.Chunks && v.ChunkBytes == 0:
 		return nil, &capacity
-	case v.Unit == Bytes && v.ChunkBytes == 0:
+	case v.Unit == units.Bytes && v.ChunkBytes == 0:
 		return &capacity, nil
-	case v.Unit == Bytes:
+	case v.Unit == units.Bytes:
 		n := capacity / v.ChunkBytes
 		return &capacity, &n
 	}
@@ -108,13 +109,13 @@ func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 
 // figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
 // one.
-func (r *replay) figures(curve *Curve, capacities []Capacity) []Figures {
+func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
 	if r.batched != nil {
 		return r.batched.figures(capacities, curve)
 	}
 	at := make([]int64, len(capacities))
 	for i, c := range capacities {
-		at[i] = c.limit()
+		at[i] = c.Limit()
 	}
 	return curve.Table(at)
 }

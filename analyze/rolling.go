@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"hashlog/analyze/units"
 	"math"
 	"slices"
 	"time"
@@ -9,8 +10,8 @@ import (
 // Rolling is the token hit rate by time window, at one or several capacities.
 type Rolling struct {
 	Window  time.Duration
-	Lines   []Capacity // the capacities, as asked for or chosen
-	Windows []Window   // in time order; windows without requests are absent
+	Lines   []units.Capacity // the capacities, as asked for or chosen
+	Windows []Window         // in time order; windows without requests are absent
 }
 
 // Window is one stretch of time, [Start, End) in seconds since the Unix epoch.
@@ -31,7 +32,7 @@ const maxHeld = 1_000_000
 // rollingLines are the capacities at which windows were counted.
 type rollingLines struct {
 	parts parts
-	lines []Capacity
+	lines []units.Capacity
 }
 
 // Hits returns the hit tokens by line of Rolling.Lines. It may use buf for that: what it returns is good until buf is used
@@ -54,12 +55,12 @@ type RollingOptions struct {
 	Window time.Duration
 	// Capacities are the lines. None: of the powers of two, those whose hit rates are nearest to 50 % and 90 % of the
 	// ceiling's, and an unlimited cache.
-	Capacities []Capacity
+	Capacities []units.Capacity
 }
 
 // roller counts requests by window as they come.
 type roller struct {
-	lines   []Capacity // none: they are chosen in the end
+	lines   []units.Capacity // none: they are chosen in the end
 	parts   parts
 	windows *windows[rolled]
 }
@@ -73,7 +74,7 @@ type rolled struct {
 
 // newRoller returns a roller that counts hits at some capacities, or, where there are none, at those that may be chosen in
 // the end.
-func newRoller(window time.Duration, lines []Capacity, p parts) *roller {
+func newRoller(window time.Duration, lines []units.Capacity, p parts) *roller {
 	return &roller{lines: lines, parts: p, windows: newWindows(window, func(into, from *rolled) {
 		into.requests += from.requests
 		into.tokens += from.tokens
@@ -113,18 +114,18 @@ func (r *roller) rolling(curve *Curve) *Rolling {
 
 // defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling's, the smaller where
 // two are as near, and unlimited.
-func defaultLines(curve *Curve) []Capacity {
-	var lines []Capacity
+func defaultLines(curve *Curve) []units.Capacity {
+	var lines []units.Capacity
 	ceiling := curve.ceilingTokens()
 	for _, percent := range []int64{50, 90} {
 		if c, ok := nearestPower(curve, float64(ceiling)*float64(percent)/100); ok {
-			line := Capacity{N: c, Unit: curve.Unit}
+			line := units.Capacity{N: c, Unit: curve.Unit}
 			if !slices.Contains(lines, line) {
 				lines = append(lines, line)
 			}
 		}
 	}
-	return append(lines, Capacity{Unit: Unlimited})
+	return append(lines, units.Capacity{Unit: units.Unlimited})
 }
 
 // nearestPower returns the power of two that hits the number of tokens nearest to want; ok is false where nothing hits.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -71,10 +72,10 @@ func TestNearestPowers(t *testing.T) {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('a' + i%10))}})
 	}
 	report := runLog(t, records, Options{Rolling: &RollingOptions{}})
-	require.Equal(t, []Capacity{{16, Chunks}, {Unit: Unlimited}}, report.Rolling.Lines, "one line where both are the same")
+	require.Equal(t, []units.Capacity{units.InChunks(16), {Unit: units.Unlimited}}, report.Rolling.Lines, "one line where both are the same")
 
 	report = runLog(t, records[:10], Options{Rolling: &RollingOptions{}})
-	require.Equal(t, []Capacity{{Unit: Unlimited}}, report.Rolling.Lines, "nothing hits")
+	require.Equal(t, []units.Capacity{{Unit: units.Unlimited}}, report.Rolling.Lines, "nothing hits")
 }
 
 // TestNearestPowerTies takes the smaller of two powers of two whose hit rates are as near.
@@ -87,5 +88,5 @@ func TestNearestPowerTies(t *testing.T) {
 		records = append(records, log.Record{Timestamp: 200 + float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('m' + i%10))}})
 	}
 	report := runLog(t, records, Options{Rolling: &RollingOptions{}})
-	require.Equal(t, []Capacity{{2, Chunks}, {Unit: Unlimited}}, report.Rolling.Lines)
+	require.Equal(t, []units.Capacity{units.InChunks(2), {Unit: units.Unlimited}}, report.Rolling.Lines)
 }

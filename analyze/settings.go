@@ -8,6 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -90,7 +91,7 @@ func (r *replay) assumptions() ([]string, Assumed) {
 	if t := r.tiers; t != nil {
 		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
 			fmt.Sprintf("Tiers are read and written by whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, in which peaks may be higher.",
-				FormatDuration(t.windows.length)))
+				units.FormatDuration(t.windows.length)))
 	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}
 	add := func(words string, sentences ...string) {
@@ -114,13 +115,13 @@ func (r *replay) assumptions() ([]string, Assumed) {
 func (f *Filter) timesText() string {
 	text := "Only records"
 	if f.Since != nil {
-		text += fmt.Sprintf(" from %s on", FormatTime(*f.Since))
+		text += fmt.Sprintf(" from %s on", units.FormatTime(*f.Since))
 	}
 	if f.Since != nil && f.Until != nil {
 		text += " and"
 	}
 	if f.Until != nil {
-		text += " before " + FormatTime(*f.Until)
+		text += " before " + units.FormatTime(*f.Until)
 	}
 	return text + " are replayed."
 }
@@ -129,7 +130,7 @@ func (f *Filter) timesText() string {
 func (r *replay) warmupText() string {
 	uncounted := r.input.Requests - r.counted
 	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", r.opts.Warmup, humanize.Comma(uncounted),
-		Count(r.input.Requests, "request"))
+		units.Count(r.input.Requests, "request"))
 	if r.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"
 	}
@@ -141,7 +142,7 @@ func (r *replay) warmupText() string {
 func (r *replay) whoseBytes() (words string, sentences []string) {
 	switch {
 	case r.opts.BytesPerChunk > 0:
-		given := fmt.Sprintf("Every chunk weighs %s, as given", FormatBytes(r.opts.BytesPerChunk))
+		given := fmt.Sprintf("Every chunk weighs %s, as given", units.FormatBytes(r.opts.BytesPerChunk))
 		if r.opts.Ranks > 1 {
 			given += " (not multiplied by the ranks)"
 		}
@@ -170,7 +171,7 @@ func (r *replay) notes(stats log.Stats) []string {
 	}
 	note := func(n int64, format string) {
 		if n > 0 {
-			notes = append(notes, fmt.Sprintf(format, Count(n, "request")))
+			notes = append(notes, fmt.Sprintf(format, units.Count(n, "request")))
 		}
 	}
 	note(r.input.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
@@ -192,11 +193,11 @@ func (r *replay) tooSmall() []string {
 		asked = append(asked, g.To)
 	}
 	smallest := r.stack.SmallestSize()
-	asked = slices.DeleteFunc(asked, func(c Capacity) bool { return c == Capacity{} || c.Unit != Bytes || c.N >= smallest })
+	asked = slices.DeleteFunc(asked, func(c units.Capacity) bool { return c == units.Capacity{} || c.Unit != units.Bytes || c.N >= smallest })
 	if len(asked) == 0 {
 		return nil
 	}
-	by := func(a, b Capacity) int { return cmp.Compare(a.N, b.N) }
+	by := func(a, b units.Capacity) int { return cmp.Compare(a.N, b.N) }
 	from, to := slices.MinFunc(asked, by), slices.MaxFunc(asked, by)
 	what, them := fmt.Sprintf("A capacity of %s is", from), "it"
 	if from != to {
@@ -206,5 +207,5 @@ func (r *replay) tooSmall() []string {
 	if from.N < 1<<20 {
 		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
 	}
-	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, FormatBytes(smallest), them, hint)}
+	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, units.FormatBytes(smallest), them, hint)}
 }

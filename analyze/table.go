@@ -1,5 +1,7 @@
 package analyze
 
+import "hashlog/analyze/units"
+
 // Table is the figures of a cache at the capacities of a grid.
 type Table struct {
 	Grid
@@ -24,7 +26,7 @@ func (r *replay) table(curve, chunks, bytes *Curve) (*Table, error) {
 		}
 	} else {
 		t.Grid, t.curve = r.ahead.grid, chunks
-		if t.Unit == Bytes {
+		if t.Unit == units.Bytes {
 			t.curve = bytes
 		}
 	}
@@ -33,10 +35,10 @@ func (r *replay) table(curve, chunks, bytes *Curve) (*Table, error) {
 }
 
 // listed returns the capacities one by one.
-func (g Grid) listed() []Capacity {
-	out := make([]Capacity, len(g.Capacities))
+func (g Grid) listed() []units.Capacity {
+	out := make([]units.Capacity, len(g.Capacities))
 	for i, n := range g.Capacities {
-		out[i] = Capacity{n, g.Unit}
+		out[i] = units.Capacity{N: n, Unit: g.Unit}
 	}
 	return out
 }

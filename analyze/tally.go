@@ -1,6 +1,9 @@
 package analyze
 
-import "hashlog/sim"
+import (
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
 
 // tally sums the requests of the counted part into the histograms that a curve is made of.
 type tally struct {
@@ -108,14 +111,14 @@ func (y *tally) addDistances(distances []sim.Distance) {
 // curves returns the curve in chunks and, where every size is known, the one in bytes, else nil. size is the one size of
 // all chunks, or 0.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
-	chunks = &Curve{Unit: Chunks, ChunkBytes: size, totals: y.totals, expires: y.expires,
+	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, expires: y.expires,
 		demand: &y.demand.chunks, need: &y.need.chunks, expired: &y.expired.chunks, distance: &y.distance.chunks}
 	switch {
 	case y.demand.bytes != nil:
-		bytes = &Curve{Unit: Bytes, totals: y.totals, expires: y.expires, demand: y.demand.bytes, need: y.need.bytes, expired: y.expired.bytes, distance: y.distance.bytes}
+		bytes = &Curve{Unit: units.Bytes, totals: y.totals, expires: y.expires, demand: y.demand.bytes, need: y.need.bytes, expired: y.expired.bytes, distance: y.distance.bytes}
 	case size > 0:
 		scaled := *chunks
-		scaled.Unit = Bytes
+		scaled.Unit = units.Bytes
 		bytes = &scaled
 	}
 	return chunks, bytes

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -15,7 +16,7 @@ import (
 // hold, as with write-through, so its capacity is that of a cache by itself.
 type Tier struct {
 	Name      string
-	Capacity  Capacity
+	Capacity  units.Capacity
 	Bandwidth int64 // bytes a second that can be read from it; 0 is unknown
 	// WriteBandwidth is how many bytes a second can be written to it. 0: Bandwidth is for reads and writes together.
 	WriteBandwidth int64
@@ -48,7 +49,7 @@ func ParseTier(s string) (Tier, error) {
 	if err != nil {
 		return Tier{}, err
 	}
-	c, err := ParseCapacity(size)
+	c, err := units.ParseCapacity(size)
 	return Tier{Name: name, Capacity: c}, err
 }
 
@@ -104,11 +105,11 @@ func parseSpeed(s string) (int64, error) {
 
 // parseTierBytes reads a number of bytes, which are part of what is measured.
 func parseTierBytes(size, what string) (int64, error) {
-	c, err := ParseCapacity(size)
+	c, err := units.ParseCapacity(size)
 	switch {
 	case err != nil:
 		return 0, err
-	case c.Unit != Bytes:
+	case c.Unit != units.Bytes:
 		return 0, errors.New("is not in " + what)
 	case inBits.MatchString(size):
 		return 0, errors.New("a small b can mean bits: write B for bytes")
@@ -147,11 +148,11 @@ func (o *TierOptions) check() error {
 			continue
 		}
 		switch before := o.Tiers[i-1]; {
-		case before.Capacity.Unit == Unlimited:
+		case before.Capacity.Unit == units.Unlimited:
 			return fmt.Errorf("tier %s comes after an unlimited one: only the last can be that", t.Name)
-		case t.Capacity.Unit != Unlimited && t.Capacity.Unit != before.Capacity.Unit:
+		case t.Capacity.Unit != units.Unlimited && t.Capacity.Unit != before.Capacity.Unit:
 			return errors.New("the sizes of tiers must all be in bytes, or all in chunks")
-		case t.Capacity.limit() <= before.Capacity.limit():
+		case t.Capacity.Limit() <= before.Capacity.Limit():
 			return fmt.Errorf("tier %s (%s) must be larger than %s (%s): tiers are given from the smallest to the largest, and each also holds what the ones before it hold",
 				t.Name, t.Capacity, before.Name, before.Capacity)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -17,7 +18,7 @@ var ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier i
 // chunk that the touches before it have evicted is written again, were they of the same request.
 type tierWrites struct {
 	limits  []int64 // capacities, rising
-	unit    Unit
+	unit    units.Unit
 	sums    []int64 // bytes by tier
 	now     []int64 // likewise, of the touches at hand
 	room    int64   // bytes that may still be written to the smallest tier, and so to each
@@ -25,7 +26,7 @@ type tierWrites struct {
 	err     error // once there is no room
 }
 
-func newTierWrites(limits []int64, unit Unit, window time.Duration) tierWrites {
+func newTierWrites(limits []int64, unit units.Unit, window time.Duration) tierWrites {
 	w := tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
 		windows: newWindows(window, addByTier)}
 	w.windows.grows = false // by itself: they follow those of requests
@@ -74,7 +75,7 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) {
 // smaller than the chunk it is never found: it is written, and flushes the tier, itself included.
 func (w *tierWrites) lacking(d *sim.Distance) int {
 	need := d.Chunks
-	if w.unit == Bytes {
+	if w.unit == units.Bytes {
 		need = d.Bytes
 	}
 	if d.Expired || need == sim.Never {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -65,7 +66,7 @@ var ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
 // tiers counts what each tier serves, and what is written to it.
 type tiers struct {
 	opts    *TierOptions
-	unit    Unit
+	unit    units.Unit
 	limits  []int64 // capacities, rising
 	sums    tiered
 	now     tiered // of the request at hand
@@ -83,7 +84,7 @@ type tiered struct {
 func newTiers(opts *TierOptions) *tiers {
 	s := &tiers{opts: opts, room: math.MaxInt64, unit: opts.Tiers[0].Capacity.Unit}
 	for _, t := range opts.Tiers {
-		s.limits = append(s.limits, t.Capacity.limit())
+		s.limits = append(s.limits, t.Capacity.Limit())
 	}
 	s.now = tiered{tokens: make([]int64, len(s.limits)), bytes: make([]int64, len(s.limits))}
 	s.windows = newWindows(opts.Window, (*tiered).merge)
@@ -161,7 +162,7 @@ func (s *tiers) serve(t tokens, runs []sim.Run) (ok bool) {
 // need returns the need of chunk i of a run, and by how much that of the next is larger.
 func (s *tiers) need(run sim.Run, i int) (need, step int64) {
 	d := run.NeedAt(i)
-	if s.unit == Bytes {
+	if s.unit == units.Bytes {
 		return d.Bytes, run.Step * run.Size
 	}
 	return d.Chunks, run.Step

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -43,9 +44,9 @@ func newPlainTiers(opts Options) *plainTiers {
 	for _, t := range opts.Tiers.Tiers {
 		n, unit := t.Capacity.N, sim.InChunks
 		switch t.Capacity.Unit {
-		case Bytes:
+		case units.Bytes:
 			unit = sim.InBytes
-		case Unlimited:
+		case units.Unlimited:
 			n = math.MaxInt64
 		}
 		cache := sim.NewLRU(n, unit, opts.TouchOrder)
@@ -125,17 +126,17 @@ func TestTiersEqualPlainCaches(t *testing.T) {
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[r.IntN(4)]
 		opts := Options{TouchOrder: []sim.Order{sim.HeadFirst, sim.TailFirst}[r.IntN(2)], Tiers: &TierOptions{Window: 20 * time.Second},
 			Cache: Cache{StoreDelay: time.Duration(r.IntN(2)) * 3 * time.Second, TTL: time.Duration(r.IntN(2)) * 25 * time.Second}}
-		unit, factor := Chunks, int64(1)
+		unit, factor := units.Chunks, int64(1)
 		if kind != "unknown" && r.IntN(2) == 0 {
-			unit, factor = Bytes, 7
+			unit, factor = units.Bytes, 7
 		}
 		capacity := int64(0)
 		for i := range 1 + r.IntN(6) {
 			capacity += factor * (1 + r.Int64N(40))
-			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: fmt.Sprint("tier ", i), Capacity: Capacity{capacity, unit}, Bandwidth: r.Int64N(12), WriteBandwidth: r.Int64N(12) * r.Int64N(2)})
+			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: fmt.Sprint("tier ", i), Capacity: units.Capacity{N: capacity, Unit: unit}, Bandwidth: r.Int64N(12), WriteBandwidth: r.Int64N(12) * r.Int64N(2)})
 		}
 		if r.IntN(3) == 0 {
-			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: "all", Capacity: Capacity{Unit: Unlimited}})
+			opts.Tiers.Tiers = append(opts.Tiers.Tiers, Tier{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}})
 		}
 		records := randomRecords(r, kind, 200)
 		warmup := r.IntN(2) * 60
@@ -229,7 +230,7 @@ func TestTierBandwidth(t *testing.T) {
 	}
 	records := []log.Record{at(0, "a", "b", "c"), at(1, "c"), at(12, "b"), at(15, "a", "b"), at(35, "c")}
 	opts := Options{Tiers: &TierOptions{Window: 10 * time.Second, Tiers: []Tier{
-		{Name: "near", Capacity: Capacity{1, Chunks}, Endurance: 1 << 20}, {Name: "far", Capacity: Capacity{3, Chunks}, Bandwidth: 2, WriteBandwidth: 1}}}}
+		{Name: "near", Capacity: units.InChunks(1), Endurance: 1 << 20}, {Name: "far", Capacity: units.InChunks(3), Bandwidth: 2, WriteBandwidth: 1}}}}
 	report := runLog(t, records, opts)
 	near, far := report.Tiers[0], report.Tiers[1]
 	require.EqualValues(t, 8, near.Tokens, "c at 1 s, b at 15 s")
@@ -263,7 +264,7 @@ func TestTierBandwidth(t *testing.T) {
 func TestTierWritesOfOneRequest(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 20, ChunkHashes: []string{"a", "b", "a", "a", "b"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
-		opts := Options{TouchOrder: order, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: Capacity{15, Bytes}}, {Name: "two", Capacity: Capacity{16, Bytes}}}}}
+		opts := Options{TouchOrder: order, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: units.InBytes(15)}, {Name: "two", Capacity: units.InBytes(16)}}}}
 		report := runLog(t, []log.Record{rec}, opts)
 		require.EqualValues(t, 4*8, *report.Tiers[0].BytesWritten, "all but the second a in a row")
 		require.EqualValues(t, 2*8, *report.Tiers[1].BytesWritten, "each once")
@@ -274,7 +275,7 @@ func TestTierWritesOfOneRequest(t *testing.T) {
 func TestTierSmallerThanAChunk(t *testing.T) {
 	small := log.Record{ModelName: "small", ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"s"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	large := log.Record{ModelName: "large", ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"l"}, DTypes: []string{"int8"}, Shapes: [][]int64{{80}}}
-	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "small", Capacity: Capacity{79, Bytes}}, {Name: "large", Capacity: Capacity{88, Bytes}}}}}
+	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "small", Capacity: units.InBytes(79)}, {Name: "large", Capacity: units.InBytes(88)}}}}
 	report := runLog(t, []log.Record{small, large, large, small}, opts)
 	require.EqualValues(t, 8+80+80+8, *report.Tiers[0].BytesWritten)
 	require.EqualValues(t, 8+80, *report.Tiers[1].BytesWritten)
@@ -286,7 +287,7 @@ func TestTierWritesComeLater(t *testing.T) {
 	for i := range 5 {
 		records = append(records, log.Record{Timestamp: float64(100 * i), ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{fmt.Sprint(i)}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}})
 	}
-	opts := Options{Cache: Cache{StoreDelay: 1000 * time.Second}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}, Bandwidth: 1}}}}
+	opts := Options{Cache: Cache{StoreDelay: 1000 * time.Second}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}, Bandwidth: 1}}}}
 	report := runLog(t, records, opts)
 	windows := report.TierWindows
 	require.Len(t, windows, 10)
@@ -305,7 +306,7 @@ func TestTierWindowsAreThoseOfRequests(t *testing.T) {
 	for _, at := range []float64{0, 199.5} {
 		records = append(records, log.Record{Timestamp: at, ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{fmt.Sprint(at)}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}})
 	}
-	opts := Options{Cache: Cache{StoreDelay: 900 * time.Millisecond}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	opts := Options{Cache: Cache{StoreDelay: 900 * time.Millisecond}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	var starts []float64
 	for _, w := range runLog(t, records, opts).TierWindows {
 		require.Equal(t, w.Start+1, w.End)
@@ -316,7 +317,7 @@ func TestTierWindowsAreThoseOfRequests(t *testing.T) {
 
 // TestTierWritesTakeFewWindows follows the windows of a log that grows longer: they are joined as it does.
 func TestTierWritesTakeFewWindows(t *testing.T) {
-	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: Capacity{Unit: Unlimited}}}})
+	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: units.Capacity{Unit: units.Unlimited}}}})
 	for i := range 2000 {
 		now := float64(i) * 1000
 		require.NoError(t, s.add(now, tokens{4, 4}, nil))
@@ -330,7 +331,7 @@ func TestTierWritesTakeFewWindows(t *testing.T) {
 func TestTierJustFastEnough(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	for _, tt := range []struct{ read, write, above int64 }{{1, 1, 0}, {2, 0, 0}, {1, 0, 1}} {
-		opts := Options{Tiers: &TierOptions{Window: 8 * time.Second, Tiers: []Tier{{Name: "only", Capacity: Capacity{1, Chunks}, Bandwidth: tt.read, WriteBandwidth: tt.write}}}}
+		opts := Options{Tiers: &TierOptions{Window: 8 * time.Second, Tiers: []Tier{{Name: "only", Capacity: units.InChunks(1), Bandwidth: tt.read, WriteBandwidth: tt.write}}}}
 		b := runLog(t, []log.Record{rec, rec}, opts).Tiers[0].Bandwidth
 		require.Equal(t, 1.0, b.Peak)
 		require.Equal(t, 1.0, b.PeakWrite)
@@ -343,7 +344,7 @@ func TestTierJustFastEnough(t *testing.T) {
 
 func TestTiersOfNothing(t *testing.T) {
 	records := []log.Record{{ChunkSize: 4, SeqLen: 3}}
-	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: `a "b", c`, Capacity: Capacity{5, Chunks}, Bandwidth: 1}}}}
+	opts := Options{Tiers: &TierOptions{Tiers: []Tier{{Name: `a "b", c`, Capacity: units.InChunks(5), Bandwidth: 1}}}}
 	report := runLog(t, records, opts)
 	require.Zero(t, report.Tiers[0].Tokens)
 	var out strings.Builder
@@ -357,7 +358,7 @@ func TestTierBytesOverflow(t *testing.T) {
 	for i := range 4 {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 2, ChunkHashes: []string{"a", "b"}})
 	}
-	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	report := runLog(t, records[:2], opts)
 	require.EqualValues(t, 1<<62, *report.Tiers[0].Bytes)
 	_, err := Run(context.Background(), findLog(t, records), opts)
@@ -371,7 +372,7 @@ func TestTierWritesOverflow(t *testing.T) {
 	for i := range 4 {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{fmt.Sprint(i % 2)}})
 	}
-	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: Capacity{1, Chunks}}, {Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	opts := Options{BytesPerChunk: 1 << 61, Tiers: &TierOptions{Tiers: []Tier{{Name: "one", Capacity: units.InChunks(1)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	report := runLog(t, records[:3], opts)
 	require.EqualValues(t, 3<<61, *report.Tiers[0].BytesWritten)
 	require.EqualValues(t, 1<<62, *report.Tiers[1].BytesWritten)

@@ -7,6 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -14,7 +15,7 @@ import (
 func geometryText(g *geometry.Geometry, models []Model) []string {
 	whose, one := "one rank", ""
 	if g.Ranks > 1 {
-		whose = Count(g.Ranks, "rank") + " together"
+		whose = units.Count(g.Ranks, "rank") + " together"
 		one = fmt.Sprintf("; one rank stores %s", humanize.Comma(g.BytesPerTokenOneRank))
 	}
 	lines := []string{fmt.Sprintf("Bytes, capacities too, are those of %s, from %s (%s): %s%s.", whose, log.Quoted(g.File), g.Architecture, g.Formula, one)}
@@ -32,8 +33,8 @@ func chunkText(g *geometry.Geometry, tokens int64) string {
 	if all == 0 {
 		return ""
 	}
-	size := func(n int64) string { return fmt.Sprintf("%s (%s)", FormatBytes(n), Count(n, "byte")) }
-	line := fmt.Sprintf("A chunk of %s is %s", Count(tokens, "token"), size(all))
+	size := func(n int64) string { return fmt.Sprintf("%s (%s)", units.FormatBytes(n), units.Count(n, "byte")) }
+	line := fmt.Sprintf("A chunk of %s is %s", units.Count(tokens, "token"), size(all))
 	if g.Ranks > 1 {
 		line += fmt.Sprintf(" on all %s ranks, %s on one", humanize.Comma(g.Ranks), size(g.ChunkBytesOneRank(tokens)))
 	}
@@ -71,7 +72,7 @@ func (r *replay) geometryNotes() []string {
 	}
 	if n := r.input.otherGeometry; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s with another chunk size in bytes than %s gives for one rank: what they log is not used.",
-			Count(n, "request"), log.Quoted(g.File)))
+			units.Count(n, "request"), log.Quoted(g.File)))
 	}
 	return notes
 }

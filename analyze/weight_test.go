@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -22,7 +23,7 @@ func smallGeometry(t testing.TB, ranks int64) *geometry.Geometry {
 func TestGeometryIsBytesPerChunk(t *testing.T) {
 	for _, sizes := range [][]int64{nil, {8}, {8, 24}} {
 		for _, ranks := range []int64{1, 2, 8} {
-			asked := []Capacity{{2000, Bytes}, {5000, Bytes}, {3, Chunks}}
+			asked := []units.Capacity{units.InBytes(2000), units.InBytes(5000), units.InChunks(3)}
 			// Chunks of 4 tokens. 8 ranks keep the 4 heads twice.
 			bytes := map[int64]int64{1: 4 * 128, 2: 4 * 128, 8: 4 * 256}[ranks]
 			want := runLog(t, loop(9, sizes...), Options{Capacities: asked, BytesPerChunk: bytes})
@@ -77,6 +78,6 @@ func TestGeometryOverflow(t *testing.T) {
 	report := runLog(t, records, Options{Geometry: smallGeometry(t, 1)})
 	require.Nil(t, report.Input.Models[0].BytesPerChunk)
 	require.Nil(t, report.Ceiling.CapacityBytes)
-	_, err := Run(context.Background(), findLog(t, records), Options{Geometry: smallGeometry(t, 1), Capacities: []Capacity{{5, Bytes}}})
+	_, err := Run(context.Background(), findLog(t, records), Options{Geometry: smallGeometry(t, 1), Capacities: []units.Capacity{units.InBytes(5)}})
 	require.ErrorContains(t, err, "with this record's chunks of 1152921504606846976 tokens, 128 bytes each, all sizes exceed 2^63 bytes")
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -141,8 +142,8 @@ func FuzzWindows(f *testing.F) {
 // checkWindows replays a request at each timestamp and holds the windows against a plain count.
 func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 	t.Helper()
-	opts := &Options{Rolling: &RollingOptions{Window: window, Capacities: []Capacity{{1, Chunks}}}, Audit: true,
-		Tiers: &TierOptions{Window: window, Tiers: []Tier{{Name: "one", Capacity: Capacity{1, Chunks}, Bandwidth: 1}, {Name: "all", Capacity: Capacity{Unit: Unlimited}}}}}
+	opts := &Options{Rolling: &RollingOptions{Window: window, Capacities: []units.Capacity{units.InChunks(1)}}, Audit: true,
+		Tiers: &TierOptions{Window: window, Tiers: []Tier{{Name: "one", Capacity: units.InChunks(1), Bandwidth: 1}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(&log.Files{}, opts, nil)
 	rows := rowsOf(t, 1)
 	for i, ts := range timestamps {

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // callout is a label, and the point on the curve that it is about.
@@ -71,11 +72,11 @@ func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 	s := targetText(t.Target)
 	switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
 	case c != nil:
-		return s + " → " + analyze.Capacity{N: *c, Unit: ch.unit}.String()
+		return s + " → " + units.Capacity{N: *c, Unit: ch.unit}.String()
 	case t.CapacityBytes != nil:
-		return s + " → " + analyze.Capacity{N: *t.CapacityBytes, Unit: analyze.Bytes}.String()
+		return s + " → " + units.Capacity{N: *t.CapacityBytes, Unit: units.Bytes}.String()
 	case t.CapacityChunks != nil:
-		return s + " → " + analyze.Capacity{N: *t.CapacityChunks, Unit: analyze.Chunks}.String()
+		return s + " → " + units.Capacity{N: *t.CapacityChunks, Unit: units.Chunks}.String()
 	}
 	return s
 }
@@ -124,7 +125,7 @@ func (ch *capacityChart) ceilingCallout() callout {
 	ceiling := ch.report.Ceiling
 	m := callout{text: "ceiling " + percent(ceiling.TokenHitRate), at: vg.Point{X: ch.panel.Min.X, Y: ch.y(ceiling.TokenHitRate)}}
 	if c := ch.capacity(ceiling.CapacityBytes, ceiling.CapacityChunks); c != nil && *c > 0 {
-		m.text += " at " + analyze.Capacity{N: *c, Unit: ch.unit}.String()
+		m.text += " at " + units.Capacity{N: *c, Unit: ch.unit}.String()
 		if ch.axis.contains(*c) {
 			m.at.X, m.marked = ch.x(ch.axis.position(*c)), true
 		}

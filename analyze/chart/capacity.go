@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // Capacity draws the hit rates of the report's curve by capacity, over the range of a: the token hit rate with its
@@ -29,7 +30,7 @@ func Capacity(w io.Writer, f Format, r *analyze.Report, a Axis) error {
 
 // measured is what is known of a cache by capacity.
 type measured struct {
-	unit analyze.Unit
+	unit units.Unit
 	at   table          // of one that evicts one by one; nil: it is not known in this unit
 	grid *analyze.Table // of one that evicts in batches, nil if it doesn't
 }
@@ -42,7 +43,7 @@ func measuredOf(r *analyze.Report) measured {
 	m.grid, m.unit = r.Table, r.Table.Unit
 	switch {
 	case m.unit == r.Curve.Unit:
-	case m.unit == analyze.Chunks && r.Curve.ChunkBytes > 0:
+	case m.unit == units.Chunks && r.Curve.ChunkBytes > 0:
 		m.at = inChunks(r.Curve)
 	default:
 		m.at = nil
@@ -106,8 +107,8 @@ func capacityPicture(r *analyze.Report, m measured, a Axis) picture {
 	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
 }
 
-func capacityLabel(unit analyze.Unit, ticks []tick) string {
-	if unit == analyze.Bytes {
+func capacityLabel(unit units.Unit, ticks []tick) string {
+	if unit == units.Bytes {
 		return "Cache capacity"
 	}
 	for _, t := range ticks {
@@ -180,7 +181,7 @@ func (ch *capacityChart) columns() (capacities []int64) {
 
 // capacity picks the one in the axis's unit. nil: there is none.
 func (ch *capacityChart) capacity(bytes, chunks *int64) *int64 {
-	if ch.unit == analyze.Bytes {
+	if ch.unit == units.Bytes {
 		return bytes
 	}
 	return chunks

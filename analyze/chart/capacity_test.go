@@ -1,13 +1,12 @@
 package chart
 
 import (
+	"hashlog/analyze/units"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/plot/vg"
-
-	"hashlog/analyze"
 )
 
 // made is a capacity chart laid out.
@@ -85,7 +84,7 @@ func TestCapacityLabelsKeepApart(t *testing.T) {
 // The line is the step function: level up to a capacity, and upright at it.
 func TestCurveIsAStepFunction(t *testing.T) {
 	at := func(c int64) (float64, float64) { return float64(c) / 10, 0 }
-	ch := made(capacityCase{report: report(), unit: analyze.Chunks, at: at, axis: Axis{From: 1, To: 5, Linear: true}})
+	ch := made(capacityCase{report: report(), unit: units.Chunks, at: at, axis: Axis{From: 1, To: 5, Linear: true}})
 	x := func(c int64) vg.Length { return ch.panel.Min.X + vg.Length(c-1)/4*(ch.panel.Max.X-ch.panel.Min.X) }
 	y := func(rate float64) vg.Length { return ch.panel.Min.Y + vg.Length(rate)*(ch.panel.Max.Y-ch.panel.Min.Y) }
 	want := []vg.Point{{X: x(1), Y: y(.1)}}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // pictures is where the tests leave what they draw, for people to look at:
@@ -103,7 +104,7 @@ func target(name string, chunks int64) analyze.TargetResult {
 type capacityCase struct {
 	name   string
 	report *analyze.Report
-	unit   analyze.Unit
+	unit   units.Unit
 	at     rates
 	axis   Axis
 	grid   *analyze.Table
@@ -177,37 +178,37 @@ func capacityCases() []capacityCase {
 		r.Targets = []analyze.TargetResult{target("20%", 10_240), {Target: "99%", TokenHitRate: .3734}}
 	})
 	return []capacityCase{
-		{"typical", targets, analyze.Bytes, scaledBy(1024, 1), full, nil},
-		{"plain", report(), analyze.Bytes, scaledBy(1024, 1), full, nil},
-		{"chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000}, nil},
-		{"linear", targets, analyze.Bytes, scaledBy(1024, 1), Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}, nil},
-		{"linear-chunks", targets, analyze.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000, Linear: true}, nil},
-		{"high", half, analyze.Bytes, scaledBy(1024, 2.5), full, nil},
-		{"crowd", crowd, analyze.Bytes, scaledBy(1024, 1), full, nil},
-		{"off", off, analyze.Bytes, scaledBy(1024, 1), Axis{From: 40_000_000, To: 60_000_000}, nil},
-		{"one-request", tiny, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
-		{"one-chunk", tiny, analyze.Bytes, constant(0, 0), Axis{From: 1, To: 2, Linear: true}, nil},
-		{"no-tokens", none, analyze.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
-		{"all-hits", all, analyze.Bytes, constant(1, 1), full, nil},
-		{"no-hits", none, analyze.Bytes, constant(0, 0), full, nil},
-		{"huge", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
-		{"huge-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
-		{"huge-linear", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
-		{"huge-linear-chunks", huge, analyze.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
-		{"huge-narrow", huge, analyze.Bytes, scaledBy(1<<45, 2.4), Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}, nil},
-		{"narrow", report(), analyze.Chunks, scaledBy(1, 1), Axis{From: 5, To: 7}, nil},
-		{"names", names, analyze.Bytes, scaledBy(1024, 1), full, nil},
-		{"nan", nan, analyze.Bytes, constant(math.NaN(), math.Inf(1)), full, nil},
-		{"grid", server, analyze.Bytes, scaledBy(1024, 1), full, gridOf(analyze.Bytes, 1<<10, 200_000<<10, 60)},
-		{"grid-two", server, analyze.Bytes, scaledBy(1024, 1), full, gridOf(analyze.Bytes, 1<<10, 200_000<<10, 2)},
-		{"grid-alone", server, analyze.Chunks, nil, Axis{From: 10, To: 200_000}, gridOf(analyze.Chunks, 10, 200_000, 12)},
+		{"typical", targets, units.Bytes, scaledBy(1024, 1), full, nil},
+		{"plain", report(), units.Bytes, scaledBy(1024, 1), full, nil},
+		{"chunks", targets, units.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000}, nil},
+		{"linear", targets, units.Bytes, scaledBy(1024, 1), Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}, nil},
+		{"linear-chunks", targets, units.Chunks, scaledBy(1, 1), Axis{From: 1, To: 200_000, Linear: true}, nil},
+		{"high", half, units.Bytes, scaledBy(1024, 2.5), full, nil},
+		{"crowd", crowd, units.Bytes, scaledBy(1024, 1), full, nil},
+		{"off", off, units.Bytes, scaledBy(1024, 1), Axis{From: 40_000_000, To: 60_000_000}, nil},
+		{"one-request", tiny, units.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
+		{"one-chunk", tiny, units.Bytes, constant(0, 0), Axis{From: 1, To: 2, Linear: true}, nil},
+		{"no-tokens", none, units.Chunks, constant(0, 0), Axis{From: 1, To: 2}, nil},
+		{"all-hits", all, units.Bytes, constant(1, 1), full, nil},
+		{"no-hits", none, units.Bytes, constant(0, 0), full, nil},
+		{"huge", huge, units.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
+		{"huge-chunks", huge, units.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64}, nil},
+		{"huge-linear", huge, units.Bytes, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
+		{"huge-linear-chunks", huge, units.Chunks, scaledBy(1<<45, 2.4), Axis{From: 1, To: math.MaxInt64, Linear: true}, nil},
+		{"huge-narrow", huge, units.Bytes, scaledBy(1<<45, 2.4), Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}, nil},
+		{"narrow", report(), units.Chunks, scaledBy(1, 1), Axis{From: 5, To: 7}, nil},
+		{"names", names, units.Bytes, scaledBy(1024, 1), full, nil},
+		{"nan", nan, units.Bytes, constant(math.NaN(), math.Inf(1)), full, nil},
+		{"grid", server, units.Bytes, scaledBy(1024, 1), full, gridOf(units.Bytes, 1<<10, 200_000<<10, 60)},
+		{"grid-two", server, units.Bytes, scaledBy(1024, 1), full, gridOf(units.Bytes, 1<<10, 200_000<<10, 2)},
+		{"grid-alone", server, units.Chunks, nil, Axis{From: 10, To: 200_000}, gridOf(units.Chunks, 10, 200_000, 12)},
 	}
 }
 
 // gridOf is the table of a cache that evicts in batches, of n capacities of chunks of 1 KiB; each third does worse.
-func gridOf(unit analyze.Unit, from, to float64, n int) *analyze.Table {
+func gridOf(unit units.Unit, from, to float64, n int) *analyze.Table {
 	t := &analyze.Table{Grid: analyze.Grid{Unit: unit}}
-	chunk := map[analyze.Unit]float64{analyze.Bytes: 1024, analyze.Chunks: 1}[unit]
+	chunk := map[units.Unit]float64{units.Bytes: 1024, units.Chunks: 1}[unit]
 	at := scaledBy(chunk/.7, 1)
 	for i := range n {
 		c := int64(math.Round(from * math.Pow(to/from, float64(i)/float64(n-1))))
@@ -244,15 +245,15 @@ func day(n int, start float64, window time.Duration, levels ...float64) []analyz
 	return out
 }
 
-func sizes(n ...int64) []analyze.Capacity {
-	var out []analyze.Capacity
+func sizes(n ...int64) []units.Capacity {
+	var out []units.Capacity
 	for _, s := range n {
-		out = append(out, analyze.Capacity{N: s})
+		out = append(out, units.Capacity{N: s})
 	}
 	return out
 }
 
-func rollingReport(window time.Duration, lines []analyze.Capacity, windows []analyze.Window) *analyze.Report {
+func rollingReport(window time.Duration, lines []units.Capacity, windows []analyze.Window) *analyze.Report {
 	r := report()
 	if len(windows) > 0 {
 		r.Input.FirstTimestamp, r.Input.LastTimestamp = windows[0].Start, windows[len(windows)-1].End-1
@@ -261,21 +262,21 @@ func rollingReport(window time.Duration, lines []analyze.Capacity, windows []ana
 	return r
 }
 
-var threeLines = append(sizes(8<<20, 64<<20), analyze.Capacity{Unit: analyze.Unlimited})
+var threeLines = append(sizes(8<<20, 64<<20), units.Capacity{Unit: units.Unlimited})
 
 var rollingCases = sync.OnceValue(func() []rollingCase {
 	const five = 5 * time.Minute
 	three := []float64{.19, .34, .37}
 	gappy := day(200, noon, five, three...)
 	gappy = append(append(append([]analyze.Window{}, gappy[:60]...), gappy[100]), gappy[130:]...)
-	many, levels := []analyze.Capacity{}, []float64{}
+	many, levels := []units.Capacity{}, []float64{}
 	for i := range 12 {
-		many = append(many, analyze.Capacity{N: 1 << (i + 20)})
+		many = append(many, units.Capacity{N: 1 << (i + 20)})
 		levels = append(levels, .06*float64(i+1))
 	}
-	crowd := []analyze.Capacity{}
+	crowd := []units.Capacity{}
 	for i := range 60 {
-		crowd = append(crowd, analyze.Capacity{N: int64(i+1) * 1000, Unit: analyze.Chunks})
+		crowd = append(crowd, units.Capacity{N: int64(i+1) * 1000, Unit: units.Chunks})
 	}
 	at := func(start, length float64, hit int64) analyze.Window {
 		return analyze.Window{Start: start, End: start + length, Requests: 1, TotalTokens: 100, HitTokens: []int64{hit, hit + 20, hit + 30}}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // flow is one of the ways of bytes: out of a tier, or into it.
@@ -90,7 +91,7 @@ func newFlowPanel(f flow, tiers []analyze.TierResult, windows []analyze.TierWind
 func (p *flowPanel) showsBoth(t *flowTier) bool { return p.second && t.Bandwidth.Shared }
 
 // speed prints bytes a second.
-func speed(n int64) string { return analyze.FormatBytes(n) + "/s" }
+func speed(n int64) string { return units.FormatBytes(n) + "/s" }
 
 // most is the largest speed that an axis is made for.
 const most = 1 << 60
@@ -118,7 +119,7 @@ func (p *flowPanel) scale(windows []analyze.TierWindow) Axis {
 	if low < high/10 {
 		return Axis{From: int64(1) << max(bits.Len64(uint64(low))-3, 0), To: int64(1) << bits.Len64(uint64(high))}
 	}
-	step := roundStep(high/4+1, analyze.Bytes)
+	step := roundStep(high/4+1, units.Bytes)
 	return Axis{From: 0, To: (high/step + 1) * step, Linear: true}
 }
 
@@ -136,12 +137,12 @@ func (p *flowPanel) peakOfBoth(t *flowTier, windows []analyze.TierWindow) (peak 
 // speedTicks are those of an axis of bytes a second, all labelled.
 func speedTicks(a Axis) []tick {
 	const comfortable = 6
-	ticks := evenTicks(a, analyze.Bytes, 4)
+	ticks := evenTicks(a, units.Bytes, 4)
 	if a.Linear && ticks[0].at > 0 {
-		ticks = append([]tick{{at: 0, label: exactLabel(0, analyze.Bytes)}}, ticks...)
+		ticks = append([]tick{{at: 0, label: exactLabel(0, units.Bytes)}}, ticks...)
 	}
 	for every := 1; !a.Linear; every++ {
-		ticks = powerTicks(a, analyze.Bytes, every)
+		ticks = powerTicks(a, units.Bytes, every)
 		if labelled(ticks) <= comfortable {
 			break
 		}
@@ -169,7 +170,7 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 	var line []string
 	for _, t := range slices.Backward(tiers) {
 		if b := t.Bandwidth; b != nil && b.Above != nil && *b.Above > 0 {
-			line = append(line, fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*b.Above), analyze.Count(int64(windows), "window")))
+			line = append(line, fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*b.Above), units.Count(int64(windows), "window")))
 		}
 	}
 	if len(line) > 0 {

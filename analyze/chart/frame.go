@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // frame is what stands around the lines of a picture.
@@ -217,7 +218,7 @@ func (l layout) say(c *draw.Canvas, s string) {
 // subtitle says what was replayed, and in what the cache is unlike one that stores at once and forgets nothing.
 func subtitle(r *analyze.Report) []string {
 	in := r.Input
-	parts := []string{analyze.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
+	parts := []string{units.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
 	if in.Requests > 0 {
 		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
 	}
@@ -279,9 +280,9 @@ func chunkText(models []analyze.Model) string {
 	case lo != hi:
 		return fmt.Sprintf("chunks of %s to %s tokens", plainNumber(lo), plainNumber(hi))
 	case agree && bytes > 0:
-		return fmt.Sprintf("chunks of %s (%s)", analyze.Count(lo, "token"), analyze.Capacity{N: bytes, Unit: analyze.Bytes}.String())
+		return fmt.Sprintf("chunks of %s (%s)", units.Count(lo, "token"), units.Capacity{N: bytes, Unit: units.Bytes}.String())
 	}
-	return "chunks of " + analyze.Count(lo, "token")
+	return "chunks of " + units.Count(lo, "token")
 }
 
 // modelNames are the names of up to three models, else their number.
@@ -304,8 +305,8 @@ func modelNames(f font.Face, models []analyze.Model) string {
 // footnote says how the input was read, and what the figures assume.
 func footnote(r *analyze.Report) string {
 	in := r.Input
-	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", analyze.Count(int64(in.Files), "file"),
-		analyze.Count(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
+	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", units.Count(int64(in.Files), "file"),
+		units.Count(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
 	if in.Damaged > 0 {
 		s += fmt.Sprintf(" Damaged files: %s.", plainNumber(in.Damaged))
 	}

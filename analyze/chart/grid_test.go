@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -19,11 +20,11 @@ import (
 // beside it stays a step function.
 func TestGridIsJoinedByStraightLines(t *testing.T) {
 	rates := map[int64]float64{2: .1, 4: .5, 5: .4}
-	grid := &analyze.Table{Grid: analyze.Grid{Unit: analyze.Chunks, Capacities: []int64{2, 4, 5, 7}}}
+	grid := &analyze.Table{Grid: analyze.Grid{Unit: units.Chunks, Capacities: []int64{2, 4, 5, 7}}}
 	for _, c := range grid.Capacities {
 		grid.Figures = append(grid.Figures, constant(rates[c], 2*rates[c]).table([]int64{c})...)
 	}
-	ch := made(capacityCase{report: report(), unit: analyze.Chunks, at: constant(.6, .7), axis: Axis{From: 1, To: 5, Linear: true}, grid: grid})
+	ch := made(capacityCase{report: report(), unit: units.Chunks, at: constant(.6, .7), axis: Axis{From: 1, To: 5, Linear: true}, grid: grid})
 	at := func(c int64, rate float64) vg.Point {
 		return vg.Point{X: ch.panel.Min.X + vg.Length(c-1)/4*(ch.panel.Max.X-ch.panel.Min.X), Y: ch.panel.Min.Y + vg.Length(rate)*(ch.panel.Max.Y-ch.panel.Min.Y)}
 	}
@@ -35,8 +36,8 @@ func TestGridIsJoinedByStraightLines(t *testing.T) {
 }
 
 func TestMarksDontCrowd(t *testing.T) {
-	grid := &analyze.Table{Grid: analyze.Grid{Unit: analyze.Chunks, Capacities: []int64{1, 30, 50, 51, 52, 80, 99, 100}}, Figures: make([]analyze.Figures, 8)}
-	ch := made(capacityCase{report: report(), unit: analyze.Chunks, axis: Axis{From: 1, To: 200, Linear: true}, grid: grid})
+	grid := &analyze.Table{Grid: analyze.Grid{Unit: units.Chunks, Capacities: []int64{1, 30, 50, 51, 52, 80, 99, 100}}, Figures: make([]analyze.Figures, 8)}
+	ch := made(capacityCase{report: report(), unit: units.Chunks, axis: Axis{From: 1, To: 200, Linear: true}, grid: grid})
 	var marked []int64
 	for _, m := range ch.marks {
 		if m.color == tokenColor {
@@ -64,7 +65,7 @@ func TestGridSays(t *testing.T) {
 // A hundred thousand capacities are thinned to what can be seen, the lower of each pixel too.
 func TestDenseGridIsThinned(t *testing.T) {
 	c := capacityCaseNamed(t, "grid")
-	c.grid = gridOf(analyze.Bytes, 1<<10, 200_000<<10, 100_000)
+	c.grid = gridOf(units.Bytes, 1<<10, 200_000<<10, 100_000)
 	require.Less(t, len(drawn(t, c.picture(), SVG)), 1<<19)
 	ch := made(c)
 	require.Len(t, ch.token, 1)
@@ -94,26 +95,26 @@ func replayed(t *testing.T, name string, opts analyze.Options) *analyze.Report {
 
 func TestMeasuredInTheUnitOfTheTable(t *testing.T) {
 	batches := analyze.Cache{Name: "server", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}
-	chunks := func(n int64) analyze.Capacity { return analyze.Capacity{N: n, Unit: analyze.Chunks} }
+	chunks := func(n int64) units.Capacity { return units.Capacity{N: n, Unit: units.Chunks} }
 	grid := &analyze.GridOptions{From: chunks(5), To: chunks(300), Points: 9}
 
 	exact := measuredOf(replayed(t, "good.jsonl", analyze.Options{BytesPerChunk: 1024, Grid: grid}))
 	require.Nil(t, exact.grid)
-	require.Equal(t, analyze.Bytes, exact.unit)
+	require.Equal(t, units.Bytes, exact.unit)
 
 	given := analyze.Options{BytesPerChunk: 1024, Cache: batches, Grid: grid}
 	r := replayed(t, "good.jsonl", given)
 	m := measuredOf(r)
-	require.Equal(t, analyze.Chunks, m.unit)
-	require.Equal(t, analyze.Bytes, r.Curve.Unit)
+	require.Equal(t, units.Chunks, m.unit)
+	require.Equal(t, units.Bytes, r.Curve.Unit)
 	at := m.at([]int64{0, 5, 300, math.MaxInt64})
 	require.Equal(t, r.Curve.Table([]int64{0, 5 << 10, 300 << 10, math.MaxInt64}), at)
 	require.Positive(t, at[2].HitTokens)
 
-	bytes := analyze.GridOptions{From: analyze.Capacity{N: 5 << 10}, To: analyze.Capacity{N: 300 << 10}, Points: 9}
+	bytes := analyze.GridOptions{From: units.Capacity{N: 5 << 10}, To: units.Capacity{N: 300 << 10}, Points: 9}
 	given.Grid = &bytes
 	m = measuredOf(replayed(t, "good.jsonl", given))
-	require.Equal(t, analyze.Bytes, m.unit)
+	require.Equal(t, units.Bytes, m.unit)
 	require.Equal(t, at[1:3], m.at([]int64{5 << 10, 300 << 10}))
 
 	unlike := measuredOf(replayed(t, "demo", analyze.Options{Cache: batches, Grid: grid}))

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // Rolling draws the token hit rate by time window, a line for each capacity, with its cumulative rate dashed beside it.
@@ -87,9 +88,9 @@ func rollingKey() []keyEntry {
 }
 
 // legendOrder sorts lines by capacity, largest first, as they lie in the picture.
-func legendOrder(lines []analyze.Capacity) (out []series) {
-	size := func(c analyze.Capacity) int64 {
-		if c.Unit == analyze.Unlimited {
+func legendOrder(lines []units.Capacity) (out []series) {
+	size := func(c units.Capacity) int64 {
+		if c.Unit == units.Unlimited {
 			return math.MaxInt64
 		}
 		return c.N

@@ -10,10 +10,11 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // traced is a rolling chart with its lines made, on a panel of 1000 × 100 at the origin.
-func traced(top float64, lines []analyze.Capacity, windows ...analyze.Window) *rollingChart {
+func traced(top float64, lines []units.Capacity, windows ...analyze.Window) *rollingChart {
 	ch := &rollingChart{windows: finite(windows, rollingSpan), top: top}
 	ch.series = legendOrder(lines)
 	ch.legend = ch.names()
@@ -38,7 +39,7 @@ func TestRollingSteps(t *testing.T) {
 }
 
 func TestRollingLinesBySize(t *testing.T) {
-	lines := []analyze.Capacity{{N: 64 << 30}, {Unit: analyze.Unlimited}, {N: 1 << 20}, {N: 3 << 40}}
+	lines := []units.Capacity{{N: 64 << 30}, {Unit: units.Unlimited}, {N: 1 << 20}, {N: 3 << 40}}
 	series := legendOrder(lines)
 	var names []string
 	for _, s := range series {

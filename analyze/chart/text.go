@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"hashlog/analyze/units"
 	"math"
 	"strconv"
 	"strings"
@@ -12,8 +13,6 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-
-	"hashlog/analyze"
 )
 
 // fraction makes any float a rate: what isn't a number is 0.
@@ -78,13 +77,13 @@ func count(n int64) string {
 
 // dateable says whether t has a date.
 func dateable(t float64) bool {
-	_, ok := analyze.UTC(t)
+	_, ok := units.UTC(t)
 	return ok
 }
 
 // utc is t, which must be dateable.
 func utc(t float64) time.Time {
-	date, _ := analyze.UTC(t)
+	date, _ := units.UTC(t)
 	return date
 }
 

@@ -2,13 +2,12 @@ package chart
 
 import (
 	"fmt"
+	"hashlog/analyze/units"
 	"math"
 	"math/bits"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
-
-	"hashlog/analyze"
 )
 
 // tick is a place on an axis.
@@ -115,7 +114,7 @@ func (a Axis) contains(c int64) bool { return a.From <= c && c <= a.To }
 
 // capacityTicks are an axis's ticks: powers of two, every 2nd, 5th … of them labelled, so that the labels of the byte
 // axis come round to KiB, MiB, GiB; evenly spaced ones where it is linear or holds too few powers.
-func capacityTicks(a Axis, unit analyze.Unit, width vg.Length) []tick {
+func capacityTicks(a Axis, unit units.Unit, width vg.Length) []tick {
 	if !a.Linear {
 		for _, every := range []int{1, 2, 5, 10, 20} {
 			if t := powerTicks(a, unit, every); labelled(t) >= 2 && fit(t, width) {
@@ -136,7 +135,7 @@ func capacityTicks(a Axis, unit analyze.Unit, width vg.Length) []tick {
 }
 
 // powerTicks are at the powers of two, labelled where the exponent is a multiple of every.
-func powerTicks(a Axis, unit analyze.Unit, every int) []tick {
+func powerTicks(a Axis, unit units.Unit, every int) []tick {
 	var ticks []tick
 	for e := bits.Len64(uint64(a.From - 1)); e < bits.Len64(uint64(a.To)); e++ {
 		c := int64(1) << e
@@ -150,7 +149,7 @@ func powerTicks(a Axis, unit analyze.Unit, every int) []tick {
 }
 
 // evenTicks are at the multiples of a round step, about n of them.
-func evenTicks(a Axis, unit analyze.Unit, n int64) []tick {
+func evenTicks(a Axis, unit units.Unit, n int64) []tick {
 	step := roundStep((a.To-a.From-1)/n+1, unit)
 	first := (a.From-1)/step + 1
 	if first > a.To/step {
@@ -167,7 +166,7 @@ func evenTicks(a Axis, unit analyze.Unit, n int64) []tick {
 
 // withStart labels the start of the axis too, if that is a short number and there is room: an axis from one chunk has
 // no round number near its start.
-func withStart(ticks []tick, a Axis, unit analyze.Unit, width vg.Length) []tick {
+func withStart(ticks []tick, a Axis, unit units.Unit, width vg.Length) []tick {
 	start := tick{label: exactLabel(a.From, unit)}
 	more := append([]tick{start}, ticks...)
 	if len(start.label) > len("1,023 MiB") || ticks[0].at == 0 || !fit(more, width) {
@@ -177,8 +176,8 @@ func withStart(ticks []tick, a Axis, unit analyze.Unit, width vg.Length) []tick 
 }
 
 // roundStep is the smallest round number from n: a power of two for sizes, 1, 2 or 5 times a power of ten for counts.
-func roundStep(n int64, unit analyze.Unit) int64 {
-	if unit == analyze.Bytes {
+func roundStep(n int64, unit units.Unit) int64 {
+	if unit == units.Bytes {
 		return int64(1) << min(bits.Len64(uint64(n-1)), 62)
 	}
 	const largest = int64(1e18)
@@ -192,15 +191,15 @@ func roundStep(n int64, unit analyze.Unit) int64 {
 }
 
 // tickLabel prints a capacity exactly. A log axis of chunks that gets beyond what one can read counts in Ki, Mi, Gi.
-func tickLabel(c int64, a Axis, unit analyze.Unit) string {
-	if unit != analyze.Bytes && !a.Linear && a.To >= 1<<24 {
+func tickLabel(c int64, a Axis, unit units.Unit) string {
+	if unit != units.Bytes && !a.Linear && a.To >= 1<<24 {
 		return scaled(c, "")
 	}
 	return exactLabel(c, unit)
 }
 
-func exactLabel(c int64, unit analyze.Unit) string {
-	if unit == analyze.Bytes {
+func exactLabel(c int64, unit units.Unit) string {
+	if unit == units.Bytes {
 		return scaled(c, "B")
 	}
 	return plainNumber(c)

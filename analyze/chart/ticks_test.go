@@ -1,14 +1,13 @@
 package chart
 
 import (
+	"hashlog/analyze/units"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/plot/vg"
-
-	"hashlog/analyze"
 )
 
 func labels(ticks []tick) []string {
@@ -34,28 +33,28 @@ func contexts(ticks []tick) []string {
 func TestCapacityTicks(t *testing.T) {
 	for _, c := range []struct {
 		axis Axis
-		unit analyze.Unit
+		unit units.Unit
 		want []string
 	}{
-		{Axis{From: 1 << 10, To: 200_000 << 10}, analyze.Bytes,
+		{Axis{From: 1 << 10, To: 200_000 << 10}, units.Bytes,
 			[]string{"1 KiB", "4 KiB", "16 KiB", "64 KiB", "256 KiB", "1 MiB", "4 MiB", "16 MiB", "64 MiB"}},
-		{Axis{From: 64 << 10, To: 3 << 40}, analyze.Bytes,
+		{Axis{From: 64 << 10, To: 3 << 40}, units.Bytes,
 			[]string{"64 KiB", "256 KiB", "1 MiB", "4 MiB", "16 MiB", "64 MiB", "256 MiB", "1 GiB", "4 GiB", "16 GiB", "64 GiB", "256 GiB", "1 TiB"}},
-		{Axis{From: 1, To: math.MaxInt64}, analyze.Bytes, []string{"1 B", "32 B", "1 KiB", "32 KiB", "1 MiB", "32 MiB", "1 GiB", "32 GiB",
+		{Axis{From: 1, To: math.MaxInt64}, units.Bytes, []string{"1 B", "32 B", "1 KiB", "32 KiB", "1 MiB", "32 MiB", "1 GiB", "32 GiB",
 			"1 TiB", "32 TiB", "1 PiB", "32 PiB", "1 EiB"}},
-		{Axis{From: 1, To: math.MaxInt64}, analyze.Chunks, []string{"1", "32", "1 Ki", "32 Ki", "1 Mi", "32 Mi", "1 Gi", "32 Gi", "1 Ti",
+		{Axis{From: 1, To: math.MaxInt64}, units.Chunks, []string{"1", "32", "1 Ki", "32 Ki", "1 Mi", "32 Mi", "1 Gi", "32 Gi", "1 Ti",
 			"32 Ti", "1 Pi", "32 Pi", "1 Ei"}},
-		{Axis{From: 3 << 30, To: 20 << 30}, analyze.Bytes, []string{"4 GiB", "8 GiB", "16 GiB"}},
-		{Axis{From: 1, To: 200_000}, analyze.Chunks, []string{"1", "4", "16", "64", "256", "1,024", "4,096", "16,384", "65,536"}},
-		{Axis{From: 1, To: 2}, analyze.Chunks, []string{"1", "2"}},
-		{Axis{From: 5, To: 7}, analyze.Chunks, []string{"5", "6", "7"}},
-		{Axis{From: 40 << 20, To: 60 << 20}, analyze.Bytes, []string{"40 MiB", "44 MiB", "48 MiB", "52 MiB", "56 MiB", "60 MiB"}},
-		{Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}, analyze.Bytes,
+		{Axis{From: 3 << 30, To: 20 << 30}, units.Bytes, []string{"4 GiB", "8 GiB", "16 GiB"}},
+		{Axis{From: 1, To: 200_000}, units.Chunks, []string{"1", "4", "16", "64", "256", "1,024", "4,096", "16,384", "65,536"}},
+		{Axis{From: 1, To: 2}, units.Chunks, []string{"1", "2"}},
+		{Axis{From: 5, To: 7}, units.Chunks, []string{"5", "6", "7"}},
+		{Axis{From: 40 << 20, To: 60 << 20}, units.Bytes, []string{"40 MiB", "44 MiB", "48 MiB", "52 MiB", "56 MiB", "60 MiB"}},
+		{Axis{From: 1 << 10, To: 200_000 << 10, Linear: true}, units.Bytes,
 			[]string{"1 KiB", "32 MiB", "64 MiB", "96 MiB", "128 MiB", "160 MiB", "192 MiB"}},
-		{Axis{From: 1, To: 200_000, Linear: true}, analyze.Chunks, []string{"1", "50,000", "100,000", "150,000", "200,000"}},
-		{Axis{From: 1 << 29, To: 5 << 29, Linear: true}, analyze.Bytes,
+		{Axis{From: 1, To: 200_000, Linear: true}, units.Chunks, []string{"1", "50,000", "100,000", "150,000", "200,000"}},
+		{Axis{From: 1 << 29, To: 5 << 29, Linear: true}, units.Bytes,
 			[]string{"512 MiB", "768 MiB", "1 GiB", "1.25 GiB", "1.5 GiB", "1.75 GiB", "2 GiB", "2.25 GiB", "2.5 GiB"}},
-		{Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}, analyze.Chunks, []string{"9,223,372,036,854,775,806", "9,223,372,036,854,775,807"}},
+		{Axis{From: math.MaxInt64 - 1, To: math.MaxInt64}, units.Chunks, []string{"9,223,372,036,854,775,806", "9,223,372,036,854,775,807"}},
 	} {
 		require.Equal(t, c.want, labels(capacityTicks(c.axis, c.unit, 620)), "%+v", c.axis)
 	}
@@ -67,7 +66,7 @@ func TestCapacityTicksNeverCollide(t *testing.T) {
 	for range 4000 {
 		a := Axis{From: 1 + rnd.Int64N(1<<rnd.IntN(63)), Linear: rnd.IntN(2) == 0}
 		a.To = a.From + 1 + min(rnd.Int64N(1<<rnd.IntN(63)), math.MaxInt64-a.From-1)
-		unit := analyze.Unit(rnd.IntN(2))
+		unit := units.Unit(rnd.IntN(2))
 		width := vg.Length(420 + rnd.IntN(400))
 		ticks := capacityTicks(a, unit, width)
 		require.GreaterOrEqual(t, labelled(ticks), 2, "%+v", a)

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // Tiers draws by time window which share of the tokens each tier served, one area on the other, the smallest tier at the
@@ -142,11 +143,11 @@ func tiersLegend(tiers []analyze.TierResult) legend {
 func tierCapacity(t analyze.TierResult) string {
 	switch {
 	case t.CapacityBytes != nil:
-		return analyze.Capacity{N: *t.CapacityBytes, Unit: analyze.Bytes}.String()
+		return units.Capacity{N: *t.CapacityBytes, Unit: units.Bytes}.String()
 	case t.CapacityChunks != nil:
-		return analyze.Capacity{N: *t.CapacityChunks, Unit: analyze.Chunks}.String()
+		return units.Capacity{N: *t.CapacityChunks, Unit: units.Chunks}.String()
 	}
-	return analyze.Capacity{Unit: analyze.Unlimited}.String()
+	return units.Capacity{Unit: units.Unlimited}.String()
 }
 
 // share prints a part of a rate, finer than a rate since it may be small.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // cacheHelp is the name that asks for a list of the caches.
@@ -32,7 +33,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
-	flags.Var(parsed("DURATION", "", &c.ttl, analyze.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
+	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default the cache's)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default the cache's)")
 	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default the cache's)")
@@ -81,7 +82,7 @@ func parseDelay(s string) (time.Duration, error) {
 	if d, err := time.ParseDuration(s); err == nil && d == 0 {
 		return 0, nil
 	}
-	return analyze.ParseDuration(s)
+	return units.ParseDuration(s)
 }
 
 // apply sets the options, and finds what contradicts the cache's name.

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
@@ -36,15 +37,15 @@ type converted struct {
 }
 
 func (d *converted) text(out io.Writer, quiet bool) {
-	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", analyze.Count(d.Requests, "request"), analyze.Count(d.Files, "file"),
-		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
-	fmt.Fprintf(out, "%s; %s\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"))
+	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
+		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
+	fmt.Fprintf(out, "%s; %s\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"))
 	if !quiet {
 		for _, n := range d.Notes {
 			fmt.Fprintf(out, "note: %s\n", n)
 		}
 	}
-	fmt.Fprintf(out, "%s holds %s of records: hashlog inspect %s\n", log.Quoted(d.Output), analyze.FormatBytes(d.Bytes), log.Quoted(d.Output))
+	fmt.Fprintf(out, "%s holds %s of records: hashlog inspect %s\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes), log.Quoted(d.Output))
 }
 
 // runFrom makes logs of traces.
@@ -195,14 +196,14 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	if empty := stats.EmptyNote(); empty != "" {
 		d.Notes = append(d.Notes, empty)
 	}
-	if _, ok := analyze.UTC(d.LastTimestamp); !ok {
+	if _, ok := units.UTC(d.LastTimestamp); !ok {
 		d.Notes = append(d.Notes, "Times lie beyond the year 9999: are they milliseconds? They are read as seconds.")
 	}
 	if d.Empty > 0 {
-		d.Notes = append(d.Notes, analyze.Count(d.Empty, "record")+" with neither chunks nor tokens left out.")
+		d.Notes = append(d.Notes, units.Count(d.Empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if d.disordered > 0 {
 		d.Notes = append(d.Notes, fmt.Sprintf("%s written behind a later one, as in the input: a reader puts right what is up to %s lines late.",
-			analyze.Count(d.disordered, "request"), comma(log.Window-1)))
+			units.Count(d.disordered, "request"), comma(log.Window-1)))
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
 	"hashlog/log/foreign"
@@ -33,8 +33,8 @@ type traced struct {
 }
 
 func (m *traced) text(out io.Writer, quiet bool) {
-	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", analyze.Count(m.Requests, "request"), analyze.Count(m.UniqueChunks, "unique chunk"),
-		analyze.FormatTime(m.FirstTimestamp), analyze.FormatTime(m.LastTimestamp), span(m.LastTimestamp-m.FirstTimestamp))
+	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
+		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), span(m.LastTimestamp-m.FirstTimestamp))
 	if !quiet {
 		for _, n := range m.Notes {
 			fmt.Fprintf(out, "note: %s\n", n)
@@ -216,11 +216,11 @@ func (t *tracing) tell(ctx context.Context) error {
 		m.Notes = append(m.Notes, empty)
 	}
 	if t.empty > 0 {
-		m.Notes = append(m.Notes, analyze.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
+		m.Notes = append(m.Notes, units.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if n := t.encoder.Stray(); n > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
-			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", analyze.Count(n, "request")))
+			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", units.Count(n, "request")))
 	}
 	if c.output == "" {
 		if !c.quiet {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // value is a flag whose text is checked as it is read.
@@ -65,7 +66,7 @@ type commonFlags struct {
 	opts        analyze.Options
 	model       modelFlags
 	format      formatFlags
-	memoryLimit *analyze.Capacity // nil: limitPercent of what there is
+	memoryLimit *units.Capacity // nil: limitPercent of what there is
 	json        bool
 	remarks
 	outputs []string // files that will be written
@@ -154,8 +155,8 @@ func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 func parseName(s string) (string, error) { return s, nil }
 
 func parseBytes(s string) (int64, error) {
-	c, err := analyze.ParseCapacity(s)
-	if err == nil && c.Unit != analyze.Bytes {
+	c, err := units.ParseCapacity(s)
+	if err == nil && c.Unit != units.Bytes {
 		err = fmt.Errorf("size %q: is not in bytes", s)
 	}
 	return c.N, err

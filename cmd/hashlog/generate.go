@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
@@ -78,7 +79,7 @@ func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags, o := cmd.Flags(), &g.opts
 	addOutput(flags, &g.writing.Dir, "folder to write to; made if it does not exist")
 	flags.Var(parsed("N", "", &o.Requests, parsePositive), "requests", "how many requests")
-	flags.Var(parsed("DURATION", "", &o.Duration, analyze.ParseDuration), "duration", "how long, in log time; with --requests, whichever ends first")
+	flags.Var(parsed("DURATION", "", &o.Duration, units.ParseDuration), "duration", "how long, in log time; with --requests, whichever ends first")
 	flags.Uint64Var(&o.Seed, "seed", 0, "another `N` makes other traffic of the same kind")
 	flags.Var(parsed("TIME", "2024-01-01T00:00:00Z", &o.Start, parseStart), "start", "when it begins: a date, RFC 3339 or Unix seconds")
 	flags.Var(parsed("X", "5", &o.Rate, parseAboveZero), "rate", "requests a second on average")
@@ -208,11 +209,11 @@ type generated struct {
 }
 
 func (d *generated) text(out io.Writer) {
-	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", analyze.Count(d.Requests, "request"), analyze.Count(d.Files, "file"),
-		analyze.FormatTime(d.FirstTimestamp), analyze.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
-	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", analyze.Count(d.TotalTokens, "token"), analyze.Count(d.ChunkLookups, "chunk lookup"),
-		analyze.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
-	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), analyze.FormatBytes(d.Bytes))
+	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
+		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
+	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"),
+		units.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
+	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes))
 }
 
 // write hands all requests to the writer, and closes it.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -105,7 +106,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 		}
 		bytes := "unknown or mixed"
 		if m.BytesPerChunk != nil {
-			bytes = analyze.FormatBytes(*m.BytesPerChunk)
+			bytes = units.FormatBytes(*m.BytesPerChunk)
 		}
 		t.row(log.Quoted(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
@@ -114,14 +115,14 @@ func inspectModels(w io.Writer, in analyze.Input) {
 
 // inspectSharing says how much there is to cache, and how much of it is asked for again.
 func inspectSharing(w io.Writer, r *analyze.Report) {
-	unique := analyze.Count(r.Input.UniqueChunks, "unique chunk")
+	unique := units.Count(r.Input.UniqueChunks, "unique chunk")
 	if r.Audit.UniqueBytes != nil {
-		unique += fmt.Sprintf(", %s: what a cache of everything would need", analyze.FormatBytes(*r.Audit.UniqueBytes))
+		unique += fmt.Sprintf(", %s: what a cache of everything would need", units.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
 	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
 	ceilingText(w, r)
-	fmt.Fprintf(w, "a replay takes about %s of memory\n", analyze.FormatBytes(r.Audit.ReplayMemoryBytes))
+	fmt.Fprintf(w, "a replay takes about %s of memory\n", units.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
 
 // shownGaps is how many gaps and holes the text lists.
@@ -137,13 +138,13 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
 	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
-		analyze.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
-	fmt.Fprintf(w, "%s with a request_id seen before%s\n", analyze.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
+		units.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
+	fmt.Fprintf(w, "%s with a request_id seen before%s\n", units.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
 	}
 	inspectGaps(w, a)
-	fmt.Fprintf(w, "%s in the sequence of files\n", analyze.Count(int64(len(a.Holes)), "hole"))
+	fmt.Fprintf(w, "%s in the sequence of files\n", units.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
 		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
 	}
@@ -165,7 +166,7 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 		if s.Missing == 1 {
 			are = "is"
 		}
-		fmt.Fprintf(w, "  %s %s not here: the first is %s\n", analyze.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
+		fmt.Fprintf(w, "  %s %s not here: the first is %s\n", units.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
 	}
 }
 
@@ -182,11 +183,11 @@ func inspectGaps(w io.Writer, a *analyze.Audit) {
 	if !a.UsualSpacingExact {
 		about = "about "
 	}
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", analyze.Count(a.GapCount, "gap"), about, span(a.UsualSpacing))
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, span(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
-		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), analyze.FormatTime(g.Start))
+		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), units.FormatTime(g.Start))
 	}
 	if more := a.GapCount - shownGaps; more > 0 {
-		fmt.Fprintf(w, "  … and %s\n", analyze.Count(more, "shorter one"))
+		fmt.Fprintf(w, "  … and %s\n", units.Count(more, "shorter one"))
 	}
 }

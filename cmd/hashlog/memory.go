@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/memory"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
@@ -22,9 +23,9 @@ var memoryLimitHelp = fmt.Sprintf("memory that the replay may have before it is 
 	"(default %d %% of the machine's or the cgroup's, where that is known: on Linux)", limitPercent)
 
 // parseMemory reads how much memory a replay may have.
-func parseMemory(s string) (analyze.Capacity, error) {
-	c, err := analyze.ParseCapacity(s)
-	if err == nil && c.Unit == analyze.Chunks {
+func parseMemory(s string) (units.Capacity, error) {
+	c, err := units.ParseCapacity(s)
+	if err == nil && c.Unit == units.Chunks {
 		err = fmt.Errorf("size %q: is not in bytes", s)
 	}
 	return c, err
@@ -45,8 +46,8 @@ func (c *commonFlags) memoryBounds(machine memory.Machine) *memoryBounds {
 	switch {
 	case c.memoryLimit == nil && machine.Bytes > 0:
 		b.limit = percentOf(machine.Bytes, limitPercent)
-		b.source = fmt.Sprintf("%d %% of the %s's %s", limitPercent, machine.Whose, analyze.FormatBytes(machine.Bytes))
-	case c.memoryLimit != nil && c.memoryLimit.Unit == analyze.Bytes:
+		b.source = fmt.Sprintf("%d %% of the %s's %s", limitPercent, machine.Whose, units.FormatBytes(machine.Bytes))
+	case c.memoryLimit != nil && c.memoryLimit.Unit == units.Bytes:
 		b.limit = c.memoryLimit.N
 		b.source = "--memory-limit"
 	}
@@ -66,10 +67,10 @@ func (b *memoryBounds) watch(ctx context.Context, bar *progress.Bar) (watched co
 }
 
 func (b *memoryBounds) note(resident int64) string {
-	text := fmt.Sprintf("note: %s of memory in use, more than %d %% of the %s's %s", analyze.FormatBytes(resident), notePercent,
-		b.machine.Whose, analyze.FormatBytes(b.machine.Bytes))
+	text := fmt.Sprintf("note: %s of memory in use, more than %d %% of the %s's %s", units.FormatBytes(resident), notePercent,
+		b.machine.Whose, units.FormatBytes(b.machine.Bytes))
 	if b.limit > 0 {
-		text += fmt.Sprintf("; the replay is given up at %s (%s)", analyze.FormatBytes(b.limit), b.source)
+		text += fmt.Sprintf("; the replay is given up at %s (%s)", units.FormatBytes(b.limit), b.source)
 	}
 	return text
 }
@@ -82,7 +83,7 @@ func (b *memoryBounds) explain(watched context.Context, err error) error {
 	}
 	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf is none), "+
 		"replay less (--max-requests, --since, --until), ask for less, or take a machine with more memory",
-		analyze.FormatBytes(over.Resident), b.reached(), analyze.FormatBytes(b.limit), b.source)
+		units.FormatBytes(over.Resident), b.reached(), units.FormatBytes(b.limit), b.source)
 }
 
 // reached says how far the reading, which is a little ahead of the replay, has come, or that it is done.
@@ -96,7 +97,7 @@ func (b *memoryBounds) reached() string {
 	}
 	read, total := reader.Progress()
 	if total <= 0 {
-		return "with " + analyze.FormatBytes(read) + " of the logs read"
+		return "with " + units.FormatBytes(read) + " of the logs read"
 	}
 	return fmt.Sprintf("with %d %% of the logs read", int(100*analyze.Rate(read, total)))
 }
@@ -106,6 +107,6 @@ func (b *memoryBounds) estimateNote(estimate int64) string {
 	if b.limit == 0 || estimate <= b.limit {
 		return ""
 	}
-	return fmt.Sprintf("A replay takes about %s of memory, and the limit is %s (%s).", analyze.FormatBytes(estimate),
-		analyze.FormatBytes(b.limit), b.source)
+	return fmt.Sprintf("A replay takes about %s of memory, and the limit is %s (%s).", units.FormatBytes(estimate),
+		units.FormatBytes(b.limit), b.source)
 }

@@ -11,6 +11,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -75,7 +76,7 @@ func readModelConfig(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > most {
-		return nil, fmt.Errorf("%s is longer than %s: is it a config.json?", log.Quoted(path), analyze.FormatBytes(most))
+		return nil, fmt.Errorf("%s is longer than %s: is it a config.json?", log.Quoted(path), units.FormatBytes(most))
 	}
 	return data, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/memory"
 	"hashlog/log"
 )
@@ -151,7 +152,7 @@ func TestInterruptLongOutput(t *testing.T) {
 
 // TestMemoryLimitCoversOutput gives up a run whose output takes more memory than it may have.
 func TestMemoryLimitCoversOutput(t *testing.T) {
-	c := commonFlags{memoryLimit: &analyze.Capacity{N: memory.Resident() + 200<<20, Unit: analyze.Bytes}, remarks: remarks{quiet: true}}
+	c := commonFlags{memoryLimit: &units.Capacity{N: memory.Resident() + 200<<20, Unit: units.Bytes}, remarks: remarks{quiet: true}}
 	var kept [][]byte
 	_, err := c.replay(t.Context(), &env{stdout: io.Discard, stderr: io.Discard}, []string{testdata + "/good.jsonl"},
 		func(ctx context.Context, _ *analyze.Report) error {
@@ -174,7 +175,7 @@ func TestManyRows(t *testing.T) {
 		p := plotFlags{output: t.TempDir()}
 		p.quiet, p.rolling.Window = quiet, time.Millisecond
 		for i := range lines {
-			p.rolling.Capacities = append(p.rolling.Capacities, analyze.Capacity{N: int64(i + 1), Unit: analyze.Chunks})
+			p.rolling.Capacities = append(p.rolling.Capacities, units.Capacity{N: int64(i + 1), Unit: units.Chunks})
 		}
 		require.NoError(t, p.check(t.Context(), []string{path}))
 		_, err := p.replay(t.Context(), env, []string{path}, func(_ context.Context, r *analyze.Report) error { return p.checkRoom(p.bar(env), r) })

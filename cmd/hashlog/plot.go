@@ -14,6 +14,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
 )
@@ -76,8 +77,8 @@ func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	addOutput(flags, &p.output, "folder to write to; made if it does not exist")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
-	flags.Var(parsed("SIZE", "", &p.grid.From, analyze.ParseCapacity), "from", "first capacity (default one chunk)")
-	flags.Var(parsed("SIZE", "", &p.grid.To, analyze.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
+	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default one chunk)")
+	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
 	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, and draw them so")
 	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200)")
 	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)")
@@ -96,7 +97,7 @@ func parsePoints(s string) (int, error) {
 }
 
 func parseWindow(s string) (time.Duration, error) {
-	d, err := analyze.ParseDuration(s)
+	d, err := units.ParseDuration(s)
 	if err == nil && d < time.Millisecond {
 		err = fmt.Errorf("duration %q: a window is at least 1ms", s)
 	}
@@ -121,12 +122,12 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if err := makesFolder("plot", p.output); err != nil {
 		return err
 	}
-	for _, c := range []analyze.Capacity{p.grid.From, p.grid.To} {
-		if c.Unit == analyze.Unlimited {
+	for _, c := range []units.Capacity{p.grid.From, p.grid.To} {
+		if c.Unit == units.Unlimited {
 			return usageError{errors.New("--from and --to must be sizes with an end, not inf")}
 		}
 	}
-	from, to, none := p.grid.From, p.grid.To, analyze.Capacity{}
+	from, to, none := p.grid.From, p.grid.To, units.Capacity{}
 	if from != none && to != none && from.Unit == to.Unit && from.N >= to.N {
 		return usageError{fmt.Errorf("--from %s must be below --to %s", from, to)}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
@@ -88,12 +89,12 @@ const manyRows = 1_000_000
 // checkRoom says how large rolling.csv will be where that is much, and fails where there is no room for it.
 func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 	rows, bytes := analyze.RollingCSVSize(r.Curve, r.Rolling)
-	text := fmt.Sprintf("rolling.csv: %s (%s, %s), about %s", analyze.Count(rows, "row"), analyze.Count(int64(len(r.Rolling.Windows)), "window"),
-		capacities(len(r.Rolling.Lines)), analyze.FormatBytes(bytes))
+	text := fmt.Sprintf("rolling.csv: %s (%s, %s), about %s", units.Count(rows, "row"), units.Count(int64(len(r.Rolling.Windows)), "window"),
+		capacities(len(r.Rolling.Lines)), units.FormatBytes(bytes))
 	room, known := roomIn(p.output)
 	if known && bytes > room {
 		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or for fewer --capacity", text,
-			analyze.FormatBytes(room), log.Quoted(p.output))
+			units.FormatBytes(room), log.Quoted(p.output))
 	}
 	if rows > manyRows {
 		bar.Say("note: " + text + "; a longer --window or fewer --capacity make it smaller")

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/tap"
 	"hashlog/log"
@@ -67,7 +67,7 @@ input was damaged (located on stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
-	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, analyze.ParseDuration), "rotate-interval", "begin a new file after this time")
+	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "begin a new file after this time")
 	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "begin a new file before this size")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
 }
@@ -116,12 +116,12 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	}
 	s := w.Stats()
 	if !f.quiet {
-		fmt.Fprintf(stderr, "%s in %s, %s; %d skipped, %d torn%s\n", analyze.Count(s.Written, "record"), analyze.Count(s.Segments, "file"),
-			analyze.FormatBytes(s.Bytes), r.skipped, r.torn, deletedText(s))
+		fmt.Fprintf(stderr, "%s in %s, %s; %d skipped, %d torn%s\n", units.Count(s.Written, "record"), units.Count(s.Segments, "file"),
+			units.FormatBytes(s.Bytes), r.skipped, r.torn, deletedText(s))
 	}
 	switch {
 	case s.Dropped > 0: // more than an interruption: who asked for an end did not ask for this
-		return fmt.Errorf("%s that had been read could not be written within %v of the signal", analyze.Count(s.Dropped, "record"), f.drain)
+		return fmt.Errorf("%s that had been read could not be written within %v of the signal", units.Count(s.Dropped, "record"), f.drain)
 	case err == nil && (r.skipped > 0 || r.damaged):
 		return errPartial
 	}
@@ -134,7 +134,7 @@ func deletedText(s writer.Stats) string {
 		return ""
 	}
 	return fmt.Sprintf("; %s deleted to keep the folder within its limits, %s with %s of this run",
-		analyze.Count(s.DeletedFiles, "old file"), analyze.FormatBytes(s.DeletedBytes), analyze.Count(s.DeletedRecords, "record"))
+		units.Count(s.DeletedFiles, "old file"), units.FormatBytes(s.DeletedBytes), units.Count(s.DeletedRecords, "record"))
 }
 
 // turns lets several goroutines write, one whole message after the other.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // simulateFlags are those of simulate alone.
@@ -59,8 +60,8 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	return cmd
 }
 
-func addCapacity(cmd *cobra.Command, target *[]analyze.Capacity, usage string) {
-	cmd.Flags().Var(listed("SIZE[,...]", target, analyze.ParseCapacity), "capacity", usage)
+func addCapacity(cmd *cobra.Command, target *[]units.Capacity, usage string) {
+	cmd.Flags().Var(listed("SIZE[,...]", target, units.ParseCapacity), "capacity", usage)
 }
 
 func addTarget(cmd *cobra.Command, target *[]analyze.Target) {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
@@ -44,7 +45,7 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {
-		name = analyze.Count(*r.CapacityChunks, "chunk")
+		name = units.Count(*r.CapacityChunks, "chunk")
 	}
 	return name, chunks
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"hashlog/analyze/units"
 	"io"
 	"os"
 	"os/signal"
@@ -19,8 +20,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"hashlog/analyze"
 )
 
 var soak = flag.Duration("soak", 0, "how long TestSoak records; 0: it is skipped")
@@ -140,8 +139,8 @@ func (s *soaking) report(when string) {
 	}
 	sample := s.samples.last()
 	fmt.Printf("%8s: %s lines, %s (%s/s); at most %s in %s; record has %s, %d descriptors, %d goroutines; %s ended\n", when,
-		comma(s.sent.Load()), analyze.FormatBytes(s.bytes.Load()), analyze.FormatBytes(int64(float64(s.bytes.Load())/seconds)),
-		analyze.FormatBytes(s.disk.Load()), analyze.Count(s.files.Load(), "file"), analyze.FormatBytes(sample.Resident), sample.Descriptors, sample.Goroutines,
+		comma(s.sent.Load()), units.FormatBytes(s.bytes.Load()), units.FormatBytes(int64(float64(s.bytes.Load())/seconds)),
+		units.FormatBytes(s.disk.Load()), units.Count(s.files.Load(), "file"), units.FormatBytes(sample.Resident), sample.Descriptors, sample.Goroutines,
 		strings.Join(s.runs(), ", "))
 }
 
@@ -169,7 +168,7 @@ func (s *soaking) check(t *testing.T) {
 	require.LessOrEqual(t, s.disk.Load(), int64(soakBytes+soakRoom), "bytes in the folder")
 	early, late := s.samples.most(.25, .5), s.samples.most(.75, 1)
 	fmt.Printf("record's memory: at most %s; %s in the second quarter, %s in the last\n",
-		analyze.FormatBytes(s.samples.most(0, 1).Resident), analyze.FormatBytes(early.Resident), analyze.FormatBytes(late.Resident))
+		units.FormatBytes(s.samples.most(0, 1).Resident), units.FormatBytes(early.Resident), units.FormatBytes(late.Resident))
 	require.LessOrEqual(t, late.Resident, early.Resident+early.Resident/5)
 	require.LessOrEqual(t, s.samples.most(0, 1).Resident, int64(soakMemory))
 	late = s.samples.least(.75, 1)

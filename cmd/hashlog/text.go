@@ -13,6 +13,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // table writes rows of cells in columns. The first column is aligned to the left, the others to the right.
@@ -60,7 +61,7 @@ func comma(n int64) string { return humanize.Comma(n) }
 func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
 	inBytes, inChunks = "–", "–"
 	if bytes != nil {
-		inBytes = analyze.FormatBytes(*bytes)
+		inBytes = units.FormatBytes(*bytes)
 	}
 	if chunks != nil {
 		inChunks = comma(*chunks)
@@ -74,11 +75,11 @@ func sizeWords(bytes, chunks *int64) string {
 	case bytes == nil && chunks == nil:
 		return "unlimited"
 	case bytes == nil:
-		return analyze.Count(*chunks, "chunk")
+		return units.Count(*chunks, "chunk")
 	case chunks == nil:
-		return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), analyze.Count(*bytes, "byte"))
+		return fmt.Sprintf("%s (%s)", units.FormatBytes(*bytes), units.Count(*bytes, "byte"))
 	}
-	return fmt.Sprintf("%s (%s)", analyze.FormatBytes(*bytes), analyze.Count(*chunks, "chunk"))
+	return fmt.Sprintf("%s (%s)", units.FormatBytes(*bytes), units.Count(*chunks, "chunk"))
 }
 
 // span prints a stretch of seconds: "58m57s", "3d4h12m0s".
@@ -93,23 +94,23 @@ func span(seconds float64) string {
 		d = d.Round(time.Millisecond)
 	}
 	if days := d / (24 * time.Hour); days > 0 {
-		return fmt.Sprintf("%dd%s", days, analyze.FormatDuration(d%(24*time.Hour)))
+		return fmt.Sprintf("%dd%s", days, units.FormatDuration(d%(24*time.Hour)))
 	}
-	return analyze.FormatDuration(d)
+	return units.FormatDuration(d)
 }
 
 // inputText prints what was replayed, in two or three lines.
 func inputText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", analyze.Count(in.Requests, "request"), analyze.Count(int64(in.Files), "file"),
-		analyze.FormatTime(in.FirstTimestamp), analyze.FormatTime(in.LastTimestamp), span(in.LastTimestamp-in.FirstTimestamp))
-	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", analyze.Count(in.TotalTokens, "token"), comma(in.CacheableTokens),
-		analyze.Count(in.ChunkLookups, "chunk lookup"), analyze.Count(in.UniqueChunks, "unique chunk"))
+	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
+		units.FormatTime(in.FirstTimestamp), units.FormatTime(in.LastTimestamp), span(in.LastTimestamp-in.FirstTimestamp))
+	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", units.Count(in.TotalTokens, "token"), comma(in.CacheableTokens),
+		units.Count(in.ChunkLookups, "chunk lookup"), units.Count(in.UniqueChunks, "unique chunk"))
 }
 
 // leftOutText prints what of the input does not stand in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", comma(in.Requests),
-		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), analyze.Count(in.Damaged, "file"))
+		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), units.Count(in.Damaged, "file"))
 }
 
 // remarks says how much of what stands beside the figures is printed.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // tiersText prints what each tier serves and what is written to it, and whether it is fast enough and lasts.
@@ -50,7 +51,7 @@ func readCells(r analyze.TierResult) []string {
 	if b == nil {
 		return []string{"–", "–", "–", "–"}
 	}
-	return []string{analyze.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), speedText(b.Available)}
+	return []string{units.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), speedText(b.Available)}
 }
 
 // writtenText prints what is written to each tier, and how fast. Sizes are known.
@@ -63,7 +64,7 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 		if b.Shared {
 			available = "shared"
 		}
-		t.row(r.Name, analyze.FormatBytes(*r.BytesWritten), manyBytes(*r.BytesWrittenPerDay), perSecond(b.AverageWrite), perSecond(b.PeakWrite), available)
+		t.row(r.Name, units.FormatBytes(*r.BytesWritten), manyBytes(*r.BytesWrittenPerDay), perSecond(b.AverageWrite), perSecond(b.PeakWrite), available)
 	}
 	t.write(w)
 }
@@ -74,7 +75,7 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	if b == nil || b.Above == nil {
 		return
 	}
-	length := analyze.FormatSeconds(b.WindowSeconds)
+	length := units.FormatSeconds(b.WindowSeconds)
 	if *b.Above == 0 {
 		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
 		return
@@ -85,12 +86,12 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	}
 	var peaks []string
 	if b.Peak > 0 {
-		peaks = append(peaks, fmt.Sprintf("reads at most %s from %s on", perSecond(b.Peak), analyze.FormatTime(b.PeakStart)))
+		peaks = append(peaks, fmt.Sprintf("reads at most %s from %s on", perSecond(b.Peak), units.FormatTime(b.PeakStart)))
 	}
 	if b.PeakWrite > 0 {
-		peaks = append(peaks, fmt.Sprintf("writes at most %s from %s on", perSecond(b.PeakWrite), analyze.FormatTime(b.PeakWriteStart)))
+		peaks = append(peaks, fmt.Sprintf("writes at most %s from %s on", perSecond(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
 	}
-	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: %s\n", r.Name, together, analyze.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
+	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: %s\n", r.Name, together, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
 
 // wornText says how long a tier lasts, if it is known how much can be written to it.
@@ -109,9 +110,9 @@ func days(n float64) string {
 	const most = 1_000_000
 	switch {
 	case n >= most:
-		return "more than " + analyze.Count(most, "day")
+		return "more than " + units.Count(most, "day")
 	case n >= 9.95:
-		return analyze.Count(int64(math.Round(n)), "day")
+		return units.Count(int64(math.Round(n)), "day")
 	}
 	text := strconv.FormatFloat(n, 'g', 2, 64)
 	if text == "1" {
@@ -135,5 +136,5 @@ func manyBytes(bytes float64) string {
 	if bytes >= math.MaxInt64 {
 		return fmt.Sprintf("%.4g EiB", bytes/(1<<60))
 	}
-	return analyze.FormatBytes(int64(bytes))
+	return units.FormatBytes(int64(bytes))
 }

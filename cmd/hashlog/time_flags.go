@@ -2,10 +2,9 @@ package main
 
 import (
 	"fmt"
+	"hashlog/analyze/units"
 	"strconv"
 	"time"
-
-	"hashlog/analyze"
 )
 
 // timeForms say what parseTime takes.
@@ -28,7 +27,7 @@ func timeOrAgo(now time.Time) func(string) (float64, error) {
 		if t, ok := absoluteTime(s); ok {
 			return t, nil
 		}
-		if ago, err := analyze.ParseDuration(s); err == nil {
+		if ago, err := units.ParseDuration(s); err == nil {
 			return unixSeconds(now.Add(-ago)), nil
 		}
 		return 0, fmt.Errorf("time %q: is none of %s, 1711929600.5 (Unix seconds) or 24h (before now)", s, timeForms)

@@ -16,14 +16,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"hashlog/analyze/units"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"syscall"
-
-	"hashlog/analyze"
 )
 
 // errMissed says that a bar was missed. Which, is in the table.
@@ -130,6 +129,6 @@ func show(stdout io.Writer, opts *options, where facts, outcomes []outcome) erro
 		out.SetEscapeHTML(false)
 		return out.Encode(map[string]any{"machine": where, "runs": opts.runs, "rows": outcomes})
 	}
-	_, err := fmt.Fprintf(stdout, "%s%s of each command, in turn, after one that counts for nothing\n\n%s", where, analyze.Count(int64(opts.runs), "run"), table(outcomes))
+	_, err := fmt.Fprintf(stdout, "%s%s of each command, in turn, after one that counts for nothing\n\n%s", where, units.Count(int64(opts.runs), "run"), table(outcomes))
 	return err
 }

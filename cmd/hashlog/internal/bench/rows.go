@@ -11,7 +11,7 @@ type row struct {
 	key    string // what -rows picks it by
 	what   string
 	metric metric
-	unit   unit
+	unit   measure
 	limit  limit
 }
 

@@ -3,21 +3,20 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"hashlog/analyze/units"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"hashlog/analyze"
 )
 
-// unit is what a figure is counted in.
-type unit string
+// measure is what a figure is counted in.
+type measure string
 
-const times unit = "x"
+const times measure = "x"
 
 // write returns a value with its unit.
-func (u unit) write(value float64) string {
+func (u measure) write(value float64) string {
 	if u == times {
 		return digits(value) + string(u)
 	}
@@ -58,7 +57,7 @@ func (l limit) judge(value float64) verdict {
 }
 
 // write returns one side of a limit, "–" if there is none.
-func (l limit) write(value float64, u unit) string {
+func (l limit) write(value float64, u measure) string {
 	switch {
 	case value == 0:
 		return "–"
@@ -134,7 +133,7 @@ func table(outcomes []outcome) string {
 			fmt.Fprintf(&out, "\nskipped: %s: %s", o.key, o.note)
 		}
 		if cold := o.diskBytes(); cold > muchDisk {
-			fmt.Fprintf(&out, "\nnot all in the page cache: %s: a run read %s from disk", o.key, analyze.FormatBytes(cold))
+			fmt.Fprintf(&out, "\nnot all in the page cache: %s: a run read %s from disk", o.key, units.FormatBytes(cold))
 		}
 	}
 	return strings.TrimSuffix(out.String(), "\n") + "\n"

@@ -61,9 +61,9 @@ func TestJudge(t *testing.T) {
 
 func TestWriteUnits(t *testing.T) {
 	require.Equal(t, "0.623x", times.write(0.6234))
-	require.Equal(t, "12.3 s", unit("s").write(12.34))
-	require.Equal(t, "1408 B", unit("B").write(1408.4))
-	require.Equal(t, "-2.5 %", unit("%").write(-2.5))
+	require.Equal(t, "12.3 s", measure("s").write(12.34))
+	require.Equal(t, "1408 B", measure("B").write(1408.4))
+	require.Equal(t, "-2.5 %", measure("%").write(-2.5))
 }
 
 func TestJSONHoldsEveryRun(t *testing.T) {

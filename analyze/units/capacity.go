@@ -1,4 +1,4 @@
-package analyze
+package units
 
 import (
 	"errors"
@@ -24,8 +24,8 @@ type Capacity struct {
 	Unit Unit
 }
 
-// limit returns N, or more than any number of chunks ever seen where there is no bound.
-func (c Capacity) limit() int64 {
+// Limit returns N, or more than any number of chunks ever seen where there is no bound.
+func (c Capacity) Limit() int64 {
 	if c.Unit == Unlimited {
 		return math.MaxInt64 - 1 // below sim.Never
 	}
@@ -147,3 +147,18 @@ func FormatBytes(n int64) string {
 	text := strconv.FormatFloat(value, 'f', decimals, 64)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + " " + units[exp:exp+1] + "iB"
 }
+
+// ParseBytes reads a size that is in bytes: "64GiB", "500GB", "4096".
+func ParseBytes(s string) (int64, error) {
+	c, err := ParseCapacity(s)
+	if err == nil && c.Unit != Bytes {
+		err = fmt.Errorf("size %q: is not in bytes", s)
+	}
+	return c.N, err
+}
+
+// InBytes returns a capacity of n bytes.
+func InBytes(n int64) Capacity { return Capacity{N: n, Unit: Bytes} }
+
+// InChunks returns a capacity of n chunks.
+func InChunks(n int64) Capacity { return Capacity{N: n, Unit: Chunks} }
