@@ -70,7 +70,8 @@ type audit struct {
 	repeats  []Repeat
 	ids      *recentIDs
 	started  bool
-	last     float64
+	first    float64 // timestamp
+	last     float64 // the latest timestamp
 	spacings spacings
 	longest  []Gap   // at most 2 × maxGaps spacings
 	least    float64 // a spacing that is no longer is not among the longest
@@ -78,25 +79,33 @@ type audit struct {
 
 func newAudit() *audit { return &audit{ids: newRecentIDs(RepeatWindow)} }
 
-func (a *audit) add(e *log.Entry) {
-	a.addID(e)
-	a.dropped += e.Dropped
-	if a.started && e.Timestamp > a.last {
-		a.addSpacing(Gap{Start: a.last, Seconds: elapsed(a.last, e.Timestamp)})
-	}
-	if !a.started || e.Timestamp > a.last {
-		a.last = e.Timestamp // a late record does not set the clock back
-	}
-	a.started = true
+func (a *audit) lookUp(q *request) error {
+	a.addID(q)
+	a.dropped += q.dropped
+	a.addTime(q.time)
+	return nil
 }
 
-func (a *audit) addID(e *log.Entry) {
-	if len(e.RequestID) == 0 || !a.ids.add(log.Fingerprint(e.RequestID)) {
+func (a *audit) touch(*touches) error { return nil }
+
+// addTime adds a request's time. A late one does not set the clock back.
+func (a *audit) addTime(now float64) {
+	switch {
+	case !a.started:
+		a.started, a.first, a.last = true, now, now
+	case now > a.last:
+		a.addSpacing(Gap{Start: a.last, Seconds: elapsed(a.last, now)})
+		a.last = now
+	}
+}
+
+func (a *audit) addID(q *request) {
+	if len(q.id) == 0 || !a.ids.add(log.Fingerprint(q.id)) {
 		return
 	}
 	a.repeated++
 	if len(a.repeats) < maxRepeats {
-		a.repeats = append(a.repeats, Repeat{RequestID: string(e.RequestID), File: e.File, Line: e.Line})
+		a.repeats = append(a.repeats, Repeat{RequestID: string(q.id), File: q.source.file, Line: q.source.line})
 	}
 }
 
@@ -105,6 +114,11 @@ func elapsed(from, to float64) float64 { return min(to-from, math.MaxFloat64) }
 
 func (a *audit) addSpacing(g Gap) {
 	a.spacings.add(g.Seconds)
+	a.addLongest(g)
+}
+
+// addLongest takes in a spacing that may be one of the longest.
+func (a *audit) addLongest(g Gap) {
 	if g.Seconds <= a.least {
 		return
 	}
@@ -123,33 +137,49 @@ func (a *audit) dropShortest() {
 	}
 }
 
-// report returns the audit of a replay.
-func (a *audit) report(r *replay, stats log.Stats) *Audit {
-	in := &r.input
+func (a *audit) merge(later counter) error {
+	from := later.(*audit)
+	a.dropped += from.dropped
+	a.repeated += from.repeated
+	a.repeats = append(a.repeats, from.repeats[:min(len(from.repeats), maxRepeats-len(a.repeats))]...)
+	a.ids.addAll(from.ids)
+	if !from.started {
+		return nil
+	}
+	a.addTime(from.first)
+	a.spacings.merge(&from.spacings)
+	for _, g := range from.longest {
+		a.addLongest(g)
+	}
+	a.last = max(a.last, from.last)
+	return nil
+}
+
+func (a *audit) report(rep *Report, end *ending) {
+	in, stats := &rep.Input, end.stats
 	out := &Audit{
 		SpanSeconds:       elapsed(in.FirstTimestamp, in.LastTimestamp),
 		Dropped:           a.dropped,
-		ChunksSeenOnce:    r.stack.SeenOnce(),
-		ReplayMemoryBytes: r.memory(),
+		ChunksSeenOnce:    end.seenOnce,
+		ReplayMemoryBytes: end.memory,
 		OutOfOrder:        stats.OutOfOrder + stats.Late,
-		SurplusHashes:     in.surplus,
-		SizeDisagreements: in.sizeDisagrees,
+		SurplusHashes:     end.sums.input.surplus,
+		SizeDisagreements: end.sums.input.sizeDisagrees,
 		RepeatedIDs:       a.repeated,
 		Repeats:           append([]Repeat{}, a.repeats...),
 	}
 	if out.SpanSeconds > 0 {
 		out.RequestsPerSecond = min(float64(in.Requests)/out.SpanSeconds, math.MaxFloat64)
 	}
-	if r.stack.SizesKnown() {
-		bytes := r.stack.UniqueBytes()
-		out.UniqueBytes = &bytes
+	if end.sizesKnown {
+		out.UniqueBytes = &[]int64{end.bytes.unique}[0]
 	}
 	out.UsualSpacing = a.spacings.median()
 	out.Gaps, out.GapCount = a.gaps(10 * out.UsualSpacing)
 	out.UsualSpacingExact = a.spacings.exact()
-	holes, starts := sequenceHoles(r.files.Paths())
+	holes, starts := sequenceHoles(end.paths)
 	out.Holes, out.MissingStarts = append([]Hole{}, holes...), append([]MissingStart{}, starts...)
-	return out
+	rep.Audit = out
 }
 
 // gaps returns the spacings that are longer than some seconds, as many as are listed, and their number.

@@ -45,7 +45,7 @@ func TestGapsAreTheLongest(t *testing.T) {
 		if i%2 == 0 {
 			now += float64(100 + i)
 		}
-		a.add(&log.Entry{Timestamp: now})
+		require.NoError(t, a.lookUp(&request{time: now}))
 	}
 	for range 2 { // asking changes nothing
 		gaps, n := a.gaps(10)
@@ -62,35 +62,36 @@ func TestGapsAreTheLongest(t *testing.T) {
 // TestGapsGoByTheMedian has spacings whose longest is ten times the lower of the two in the middle, but not ten times
 // their mean. The report is the same when it is asked for again.
 func TestGapsGoByTheMedian(t *testing.T) {
-	r := newReplay(&log.Files{}, &Options{Audit: true}, nil)
+	r := newReplay(&Options{Audit: true}, nil)
 	now := 0.0
 	for _, spacing := range []float64{0, 100, 106, 0, 100, 106, 1015, 100} {
 		now += spacing
 		require.NoError(t, r.add(&log.Entry{Timestamp: now, ChunkSize: 1, SeqLen: 1, RequestID: []byte("same")}, nil))
 	}
-	first := r.audit.report(r, log.Stats{})
+	audit := func() *Audit { return reportOf(t, r).Audit }
+	first := audit()
 	require.Equal(t, 103.0, first.UsualSpacing)
 	require.Empty(t, first.Gaps)
 	require.Zero(t, first.GapCount)
 	require.Equal(t, int64(7), first.RepeatedIDs)
-	require.Equal(t, first, r.audit.report(r, log.Stats{}))
+	require.Equal(t, first, audit())
 
 	require.NoError(t, r.add(&log.Entry{Timestamp: now + 1040, ChunkSize: 1, SeqLen: 1}, nil))
-	again := r.audit.report(r, log.Stats{})
+	again := audit()
 	require.Equal(t, 106.0, again.UsualSpacing)
 	require.Zero(t, again.GapCount, "1040 is less than 1060")
 	require.NoError(t, r.add(&log.Entry{Timestamp: now + 1040 + 2000, ChunkSize: 1, SeqLen: 1}, nil))
-	last := r.audit.report(r, log.Stats{})
+	last := audit()
 	require.Equal(t, []Gap{{Start: now + 1040, Seconds: 2000}}, last.Gaps)
 	require.Equal(t, int64(1), last.GapCount)
-	require.Equal(t, last, r.audit.report(r, log.Stats{}))
+	require.Equal(t, last, audit())
 }
 
 // TestSpacingsOfZeroDontCount leaves requests of one moment out of the usual spacing.
 func TestSpacingsOfZeroDontCount(t *testing.T) {
 	a := newAudit()
 	for _, ts := range []float64{1, 1, 1, 5, 5} {
-		a.add(&log.Entry{Timestamp: ts})
+		require.NoError(t, a.lookUp(&request{time: ts}))
 	}
 	require.Equal(t, int64(1), a.spacings.n)
 	require.Equal(t, 4.0, a.spacings.median())

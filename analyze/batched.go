@@ -1,146 +1,78 @@
 package analyze
 
-import (
-	"slices"
+import "hashlog/analyze/units"
 
-	"hashlog/analyze/units"
-	"hashlog/sim"
-)
-
-// batched are the caches that evict in batches, one for each capacity that something is asked about. How deep they reach
-// moves with time, so that each has to be followed.
-type batched struct {
-	caches []*batchedCache
-	index  map[units.Capacity]*batchedCache
+// batchTally sums the requests of the counted part for caches that evict in batches, one by one.
+type batchTally struct {
+	caches *caches
+	sums   []batchSums // by cache
 }
 
-// batchedCache is one of them, and the sums of the counted part.
-type batchedCache struct {
-	*sim.Batched
-	ageless        *sim.Batched // the same cache, but that nothing expires in it; nil if nothing does anyway
+// batchSums are what one cache does with the counted part.
+type batchSums struct {
 	hitTokens      int64
 	residentTokens int64 // hit, or behind a miss
 	expiredTokens  int64 // too old, and not evicted before that
 	chunkHits      int64
-
-	hits int64 // tokens of the request at hand
 }
 
-// newBatched returns a cache for each of the capacities.
-func newBatched(capacities []units.Capacity, cache Cache) *batched {
-	b := &batched{index: make(map[units.Capacity]*batchedCache)}
-	for _, c := range capacities {
-		if b.index[c] != nil {
-			continue
-		}
-		n, in := c.N, sim.InChunks
-		switch c.Unit {
-		case units.Bytes:
-			in = sim.InBytes
-		case units.Unlimited:
-			n = 0
-		}
-		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, in, *cache.Watermark)}
-		if cache.TTL > 0 {
-			b.index[c].ageless = sim.NewBatched(n, in, *cache.Watermark)
-		}
-		b.caches = append(b.caches, b.index[c])
+func newBatchTally(cs *caches) *batchTally {
+	return &batchTally{caches: cs, sums: make([]batchSums, len(cs.list))}
+}
+
+func (b *batchTally) lookUp(q *request) error {
+	if !q.counted {
+		return nil
 	}
-	return b
-}
-
-// count counts a request that has been looked up: its demand, and the needs of its chunks, apart for those that have expired.
-func (b *batched) count(demand, needs, old []row) {
-	for _, c := range b.caches {
-		depth := c.Chunks()
-		c.hits = upTo(demand, depth)
-		c.hitTokens += c.hits
-		c.residentTokens += upTo(needs, depth)
+	for i, c := range b.caches.list {
+		sums, depth := &b.sums[i], c.Chunks()
+		sums.hitTokens += upTo(q.demand, depth)
+		sums.residentTokens += upTo(q.resident, depth)
 		if c.ageless != nil {
-			c.expiredTokens += upTo(old, c.ageless.Chunks())
+			sums.expiredTokens += upTo(q.expired, c.ageless.Chunks())
 		}
 	}
+	return nil
 }
 
 // upTo returns the tokens of the rows whose needs are at most some number of chunks.
 func upTo(rows []row, depth int64) (tokens int64) {
 	for i := range rows {
-		tokens += rows[i].inChunks().upTo(depth) * rows[i].tokens
+		tokens += rows[i].inChunks().UpTo(depth) * rows[i].tokens
 	}
 	return tokens
 }
 
-// touch lets the touches of a request take effect, which the stack has seen.
-func (b *batched) touch(s *sim.Stack, distances []sim.Distance, now float64, counts bool) {
-	for _, c := range b.caches {
-		hits := c.Touch(distances)
-		if counts {
-			c.chunkHits += hits
-		}
-		c.Evict(s, now)
-		if c.ageless != nil {
-			c.ageless.Touch(distances)
-			c.ageless.Evict(s, now)
+func (b *batchTally) touch(t *touches) error {
+	if t.counted {
+		for i, hits := range t.hits {
+			b.sums[i].chunkHits += hits
 		}
 	}
+	return nil
 }
 
-// expire lets all caches lose what has expired.
-func (b *batched) expire(s *sim.Stack) {
-	for _, c := range b.caches {
-		c.Expire(s)
+func (b *batchTally) merge(later counter) error {
+	for i, s := range later.(*batchTally).sums {
+		sums := &b.sums[i]
+		sums.hitTokens += s.hitTokens
+		sums.residentTokens += s.residentTokens
+		sums.expiredTokens += s.expiredTokens
+		sums.chunkHits += s.chunkHits
 	}
+	return nil
 }
 
-// residents returns how many chunks are resident now, by capacity.
-func (b *batched) residents(capacities []units.Capacity) []int64 {
-	out := make([]int64, len(capacities))
-	for i, c := range capacities {
-		out[i] = b.index[c].Chunks()
-	}
-	return out
-}
+// report has nothing to add: what was counted is read capacity by capacity, see [ending.figures].
+func (b *batchTally) report(*Report, *ending) {}
 
-// figures returns the figures of some caches. curve is that of the stack beneath: it knows what doesn't depend on how a
-// cache evicts.
-func (b *batched) figures(capacities []units.Capacity, curve *Curve) []Figures {
+// figures returns the figures of some of the caches. curve is that of the stack beneath: it knows what doesn't depend on how
+// a cache evicts.
+func (b *batchTally) figures(capacities []units.Capacity, curve *Curve) []Figures {
 	out := make([]Figures, len(capacities))
 	for i, c := range capacities {
-		cache := b.index[c]
-		out[i] = curve.figures(cache.hitTokens, cache.residentTokens, cache.expiredTokens, cache.chunkHits)
+		s := &b.sums[b.caches.index[c]]
+		out[i] = curve.figures(s.hitTokens, s.residentTokens, s.expiredTokens, s.chunkHits)
 	}
 	return out
-}
-
-// lines returns what counts parts of the log at some of the capacities.
-func (b *batched) lines(capacities []units.Capacity) *batchedLines {
-	l := &batchedLines{listed: slices.Clone(capacities), index: make(map[units.Capacity]int, len(capacities))}
-	for i, c := range capacities {
-		l.caches = append(l.caches, b.index[c])
-		l.index[c] = i
-	}
-	return l
-}
-
-// batchedLines counts parts of the log at some of the batched caches. In a climb of it, rung i holds what hits in cache i
-// of its list, whatever hits in the others.
-type batchedLines struct {
-	listed []units.Capacity
-	index  map[units.Capacity]int // in listed
-	caches []*batchedCache        // of each
-}
-
-func (l *batchedLines) add(c *climb, _ []row) {
-	if len(c.chunks) == 0 {
-		for i := range l.listed {
-			c.chunks = append(c.chunks, tread{rung: i})
-		}
-	}
-	for i, cache := range l.caches {
-		c.chunks[i].tokens += cache.hits
-	}
-}
-
-func (l *batchedLines) hitTokens(c *climb, capacity units.Capacity) int64 {
-	return c.chunks[l.index[capacity]].tokens
 }

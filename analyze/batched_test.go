@@ -78,7 +78,7 @@ func TestGivenGridNeedsOnePass(t *testing.T) {
 	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.7, Ratio: 0.4}},
 		Grid:    &GridOptions{From: units.InChunks(3), To: units.InChunks(50), Points: 5},
 		Rolling: &RollingOptions{Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}}
-	require.False(t, opts.LooksAhead())
+	require.False(t, opts.TakesRangePass())
 	report, passes := inPasses(t, records, opts)
 	require.Equal(t, []string{"replaying"}, passes)
 	require.Equal(t, Grid{Unit: units.Chunks, Capacities: []int64{3, 6, 12, 25, 50}}, report.Table.Grid)
@@ -89,17 +89,17 @@ func TestGivenGridNeedsOnePass(t *testing.T) {
 
 	mixed := opts
 	mixed.Grid = &GridOptions{From: units.InChunks(3), To: units.InBytes(500)}
-	require.True(t, mixed.LooksAhead(), "the size of a chunk is to be found")
+	require.True(t, mixed.TakesRangePass(), "the size of a chunk is to be found")
 
 	opts.Rolling.Capacities = nil
-	require.True(t, opts.LooksAhead(), "the lines are to be chosen")
+	require.True(t, opts.TakesRangePass(), "the lines are to be chosen")
 	report, passes = inPasses(t, records, opts)
 	require.Len(t, passes, 2)
 	require.Equal(t, []int64{3, 6, 12, 25, 50}, report.Table.Capacities)
 	require.Greater(t, len(report.Rolling.Lines), 1)
 
 	opts.Cache.Watermark = nil
-	require.False(t, opts.LooksAhead(), "a curve has it all")
+	require.False(t, opts.TakesRangePass(), "a curve has it all")
 
 	opts.Cache.Watermark = &sim.Watermark{Trigger: 0.7, Ratio: 0.4}
 	opts.Grid = &GridOptions{From: units.InBytes(1), To: units.InBytes(50)}
@@ -176,7 +176,7 @@ func TestTargetsNeedACurve(t *testing.T) {
 	target, err := ParseTarget("80%")
 	require.NoError(t, err)
 	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2}}, Targets: []Target{target}}
-	require.ErrorContains(t, opts.Check(), "a target needs a curve that rises with the capacity")
+	require.ErrorIs(t, opts.Check(), ErrTargetNeedsCurve)
 	_, err = Run(context.Background(), nil, opts)
 	require.ErrorContains(t, err, "a target needs a curve")
 	opts.Grid = &GridOptions{}
@@ -186,11 +186,12 @@ func TestTargetsNeedACurve(t *testing.T) {
 // TestTimeNeverGoesBack replays a record that comes too late to be put in order: it counts as coming when the latest one
 // before it did, so that what it touches is as young as that.
 func TestTimeNeverGoesBack(t *testing.T) {
-	r := newReplay(nil, &Options{Cache: Cache{TTL: 10 * time.Second, StoreDelay: time.Second}}, nil)
+	r := newReplay(&Options{Cache: Cache{TTL: 10 * time.Second, StoreDelay: time.Second}}, nil)
 	lookUp := func(at float64, first uint32, n int) (expired, cold int) {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: first, N: n}}))
-		expired, cold = int(r.tally.expired.chunks.total()), int(r.tally.totals.coldTokens)
-		r.tally = tally{expires: true}
+		y := r.sums.tally
+		expired, cold = int(y.expired.chunks.Total()), int(y.totals.coldTokens)
+		*y = *newTally(true)
 		return expired, cold
 	}
 	_, cold := lookUp(100, 0, 2)
@@ -206,12 +207,12 @@ func TestTimeNeverGoesBack(t *testing.T) {
 
 // TestLateBatches has one more batch where time goes back, though the interval isn't over.
 func TestLateBatches(t *testing.T) {
-	r := newReplay(nil, &Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []units.Capacity{units.InChunks(10)}}, nil)
+	r := newReplay(&Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []units.Capacity{units.InChunks(10)}}, &followed{})
 	next := uint32(0)
 	resident := func(at float64, n int) int64 {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))
 		next += uint32(n)
-		return r.batched.caches[0].Chunks()
+		return r.caches.list[0].Chunks()
 	}
 	require.EqualValues(t, 3, resident(20, 5))
 	require.EqualValues(t, 4, resident(100, 1))
@@ -253,5 +254,5 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := FindPreset("vllm")
-	require.EqualError(t, err, `cache "vllm": is none of lru, lmcache-server; --cache help describes them`)
+	require.EqualError(t, err, `cache "vllm": is none of lru, lmcache-server`)
 }

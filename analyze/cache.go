@@ -69,7 +69,17 @@ func FindPreset(name string) (Preset, error) {
 		}
 		names = append(names, p.Name)
 	}
-	return Preset{}, fmt.Errorf("cache %q: is none of %s; --cache help describes them", name, strings.Join(names, ", "))
+	return Preset{}, &UnknownPresetError{name, names}
+}
+
+// UnknownPresetError says that there is no preset of a name.
+type UnknownPresetError struct {
+	Name  string
+	Known []string // the names there are
+}
+
+func (e *UnknownPresetError) Error() string {
+	return fmt.Sprintf("cache %q: is none of %s", e.Name, strings.Join(e.Known, ", "))
 }
 
 // check finds what is out of range.

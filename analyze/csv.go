@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"hashlog/analyze/units"
 	"io"
 	"strconv"
 	"strings"
@@ -74,18 +73,18 @@ func RollingCSVSize(curve *Curve, r *Rolling) (rows, bytes int64) {
 	if n == 0 {
 		return 0, 0
 	}
-	var sample counter
+	var sample byteCount
 	for _, i := range []int{0, n / 2, n - 1} {
-		_ = WriteRollingCSV(&sample, curve, &Rolling{Lines: r.Lines, Windows: r.Windows[i : i+1]}) // a counter doesn't fail
+		_ = WriteRollingCSV(&sample, curve, &Rolling{Lines: r.Lines, Windows: r.Windows[i : i+1]}) // a byteCount doesn't fail
 	}
 	return int64(n) * int64(len(r.Lines)), int64(float64(sample) / 3 * float64(n))
 }
 
-// counter counts the bytes that are written.
-type counter int64
+// byteCount counts the bytes that are written.
+type byteCount int64
 
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
+func (c *byteCount) Write(p []byte) (int, error) {
+	*c += byteCount(len(p))
 	return len(p), nil
 }
 
@@ -115,15 +114,6 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 		}
 	}
 	return out.flush()
-}
-
-// Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
-func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
-	if c.Unit == units.Unlimited {
-		return nil, nil
-	}
-	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}
-	return asked.both(c.N)
 }
 
 // csvWriter writes rows of cells. The first error stays until flush.

@@ -2,7 +2,9 @@ package analyze
 
 import (
 	"cmp"
+	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/units"
+	"math"
 	"slices"
 )
 
@@ -17,11 +19,11 @@ type Curve struct {
 
 	unique   int64 // chunks ever seen, or their bytes
 	totals   totals
-	demand   histogram // hit tokens
-	need     histogram // tokens of resident chunks, hit or behind a miss
-	expired  histogram // tokens of chunks that would be resident if they were not too old
-	distance histogram // classic chunk hits
-	expires  bool      // chunks can be too old
+	demand   histogram.Histogram // hit tokens
+	need     histogram.Histogram // tokens of resident chunks, hit or behind a miss
+	expired  histogram.Histogram // tokens of chunks that would be resident if they were not too old
+	distance histogram.Histogram // classic chunk hits
+	expires  bool                // chunks can be too old
 }
 
 // Figures are the sums that a capacity gives.
@@ -59,7 +61,7 @@ func (v *Curve) Table(capacities []int64) []Figures {
 }
 
 // sums returns a histogram's sums at several capacities, in the order given.
-func (v *Curve) sums(h histogram, capacities []int64) []int64 {
+func (v *Curve) sums(h histogram.Histogram, capacities []int64) []int64 {
 	order := make([]int, len(capacities))
 	for i := range order {
 		order[i] = i
@@ -70,7 +72,7 @@ func (v *Curve) sums(h histogram, capacities []int64) []int64 {
 		rising[i] = capacities[at] / v.scale()
 	}
 	out := make([]int64, len(capacities))
-	for i, sum := range h.sums(rising) {
+	for i, sum := range h.Sums(rising) {
 		out[order[i]] = sum
 	}
 	return out
@@ -105,9 +107,36 @@ func (v *Curve) scale() int64 {
 // Reach returns the smallest capacity > 0, in the curve's unit, whose hit tokens are at least want; ok is false where no
 // capacity reaches it.
 func (v *Curve) Reach(want int64) (capacity int64, ok bool) {
-	depth, ok := v.demand.reach(want)
+	depth, ok := v.demand.Reach(want)
 	return depth * v.scale(), ok
 }
 
 // ceilingTokens returns the hit tokens of an unlimited cache.
-func (v *Curve) ceilingTokens() int64 { return v.demand.total() }
+func (v *Curve) ceilingTokens() int64 { return v.demand.Total() }
+
+// both returns a capacity of the curve in bytes and in chunks, nil where it can't be derived.
+func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
+	switch {
+	case v.Unit == units.Chunks && v.ChunkBytes == 0:
+		return nil, &capacity
+	case v.Unit == units.Bytes && v.ChunkBytes == 0:
+		return &capacity, nil
+	case v.Unit == units.Bytes:
+		n := capacity / v.ChunkBytes
+		return &capacity, &n
+	}
+	if capacity > math.MaxInt64/v.ChunkBytes {
+		return nil, &capacity
+	}
+	n := capacity * v.ChunkBytes
+	return &n, &capacity
+}
+
+// Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
+func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
+	if c.Unit == units.Unlimited {
+		return nil, nil
+	}
+	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}
+	return asked.both(c.N)
+}

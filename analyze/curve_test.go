@@ -83,7 +83,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 	require.Nil(t, report.Ceiling.CapacityBytes)
 	require.Nil(t, report.Results[0].CapacityBytes)
 	require.Equal(t, replayPlain(records, 50, sim.InChunks, Options{}, 0, 20).hits, report.Results[0].HitTokens)
-	require.Contains(t, report.Notes[len(report.Notes)-1], "--bytes-per-chunk")
+	require.Equal(t, SizesUnknown, report.Notes[len(report.Notes)-1].Kind)
 }
 
 // TestNothingToCache covers logs at the edge: no chunk at all, no tokens, one request.
@@ -135,10 +135,12 @@ func TestSizesBeyondCounting(t *testing.T) {
 		report := runLog(t, tt.records, Options{Ranks: tt.ranks, Capacities: []units.Capacity{units.InChunks(5)}})
 		require.Equal(t, int64(1), report.Results[0].HitTokens, name)
 		require.Equal(t, units.Chunks, report.Curve.Unit)
-		require.Contains(t, report.Notes[0], "--bytes-per-chunk")
+		require.Equal(t, SizesUnknown, report.Notes[0].Kind)
 		_, err := Run(t.Context(), findLog(t, tt.records), Options{Ranks: tt.ranks, Capacities: []units.Capacity{units.InBytes(5)}})
 		require.ErrorContains(t, err, tt.why)
-		require.ErrorContains(t, err, "--bytes-per-chunk")
+		var unknown *UnknownSizeError
+		require.ErrorAs(t, err, &unknown)
+		require.Equal(t, units.InBytes(5), unknown.Capacity)
 	}
 }
 

@@ -1,6 +1,9 @@
 package analyze
 
-import "hashlog/sim"
+import (
+	"hashlog/analyze/internal/histogram"
+	"hashlog/sim"
+)
 
 // row is a row of needs, each one chunk deeper than the last, each with a number of tokens.
 type row struct {
@@ -10,9 +13,13 @@ type row struct {
 	tokens int64     // of each
 }
 
-func (r row) inChunks() span { return span{lo: r.need.Chunks, step: 1, n: r.n, weight: r.tokens} }
+func (r row) inChunks() histogram.Span {
+	return histogram.Span{Lo: r.need.Chunks, Step: 1, N: r.n, Weight: r.tokens}
+}
 
-func (r row) inBytes() span { return span{lo: r.need.Bytes, step: r.size, n: r.n, weight: r.tokens} }
+func (r row) inBytes() histogram.Span {
+	return histogram.Span{Lo: r.need.Bytes, Step: r.size, N: r.n, Weight: r.tokens}
+}
 
 // rows appends to dst the needs of the chunks i to n−1 of a run, whose first chunk is number first of its request, with
 // the tokens of each.

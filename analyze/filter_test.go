@@ -113,7 +113,7 @@ func TestTooSmallToHoldAnything(t *testing.T) {
 	const hint = " A size without a unit is in bytes; 7 GiB is written 7GiB."
 	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it." + hint}, 8: {}} {
 		report := runLog(t, []log.Record{record}, Options{Capacities: []units.Capacity{units.InBytes(capacity), units.InChunks(1)}})
-		require.Equal(t, want, report.Notes)
+		require.Equal(t, want, texts(report.Notes))
 	}
 	record.Shapes = [][]int64{{80 << 20}}
 	for want, opts := range map[string]Options{
@@ -123,7 +123,7 @@ func TestTooSmallToHoldAnything(t *testing.T) {
 		"A capacity of 9 B is less than the smallest chunk, of 80 MiB: nothing fits into it." +
 			" A size without a unit is in bytes; 9 GiB is written 9GiB.": {Grid: &GridOptions{From: units.InBytes(5), To: units.InBytes(9)}},
 	} {
-		require.Equal(t, []string{want}, runLog(t, []log.Record{record}, opts).Notes)
+		require.Equal(t, []string{want}, texts(runLog(t, []log.Record{record}, opts).Notes))
 	}
 }
 

@@ -83,24 +83,24 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	}
 	if opts.From != none {
 		if from, err = v.inUnit(opts.From); err != nil {
-			return 0, 0, fmt.Errorf("--from %s: %w", opts.From, err)
+			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "from", Why: err}
 		}
 	}
 	switch {
 	case opts.To != none:
 		if to, err = v.inUnit(opts.To); err != nil {
-			return 0, 0, fmt.Errorf("--to %s: %w", opts.To, err)
+			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "to", Why: err}
 		}
-	case to <= from: // --from lies beyond the ceiling
+	case to <= from: // the range begins beyond the ceiling
 		to = saturated(from, from)
 	}
 	switch {
 	case from < to:
 	case opts.From == none:
-		return 0, 0, fmt.Errorf("--to %s: must be above %s, where the curve begins", opts.To, units.Capacity{N: from, Unit: v.Unit})
+		begins := units.Capacity{N: from, Unit: v.Unit}
+		return 0, 0, &RangeError{From: begins, To: opts.To, End: "to", Why: fmt.Errorf("must be above %s, where the curve begins", begins)}
 	default:
-		return 0, 0, fmt.Errorf("nothing lies between the capacities %s and %s: --from must be below --to",
-			units.Capacity{N: from, Unit: v.Unit}, units.Capacity{N: to, Unit: v.Unit})
+		return 0, 0, &RangeError{From: units.Capacity{N: from, Unit: v.Unit}, To: units.Capacity{N: to, Unit: v.Unit}}
 	}
 	from, to = v.whole(saturated(from, v.scale()-1)), v.whole(to)
 	if from >= to {
@@ -145,7 +145,7 @@ func (v *Curve) inUnit(c units.Capacity) (int64, error) {
 	case c.Unit == v.Unit:
 		return c.N, nil
 	case c.Unit == units.Bytes:
-		return 0, errors.New("chunk sizes are unknown: give --model-config or --bytes-per-chunk, or the size in chunks")
+		return 0, ErrSizesUnknown
 	case v.ChunkBytes == 0 && v.unique == 0:
 		return 0, errors.New("no chunk tells how large it would be: give both ends in bytes, or both in chunks")
 	case v.ChunkBytes == 0:

@@ -56,7 +56,7 @@ func TestGrid(t *testing.T) {
 
 	unknown := runLog(t, loop(10), Options{}).Curve
 	_, err = unknown.Grid(GridOptions{To: units.InBytes(1 << 30)})
-	require.ErrorContains(t, err, "--bytes-per-chunk")
+	require.ErrorIs(t, err, ErrSizesUnknown)
 	_, err = unknown.Grid(GridOptions{To: units.Capacity{Unit: units.Unlimited}})
 	require.ErrorContains(t, err, "unlimited")
 }
@@ -88,7 +88,7 @@ func TestGridBounds(t *testing.T) {
 		}
 		g, err := curve.Grid(opts)
 		if tt.want == nil {
-			require.Regexp(t, "--from must be below --to|--to .* must be above 8 B, where the curve begins", err.Error())
+			require.Regexp(t, "the first must be below the second|to .* must be above 8 B, where the curve begins", err.Error())
 			require.NotRegexp(t, `-\d`, err.Error(), "no capacity below zero")
 			continue
 		}
@@ -98,7 +98,7 @@ func TestGridBounds(t *testing.T) {
 	_, err := curve.Grid(GridOptions{From: units.InChunks(100), To: units.InBytes(80)})
 	require.ErrorContains(t, err, "nothing lies between the capacities 800 B and 80 B")
 	_, err = curve.Grid(GridOptions{To: units.InBytes(7)})
-	require.ErrorContains(t, err, "--to 7 B: must be above 8 B, where the curve begins")
+	require.ErrorContains(t, err, "to 7 B: must be above 8 B, where the curve begins")
 	huge := runLog(t, loop(2, 4e18, 4e18+1), Options{}).Curve
 	g, err := huge.Grid(GridOptions{})
 	require.NoError(t, err)

@@ -1,81 +1,76 @@
 package analyze
 
 import (
-	"math"
-
-	"hashlog/analyze/units"
-	"hashlog/log"
+	"hashlog/analyze/geometry"
+	"slices"
 )
 
 // input sums up what is replayed, warm-up included.
 type input struct {
-	Input
-	models map[string]int32 // index into Models
-	model  int              // of the request at hand, index into Models
+	sum      Input // its Models stand as their names do
+	names    *modelNames
+	geometry *geometry.Geometry // that gives the sizes of chunks; nil: they are as logged
+	counted  int64              // requests behind the warm-up
+
 	// Requests with something to note about them.
-	surplus, sizeDisagrees, otherGeometry int64
+	surplus       int64 // more hashes than seq_len covers
+	sizeDisagrees int64 // another size of a chunk than before
+	otherGeometry int64 // another size than the geometry's
 }
 
-func newInput() input { return input{models: make(map[string]int32)} }
+func newInput(opts *Options, names *modelNames) *input {
+	return &input{names: names, geometry: opts.Geometry}
+}
 
-func (in *input) add(e *log.Entry, size int64) error {
-	if e.SeqLen > math.MaxInt64-in.TotalTokens {
-		return at(e, ErrTooManyTokens)
+func (in *input) lookUp(q *request) error {
+	sum := &in.sum
+	tokens, ok := fits(sum.TotalTokens, q.tokens.seqLen)
+	if !ok {
+		return ErrTooManyTokens
 	}
-	t := tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
-	if in.Requests == 0 {
-		in.FirstTimestamp, in.LastTimestamp = e.Timestamp, e.Timestamp
-	}
-	in.FirstTimestamp = min(in.FirstTimestamp, e.Timestamp)
-	in.LastTimestamp = max(in.LastTimestamp, e.Timestamp)
-	in.Requests++
-	in.TotalTokens += e.SeqLen
-	in.CacheableTokens += t.first(len(e.Hashes))
-	in.ChunkLookups += int64(len(e.Hashes))
-	if n := len(e.Hashes); n > 0 && t.seqLen/t.chunkSize < int64(n) {
+	sum.TotalTokens = tokens
+	in.addTime(q.time, q.time)
+	sum.Requests++
+	sum.CacheableTokens += q.tokens.first(q.chunks)
+	sum.ChunkLookups += int64(q.chunks)
+	if q.chunks > 0 && q.tokens.seqLen/q.tokens.chunkSize < int64(q.chunks) {
 		in.surplus++
 	}
-	in.addModel(e, size)
+	if g := in.geometry; g != nil && q.logged > 0 && q.logged != g.ChunkBytesOneRank(q.tokens.chunkSize) {
+		in.otherGeometry++
+	}
+	if q.counted {
+		in.counted++
+	}
+	m := in.model(q.model, q.tokens.chunkSize, q.size)
+	m.Requests++
+	m.TotalTokens += q.tokens.seqLen
 	return nil
 }
 
-func (in *input) addModel(e *log.Entry, size int64) {
-	i, ok := in.modelIndex(e.ModelName)
-	if !ok {
-		i = len(in.Models)
-		in.models[e.ModelName] = int32(i)
-		in.Models = append(in.Models, Model{Name: e.ModelName, ChunkSize: &[]int64{e.ChunkSize}[0], BytesPerChunk: known(size)})
+// addTime adds the time from the first to the last of some requests.
+func (in *input) addTime(first, last float64) {
+	if in.sum.Requests == 0 {
+		in.sum.FirstTimestamp, in.sum.LastTimestamp = first, last
 	}
-	in.model = i
-	m := &in.Models[i]
-	m.Requests++
-	m.TotalTokens += e.SeqLen
-	if m.ChunkSize != nil && *m.ChunkSize != e.ChunkSize {
+	in.sum.FirstTimestamp = min(in.sum.FirstTimestamp, first)
+	in.sum.LastTimestamp = max(in.sum.LastTimestamp, last)
+}
+
+// model returns the model whose name is at a place, after it has had requests with a size of chunks in tokens and one in
+// bytes, 0 if that is unknown or they disagree.
+func (in *input) model(place int, chunkSize, bytes int64) *Model {
+	if place == len(in.sum.Models) {
+		in.sum.Models = append(in.sum.Models, Model{Name: in.names.list[place], ChunkSize: known(chunkSize), BytesPerChunk: known(bytes)})
+	}
+	m := &in.sum.Models[place]
+	if m.ChunkSize != nil && *m.ChunkSize != chunkSize {
 		m.ChunkSize = nil
 	}
-	if m.BytesPerChunk != nil && *m.BytesPerChunk != size {
+	if m.BytesPerChunk != nil && *m.BytesPerChunk != bytes {
 		m.BytesPerChunk = nil
 	}
-}
-
-// modelIndex returns where in Models a model is, if it is there: most often where the last one was.
-func (in *input) modelIndex(name string) (i int, ok bool) {
-	if in.model < len(in.Models) && in.Models[in.model].Name == name {
-		return in.model, true
-	}
-	at, ok := in.models[name]
-	return int(at), ok
-}
-
-// oneSize returns what a chunk of any record would weigh, 0 if that is unknown or not the same for all.
-func (in *input) oneSize() (size int64) {
-	for _, m := range in.Models {
-		if m.BytesPerChunk == nil || size > 0 && size != *m.BytesPerChunk {
-			return 0
-		}
-		size = *m.BytesPerChunk
-	}
-	return size
+	return m
 }
 
 // known returns a pointer to a size, or nil for 0, which is an unknown one.
@@ -86,55 +81,67 @@ func known(size int64) *int64 {
 	return &size
 }
 
-// modelTally counts each model's part of a cache that all use, at the listed capacities.
-type modelTally struct {
-	parts  parts
-	index  []int32 // where in models one is, + 1, by its index in Input.Models; 0: nowhere
-	models []modelCount
+// orZero is the opposite of known.
+func orZero(size *int64) int64 {
+	if size == nil {
+		return 0
+	}
+	return *size
 }
 
-type modelCount struct {
-	name   string
-	tokens int64
-	climb  climb
+// oneSize returns what a chunk of any record would weigh, 0 if that is unknown or not the same for all.
+func (in *input) oneSize() (size int64) {
+	for _, m := range in.sum.Models {
+		if m.BytesPerChunk == nil || size > 0 && size != *m.BytesPerChunk {
+			return 0
+		}
+		size = *m.BytesPerChunk
+	}
+	return size
 }
 
-func newModelTally(p parts) modelTally { return modelTally{parts: p} }
-
-// add counts a request of a model, by its index in Input.Models and its name.
-func (m *modelTally) add(model int, name string, t tokens, demand []row) {
-	for len(m.index) <= model {
-		m.index = append(m.index, 0)
+func (in *input) touch(t *touches) error {
+	if t.disagrees {
+		in.sizeDisagrees++
 	}
-	i := int(m.index[model]) - 1
-	if i < 0 {
-		i = len(m.models)
-		m.models = append(m.models, modelCount{name: name})
-		m.index[model] = int32(i + 1)
-	}
-	m.models[i].tokens += t.seqLen
-	m.parts.add(&m.models[i].climb, demand)
+	return nil
 }
 
-// maxHeldModels is for how many models and capacities figures are at hand, and not found as they are asked for.
-const maxHeldModels = 100_000
-
-// fill gives a result the models' figures at a listed capacity, or, where there are many in all results, what finds them.
-func (m *modelTally) fill(r *Result, c units.Capacity, results int) {
-	n := len(m.models)
-	if n*results > maxHeldModels {
-		r.models, r.capacity = m, c
-		return
+func (in *input) merge(later counter) error {
+	from := later.(*input)
+	if from.sum.Requests == 0 {
+		in.sizeDisagrees += from.sizeDisagrees
+		return nil
 	}
-	r.Models = make([]ModelResult, n)
-	for i := range r.Models {
-		r.Models[i] = m.result(i, c)
+	sum, ok := &in.sum, false
+	if sum.TotalTokens, ok = fits(sum.TotalTokens, from.sum.TotalTokens); !ok {
+		return ErrTooManyTokens
 	}
+	in.addTime(from.sum.FirstTimestamp, from.sum.LastTimestamp)
+	sum.Requests += from.sum.Requests
+	sum.CacheableTokens += from.sum.CacheableTokens
+	sum.ChunkLookups += from.sum.ChunkLookups
+	in.counted += from.counted
+	in.surplus += from.surplus
+	in.sizeDisagrees += from.sizeDisagrees
+	in.otherGeometry += from.otherGeometry
+	for i := range from.sum.Models {
+		m := &from.sum.Models[i]
+		into := in.model(in.names.find(m.Name), orZero(m.ChunkSize), orZero(m.BytesPerChunk))
+		into.Requests += m.Requests
+		into.TotalTokens += m.TotalTokens
+	}
+	return nil
 }
 
-// result returns the figures of a model at a listed capacity.
-func (m *modelTally) result(i int, c units.Capacity) ModelResult {
-	count := &m.models[i]
-	hits := m.parts.hitTokens(&count.climb, c)
-	return ModelResult{Name: count.name, HitTokens: hits, TotalTokens: count.tokens, TokenHitRate: Rate(hits, count.tokens)}
+// report writes the input, with what the stack, the filter and the reader know of it.
+func (in *input) report(rep *Report, end *ending) {
+	rep.Input = in.sum
+	out, stats := &rep.Input, end.stats
+	out.Models = slices.Clone(in.sum.Models)
+	out.Files = end.files
+	out.UniqueChunks = end.unique
+	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
+	out.Empty = end.sieve.Empty
+	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
 }

@@ -137,7 +137,7 @@ func TestManyWindows(t *testing.T) {
 			require.Equal(t, one.Rolling.Windows[i].HitTokens, one.Rolling.Windows[i].Hits(nil))
 		}
 	}
-	var written counter
+	var written byteCount
 	require.NoError(t, WriteRollingCSV(&written, all.Curve, all.Rolling))
 	rows, bytes := RollingCSVSize(all.Curve, all.Rolling)
 	require.EqualValues(t, 4000*301, rows)

@@ -11,15 +11,15 @@ const (
 )
 
 // memory returns about how many bytes of memory the replay took, or would take again, in whole MiB: it is no more exact.
-func (r *replay) memory() int64 {
+func (r *replay) memory(held int64) int64 {
 	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
-	if spans := r.tally.spans(); spans > 0 {
+	if spans := r.sums.tally.spans(); spans > 0 {
 		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*spans
 	}
-	for i := range r.input.Models {
-		sum += memoryPerModel + 2*int64(len(r.input.Models[i].Name))
+	for i := range r.sums.names.list {
+		sum += memoryPerModel + 2*int64(len(r.sums.names.list[i]))
 	}
-	sum += r.held + r.held/4 // and a quarter of it that is not alive
+	sum += held + held/4 // and a quarter of it that is not alive
 	const mib = 1 << 20
 	return (sum + mib - 1) / mib * mib
 }

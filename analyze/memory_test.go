@@ -17,7 +17,7 @@ func TestReplayMemory(t *testing.T) {
 	for name, sizes := range map[string][]int64{"one size": {1 << 20}, "unlike sizes": {1 << 20, 3 << 20}} {
 		t.Run(name, func(t *testing.T) {
 			before := heapInUse()
-			r := newReplay(nil, &Options{}, nil)
+			r := newReplay(&Options{}, nil)
 			index := sim.NewIndex()
 			replayConversations(t, r, index, sizes)
 			used := heapInUse() - before
@@ -25,7 +25,7 @@ func TestReplayMemory(t *testing.T) {
 			runtime.KeepAlive(r)
 			runtime.KeepAlive(index)
 			require.EqualValues(t, 300_000, unique)
-			estimate := r.memory() - baseMemory
+			estimate := r.memory(0) - baseMemory
 			t.Logf("%d bytes in use for each unique chunk, %d estimated", used/unique, estimate/unique)
 			require.Less(t, used, estimate)
 			require.Greater(t, used, estimate/4)

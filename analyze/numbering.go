@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
 
@@ -102,7 +101,7 @@ func (n *numbering) number(b *requests, e *log.Entry) error {
 	start := len(b.rows)
 	rows, err := n.index.Number(n.keysOf(e), b.rows)
 	if err != nil {
-		return at(e, fmt.Errorf("%w: replay less of the logs (--since, --until, --max-requests)", err))
+		return source{e.File, e.Line}.at(err)
 	}
 	b.rows = rows
 	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])

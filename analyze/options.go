@@ -1,12 +1,8 @@
 package analyze
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"time"
 
 	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
@@ -63,51 +59,22 @@ type Filter struct {
 	MaxRequests int64    // how many requests to replay at most; 0 is no limit
 }
 
-// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or the requests before
-// a moment. At most one of the two is set.
-type Warmup struct {
-	Fraction float64       // in [0, 1)
-	Duration time.Duration // from the first replayed timestamp on
-}
-
-// ParseWarmup reads a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
-func ParseWarmup(s string) (Warmup, error) {
-	if f, err := strconv.ParseFloat(s, 64); err == nil {
-		if !(f >= 0 && f < 1) {
-			return Warmup{}, fmt.Errorf("warm-up %q: a fraction of the requests must be in [0, 1); a duration needs a unit: 30m, 7d", s)
-		}
-		return Warmup{Fraction: f}, nil
-	}
-	if d, err := time.ParseDuration(s); err == nil && d == 0 {
-		return Warmup{}, nil
-	}
-	d, err := units.ParseDuration(s)
-	if err != nil {
-		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
-	}
-	return Warmup{Duration: d}, nil
-}
-
 // Check finds what is out of range, and what cannot be asked together.
 func (o *Options) Check() error {
 	if err := o.Cache.check(); err != nil {
 		return err
 	}
 	if o.Cache.Watermark != nil && len(o.Targets) > 0 && o.Grid == nil {
-		return errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none: " +
-			"leave out --cache, or let hashlog plot --target find the smallest of a grid of capacities")
+		return ErrTargetNeedsCurve
 	}
 	if o.Tiers == nil {
 		return nil
 	}
 	if o.Cache.Watermark != nil {
-		return errors.New("tiers are those of a cache that evicts one by one, so that each holds what the ones before it hold: leave out --cache")
+		return ErrTiersNeedLRU
 	}
 	return o.Tiers.check()
 }
-
-// ErrTooManyTokens says that the log has more tokens than an int64 counts.
-var ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
 
 // chunkBytes returns what a chunk of a record weighs, 0 if that is unknown or more than an int64 holds.
 func (o *Options) chunkBytes(e *log.Entry) int64 {

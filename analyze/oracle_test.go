@@ -38,6 +38,23 @@ func runLog(t testing.TB, records []log.Record, opts Options) *Report {
 	return report
 }
 
+// reportOf returns the report of what has been replayed without a log.
+func reportOf(t testing.TB, r *replay) *Report {
+	t.Helper()
+	report, err := r.report(&passed{files: &log.Files{}, sieve: NewSieve(Filter{})})
+	require.NoError(t, err)
+	return report
+}
+
+// texts returns the texts of notes.
+func texts(notes []Note) []string {
+	out := []string{}
+	for _, n := range notes {
+		out = append(out, n.String())
+	}
+	return out
+}
+
 // plain replays records through one plain cache, weighing tokens chunk by chunk: everything that this package computes,
 // done in the most literal way.
 type plain struct {

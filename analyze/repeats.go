@@ -72,3 +72,11 @@ func (r *recentIDs) forget(place int) {
 		}
 	}
 }
+
+// addAll takes in the ids of others that came later, as if they came now.
+func (r *recentIDs) addAll(later *recentIDs) {
+	oldest := later.next
+	for i := range later.ring {
+		r.add(later.ring[(oldest+i)%len(later.ring)])
+	}
+}

@@ -5,157 +5,164 @@ import (
 	"hashlog/log"
 )
 
-// Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
-// `hashlog simulate --json` prints.
-type Report struct {
-	Input    Input          `json:"input"`
-	Settings Settings       `json:"settings"`
-	Ceiling  Ceiling        `json:"ceiling"`
-	Targets  []TargetResult `json:"targets"`
-	Results  []Result       `json:"results"`
-	// Tiers are nil unless they were asked for.
-	Tiers []TierResult `json:"tiers,omitempty"`
-	// Notes are remarks on the input that a reader of the figures should know (surplus hashes, sizes that disagree).
-	Notes []string `json:"notes"`
-	// Assumptions are what the figures rest on, a sentence each.
-	Assumptions []string `json:"assumptions"`
-	// Assumed is the same in short.
-	Assumed Assumed `json:"-"`
+// ending is how things stand at the end of a replay, for those who report.
+type ending struct {
+	opts     *Options
+	followed *followed // nil unless the cache evicts in batches
+	sums     *sums
 
-	// Curve is exact at every capacity; it covers the counted part. Where the cache evicts in batches it is that of one
-	// which doesn't.
-	Curve *Curve `json:"-"`
-	// Table is nil unless a grid was asked for.
-	Table *Table `json:"-"`
-	// Rolling is nil unless windows were asked for.
-	Rolling *Rolling `json:"-"`
-	// TierWindows are nil unless tiers were asked for.
-	TierWindows []TierWindow `json:"-"`
-	// Audit is nil unless it was asked for.
-	Audit *Audit `json:"-"`
-	// Log is what the reader met, bad records and damage located.
-	Log log.Stats `json:"-"`
+	files int
+	paths []string // of the logs
+	found []string // what there is to say about the choice of logs
+	sieve *Sieve
+	stats log.Stats
+
+	chunks, bytes *Curve // in either unit; that in bytes means nothing unless sizesKnown
+	curve         *Curve // the one to be shown
+	unique        int64  // chunks
+	seenOnce      int64  // chunks
+	smallest      int64  // size of the smallest chunk, 0 if it is unknown
+	sizesKnown    bool
+	before, after []int64 // resident chunks before the counted part and behind it, by listed capacity
+	memory        int64   // bytes that the replay took
 }
 
-// Input describes what was replayed, the warm-up included.
-type Input struct {
-	Files           int   `json:"files"`
-	Requests        int64 `json:"requests"`
-	TotalTokens     int64 `json:"total_tokens"`
-	CacheableTokens int64 `json:"cacheable_tokens"` // tokens covered by hashes
-	ChunkLookups    int64 `json:"chunk_lookups"`
-	UniqueChunks    int64 `json:"unique_chunks"`
-
-	Filtered int64 `json:"filtered"` // records that the filters kept out
-	Skipped  int64 `json:"skipped"`  // bad records
-	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
-	Late     int64 `json:"late"`     // records too late to be put in order
-	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
-	Damaged  int64 `json:"damaged"`  // files that end early or are corrupt, have been cut short or are gone
-
-	EmptyFiles int64 `json:"empty_files"` // files without a line
-
-	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
-	LastTimestamp  float64 `json:"last_timestamp"`
-
-	Models []Model `json:"models"` // in order of first sight
-}
-
-// Model is one model's part of the input.
-type Model struct {
-	Name        string `json:"name"`
-	Requests    int64  `json:"requests"`
-	TotalTokens int64  `json:"total_tokens"`
-	// ChunkSize is in tokens; nil where the model's records disagree.
-	ChunkSize *int64 `json:"chunk_size"`
-	// BytesPerChunk is nil where it is unknown or the model's records disagree.
-	BytesPerChunk *int64 `json:"bytes_per_chunk"`
-}
-
-// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it, which is not known of a cache
-// that evicts in batches.
-type Ceiling struct {
-	TokenHitRate   float64 `json:"token_hit_rate"`
-	HitTokens      int64   `json:"hit_tokens"`
-	CapacityChunks *int64  `json:"capacity_chunks"` // nil where it can't be derived
-	CapacityBytes  *int64  `json:"capacity_bytes"`
-}
-
-// TargetResult is the smallest capacity that reaches a target.
-type TargetResult struct {
-	Target string `json:"target"` // as it was asked for, "80%" or "95%ofceiling"
-	// TokenHitRate is the rate at the capacity found; where the target is not reachable it is the ceiling's, or, of a cache
-	// that evicts in batches, the highest of the table.
-	TokenHitRate   float64 `json:"token_hit_rate"`
-	CapacityChunks *int64  `json:"capacity_chunks"`
-	CapacityBytes  *int64  `json:"capacity_bytes"`
-	Reachable      bool    `json:"reachable"`
-}
-
-// Result is what a cache of one capacity would have done with the counted part.
-type Result struct {
-	CapacityBytes  *int64 `json:"capacity_bytes"`  // both nil: unlimited
-	CapacityChunks *int64 `json:"capacity_chunks"` //
-
-	HitTokens             int64   `json:"hit_tokens"`
-	TotalTokens           int64   `json:"total_tokens"`
-	CacheableTokens       int64   `json:"cacheable_tokens"`
-	TokenHitRate          float64 `json:"token_hit_rate"`
-	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
-
-	ChunkHits      int64   `json:"chunk_hits"` // the classic replay: no prefix rule
-	ChunkLookups   int64   `json:"chunk_lookups"`
-	ChunkHitRate   float64 `json:"chunk_hit_rate"`
-	Evictions      int64   `json:"evictions"`
-	ResidentChunks int64   `json:"resident_chunks"` // at the end
-
-	MissTokens MissTokens `json:"miss_tokens"`
-	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
-	Models []ModelResult `json:"models"`
-
-	models   *modelTally    // nil where Models are at hand
-	capacity units.Capacity // that it knows
-}
-
-// ModelCount returns how many models there are in the counted part.
-func (r *Result) ModelCount() int {
-	if r.models != nil {
-		return len(r.models.models)
+// ending looks at the stack, the filter and the reader once all has been replayed.
+func (r *replay) ending(p *passed) *ending {
+	e := &ending{opts: r.opts, followed: r.followed, sums: r.sums,
+		files: p.files.Len(), paths: p.files.Paths(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
+		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
+		before: r.before, after: r.residents(), memory: r.memory(p.held)}
+	size, _ := r.stack.UniformSize()
+	if e.unique == 0 && r.opts.Grid.inBytes() {
+		size = r.sums.input.oneSize()
 	}
-	return len(r.Models)
-}
-
-// Model returns the share of model i in the cache, in the order of Input.Models.
-func (r *Result) Model(i int) ModelResult {
-	if r.models != nil {
-		return r.models.result(i, r.capacity)
+	e.chunks, e.bytes = r.sums.tally.curves(size)
+	e.bytes.SmallestChunk = e.smallest
+	e.chunks.unique, e.bytes.unique = e.unique, r.stack.UniqueBytes()
+	e.curve = e.chunks
+	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) {
+		e.curve = e.bytes
 	}
-	return r.Models[i]
+	return e
 }
 
-// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
-type MissTokens struct {
-	Tail         int64 `json:"tail"`          // covered by no hash
-	Cold         int64 `json:"cold"`          // never seen before the request
-	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
-	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
-	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
-	// expire.
-	Expired *int64 `json:"expired,omitempty"`
-}
-
-// ModelResult is one model's share of a cache that all models use.
-type ModelResult struct {
-	Name         string  `json:"name"`
-	HitTokens    int64   `json:"hit_tokens"`
-	TotalTokens  int64   `json:"total_tokens"`
-	TokenHitRate float64 `json:"token_hit_rate"`
-}
-
-// Rate returns part / whole, and 0 where there is nothing to take a part of.
-func Rate(part, whole int64) float64 {
-	if whole == 0 {
-		return 0
+// report puts together what was counted.
+func (r *replay) report(p *passed) (*Report, error) {
+	e := r.ending(p)
+	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: e.ceiling(), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	var err error
+	if rep.Table, err = e.table(); err != nil {
+		return nil, err
 	}
-	return float64(part) / float64(whole)
+	for _, t := range r.opts.Targets {
+		rep.Targets = append(rep.Targets, e.target(rep, t))
+	}
+	rep.Results = e.results()
+	r.sums.report(rep, e)
+	rep.Notes = e.notes()
+	rep.Assumptions, rep.Assumed = e.assumptions()
+	return rep, nil
+}
+
+// figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
+// one.
+func (e *ending) figures(curve *Curve, capacities []units.Capacity) []Figures {
+	if e.sums.batched != nil {
+		return e.sums.batched.figures(capacities, curve)
+	}
+	at := make([]int64, len(capacities))
+	for i, c := range capacities {
+		at[i] = c.Limit()
+	}
+	return curve.Table(at)
+}
+
+// results returns the figures at the listed capacities.
+func (e *ending) results() []Result {
+	out := make([]Result, len(e.opts.Capacities))
+	for _, curve := range []*Curve{e.chunks, e.bytes} {
+		var listed []int
+		var at []units.Capacity
+		for i, c := range e.opts.Capacities {
+			if (c.Unit == units.Bytes) == (curve.Unit == units.Bytes) {
+				listed = append(listed, i)
+				at = append(at, c)
+			}
+		}
+		for j, f := range e.figures(curve, at) {
+			i := listed[j]
+			out[i] = result(f, e.before[i], e.after[i])
+			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(e.opts.Capacities[i])
+		}
+	}
+	return out
+}
+
+// result makes a result of the figures of a capacity. before and after are the resident chunks at the start and at the end of
+// the counted part.
+func result(f Figures, before, after int64) Result {
+	return Result{
+		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
+		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
+		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
+		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
+		ResidentChunks: after,
+		MissTokens:     f.Miss,
+	}
+}
+
+// ceiling returns what an unlimited cache hits, and, unless the cache evicts in batches, where that is reached.
+func (e *ending) ceiling() Ceiling {
+	hits := e.curve.ceilingTokens()
+	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
+	if e.sums.batched == nil {
+		capacity, _ := e.curve.Reach(hits)
+		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
+	}
+	return c
+}
+
+// table returns the figures at the grid that was asked for, nil if none was.
+func (e *ending) table() (*Table, error) {
+	if e.opts.Grid == nil {
+		return nil, nil
+	}
+	t := &Table{Exact: e.sums.batched == nil, curve: e.curve}
+	if t.Exact {
+		var err error
+		if t.Grid, err = e.curve.Grid(*e.opts.Grid); err != nil {
+			return nil, err
+		}
+	} else {
+		t.Grid, t.curve = e.followed.grid, e.chunks
+		if t.Unit == units.Bytes {
+			t.curve = e.bytes
+		}
+	}
+	t.Figures = e.figures(t.curve, t.listed())
+	return t, nil
+}
+
+// target finds the smallest capacity that reaches a target: of all, or of the table's if there is no curve that rises.
+func (e *ending) target(rep *Report, t Target) TargetResult {
+	curve, batched := e.curve, e.sums.batched != nil
+	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
+	var capacity, hits int64
+	var ok bool
+	if batched {
+		capacity, hits, ok = rep.Table.reach(want)
+		curve = rep.Table.curve
+	} else if capacity, ok = curve.Reach(want); ok {
+		hits = curve.At(capacity).HitTokens
+	}
+	switch {
+	case !ok && batched:
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
+	case !ok:
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+	}
+	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
+	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
+	return out
 }

@@ -1,167 +1,161 @@
 package analyze
 
 import (
-	"math"
-
 	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
-// report puts together what was counted.
-func (r *replay) report(stats log.Stats) (*Report, error) {
-	chunks, bytes := r.curves()
-	curve := chunks
-	if r.stack.SizesKnown() && (r.stack.UniqueChunks() > 0 || r.opts.Grid.inBytes()) {
-		curve = bytes
-	}
-	in := r.input.Input
-	in.Files = r.files.Len()
-	in.UniqueChunks = r.stack.UniqueChunks()
-	in.Filtered = r.sieve.Read - r.sieve.Passed - r.sieve.Empty
-	in.Skipped, in.Torn, in.Late, in.Damaged, in.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
-	in.Empty = r.sieve.Empty
-	assumptions, assumed := r.assumptions()
-	rep := &Report{Input: in, Settings: r.opts.settings(), Log: stats, Curve: curve,
-		Ceiling: r.ceiling(curve), Notes: r.notes(stats), Assumptions: assumptions, Assumed: assumed,
-		Targets: make([]TargetResult, 0, len(r.opts.Targets))}
-	var err error
-	if rep.Table, err = r.table(curve, chunks, bytes); err != nil {
-		return nil, err
-	}
-	for _, t := range r.opts.Targets {
-		rep.Targets = append(rep.Targets, r.target(rep, t))
-	}
-	rep.Results = r.results(chunks, bytes)
-	if r.roller != nil {
-		rep.Rolling = r.roller.rolling(curve)
-	}
-	if r.tiers != nil {
-		if r.tiers.writes.err != nil { // by touches that took effect after the last request
-			return nil, r.tiers.writes.err
-		}
-		of := chunks
-		if r.tiers.unit == units.Bytes {
-			of = bytes
-		}
-		rep.Tiers, rep.TierWindows = r.tiers.results(of, r.stack.SizesKnown())
-	}
-	if r.audit != nil {
-		rep.Audit = r.audit.report(r, stats)
-	}
-	return rep, nil
+// Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
+// `hashlog simulate --json` prints.
+type Report struct {
+	Input    Input          `json:"input"`
+	Settings Settings       `json:"settings"`
+	Ceiling  Ceiling        `json:"ceiling"`
+	Targets  []TargetResult `json:"targets"`
+	Results  []Result       `json:"results"`
+	// Tiers are nil unless they were asked for.
+	Tiers []TierResult `json:"tiers,omitempty"`
+	// Notes are remarks on the input that a reader of the figures should know (surplus hashes, sizes that disagree).
+	Notes []Note `json:"notes"`
+	// Assumptions are what the figures rest on, a sentence each.
+	Assumptions []string `json:"assumptions"`
+	// Assumed is the same in short.
+	Assumed Assumed `json:"-"`
+
+	// Curve is exact at every capacity; it covers the counted part. Where the cache evicts in batches it is that of one
+	// which doesn't.
+	Curve *Curve `json:"-"`
+	// Table is nil unless a grid was asked for.
+	Table *Table `json:"-"`
+	// Rolling is nil unless windows were asked for.
+	Rolling *Rolling `json:"-"`
+	// TierWindows are nil unless tiers were asked for.
+	TierWindows []TierWindow `json:"-"`
+	// Audit is nil unless it was asked for.
+	Audit *Audit `json:"-"`
+	// Log is what the reader met, bad records and damage located.
+	Log log.Stats `json:"-"`
 }
 
-// curves returns the curves in chunks and in bytes; the second means nothing where a size is unknown.
-func (r *replay) curves() (chunks, bytes *Curve) {
-	size, _ := r.stack.UniformSize()
-	if r.stack.UniqueChunks() == 0 && r.opts.Grid.inBytes() {
-		size = r.input.oneSize()
-	}
-	chunks, bytes = r.tally.curves(size)
-	if bytes == nil { // no chunk at all, or a size is unknown, and then nobody asks
-		bytes = &Curve{Unit: units.Bytes, totals: r.tally.totals, expires: r.tally.expires, demand: &sparse{}, need: &sparse{}, expired: &sparse{}, distance: &sparse{}}
-	}
-	bytes.SmallestChunk = r.stack.SmallestSize()
-	chunks.unique, bytes.unique = r.stack.UniqueChunks(), r.stack.UniqueBytes()
-	return chunks, bytes
+// Input describes what was replayed, the warm-up included.
+type Input struct {
+	Files           int   `json:"files"`
+	Requests        int64 `json:"requests"`
+	TotalTokens     int64 `json:"total_tokens"`
+	CacheableTokens int64 `json:"cacheable_tokens"` // tokens covered by hashes
+	ChunkLookups    int64 `json:"chunk_lookups"`
+	UniqueChunks    int64 `json:"unique_chunks"`
+
+	Filtered int64 `json:"filtered"` // records that the filters kept out
+	Skipped  int64 `json:"skipped"`  // bad records
+	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
+	Late     int64 `json:"late"`     // records too late to be put in order
+	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
+	Damaged  int64 `json:"damaged"`  // files that end early or are corrupt, have been cut short or are gone
+
+	EmptyFiles int64 `json:"empty_files"` // files without a line
+
+	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
+	LastTimestamp  float64 `json:"last_timestamp"`
+
+	Models []Model `json:"models"` // in order of first sight
 }
 
-// results reads the curves at the listed capacities.
-func (r *replay) results(chunks, bytes *Curve) []Result {
-	out := make([]Result, len(r.opts.Capacities))
-	after := r.residents()
-	for _, curve := range []*Curve{chunks, bytes} {
-		var listed []int
-		var at []units.Capacity
-		for i, c := range r.opts.Capacities {
-			if (c.Unit == units.Bytes) == (curve.Unit == units.Bytes) {
-				listed = append(listed, i)
-				at = append(at, c)
-			}
-		}
-		for j, f := range r.figures(curve, at) {
-			i := listed[j]
-			out[i] = result(f, r.before[i], after[i])
-			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(r.opts.Capacities[i])
-			r.models.fill(&out[i], r.opts.Capacities[i], len(out))
-		}
-	}
-	return out
+// Model is one model's part of the input.
+type Model struct {
+	Name        string `json:"name"`
+	Requests    int64  `json:"requests"`
+	TotalTokens int64  `json:"total_tokens"`
+	// ChunkSize is in tokens; nil where the model's records disagree.
+	ChunkSize *int64 `json:"chunk_size"`
+	// BytesPerChunk is nil where it is unknown or the model's records disagree.
+	BytesPerChunk *int64 `json:"bytes_per_chunk"`
 }
 
-// both returns a capacity of the curve in bytes and in chunks, nil where it can't be derived.
-func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
-	switch {
-	case v.Unit == units.Chunks && v.ChunkBytes == 0:
-		return nil, &capacity
-	case v.Unit == units.Bytes && v.ChunkBytes == 0:
-		return &capacity, nil
-	case v.Unit == units.Bytes:
-		n := capacity / v.ChunkBytes
-		return &capacity, &n
-	}
-	if capacity > math.MaxInt64/v.ChunkBytes {
-		return nil, &capacity
-	}
-	n := capacity * v.ChunkBytes
-	return &n, &capacity
+// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it, which is not known of a cache
+// that evicts in batches.
+type Ceiling struct {
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	HitTokens      int64   `json:"hit_tokens"`
+	CapacityChunks *int64  `json:"capacity_chunks"` // nil where it can't be derived
+	CapacityBytes  *int64  `json:"capacity_bytes"`
 }
 
-// figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
-// one.
-func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
-	if r.batched != nil {
-		return r.batched.figures(capacities, curve)
-	}
-	at := make([]int64, len(capacities))
-	for i, c := range capacities {
-		at[i] = c.Limit()
-	}
-	return curve.Table(at)
+// TargetResult is the smallest capacity that reaches a target.
+type TargetResult struct {
+	Target string `json:"target"` // as it was asked for, "80%" or "95%ofceiling"
+	// TokenHitRate is the rate at the capacity found; where the target is not reachable it is the ceiling's, or, of a cache
+	// that evicts in batches, the highest of the table.
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	CapacityChunks *int64  `json:"capacity_chunks"`
+	CapacityBytes  *int64  `json:"capacity_bytes"`
+	Reachable      bool    `json:"reachable"`
 }
 
-func (r *replay) ceiling(curve *Curve) Ceiling {
-	hits := curve.ceilingTokens()
-	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, curve.totals.tokens)}
-	if r.batched == nil {
-		capacity, _ := curve.Reach(hits)
-		c.CapacityBytes, c.CapacityChunks = curve.both(capacity)
-	}
-	return c
+// Result is what a cache of one capacity would have done with the counted part.
+type Result struct {
+	CapacityBytes  *int64 `json:"capacity_bytes"`  // both nil: unlimited
+	CapacityChunks *int64 `json:"capacity_chunks"` //
+
+	HitTokens             int64   `json:"hit_tokens"`
+	TotalTokens           int64   `json:"total_tokens"`
+	CacheableTokens       int64   `json:"cacheable_tokens"`
+	TokenHitRate          float64 `json:"token_hit_rate"`
+	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
+
+	ChunkHits      int64   `json:"chunk_hits"` // the classic replay: no prefix rule
+	ChunkLookups   int64   `json:"chunk_lookups"`
+	ChunkHitRate   float64 `json:"chunk_hit_rate"`
+	Evictions      int64   `json:"evictions"`
+	ResidentChunks int64   `json:"resident_chunks"` // at the end
+
+	MissTokens MissTokens `json:"miss_tokens"`
+	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
+	Models []ModelResult `json:"models"`
+
+	models   *modelTally    // nil where Models are at hand
+	capacity units.Capacity // that it knows
 }
 
-// target finds the smallest capacity that reaches a target: of all, or of the table's where there is no curve that rises.
-func (r *replay) target(rep *Report, t Target) TargetResult {
-	curve := rep.Curve
-	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
-	var capacity, hits int64
-	var ok bool
-	if r.batched != nil {
-		capacity, hits, ok = rep.Table.reach(want)
-		curve = rep.Table.curve
-	} else if capacity, ok = curve.Reach(want); ok {
-		hits = curve.At(capacity).HitTokens
+// ModelCount returns how many models there are in the counted part.
+func (r *Result) ModelCount() int {
+	if r.models != nil {
+		return len(r.models.list)
 	}
-	if !ok && r.batched != nil {
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
-	}
-	if !ok {
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
-	}
-	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
-	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
-	return out
+	return len(r.Models)
 }
 
-// result turns the figures of a capacity into a result. before and after are the resident chunks at the start and at the
-// end of the counted part.
-func result(f Figures, before, after int64) Result {
-	return Result{
-		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
-		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
-		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
-		ResidentChunks: after,
-		MissTokens:     f.Miss,
+// Model returns the share of model i in the cache, in the order of Input.Models.
+func (r *Result) Model(i int) ModelResult {
+	if r.models != nil {
+		return r.models.result(i, r.capacity)
 	}
+	return r.Models[i]
+}
+
+// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
+type MissTokens struct {
+	Tail         int64 `json:"tail"`          // covered by no hash
+	Cold         int64 `json:"cold"`          // never seen before the request
+	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
+	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
+	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
+	// expire.
+	Expired *int64 `json:"expired,omitempty"`
+}
+
+// ModelResult is one model's share of a cache that all models use.
+type ModelResult struct {
+	Name         string  `json:"name"`
+	HitTokens    int64   `json:"hit_tokens"`
+	TotalTokens  int64   `json:"total_tokens"`
+	TokenHitRate float64 `json:"token_hit_rate"`
+}
+
+// Rate returns part / whole, and 0 where there is nothing to take a part of.
+func Rate(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
 }

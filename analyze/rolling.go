@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 	"math"
 	"slices"
@@ -22,7 +23,7 @@ type Window struct {
 	// HitTokens are by line of Rolling.Lines. They are nil where windows × lines are more than a million: see Hits.
 	HitTokens []int64
 
-	climb *climb // nil where HitTokens are at hand
+	hits  *partHits // nil if HitTokens are at hand
 	lines *rollingLines
 }
 
@@ -31,19 +32,19 @@ const maxHeld = 1_000_000
 
 // rollingLines are the capacities at which windows were counted.
 type rollingLines struct {
-	parts parts
-	lines []units.Capacity
+	counter partCounter
+	lines   []units.Capacity
 }
 
 // Hits returns the hit tokens by line of Rolling.Lines. It may use buf for that: what it returns is good until buf is used
 // again, and must not be changed.
 func (w *Window) Hits(buf []int64) []int64 {
-	if w.climb == nil {
+	if w.hits == nil {
 		return w.HitTokens
 	}
 	buf = buf[:0]
 	for _, c := range w.lines.lines {
-		buf = append(buf, w.lines.parts.hitTokens(w.climb, c))
+		buf = append(buf, w.lines.counter.hitTokens(w.hits, c))
 	}
 	return buf
 }
@@ -58,58 +59,69 @@ type RollingOptions struct {
 	Capacities []units.Capacity
 }
 
-// roller counts requests by window as they come.
+// roller counts requests by window.
 type roller struct {
 	lines   []units.Capacity // none: they are chosen in the end
-	parts   parts
-	windows *windows[rolled]
+	counter partCounter
+	windows *window.List[windowSums]
 }
 
-// rolled is what is counted of a window.
-type rolled struct {
+// windowSums are what is counted of a window.
+type windowSums struct {
 	requests int64
 	tokens   int64
-	climb    climb
+	hits     partHits
 }
 
-// newRoller returns a roller that counts hits at some capacities, or, where there are none, at those that may be chosen in
-// the end.
-func newRoller(window time.Duration, lines []units.Capacity, p parts) *roller {
-	return &roller{lines: lines, parts: p, windows: newWindows(window, func(into, from *rolled) {
-		into.requests += from.requests
-		into.tokens += from.tokens
-		into.climb.merge(from.climb)
-	})}
+func (w *windowSums) merge(from *windowSums) {
+	w.requests += from.requests
+	w.tokens += from.tokens
+	w.hits.merge(&from.hits)
 }
 
-func (r *roller) add(timestamp float64, t tokens, demand []row) {
-	w := r.windows.at(timestamp)
-	w.requests++
-	w.tokens += t.seqLen
-	r.parts.add(&w.climb, demand)
+// newRoller returns a roller that counts hits at some capacities, or, if there are none, at those that may be chosen in the
+// end.
+func newRoller(length time.Duration, lines []units.Capacity, counter partCounter) *roller {
+	return &roller{lines: lines, counter: counter, windows: window.New(length, (*windowSums).merge)}
 }
 
-// rolling returns what was counted. curve is that of the same requests.
-func (r *roller) rolling(curve *Curve) *Rolling {
+func (r *roller) lookUp(q *request) error {
+	if q.counted {
+		w := r.windows.At(q.time)
+		w.requests++
+		w.tokens += q.tokens.seqLen
+		r.counter.add(&w.hits, q)
+	}
+	return nil
+}
+
+func (r *roller) touch(*touches) error { return nil }
+
+func (r *roller) merge(later counter) error {
+	r.windows.Merge(later.(*roller).windows)
+	return nil
+}
+
+func (r *roller) report(rep *Report, end *ending) {
 	lines := r.lines
 	if len(lines) == 0 {
-		lines = defaultLines(curve)
+		lines = defaultLines(end.curve)
 	}
-	r.windows.sort()
-	n := len(r.windows.list)
-	out := &Rolling{Window: r.windows.length, Lines: lines, Windows: make([]Window, 0, n)}
-	counted := &rollingLines{r.parts, lines}
-	for i := range r.windows.list {
-		w := &r.windows.list[i].sums
-		start, end := r.windows.bounds(i)
-		win := Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, climb: &w.climb, lines: counted}
+	r.windows.Sort()
+	n := r.windows.Len()
+	out := &Rolling{Window: r.windows.Length(), Lines: lines, Windows: make([]Window, 0, n)}
+	counted := &rollingLines{r.counter, lines}
+	for i := range n {
+		w := r.windows.Sums(i)
+		start, end := r.windows.Bounds(i)
+		win := Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, hits: &w.hits, lines: counted}
 		if n*len(lines) <= maxHeld {
 			win.HitTokens = win.Hits(make([]int64, 0, len(lines)))
-			win.climb, win.lines = nil, nil
+			win.hits, win.lines = nil, nil
 		}
 		out.Windows = append(out.Windows, win)
 	}
-	return out
+	rep.Rolling = out
 }
 
 // defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling's, the smaller where

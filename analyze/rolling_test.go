@@ -10,19 +10,6 @@ import (
 	"hashlog/log"
 )
 
-func TestWindowIndex(t *testing.T) {
-	for _, length := range []time.Duration{time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond, time.Second, time.Minute, 24 * time.Hour} {
-		for _, ts := range []float64{0, 0.1, 0.2, 0.3, 0.6, 0.7, 1, 59.999, 60, 1711929600.123, -0.1, -1, -61} {
-			i := windowIndex(ts, length)
-			require.LessOrEqual(t, windowStart(i, length), ts)
-			require.Greater(t, windowStart(i+1, length), ts)
-		}
-	}
-	require.Equal(t, 0.3, windowStart(3, 100*time.Millisecond))
-	require.Equal(t, 1711929600.8, windowStart(17119296008, 100*time.Millisecond))
-	require.Equal(t, -0.7, windowStart(-7, 100*time.Millisecond))
-}
-
 // TestDefaultWindow gives the shortest window of the list that makes at most 200 from the first request to the last.
 func TestDefaultWindow(t *testing.T) {
 	for _, tt := range []struct {
@@ -40,9 +27,9 @@ func TestDefaultWindow(t *testing.T) {
 	} {
 		r := newRoller(0, nil, powersOfTwo())
 		for _, ts := range []float64{0, tt.seconds / 2, tt.seconds} {
-			r.add(ts, tokens{1, 10}, nil)
+			require.NoError(t, r.lookUp(&request{time: ts, tokens: tokens{1, 10}, counted: true}))
 		}
-		require.Equal(t, tt.want, r.windows.length, "%g s", tt.seconds)
+		require.Equal(t, tt.want, r.windows.Length(), "%g s", tt.seconds)
 	}
 }
 
@@ -50,9 +37,11 @@ func TestDefaultWindow(t *testing.T) {
 func TestLateRequestsFindTheirWindow(t *testing.T) {
 	r := newRoller(0, nil, powersOfTwo())
 	for _, ts := range []float64{500, 3, 7, 1000, 4, 501, 0} {
-		r.add(ts, tokens{1, 1}, nil)
+		require.NoError(t, r.lookUp(&request{time: ts, tokens: tokens{1, 1}, counted: true}))
 	}
-	out := r.rolling(runLog(t, []log.Record{{ChunkSize: 1, SeqLen: 1}}, Options{}).Curve)
+	var rep Report
+	r.report(&rep, &ending{curve: runLog(t, []log.Record{{ChunkSize: 1, SeqLen: 1}}, Options{}).Curve})
+	out := rep.Rolling
 	require.Equal(t, 15*time.Second, out.Window)
 	var starts []float64
 	var requests []int64

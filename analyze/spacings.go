@@ -142,3 +142,26 @@ func (s *spacings) round(seconds float64) float64 {
 	bits := math.Float64bits(seconds)>>s.rounded<<s.rounded | 1<<(s.rounded-1)
 	return math.Float64frombits(bits)
 }
+
+// merge adds the spacings of others, which stay as they are but for the counting of their recent ones.
+func (s *spacings) merge(from *spacings) {
+	from.count()
+	s.count()
+	for s.rounded < from.rounded {
+		s.coarsen()
+	}
+	fresh := make([]spacing, 0, len(from.counted))
+	for _, c := range from.counted {
+		c.seconds = s.round(c.seconds)
+		if n := len(fresh); n > 0 && fresh[n-1].seconds == c.seconds {
+			fresh[n-1].n += c.n
+		} else {
+			fresh = append(fresh, c)
+		}
+	}
+	s.n += from.n
+	s.insert(fresh)
+	for len(s.counted) > maxSpacings {
+		s.coarsen()
+	}
+}

@@ -13,27 +13,6 @@ type Table struct {
 	curve *Curve
 }
 
-// table returns the figures at the grid that was asked for, nil if none was.
-func (r *replay) table(curve, chunks, bytes *Curve) (*Table, error) {
-	if r.opts.Grid == nil {
-		return nil, nil
-	}
-	t := &Table{Exact: r.batched == nil, curve: curve}
-	if r.batched == nil {
-		var err error
-		if t.Grid, err = curve.Grid(*r.opts.Grid); err != nil {
-			return nil, err
-		}
-	} else {
-		t.Grid, t.curve = r.ahead.grid, chunks
-		if t.Unit == units.Bytes {
-			t.curve = bytes
-		}
-	}
-	t.Figures = r.figures(t.curve, t.listed())
-	return t, nil
-}
-
 // listed returns the capacities one by one.
 func (g Grid) listed() []units.Capacity {
 	out := make([]units.Capacity, len(g.Capacities))

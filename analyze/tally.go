@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
@@ -13,8 +14,8 @@ type tally struct {
 	need     depths // tokens by the need of their chunk
 	expired  depths // tokens of expired chunks by need
 	distance depths // accesses by classic distance
-	resident []row  // needs of the request at hand, but for the expired chunks
-	old      []row  // needs of those
+
+	sizes sizes // of all chunks so far
 }
 
 // totals are what a curve's figures are parts of.
@@ -27,99 +28,134 @@ type totals struct {
 
 // depths is a histogram by depth in both units.
 type depths struct {
-	chunks dense
-	// bytes is nil while all chunks have one size, when it would be chunks × size, and where a size is unknown.
-	bytes *sparse
+	chunks histogram.Dense
+	// bytes is nil while all chunks have one size, when it would be chunks × size, and if a size is unknown.
+	bytes *histogram.Sparse
 }
 
 func (d *depths) add(r row) {
-	d.chunks.add(r.inChunks())
+	d.chunks.Add(r.inChunks())
 	if d.bytes != nil {
-		d.bytes.add(r.inBytes())
+		d.bytes.Add(r.inBytes())
 	}
 }
 
+func newTally(expires bool) *tally { return &tally{expires: expires, sizes: sizes{known: true}} }
+
 func (y *tally) all() [4]*depths { return [...]*depths{&y.demand, &y.need, &y.expired, &y.distance} }
 
-// countBytes counts bytes apart from now on. So far all chunks had the given size.
-func (y *tally) countBytes(size int64) {
-	for _, d := range y.all() {
-		d.bytes = d.chunks.scaled(size)
+// follow counts bytes apart as soon as chunks have unlike sizes, and no more when a size turns out to be unknown.
+func (y *tally) follow(now sizes) {
+	switch {
+	case !now.known:
+		for _, d := range y.all() {
+			d.bytes = nil
+		}
+	case now.unlike && !y.sizes.unlike:
+		for _, d := range y.all() {
+			d.bytes = d.chunks.Scaled(y.sizes.one)
+		}
 	}
+	y.sizes = now
 }
 
 // spans returns how many spans the histograms in bytes hold.
 func (y *tally) spans() (n int64) {
 	for _, d := range y.all() {
 		if d.bytes != nil {
-			n += int64(len(d.bytes.spans))
+			n += int64(d.bytes.Len())
 		}
 	}
 	return n
 }
 
-// dropBytes counts bytes no more.
-func (y *tally) dropBytes() {
-	for _, d := range y.all() {
-		d.bytes = nil
+func (y *tally) lookUp(q *request) error {
+	y.follow(q.sizes)
+	if !q.counted {
+		return nil
 	}
-}
-
-// add counts a request, whose demand is at hand.
-func (y *tally) add(t tokens, runs []sim.Run, demand []row) {
-	for _, r := range demand {
+	for _, r := range q.demand {
 		y.demand.add(r)
 	}
-	chunks := 0
-	y.resident, y.old = y.resident[:0], y.old[:0]
-	for _, run := range runs {
-		y.addNeeds(t, chunks, run)
-		chunks += run.N
-	}
-	for _, r := range y.resident {
+	for _, r := range q.resident {
 		y.need.add(r)
 	}
-	for _, r := range y.old {
+	for _, r := range q.expired {
 		y.expired.add(r)
 	}
-	y.totals.tokens += t.seqLen
-	y.totals.cacheable += t.first(chunks)
-	y.totals.lookups += int64(chunks)
+	y.totals.tokens += q.tokens.seqLen
+	y.totals.cacheable += q.tokens.first(q.chunks)
+	y.totals.coldTokens += q.cold()
+	y.totals.lookups += int64(q.chunks)
+	return nil
 }
 
-// addNeeds counts the tokens of a run, which begins with chunk first of its request, by need.
-func (y *tally) addNeeds(t tokens, first int, run sim.Run) {
-	switch {
-	case run.Need.Chunks == sim.Never:
-		y.totals.coldTokens += t.between(first, first+run.N)
-	case run.Expired:
-		y.old = t.rows(y.old, run, first, 0, run.N)
-	default:
-		y.resident = t.rows(y.resident, run, first, 0, run.N)
+// touch counts the accesses that hit from some capacity on.
+func (y *tally) touch(t *touches) error {
+	if !t.counted {
+		return nil
 	}
-}
-
-// addDistances counts the accesses of a request that hit from some capacity on.
-func (y *tally) addDistances(distances []sim.Distance) {
-	for _, d := range distances {
+	for _, d := range t.distances {
 		if d.Chunks != sim.Never && !d.Expired {
 			y.distance.add(row{need: d.Depth, n: 1, tokens: int64(d.N)})
 		}
 	}
+	return nil
 }
 
-// curves returns the curve in chunks and, where every size is known, the one in bytes, else nil. size is the one size of
+func (y *tally) merge(later counter) error {
+	from := later.(*tally)
+	y.totals.tokens += from.totals.tokens
+	y.totals.cacheable += from.totals.cacheable
+	y.totals.coldTokens += from.totals.coldTokens
+	y.totals.lookups += from.totals.lookups
+	y.follow(y.sizes.and(from.sizes))
+	into, others := y.all(), from.all()
+	for i, d := range into {
+		d.chunks.Merge(&others[i].chunks)
+		switch {
+		case d.bytes == nil:
+		case others[i].bytes != nil:
+			d.bytes.Merge(others[i].bytes)
+		default:
+			d.bytes.Merge(others[i].chunks.Scaled(from.sizes.one))
+		}
+	}
+	return nil
+}
+
+// and returns what is known of the sizes of these chunks and others together.
+func (s sizes) and(others sizes) sizes {
+	switch {
+	case !s.known || !others.known:
+		return sizes{}
+	case s == sizes{known: true}: // no chunk
+		return others
+	case others == sizes{known: true} || s == others:
+		return s
+	}
+	return sizes{known: true, unlike: true}
+}
+
+// report lends the curve to the report.
+func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
+
+// curves returns the curve in chunks and the one in bytes, which means nothing if a size is unknown. size is the one size of
 // all chunks, or 0.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
 	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, expires: y.expires,
 		demand: &y.demand.chunks, need: &y.need.chunks, expired: &y.expired.chunks, distance: &y.distance.chunks}
-	switch {
-	case y.demand.bytes != nil:
-		bytes = &Curve{Unit: units.Bytes, totals: y.totals, expires: y.expires, demand: y.demand.bytes, need: y.need.bytes, expired: y.expired.bytes, distance: y.distance.bytes}
-	case size > 0:
+	if size > 0 && y.demand.bytes == nil {
 		scaled := *chunks
 		scaled.Unit = units.Bytes
-		bytes = &scaled
+		return chunks, &scaled
+	}
+	bytes = &Curve{Unit: units.Bytes, totals: y.totals, expires: y.expires}
+	for i, h := range [...]*histogram.Histogram{&bytes.demand, &bytes.need, &bytes.expired, &bytes.distance} {
+		*h = &histogram.Sparse{} // no chunk at all, or a size is unknown, and then nobody asks
+		if d := y.all()[i]; d.bytes != nil {
+			*h = d.bytes
+		}
 	}
 	return chunks, bytes
 }

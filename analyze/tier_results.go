@@ -1,12 +1,19 @@
 package analyze
 
+import (
+	"hashlog/analyze/internal/window"
+	"hashlog/analyze/units"
+)
+
 // secondsPerDay turns an average into what is written in a day.
 const secondsPerDay = 24 * 60 * 60
 
-// results returns what was counted. curve is that of the same requests in the tiers' unit.
-func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWindow) {
-	list := s.list(sizesKnown)
-	var out []TierResult
+func (s *tiers) report(rep *Report, end *ending) {
+	list := s.list(end.sizesKnown)
+	curve := end.chunks
+	if s.unit == units.Bytes {
+		curve = end.bytes
+	}
 	for i, t := range s.opts.Tiers {
 		r := TierResult{Name: t.Name, EnduranceBytes: known(t.Endurance)}
 		r.CapacityBytes, r.CapacityChunks = curve.Listed(t.Capacity)
@@ -14,14 +21,15 @@ func (s *tiers) results(curve *Curve, sizesKnown bool) ([]TierResult, []TierWind
 			r.Tokens = s.sums.tokens[i]
 			r.TokenHitRate = Rate(r.Tokens, s.sums.total)
 		}
-		if sizesKnown && s.sums.tokens != nil {
-			r.Bytes, r.BytesWritten = &s.sums.bytes[i], &s.writes.sums[i]
+		if end.sizesKnown && s.sums.tokens != nil {
+			bytes, written := s.sums.bytes[i], s.writes.sums[i]
+			r.Bytes, r.BytesWritten = &bytes, &written
 			r.Bandwidth = s.bandwidth(i, list)
 			r.wear()
 		}
-		out = append(out, r)
+		rep.Tiers = append(rep.Tiers, r)
 	}
-	return out, list
+	rep.TierWindows = list
 }
 
 // wear finds what is written in a day, and how long the tier lasts then.
@@ -37,24 +45,24 @@ func (r *TierResult) wear() {
 // list returns all windows in which a request came or something was written.
 func (s *tiers) list(sizesKnown bool) []TierWindow {
 	s.follow()
-	s.windows.sort()
-	s.writes.windows.sort()
+	reads, writes := s.windows, s.writes.windows
+	reads.Sort()
+	writes.Sort()
 	var list []TierWindow
 	none := make([]int64, len(s.limits))
-	reads, writes := s.windows.list, s.writes.windows.list
-	for i, j := 0, 0; i < len(reads) || j < len(writes); {
+	for i, j := 0, 0; i < reads.Len() || j < writes.Len(); {
 		w := TierWindow{Tokens: none}
 		bytes, written := none, none
-		read := j == len(writes) || i < len(reads) && reads[i].start <= writes[j].start
-		wrote := i == len(reads) || j < len(writes) && writes[j].start <= reads[i].start
+		read := j == writes.Len() || i < reads.Len() && starts(reads, i) <= starts(writes, j)
+		wrote := i == reads.Len() || j < writes.Len() && starts(writes, j) <= starts(reads, i)
 		if wrote {
-			w.Start, w.End = s.writes.windows.bounds(j)
-			written = writes[j].sums
+			w.Start, w.End = writes.Bounds(j)
+			written = *writes.Sums(j)
 			j++
 		}
 		if read {
-			w.Start, w.End = s.windows.bounds(i)
-			sums := &reads[i].sums
+			w.Start, w.End = reads.Bounds(i)
+			sums := reads.Sums(i)
 			w.Requests, w.TotalTokens, w.Tokens, bytes = sums.requests, sums.total, sums.tokens, sums.bytes
 			i++
 		}
@@ -66,11 +74,17 @@ func (s *tiers) list(sizesKnown bool) []TierWindow {
 	return list
 }
 
+// starts returns the start of a window.
+func starts[T any](w *window.List[T], i int) float64 {
+	start, _ := w.Bounds(i)
+	return start
+}
+
 // bandwidth returns how fast a tier is read and written.
 func (s *tiers) bandwidth(tier int, list []TierWindow) *TierBandwidth {
 	t := s.opts.Tiers[tier]
-	length := s.windows.length.Seconds()
-	all := s.windows.count() * length
+	length := s.windows.Length().Seconds()
+	all := s.windows.Count() * length
 	b := &TierBandwidth{WindowSeconds: length, Available: known(t.Bandwidth), AvailableWrite: known(t.WriteBandwidth),
 		Average: float64(s.sums.bytes[tier]) / all, AverageWrite: float64(s.writes.sums[tier]) / all}
 	if t.WriteBandwidth == 0 {

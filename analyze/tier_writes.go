@@ -1,17 +1,14 @@
 package analyze
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"time"
 
+	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
-
-// ErrTooManyWritten says that more bytes would be written to a tier than an int64 counts.
-var ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier in all")
 
 // tierWrites counts what is written to each tier: every chunk of a counted request that the tier doesn't hold at the moment
 // in which it is touched. These are the classic misses of a cache of the tier's size, access by access in touch order: a
@@ -22,15 +19,12 @@ type tierWrites struct {
 	sums    []int64 // bytes by tier
 	now     []int64 // likewise, of the touches at hand
 	room    int64   // bytes that may still be written to the smallest tier, and so to each
-	windows *windows[[]int64]
-	err     error // once there is no room
+	windows *window.List[[]int64]
 }
 
-func newTierWrites(limits []int64, unit units.Unit, window time.Duration) tierWrites {
-	w := tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
-		windows: newWindows(window, addByTier)}
-	w.windows.grows = false // by itself: they follow those of requests
-	return w
+func newTierWrites(limits []int64, unit units.Unit, length time.Duration) tierWrites {
+	return tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
+		windows: window.NewFollowing(length, addByTier)} // those of requests
 }
 
 func addByTier(into, from *[]int64) {
@@ -43,7 +37,7 @@ func addByTier(into, from *[]int64) {
 }
 
 // add counts the touches of a request, which take effect now, in seconds.
-func (w *tierWrites) add(now float64, distances []sim.Distance) {
+func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	clear(w.now)
 	written := false
 	for i := range distances {
@@ -53,8 +47,7 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) {
 			continue
 		}
 		if d.Size > w.room/int64(d.N) {
-			w.err = ErrTooManyWritten
-			return
+			return ErrTooManyWritten
 		}
 		n := int64(d.N) * d.Size
 		w.room -= n
@@ -62,13 +55,25 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) {
 		written = true
 	}
 	if !written {
-		return
+		return nil
 	}
 	for i := len(w.now) - 2; i >= 0; i-- { // what a tier lacks, those before it lack too
 		w.now[i] += w.now[i+1]
 	}
 	addByTier(&w.sums, &w.now)
-	addByTier(w.windows.at(now), &w.now)
+	addByTier(w.windows.At(now), &w.now)
+	return nil
+}
+
+// merge adds what was written by other touches.
+func (w *tierWrites) merge(from *tierWrites) error {
+	if from.sums[0] > w.room { // what is written to any tier is written to the smallest
+		return ErrTooManyWritten
+	}
+	w.room -= from.sums[0]
+	addByTier(&w.sums, &from.sums)
+	w.windows.Merge(from.windows)
+	return nil
 }
 
 // lacking returns how many tiers, from the first on, don't hold the chunks of a run when they are touched. In one that is

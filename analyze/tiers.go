@@ -1,10 +1,10 @@
 package analyze
 
 import (
-	"errors"
 	"math"
 	"slices"
 
+	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
@@ -60,23 +60,20 @@ type TierWindow struct {
 	BytesWritten []int64 // likewise
 }
 
-// ErrTooManyBytes says that tiers would serve more bytes than an int64 counts.
-var ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
-
 // tiers counts what each tier serves, and what is written to it.
 type tiers struct {
 	opts    *TierOptions
 	unit    units.Unit
 	limits  []int64 // capacities, rising
-	sums    tiered
-	now     tiered // of the request at hand
-	room    int64  // bytes that may still be served
-	windows *windows[tiered]
+	sums    tierReads
+	now     tierReads // of the request at hand
+	room    int64     // bytes that may still be served
+	windows *window.List[tierReads]
 	writes  tierWrites
 }
 
-// tiered is what is counted of a part of the log. Slices are by tier.
-type tiered struct {
+// tierReads are what tiers serve of a part of the log. Slices are by tier.
+type tierReads struct {
 	requests, total int64
 	tokens, bytes   []int64
 }
@@ -86,13 +83,13 @@ func newTiers(opts *TierOptions) *tiers {
 	for _, t := range opts.Tiers {
 		s.limits = append(s.limits, t.Capacity.Limit())
 	}
-	s.now = tiered{tokens: make([]int64, len(s.limits)), bytes: make([]int64, len(s.limits))}
-	s.windows = newWindows(opts.Window, (*tiered).merge)
+	s.now = tierReads{tokens: make([]int64, len(s.limits)), bytes: make([]int64, len(s.limits))}
+	s.windows = window.New(opts.Window, (*tierReads).merge)
 	s.writes = newTierWrites(s.limits, s.unit, opts.Window)
 	return s
 }
 
-func (into *tiered) merge(from *tiered) {
+func (into *tierReads) merge(from *tierReads) {
 	into.requests += from.requests
 	into.total += from.total
 	if len(into.tokens) == 0 {
@@ -104,31 +101,51 @@ func (into *tiered) merge(from *tiered) {
 	}
 }
 
-// add counts a request.
-func (s *tiers) add(timestamp float64, t tokens, runs []sim.Run) error {
-	s.now.requests, s.now.total = 1, t.seqLen
+func (s *tiers) lookUp(q *request) error {
+	if !q.counted {
+		return nil
+	}
+	s.now.requests, s.now.total = 1, q.tokens.seqLen
 	clear(s.now.tokens)
 	clear(s.now.bytes)
-	if !s.serve(t, runs) {
+	if !s.serve(q.tokens, q.runs) {
 		return ErrTooManyBytes
 	}
 	s.sums.merge(&s.now)
-	s.windows.at(timestamp).merge(&s.now)
+	s.windows.At(q.time).merge(&s.now)
 	return nil
 }
 
-// touch counts the touches of a counted request, which take effect now, in seconds. What they write belongs to that moment's
-// window.
-func (s *tiers) touch(now float64, distances []sim.Distance) {
+// touch counts what the touches of a counted request write, in the window in which they take effect.
+func (s *tiers) touch(t *touches) error {
+	if !t.counted {
+		return nil
+	}
 	s.follow()
-	s.writes.add(now, distances)
+	return s.writes.add(t.time, t.distances)
 }
 
 // follow makes the windows of writes as long as those of requests, which alone say how long that is.
 func (s *tiers) follow() {
-	if s.writes.windows.length < s.windows.length {
-		s.writes.windows.join(s.windows.length)
+	if s.writes.windows.Length() < s.windows.Length() {
+		s.writes.windows.Join(s.windows.Length())
 	}
+}
+
+func (s *tiers) merge(later counter) error {
+	from := later.(*tiers)
+	for _, n := range from.sums.bytes {
+		if n > s.room {
+			return ErrTooManyBytes
+		}
+		s.room -= n
+	}
+	if from.sums.tokens != nil {
+		s.sums.merge(&from.sums)
+	}
+	s.windows.Merge(from.windows)
+	s.follow()
+	return s.writes.merge(&from.writes)
 }
 
 // serve finds which tier serves which chunk of the hit prefix of the request at hand. ok is false where the bytes served

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
@@ -320,9 +321,10 @@ func TestTierWritesTakeFewWindows(t *testing.T) {
 	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: units.Capacity{Unit: units.Unlimited}}}})
 	for i := range 2000 {
 		now := float64(i) * 1000
-		require.NoError(t, s.add(now, tokens{4, 4}, nil))
-		s.touch(now+5000, []sim.Distance{{N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: 8}})
-		require.LessOrEqual(t, len(s.writes.windows.list), maxWindows+10)
+		require.NoError(t, s.lookUp(&request{time: now, tokens: tokens{4, 4}, counted: true}))
+		never := []sim.Distance{{N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: 8}}
+		require.NoError(t, s.touch(&touches{time: now + 5000, counted: true, distances: never}))
+		require.LessOrEqual(t, s.writes.windows.Len(), window.Most+10)
 	}
 	require.EqualValues(t, 2000*8, s.writes.sums[0])
 }
@@ -413,7 +415,7 @@ func TestTierOptions(t *testing.T) {
 		}
 	}
 	opts := Options{Tiers: &TierOptions{Tiers: tiers("a=1GiB")}, Cache: Cache{Watermark: &sim.Watermark{Trigger: 1, Ratio: 1}}}
-	require.ErrorContains(t, opts.Check(), "tiers are those of a cache that evicts one by one")
+	require.ErrorIs(t, opts.Check(), ErrTiersNeedLRU)
 	for text, want := range map[string]string{
 		"dram":       `tier "dram": is not a name and a size; tiers are gpu=40GiB,dram=512GiB`,
 		"=5GiB":      `tier "=5GiB": is not a name and a size; tiers are gpu=40GiB,dram=512GiB`,

@@ -4,86 +4,17 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
-	"math/big"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
-
-// TestWindowsInAnyOrder holds that a new window moves no other one, whatever the order of the timestamps: that would take
-// time that grows with the square of their number.
-func TestWindowsInAnyOrder(t *testing.T) {
-	const n = 1 << 13
-	rising := make([]float64, n)
-	for i := range rising {
-		rising[i] = float64(i)
-	}
-	falling := slices.Clone(rising)
-	slices.Reverse(falling)
-	shuffled := slices.Clone(rising)
-	rand.New(rand.NewPCG(1, 2)).Shuffle(n, func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	for name, timestamps := range map[string][]float64{"rising": rising, "falling": falling, "shuffled": shuffled} {
-		w := newWindows[[64]byte](time.Second, nil)
-		var moved int
-		for _, ts := range timestamps {
-			first := ts
-			if len(w.list) > 0 {
-				first = w.list[0].start
-			}
-			w.at(ts)[0]++
-			if w.list[0].start != first {
-				moved++
-			}
-		}
-		require.Zero(t, moved, name)
-		w.sort()
-
-		require.Len(t, w.list, n)
-		for i := range w.list {
-			require.Equal(t, float64(i), w.list[i].start)
-			require.Equal(t, byte(1), w.list[i].sums[0])
-		}
-		*w.at(0) = [64]byte{7}
-		require.Equal(t, byte(7), w.list[0].sums[0], "and goes on")
-	}
-}
-
-// TestWindowsAreExact compares the window of a timestamp with exact fractions.
-func TestWindowsAreExact(t *testing.T) {
-	floor := func(ts float64, seconds int64) *big.Int {
-		q := new(big.Rat).Quo(new(big.Rat).SetFloat64(ts), new(big.Rat).SetInt64(seconds))
-		return new(big.Int).Div(q.Num(), q.Denom()) // Euclidean, and the denominator is positive
-	}
-	rounded := func(i *big.Int, seconds int64) float64 {
-		f, _ := new(big.Float).SetInt(new(big.Int).Mul(i, big.NewInt(seconds))).Float64()
-		return f
-	}
-	rng := rand.New(rand.NewPCG(3, 4))
-	for range 20_000 {
-		length := windowLengths[rng.IntN(len(windowLengths))]
-		seconds := int64(length / time.Second)
-		ts := math.Ldexp(rng.Float64()-0.5, rng.IntN(53))
-		if rng.IntN(2) == 0 { // near a border
-			ts = math.Round(ts/length.Seconds()) * length.Seconds()
-			for range rng.IntN(3) {
-				ts = math.Nextafter(ts, float64(rng.IntN(2)*2-1)*math.Inf(1))
-			}
-		}
-		i := floor(ts, seconds)
-		start, end := windowBounds(ts, length)
-		if math.Abs(ts/length.Seconds()) < maxIndex-1 {
-			require.Equal(t, rounded(i, seconds), start, "%v in windows of %s", ts, length)
-			require.Equal(t, rounded(i.Add(i, big.NewInt(1)), seconds), end, "%v in windows of %s", ts, length)
-		}
-	}
-}
 
 // wild are timestamps that no log should have.
 var wild = []float64{0, 1e308, -1e308, math.MaxFloat64, -math.MaxFloat64, 5e-324, -5e-324, 1e25, -1e25, 1e19, 9e15, 9007199254740993, 1711929600, 1711929600.5,
@@ -144,15 +75,13 @@ func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 	t.Helper()
 	opts := &Options{Rolling: &RollingOptions{Window: window, Capacities: []units.Capacity{units.InChunks(1)}}, Audit: true,
 		Tiers: &TierOptions{Window: window, Tiers: []Tier{{Name: "one", Capacity: units.InChunks(1), Bandwidth: 1}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
-	r := newReplay(&log.Files{}, opts, nil)
+	r := newReplay(opts, nil)
 	rows := rowsOf(t, 1)
 	for i, ts := range timestamps {
 		require.NoError(t, r.add(&log.Entry{Timestamp: ts, ChunkSize: 10, SeqLen: 10 + int64(i), Hashes: []uint64{1}, ChunkBytes: 3}, rows))
 	}
-	r.touchWaiting()
-	r.sieve = NewSieve(Filter{})
-	report, err := r.report(log.Stats{})
-	require.NoError(t, err)
+	require.NoError(t, r.touchWaiting())
+	report := reportOf(t, r)
 	for _, v := range []any{report, report.Audit, report.Rolling, report.TierWindows} {
 		_, err := json.Marshal(v)
 		require.NoError(t, err, "every float is finite")
@@ -165,10 +94,10 @@ func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 func checkLengths(t *testing.T, timestamps []float64, want time.Duration, r *Rolling) {
 	t.Helper()
 	if want == 0 {
-		for _, want = range windowLengths {
-			first, _ := windowBounds(slices.Min(timestamps), want)
-			_, last := windowBounds(slices.Max(timestamps), want)
-			if (last-first)/want.Seconds() <= maxWindows {
+		for _, want = range window.Lengths() {
+			first, _ := window.Of(slices.Min(timestamps), want)
+			_, last := window.Of(slices.Max(timestamps), want)
+			if (last-first)/want.Seconds() <= window.Most {
 				break
 			}
 		}
@@ -177,7 +106,7 @@ func checkLengths(t *testing.T, timestamps []float64, want time.Duration, r *Rol
 	length := want.Seconds()
 	for _, w := range r.Windows {
 		ulp := math.Nextafter(math.Abs(w.Start), math.Inf(1)) - math.Abs(w.Start)
-		if math.Abs(w.Start) < maxIndex/2*length {
+		if math.Abs(w.Start) < (1<<50)*length {
 			require.InDelta(t, length, w.End-w.Start, 4*max(ulp, length*0x1p-52), "[%v, %v)", w.Start, w.End)
 		}
 	}

@@ -30,7 +30,11 @@ func TestFootnotesCanBeWritten(t *testing.T) {
 		require.NoError(t, err)
 		report, err := analyze.Run(context.Background(), files, opts)
 		require.NoError(t, err)
-		for _, text := range append(report.Assumptions, report.Notes...) {
+		lines := report.Assumptions
+		for _, n := range report.Notes {
+			lines = append(lines, n.Text)
+		}
+		for _, text := range lines {
 			require.Equal(t, text, boxed(footFace, text))
 		}
 	}

@@ -138,7 +138,7 @@ func (c *commonFlags) checkStreams(stream bool) error {
 	case c.opts.Warmup.Fraction > 0:
 		return usageError{errors.New("--warmup with a fraction counts the requests first, and a stream cannot be read twice: " +
 			"give files, or a duration such as --warmup 30m")}
-	case c.opts.LooksAhead():
+	case c.opts.TakesRangePass():
 		return usageError{errTwice}
 	}
 	return nil

@@ -42,11 +42,11 @@ type inspection struct {
 	Settings analyze.Settings `json:"settings"`
 	Ceiling  analyze.Ceiling  `json:"ceiling"`
 	*analyze.Audit
-	Problems     []log.Problem `json:"problems"` // the first ten
-	ProblemCount int64         `json:"problem_count"`
-	TornAt       []log.Problem `json:"torn_at"`
-	Notes        []string      `json:"notes"`
-	Assumptions  []string      `json:"assumptions"`
+	Problems     []log.Problem  `json:"problems"` // the first ten
+	ProblemCount int64          `json:"problem_count"`
+	TornAt       []log.Problem  `json:"torn_at"`
+	Notes        []analyze.Note `json:"notes"`
+	Assumptions  []string       `json:"assumptions"`
 }
 
 func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
@@ -56,7 +56,7 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 	common.opts.Audit = true
 	report, err := common.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
 		if note := common.memoryBounds(env.machine).estimateNote(report.Audit.ReplayMemoryBytes); note != "" {
-			report.Notes = append(report.Notes, note)
+			report.Notes = append(report.Notes, analyze.Note{Text: note})
 		}
 		return show(ctx, env.stdout, func(out io.Writer) error {
 			if common.json {

@@ -13,7 +13,7 @@ import (
 
 // message returns what an error says, fit for a terminal: errors of the system repeat the names of files as they are.
 func message(err error) string {
-	text := err.Error()
+	text := replayText(err, err.Error())
 	quote := func(name string) {
 		if quoted := log.Quoted(name); quoted != name && name != "" {
 			text = strings.ReplaceAll(text, name, quoted)

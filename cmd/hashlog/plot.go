@@ -194,7 +194,7 @@ type plotted struct {
 	Grid        plottedGrid            `json:"grid"`
 	Rolling     plottedRolling         `json:"rolling"`
 	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
-	Notes       []string               `json:"notes"`
+	Notes       []analyze.Note         `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
 }

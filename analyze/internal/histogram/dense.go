@@ -1,11 +1,11 @@
-package analyze
+package histogram
 
 const pageSize = 512
 
-// dense is a histogram for depths in chunks, which are small and lie close together. It holds differences between
+// Dense is a histogram for depths in chunks, which are small and lie close together. It holds differences between
 // neighbours, so that a span of step 1 costs two additions however long it is. Pages that nothing fell into are nil, and
 // nearly all others have room enough in narrow numbers.
-type dense struct {
+type Dense struct {
 	pages []page // weight at a depth − weight at the depth before
 	all   int64
 }
@@ -16,13 +16,14 @@ type page struct {
 	wide   *[pageSize]int64
 }
 
-func (h *dense) add(s span) {
-	h.all += s.n * s.weight
-	h.change(s.lo, s.weight)
-	h.change(s.lo+s.n, -s.weight)
+// Add adds a span of step 1.
+func (h *Dense) Add(s Span) {
+	h.all += s.N * s.Weight
+	h.change(s.Lo, s.Weight)
+	h.change(s.Lo+s.N, -s.Weight)
 }
 
-func (h *dense) change(depth, by int64) {
+func (h *Dense) change(depth, by int64) {
 	for int(depth/pageSize) >= len(h.pages) {
 		h.pages = append(h.pages, page{})
 	}
@@ -70,43 +71,45 @@ func (p *page) at(i int) int64 {
 	return p.wide[i]
 }
 
-func (h *dense) total() int64 { return h.all }
+// Total returns the sum of all weights.
+func (h *Dense) Total() int64 { return h.all }
 
 // each calls f for stretches of depths of one weight, which may be 0, in rising order, until it returns false.
-func (h *dense) each(f func(span) (more bool)) {
-	at := span{step: 1}
+func (h *Dense) each(f func(Span) (more bool)) {
+	at := Span{Step: 1}
 	for i := range h.pages {
 		page := &h.pages[i]
 		if page.empty() {
-			at.n += pageSize
+			at.N += pageSize
 			continue
 		}
 		for j := range pageSize {
 			change := page.at(j)
-			if change != 0 && at.n > 0 {
+			if change != 0 && at.N > 0 {
 				if !f(at) {
 					return
 				}
-				at.lo, at.n = int64(i*pageSize+j), 0
+				at.Lo, at.N = int64(i*pageSize+j), 0
 			}
-			at.weight += change
-			at.n++
+			at.Weight += change
+			at.N++
 		}
 	}
-	if at.n > 0 {
+	if at.N > 0 {
 		f(at)
 	}
 }
 
-func (h *dense) sums(capacities []int64) []int64 {
+// Sums is as in [Histogram].
+func (h *Dense) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
 	i, sum := 0, int64(0)
-	h.each(func(s span) bool {
-		for i < len(capacities) && capacities[i] <= s.last() {
-			out[i] = sum + s.upTo(capacities[i])*s.weight
+	h.each(func(s Span) bool {
+		for i < len(capacities) && capacities[i] <= s.Last() {
+			out[i] = sum + s.UpTo(capacities[i])*s.Weight
 			i++
 		}
-		sum += s.n * s.weight
+		sum += s.N * s.Weight
 		return i < len(capacities)
 	})
 	for ; i < len(capacities); i++ {
@@ -115,29 +118,49 @@ func (h *dense) sums(capacities []int64) []int64 {
 	return out
 }
 
-func (h *dense) reach(want int64) (capacity int64, ok bool) {
+// Reach is as in [Histogram].
+func (h *Dense) Reach(want int64) (capacity int64, ok bool) {
 	if want <= 0 {
 		return 1, true
 	}
 	var sum int64
-	h.each(func(s span) bool {
-		if ok = sum+s.n*s.weight >= want; ok {
-			capacity = s.lo + (want-sum-1)/s.weight
+	h.each(func(s Span) bool {
+		if ok = sum+s.N*s.Weight >= want; ok {
+			capacity = s.Lo + (want-sum-1)/s.Weight
 		}
-		sum += s.n * s.weight
+		sum += s.N * s.Weight
 		return !ok
 	})
 	return capacity, ok
 }
 
-// scaled returns the histogram of the same weights at depths multiplied by a factor.
-func (h *dense) scaled(by int64) *sparse {
-	out := &sparse{}
-	h.each(func(s span) bool {
-		if s.weight != 0 {
-			out.add(span{lo: s.lo * by, step: by, n: s.n, weight: s.weight})
+// Scaled returns the histogram of the same weights at depths multiplied by a factor.
+func (h *Dense) Scaled(by int64) *Sparse {
+	out := &Sparse{}
+	h.each(func(s Span) bool {
+		if s.Weight != 0 {
+			out.Add(Span{Lo: s.Lo * by, Step: by, N: s.N, Weight: s.Weight})
 		}
 		return true
 	})
 	return out
+}
+
+// Merge adds the weights of another histogram, which stays as it is.
+func (h *Dense) Merge(from *Dense) {
+	h.all += from.all
+	for len(h.pages) < len(from.pages) {
+		h.pages = append(h.pages, page{})
+	}
+	for i := range from.pages {
+		p := &from.pages[i]
+		if p.empty() {
+			continue
+		}
+		for j := range pageSize {
+			if by := p.at(j); by != 0 {
+				h.change(int64(i*pageSize+j), by)
+			}
+		}
+	}
 }

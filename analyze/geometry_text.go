@@ -52,27 +52,3 @@ func chunkSizes(models []Model) []int64 {
 	}
 	return sizes
 }
-
-// checkGeometry counts records that log another size than the geometry has for one rank.
-func (r *replay) checkGeometry(e *log.Entry) {
-	if g := r.opts.Geometry; g != nil && e.ChunkBytes > 0 && e.ChunkBytes != g.ChunkBytesOneRank(e.ChunkSize) {
-		r.input.otherGeometry++
-	}
-}
-
-// geometryNotes are what speaks against a geometry.
-func (r *replay) geometryNotes() []string {
-	g := r.opts.Geometry
-	if g == nil {
-		return nil
-	}
-	var notes []string
-	if n := len(r.input.Models); n > 1 {
-		notes = append(notes, fmt.Sprintf("%s stands for all %d models: --model NAME replays one.", log.Quoted(g.File), n))
-	}
-	if n := r.input.otherGeometry; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s with another chunk size in bytes than %s gives for one rank: what they log is not used.",
-			units.Count(n, "request"), log.Quoted(g.File)))
-	}
-	return notes
-}

@@ -47,7 +47,7 @@ func TestGeometryWeighsByChunkSize(t *testing.T) {
 	require.Equal(t, int64(16*128), *report.Input.Models[1].BytesPerChunk)
 	require.Contains(t, report.Assumptions, "A chunk of 4 tokens is 512 B (512 bytes).")
 	require.Contains(t, report.Assumptions, "A chunk of 16 tokens is 2 KiB (2,048 bytes).")
-	require.Equal(t, []string{"small.json stands for all 2 models: --model NAME replays one."}, report.Notes)
+	require.Equal(t, []Note{{ManyModels, "small.json stands for all 2 models."}}, report.Notes)
 }
 
 func TestGeometryText(t *testing.T) {
@@ -69,7 +69,7 @@ func TestGeometryAgainstTheLog(t *testing.T) {
 	require.Empty(t, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 1)}).Notes)
 	require.Empty(t, runLog(t, loop(3), Options{Geometry: smallGeometry(t, 1)}).Notes)
 	require.Empty(t, runLog(t, loop(3, 256), Options{Geometry: smallGeometry(t, 2), Ranks: 2}).Notes)
-	require.Equal(t, []string{differs}, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 2), Ranks: 2}).Notes)
+	require.Equal(t, []Note{{Remark, differs}}, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 2), Ranks: 2}).Notes)
 }
 
 // TestGeometryOverflow has a chunk beyond 2^63 bytes: its size is unknown, and a capacity in bytes can't be.

@@ -1,0 +1,89 @@
+package analyze
+
+import (
+	"context"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+)
+
+// followed are the capacities at which caches that evict in batches are followed, beside those that are listed: those of the
+// grid, and those of the rolling lines. They must be known before the replay.
+type followed struct {
+	grid  Grid
+	lines []units.Capacity // none if they are listed
+}
+
+// listed returns all of them.
+func (f *followed) listed() []units.Capacity {
+	if f == nil {
+		return nil
+	}
+	return append(f.grid.listed(), f.lines...)
+}
+
+// rollingLines returns the capacities of the rolling lines, none if they are chosen in the end.
+func (f *followed) rollingLines(opts *Options) []units.Capacity {
+	if f != nil && len(f.lines) > 0 {
+		return f.lines
+	}
+	if opts.Rolling == nil {
+		return nil
+	}
+	return opts.Rolling.Capacities
+}
+
+// TakesRangePass reports whether Run replays a plain LRU in a pass of its own before, to find capacities that are worth
+// following.
+func (o *Options) TakesRangePass() bool {
+	if o.Cache.Watermark == nil {
+		return false
+	}
+	_, fixed := o.fixedGrid()
+	return o.Grid != nil && !fixed || o.Rolling != nil && len(o.Rolling.Capacities) == 0
+}
+
+// fixedGrid returns the grid if it can be told without the logs; ok is false if not.
+func (o *Options) fixedGrid() (_ Grid, ok bool) {
+	g := o.Grid
+	if g == nil || g.From.N == 0 || g.To.N == 0 {
+		return Grid{}, false
+	}
+	// How large chunks are is not known yet, so capacities in bytes are not rounded to whole ones.
+	grid, err := (&Curve{Unit: g.From.Unit}).Grid(*g)
+	return grid, err == nil
+}
+
+// chooseFollowed chooses the capacities to follow, nil unless the cache evicts in batches. If they cannot be told without the
+// logs, it replays a plain LRU to find them.
+func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup int64) (*followed, error) {
+	if opts.Cache.Watermark == nil {
+		return nil, nil
+	}
+	grid, fixed := opts.fixedGrid()
+	if !opts.TakesRangePass() {
+		return &followed{grid: grid}, nil
+	}
+	plain := *opts
+	plain.Cache.Watermark = nil
+	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
+	if fixed {
+		plain.Grid = nil
+	} else if opts.Grid != nil {
+		wider := *opts.Grid
+		wider.watermark = opts.Cache.Watermark
+		plain.Grid = &wider
+	}
+	report, err := replayOnce(ctx, files, &plain, "looking for the range", warmup, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := &followed{grid: grid}
+	if report.Table != nil {
+		found.grid = report.Table.Grid
+	}
+	if report.Rolling != nil {
+		found.lines = report.Rolling.Lines
+	}
+	return found, nil
+}

@@ -1,0 +1,134 @@
+package histogram
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// randomSpans makes spans of the step, which may overlap and repeat.
+func randomSpans(r *rand.Rand, n int, step int64) (spans []Span) {
+	for range n {
+		spans = append(spans, Span{Lo: 1 + r.Int64N(2500), Step: step, N: 1 + r.Int64N(200)*r.Int64N(2), Weight: 1 + r.Int64N(5)})
+	}
+	return append(spans, spans[:n/3]...)
+}
+
+// TestHistograms compares both kinds with a table of weights.
+func TestHistograms(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, tt := range []struct {
+		name  string
+		made  Histogram
+		step  int64
+		spans int
+		heavy int64
+		mixed bool // steps
+	}{
+		{"empty", &Dense{}, 1, 0, 1, false},
+		{"dense", &Dense{}, 1, 500, 1, false},
+		{"dense, some wide", &Dense{}, 1, 500, math.MaxInt32 / 20, false},
+		{"dense, all wide", &Dense{}, 1, 500, math.MaxInt32 + 1, false},
+		{"empty", &Sparse{}, 1, 0, 1, false},
+		{"sparse", &Sparse{}, 7, 500, 1, false},
+		{"sparse, joined", &Sparse{}, 3, 20_000, 1, false},
+		{"sparse, joined, mixed", &Sparse{}, 2, 40_000, 1, true},
+	} {
+		want := make([]int64, 6000)
+		for i, s := range randomSpans(r, tt.spans, tt.step) {
+			s.Weight *= tt.heavy
+			if tt.mixed {
+				s.Step += int64(i % 3)
+			}
+			tt.made.Add(s)
+			for i := range s.N {
+				want[s.Lo+i*s.Step] += s.Weight
+			}
+		}
+		compareSums(t, tt.made, want)
+	}
+}
+
+// compareSums holds a histogram against the weights by depth.
+func compareSums(t *testing.T, h Histogram, weights []int64) {
+	var sums, capacities []int64
+	var sum int64
+	for depth, w := range weights {
+		sum += w
+		sums = append(sums, sum)
+		capacities = append(capacities, int64(depth))
+	}
+	require.Equal(t, sums, h.Sums(capacities))
+	require.Equal(t, []int64{sum, sum, sum}, h.Sums([]int64{7000, 7000, math.MaxInt64}))
+	require.Empty(t, h.Sums(nil))
+	require.Equal(t, sum, h.Total())
+	for want := int64(0); want <= sum; want += 1 + sum/50 {
+		c, ok := h.Reach(want)
+		require.True(t, ok)
+		require.GreaterOrEqual(t, sums[c], want)
+		require.True(t, c == 1 || sums[c-1] < want, "%d is not the smallest that reaches %d", c, want)
+	}
+	_, ok := h.Reach(sum + 1)
+	require.False(t, ok)
+}
+
+func TestScaled(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	var h Dense
+	weights := make([]int64, 3000*2)
+	for _, s := range randomSpans(r, 300, 1) {
+		h.Add(s)
+		for i := range s.N {
+			weights[2*(s.Lo+i)] += s.Weight
+		}
+	}
+	compareSums(t, h.Scaled(2), weights)
+}
+
+// TestJoinBoundsMemory adds the same spans over and over.
+func TestJoinBoundsMemory(t *testing.T) {
+	var h Sparse
+	for i := range int64(1_000_000) {
+		h.Add(Span{Lo: i % 1000, Step: 5, N: 3, Weight: 1})
+	}
+	require.LessOrEqual(t, len(h.spans), minSpans)
+	require.Equal(t, int64(3_000_000), h.Total())
+}
+
+// TestMerge merges two halves, and finds what one histogram of both has; the half that was merged stays as it was.
+func TestMerge(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for _, heavy := range []int64{1, math.MaxInt32 / 20, math.MaxInt32 + 1} {
+		var dense, denseRest Dense
+		var sparse, sparseRest Sparse
+		weights, rest := make([]int64, 6000), make([]int64, 6000)
+		for i, s := range randomSpans(r, 900, 1) {
+			s.Weight *= heavy
+			later := i%3 == 0
+			if later {
+				denseRest.Add(s)
+				sparseRest.Add(s)
+			} else {
+				dense.Add(s)
+				sparse.Add(s)
+			}
+			for i := range s.N {
+				weights[s.Lo+i] += s.Weight
+				if later {
+					rest[s.Lo+i] += s.Weight
+				}
+			}
+		}
+		dense.Merge(&denseRest)
+		sparse.Merge(&sparseRest)
+		dense.Add(Span{Lo: 1, Step: 1, N: 1, Weight: 1})
+		sparse.Add(Span{Lo: 1, Step: 1, N: 1, Weight: 1})
+		weights[1]++
+		compareSums(t, &dense, weights)
+		compareSums(t, &sparse, weights)
+		compareSums(t, &denseRest, rest)
+		compareSums(t, &sparseRest, rest)
+	}
+}

@@ -1,0 +1,106 @@
+package analyze
+
+import "hashlog/analyze/units"
+
+// modelNames are the names of the models that requests have, in order of first sight.
+type modelNames struct {
+	list   []string
+	places map[string]int32 // in list
+	last   int              // the place asked for last, mostly that of the next request too
+}
+
+func newModelNames() *modelNames { return &modelNames{places: make(map[string]int32)} }
+
+// find returns the place of a name, a new one if need be.
+func (m *modelNames) find(name string) int {
+	if m.last < len(m.list) && m.list[m.last] == name {
+		return m.last
+	}
+	at, ok := m.places[name]
+	if !ok {
+		at = int32(len(m.list))
+		m.places[name] = at
+		m.list = append(m.list, name)
+	}
+	m.last = int(at)
+	return m.last
+}
+
+// modelTally counts each model's part of a cache that all share, at the listed capacities.
+type modelTally struct {
+	names   *modelNames
+	counter partCounter
+	index   []int32 // the place of a model in list, + 1, by that of its name; 0: it is not there
+	list    []modelSums
+}
+
+// modelSums are what is counted of a model.
+type modelSums struct {
+	name   int // its place
+	tokens int64
+	hits   partHits
+}
+
+func newModelTally(names *modelNames, counter partCounter) *modelTally {
+	return &modelTally{names: names, counter: counter}
+}
+
+// of returns the sums of the model whose name is at a place.
+func (m *modelTally) of(name int) *modelSums {
+	for len(m.index) <= name {
+		m.index = append(m.index, 0)
+	}
+	if m.index[name] == 0 {
+		m.list = append(m.list, modelSums{name: name})
+		m.index[name] = int32(len(m.list))
+	}
+	return &m.list[m.index[name]-1]
+}
+
+func (m *modelTally) lookUp(q *request) error {
+	if q.counted {
+		sums := m.of(q.model)
+		sums.tokens += q.tokens.seqLen
+		m.counter.add(&sums.hits, q)
+	}
+	return nil
+}
+
+func (m *modelTally) touch(*touches) error { return nil }
+
+func (m *modelTally) merge(later counter) error {
+	from := later.(*modelTally)
+	for i := range from.list {
+		model := &from.list[i]
+		sums := m.of(m.names.find(from.names.list[model.name]))
+		sums.tokens += model.tokens
+		sums.hits.merge(&model.hits)
+	}
+	return nil
+}
+
+// maxHeldModels is for how many models and capacities figures are at hand, and not found as they are asked for.
+const maxHeldModels = 100_000
+
+// report gives the results the models' figures, or, if there are many in all results, what finds them.
+func (m *modelTally) report(rep *Report, end *ending) {
+	n := len(m.list)
+	for i := range rep.Results {
+		r, c := &rep.Results[i], end.opts.Capacities[i]
+		if n*len(rep.Results) > maxHeldModels {
+			r.models, r.capacity = m, c
+			continue
+		}
+		r.Models = make([]ModelResult, n)
+		for j := range r.Models {
+			r.Models[j] = m.result(j, c)
+		}
+	}
+}
+
+// result returns the figures of a model at a listed capacity.
+func (m *modelTally) result(i int, c units.Capacity) ModelResult {
+	sums := &m.list[i]
+	hits := m.counter.hitTokens(&sums.hits, c)
+	return ModelResult{Name: m.names.list[sums.name], HitTokens: hits, TotalTokens: sums.tokens, TokenHitRate: Rate(hits, sums.tokens)}
+}

@@ -1,0 +1,162 @@
+package analyze
+
+import (
+	"slices"
+
+	"hashlog/analyze/internal/histogram"
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// partHits are the hit tokens of one part of the log (a window, a model), by the capacity from which on they hit. The
+// capacities are those of a [partCounter], which alone can tell what they mean.
+type partHits struct {
+	chunks, bytes []hitsFrom // by capacities in that unit; most have none
+}
+
+// hitsFrom is a capacity, by its place in a list, and the tokens that hit from it on but at no smaller one.
+type hitsFrom struct {
+	capacity int
+	tokens   int64
+}
+
+// partCounter counts the hit tokens of parts of the log at a list of capacities that is known beforehand.
+type partCounter interface {
+	// add counts a request in a part.
+	add(h *partHits, q *request)
+	// hitTokens returns the hit tokens of a part at a capacity, which must be one of the list.
+	hitTokens(h *partHits, c units.Capacity) int64
+}
+
+// newPartCounter returns what counts parts at some capacities, or, if there are none, at those that may be chosen afterwards.
+// The caches are those that evict in batches, nil if there are none.
+func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
+	switch {
+	case cs != nil:
+		return newCacheSet(cs, capacities)
+	case len(capacities) == 0:
+		return powersOfTwo()
+	}
+	return newCapacitySet(capacities)
+}
+
+// capacitySet counts parts of the log at capacities of a plain LRU.
+type capacitySet struct {
+	chunks, bytes []int64 // rising, each once
+}
+
+// newCapacitySet returns the set of some capacities. An unlimited one counts as a number of chunks that no depth exceeds.
+func newCapacitySet(capacities []units.Capacity) *capacitySet {
+	var s capacitySet
+	for _, c := range capacities {
+		if c.Unit == units.Bytes {
+			s.bytes = append(s.bytes, c.N)
+		} else {
+			s.chunks = append(s.chunks, c.Limit())
+		}
+	}
+	for _, list := range []*[]int64{&s.chunks, &s.bytes} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return &s
+}
+
+// powersOfTwo returns the set of all powers of two, in both units, and unlimited.
+func powersOfTwo() *capacitySet {
+	capacities := []units.Capacity{{Unit: units.Unlimited}}
+	for n := int64(1); n > 0; n <<= 1 {
+		capacities = append(capacities, units.InChunks(n), units.InBytes(n))
+	}
+	return newCapacitySet(capacities)
+}
+
+func (s *capacitySet) add(h *partHits, q *request) {
+	for _, r := range q.demand {
+		h.chunks = addSpan(h.chunks, s.chunks, r.inChunks())
+		if r.need.Bytes != sim.Never {
+			h.bytes = addSpan(h.bytes, s.bytes, r.inBytes())
+		}
+	}
+}
+
+// addSpan adds a span to the capacities that its depths reach, the depths of one capacity at a time.
+func addSpan(hits []hitsFrom, capacities []int64, s histogram.Span) []hitsFrom {
+	for s.N > 0 {
+		at, _ := slices.BinarySearch(capacities, s.Lo)
+		if at == len(capacities) {
+			break
+		}
+		n := s.UpTo(capacities[at])
+		hits = addHits(hits, hitsFrom{at, n * s.Weight})
+		s.Lo += n * s.Step
+		s.N -= n
+	}
+	return hits
+}
+
+func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
+	for i := range hits {
+		if hits[i].capacity == more.capacity {
+			hits[i].tokens += more.tokens
+			return hits
+		}
+	}
+	return append(hits, more)
+}
+
+// merge adds the hits of another part, at the same capacities.
+func (h *partHits) merge(from *partHits) {
+	for _, more := range from.chunks {
+		h.chunks = addHits(h.chunks, more)
+	}
+	for _, more := range from.bytes {
+		h.bytes = addHits(h.bytes, more)
+	}
+}
+
+func (s *capacitySet) hitTokens(h *partHits, c units.Capacity) int64 {
+	hits, capacities := h.chunks, s.chunks
+	if c.Unit == units.Bytes {
+		hits, capacities = h.bytes, s.bytes
+	}
+	last, _ := slices.BinarySearch(capacities, c.Limit())
+	var sum int64
+	for _, from := range hits {
+		if from.capacity <= last {
+			sum += from.tokens
+		}
+	}
+	return sum
+}
+
+// cacheSet counts parts of the log at some of the caches that evict in batches. What hits in one of them says nothing about
+// the others: each has all of its hits.
+type cacheSet struct {
+	caches []cache
+	index  map[units.Capacity]int // in caches
+}
+
+func newCacheSet(cs *caches, capacities []units.Capacity) *cacheSet {
+	s := &cacheSet{index: make(map[units.Capacity]int, len(capacities))}
+	for i, c := range capacities {
+		s.caches = append(s.caches, cs.list[cs.index[c]])
+		s.index[c] = i
+	}
+	return s
+}
+
+func (s *cacheSet) add(h *partHits, q *request) {
+	if len(h.chunks) == 0 {
+		for i := range s.caches {
+			h.chunks = append(h.chunks, hitsFrom{capacity: i})
+		}
+	}
+	for i, c := range s.caches {
+		h.chunks[i].tokens += upTo(q.demand, c.Chunks())
+	}
+}
+
+func (s *cacheSet) hitTokens(h *partHits, c units.Capacity) int64 {
+	return h.chunks[s.index[c]].tokens
+}

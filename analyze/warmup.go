@@ -1,0 +1,82 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+)
+
+// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or the requests before
+// a moment. At most one of the two is set.
+type Warmup struct {
+	Fraction float64       // in [0, 1)
+	Duration time.Duration // from the first replayed timestamp on
+}
+
+// ParseWarmup reads a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
+func ParseWarmup(s string) (Warmup, error) {
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		if !(f >= 0 && f < 1) {
+			return Warmup{}, fmt.Errorf("warm-up %q: a fraction of the requests must be in [0, 1); a duration needs a unit: 30m, 7d", s)
+		}
+		return Warmup{Fraction: f}, nil
+	}
+	if d, err := time.ParseDuration(s); err == nil && d == 0 {
+		return Warmup{}, nil
+	}
+	d, err := units.ParseDuration(s)
+	if err != nil {
+		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
+	}
+	return Warmup{Duration: d}, nil
+}
+
+// String returns a warm-up as ParseWarmup reads it.
+func (w Warmup) String() string {
+	if w.Duration > 0 {
+		return units.FormatDuration(w.Duration)
+	}
+	return fmt.Sprint(w.Fraction)
+}
+
+// check finds what is out of range.
+func (w Warmup) check() error {
+	switch {
+	case !(w.Fraction >= 0 && w.Fraction < 1):
+		return fmt.Errorf("warm-up of %g of the requests: must be in [0, 1)", w.Fraction)
+	case w.Duration < 0:
+		return fmt.Errorf("warm-up of %s: must not be negative", w.Duration)
+	case w.Fraction > 0 && w.Duration > 0:
+		return fmt.Errorf("warm-up: is a fraction (%g) or a duration (%s), not both", w.Fraction, w.Duration)
+	}
+	return nil
+}
+
+// warmupRequests returns how many requests of the logs are replayed without being counted, if that is a fraction of all.
+// It takes a pass over the logs.
+func warmupRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	if opts.Warmup.Fraction == 0 {
+		return 0, nil
+	}
+	n, err := countRequests(ctx, files, opts)
+	return int64(math.Floor(opts.Warmup.Fraction * float64(n))), err
+}
+
+// countRequests returns how many requests a replay of the logs will have.
+func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	reader, err := openLogs(ctx, files, opts, "counting requests")
+	if err != nil {
+		return 0, err
+	}
+	defer reader.Close()
+	s := NewSieve(opts.Filter)
+	for !s.Full() && reader.Scan() {
+		s.Passes(reader.Entry())
+	}
+	return s.Passed, reader.Err()
+}
