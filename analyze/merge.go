@@ -5,8 +5,8 @@ import "math"
 // mergeSums returns the sums of several stretches of requests, each later than the one before, as if one replay had counted
 // them all. All were made with the same options. They stay as they are, and share nothing with the result.
 //
-// All sums are exact but for what spans a border: a request_id that comes back behind it is no repeat, unless the later
-// stretch has no more than [RepeatWindow] requests with one. Touches may be counted in another stretch than their lookup.
+// All sums are exact, but that a request_id of one stretch that comes back in another is not counted as a repeat. Touches may
+// be counted in a later stretch than their lookup.
 //
 // What a later stretch doesn't know is what its first touches met in the stack: that is for the replay to tell it. Here
 // requests have been looked up already.

@@ -59,23 +59,6 @@ type Filter struct {
 	MaxRequests int64    // how many requests to replay at most; 0 is no limit
 }
 
-// Check finds what is out of range, and what cannot be asked together.
-func (o *Options) Check() error {
-	if err := o.Cache.check(); err != nil {
-		return err
-	}
-	if o.Cache.Watermark != nil && len(o.Targets) > 0 && o.Grid == nil {
-		return ErrTargetNeedsCurve
-	}
-	if o.Tiers == nil {
-		return nil
-	}
-	if o.Cache.Watermark != nil {
-		return ErrTiersNeedLRU
-	}
-	return o.Tiers.check()
-}
-
 // chunkBytes returns what a chunk of a record weighs, 0 if that is unknown or more than an int64 holds.
 func (o *Options) chunkBytes(e *log.Entry) int64 {
 	if o.BytesPerChunk > 0 {

@@ -84,6 +84,7 @@ type touches struct {
 	time      float64 // when, in seconds since the Unix epoch; it never goes back
 	counted   bool    // the request is
 	distances []sim.Distance
+	sizes     sizes   // of all chunks that have been looked up so far
 	disagrees bool    // the request has another size for a chunk than the one that the chunk was first seen with
 	hits      []int64 // how many hit in each of the caches that are followed, in their order
 }

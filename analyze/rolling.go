@@ -51,7 +51,7 @@ func (w *Window) Hits(buf []int64) []int64 {
 
 // RollingOptions say how to roll. The zero value chooses for itself.
 type RollingOptions struct {
-	// Window is the length of a window, at least a millisecond. 0: the shortest of the ladder from a second to a day
+	// Window is the length of a window, at least a millisecond. 0: the shortest of the lengths from a second to a day
 	// that gives at most 200 windows from the first request to the last.
 	Window time.Duration
 	// Capacities are the lines. None: of the powers of two, those whose hit rates are nearest to 50 % and 90 % of the

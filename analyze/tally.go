@@ -92,6 +92,7 @@ func (y *tally) lookUp(q *request) error {
 
 // touch counts the accesses that hit from some capacity on.
 func (y *tally) touch(t *touches) error {
+	y.follow(t.sizes)
 	if !t.counted {
 		return nil
 	}

@@ -141,6 +141,9 @@ func (o *TierOptions) check() error {
 		return errors.New("there are no tiers")
 	}
 	for i, t := range o.Tiers {
+		if t.Bandwidth < 0 || t.WriteBandwidth < 0 || t.Endurance < 0 {
+			return fmt.Errorf("tier %s: bandwidth and endurance must not be negative", t.Name)
+		}
 		if slices.ContainsFunc(o.Tiers[:i], func(u Tier) bool { return u.Name == t.Name }) {
 			return fmt.Errorf("tier %s is given twice", t.Name)
 		}

@@ -65,7 +65,7 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	if counted && r.before == nil {
 		r.before = r.residents()
 	}
-	out := touches{time: now, counted: counted}
+	out := touches{time: now, counted: counted, sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
 		out.hits = r.caches.touch(r.stack, out.distances, now)

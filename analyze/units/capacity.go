@@ -24,6 +24,19 @@ type Capacity struct {
 	Unit Unit
 }
 
+// Check finds what makes a capacity invalid: the zero value, for one.
+func (c Capacity) Check() error {
+	switch {
+	case c.Unit > Unlimited:
+		return fmt.Errorf("capacity of %d in the unknown unit %d", c.N, c.Unit)
+	case c.Unit == Unlimited:
+		return nil
+	case c.N <= 0 || c.N == math.MaxInt64:
+		return fmt.Errorf("capacity of %s: must be above zero, and below 2^63-1", c)
+	}
+	return nil
+}
+
 // Limit returns N, or more than any number of chunks ever seen where there is no bound.
 func (c Capacity) Limit() int64 {
 	if c.Unit == Unlimited {

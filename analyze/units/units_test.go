@@ -124,3 +124,12 @@ func TestFormatTime(t *testing.T) {
 	require.Equal(t, "1e+300 s", FormatTime(1e300))
 	require.Equal(t, "-1e+300 s", FormatTime(-1e300))
 }
+
+func TestCapacityCheck(t *testing.T) {
+	for _, c := range []Capacity{{}, InBytes(0), InBytes(-5), InChunks(0), InChunks(-5), InBytes(math.MaxInt64), {N: 1, Unit: Unlimited + 1}} {
+		require.Error(t, c.Check(), "%v", c)
+	}
+	for _, c := range []Capacity{InBytes(1), InChunks(1), InBytes(math.MaxInt64 - 1), {Unit: Unlimited}} {
+		require.NoError(t, c.Check(), "%v", c)
+	}
+}

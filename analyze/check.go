@@ -1,0 +1,105 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// Check finds what is out of range, and what cannot be asked together.
+func (o *Options) Check() error {
+	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkTogether} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check finds what is out of range.
+func (f *Filter) check() error {
+	for _, t := range []*float64{f.Since, f.Until} {
+		if t != nil && math.IsNaN(*t) {
+			return errors.New("a time that is no number")
+		}
+	}
+	switch {
+	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:
+		return fmt.Errorf("since %s, until %s: nothing lies between them", units.FormatTime(*f.Since), units.FormatTime(*f.Until))
+	case f.MaxRequests < 0:
+		return fmt.Errorf("at most %d requests: must not be negative", f.MaxRequests)
+	}
+	return nil
+}
+
+// checkSizes finds what is out of range of all that says how large a chunk is, and in which order chunks are touched.
+func (o *Options) checkSizes() error {
+	switch {
+	case o.BytesPerChunk < 0:
+		return fmt.Errorf("chunks of %d bytes: must not be negative", o.BytesPerChunk)
+	case o.Ranks < 0:
+		return fmt.Errorf("%d ranks: must not be negative", o.Ranks)
+	case o.TouchOrder != sim.HeadFirst && o.TouchOrder != sim.TailFirst:
+		return fmt.Errorf("touch order %d: is neither head nor tail first", o.TouchOrder)
+	}
+	return nil
+}
+
+// checkCapacities finds capacities, targets and windows that are none.
+func (o *Options) checkCapacities() error {
+	for _, c := range o.listed() {
+		if err := c.Check(); err != nil {
+			return err
+		}
+	}
+	for _, t := range o.Targets {
+		if t.percent == nil {
+			return errors.New("a target without a rate: ParseTarget makes one of 80%")
+		}
+	}
+	if g := o.Grid; g != nil {
+		if g.Points < 0 {
+			return fmt.Errorf("a grid of %d points: must not be negative", g.Points)
+		}
+		for _, c := range []units.Capacity{g.From, g.To} {
+			if err := c.Check(); c != (units.Capacity{}) && err != nil {
+				return err
+			}
+		}
+	}
+	if r := o.Rolling; r != nil {
+		if err := checkWindow(r.Window); err != nil {
+			return err
+		}
+	}
+	if t := o.Tiers; t != nil {
+		return checkWindow(t.Window)
+	}
+	return nil
+}
+
+// checkWindow finds what is wrong with the length of a window, of which 0 is the default.
+func checkWindow(length time.Duration) error {
+	if length != 0 && length < time.Millisecond {
+		return fmt.Errorf("windows of %s: must be a millisecond or longer", length)
+	}
+	return nil
+}
+
+// checkTogether finds what cannot be asked together.
+func (o *Options) checkTogether() error {
+	batched := o.Cache.Watermark != nil
+	switch {
+	case batched && len(o.Targets) > 0 && o.Grid == nil:
+		return ErrTargetNeedsCurve
+	case o.Tiers == nil:
+		return nil
+	case batched:
+		return ErrTiersNeedLRU
+	}
+	return o.Tiers.check()
+}

@@ -1,0 +1,208 @@
+package analyze
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// replayInStretches replays a log whose requests are counted in stretches that end where cut says so, and reports what these
+// give together.
+func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int64, followed *followed, cut func(request int64) bool) *Report {
+	t.Helper()
+	r := newReplay(opts, followed)
+	r.warmupRequests = warmup
+	reader, err := openLogs(t.Context(), files, opts, "")
+	require.NoError(t, err)
+	defer reader.Close()
+	n := newNumbering(reader, opts)
+	go n.run()
+	var stretches []*sums
+	for b := range n.full {
+		require.NoError(t, b.err)
+		for i := range b.entries {
+			if cut(r.requests) {
+				stretches = append(stretches, r.sums)
+				r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
+			}
+			require.NoError(t, r.add(&b.entries[i], b.byEntry[i]))
+		}
+		n.free <- b
+	}
+	n.stop()
+	require.NoError(t, r.touchWaiting())
+	r.sums, err = mergeSums(append(stretches, r.sums)...)
+	require.NoError(t, err)
+	report, err := r.report(&passed{files, n.sieve, reader.Stats(), reader.Held()})
+	require.NoError(t, err)
+	return report
+}
+
+// everything is all that a report says, as text.
+func everything(t *testing.T, r *Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, WriteJSON(&out, r))
+	if r.Rolling != nil {
+		require.NoError(t, WriteRollingCSV(&out, r.Curve, r.Rolling))
+	}
+	if r.Table != nil {
+		require.NoError(t, WriteCapacityCSV(&out, r.Table))
+	}
+	require.NoError(t, WriteTiersCSV(&out, r))
+	if r.Audit != nil {
+		audit := *r.Audit
+		audit.ReplayMemoryBytes = 0 // goes by how histograms lie in memory
+		text, err := json.Marshal(audit)
+		require.NoError(t, err)
+		out.Write(text)
+	}
+	return out.String()
+}
+
+// TestMergeEqualsOneReplay counts a log in stretches, and compares all that is said of them together with what Run says.
+func TestMergeEqualsOneReplay(t *testing.T) {
+	tiers := func(unit units.Unit) *TierOptions {
+		return &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.Capacity{N: 90, Unit: unit}, Bandwidth: 100}, {Name: "b", Capacity: units.Capacity{Unit: units.Unlimited}, Endurance: 1e9}}}
+	}
+	for seed := range uint64(24) {
+		rng := rand.New(rand.NewPCG(seed, 77))
+		kind := []string{"equal", "by model", "unknown"}[seed%3]
+		records := randomRecords(rng, kind, 300)
+		for i := range records {
+			records[i].RequestID = fmt.Sprint(i)
+		}
+		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Audit: true, Grid: &GridOptions{Points: 30}, Rolling: &RollingOptions{},
+			Capacities: []units.Capacity{units.InChunks(20), units.InChunks(100), {Unit: units.Unlimited}}}
+		if rng.IntN(2) == 0 {
+			opts.Rolling = &RollingOptions{Window: 7 * time.Second, Capacities: opts.Capacities}
+		}
+		if rng.IntN(2) == 0 {
+			opts.Cache.StoreDelay = 9 * time.Second
+		}
+		if rng.IntN(2) == 0 {
+			opts.Cache.TTL = 40 * time.Second
+		}
+		if rng.IntN(2) == 0 {
+			opts.Warmup.Fraction = .3
+		}
+		if rng.IntN(3) == 0 {
+			opts.Cache.Watermark = &sim.Watermark{Trigger: .8, Ratio: .3}
+		} else {
+			opts.Tiers = tiers(units.Chunks)
+			opts.Tiers.Window = opts.Rolling.Window
+		}
+		if kind == "by model" {
+			opts.Capacities = append(opts.Capacities, units.InBytes(500))
+			if opts.Tiers != nil {
+				opts.Tiers.Tiers = tiers(units.Bytes).Tiers
+			}
+		}
+		files := findLog(t, records)
+		want, err := Run(t.Context(), files, opts)
+		require.NoError(t, err)
+		warmup, err := warmupRequests(t.Context(), files, &opts)
+		require.NoError(t, err)
+		followed, err := chooseFollowed(t.Context(), files, &opts, warmup)
+		require.NoError(t, err)
+		for name, part := range map[string]func() float64{"some": func() float64 { return .02 }, "each request": func() float64 { return 1 }} {
+			got := replayInStretches(t, files, &opts, warmup, followed, func(int64) bool { return rng.Float64() < part() })
+			require.True(t, everything(t, want) == everything(t, got), "%d, %s cut", seed, name)
+		}
+	}
+}
+
+// TestMergeLeavesItsParts merges sums with themselves, and finds them as they were.
+func TestMergeLeavesItsParts(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
+	opts := &Options{Audit: true, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	r := newReplay(opts, nil)
+	replayRecords(t, r, records)
+	before := everything(t, reportOf(t, r))
+	merged, err := mergeSums(r.sums, r.sums)
+	require.NoError(t, err)
+	require.EqualValues(t, 400, merged.input.sum.Requests)
+	require.Equal(t, before, everything(t, reportOf(t, r)))
+	r.sums = merged
+	twice := reportOf(t, r)
+	require.EqualValues(t, 400, twice.Input.Requests)
+	for _, w := range twice.Rolling.Windows {
+		require.Zero(t, w.Requests%2)
+	}
+}
+
+// TestSumsThatOverflow merges sums that together have no number.
+func TestSumsThatOverflow(t *testing.T) {
+	const huge = int64(1) << 62
+	opts := &Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	s := newSums(opts, nil, nil)
+	s.names.find("m")
+	require.NoError(t, s.lookUp(&request{tokens: tokens{huge, huge}}))
+	_, err := mergeSums(s, s)
+	require.ErrorIs(t, err, ErrTooManyTokens)
+
+	s = newSums(opts, nil, nil)
+	run := sim.Run{N: 1, Need: sim.Depth{Chunks: 1, Bytes: huge}, Size: huge}
+	s.names.find("m")
+	require.NoError(t, s.lookUp(&request{counted: true, tokens: tokens{1, 1}, chunks: 1, size: huge, runs: []sim.Run{run}, sizes: sizes{known: true, one: huge}}))
+	_, err = mergeSums(s, s)
+	require.ErrorIs(t, err, ErrTooManyBytes)
+
+	s = newSums(opts, nil, nil)
+	require.NoError(t, s.touch(&touches{counted: true, distances: []sim.Distance{{N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: huge}}}))
+	_, err = mergeSums(s, s)
+	require.ErrorIs(t, err, ErrTooManyWritten)
+}
+
+// replayRecords replays records without a log.
+func replayRecords(t *testing.T, r *replay, records []log.Record) {
+	t.Helper()
+	index := sim.NewIndex()
+	for i := range records {
+		size, err := records[i].ChunkBytes()
+		require.NoError(t, err)
+		e := log.Entry{Timestamp: records[i].Timestamp, ModelName: records[i].ModelName, ChunkSize: records[i].ChunkSize, SeqLen: records[i].SeqLen, ChunkBytes: size}
+		var keys []sim.Key
+		for _, hash := range records[i].ChunkHashes {
+			print := log.Fingerprint([]byte(hash))
+			e.Hashes = append(e.Hashes, print)
+			keys = append(keys, sim.Key(print))
+		}
+		rows, err := index.Number(keys, nil)
+		require.NoError(t, err)
+		require.NoError(t, r.add(&e, rows))
+	}
+}
+
+// TestReportStays asks for a report twice, goes on replaying, and finds that the reports say what they said.
+func TestReportStays(t *testing.T) {
+	records, capacities := manyModels()
+	opts := &Options{Capacities: capacities, Audit: true, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
+		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(100)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	r := newReplay(opts, nil)
+	replayRecords(t, r, records)
+	first := reportOf(t, r)
+	require.Nil(t, first.Rolling.Windows[0].HitTokens, "as many windows as aren't held")
+	require.Nil(t, first.Results[0].Models)
+	want, rates := everything(t, first), first.Curve.Table([]int64{1, 100, 10_000})
+	require.True(t, want == everything(t, reportOf(t, r)))
+
+	rows := rowsOf(t, 1, 2, 3)
+	for range 100 {
+		require.NoError(t, r.add(&log.Entry{Timestamp: 7, ModelName: "new", ChunkSize: 10, SeqLen: 30, Hashes: []uint64{1, 2, 3}, ChunkBytes: 3}, rows))
+	}
+	require.True(t, want == everything(t, first))
+	require.Equal(t, rates, first.Curve.Table([]int64{1, 100, 10_000}))
+	later := reportOf(t, r)
+	require.Equal(t, first.Input.Requests+100, later.Input.Requests)
+	require.NotEqual(t, want, everything(t, later))
+}
