@@ -8,29 +8,23 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Assumed is what the figures rest on, in short.
-type Assumed struct {
-	Words []string // what holds for most replays, a few words each: "plain LRU, head first"
-	Facts []string // what sets this replay apart, a sentence each
-}
-
 // assumptions are what every figure of the report rests on, a sentence each and in short.
-func (e *ending) assumptions() ([]string, Assumed) {
+func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	var first []string
 	if o := e.opts; o.Since != nil || o.Until != nil {
 		first = append(first, o.timesText())
 	}
 	if e.opts.Warmup != (Warmup{}) {
-		first = append(first, e.warmupText())
+		first = append(first, r.warmupText(e))
 	}
-	if e.sums.batched != nil && e.opts.Grid != nil {
+	if e.followed != nil && e.opts.Grid != nil {
 		first = append(first, fmt.Sprintf("The capacities are a grid of %s, each followed from the start; from one to the next the hit rate may fall.",
 			humanize.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
-	if t := e.sums.tiers; t != nil {
+	if e.opts.Tiers != nil {
 		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
 			fmt.Sprintf("Tiers are read and written by whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, in which peaks may be higher.",
-				units.FormatDuration(t.windows.Length())))
+				units.FormatDuration(r.tierWindow)))
 	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}
 	add := func(words string, sentences ...string) {
@@ -45,7 +39,7 @@ func (e *ending) assumptions() ([]string, Assumed) {
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
 	add("one cache for all logs", "All logs given form one cache.")
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
-	words, sentences := e.whoseBytes()
+	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
 	return whole, short
 }
@@ -66,11 +60,9 @@ func (f *Filter) timesText() string {
 }
 
 // warmupText says how much is replayed without being counted.
-func (e *ending) warmupText() string {
-	in := e.sums.input
-	uncounted := in.sum.Requests - in.counted
-	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup, humanize.Comma(uncounted),
-		units.Count(in.sum.Requests, "request"))
+func (r *Report) warmupText(e *ending) string {
+	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup, humanize.Comma(e.oddities.uncounted),
+		units.Count(r.Input.Requests, "request"))
 	if e.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"
 	}
@@ -79,7 +71,7 @@ func (e *ending) warmupText() string {
 
 // whoseBytes says what a byte of capacity is a byte of: in a few words if it is one that the log tells, and in a sentence,
 // or several where a model's geometry gives it.
-func (e *ending) whoseBytes() (words string, sentences []string) {
+func (r *Report) whoseBytes(e *ending) (words string, sentences []string) {
 	switch {
 	case e.opts.BytesPerChunk > 0:
 		given := fmt.Sprintf("Every chunk weighs %s, as given", units.FormatBytes(e.opts.BytesPerChunk))
@@ -88,7 +80,7 @@ func (e *ending) whoseBytes() (words string, sentences []string) {
 		}
 		return "", []string{given + "."}
 	case e.opts.Geometry != nil:
-		return "", geometryText(e.opts.Geometry, e.sums.input.sum.Models)
+		return "", geometryText(e.opts.Geometry, r.Input.Models)
 	case !e.sizesKnown:
 		return "capacities in chunks", []string{"Chunk sizes are unknown, so capacities are in chunks."}
 	case e.opts.Ranks > 1:

@@ -5,58 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"hashlog/analyze/internal/stream"
 	"hashlog/log"
 )
-
-// Audit is what is in a log beyond what a replay needs, and whether anything is wrong with it.
-type Audit struct {
-	SpanSeconds       float64 `json:"span_seconds"`
-	RequestsPerSecond float64 `json:"requests_per_second"` // over the span
-
-	// Dropped is how many records the writer lost, as the records after them say.
-	Dropped int64 `json:"dropped"`
-
-	UniqueBytes    *int64 `json:"unique_bytes"` // what a cache of everything would need; nil where a size is unknown
-	ChunksSeenOnce int64  `json:"chunks_seen_once"`
-
-	// ReplayMemoryBytes is about how much memory a replay of the log takes, in whole MiB.
-	ReplayMemoryBytes int64 `json:"replay_memory_bytes"`
-
-	OutOfOrder        int64 `json:"out_of_order"`       // records behind a later one of their file; all but the late ones were put right
-	SurplusHashes     int64 `json:"surplus_hashes"`     // requests with more hashes than seq_len covers
-	SizeDisagreements int64 `json:"size_disagreements"` // requests with another chunk size than the chunk was first seen with
-	// RepeatedIDs are the requests whose request_id an earlier one has, of the RepeatWindow that come right before.
-	RepeatedIDs int64 `json:"repeated_request_ids"`
-
-	// UsualSpacing is the median of the times between successive requests, in seconds, leaving out those of 0. It is exact
-	// unless more than half a million of them differ; then it is right to at least 0.2 %, and mostly far better.
-	UsualSpacing      float64 `json:"usual_spacing_seconds"`
-	UsualSpacingExact bool    `json:"usual_spacing_exact"`
-	// Gaps are the stretches without a request that are longer than ten times the usual spacing, the longest first. Of
-	// more than a thousand only the longest thousand are listed; GapCount counts them all.
-	Gaps     []Gap `json:"gaps"`
-	GapCount int64 `json:"gap_count"`
-	// Holes are the numbers that are missing from the names of a folder's files.
-	Holes []Hole `json:"sequence_holes"`
-	// MissingStarts are the folders that do not begin with a file of number 0: a hole before the first of their files,
-	// where retention may have been at work.
-	MissingStarts []MissingStart `json:"missing_starts"`
-	// Repeats are the first ten of RepeatedIDs.
-	Repeats []Repeat `json:"repeats"`
-}
-
-// Gap is a stretch without a request, in seconds since the Unix epoch.
-type Gap struct {
-	Start   float64 `json:"start"`
-	Seconds float64 `json:"seconds"`
-}
-
-// Repeat is a request whose request_id an earlier one has.
-type Repeat struct {
-	RequestID string `json:"request_id"`
-	File      string `json:"file"`
-	Line      int64  `json:"line"`
-}
 
 const (
 	maxGaps    = 1000
@@ -68,16 +19,16 @@ type audit struct {
 	dropped  int64
 	repeated int64
 	repeats  []Repeat
-	ids      *recentIDs
+	ids      *stream.RecentIDs
 	started  bool
 	first    float64 // timestamp
 	last     float64 // the latest timestamp
-	spacings spacings
+	spacings stream.Spacings
 	longest  []Gap   // at most 2 × maxGaps spacings
 	least    float64 // a spacing that is no longer is not among the longest
 }
 
-func newAudit() *audit { return &audit{ids: newRecentIDs(RepeatWindow)} }
+func newAudit() *audit { return &audit{ids: stream.NewRecentIDs(RepeatWindow)} }
 
 func (a *audit) lookUp(q *request) error {
 	a.addID(q)
@@ -100,7 +51,7 @@ func (a *audit) addTime(now float64) {
 }
 
 func (a *audit) addID(q *request) {
-	if len(q.id) == 0 || !a.ids.add(log.Fingerprint(q.id)) {
+	if len(q.id) == 0 || !a.ids.Add(log.Fingerprint(q.id)) {
 		return
 	}
 	a.repeated++
@@ -113,7 +64,7 @@ func (a *audit) addID(q *request) {
 func elapsed(from, to float64) float64 { return min(to-from, math.MaxFloat64) }
 
 func (a *audit) addSpacing(g Gap) {
-	a.spacings.add(g.Seconds)
+	a.spacings.Add(g.Seconds)
 	a.addLongest(g)
 }
 
@@ -142,12 +93,12 @@ func (a *audit) merge(later counter) error {
 	a.dropped += from.dropped
 	a.repeated += from.repeated
 	a.repeats = append(a.repeats, from.repeats[:min(len(from.repeats), maxRepeats-len(a.repeats))]...)
-	a.ids.addAll(from.ids)
+	a.ids.AddAll(from.ids)
 	if !from.started {
 		return nil
 	}
 	a.addTime(from.first)
-	a.spacings.merge(&from.spacings)
+	a.spacings.Merge(&from.spacings)
 	for _, g := range from.longest {
 		a.addLongest(g)
 	}
@@ -163,8 +114,8 @@ func (a *audit) report(rep *Report, end *ending) {
 		ChunksSeenOnce:    end.seenOnce,
 		ReplayMemoryBytes: end.memory,
 		OutOfOrder:        stats.OutOfOrder + stats.Late,
-		SurplusHashes:     end.sums.input.surplus,
-		SizeDisagreements: end.sums.input.sizeDisagrees,
+		SurplusHashes:     end.oddities.surplus,
+		SizeDisagreements: end.oddities.sizeDisagrees,
 		RepeatedIDs:       a.repeated,
 		Repeats:           append([]Repeat{}, a.repeats...),
 	}
@@ -174,9 +125,9 @@ func (a *audit) report(rep *Report, end *ending) {
 	if end.sizesKnown {
 		out.UniqueBytes = &[]int64{end.bytes.unique}[0]
 	}
-	out.UsualSpacing = a.spacings.median()
+	out.UsualSpacing = a.spacings.Median()
 	out.Gaps, out.GapCount = a.gaps(10 * out.UsualSpacing)
-	out.UsualSpacingExact = a.spacings.exact()
+	out.UsualSpacingExact = a.spacings.Exact()
 	holes, starts := sequenceHoles(end.paths)
 	out.Holes, out.MissingStarts = append([]Hole{}, holes...), append([]MissingStart{}, starts...)
 	rep.Audit = out
@@ -194,5 +145,5 @@ func (a *audit) gaps(least float64) (list []Gap, n int64) {
 	if len(list) < maxGaps {
 		return list, int64(len(list))
 	}
-	return list, max(maxGaps, a.spacings.above(least))
+	return list, max(maxGaps, a.spacings.Above(least))
 }

@@ -35,14 +35,6 @@ func (b *batchTally) lookUp(q *request) error {
 	return nil
 }
 
-// upTo returns the tokens of the rows whose needs are at most some number of chunks.
-func upTo(rows []row, depth int64) (tokens int64) {
-	for i := range rows {
-		tokens += rows[i].inChunks().UpTo(depth) * rows[i].tokens
-	}
-	return tokens
-}
-
 func (b *batchTally) touch(t *touches) error {
 	if t.counted {
 		for i, hits := range t.hits {
@@ -63,7 +55,7 @@ func (b *batchTally) merge(later counter) error {
 	return nil
 }
 
-// report has nothing to add: what was counted is read capacity by capacity, see [ending.figures].
+// report has nothing to add: what was counted is read capacity by capacity, see [replay.figures].
 func (b *batchTally) report(*Report, *ending) {}
 
 // figures returns the figures of some of the caches. curve is that of the stack beneath: it knows what doesn't depend on how

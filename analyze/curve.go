@@ -26,6 +26,14 @@ type Curve struct {
 	expires  bool                // chunks can be too old
 }
 
+// totals are what a curve's figures are parts of.
+type totals struct {
+	tokens     int64
+	cacheable  int64 // tokens covered by hashes
+	coldTokens int64
+	lookups    int64 // chunks
+}
+
 // Figures are the sums that a capacity gives.
 type Figures struct {
 	HitTokens, TotalTokens, CacheableTokens int64
@@ -139,4 +147,23 @@ func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
 	}
 	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}
 	return asked.both(c.N)
+}
+
+// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
+type MissTokens struct {
+	Tail         int64 `json:"tail"`          // covered by no hash
+	Cold         int64 `json:"cold"`          // never seen before the request
+	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
+	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
+	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
+	// expire.
+	Expired *int64 `json:"expired,omitempty"`
+}
+
+// Rate returns part / whole, and 0 where there is nothing to take a part of.
+func Rate(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
 }

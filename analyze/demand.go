@@ -67,3 +67,11 @@ func (t tokens) demand(dst []row, runs []sim.Run) []row {
 	}
 	return dst
 }
+
+// upTo returns the tokens of the rows whose needs are at most some number of chunks.
+func upTo(rows []row, depth int64) (tokens int64) {
+	for i := range rows {
+		tokens += rows[i].inChunks().UpTo(depth) * rows[i].tokens
+	}
+	return tokens
+}

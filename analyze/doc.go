@@ -1,18 +1,41 @@
-// Package analyze says what a replay means: which records count, what a chunk weighs, and what the depths that package
-// sim finds amount to in tokens.
+// Package analyze says what a replay means: which records count, what a chunk weighs, and what the depths that package sim
+// finds amount to in tokens.
+//
+// # What a caller does
+//
+//  1. Find the logs with [log.Find].
+//  2. Say in [Options] which records count, how the cache behaves and what is asked: capacities, targets, a grid, windows of
+//     time, tiers, an audit. The zero value replays everything through a plain LRU and asks for the curve alone.
+//  3. Call [Run]. It replays the logs once and returns a [*Report].
+//  4. Read the report: [Report.Curve] is exact at every capacity, [Report.Results] are the figures at those asked for,
+//     [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV], [WriteRollingCSV]
+//     and [WriteTiersCSV] write it, package chart draws it.
+//
+// Package units reads and prints capacities, durations and times; package geometry tells what a model stores for a token.
+//
+// # Inside
+//
+// A replay is three steps, each in goroutines of its own with bounded queues between them: the reader decodes, a numbering
+// filters records and gives their chunks ids, and the replay asks the stack and counts.
+//
+// The last step takes one [request] at a time: it looks the request up, lets its touches take effect, and hands both to every
+// [counter]. Each counter is a file of its own, can be merged with its like, and writes its part of the report. To count
+// something more, add a counter and list it in newSums.
+//
+//	log.Reader → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
 //
 // # From a record to its demand
 //
-// Records come in order of time, so the reading ends at Filter.Until: what lies behind is neither checked nor counted,
-// also not as filtered out.
+// Records come in order of time, so reading ends at Filter.Until: what lies behind is neither checked nor counted, not even
+// as filtered out.
 //
-// A record that passes the [Filter] becomes a request: its chunks' cache keys, and the bytes each weighs. A key is a
+// A record that passes the [Filter] becomes a request: its chunks' cache keys, and the bytes that each chunk takes. A key is a
 // 64-bit fingerprint of model name and chunk hash. Among n unique chunks two share a fingerprint with a chance of about
 // n² / 2⁶⁵, some 3 % at 10⁹ chunks, and such a collision touches only the requests that hold either key.
 //
-// Chunk i of a request has need_i: how large a cache must be for it to be resident as the request arrives. A prefix of k
+// Chunk i of a request has need_i, the size that a cache must have to hold the chunk as the request arrives. A prefix of k
 // chunks hits iff max(need_1 … need_k) ≤ C, and a hit prefix of k chunks is worth min(k × chunk_size, seq_len) tokens. So
-// every token of a request hits from one capacity on, its demand, and on no smaller one.
+// each token of a request has a demand: it hits at that capacity and above, and at no smaller one.
 //
 // # The curve
 //
@@ -35,42 +58,37 @@
 //
 // # Caches as servers run them
 //
-// With a store delay the touches of a request take effect that long after its lookup, those of requests that came before it
-// first ([Cache]). Time is that of the timestamps and never goes back: a record that comes too late to be put in order
-// counts as coming at the latest time before it. The classic figures are those of the touches as they take effect. A
-// request's touches count if the request does, though they may take effect among those of others.
+// With a store delay, the touches of a request take effect that long after its lookup, in the order of the requests
+// ([Cache]). Time is that of the timestamps and never goes back: a record too late to be put in order counts as coming at the
+// latest time before it. The classic figures are those of the touches as they take effect. A request's touches count if the
+// request does, though they may take effect among those of others.
 //
 // With a TTL there is a fifth kind of miss, expired: the same cache without a TTL would hold the chunk, but its last touch
-// lies too far back. Then a chunk that has left the cache by its age is an eviction too: evictions are classic misses +
-// residents before − residents after, of chunks that have not expired then.
+// lies too far back. A chunk that leaves the cache by its age then counts as an eviction: evictions are classic misses +
+// residents before − residents after, where residents are chunks that have not expired.
 //
-// A cache that evicts in batches is followed at each listed capacity ([batched]), and its figures there are as exact as the
-// others. The curve beneath is that of a cache that evicts one by one. Where nobody lists the capacities, as for the grid
-// of a picture, a pass of that finds some that are worth it ([lookAhead]).
+// A cache that evicts in batches is followed at each listed capacity ([caches]), and its figures there are as exact as the
+// others. The curve beneath is that of a plain LRU. If nobody lists the capacities, as for the grid of a picture, a pass with
+// a plain LRU chooses them ([followed]).
 //
 // # Tiers
 //
 // Tiers are inclusive, so each is a cache of its own size: a request hits as in the largest, and each chunk of its hit prefix
 // is served by the smallest tier with need ≤ its size ([tiers]).
 //
-// Tiers are written through: a chunk of a counted request is written to every tier that doesn't hold it at the moment in
-// which it is touched ([tierWrites]). The touches of a request follow one another in touch order, so what counts is the
-// classic distance of each: a chunk that earlier touches of its own request have evicted is written again, and one that the
-// request names twice, and that is still there, is not. So is one that has expired, and one larger than the tier: it goes
-// in, and flushes the tier, itself included. A tier of C is thus written as many chunks as a cache of C has classic misses:
+// Tiers are written through: when a chunk of a counted request is touched, it is written to every tier that doesn't hold it
+// at that moment ([tierWrites]). The touches of a request follow one another in touch order, so what counts is the classic
+// distance of each. A chunk that earlier touches of its own request have evicted is written again; one that the request names
+// twice, and that is still there, is not. An expired chunk is written again. So is a chunk larger than the tier: it goes in
+// and flushes the tier, itself included. A tier of C is thus written as many chunks as a cache of C has classic misses:
 //
 //	chunks written(C) = evictions(C) + residents after(C) − residents before(C)
 //
-// With a store delay what is written belongs to the window in which the touch takes effect, which may lie behind the last
-// request; averages of reads and of writes are both over the windows from the first request to the last.
-//
-// # Side by side
-//
-// A replay is three steps, each in goroutines of its own, with bounded queues between them: the reader decodes, a
-// numbering filters requests and gives their chunks ids, and the replay asks the stack and counts.
+// With a store delay, a write belongs to the window in which the touch takes effect, which may lie behind the last request.
+// Averages of reads and of writes are both over the windows from the first request to the last.
 //
 // # Parts of the log
 //
-// Windows of time ([Rolling]) and models are counted at a list of capacities that is known beforehand: a [ladder] whose
-// rungs they are. Where none is given, the rungs are all powers of two, so that one pass can choose afterwards.
+// Windows of time ([Rolling]) and models are counted at a list of capacities that is known beforehand ([partCounter]). If
+// none is given, these are all powers of two, so that one pass can choose afterwards.
 package analyze

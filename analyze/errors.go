@@ -37,17 +37,6 @@ func (e *UnknownSizeError) Error() string {
 	return fmt.Sprintf("capacity %s is in bytes, but %s", e.Capacity, e.Why)
 }
 
-// unknownSize says why the size of a request's chunks is not known.
-func (o *Options) unknownSize(q *request) string {
-	switch {
-	case o.Geometry != nil:
-		return fmt.Sprintf("with this record's chunks of %d tokens, %d bytes each, all sizes exceed 2^63 bytes", q.tokens.chunkSize, o.Geometry.BytesPerToken)
-	case q.logged > 0:
-		return fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", q.logged, max(o.Ranks, 1))
-	}
-	return "this record has no dtypes and shapes to tell a chunk's size by"
-}
-
 // RangeError says that a curve cannot be tabulated from one capacity to another.
 type RangeError struct {
 	From, To units.Capacity // as far as they are known
@@ -84,25 +73,6 @@ type NotLogsError struct{ Paths []string }
 
 func (e *NotLogsError) Error() string {
 	return fmt.Sprintf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(e.Paths))
-}
-
-// nothing says why there is nothing to report of a pass, nil if there is.
-func (p *passed) nothing(r *replay) error {
-	switch s, stats := p.sieve, p.stats; {
-	case s.Read == 0 && stats.Beyond != nil:
-		return s.Nothing(stats)
-	case s.Read == 0 && len(stats.Foreign) > 0:
-		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
-	case s.Read == 0 && stats.EmptyFiles == int64(p.files.Len()):
-		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
-	case s.Read == 0:
-		return &NotLogsError{p.files.Paths()}
-	case s.Passed == 0:
-		return s.Nothing(stats)
-	case !r.counting:
-		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, s.Passed)
-	}
-	return nil
 }
 
 // few lists the first paths, and how many more there are.

@@ -1,10 +1,7 @@
 package analyze
 
 import (
-	"context"
-
 	"hashlog/analyze/units"
-	"hashlog/log"
 )
 
 // followed are the capacities at which caches that evict in batches are followed, beside those that are listed: those of the
@@ -52,38 +49,4 @@ func (o *Options) fixedGrid() (_ Grid, ok bool) {
 	// How large chunks are is not known yet, so capacities in bytes are not rounded to whole ones.
 	grid, err := (&Curve{Unit: g.From.Unit}).Grid(*g)
 	return grid, err == nil
-}
-
-// chooseFollowed chooses the capacities to follow, nil unless the cache evicts in batches. If they cannot be told without the
-// logs, it replays a plain LRU to find them.
-func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup int64) (*followed, error) {
-	if opts.Cache.Watermark == nil {
-		return nil, nil
-	}
-	grid, fixed := opts.fixedGrid()
-	if !opts.TakesRangePass() {
-		return &followed{grid: grid}, nil
-	}
-	plain := *opts
-	plain.Cache.Watermark = nil
-	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
-	if fixed {
-		plain.Grid = nil
-	} else if opts.Grid != nil {
-		wider := *opts.Grid
-		wider.watermark = opts.Cache.Watermark
-		plain.Grid = &wider
-	}
-	report, err := replayOnce(ctx, files, &plain, "looking for the range", warmup, nil)
-	if err != nil {
-		return nil, err
-	}
-	found := &followed{grid: grid}
-	if report.Table != nil {
-		found.grid = report.Table.Grid
-	}
-	if report.Rolling != nil {
-		found.lines = report.Rolling.Lines
-	}
-	return found, nil
 }

@@ -155,3 +155,12 @@ func (v *Curve) inUnit(c units.Capacity) (int64, error) {
 	}
 	return c.N * v.ChunkBytes, nil
 }
+
+// listed returns the capacities one by one.
+func (g Grid) listed() []units.Capacity {
+	out := make([]units.Capacity, len(g.Capacities))
+	for i, n := range g.Capacities {
+		out[i] = units.Capacity{N: n, Unit: g.Unit}
+	}
+	return out
+}

@@ -8,20 +8,6 @@ import (
 	"strconv"
 )
 
-// Hole is a stretch of missing numbers between two files whose names follow one another.
-type Hole struct {
-	After   string `json:"after"`
-	Before  string `json:"before"`
-	Missing int64  `json:"missing"`
-}
-
-// MissingStart tells of a folder whose first file has a number above 0. Writers count up from 0 in a new folder, so
-// that many files came before it, at least: they were deleted or moved away, or are not among the logs that were given.
-type MissingStart struct {
-	Before  string `json:"before"`
-	Missing int64  `json:"missing"`
-}
-
 var segmentName = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d+)\.jsonl(?:\.gz|\.zst)?$`)
 
 // segment is a log file by its name.

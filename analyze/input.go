@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"hashlog/analyze/geometry"
+	"math"
 	"slices"
 )
 
@@ -10,12 +11,7 @@ type input struct {
 	sum      Input // its Models stand as their names do
 	names    *modelNames
 	geometry *geometry.Geometry // that gives the sizes of chunks; nil: they are as logged
-	counted  int64              // requests behind the warm-up
-
-	// Requests with something to note about them.
-	surplus       int64 // more hashes than seq_len covers
-	sizeDisagrees int64 // another size of a chunk than before
-	otherGeometry int64 // another size than the geometry's
+	oddities oddities
 }
 
 func newInput(opts *Options, names *modelNames) *input {
@@ -34,13 +30,13 @@ func (in *input) lookUp(q *request) error {
 	sum.CacheableTokens += q.tokens.first(q.chunks)
 	sum.ChunkLookups += int64(q.chunks)
 	if q.chunks > 0 && q.tokens.seqLen/q.tokens.chunkSize < int64(q.chunks) {
-		in.surplus++
+		in.oddities.surplus++
 	}
 	if g := in.geometry; g != nil && q.logged > 0 && q.logged != g.ChunkBytesOneRank(q.tokens.chunkSize) {
-		in.otherGeometry++
+		in.oddities.otherGeometry++
 	}
-	if q.counted {
-		in.counted++
+	if !q.counted {
+		in.oddities.uncounted++
 	}
 	m := in.model(q.model, q.tokens.chunkSize, q.size)
 	m.Requests++
@@ -73,22 +69,6 @@ func (in *input) model(place int, chunkSize, bytes int64) *Model {
 	return m
 }
 
-// known returns a pointer to a size, or nil for 0, which is an unknown one.
-func known(size int64) *int64 {
-	if size == 0 {
-		return nil
-	}
-	return &size
-}
-
-// orZero is the opposite of known.
-func orZero(size *int64) int64 {
-	if size == nil {
-		return 0
-	}
-	return *size
-}
-
 // oneSize returns what a chunk of any record would weigh, 0 if that is unknown or not the same for all.
 func (in *input) oneSize() (size int64) {
 	for _, m := range in.sum.Models {
@@ -102,15 +82,15 @@ func (in *input) oneSize() (size int64) {
 
 func (in *input) touch(t *touches) error {
 	if t.disagrees {
-		in.sizeDisagrees++
+		in.oddities.sizeDisagrees++
 	}
 	return nil
 }
 
 func (in *input) merge(later counter) error {
 	from := later.(*input)
+	in.oddities.merge(from.oddities)
 	if from.sum.Requests == 0 {
-		in.sizeDisagrees += from.sizeDisagrees
 		return nil
 	}
 	sum, ok := &in.sum, false
@@ -121,10 +101,6 @@ func (in *input) merge(later counter) error {
 	sum.Requests += from.sum.Requests
 	sum.CacheableTokens += from.sum.CacheableTokens
 	sum.ChunkLookups += from.sum.ChunkLookups
-	in.counted += from.counted
-	in.surplus += from.surplus
-	in.sizeDisagrees += from.sizeDisagrees
-	in.otherGeometry += from.otherGeometry
 	for i := range from.sum.Models {
 		m := &from.sum.Models[i]
 		into := in.model(in.names.find(m.Name), orZero(m.ChunkSize), orZero(m.BytesPerChunk))
@@ -144,4 +120,12 @@ func (in *input) report(rep *Report, end *ending) {
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
+}
+
+// fits adds two sums ≥ 0, or says that there is no number for that.
+func fits(a, b int64) (sum int64, ok bool) {
+	if b > math.MaxInt64-a {
+		return a, false
+	}
+	return a + b, true
 }

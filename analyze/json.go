@@ -100,3 +100,6 @@ func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) 
 }
 
 func indent(depth int) string { return strings.Repeat("  ", depth) }
+
+// MarshalJSON returns the text.
+func (n Note) MarshalJSON() ([]byte, error) { return asJSON(n.Text, "", "") }

@@ -1,7 +1,5 @@
 package analyze
 
-import "math"
-
 // mergeSums returns the sums of several stretches of requests, each later than the one before, as if one replay had counted
 // them all. All were made with the same options. They stay as they are, and share nothing with the result.
 //
@@ -24,12 +22,4 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 		}
 	}
 	return out, nil
-}
-
-// fits adds two sums ≥ 0, or says that there is no number for that.
-func fits(a, b int64) (sum int64, ok bool) {
-	if b > math.MaxInt64-a {
-		return a, false
-	}
-	return a + b, true
 }

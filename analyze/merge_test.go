@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 		n.free <- b
 	}
 	n.stop()
-	require.NoError(t, r.touchWaiting())
+	require.NoError(t, r.settle(math.Inf(1)))
 	r.sums, err = mergeSums(append(stretches, r.sums)...)
 	require.NoError(t, err)
 	report, err := r.report(&passed{files, n.sieve, reader.Stats(), reader.Held()})

@@ -98,6 +98,9 @@ func (m *modelTally) report(rep *Report, end *ending) {
 	}
 }
 
+// count returns how many models there are.
+func (m *modelTally) count() int { return len(m.list) }
+
 // result returns the figures of a model at a listed capacity.
 func (m *modelTally) result(i int, c units.Capacity) ModelResult {
 	sums := &m.list[i]

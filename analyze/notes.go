@@ -11,29 +11,8 @@ import (
 	"hashlog/log"
 )
 
-// Note is a remark on the input that a reader of the figures should know. Its JSON form is its text.
-type Note struct {
-	Kind NoteKind
-	Text string // a sentence
-}
-
-// NoteKind tells a note that there is something to do about from others.
-type NoteKind uint8
-
-// The kinds of notes.
-const (
-	Remark       NoteKind = iota // there is nothing to do
-	SizesUnknown                 // Options.Geometry or Options.BytesPerChunk would give sizes in bytes
-	ManyModels                   // Options.Geometry is that of one model: Filter.Model would replay one
-)
-
-func (n Note) String() string { return n.Text }
-
-// MarshalJSON returns the text.
-func (n Note) MarshalJSON() ([]byte, error) { return asJSON(n.Text, "", "") }
-
 // notes are remarks on the input that a reader of the figures should know.
-func (e *ending) notes() []Note {
+func (r *Report) notes(e *ending) []Note {
 	notes := []Note{}
 	add := func(kind NoteKind, text string) { notes = append(notes, Note{kind, text}) }
 	for _, n := range e.found {
@@ -48,24 +27,24 @@ func (e *ending) notes() []Note {
 	if t := e.opts.Tiers; t != nil && !e.sizesKnown && t.measured() {
 		add(Remark, "How fast tiers are read and written, and how long they last, is not known without the sizes of chunks.")
 	}
-	in := e.sums.input
+	in, odd := &r.Input, &e.oddities
 	requests := func(n int64, format string, more ...any) {
 		if n > 0 {
 			add(Remark, fmt.Sprintf(format, append([]any{units.Count(n, "request")}, more...)...))
 		}
 	}
-	requests(in.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
-	requests(in.sizeDisagrees, "%s with another chunk size than the chunk was first seen with: the first one counts.")
+	requests(odd.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
+	requests(odd.sizeDisagrees, "%s with another chunk size than the chunk was first seen with: the first one counts.")
 	if g := e.opts.Geometry; g != nil {
-		if n := len(in.sum.Models); n > 1 {
+		if n := len(in.Models); n > 1 {
 			add(ManyModels, fmt.Sprintf("%s stands for all %d models.", log.Quoted(g.File), n))
 		}
-		requests(in.otherGeometry, "%s with another chunk size in bytes than %s gives for one rank: what they log is not used.", log.Quoted(g.File))
+		requests(odd.otherGeometry, "%s with another chunk size in bytes than %s gives for one rank: what they log is not used.", log.Quoted(g.File))
 	}
-	if slices.ContainsFunc(in.sum.Models, func(m Model) bool { return m.ChunkSize == nil }) {
+	if slices.ContainsFunc(in.Models, func(m Model) bool { return m.ChunkSize == nil }) {
 		add(Remark, "A model has records with unlike chunk_size.")
 	}
-	if in.sum.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
+	if in.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
 		add(SizesUnknown, "Chunk sizes are unknown, all or some (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")
 	}
 	if text := e.tooSmall(); text != "" {

@@ -1,8 +1,10 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
@@ -98,4 +100,25 @@ func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 		return &asked[i]
 	}
 	return nil
+}
+
+// RollingOptions say how to roll. The zero value chooses for itself.
+type RollingOptions struct {
+	// Window is the length of a window, at least a millisecond. 0: the shortest of the lengths from a second to a day
+	// that gives at most 200 windows from the first request to the last.
+	Window time.Duration
+	// Capacities are the lines. None: of the powers of two, those whose hit rates are nearest to 50 % and 90 % of the
+	// ceiling's, and an unlimited cache.
+	Capacities []units.Capacity
+}
+
+// unknownSize says why the size of a request's chunks is not known.
+func (o *Options) unknownSize(q *request) string {
+	switch {
+	case o.Geometry != nil:
+		return fmt.Sprintf("with this record's chunks of %d tokens, %d bytes each, all sizes exceed 2^63 bytes", q.tokens.chunkSize, o.Geometry.BytesPerToken)
+	case q.logged > 0:
+		return fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", q.logged, max(o.Ranks, 1))
+	}
+	return "this record has no dtypes and shapes to tell a chunk's size by"
 }

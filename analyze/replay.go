@@ -20,14 +20,15 @@ type replay struct {
 	sums     *sums
 	request  request // at hand
 
-	now     float64          // the latest timestamp so far, in seconds: it never goes back
-	waiting []waitingTouches // in order
+	now     float64 // the latest timestamp so far, in seconds: it never goes back
+	waiting waitingTouches
 
 	warmupRequests int64
 	warmupUntil    float64 // in seconds since the Unix epoch
 	requests       int64   // so far
 	counting       bool    // the warm-up is over
 	before         []int64 // resident chunks before the first touches that count, by listed capacity
+	reported       bool    // since the last request: what is counted belongs to a report
 }
 
 func newReplay(opts *Options, followed *followed) *replay {
@@ -68,7 +69,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 		return nil, err
 	}
 	n.stop()
-	if err := r.touchWaiting(); err != nil {
+	if err := r.settle(math.Inf(1)); err != nil { // what still waits
 		return nil, err
 	}
 	return &passed{files, n.sieve, reader.Stats(), reader.Held()}, reader.Err()
@@ -92,6 +93,9 @@ func (r *replay) each(n *numbering) error {
 
 // add replays one record, whose chunks have been numbered.
 func (r *replay) add(e *log.Entry, rows []sim.Row) error {
+	if err := r.leaveReport(); err != nil {
+		return err
+	}
 	r.startCounting(e.Timestamp)
 	q := &r.request
 	q.read(e)
@@ -130,6 +134,62 @@ func (r *replay) startCounting(timestamp float64) {
 	r.counting = r.requests >= r.warmupRequests && timestamp >= r.warmupUntil
 }
 
+// reach moves the time on to a request's timestamp: touches that are due by then take effect. For a record that comes late
+// time stands still.
+func (r *replay) reach(timestamp float64) error {
+	r.now = max(r.now, timestamp)
+	if err := r.settle(r.now); err != nil {
+		return err
+	}
+	r.advance(r.now)
+	return nil
+}
+
+// settle lets the touches take effect that are due.
+func (r *replay) settle(now float64) error {
+	for {
+		p, ok := r.waiting.pop(now)
+		if !ok {
+			return nil
+		}
+		r.advance(p.due)
+		if err := r.touch(p.touches, p.due, p.counted); err != nil {
+			return err
+		}
+	}
+}
+
+// advance tells all that depend on time what time it is.
+func (r *replay) advance(now float64) {
+	r.stack.Advance(now)
+	if r.caches != nil {
+		r.caches.expire(r.stack)
+	}
+}
+
+// touchLater lets the touches of the request at hand take effect, after the store delay if there is one.
+func (r *replay) touchLater(t sim.Touches) error {
+	delay := r.opts.Cache.StoreDelay
+	if delay == 0 {
+		return r.touch(t, r.now, r.counting)
+	}
+	r.waiting.push(pendingTouches{r.now + delay.Seconds(), t.Clone(), r.counting})
+	return nil
+}
+
+// touch lets the touches of a request take effect.
+func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
+	if counted && r.before == nil {
+		r.before = r.residents()
+	}
+	out := touches{time: now, counted: counted, sizes: sizesOf(r.stack)}
+	out.distances, out.disagrees = r.stack.Touch(t)
+	if r.caches != nil {
+		out.hits = r.caches.touch(r.stack, out.distances, now)
+	}
+	return r.sums.touch(&out)
+}
+
 // residents returns how many chunks are resident now, by listed capacity.
 func (r *replay) residents() []int64 {
 	if r.caches != nil {
@@ -147,4 +207,22 @@ func (r *replay) residents() []int64 {
 		}
 	}
 	return out
+}
+
+// leaveReport leaves what has been counted to the report that reads in it, if there is one, and goes on with a copy.
+func (r *replay) leaveReport() (err error) {
+	if r.reported {
+		r.sums, err = mergeSums(r.sums)
+		r.reported = false
+	}
+	return err
+}
+
+// openLogs begins a pass over the logs. The caller must close the reader.
+func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Until: opts.Until, Formats: opts.Formats})
+	if err == nil && opts.OnPass != nil {
+		opts.OnPass(what, reader)
+	}
+	return reader, err
 }

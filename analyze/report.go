@@ -2,34 +2,11 @@ package analyze
 
 import (
 	"hashlog/analyze/units"
-	"hashlog/log"
 )
 
-// ending is how things stand at the end of a replay, for those who report.
-type ending struct {
-	opts     *Options
-	followed *followed // nil unless the cache evicts in batches
-	sums     *sums
-
-	files int
-	paths []string // of the logs
-	found []string // what there is to say about the choice of logs
-	sieve *Sieve
-	stats log.Stats
-
-	chunks, bytes *Curve // in either unit; that in bytes means nothing unless sizesKnown
-	curve         *Curve // the one to be shown
-	unique        int64  // chunks
-	seenOnce      int64  // chunks
-	smallest      int64  // size of the smallest chunk, 0 if it is unknown
-	sizesKnown    bool
-	before, after []int64 // resident chunks before the counted part and behind it, by listed capacity
-	memory        int64   // bytes that the replay took
-}
-
-// ending looks at the stack, the filter and the reader once all has been replayed.
-func (r *replay) ending(p *passed) *ending {
-	e := &ending{opts: r.opts, followed: r.followed, sums: r.sums,
+// end looks at the stack, the filter and the reader once all has been replayed.
+func (r *replay) end(p *passed) *ending {
+	e := &ending{opts: r.opts, followed: r.followed, oddities: r.sums.input.oddities,
 		files: p.files.Len(), paths: p.files.Paths(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
 		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
 		before: r.before, after: r.residents(), memory: r.memory(p.held)}
@@ -49,27 +26,28 @@ func (r *replay) ending(p *passed) *ending {
 
 // report puts together what was counted.
 func (r *replay) report(p *passed) (*Report, error) {
-	e := r.ending(p)
-	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: e.ceiling(), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	e := r.end(p)
+	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error
-	if rep.Table, err = e.table(); err != nil {
+	if rep.Table, err = r.table(e); err != nil {
 		return nil, err
 	}
 	for _, t := range r.opts.Targets {
-		rep.Targets = append(rep.Targets, e.target(rep, t))
+		rep.Targets = append(rep.Targets, r.target(rep, e, t))
 	}
-	rep.Results = e.results()
+	rep.Results = r.results(e)
 	r.sums.report(rep, e)
-	rep.Notes = e.notes()
-	rep.Assumptions, rep.Assumed = e.assumptions()
+	r.reported = true
+	rep.Notes = rep.notes(e)
+	rep.Assumptions, rep.Assumed = rep.assumptions(e)
 	return rep, nil
 }
 
 // figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
 // one.
-func (e *ending) figures(curve *Curve, capacities []units.Capacity) []Figures {
-	if e.sums.batched != nil {
-		return e.sums.batched.figures(capacities, curve)
+func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
+	if r.sums.batched != nil {
+		return r.sums.batched.figures(capacities, curve)
 	}
 	at := make([]int64, len(capacities))
 	for i, c := range capacities {
@@ -79,7 +57,7 @@ func (e *ending) figures(curve *Curve, capacities []units.Capacity) []Figures {
 }
 
 // results returns the figures at the listed capacities.
-func (e *ending) results() []Result {
+func (r *replay) results(e *ending) []Result {
 	out := make([]Result, len(e.opts.Capacities))
 	for _, curve := range []*Curve{e.chunks, e.bytes} {
 		var listed []int
@@ -90,7 +68,7 @@ func (e *ending) results() []Result {
 				at = append(at, c)
 			}
 		}
-		for j, f := range e.figures(curve, at) {
+		for j, f := range r.figures(curve, at) {
 			i := listed[j]
 			out[i] = result(f, e.before[i], e.after[i])
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(e.opts.Capacities[i])
@@ -113,10 +91,10 @@ func result(f Figures, before, after int64) Result {
 }
 
 // ceiling returns what an unlimited cache hits, and, unless the cache evicts in batches, where that is reached.
-func (e *ending) ceiling() Ceiling {
+func (r *replay) ceiling(e *ending) Ceiling {
 	hits := e.curve.ceilingTokens()
 	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
-	if e.sums.batched == nil {
+	if r.sums.batched == nil {
 		capacity, _ := e.curve.Reach(hits)
 		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
 	}
@@ -124,11 +102,11 @@ func (e *ending) ceiling() Ceiling {
 }
 
 // table returns the figures at the grid that was asked for, nil if none was.
-func (e *ending) table() (*Table, error) {
+func (r *replay) table(e *ending) (*Table, error) {
 	if e.opts.Grid == nil {
 		return nil, nil
 	}
-	t := &Table{Exact: e.sums.batched == nil, curve: e.curve}
+	t := &Table{Exact: r.sums.batched == nil, curve: e.curve}
 	if t.Exact {
 		var err error
 		if t.Grid, err = e.curve.Grid(*e.opts.Grid); err != nil {
@@ -140,13 +118,13 @@ func (e *ending) table() (*Table, error) {
 			t.curve = e.bytes
 		}
 	}
-	t.Figures = e.figures(t.curve, t.listed())
+	t.Figures = r.figures(t.curve, t.listed())
 	return t, nil
 }
 
 // target finds the smallest capacity that reaches a target: of all, or of the table's if there is no curve that rises.
-func (e *ending) target(rep *Report, t Target) TargetResult {
-	curve, batched := e.curve, e.sums.batched != nil
+func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
+	curve, batched := e.curve, r.sums.batched != nil
 	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
 	var capacity, hits int64
 	var ok bool

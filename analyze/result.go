@@ -1,8 +1,10 @@
 package analyze
 
 import (
+	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"time"
 )
 
 // Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
@@ -35,6 +37,8 @@ type Report struct {
 	Audit *Audit `json:"-"`
 	// Log is what the reader met, bad records and damage located.
 	Log log.Stats `json:"-"`
+
+	tierWindow time.Duration
 }
 
 // Input describes what was replayed, the warm-up included.
@@ -113,14 +117,20 @@ type Result struct {
 	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
 	Models []ModelResult `json:"models"`
 
-	models   *modelTally    // nil where Models are at hand
+	models   modelReader    // nil if Models are at hand
 	capacity units.Capacity // that it knows
+}
+
+// modelReader finds the figures of models as they are asked for.
+type modelReader interface {
+	count() int
+	result(model int, c units.Capacity) ModelResult
 }
 
 // ModelCount returns how many models there are in the counted part.
 func (r *Result) ModelCount() int {
 	if r.models != nil {
-		return len(r.models.list)
+		return r.models.count()
 	}
 	return len(r.Models)
 }
@@ -133,17 +143,6 @@ func (r *Result) Model(i int) ModelResult {
 	return r.Models[i]
 }
 
-// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
-type MissTokens struct {
-	Tail         int64 `json:"tail"`          // covered by no hash
-	Cold         int64 `json:"cold"`          // never seen before the request
-	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
-	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
-	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
-	// expire.
-	Expired *int64 `json:"expired,omitempty"`
-}
-
 // ModelResult is one model's share of a cache that all models use.
 type ModelResult struct {
 	Name         string  `json:"name"`
@@ -152,10 +151,64 @@ type ModelResult struct {
 	TokenHitRate float64 `json:"token_hit_rate"`
 }
 
-// Rate returns part / whole, and 0 where there is nothing to take a part of.
-func Rate(part, whole int64) float64 {
-	if whole == 0 {
+// Note is a remark on the input that a reader of the figures should know. Its JSON form is its text.
+type Note struct {
+	Kind NoteKind
+	Text string // a sentence
+}
+
+// NoteKind tells a note that there is something to do about from others.
+type NoteKind uint8
+
+// The kinds of notes.
+const (
+	Remark       NoteKind = iota // there is nothing to do
+	SizesUnknown                 // Options.Geometry or Options.BytesPerChunk would give sizes in bytes
+	ManyModels                   // Options.Geometry is that of one model: Filter.Model would replay one
+)
+
+func (n Note) String() string { return n.Text }
+
+// Assumed is what the figures rest on, in short.
+type Assumed struct {
+	Words []string // what holds for most replays, a few words each: "plain LRU, head first"
+	Facts []string // what sets this replay apart, a sentence each
+}
+
+// known returns a pointer to a size, or nil for 0, which is an unknown one.
+func known(size int64) *int64 {
+	if size == 0 {
+		return nil
+	}
+	return &size
+}
+
+// orZero is the opposite of known.
+func orZero(size *int64) int64 {
+	if size == nil {
 		return 0
 	}
-	return float64(part) / float64(whole)
+	return *size
+}
+
+// Settings are the options that a replay went by; nil is an option that was not given.
+type Settings struct {
+	TouchOrder    string   `json:"touch_order"`
+	Cache         string   `json:"cache"`
+	EvictTrigger  *float64 `json:"evict_trigger"`          // part of the capacity
+	EvictRatio    *float64 `json:"evict_ratio"`            // part of the resident chunks
+	EvictInterval *float64 `json:"evict_interval_seconds"` // between two batches at least
+	StoreDelay    float64  `json:"store_delay_seconds"`
+	TTL           *float64 `json:"ttl_seconds"`
+	IgnoreModel   bool     `json:"ignore_model"`
+	Model         *string  `json:"model"`
+	Since         *float64 `json:"since"` // seconds since the Unix epoch
+	Until         *float64 `json:"until"`
+	MaxRequests   *int64   `json:"max_requests"`
+	Warmup        *string  `json:"warmup"`
+	BytesPerChunk *int64   `json:"bytes_per_chunk"`
+	Ranks         int64    `json:"ranks"`
+	Strict        bool     `json:"strict"`
+
+	ModelConfig *geometry.Geometry `json:"model_config"`
 }

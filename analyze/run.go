@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"context"
+	"fmt"
+	"math"
 
 	"hashlog/log"
 )
@@ -36,7 +38,7 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 	if err != nil {
 		return nil, err
 	}
-	if err := read.nothing(r); err != nil {
+	if err := nothing(r, read); err != nil {
 		return nil, &NothingError{Why: err, Log: read.stats}
 	}
 	report, err := r.report(read)
@@ -46,11 +48,79 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 	return report, ctx.Err()
 }
 
-// openLogs begins a pass over the logs. The caller must close the reader.
-func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Until: opts.Until, Formats: opts.Formats})
-	if err == nil && opts.OnPass != nil {
-		opts.OnPass(what, reader)
+// warmupRequests returns how many requests of the logs are replayed without being counted, if that is a fraction of all.
+// It takes a pass over the logs.
+func warmupRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	if opts.Warmup.Fraction == 0 {
+		return 0, nil
 	}
-	return reader, err
+	n, err := countRequests(ctx, files, opts)
+	return int64(math.Floor(opts.Warmup.Fraction * float64(n))), err
+}
+
+// countRequests returns how many requests a replay of the logs will have.
+func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
+	reader, err := openLogs(ctx, files, opts, "counting requests")
+	if err != nil {
+		return 0, err
+	}
+	defer reader.Close()
+	s := NewSieve(opts.Filter)
+	for !s.Full() && reader.Scan() {
+		s.Passes(reader.Entry())
+	}
+	return s.Passed, reader.Err()
+}
+
+// chooseFollowed chooses the capacities to follow, nil unless the cache evicts in batches. If they cannot be told without the
+// logs, it replays a plain LRU to find them.
+func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup int64) (*followed, error) {
+	if opts.Cache.Watermark == nil {
+		return nil, nil
+	}
+	grid, fixed := opts.fixedGrid()
+	if !opts.TakesRangePass() {
+		return &followed{grid: grid}, nil
+	}
+	plain := *opts
+	plain.Cache.Watermark = nil
+	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
+	if fixed {
+		plain.Grid = nil
+	} else if opts.Grid != nil {
+		wider := *opts.Grid
+		wider.watermark = opts.Cache.Watermark
+		plain.Grid = &wider
+	}
+	report, err := replayOnce(ctx, files, &plain, "looking for the range", warmup, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := &followed{grid: grid}
+	if report.Table != nil {
+		found.grid = report.Table.Grid
+	}
+	if report.Rolling != nil {
+		found.lines = report.Rolling.Lines
+	}
+	return found, nil
+}
+
+// nothing says why there is nothing to report of a replay, nil if there is.
+func nothing(r *replay, p *passed) error {
+	switch s, stats := p.sieve, p.stats; {
+	case s.Read == 0 && stats.Beyond != nil:
+		return s.Nothing(stats)
+	case s.Read == 0 && len(stats.Foreign) > 0:
+		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+	case s.Read == 0 && stats.EmptyFiles == int64(p.files.Len()):
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
+	case s.Read == 0:
+		return &NotLogsError{p.files.Paths()}
+	case s.Passed == 0:
+		return s.Nothing(stats)
+	case !r.counting:
+		return fmt.Errorf("the warm-up of %s covers all %d requests: nothing is left to count", r.opts.Warmup, s.Passed)
+	}
+	return nil
 }

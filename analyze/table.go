@@ -1,7 +1,5 @@
 package analyze
 
-import "hashlog/analyze/units"
-
 // Table is the figures of a cache at the capacities of a grid.
 type Table struct {
 	Grid
@@ -11,15 +9,6 @@ type Table struct {
 	Figures []Figures // by capacity
 
 	curve *Curve
-}
-
-// listed returns the capacities one by one.
-func (g Grid) listed() []units.Capacity {
-	out := make([]units.Capacity, len(g.Capacities))
-	for i, n := range g.Capacities {
-		out[i] = units.Capacity{N: n, Unit: g.Unit}
-	}
-	return out
 }
 
 // best returns the highest token hit rate of the table.

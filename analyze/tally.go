@@ -18,14 +18,6 @@ type tally struct {
 	sizes sizes // of all chunks so far
 }
 
-// totals are what a curve's figures are parts of.
-type totals struct {
-	tokens     int64
-	cacheable  int64 // tokens covered by hashes
-	coldTokens int64
-	lookups    int64 // chunks
-}
-
 // depths is a histogram by depth in both units.
 type depths struct {
 	chunks histogram.Dense

@@ -29,7 +29,7 @@ func (s *tiers) report(rep *Report, end *ending) {
 		}
 		rep.Tiers = append(rep.Tiers, r)
 	}
-	rep.TierWindows = list
+	rep.TierWindows, rep.tierWindow = list, s.windows.Length()
 }
 
 // wear finds what is written in a day, and how long the tier lasts then.

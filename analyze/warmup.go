@@ -1,14 +1,11 @@
 package analyze
 
 import (
-	"context"
 	"fmt"
-	"math"
 	"strconv"
 	"time"
 
 	"hashlog/analyze/units"
-	"hashlog/log"
 )
 
 // Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or the requests before
@@ -55,28 +52,4 @@ func (w Warmup) check() error {
 		return fmt.Errorf("warm-up: is a fraction (%g) or a duration (%s), not both", w.Fraction, w.Duration)
 	}
 	return nil
-}
-
-// warmupRequests returns how many requests of the logs are replayed without being counted, if that is a fraction of all.
-// It takes a pass over the logs.
-func warmupRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
-	if opts.Warmup.Fraction == 0 {
-		return 0, nil
-	}
-	n, err := countRequests(ctx, files, opts)
-	return int64(math.Floor(opts.Warmup.Fraction * float64(n))), err
-}
-
-// countRequests returns how many requests a replay of the logs will have.
-func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
-	reader, err := openLogs(ctx, files, opts, "counting requests")
-	if err != nil {
-		return 0, err
-	}
-	defer reader.Close()
-	s := NewSieve(opts.Filter)
-	for !s.Full() && reader.Scan() {
-		s.Passes(reader.Entry())
-	}
-	return s.Passed, reader.Err()
 }

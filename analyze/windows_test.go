@@ -80,7 +80,7 @@ func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 	for i, ts := range timestamps {
 		require.NoError(t, r.add(&log.Entry{Timestamp: ts, ChunkSize: 10, SeqLen: 10 + int64(i), Hashes: []uint64{1}, ChunkBytes: 3}, rows))
 	}
-	require.NoError(t, r.touchWaiting())
+	require.NoError(t, r.settle(math.Inf(1)))
 	report := reportOf(t, r)
 	for _, v := range []any{report, report.Audit, report.Rolling, report.TierWindows} {
 		_, err := json.Marshal(v)

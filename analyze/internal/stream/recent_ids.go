@@ -1,10 +1,7 @@
-package analyze
+package stream
 
-// RepeatWindow is among how many requests a request_id is looked for: those that have one and come right before.
-const RepeatWindow = 1 << 20
-
-// recentIDs are the fingerprints of the last request ids, as many as its window, in memory of a fixed size: 16 bytes each.
-type recentIDs struct {
+// RecentIDs are the last 64-bit ids of a stream, as many as its window, in memory of a fixed size: 16 bytes each.
+type RecentIDs struct {
 	window int
 	ring   []uint64 // the ids in order of their coming; once there are as many as the window, from next on
 	next   int      // the place of the oldest one
@@ -13,12 +10,13 @@ type recentIDs struct {
 	table []uint32
 }
 
-func newRecentIDs(window int) *recentIDs {
-	return &recentIDs{window: window, table: make([]uint32, 1024)}
+// NewRecentIDs returns no ids yet. window is above 0.
+func NewRecentIDs(window int) *RecentIDs {
+	return &RecentIDs{window: window, table: make([]uint32, 1024)}
 }
 
-// add takes in an id, and reports whether one of those in the window is the same.
-func (r *recentIDs) add(id uint64) (seen bool) {
+// Add takes in an id, and reports whether one of those in the window is the same.
+func (r *RecentIDs) Add(id uint64) (seen bool) {
 	seen = r.table[r.slot(id)] != 0
 	place := len(r.ring)
 	if place < r.window {
@@ -35,7 +33,7 @@ func (r *recentIDs) add(id uint64) (seen bool) {
 }
 
 // slot returns where in the table an id stands, or is to stand.
-func (r *recentIDs) slot(id uint64) uint64 {
+func (r *RecentIDs) slot(id uint64) uint64 {
 	mask := uint64(len(r.table) - 1)
 	i := id & mask
 	for r.table[i] != 0 && r.ring[r.table[i]-1] != id {
@@ -45,7 +43,7 @@ func (r *recentIDs) slot(id uint64) uint64 {
 }
 
 // grow doubles the table if it would be more than half full.
-func (r *recentIDs) grow() {
+func (r *RecentIDs) grow() {
 	if 2*len(r.ring) <= len(r.table) {
 		return
 	}
@@ -57,7 +55,7 @@ func (r *recentIDs) grow() {
 
 // forget takes the id at a place of the ring out of the table, unless it has come again since. What stands behind it moves
 // up, as far as it is to be found from where its probing begins.
-func (r *recentIDs) forget(place int) {
+func (r *RecentIDs) forget(place int) {
 	mask := uint64(len(r.table) - 1)
 	free := r.slot(r.ring[place])
 	if r.table[free] != uint32(place+1) {
@@ -73,10 +71,10 @@ func (r *recentIDs) forget(place int) {
 	}
 }
 
-// addAll takes in the ids of others that came later, as if they came now.
-func (r *recentIDs) addAll(later *recentIDs) {
+// AddAll takes in the ids of others that came later, as if they came now.
+func (r *RecentIDs) AddAll(later *RecentIDs) {
 	oldest := later.next
 	for i := range later.ring {
-		r.add(later.ring[(oldest+i)%len(later.ring)])
+		r.Add(later.ring[(oldest+i)%len(later.ring)])
 	}
 }

@@ -1,6 +1,7 @@
-package analyze
+package stream
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -12,12 +13,12 @@ import (
 func TestRecentIDs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, window := range []int{1, 2, 7, 500, 512, 513, 2000} {
-		r := newRecentIDs(window)
+		r := NewRecentIDs(window)
 		var last []uint64
 		for range 20_000 {
 			id := rng.Uint64N(2*uint64(window)) << rng.IntN(4) // low bits alike: long probes
 			want := slices.Contains(last, id)
-			require.Equal(t, want, r.add(id), "window of %d", window)
+			require.Equal(t, want, r.Add(id), "window of %d", window)
 			if last = append(last, id); len(last) > window {
 				last = last[1:]
 			}
@@ -26,15 +27,17 @@ func TestRecentIDs(t *testing.T) {
 	}
 }
 
-// TestRequestIDsAreBounded gives ever new ids: the memory for them ends at that of the window.
-func TestRequestIDsAreBounded(t *testing.T) {
-	r := newRecentIDs(RepeatWindow)
-	for id := range uint64(2*RepeatWindow + 5) {
-		require.False(t, r.add(mixed(id)))
+// TestRecentIDsAreBounded gives ever new ids: the memory for them ends at that of the window.
+func TestRecentIDsAreBounded(t *testing.T) {
+	const window = 1 << 20
+	r := NewRecentIDs(window)
+	for id := range uint64(2*window + 5) {
+		require.False(t, r.Add(mixed(id)))
 	}
 	require.LessOrEqual(t, 8*cap(r.ring)+4*cap(r.table), 20<<20)
-	require.True(t, r.add(mixed(RepeatWindow+5)), "the oldest one of the window")
-	require.False(t, r.add(mixed(RepeatWindow+5-1)), "and the one before that")
+	require.True(t, r.Add(mixed(window+5)), "the oldest one of the window")
+	require.False(t, r.Add(mixed(window+5-1)), "and the one before that")
 }
 
-func mixed(id uint64) uint64 { return uint64(mix(id)) }
+// mixed spreads the bits of a number.
+func mixed(id uint64) uint64 { return bits.RotateLeft64(id*0x9e3779b97f4a7c15, 31) }

@@ -1,4 +1,4 @@
-package analyze
+package stream
 
 import (
 	"math"
@@ -31,40 +31,40 @@ func plainAbove(list []float64, least float64) (n int64) {
 // TestSpacingsAreExact compares with a sorted list, also in between, after each of which more come.
 func TestSpacingsAreExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	var s spacings
+	var s Spacings
 	var all []float64
 	for n := range 3 * recentSpacings {
 		x := math.Ceil(rng.ExpFloat64()*20_000) / 1024
-		s.add(x)
+		s.Add(x)
 		all = append(all, x)
 		if n < 20 || n%50_001 == 0 {
-			m := s.median()
+			m := s.Median()
 			require.Equal(t, plainMedian(all), m, "of %d", n+1)
-			require.Equal(t, plainAbove(all, 10*m), s.above(10*m))
+			require.Equal(t, plainAbove(all, 10*m), s.Above(10*m))
 		}
 	}
-	require.True(t, s.exact())
+	require.True(t, s.Exact())
 	require.Less(t, len(s.counted), 300_000)
 }
 
 // TestSpacingsThatAllDiffer has more of them than are told apart: their median is nearly right, and memory is bounded.
 func TestSpacingsThatAllDiffer(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	var s spacings
+	var s Spacings
 	var all []float64
 	most := 0
 	for range 3 * maxSpacings {
 		x := rng.ExpFloat64()
-		s.add(x)
+		s.Add(x)
 		all = append(all, x)
 		most = max(most, len(s.counted))
 	}
 	require.LessOrEqual(t, most, maxSpacings)
-	require.False(t, s.exact())
+	require.False(t, s.Exact())
 	m := plainMedian(all)
-	require.NotEqual(t, m, s.median())
-	require.InEpsilon(t, m, s.median(), 1e-5)
-	require.InEpsilon(t, plainAbove(all, 10*m), s.above(10*m), 1e-2)
+	require.NotEqual(t, m, s.Median())
+	require.InEpsilon(t, m, s.Median(), 1e-5)
+	require.InEpsilon(t, plainAbove(all, 10*m), s.Above(10*m), 1e-2)
 	require.LessOrEqual(t, cap(s.counted), 2*maxSpacings)
 	require.LessOrEqual(t, cap(s.recent), 2*recentSpacings)
 }
@@ -72,14 +72,14 @@ func TestSpacingsThatAllDiffer(t *testing.T) {
 // TestSpacingsOfAnySize rounds numbers of all sizes as far as it must.
 func TestSpacingsOfAnySize(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	var s spacings
+	var s Spacings
 	var all []float64
 	for range 2 * maxSpacings {
 		x := math.Float64frombits(1 + rng.Uint64N(math.Float64bits(math.MaxFloat64)))
-		s.add(x)
+		s.Add(x)
 		all = append(all, x)
 	}
-	require.InEpsilon(t, plainMedian(all), s.median(), 0.002)
+	require.InEpsilon(t, plainMedian(all), s.Median(), 0.002)
 	require.LessOrEqual(t, len(s.counted), maxSpacings)
 
 	for want, few := range map[float64][]float64{
@@ -87,10 +87,10 @@ func TestSpacingsOfAnySize(t *testing.T) {
 		math.MaxFloat64: {math.MaxFloat64, 1.5e308, math.MaxFloat64},
 		1.25e308:        {1.5e308, 1e308},
 	} {
-		var s spacings
+		var s Spacings
 		for _, x := range few {
-			s.add(x)
+			s.Add(x)
 		}
-		require.Equal(t, want, s.median())
+		require.Equal(t, want, s.Median())
 	}
 }

@@ -1,4 +1,6 @@
-package analyze
+// Package stream tells things about a long stream of events in memory of a fixed size: the median of the times between them
+// ([Spacings]), and which ids come back ([RecentIDs]).
+package stream
 
 import (
 	"math"
@@ -15,9 +17,9 @@ const (
 	coarser = 4
 )
 
-// spacings are times between requests, in seconds above 0, counted by their length, in memory of a fixed size. They are
-// exact as long as no more than maxSpacings differ; beyond that they are rounded to as many bits of fraction as have room.
-type spacings struct {
+// Spacings are times between the events of a stream, in seconds above 0, counted by their length, in memory of a fixed size. They are
+// Exact as long as no more than maxSpacings differ; beyond that they are rounded to as many bits of fraction as have room.
+type Spacings struct {
 	n       int64
 	recent  []float64 // not counted yet
 	counted []spacing // rising, each length once
@@ -30,7 +32,8 @@ type spacing struct {
 	n       int64
 }
 
-func (s *spacings) add(seconds float64) {
+// Add takes in one more spacing.
+func (s *Spacings) Add(seconds float64) {
 	s.n++
 	s.recent = append(s.recent, seconds)
 	if len(s.recent) == recentSpacings {
@@ -38,11 +41,11 @@ func (s *spacings) add(seconds float64) {
 	}
 }
 
-// exact reports whether no spacing has been rounded.
-func (s *spacings) exact() bool { return s.rounded == 0 }
+// Exact reports whether no spacing has been rounded.
+func (s *Spacings) Exact() bool { return s.rounded == 0 }
 
-// median returns the middle spacing, or the mean of the two in the middle; 0 if there is none.
-func (s *spacings) median() float64 {
+// Median returns the middle spacing, or the mean of the two in the middle; 0 if there is none.
+func (s *Spacings) Median() float64 {
 	if s.n == 0 {
 		return 0
 	}
@@ -54,8 +57,8 @@ func (s *spacings) median() float64 {
 	return low/2 + high/2
 }
 
-// above returns how many spacings are longer.
-func (s *spacings) above(seconds float64) (n int64) {
+// Above returns how many spacings are longer.
+func (s *Spacings) Above(seconds float64) (n int64) {
 	s.count()
 	for i := len(s.counted) - 1; i >= 0 && s.counted[i].seconds > seconds; i-- {
 		n += s.counted[i].n
@@ -64,7 +67,7 @@ func (s *spacings) above(seconds float64) (n int64) {
 }
 
 // nth returns the spacing that n others stand before, by length.
-func (s *spacings) nth(n int64) float64 {
+func (s *Spacings) nth(n int64) float64 {
 	for _, c := range s.counted {
 		if n -= c.n; n < 0 {
 			return c.seconds
@@ -74,7 +77,7 @@ func (s *spacings) nth(n int64) float64 {
 }
 
 // count counts the recent ones.
-func (s *spacings) count() {
+func (s *Spacings) count() {
 	for i, seconds := range s.recent {
 		s.recent[i] = s.round(seconds)
 	}
@@ -98,7 +101,7 @@ func tallied(rising []float64) (out []spacing) {
 }
 
 // insert adds lengths that rise to those counted, from the back, where there is room for them.
-func (s *spacings) insert(fresh []spacing) {
+func (s *Spacings) insert(fresh []spacing) {
 	i := len(s.counted) - 1
 	s.counted = append(s.counted, fresh...)
 	to := len(s.counted) - 1
@@ -120,7 +123,7 @@ func (s *spacings) insert(fresh []spacing) {
 }
 
 // coarsen rounds all that is counted to fewer bits.
-func (s *spacings) coarsen() {
+func (s *Spacings) coarsen() {
 	s.rounded += coarser
 	kept := s.counted[:0]
 	for _, c := range s.counted {
@@ -135,7 +138,7 @@ func (s *spacings) coarsen() {
 }
 
 // round returns the middle of all spacings that are the same but for the bits that are left out.
-func (s *spacings) round(seconds float64) float64 {
+func (s *Spacings) round(seconds float64) float64 {
 	if s.rounded == 0 {
 		return seconds
 	}
@@ -143,8 +146,8 @@ func (s *spacings) round(seconds float64) float64 {
 	return math.Float64frombits(bits)
 }
 
-// merge adds the spacings of others, which stay as they are but for the counting of their recent ones.
-func (s *spacings) merge(from *spacings) {
+// Merge adds the spacings of others, which stay as they are but for the counting of their recent ones.
+func (s *Spacings) Merge(from *Spacings) {
 	from.count()
 	s.count()
 	for s.rounded < from.rounded {
@@ -165,3 +168,6 @@ func (s *spacings) merge(from *spacings) {
 		s.coarsen()
 	}
 }
+
+// Len returns how many spacings there are.
+func (s *Spacings) Len() int64 { return s.n }

@@ -1,0 +1,62 @@
+package analyze
+
+import "hashlog/analyze/units"
+
+// sums are all that a replay counts.
+type sums struct {
+	opts   *Options
+	caches *caches // nil unless the cache evicts in batches
+	lines  []units.Capacity
+
+	names   *modelNames
+	input   *input
+	tally   *tally
+	batched *batchTally // nil unless the cache evicts in batches
+	all     []counter   // these and the others
+}
+
+// newSums returns sums of nothing. lines are the capacities of the rolling lines, none if they are chosen in the end.
+func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
+	s := &sums{opts: opts, caches: caches, lines: lines, names: newModelNames(), tally: newTally(opts.Cache.TTL > 0)}
+	s.input = newInput(opts, s.names)
+	s.all = []counter{s.input, s.tally}
+	if caches != nil {
+		s.batched = newBatchTally(caches)
+		s.all = append(s.all, s.batched)
+	}
+	s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
+	if opts.Rolling != nil {
+		s.all = append(s.all, newRoller(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
+	}
+	if opts.Tiers != nil {
+		s.all = append(s.all, newTiers(opts.Tiers))
+	}
+	if opts.Audit {
+		s.all = append(s.all, newAudit())
+	}
+	return s
+}
+
+func (s *sums) lookUp(q *request) error {
+	for _, c := range s.all {
+		if err := c.lookUp(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sums) touch(t *touches) error {
+	for _, c := range s.all {
+		if err := c.touch(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sums) report(rep *Report, end *ending) {
+	for _, c := range s.all {
+		c.report(rep, end)
+	}
+}

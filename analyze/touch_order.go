@@ -1,0 +1,24 @@
+package analyze
+
+import (
+	"fmt"
+	"hashlog/sim"
+)
+
+// OrderName returns the name that ParseTouchOrder reads.
+func OrderName(o sim.Order) string {
+	if o == sim.TailFirst {
+		return "tail"
+	}
+	return "head"
+}
+
+// ParseTouchOrder reads "head" or "tail".
+func ParseTouchOrder(s string) (sim.Order, error) {
+	for _, o := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+		if s == OrderName(o) {
+			return o, nil
+		}
+	}
+	return 0, fmt.Errorf("touch order %q: is neither head nor tail", s)
+}
