@@ -24,9 +24,9 @@ check: fmt
 fmt:
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
 
-# Rewrites what README.md and docs/*.md show of the commands' output. Read the diff before you commit it.
+# Brings README.md and docs/ up to date: what commands print, and the pictures. Read the diff before you commit it.
 docs:
-	$(GO) test ./cmd/hashlog -run '^TestDocs$$' -count 1 -update
+	$(GO) test ./cmd/hashlog -run '^TestDocs' -count 1 -update
 
 # Each fuzz target for a few seconds, or FUZZTIME=10m for a long run. Numbers of executions, since a time makes Go 1.26 fail
 # now and then as it runs out (go.dev/issue/75804).
