@@ -119,6 +119,9 @@ func (c *console) replay(block string) string {
 		printed, status = c.run(command, status)
 		statusShown := i+1 < len(steps) && strings.HasPrefix(steps[i+1], "echo $?")
 		require.True(c.t, status == 0 || statusShown, "%s: exit status %d\n%s", command, status, printed)
+		if printed != "" && !strings.HasSuffix(printed, "\n") {
+			printed += "\n"
+		}
 		out.WriteString("$ " + command + "\n" + printed)
 	}
 	return out.String()
