@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check build bench bench-large bench-data bench-go soak fuzz fmt cross
+.PHONY: demo test check docs build bench bench-large bench-data bench-go soak fuzz fmt cross
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -23,6 +23,10 @@ check: fmt
 
 fmt:
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+
+# Brings README.md and docs/ up to date: what commands print, and the pictures. Read the diff before you commit it.
+docs:
+	$(GO) test ./cmd/hashlog -run '^TestDocs' -count 1 -update
 
 # Each fuzz target for a few seconds, or FUZZTIME=10m for a long run. Numbers of executions, since a time makes Go 1.26 fail
 # now and then as it runs out (go.dev/issue/75804).

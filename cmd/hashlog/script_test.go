@@ -2,21 +2,14 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/stretchr/testify/require"
-
-	"hashlog/analyze"
 )
 
 func TestMain(m *testing.M) {
@@ -96,76 +89,4 @@ func cmdHoleLine(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	_, err = f.WriteString("\n")
 	ts.Check(errors.Join(err, f.Close()))
-}
-
-// TestReadme runs the transcript that README.md shows: its examples are the fenced blocks that begin with "$ ".
-func TestReadme(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	_, missing := os.Stat(referenceTrace)
-	script := readmeScript(string(text), func(command string) bool { return missing != nil && strings.Contains(command, readmeTrace) })
-	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	logs, err := filepath.Abs(testdata)
-	if err != nil {
-		t.Fatal(err)
-	}
-	testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: true,
-		Setup: func(e *testscript.Env) error {
-			trace, err := filepath.Abs(referenceTrace)
-			if err == nil {
-				err = os.Symlink(trace, filepath.Join(e.WorkDir, readmeTrace))
-			}
-			return errors.Join(err, os.Symlink(logs, filepath.Join(e.WorkDir, "testdata")))
-		}})
-}
-
-// readmeTrace is a published trace that the README has figures of. It is not part of the project: they are checked where it is.
-const readmeTrace = "conversation_trace.jsonl"
-
-// TestReadmeStoreDelay compares the README's table of delays.
-func TestReadmeStoreDelay(t *testing.T) {
-	if _, err := os.Stat(referenceTrace); err != nil {
-		t.Skip("the reference trace is not here")
-	}
-	text, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	rows := regexp.MustCompile(`(?m)^\| (\d+[sm]) \| (.*) \|$`).FindAllStringSubmatch(string(text), -1)
-	require.Len(t, rows, 6)
-	for _, row := range rows {
-		var out strings.Builder
-		require.Zero(t, run([]string{"simulate", referenceTrace, "--model-config", testdata + "/model-config/llama-70b.json",
-			"--capacity", "1.25TiB,5TiB,inf", "--store-delay", row[1], "--json"}, nil, &out, io.Discard))
-		var report analyze.Report
-		require.NoError(t, json.Unmarshal([]byte(out.String()), &report))
-		var rates []string
-		for _, r := range report.Results {
-			rates = append(rates, percent(r.TokenHitRate))
-		}
-		require.Equal(t, row[2], strings.Join(rates, " | "), row[1])
-	}
-}
-
-// readmeScript turns the blocks of a text that begin with "$ " into a script that runs each command and compares what it
-// prints with what stands below it, but for those to be skipped.
-func readmeScript(text string, skip func(command string) bool) string {
-	var script, files strings.Builder
-	for i, block := range strings.Split(text, "```") {
-		_, body, _ := strings.Cut(block, "\n")
-		if i%2 == 0 || !strings.HasPrefix(body, "$ ") {
-			continue
-		}
-		command, output, _ := strings.Cut(strings.ReplaceAll(body[2:], "\\\n", ""), "\n")
-		if skip(command) {
-			continue
-		}
-		name := "want-" + strconv.Itoa(i)
-		script.WriteString("exec " + command + "\ncmp stdout " + name + "\n")
-		files.WriteString("-- " + name + " --\n" + output)
-	}
-	return script.String() + files.String()
 }

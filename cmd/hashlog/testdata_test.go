@@ -18,7 +18,7 @@ import (
 	"hashlog/log"
 )
 
-var update = flag.Bool("update", false, "rewrite the logs of testdata")
+var update = flag.Bool("update", false, "rewrite the logs of testdata, and what scripts and documents show")
 
 const testdata = "../../testdata"
 
