@@ -103,3 +103,9 @@ func indent(depth int) string { return strings.Repeat("  ", depth) }
 
 // MarshalJSON returns the text.
 func (n Note) MarshalJSON() ([]byte, error) { return asJSON(n.Text, "", "") }
+
+// UnmarshalJSON reads the text. Of what kind the note was is lost.
+func (n *Note) UnmarshalJSON(text []byte) error {
+	n.Kind = Remark
+	return json.Unmarshal(text, &n.Text)
+}
