@@ -2,10 +2,11 @@ package analyze
 
 import (
 	"fmt"
-	"hashlog/analyze/units"
 	"slices"
 
 	"github.com/dustin/go-humanize"
+
+	"hashlog/analyze/units"
 )
 
 // assumptions are what every figure of the report rests on, a sentence each and in short.
@@ -18,12 +19,12 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 		first = append(first, r.warmupText(e))
 	}
 	if e.followed != nil && e.opts.Grid != nil {
-		first = append(first, fmt.Sprintf("The capacities are a grid of %s, each followed from the start; from one to the next the hit rate may fall.",
+		first = append(first, fmt.Sprintf("The grid has %s capacities, each followed from the start; the hit rate may fall from one to the next.",
 			humanize.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
 	if e.opts.Tiers != nil {
-		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
-			fmt.Sprintf("Tiers are read and written by whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, in which peaks may be higher.",
+		first = append(first, "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit.",
+			fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
 				units.FormatDuration(r.tierWindow)))
 	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}
@@ -37,7 +38,7 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	}
 	add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
-	add("one cache for all logs", "All logs given form one cache.")
+	add("one cache for all logs", "All logs share one cache.")
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
 	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
@@ -46,7 +47,7 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 
 // timesText says which times of the logs are replayed.
 func (f *Filter) timesText() string {
-	text := "Only records"
+	text := "Replays only records"
 	if f.Since != nil {
 		text += fmt.Sprintf(" from %s on", units.FormatTime(*f.Since))
 	}
@@ -56,7 +57,7 @@ func (f *Filter) timesText() string {
 	if f.Until != nil {
 		text += " before " + units.FormatTime(*f.Until)
 	}
-	return text + " are replayed."
+	return text + "."
 }
 
 // warmupText says how much is replayed without being counted.
@@ -74,7 +75,7 @@ func (r *Report) warmupText(e *ending) string {
 func (r *Report) whoseBytes(e *ending) (words string, sentences []string) {
 	switch {
 	case e.opts.BytesPerChunk > 0:
-		given := fmt.Sprintf("Every chunk weighs %s, as given", units.FormatBytes(e.opts.BytesPerChunk))
+		given := fmt.Sprintf("Every chunk is %s, as given", units.FormatBytes(e.opts.BytesPerChunk))
 		if e.opts.Ranks > 1 {
 			given += " (not multiplied by the ranks)"
 		}
@@ -84,7 +85,7 @@ func (r *Report) whoseBytes(e *ending) (words string, sentences []string) {
 	case !e.sizesKnown:
 		return "capacities in chunks", []string{"Chunk sizes are unknown, so capacities are in chunks."}
 	case e.opts.Ranks > 1:
-		return "", []string{fmt.Sprintf("Bytes, capacities too, are those of %d ranks together: the logged sizes × %d.", e.opts.Ranks, e.opts.Ranks)}
+		return "", []string{fmt.Sprintf("All byte figures, capacities included, are totals over %d ranks: the logged sizes × %d.", e.opts.Ranks, e.opts.Ranks)}
 	}
-	return "bytes of one rank", []string{"Bytes are what one rank stores, as logged."}
+	return "bytes of one rank", []string{"All byte figures are for one rank, as logged."}
 }

@@ -37,13 +37,13 @@ type Preset struct {
 var presets = []Preset{
 	{
 		Name:   "lru",
-		About:  "plain LRU: the least recent chunk goes when there is no room",
+		About:  "plain LRU: evicts the least recently used chunk when there is no room",
 		Source: "the model; what LMCache's own simulator does",
 		Date:   "2026-11-24",
 	},
 	{
 		Name:       "lmcache-server",
-		About:      "LMCache's multiprocess server with its LRU policy: evicts in batches, above a watermark",
+		About:      "LMCache's multiprocess server with its LRU policy: evicts in batches above a watermark",
 		TouchOrder: &[]sim.Order{sim.TailFirst}[0],
 		Watermark:  &sim.Watermark{Trigger: 0.8, Ratio: 0.2},
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
@@ -122,9 +122,9 @@ func (c *Cache) text(order sim.Order) string {
 	}
 	every := ""
 	if w.Interval > 0 {
-		every = fmt.Sprintf(", once in %s at most", units.FormatSeconds(w.Interval))
+		every = fmt.Sprintf(", at most once in %s", units.FormatSeconds(w.Interval))
 	}
-	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves %.6g %% of the capacity or more in use, the least recent %.6g %% of the resident chunks go%s.",
+	return fmt.Sprintf("LRU that evicts in batches (%s), %s: after a request that leaves at least %.6g %% of the capacity in use, the least recently used %.6g %% of the resident chunks are evicted%s.",
 		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)
 }
 
@@ -140,11 +140,11 @@ func (c *Cache) whenStoredWords() string {
 func (c *Cache) whenStored() string {
 	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
 	if c.StoreDelay > 0 {
-		text = fmt.Sprintf("Chunks are stored, or refreshed, %s after their lookup; chunk hit rate and evictions are those of these touches, which come in the same order as without a delay.",
+		text = fmt.Sprintf("Chunks are stored or refreshed %s after their lookup, in the same order as without a delay; chunk hit rate and evictions are those of these touches.",
 			units.FormatDuration(c.StoreDelay))
 	}
 	if c.TTL > 0 {
-		text += fmt.Sprintf(" They are gone %s after their last touch, which counts as an eviction.", units.FormatDuration(c.TTL))
+		text += fmt.Sprintf(" They expire %s after their last touch, which counts as an eviction.", units.FormatDuration(c.TTL))
 	}
 	return text
 }

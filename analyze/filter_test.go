@@ -111,16 +111,16 @@ func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 func TestTooSmallToHoldAnything(t *testing.T) {
 	record := log.Record{ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	const hint = " A size without a unit is in bytes; 7 GiB is written 7GiB."
-	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is less than the smallest chunk, of 8 B: nothing fits into it." + hint}, 8: {}} {
+	for capacity, want := range map[int64][]string{7: {"A capacity of 7 B is smaller than the smallest chunk (8 B): nothing fits into it." + hint}, 8: {}} {
 		report := runLog(t, []log.Record{record}, Options{Capacities: []units.Capacity{units.InBytes(capacity), units.InChunks(1)}})
 		require.Equal(t, want, texts(report.Notes))
 	}
 	record.Shapes = [][]int64{{80 << 20}}
 	for want, opts := range map[string]Options{
-		"Capacities from 7 B to 1 KiB are less than the smallest chunk, of 80 MiB: nothing fits into them." + hint: {Capacities: []units.Capacity{units.InBytes(7), units.InBytes(1 << 40), units.InBytes(1 << 10), units.InBytes(7)}},
-		"A capacity of 20 MiB is less than the smallest chunk, of 80 MiB: nothing fits into it.":                   {Rolling: &RollingOptions{Capacities: []units.Capacity{units.InBytes(20 << 20)}}},
-		"A capacity of 7 B is less than the smallest chunk, of 80 MiB: nothing fits into it." + hint:               {Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InBytes(7)}, {Name: "b", Capacity: units.InBytes(1 << 40)}}}},
-		"A capacity of 9 B is less than the smallest chunk, of 80 MiB: nothing fits into it." +
+		"Capacities from 7 B to 1 KiB are smaller than the smallest chunk (80 MiB): nothing fits into them." + hint: {Capacities: []units.Capacity{units.InBytes(7), units.InBytes(1 << 40), units.InBytes(1 << 10), units.InBytes(7)}},
+		"A capacity of 20 MiB is smaller than the smallest chunk (80 MiB): nothing fits into it.":                   {Rolling: &RollingOptions{Capacities: []units.Capacity{units.InBytes(20 << 20)}}},
+		"A capacity of 7 B is smaller than the smallest chunk (80 MiB): nothing fits into it." + hint:               {Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InBytes(7)}, {Name: "b", Capacity: units.InBytes(1 << 40)}}}},
+		"A capacity of 9 B is smaller than the smallest chunk (80 MiB): nothing fits into it." +
 			" A size without a unit is in bytes; 9 GiB is written 9GiB.": {Grid: &GridOptions{From: units.InBytes(5), To: units.InBytes(9)}},
 	} {
 		require.Equal(t, []string{want}, texts(runLog(t, []log.Record{record}, opts).Notes))
@@ -129,10 +129,10 @@ func TestTooSmallToHoldAnything(t *testing.T) {
 
 func TestWhoseBytes(t *testing.T) {
 	for want, opts := range map[string]Options{
-		"Bytes are what one rank stores, as logged.":                                  {},
-		"Bytes, capacities too, are those of 4 ranks together: the logged sizes × 4.": {Ranks: 4},
-		"Every chunk weighs 1 KiB, as given.":                                         {BytesPerChunk: 1024},
-		"Every chunk weighs 1 KiB, as given (not multiplied by the ranks).":           {BytesPerChunk: 1024, Ranks: 4},
+		"All byte figures are for one rank, as logged.":                                  {},
+		"All byte figures, capacities included, are totals over 4 ranks: the logged sizes × 4.": {Ranks: 4},
+		"Every chunk is 1 KiB, as given.":                                         {BytesPerChunk: 1024},
+		"Every chunk is 1 KiB, as given (not multiplied by the ranks).":           {BytesPerChunk: 1024, Ranks: 4},
 	} {
 		report := runLog(t, loop(3, 8), opts)
 		require.Equal(t, want, report.Assumptions[len(report.Assumptions)-1])

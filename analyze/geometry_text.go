@@ -13,12 +13,12 @@ import (
 
 // geometryText says what a model's geometry makes of a token and of the models' chunks, on all ranks and on one.
 func geometryText(g *geometry.Geometry, models []Model) []string {
-	whose, one := "one rank", ""
+	whose, one := "for one rank", ""
 	if g.Ranks > 1 {
-		whose = units.Count(g.Ranks, "rank") + " together"
+		whose = "totals over " + units.Count(g.Ranks, "rank")
 		one = fmt.Sprintf("; one rank stores %s", humanize.Comma(g.BytesPerTokenOneRank))
 	}
-	lines := []string{fmt.Sprintf("Bytes, capacities too, are those of %s, from %s (%s): %s%s.", whose, log.Quoted(g.File), g.Architecture, g.Formula, one)}
+	lines := []string{fmt.Sprintf("All byte figures, capacities included, are %s, from %s (%s): %s%s.", whose, log.Quoted(g.File), g.Architecture, g.Formula, one)}
 	for _, tokens := range chunkSizes(models) {
 		if line := chunkText(g, tokens); line != "" {
 			lines = append(lines, line)

@@ -53,19 +53,19 @@ func TestGeometryWeighsByChunkSize(t *testing.T) {
 func TestGeometryText(t *testing.T) {
 	one := runLog(t, loop(3), Options{Geometry: smallGeometry(t, 1)})
 	require.Equal(t, []string{
-		"Bytes, capacities too, are those of one rank, from small.json (LlamaForCausalLM): 2 (K and V) × 1 layer × 4 KV heads × 8 head_dim × 2 bytes (float16) = 128 bytes a token.",
+		"All byte figures, capacities included, are for one rank, from small.json (LlamaForCausalLM): 2 (K and V) × 1 layer × 4 KV heads × 8 head_dim × 2 bytes (float16) = 128 bytes a token.",
 		"A chunk of 4 tokens is 512 B (512 bytes).",
 	}, one.Assumptions[4:])
 	four := runLog(t, loop(3), Options{Geometry: smallGeometry(t, 4), Ranks: 4})
 	require.Equal(t, []string{
-		"Bytes, capacities too, are those of 4 ranks together, from small.json (LlamaForCausalLM): 4 ranks × 2 (K and V) × 1 layer × 1 KV head a rank (of 4) × 8 head_dim × 2 bytes (float16) = 128 bytes a token; one rank stores 32.",
+		"All byte figures, capacities included, are totals over 4 ranks, from small.json (LlamaForCausalLM): 4 ranks × 2 (K and V) × 1 layer × 1 KV head a rank (of 4) × 8 head_dim × 2 bytes (float16) = 128 bytes a token; one rank stores 32.",
 		"A chunk of 4 tokens is 512 B (512 bytes) on all 4 ranks, 128 B (128 bytes) on one.",
 	}, four.Assumptions[4:])
 }
 
 // TestGeometryAgainstTheLog compares what is logged with what one rank stores: 4 × 128 bytes, and half of that on 2.
 func TestGeometryAgainstTheLog(t *testing.T) {
-	const differs = "6 requests with another chunk size in bytes than small.json gives for one rank: what they log is not used."
+	const differs = "6 requests with a chunk size in bytes that differs from the one small.json gives for one rank: the logged sizes are not used."
 	require.Empty(t, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 1)}).Notes)
 	require.Empty(t, runLog(t, loop(3), Options{Geometry: smallGeometry(t, 1)}).Notes)
 	require.Empty(t, runLog(t, loop(3, 256), Options{Geometry: smallGeometry(t, 2), Ranks: 2}).Notes)

@@ -25,7 +25,7 @@ func (r *Report) notes(e *ending) []Note {
 		add(Remark, empty)
 	}
 	if t := e.opts.Tiers; t != nil && !e.sizesKnown && t.measured() {
-		add(Remark, "How fast tiers are read and written, and how long they last, is not known without the sizes of chunks.")
+		add(Remark, "The speeds and the endurance of tiers are unknown, since the sizes of chunks are.")
 	}
 	in, odd := &r.Input, &e.oddities
 	requests := func(n int64, format string, more ...any) {
@@ -34,18 +34,18 @@ func (r *Report) notes(e *ending) []Note {
 		}
 	}
 	requests(odd.surplus, "%s with more hashes than seq_len covers: hit tokens are clamped to seq_len.")
-	requests(odd.sizeDisagrees, "%s with another chunk size than the chunk was first seen with: the first one counts.")
+	requests(odd.sizeDisagrees, "%s with a chunk size that differs from the one the chunk was first seen with: the first one counts.")
 	if g := e.opts.Geometry; g != nil {
 		if n := len(in.Models); n > 1 {
 			add(ManyModels, fmt.Sprintf("%s stands for all %d models.", log.Quoted(g.File), n))
 		}
-		requests(odd.otherGeometry, "%s with another chunk size in bytes than %s gives for one rank: what they log is not used.", log.Quoted(g.File))
+		requests(odd.otherGeometry, "%s with a chunk size in bytes that differs from the one %s gives for one rank: the logged sizes are not used.", log.Quoted(g.File))
 	}
 	if slices.ContainsFunc(in.Models, func(m Model) bool { return m.ChunkSize == nil }) {
-		add(Remark, "A model has records with unlike chunk_size.")
+		add(Remark, "A model has records with different chunk_size.")
 	}
 	if in.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
-		add(SizesUnknown, "Chunk sizes are unknown, all or some (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")
+		add(SizesUnknown, "Some or all chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")
 	}
 	if text := e.tooSmall(); text != "" {
 		add(Remark, text)
@@ -75,5 +75,5 @@ func (e *ending) tooSmall() string {
 	if from.N < 1<<20 {
 		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
 	}
-	return fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, units.FormatBytes(e.smallest), them, hint)
+	return fmt.Sprintf("%s smaller than the smallest chunk (%s): nothing fits into %s.%s", what, units.FormatBytes(e.smallest), them, hint)
 }

@@ -174,7 +174,7 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 		}
 	}
 	if len(line) > 0 {
-		line[0] = "More is asked for than there is bandwidth: " + line[0]
+		line[0] = "Traffic exceeds bandwidth: " + line[0]
 	}
 	return line
 }

@@ -230,13 +230,13 @@ func subtitle(r *analyze.Report) []string {
 // cacheTexts say how the cache evicts, and from when to when it holds a chunk, where that isn't as ever.
 func cacheTexts(s analyze.Settings) (parts []string) {
 	if s.EvictTrigger != nil {
-		parts = append(parts, cacheName(s)+", which evicts in batches")
+		parts = append(parts, cacheName(s)+" (evicts in batches)")
 	}
 	if s.StoreDelay > 0 {
 		parts = append(parts, "stored "+secondsText(s.StoreDelay)+" after lookup")
 	}
 	if s.TTL != nil {
-		parts = append(parts, "gone "+secondsText(*s.TTL)+" after the last touch")
+		parts = append(parts, "expires "+secondsText(*s.TTL)+" after the last touch")
 	}
 	return parts
 }
