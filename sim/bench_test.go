@@ -35,7 +35,8 @@ func replay(b *testing.B, trace [][]sim.Key, order sim.Order, size func(request 
 		if rows, err = index.Number(keys, rows[:0]); err != nil {
 			b.Fatal(err)
 		}
-		stack.Replay(rows, size(i))
+		_, touches := stack.LookUp(rows, size(i))
+		stack.Touch(touches)
 	}
 }
 

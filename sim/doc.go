@@ -29,7 +29,7 @@
 //
 // # Caches as servers run them
 //
-// What servers do unlike the model still leaves one stack ([Policy] has all of it for the plain cache):
+// What servers do unlike the model still leaves one stack (the plain cache of package simtest has all of it):
 //
 //   - A server stores after prefill, so the touches of a request take effect later than its lookup. [Stack.LookUp] and
 //     [Stack.Touch] are these two steps; in between others may look up and touch.
@@ -49,6 +49,6 @@
 // # The two engines
 //
 // [Index] and [Stack] are the one-pass engine: the one numbers chunks in order of first sight, the other replays the
-// numbers, so the two can work side by side. [LRU] is a plain cache of one capacity that follows the model, and policies, to
-// the letter; the tests hold the one engine against the other, request by request.
+// numbers, so the two can work side by side. Package simtest has a plain cache of one capacity that follows the model, and
+// policies, to the letter; the tests hold the one engine against the other, request by request.
 package sim

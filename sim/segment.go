@@ -36,7 +36,7 @@ func (s *segment) reset(depth uint) {
 // spread makes the upper bits of a key depend on all of its bits, for keys that are not as even as they should be.
 func spread(key Key) uint64 {
 	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return uint64(key) * odd
+	return key * odd
 }
 
 // tagOf returns the tag of a spread key, made of bits that say nothing about its slot; never 0.

@@ -37,7 +37,6 @@ const nowhere = math.MaxUint32
 // 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
 type Stack struct {
 	order Order
-	index *Index        // of Request
 	place pages[uint32] // by id: where the chunk's latest touch is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
@@ -53,7 +52,6 @@ type Stack struct {
 
 	ages *ages // nil unless chunks expire
 
-	numbered  []Row // of Request
 	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
@@ -65,29 +63,6 @@ type Stack struct {
 // NewStack returns an empty stack.
 func NewStack(order Order) *Stack {
 	return &Stack{order: order, marks: newMarks(minPlaces), most: maxPlaces}
-}
-
-// Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk
-// as this request has it, 0 if unknown; a key that was seen before keeps the size that it had then. Sizes that add up to
-// more than an int64 holds are unknown from there on. The only error is [ErrTooManyChunks]. It numbers the keys with an
-// index of its own; a stack is used either with Request or with Replay.
-func (s *Stack) Request(keys []Key, size int64) (Steps, error) {
-	if s.index == nil {
-		s.index = NewIndex()
-	}
-	var err error
-	if s.numbered, err = s.index.Number(keys, s.numbered[:0]); err != nil {
-		return Steps{}, err
-	}
-	return s.Replay(s.numbered, size), nil
-}
-
-// Replay is Request for chunks that an [Index] has numbered: a lookup, whose touches take effect at once. Requests come in
-// the order in which they were numbered.
-func (s *Stack) Replay(rows []Row, size int64) Steps {
-	runs, touches := s.LookUp(rows, size)
-	distances, disagrees := s.Touch(touches)
-	return Steps{Runs: runs, Distances: distances, SizeDisagrees: disagrees}
 }
 
 // Touches are what a lookup leaves to be done.

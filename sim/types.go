@@ -2,8 +2,8 @@ package sim
 
 import "math"
 
-// Key identifies a chunk. Equal keys are the same chunk.
-type Key uint64
+// Key identifies a chunk: equal keys are the same chunk. Method AppendKeys of log.Entry makes the keys of a lookup.
+type Key = uint64
 
 // Order is the order in which the chunks of a request are touched.
 type Order uint8
@@ -50,12 +50,4 @@ type Distance struct {
 	Depth
 	Size    int64 // bytes of each chunk; 0 where unknown
 	Expired bool  // as in Run
-}
-
-// Steps is what a request meets in the stack. The slices are valid until the next request.
-type Steps struct {
-	Runs      []Run      // in prefix order; their N add up to the number of chunks
-	Distances []Distance // in touch order; likewise
-	// SizeDisagrees reports that the size of a chunk differs from the one that its key was first seen with.
-	SizeDisagrees bool
 }

@@ -11,6 +11,14 @@ type Watermark struct {
 	Interval float64 // seconds from one batch to the next at least
 }
 
+// Unit is what a capacity counts.
+type Unit uint8
+
+const (
+	InChunks Unit = iota
+	InBytes
+)
+
 // Batched is a cache of one capacity that evicts in batches. What it holds is the top of a stack like that of any LRU
 // cache, but it reaches now deeper, now less deep: so the cache is a counter beside the [Stack].
 type Batched struct {
