@@ -33,20 +33,24 @@ func newBatched(capacities []units.Capacity, cache Cache) *batched {
 		if b.index[c] != nil {
 			continue
 		}
-		n, in := c.N, sim.InChunks
-		switch c.Unit {
-		case units.Bytes:
-			in = sim.InBytes
-		case units.Unlimited:
-			n = 0
-		}
-		b.index[c] = &batchedCache{Batched: sim.NewBatched(n, in, *cache.Watermark)}
+		b.index[c] = &batchedCache{Batched: emptyCache(c, *cache.Watermark)}
 		if cache.TTL > 0 {
-			b.index[c].ageless = sim.NewBatched(n, in, *cache.Watermark)
+			b.index[c].ageless = emptyCache(c, *cache.Watermark)
 		}
 		b.caches = append(b.caches, b.index[c])
 	}
 	return b
+}
+
+// emptyCache returns a cache of a capacity.
+func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
+	switch c.Unit {
+	case units.Bytes:
+		return sim.NewBatchedInBytes(c.N, w)
+	case units.Unlimited:
+		return sim.NewUnlimited()
+	}
+	return sim.NewBatched(c.N, w)
 }
 
 // count counts a request that has been looked up: its demand, and the needs of its chunks, apart for those that have expired.

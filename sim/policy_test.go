@@ -51,9 +51,9 @@ func (c *policyCache) holds(need sim.Depth, expired bool) bool {
 // newBatched returns a cache of a capacity in chunks, or in bytes.
 func newBatched(capacity int64, inBytes bool, w sim.Watermark) *sim.Batched {
 	if inBytes {
-		return sim.NewBatched(capacity, sim.InBytes, w)
+		return sim.NewBatchedInBytes(capacity, w)
 	}
-	return sim.NewBatched(capacity, sim.InChunks, w)
+	return sim.NewBatched(capacity, w)
 }
 
 func (s *served) settle(t testing.TB, now float64) {

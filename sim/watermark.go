@@ -1,38 +1,59 @@
 package sim
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
-// Watermark says how a cache evicts in batches. After the touches of a request, if Trigger × the capacity or more is in
-// use, ⌊Ratio × chunks in the cache⌋ of them, at least one, go at once; then, while more than the capacity is in use, one
-// by one. It is always the least recent that go. Within a request nothing is evicted. Products are float64.
+// Watermark says when a cache evicts a batch of chunks, and how large the batch is. After the touches of a request, if
+// Trigger × the capacity or more is in use, ⌊Ratio × chunks in the cache⌋ of them, at least one, are evicted at once. If
+// more than the capacity is still in use, chunks are then evicted one by one. The least recent always go first. While a
+// request is touched nothing is evicted, so the cache may exceed its capacity for that time. Products are float64.
 type Watermark struct {
 	Trigger  float64 // part of the capacity, in (0, 1]
 	Ratio    float64 // part of the chunks in the cache, in (0, 1]
-	Interval float64 // seconds from one batch to the next at least
+	Interval float64 // shortest time between two batches, in seconds, ≥ 0
 }
 
-// Unit is what a capacity counts.
-type Unit uint8
+// Check returns an error if a field is out of range.
+func (w *Watermark) Check() error {
+	isPart := func(f float64) bool { return f > 0 && f <= 1 }
+	if isPart(w.Trigger) && isPart(w.Ratio) && w.Interval >= 0 {
+		return nil
+	}
+	return fmt.Errorf("eviction from %g of the capacity on, of %g of the chunks, every %g s: the first two must be above 0 and up to 1, and the time not negative",
+		w.Trigger, w.Ratio, w.Interval)
+}
 
-const (
-	InChunks Unit = iota
-	InBytes
-)
-
-// Batched is a cache of one capacity that evicts in batches. What it holds is the top of a stack like that of any LRU
-// cache, but it reaches now deeper, now less deep: so the cache is a counter beside the [Stack].
+// Batched is a cache of one capacity that evicts in batches. Like any LRU cache it holds the top of a [Stack], but how deep
+// it reaches depends on when batches went. So a Batched is a counter beside the stack. It is made with NewBatched,
+// NewBatchedInBytes or NewUnlimited.
 type Batched struct {
 	policy    Watermark
-	capacity  int64 // 0 is unlimited
-	unit      Unit
+	capacity  int64   // 0: unlimited
+	inBytes   bool    // the capacity is in bytes
 	chunks    int64   // in the cache: the top of the stack
-	bytes     int64   // their sizes; known only where the capacity is in bytes
-	lastBatch float64 // when, in seconds
+	bytes     int64   // their sizes; counted only if inBytes
+	lastBatch float64 // in seconds
 }
 
-// NewBatched returns an empty cache of a capacity > 0, or an unlimited one for 0, which evicts nothing.
-func NewBatched(capacity int64, unit Unit, policy Watermark) *Batched {
-	return &Batched{policy: policy, capacity: capacity, unit: unit, lastBatch: math.Inf(-1)}
+// NewBatched returns an empty cache of so many chunks. It panics if chunks < 1 or if w is out of range.
+func NewBatched(chunks int64, w Watermark) *Batched { return newBatched(chunks, false, w) }
+
+// NewBatchedInBytes returns an empty cache of so many bytes. It panics if bytes < 1 or if w is out of range.
+func NewBatchedInBytes(bytes int64, w Watermark) *Batched { return newBatched(bytes, true, w) }
+
+// NewUnlimited returns an empty cache that never evicts. Chunks leave it only when they expire.
+func NewUnlimited() *Batched { return &Batched{} }
+
+func newBatched(capacity int64, inBytes bool, w Watermark) *Batched {
+	if capacity < 1 {
+		panic(fmt.Sprintf("sim: a cache with a capacity of %d", capacity))
+	}
+	if err := w.Check(); err != nil {
+		panic("sim: " + err.Error())
+	}
+	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, lastBatch: math.Inf(-1)}
 }
 
 // Chunks returns how many chunks the cache holds: those whose need in chunks is at most that.
@@ -73,7 +94,7 @@ func (b *Batched) Evict(s *Stack, now float64) {
 
 // used returns how much is in the cache, in the unit of its capacity.
 func (b *Batched) used() int64 {
-	if b.unit == InBytes {
+	if b.inBytes {
 		return b.bytes
 	}
 	return b.chunks
@@ -81,7 +102,7 @@ func (b *Batched) used() int64 {
 
 // fitting returns how many chunks of the top of the stack the capacity holds.
 func (b *Batched) fitting(s *Stack) int64 {
-	if b.unit == InBytes {
+	if b.inBytes {
 		return s.fitting(b.capacity)
 	}
 	return b.capacity
@@ -93,7 +114,7 @@ func (b *Batched) cut(s *Stack, chunks int64) {
 		return
 	}
 	b.chunks = chunks
-	if b.unit == InBytes {
+	if b.inBytes {
 		b.bytes = s.topBytes(chunks)
 	}
 }
