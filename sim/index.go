@@ -65,6 +65,9 @@ func newIndex(most uint) *Index {
 // Len returns how many keys have been seen.
 func (x *Index) Len() int { return x.keys.len() }
 
+// Key returns the key of an id, which must be one that Number has given: 0 ≤ id < Len.
+func (x *Index) Key(id uint32) Key { return x.keys.at(id) }
+
 // roomFor returns an error if a request cannot be numbered.
 func (x *Index) roomFor(keys []Key) error {
 	switch {

@@ -72,12 +72,14 @@ func checkIndex(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key) {
 		got, ok := x.find(key)
 		require.True(t, ok)
 		require.Equal(t, id, got)
+		require.Equal(t, key, x.Key(id))
 		_, ok = x.find(key ^ 1<<50)
 		require.Equal(t, ok, has(want, key^1<<50))
 	}
 	for id := 0; id < len(keys); id += 1 + len(keys)/50 {
 		require.Equal(t, len(keys)-id, followAll(x, keys[id:], uint32(id)))
 	}
+	require.Panics(t, func() { x.Key(uint32(len(keys))) })
 	checkSegments(t, x)
 }
 

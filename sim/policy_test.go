@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -128,6 +129,14 @@ func (s *served) request(t testing.TB, now float64, rows []sim.Row, req request)
 	s.settle(t, now)
 }
 
+// checkTops compares what the plain caches hold with the top of the stack.
+func (s *served) checkTops(t testing.TB, index *sim.Index) {
+	walk := slices.Collect(s.stack.All())
+	for _, c := range s.caches {
+		checkTop(t, index, walk, c.plain)
+	}
+}
+
 // TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain ones.
 func TestPoliciesEqualPlainLRU(t *testing.T) {
 	t.Parallel()
@@ -181,11 +190,14 @@ func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Po
 	}
 	index := sim.NewSmallIndex()
 	now := 0.0
-	for _, req := range trace {
+	for i, req := range trace {
 		now += req.after
 		rows, err := index.Number(req.keys, nil)
 		require.NoError(t, err)
 		s.request(t, now, rows, req.request)
+		if i%16 == 15 {
+			s.checkTops(t, index)
+		}
 		if t.Failed() {
 			t.Fatalf("order %v, policy %+v, watermark %+v", order, policy, policy.Watermark)
 		}
@@ -194,6 +206,7 @@ func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Po
 		c.plain.Flush()
 	}
 	s.settle(t, math.Inf(1))
+	s.checkTops(t, index)
 	for _, c := range s.caches {
 		expect(t, "touched requests", len(c.outcomes), c.touched)
 		expect(t, "residents of the plain cache", c.plain.ResidentChunks(), c.stored-c.left)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,6 +110,10 @@ func checkTrace(t testing.TB, trace []request, order sim.Order, inBytes bool, ca
 					t.FailNow()
 				}
 			}
+		}
+		walk := slices.Collect(stack.All())
+		for _, b := range caches {
+			checkTop(t, index, walk, b.plain)
 		}
 	}
 }

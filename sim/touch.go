@@ -154,6 +154,12 @@ func (s *Stack) seenAgain(first uint32, n int) {
 	})
 }
 
+// touchedAgain reports whether a chunk that has been touched has been touched more than once.
+func (s *Stack) touchedAgain(id uint32) bool {
+	w := int(id / 64)
+	return w < len(s.again) && s.again[w]>>(id%64)&1 != 0
+}
+
 // makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, so places
 // never run out.
 func (s *Stack) makeRoom(n int) {
