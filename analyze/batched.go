@@ -56,12 +56,12 @@ func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
 // count counts a request that has been looked up: its demand, and the needs of its chunks, apart for those that have expired.
 func (b *batched) count(demand, needs, old []row) {
 	for _, c := range b.caches {
-		depth := c.Chunks()
+		depth := c.Resident()
 		c.hits = upTo(demand, depth)
 		c.hitTokens += c.hits
 		c.residentTokens += upTo(needs, depth)
 		if c.ageless != nil {
-			c.expiredTokens += upTo(old, c.ageless.Chunks())
+			c.expiredTokens += upTo(old, c.ageless.Resident())
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (b *batched) expire(s *sim.Stack) {
 func (b *batched) residents(capacities []units.Capacity) []int64 {
 	out := make([]int64, len(capacities))
 	for i, c := range capacities {
-		out[i] = b.index[c].Chunks()
+		out[i] = b.index[c].Resident()
 	}
 	return out
 }

@@ -208,7 +208,7 @@ func TestLateBatches(t *testing.T) {
 	resident := func(at float64, n int) int64 {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))
 		next += uint32(n)
-		return r.batched.caches[0].Chunks()
+		return r.batched.caches[0].Resident()
 	}
 	require.EqualValues(t, 3, resident(20, 5))
 	require.EqualValues(t, 4, resident(100, 1))

@@ -101,7 +101,7 @@ func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Opt
 	if opts.Cache.TTL > 0 {
 		p.miss.Expired = &p.expired
 	}
-	p.residents = int64(cache.ResidentChunks())
+	p.residents = int64(cache.Resident())
 	return p
 }
 

@@ -1,6 +1,10 @@
 package sim
 
-import "slices"
+import (
+	"fmt"
+	"math"
+	"slices"
+)
 
 // ages holds when the chunks of a stack were last touched. Touches take their places in order of time, so those of one
 // moment lie one after another, and their time is kept once. What has expired is the bottom of the stack.
@@ -17,12 +21,21 @@ type stamp struct {
 	first uint32 // place
 }
 
-// SetTTL makes chunks expire: one whose last touch lies more than ttl seconds back is in no cache any more, whatever its
-// capacity. It must be called before the first request, and Advance from then on.
-func (s *Stack) SetTTL(ttl float64) { s.ages = &ages{ttl: ttl} }
+// SetTTL makes chunks expire: a chunk whose last touch was more than ttl seconds ago is in no cache, whatever its capacity.
+// From then on [Stack.Advance] must tell the time before each lookup and each touch. SetTTL panics unless ttl > 0, and if a
+// request has been looked up.
+func (s *Stack) SetTTL(ttl float64) {
+	switch {
+	case !(ttl > 0):
+		panic(fmt.Sprintf("sim: a TTL of %g s", ttl))
+	case s.lookups > 0:
+		panic("sim: SetTTL after the first lookup")
+	}
+	s.ages = &ages{ttl: ttl, now: math.Inf(-1)}
+}
 
-// Advance moves the time on, in seconds since any moment: lookups and touches that follow take place now. Time never goes
-// back.
+// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. Without a TTL it does
+// nothing. With one it panics if now is not finite or before the time that was told last.
 func (s *Stack) Advance(now float64) {
 	if s.ages != nil {
 		s.ages.advance(now, s.next)
@@ -31,6 +44,9 @@ func (s *Stack) Advance(now float64) {
 
 // advance lets expire what is too old. next is the place of the next touch.
 func (a *ages) advance(now float64, next uint32) {
+	if !(now >= a.now) || math.IsInf(now, 0) {
+		panic(fmt.Sprintf("sim: Advance to %g s after %g s", now, a.now))
+	}
 	a.now = now
 	gone := 0
 	for gone < len(a.stamps) && now-a.stamps[gone].time > a.ttl {
@@ -89,6 +105,9 @@ func (a *ages) compact(m *marks) {
 
 // expireRuns cuts the runs of a lookup where the expired chunks begin, which are those that lie deeper than all others.
 func (s *Stack) expireRuns() {
+	if math.IsInf(s.ages.now, -1) {
+		panic("sim: LookUp with a TTL before Advance has told the time")
+	}
 	unexpired := s.ages.unexpired(s)
 	for i := 0; i < len(s.runs); i++ {
 		run := &s.runs[i]

@@ -6,6 +6,9 @@ const PageSize = 1 << pageBits
 // NewSmallIndex returns an index whose segments are so small that they split all the time.
 func NewSmallIndex() *Index { return newIndex(3) }
 
+// MostKeys returns how many keys there may be.
+func (x *Index) MostKeys() int { return x.limit() }
+
 // Places returns the length of the row of touches.
 func (s *Stack) Places() int { return s.marks.len() }
 

@@ -29,8 +29,8 @@ import (
 // For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
 // keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
 type Index struct {
-	// Limit is how many keys there may be, and how long a request. NewIndex sets it to MaxChunks, which is also the most that
-	// it may be.
+	// Limit is how many keys there may be, and how many chunks a request may have. NewIndex sets it to MaxChunks, and a larger
+	// Limit counts as that.
 	Limit int
 
 	keys     pages[Key] // by id
@@ -68,13 +68,16 @@ func (x *Index) Len() int { return x.keys.len() }
 // Key returns the key of an id, which must be one that Number has given: 0 ≤ id < Len.
 func (x *Index) Key(id uint32) Key { return x.keys.at(id) }
 
+// limit returns how many keys there may be.
+func (x *Index) limit() int { return min(x.Limit, MaxChunks) }
+
 // roomFor returns an error if a request cannot be numbered.
 func (x *Index) roomFor(keys []Key) error {
-	switch {
-	case len(keys) > x.Limit:
-		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), x.Limit)
-	case x.Len()+x.unknown(keys) > x.Limit:
-		return fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
+	switch limit := x.limit(); {
+	case len(keys) > limit:
+		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), limit)
+	case x.Len()+x.unknown(keys) > limit:
+		return fmt.Errorf("%w: more than %d", ErrTooManyChunks, limit)
 	}
 	return nil
 }
@@ -101,7 +104,7 @@ type Row struct {
 // Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks], of a request
 // with which there could be more than Limit, or which alone is longer; it has not been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.Limit {
+	if x.Len()+len(keys) > x.limit() {
 		if err := x.roomFor(keys); err != nil {
 			return rows, err
 		}

@@ -42,7 +42,7 @@ type policyCache struct {
 func (c *policyCache) holds(need sim.Depth, expired bool) bool {
 	switch {
 	case c.batched != nil:
-		return need.Chunks <= c.batched.Chunks()
+		return need.Chunks <= c.batched.Resident()
 	case c.inBytes:
 		return need.Bytes <= c.capacity && !expired
 	}
@@ -88,16 +88,16 @@ func (c *policyCache) touch(t testing.TB, stack *sim.Stack, distances []sim.Dist
 			hits += d.N
 		}
 	}
-	residents := int(stack.ResidentChunks(c.capacity))
+	residents := int(stack.ResidentInChunks(c.capacity))
 	if c.inBytes {
 		residents = int(stack.ResidentInBytes(c.capacity))
 	}
 	if c.batched != nil {
 		hits = int(c.batched.Touch(distances))
-		before := c.batched.Chunks()
+		before := c.batched.Resident()
 		c.batched.Evict(stack, now)
-		expect(t, "evicted", out.Evictions, int(before-c.batched.Chunks()))
-		residents = int(c.batched.Chunks())
+		expect(t, "evicted", out.Evictions, int(before-c.batched.Resident()))
+		residents = int(c.batched.Resident())
 	}
 	expect(t, "classic hits", out.ChunkHits, hits)
 	c.left += out.Evictions + out.Expired
@@ -209,7 +209,7 @@ func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Po
 	s.checkTops(t, index)
 	for _, c := range s.caches {
 		expect(t, "touched requests", len(c.outcomes), c.touched)
-		expect(t, "residents of the plain cache", c.plain.ResidentChunks(), c.stored-c.left)
+		expect(t, "residents of the plain cache", c.plain.Resident(), c.stored-c.left)
 	}
 	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.Marked()))
 }
@@ -230,11 +230,11 @@ func TestAgesOfAFullRow(t *testing.T) {
 	_, err = engine.Request(nil, 1)
 	require.NoError(t, err)
 	stack.Advance(10)
-	require.Zero(t, stack.StoredChunks())
+	require.Zero(t, stack.Resident())
 	steps, err := engine.Request(keys[:3], 1)
 	require.NoError(t, err)
 	require.Equal(t, []sim.Run{{N: 3, Need: sim.Depth{int64(len(keys)), int64(len(keys))}, Step: -1, Size: 1, Expired: true}}, steps.Runs)
-	require.EqualValues(t, 3, stack.StoredChunks())
+	require.EqualValues(t, 3, stack.Resident())
 }
 
 // TestAgesAreCompacted holds that the memory of ages follows the chunks, not the requests.
@@ -255,11 +255,11 @@ func TestAgesAreCompacted(t *testing.T) {
 	}
 	require.Less(t, stack.Stamps(), 1000, "requests without chunks need no memory")
 	stack.Advance(100_000)
-	require.EqualValues(t, 10, stack.StoredChunks())
+	require.EqualValues(t, 10, stack.Resident())
 	stack.Advance(99_999 + 1e9 - 5)
-	require.EqualValues(t, 10, stack.StoredChunks())
+	require.EqualValues(t, 10, stack.Resident())
 	stack.Advance(99_999 + 1e9 - 2)
-	require.EqualValues(t, 6, stack.StoredChunks(), "three requests of two chunks each")
+	require.EqualValues(t, 6, stack.Resident(), "three requests of two chunks each")
 	stack.Advance(99_999 + 1e9 + 1)
-	require.Zero(t, stack.StoredChunks())
+	require.Zero(t, stack.Resident())
 }

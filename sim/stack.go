@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -52,6 +53,8 @@ type Stack struct {
 
 	ages *ages // nil unless chunks expire
 
+	lookups, touched int // requests
+
 	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
@@ -60,25 +63,41 @@ type Stack struct {
 	most int64 // places that the row may have: maxPlaces, less in tests
 }
 
-// NewStack returns an empty stack.
+// NewStack returns an empty stack. It panics if there is no such order.
 func NewStack(order Order) *Stack {
+	if order > TailFirst {
+		panic(fmt.Sprintf("sim: no touch order %d", order))
+	}
 	return &Stack{order: order, marks: newMarks(minPlaces), most: maxPlaces}
 }
 
-// Touches are what a lookup leaves to be done.
+// Touches are those of one request, made by its lookup for [Stack.Touch]. They refer to the rows of the lookup.
 type Touches struct {
-	rows []Row
-	n    int   // chunks in them
-	size int64 // of those that are new
+	rows   []Row
+	n      int   // chunks in them
+	size   int64 // of those that are new
+	number int   // of the lookup, from 1
 }
 
-// Clone returns touches that can wait while the rows of the lookup are used for others.
-func (t Touches) Clone() Touches { return Touches{slices.Clone(t.rows), t.n, t.size} }
+// Clone returns touches with rows of their own. They can wait while the caller uses the memory of the lookup's rows again.
+func (t Touches) Clone() Touches {
+	t.rows = slices.Clone(t.rows)
+	return t
+}
 
-// LookUp looks up the chunks of a request, and touches none of them: that is for Touch, when the touches take effect.
-// Lookups come in the order in which the rows were numbered, and touches in the order of the lookups. The runs are valid
-// until the next lookup.
+// LookUp looks up the chunks of a request, in prefix order, and touches none of them. rows are those of [Index.Number], and
+// requests are looked up in the order in which they were numbered. size is the bytes of each chunk as this request has it,
+// 0 if unknown; a key that was seen before keeps the size that it had then. If the sizes of all keys add up to more than an
+// int64 holds, the rest are taken for unknown.
+//
+// The runs are valid until the next lookup. The touches are for [Stack.Touch].
+//
+// LookUp panics if size is negative, if the rows are not those of Number in its order, and if there is a TTL but no
+// [Stack.Advance] has told the time.
 func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
+	if size < 0 {
+		panic(fmt.Sprintf("sim: a chunk of %d bytes", size))
+	}
 	n := chunksOf(rows)
 	size = s.affordable(n, size)
 	s.rows = rows
@@ -87,12 +106,20 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if s.ages != nil {
 		s.expireRuns()
 	}
-	return s.runs, Touches{rows, n, size}
+	s.lookups++
+	return s.runs, Touches{rows, n, size, s.lookups}
 }
 
-// Touch touches the chunks of a lookup, in the stack's order. The distances are valid until the next touch. disagrees
-// reports that the size of a chunk differs from the one that its key was first seen with.
+// Touch makes the touches of a lookup take effect now, in the stack's order. Each lookup is touched once, in the order of
+// the lookups; further lookups may come in between. The distances are valid until the next touch. disagrees reports that
+// the size of a chunk differs from the one that its key was first seen with.
+//
+// Touch panics if t is not what the first lookup that has not been touched returned.
 func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
+	if t.number != s.touched+1 {
+		panic(fmt.Sprintf("sim: Touch of lookup %d after %d of %d lookups were touched: each is touched once, in order", t.number, s.touched, s.lookups))
+	}
+	s.touched++
 	s.makeRoom(t.n)
 	s.rows = t.rows
 	if s.ages != nil {
@@ -105,6 +132,9 @@ func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 // chunksOf returns how many chunks the rows hold.
 func chunksOf(rows []Row) (n int) {
 	for _, r := range rows {
+		if r.N < 1 || int64(r.First)+int64(r.N) > MaxChunks {
+			panic(fmt.Sprintf("sim: no index numbers %d chunks from id %d on", r.N, r.First))
+		}
 		n += r.N
 	}
 	return n
@@ -113,8 +143,8 @@ func chunksOf(rows []Row) (n int) {
 // UniqueChunks returns how many keys have been looked up.
 func (s *Stack) UniqueChunks() int64 { return int64(s.place.len()) }
 
-// StoredChunks returns how many keys have been touched, and are not expired: what an unlimited cache holds now.
-func (s *Stack) StoredChunks() int64 {
+// Resident returns how many chunks an unlimited cache holds now: those that have been touched and have not expired.
+func (s *Stack) Resident() int64 {
 	if s.ages != nil {
 		return s.ages.unexpired(s)
 	}
@@ -141,12 +171,30 @@ func (s *Stack) SmallestSize() int64 { return s.smallest }
 // UniqueBytes returns the sum of the sizes of all keys seen; it means something only if SizesKnown.
 func (s *Stack) UniqueBytes() int64 { return s.bytes }
 
-// ResidentChunks returns how many chunks a cache of that many chunks holds now.
-func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.StoredChunks()) }
+// ResidentInChunks returns how many chunks a cache of that many chunks holds now. It panics if capacity < 1.
+func (s *Stack) ResidentInChunks(capacity int64) int64 {
+	needsCapacity(capacity)
+	return min(capacity, s.Resident())
+}
 
-// ResidentInBytes returns how many chunks a cache of that many bytes holds now. All sizes must be known.
+// ResidentInBytes returns how many chunks a cache of that many bytes holds now. It panics if capacity < 1, or if a size is
+// unknown.
 func (s *Stack) ResidentInBytes(capacity int64) int64 {
-	return min(s.fitting(capacity), s.StoredChunks())
+	needsCapacity(capacity)
+	s.needsSizes()
+	return min(s.fitting(capacity), s.Resident())
+}
+
+func needsCapacity(capacity int64) {
+	if capacity < 1 {
+		panic(fmt.Sprintf("sim: a cache with a capacity of %d", capacity))
+	}
+}
+
+func (s *Stack) needsSizes() {
+	if s.sizeUnknown {
+		panic("sim: a capacity in bytes, but chunks of unknown size")
+	}
 }
 
 // fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
@@ -184,6 +232,9 @@ func (s *Stack) learn(size int64) {
 	known := s.place.len()
 	for _, r := range s.rows {
 		if n := int(r.First) + r.N - s.place.len(); n > 0 {
+			if n > r.N {
+				panic(fmt.Sprintf("sim: LookUp of id %d before id %d", r.First, s.place.len()))
+			}
 			s.place.appendN(nowhere, n)
 		}
 	}

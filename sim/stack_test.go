@@ -69,11 +69,11 @@ func (b *both) check(t testing.TB, stack *sim.Stack, req request, steps simtest.
 }
 
 func (b *both) checkResidents(t testing.TB, stack *sim.Stack) {
-	residents := stack.ResidentChunks(b.capacity)
+	residents := stack.ResidentInChunks(b.capacity)
 	if b.inBytes {
 		residents = stack.ResidentInBytes(b.capacity)
 	}
-	expect(t, "resident chunks", b.plain.ResidentChunks(), int(residents))
+	expect(t, "resident chunks", b.plain.Resident(), int(residents))
 	expect(t, "evictions", b.evicted, b.misses-int(residents))
 }
 
@@ -431,7 +431,7 @@ func TestMostPlaces(t *testing.T) {
 				require.LessOrEqual(t, short.Places(), most, "request %d", i)
 				longest = max(longest, long.Places())
 			}
-			require.Equal(t, int64(chunks), short.StoredChunks())
+			require.Equal(t, int64(chunks), short.Resident())
 			require.Equal(t, sizes > 1, short.HasWeights())
 			require.Greater(t, longest, most)
 		}

@@ -18,7 +18,7 @@ func checkTop(t testing.TB, index *sim.Index, walk []sim.Chunk, plain *simtest.L
 	n := 0
 	for r := range plain.All() {
 		if n == len(walk) {
-			t.Fatalf("the plain cache has %d chunks, the stack %d", plain.ResidentChunks(), n)
+			t.Fatalf("the plain cache has %d chunks, the stack %d", plain.Resident(), n)
 		}
 		expect(t, "key", r.Key, index.Key(walk[n].ID))
 		expect(t, "size", r.Size, walk[n].Size)
@@ -67,7 +67,7 @@ func checkWalks(t *testing.T, trace []timed, order sim.Order, ttl float64) {
 		plain.RequestAt(now, req.keys, req.size)
 
 		walk := slices.Collect(engine.Stack.All())
-		require.Len(t, walk, plain.ResidentChunks())
+		require.Len(t, walk, plain.Resident())
 		checkTop(t, engine.Index, walk, plain)
 		resident := slices.Collect(forgetting.All())
 		for i, c := range walk {

@@ -35,6 +35,7 @@ type Batched struct {
 	chunks    int64   // in the cache: the top of the stack
 	bytes     int64   // their sizes; counted only if inBytes
 	lastBatch float64 // in seconds
+	now       float64 // of the last Evict, in seconds
 }
 
 // NewBatched returns an empty cache of so many chunks. It panics if chunks < 1 or if w is out of range.
@@ -44,27 +45,25 @@ func NewBatched(chunks int64, w Watermark) *Batched { return newBatched(chunks, 
 func NewBatchedInBytes(bytes int64, w Watermark) *Batched { return newBatched(bytes, true, w) }
 
 // NewUnlimited returns an empty cache that never evicts. Chunks leave it only when they expire.
-func NewUnlimited() *Batched { return &Batched{} }
+func NewUnlimited() *Batched { return &Batched{now: math.Inf(-1)} }
 
 func newBatched(capacity int64, inBytes bool, w Watermark) *Batched {
-	if capacity < 1 {
-		panic(fmt.Sprintf("sim: a cache with a capacity of %d", capacity))
-	}
+	needsCapacity(capacity)
 	if err := w.Check(); err != nil {
 		panic("sim: " + err.Error())
 	}
-	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, lastBatch: math.Inf(-1)}
+	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, lastBatch: math.Inf(-1), now: math.Inf(-1)}
 }
 
-// Chunks returns how many chunks the cache holds: those whose need in chunks is at most that.
-func (b *Batched) Chunks() int64 { return b.chunks }
+// Resident returns how many chunks the cache holds. These are the chunks with a need of at most that many chunks.
+func (b *Batched) Resident() int64 { return b.chunks }
 
-// Expire takes out of the cache what has expired in the stack. A cache for which this is never called is one that forgets
-// nothing, even if the stack does.
-func (b *Batched) Expire(s *Stack) { b.cut(s, s.StoredChunks()) }
+// Expire removes the chunks that have expired in the stack. It belongs after each [Stack.Advance]; a cache for which it is
+// never called has no TTL, even if the stack has one.
+func (b *Batched) Expire(s *Stack) { b.cut(s, s.Resident()) }
 
-// Touch lets the touches of a request take effect, whose distances a stack has found. It returns how many find their chunk
-// in the cache.
+// Touch makes the touches of a request take effect, given the distances that [Stack.Touch] returned for it. It returns how
+// many of them found their chunk in the cache.
 func (b *Batched) Touch(distances []Distance) (hits int64) {
 	for i := range distances {
 		d := &distances[i]
@@ -78,8 +77,17 @@ func (b *Batched) Touch(distances []Distance) (hits int64) {
 	return hits
 }
 
-// Evict evicts what is to go after a request whose touches took effect now, in seconds, and which the stack has seen.
+// Evict evicts what must go after the touches of a request. It belongs after each Touch, before the stack's next. now is the
+// time of the touches in seconds. Evict panics if now is before the time of the previous call, and, with a capacity in
+// bytes, if the stack has a chunk of unknown size.
 func (b *Batched) Evict(s *Stack, now float64) {
+	if !(now >= b.now) {
+		panic(fmt.Sprintf("sim: Evict at %g s after %g s", now, b.now))
+	}
+	b.now = now
+	if b.inBytes {
+		s.needsSizes()
+	}
 	if b.capacity == 0 {
 		return
 	}

@@ -46,6 +46,6 @@ func TestUnlimitedForgetsTheExpiredOnly(t *testing.T) {
 		hits := cache.Touch(steps.Distances)
 		require.EqualValues(t, min(i, 1), hits)
 		cache.Evict(engine.Stack, float64(i))
-		require.EqualValues(t, min(i+2, 12), cache.Chunks(), "chunk 99 and the last 11")
+		require.EqualValues(t, min(i+2, 12), cache.Resident(), "chunk 99 and the last 11")
 	}
 }

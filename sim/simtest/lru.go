@@ -88,22 +88,22 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 // Flush makes all pending touches take effect.
 func (c *LRU) Flush() { c.settle(math.Inf(1)) }
 
-// ResidentChunks returns how many chunks the cache holds. Expired chunks leave with the next touches.
-func (c *LRU) ResidentChunks() int { return c.recent.Len() }
+// Resident returns how many chunks the cache holds. Expired chunks leave with the next touches.
+func (c *LRU) Resident() int { return c.recent.Len() }
 
-// Resident is a chunk in an LRU.
-type Resident struct {
+// Chunk is a chunk in an LRU.
+type Chunk struct {
 	Key     sim.Key
 	Size    int64   // bytes, 0 if unknown
 	Touched float64 // the last touch, in seconds
 }
 
 // All returns the chunks in the cache, the most recently touched first.
-func (c *LRU) All() iter.Seq[Resident] {
-	return func(yield func(Resident) bool) {
+func (c *LRU) All() iter.Seq[Chunk] {
+	return func(yield func(Chunk) bool) {
 		for at := c.recent.Front(); at != nil; at = at.Next() {
 			key := at.Value.(sim.Key)
-			if !yield(Resident{key, c.firstSize[key], c.touched[key]}) {
+			if !yield(Chunk{key, c.firstSize[key], c.touched[key]}) {
 				return
 			}
 		}

@@ -36,7 +36,7 @@ func check(t *testing.T, c *simtest.LRU, size int64, steps []step) {
 		out := c.RequestAt(s.at, s.keys, size)
 		require.Equal(t, s.prefix, out.HitPrefix, "step %d", i)
 		require.Equal(t, s.order, order(c), "step %d", i)
-		require.Equal(t, len(s.order), c.ResidentChunks())
+		require.Equal(t, len(s.order), c.Resident())
 		outs = append(outs, out)
 	}
 	c.Flush()
@@ -113,7 +113,7 @@ func TestOutcome(t *testing.T) {
 		Expired:   1,                  // 1
 		Inserted:  []sim.Key{1, 4, 2}, // 1 again
 	}, *out)
-	require.Equal(t, []simtest.Resident{{Key: 2, Size: 7, Touched: 11}, {Key: 4, Size: 9, Touched: 11}, {Key: 3, Size: 7, Touched: 11}},
+	require.Equal(t, []simtest.Chunk{{Key: 2, Size: 7, Touched: 11}, {Key: 4, Size: 9, Touched: 11}, {Key: 3, Size: 7, Touched: 11}},
 		slices.Collect(cache.All()), "a key keeps the size of its first sight")
 	for range cache.All() {
 		break
