@@ -1,5 +1,20 @@
 package sim
 
+// How the stack works, for those who change it.
+//
+// Each touch takes the next place in a row of bits (marks). Its bit stays set as long as the touch is the latest of its
+// chunk. So a chunk's need is the number of set bits from its place on. What makes the stack fast is that it counts them
+// once a run, not once a chunk.
+//
+// Between requests every id that has been touched has a place of its own, exactly these places are marked, and all are
+// below next, which is at most the length of the row. All other ids are nowhere. A request touches nothing before it has
+// looked up all its chunks.
+//
+// TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
+// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire, and
+// TestAllEqualsPlainLRU compares the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
+// bits, TestNoGarbage that known chunks allocate nothing. BenchmarkStack measures the speed.
+
 import (
 	"errors"
 	"fmt"
@@ -7,15 +22,16 @@ import (
 	"slices"
 )
 
-// MaxChunks is how many unique chunks a stack can hold, and how many a request can have, unique or not: places are 32 bits wide.
+// MaxChunks is the largest number of unique chunks in a stack, and of chunks in a request, unique or not: places are 32 bits
+// wide.
 const MaxChunks = 1<<31 - 1024
 
-// ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
+// ErrTooManyChunks means that there are more unique chunks than a stack can hold.
 var ErrTooManyChunks = errors.New("too many unique chunks")
 
-// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches. The longest is in whole blocks
-// and below nowhere, and has room for MaxChunks chunks and a request that touches as many, known or new: so a
-// renumbered row always takes the touches for which it was renumbered.
+// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches. The longest consists of whole
+// blocks, ends below nowhere, and has room for MaxChunks chunks and for a request that touches as many, known or new. So a
+// renumbered row always has room for the touches that it was renumbered for.
 const (
 	minPlaces = 64
 	maxPlaces = 1<<32 - 1024
@@ -24,21 +40,11 @@ const (
 // nowhere is the place of a chunk that has been looked up but not touched.
 const nowhere = math.MaxUint32
 
-// Stack is the LRU stack: all chunks ever seen, in order of their latest touch. It is made with NewStack and not safe
-// for concurrent use. Its memory follows the number of unique chunks, not the number of requests.
-//
-// A touch takes the next place in a row of bits, and its bit is set for as long as it is its chunk's latest (marks). So a
-// chunk's need is the number of bits from its place on, and what makes this fast is that it is asked for once a run.
-//
-// For those who change this, what holds between requests: every id that has been touched has a place, no two the same one, and
-// exactly these are marked; all are below next, which is at most the length of the row. The others are nowhere. Within a
-// request nothing is touched before all has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
-// and number of residents with a plain cache, TestPoliciesEqualPlainLRU and FuzzPolicy with touches that come later and
-// chunks that expire; TestRuns holds that there are few runs, TestRowLength that places fit into
-// 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
+// Stack is the LRU stack: all chunks ever touched, in order of their latest touch. It is made with NewStack and not safe
+// for concurrent use. Its memory grows with the number of unique chunks, not with the number of requests.
 type Stack struct {
 	order Order
-	place pages[uint32] // by id: where the chunk's latest touch is marked, or nowhere
+	place pages[uint32] // by id: where the latest touch of the chunk is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
 
@@ -53,14 +59,14 @@ type Stack struct {
 
 	ages *ages // nil unless chunks expire
 
-	lookups, touched int // requests
+	lookups, touched int // requests so far
 
 	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 	disagrees bool // in size
 
-	most int64 // places that the row may have: maxPlaces, less in tests
+	most int64 // length that the row may have: maxPlaces, less in tests
 }
 
 // NewStack returns an empty stack. It panics if there is no such order.
@@ -154,10 +160,11 @@ func (s *Stack) Resident() int64 {
 // SeenOnce returns how many keys have been touched exactly once.
 func (s *Stack) SeenOnce() int64 { return s.once }
 
-// SizesKnown reports whether every chunk has a known size, so that depths in bytes mean something.
+// SizesKnown reports whether the size of every chunk is known. If not, no chunk has a depth in bytes.
 func (s *Stack) SizesKnown() bool { return !s.sizeUnknown }
 
-// UniformSize returns the one known size that all chunks have, in bytes; ok is false where there is none, or no chunk.
+// UniformSize returns the size in bytes that all chunks have. ok is false if sizes differ or are unknown, or if there is no
+// chunk.
 func (s *Stack) UniformSize() (size int64, ok bool) {
 	if s.weights != nil || s.size == 0 {
 		return 0, false
@@ -165,10 +172,10 @@ func (s *Stack) UniformSize() (size int64, ok bool) {
 	return s.size, true
 }
 
-// SmallestSize returns the size of the smallest chunk, 0 if there is none or a size is unknown.
+// SmallestSize returns the bytes of the smallest chunk, 0 if a size is unknown or if there is no chunk.
 func (s *Stack) SmallestSize() int64 { return s.smallest }
 
-// UniqueBytes returns the sum of the sizes of all keys seen; it means something only if SizesKnown.
+// UniqueBytes returns the sum of the sizes of all keys looked up. It is too small unless SizesKnown.
 func (s *Stack) UniqueBytes() int64 { return s.bytes }
 
 // ResidentInChunks returns how many chunks a cache of that many chunks holds now. It panics if capacity < 1.
@@ -208,7 +215,7 @@ func (s *Stack) fitting(capacity int64) int64 {
 	return 0 // no chunk, or none with a size
 }
 
-// topBytes returns the bytes of that many chunks from the top of the stack down.
+// topBytes returns the bytes of that many chunks from the top of the stack down, 0 if a size is unknown.
 func (s *Stack) topBytes(chunks int64) int64 {
 	switch {
 	case chunks == 0 || s.sizeUnknown:
@@ -227,7 +234,7 @@ func (s *Stack) affordable(n int, size int64) int64 {
 	return size
 }
 
-// learn takes in the chunks that are new, which have the ids behind the known ones. size is theirs.
+// learn takes in the new chunks, whose ids follow the known ones. size is theirs.
 func (s *Stack) learn(size int64) {
 	known := s.place.len()
 	for _, r := range s.rows {
@@ -243,7 +250,7 @@ func (s *Stack) learn(size int64) {
 	}
 }
 
-// admit takes note of the size of n more chunks, which have places already but are not yet marked.
+// admit takes note of the size of n new chunks, which are nowhere yet.
 func (s *Stack) admit(n int, size int64) {
 	if s.place.len() == n {
 		s.size, s.smallest = size, size
