@@ -18,7 +18,7 @@ func benchTrace(b *testing.B) (trace [][]sim.Key, lookups int) {
 	for g.Next(&r) {
 		keys := make([]sim.Key, len(r.Hashes))
 		for i, hash := range r.Hashes {
-			keys[i] = sim.Key(binary.LittleEndian.Uint64(hash))
+			keys[i] = binary.LittleEndian.Uint64(hash)
 		}
 		trace = append(trace, keys)
 		lookups += len(keys)

@@ -9,7 +9,7 @@ import (
 	"hashlog/sim"
 )
 
-// TestMisusePanics holds that a call that could only give wrong figures is refused.
+// TestMisusePanics holds that calls panic that could only give wrong figures.
 func TestMisusePanics(t *testing.T) {
 	rows := []sim.Row{{First: 0, N: 2}}
 	for _, tt := range []struct {
@@ -57,7 +57,7 @@ func TestMisusePanics(t *testing.T) {
 	}
 }
 
-// TestTimeIsForTTLs tells a stack without a TTL any time.
+// TestTimeIsForTTLs holds that a stack without a TTL ignores the time.
 func TestTimeIsForTTLs(t *testing.T) {
 	stack := sim.NewStack(sim.HeadFirst)
 	for _, now := range []float64{5, 4, math.NaN()} {

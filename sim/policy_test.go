@@ -13,7 +13,7 @@ import (
 	"hashlog/sim/simtest"
 )
 
-// served is a stack as a server with a policy uses it: in time, with touches that may wait.
+// served is a stack as a server with a policy uses it: requests have times, and touches may wait.
 type served struct {
 	stack   *sim.Stack
 	policy  simtest.Policy
@@ -26,14 +26,14 @@ type waiting struct {
 	touches sim.Touches
 }
 
-// policyCache compares one capacity of it with a plain cache that has the same policy.
+// policyCache compares one capacity of the stack with a plain cache that has the same policy.
 type policyCache struct {
 	capacity int64
 	inBytes  bool
 	plain    *simtest.LRU
 	batched  *sim.Batched // nil unless there is a watermark
 	outcomes []*simtest.Outcome
-	touched  int // requests of which the touches have taken effect
+	touched  int // requests whose touches have taken effect
 	left     int // chunks that are gone
 	stored   int // classic misses
 }
@@ -137,7 +137,7 @@ func (s *served) checkTops(t testing.TB, index *sim.Index) {
 	}
 }
 
-// TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain ones.
+// TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain caches.
 func TestPoliciesEqualPlainLRU(t *testing.T) {
 	t.Parallel()
 	watermarks := []*sim.Watermark{nil, {Trigger: 0.8, Ratio: 0.2}, {Trigger: 0.5, Ratio: 0.7, Interval: 6}, {Trigger: 1, Ratio: 1e-9}, {Trigger: 0.3, Ratio: 1}}
@@ -157,7 +157,7 @@ func TestPoliciesEqualPlainLRU(t *testing.T) {
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// timed is a request and how long after the one before it comes.
+// timed is a request and the time since the one before it.
 type timed struct {
 	request
 	after float64
@@ -214,7 +214,7 @@ func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Po
 	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.Marked()))
 }
 
-// TestAgesOfAFullRow expires all of a row of touches that has no room for more, and renumbers it.
+// TestAgesOfAFullRow expires all touches of a row that has no room for more, then renumbers it.
 func TestAgesOfAFullRow(t *testing.T) {
 	engine := simtest.NewEngine(sim.HeadFirst)
 	stack := engine.Stack
@@ -237,7 +237,7 @@ func TestAgesOfAFullRow(t *testing.T) {
 	require.EqualValues(t, 3, stack.Resident())
 }
 
-// TestAgesAreCompacted holds that the memory of ages follows the chunks, not the requests.
+// TestAgesAreCompacted holds that the memory of ages grows with the chunks, not with the requests.
 func TestAgesAreCompacted(t *testing.T) {
 	engine := simtest.NewEngine(sim.HeadFirst)
 	stack := engine.Stack

@@ -13,7 +13,7 @@ import (
 	"hashlog/sim/simtest"
 )
 
-// never is the need of a chunk that has not been seen before.
+// never is the need of a chunk that was never seen before.
 var never = sim.Depth{Chunks: sim.Never, Bytes: sim.Never}
 
 // both compares the one-pass engine with a plain LRU of one capacity, request by request.
@@ -77,7 +77,7 @@ func (b *both) checkResidents(t testing.TB, stack *sim.Stack) {
 	expect(t, "evictions", b.evicted, b.misses-int(residents))
 }
 
-// checkTrace replays a trace once through the stack and once a capacity through the plain cache. The chunks are numbered
+// checkTrace replays a trace once through the stack, and once for each capacity through the plain cache. Chunks are numbered
 // sixteen requests ahead, by an index whose segments are so small that they split all the time.
 func checkTrace(t testing.TB, trace []request, order sim.Order, inBytes bool, capacities []int64) {
 	index, stack := sim.NewSmallIndex(), sim.NewStack(order)
@@ -127,7 +127,7 @@ func numberAll(t testing.TB, index *sim.Index, requests []request) (rows [][]sim
 	return rows
 }
 
-// upTo returns the capacities 1 … n, thinned to at most about 60.
+// upTo returns the capacities 1 … n, thinned out to about 60 at most, and some larger ones.
 func upTo(n int64) (capacities []int64) {
 	for c := int64(1); c <= n; c += 1 + c/20 {
 		capacities = append(capacities, c)
@@ -185,7 +185,7 @@ func TestEveryCapacity(t *testing.T) {
 	}
 }
 
-// TestNeedsByHand is the model on one page: four requests, worked out with pencil and paper.
+// TestNeedsByHand is the model on one page: four requests, worked out by hand.
 func TestNeedsByHand(t *testing.T) {
 	type step struct {
 		keys      []sim.Key
@@ -233,7 +233,7 @@ func TestNeedsByHand(t *testing.T) {
 	}
 }
 
-// TestRuns holds the promise that a repeated request is one run, so that one depth query serves it.
+// TestRuns holds that a repeated request is one run, so that one depth is computed for it.
 func TestRuns(t *testing.T) {
 	keys := make([]sim.Key, 500)
 	for i := range keys {
@@ -256,7 +256,7 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-// TestSizeDisagreesAnywhere notes a chunk of another size that is not the request's last.
+// TestSizeDisagreesAnywhere has a chunk of another size at each place in a request.
 func TestSizeDisagreesAnywhere(t *testing.T) {
 	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 		engine := simtest.NewEngine(order)
@@ -350,7 +350,7 @@ func TestSeenOnce(t *testing.T) {
 	}
 }
 
-// TestTooManyBytes takes sizes whose sum no int64 holds for unknown.
+// TestTooManyBytes holds that sizes are unknown once their sum exceeds an int64.
 func TestTooManyBytes(t *testing.T) {
 	for _, sizes := range [][]int64{
 		{math.MaxInt64/2 + 1, math.MaxInt64/2 + 1},
@@ -374,7 +374,7 @@ func TestTooManyBytes(t *testing.T) {
 	require.False(t, engine.Stack.SizesKnown())
 }
 
-// expect is require.Equal for the inner loop: it costs nothing while the figures agree.
+// expect is require.Equal for inner loops: it costs nothing while the figures agree.
 func expect[T comparable](t testing.TB, what string, want, got T) {
 	if want != got {
 		t.Fatalf("%s: the plain cache has %v, the stack %v", what, want, got)
@@ -395,8 +395,8 @@ func TestTooManyChunks(t *testing.T) {
 	require.Equal(t, []int64{1, sim.Never}, []int64{simtest.Needs(steps.Runs)[0].Chunks, simtest.Needs(steps.Runs)[1].Chunks})
 }
 
-// TestMostPlaces replays up to the last chunk on a row that may be no longer than so many chunks need, in the proportion of
-// MaxChunks and maxPlaces, and wants what a longer row gives.
+// TestMostPlaces replays up to the last chunk on a row that may not grow further, with chunks and places in the proportion of
+// MaxChunks and maxPlaces. It must find what a longer row finds.
 func TestMostPlaces(t *testing.T) {
 	const places = 4096
 	const most, chunks = places - 1024, places/2 - 1024
@@ -438,8 +438,8 @@ func TestMostPlaces(t *testing.T) {
 	}
 }
 
-// TestLongRequest refuses a request that is longer than there may be chunks, though it has few that are unlike: they would
-// not find places beside those that are there.
+// TestLongRequest refuses a request of more chunks than there may be unique ones, even if few of its own are unique: its
+// touches would find no places beside those that are there.
 func TestLongRequest(t *testing.T) {
 	index := sim.NewIndex()
 	index.Limit = 4
@@ -469,7 +469,7 @@ func TestNoGarbage(t *testing.T) {
 	require.Less(t, testing.AllocsPerRun(20, replay), 100.0, "renumbering only")
 }
 
-// TestReplayAcrossPages repeats a request, and parts of it, whose chunks stand in several pages.
+// TestReplayAcrossPages repeats a request, and parts of it, whose chunks are in several pages.
 func TestReplayAcrossPages(t *testing.T) {
 	const n = 3*sim.PageSize + 17
 	keys := make([]sim.Key, n)

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRowLength holds that ids and places stay within 32 bits, and below the one that means nowhere, up to the last chunk.
-// A request touches chunks that are known beside those that are new, so it may touch many where none can be new any more.
+// TestRowLength holds that places fit into 32 bits and stay below nowhere, up to the last chunk. A request touches known
+// chunks too, so it may touch many when none can be new any more.
 func TestRowLength(t *testing.T) {
 	for _, weighted := range []bool{false, true} {
 		for _, chunks := range []int64{0, 1, 31, 1 << 20, 1 << 29, 1<<30 - 1, 1 << 30, MaxChunks - 1, MaxChunks} {

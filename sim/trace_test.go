@@ -12,7 +12,7 @@ type request struct {
 	size int64
 }
 
-// The generators make traces that are unlike one another on purpose. Each is deterministic in its seed.
+// The generators make traces that differ from one another on purpose. Each is deterministic in its seed.
 var generators = []struct {
 	name string
 	make func(r *rand.Rand, requests int) []request
@@ -112,7 +112,7 @@ func zigzagTrace(r *rand.Rand, requests int) []request {
 	return trace
 }
 
-// holeTrace has prefixes with never-seen chunks in front of and between old ones.
+// holeTrace has prefixes with new chunks in front of old ones and between them.
 func holeTrace(r *rand.Rand, requests int) []request {
 	trace := zigzagTrace(r, requests)
 	next := sim.Key(1_000_000)

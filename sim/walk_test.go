@@ -13,7 +13,7 @@ import (
 	"hashlog/sim/simtest"
 )
 
-// checkTop holds that a plain cache has the first chunks of a walk, in the same order and of the same sizes.
+// checkTop holds that a plain cache has the first chunks of a walk, in the same order and with the same sizes.
 func checkTop(t testing.TB, index *sim.Index, walk []sim.Chunk, plain *simtest.LRU) {
 	n := 0
 	for r := range plain.All() {
@@ -26,8 +26,8 @@ func checkTop(t testing.TB, index *sim.Index, walk []sim.Chunk, plain *simtest.L
 	}
 }
 
-// TestAllEqualsPlainLRU walks the stack after every request, so also after each renumbering, and compares it with a plain
-// cache without bound.
+// TestAllEqualsPlainLRU walks the stack after every request, and so after every renumbering, and compares it with unlimited
+// plain caches.
 func TestAllEqualsPlainLRU(t *testing.T) {
 	t.Parallel()
 	for _, g := range generators {
@@ -86,7 +86,7 @@ func checkWalks(t *testing.T, trace []timed, order sim.Order, ttl float64) {
 	require.Equal(t, ttl > 0, expired > 0)
 }
 
-// TestAllShowsTouchedChunksOnly walks a stack in which touches wait, and breaks a walk off.
+// TestAllShowsTouchedChunksOnly walks a stack while touches wait, and ends a walk early.
 func TestAllShowsTouchedChunksOnly(t *testing.T) {
 	stack := sim.NewStack(sim.HeadFirst)
 	require.Empty(t, slices.Collect(stack.All()))
@@ -106,7 +106,7 @@ func TestAllShowsTouchedChunksOnly(t *testing.T) {
 	}
 }
 
-// TestAllAcrossPages walks chunks that stand in several pages.
+// TestAllAcrossPages walks chunks that are in several pages.
 func TestAllAcrossPages(t *testing.T) {
 	const n = 2*sim.PageSize + 5
 	stack := sim.NewStack(sim.TailFirst)

@@ -33,7 +33,7 @@ func TestBatchedNeedsACapacity(t *testing.T) {
 	}
 }
 
-// TestUnlimitedForgetsTheExpiredOnly fills a cache without bound.
+// TestUnlimitedForgetsTheExpiredOnly fills an unlimited cache while chunks expire.
 func TestUnlimitedForgetsTheExpiredOnly(t *testing.T) {
 	engine := simtest.NewEngine(sim.HeadFirst)
 	engine.Stack.SetTTL(10)
