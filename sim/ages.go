@@ -22,8 +22,8 @@ type stamp struct {
 }
 
 // SetTTL makes chunks expire: a chunk whose last touch was more than ttl seconds ago is in no cache, whatever its capacity.
-// From then on [Stack.Advance] must tell the time before each lookup and each touch. SetTTL panics unless ttl > 0, and if a
-// request has been looked up.
+// [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. SetTTL panics unless ttl > 0, and if
+// a request has been looked up.
 func (s *Stack) SetTTL(ttl float64) {
 	switch {
 	case !(ttl > 0):

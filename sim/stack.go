@@ -98,8 +98,8 @@ func (t Touches) Clone() Touches {
 //
 // The runs are valid until the next lookup. The touches are for [Stack.Touch].
 //
-// LookUp panics if size is negative, if the rows are not those of Number in its order, and if there is a TTL but no
-// [Stack.Advance] has told the time.
+// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL but
+// no [Stack.Advance] has told the time.
 func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if size < 0 {
 		panic(fmt.Sprintf("sim: a chunk of %d bytes", size))
@@ -123,7 +123,8 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 // Touch panics if t is not what the first lookup that has not been touched returned.
 func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 	if t.number != s.touched+1 {
-		panic(fmt.Sprintf("sim: Touch of lookup %d after %d of %d lookups were touched: each is touched once, in order", t.number, s.touched, s.lookups))
+		panic(fmt.Sprintf("sim: Touch of lookup %d after %d of %d lookups were touched: each is touched once, in order",
+			t.number, s.touched, s.lookups))
 	}
 	s.touched++
 	s.makeRoom(t.n)

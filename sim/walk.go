@@ -20,8 +20,8 @@ type Chunk struct {
 // with a TTL, those that have not expired, which come before those that have. Chunks that have been looked up but not yet
 // touched are not in the stack.
 //
-// All does not change the stack, which must not be used until the walk ends. Each walk takes time and memory in proportion
-// to the number of unique chunks: 4 bytes for each chunk, and less than that again.
+// All does not change the stack, which must not be used until the walk ends. A walk takes time in proportion to the number
+// of unique chunks, and about 5 bytes of memory for each.
 func (s *Stack) All() iter.Seq[Chunk] {
 	return func(yield func(Chunk) bool) {
 		ids := s.idsByRank()
