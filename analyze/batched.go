@@ -25,11 +25,11 @@ func (b *batchTally) lookUp(q *request) error {
 		return nil
 	}
 	for i, c := range b.caches.list {
-		sums, depth := &b.sums[i], c.Chunks()
+		sums, depth := &b.sums[i], c.Resident()
 		sums.hitTokens += upTo(q.demand, depth)
 		sums.residentTokens += upTo(q.resident, depth)
 		if c.ageless != nil {
-			sums.expiredTokens += upTo(q.expired, c.ageless.Chunks())
+			sums.expiredTokens += upTo(q.expired, c.ageless.Resident())
 		}
 	}
 	return nil

@@ -36,10 +36,7 @@ func TestGridOfBatchedCaches(t *testing.T) {
 		require.Equal(t, []string{"looking for the range", "replaying"}, passes)
 		require.False(t, report.Table.Exact)
 		require.Equal(t, report.Curve.Unit, report.Table.Unit)
-		unit := sim.InBytes
-		if report.Table.Unit == units.Chunks {
-			unit = sim.InChunks
-		}
+		unit := report.Table.Unit
 		require.Equal(t, report.Ceiling.HitTokens, report.Table.Figures[len(report.Table.Figures)-1].HitTokens, "the grid reaches the ceiling")
 		var reached int64
 		for i, c := range report.Table.Capacities {
@@ -55,7 +52,7 @@ func TestGridOfBatchedCaches(t *testing.T) {
 		got := report.Targets[0]
 		require.True(t, got.Reachable)
 		found := got.CapacityBytes
-		if unit == sim.InChunks {
+		if unit == units.Chunks {
 			found = got.CapacityChunks
 		}
 		require.Equal(t, reached, *found)
@@ -84,7 +81,7 @@ func TestGivenGridNeedsOnePass(t *testing.T) {
 	require.Equal(t, Grid{Unit: units.Chunks, Capacities: []int64{3, 6, 12, 25, 50}}, report.Table.Grid)
 	require.Equal(t, units.Bytes, report.Curve.Unit)
 	for i, c := range report.Table.Capacities {
-		require.Equal(t, replayPlain(records, c, sim.InChunks, opts, 0, 20).hits, report.Table.Figures[i].HitTokens)
+		require.Equal(t, replayPlain(records, c, units.Chunks, opts, 0, 20).hits, report.Table.Figures[i].HitTokens)
 	}
 
 	mixed := opts
@@ -114,7 +111,7 @@ func TestWarmupBeforeTheRange(t *testing.T) {
 	report, passes := inPasses(t, records, opts)
 	require.Equal(t, []string{"counting requests", "looking for the range", "replaying"}, passes)
 	for i, c := range report.Table.Capacities {
-		want := replayPlain(records, c, sim.InBytes, opts, 50, 20)
+		want := replayPlain(records, c, units.Bytes, opts, 50, 20)
 		require.Equal(t, want.hits, report.Table.Figures[i].HitTokens)
 		require.Equal(t, want.total, report.Table.Figures[i].TotalTokens)
 	}
@@ -212,7 +209,7 @@ func TestLateBatches(t *testing.T) {
 	resident := func(at float64, n int) int64 {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))
 		next += uint32(n)
-		return r.caches.list[0].Chunks()
+		return r.caches.list[0].Resident()
 	}
 	require.EqualValues(t, 3, resident(20, 5))
 	require.EqualValues(t, 4, resident(100, 1))

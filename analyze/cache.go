@@ -84,15 +84,13 @@ func (e *UnknownPresetError) Error() string {
 
 // check finds what is out of range.
 func (c *Cache) check() error {
-	isPart := func(f float64) bool { return f > 0 && f <= 1 }
-	switch w := c.Watermark; {
+	switch {
 	case c.StoreDelay < 0:
 		return fmt.Errorf("store delay %s: must not be negative", c.StoreDelay)
 	case c.TTL < 0:
 		return fmt.Errorf("TTL %s: must not be negative", c.TTL)
-	case w != nil && !(isPart(w.Trigger) && isPart(w.Ratio) && w.Interval >= 0):
-		return fmt.Errorf("eviction from %g of the capacity on, of %g of the chunks, every %g s: the first two must be above 0 and up to 1, and the time not negative",
-			w.Trigger, w.Ratio, w.Interval)
+	case c.Watermark != nil:
+		return c.Watermark.Check()
 	}
 	return nil
 }

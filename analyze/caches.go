@@ -27,22 +27,26 @@ func newCaches(capacities []units.Capacity, opts Cache) *caches {
 		if _, ok := cs.index[c]; ok {
 			continue
 		}
-		n, in := c.N, sim.InChunks
-		switch c.Unit {
-		case units.Bytes:
-			in = sim.InBytes
-		case units.Unlimited:
-			n = 0
-		}
-		made := cache{Batched: sim.NewBatched(n, in, *opts.Watermark)}
+		made := cache{Batched: emptyCache(c, *opts.Watermark)}
 		if cs.ages {
-			made.ageless = sim.NewBatched(n, in, *opts.Watermark)
+			made.ageless = emptyCache(c, *opts.Watermark)
 		}
 		cs.index[c] = len(cs.list)
 		cs.list = append(cs.list, made)
 	}
 	cs.hits = make([]int64, len(cs.list))
 	return cs
+}
+
+// emptyCache returns a cache of a capacity that evicts in batches.
+func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
+	switch c.Unit {
+	case units.Bytes:
+		return sim.NewBatchedInBytes(c.N, w)
+	case units.Unlimited:
+		return sim.NewUnlimited()
+	}
+	return sim.NewBatched(c.N, w)
 }
 
 // touch lets the touches of a request take effect, which the stack has seen, and returns how many hit in each cache. That is
@@ -73,7 +77,7 @@ func (cs *caches) expire(s *sim.Stack) {
 func (cs *caches) residents(capacities []units.Capacity) []int64 {
 	out := make([]int64, len(capacities))
 	for i, c := range capacities {
-		out[i] = cs.list[cs.index[c]].Chunks()
+		out[i] = cs.list[cs.index[c]].Resident()
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 	require.Equal(t, units.Bytes, curve.Unit)
 	require.Zero(t, curve.ChunkBytes)
 	for c := int64(1); c < 3000; c += 37 {
-		want := replayPlain(records, c, sim.InBytes, Options{}, 0, 20)
+		want := replayPlain(records, c, units.Bytes, Options{}, 0, 20)
 		require.Equal(t, want.hits, curve.At(c).HitTokens)
 		require.Equal(t, want.miss, curve.At(c).Miss)
 		require.Equal(t, want.chunkHits, curve.At(c).ChunkHits)
@@ -82,7 +82,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 	require.Equal(t, units.Chunks, report.Curve.Unit)
 	require.Nil(t, report.Ceiling.CapacityBytes)
 	require.Nil(t, report.Results[0].CapacityBytes)
-	require.Equal(t, replayPlain(records, 50, sim.InChunks, Options{}, 0, 20).hits, report.Results[0].HitTokens)
+	require.Equal(t, replayPlain(records, 50, units.Chunks, Options{}, 0, 20).hits, report.Results[0].HitTokens)
 	require.Equal(t, SizesUnknown, report.Notes[len(report.Notes)-1].Kind)
 }
 

@@ -10,8 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
+	"hashlog/sim/simtest"
 )
 
 // findLog writes records as a log in a folder of its own and finds it.
@@ -67,16 +69,24 @@ type plain struct {
 	windowHits                  map[float64]int64
 }
 
+// newPlainLRU returns a plain cache of a capacity in chunks or in bytes.
+func newPlainLRU(capacity int64, unit units.Unit, order sim.Order) *simtest.LRU {
+	if unit == units.Bytes {
+		return simtest.NewLRUInBytes(capacity, order)
+	}
+	return simtest.NewLRU(capacity, order)
+}
+
 // replayPlain counts the requests from number warmup on. window is in seconds.
-func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Options, warmup int, window float64) plain {
-	cache := sim.NewLRU(capacity, unit, opts.TouchOrder)
-	cache.Policy = sim.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
-	ageless := sim.NewLRU(capacity, unit, opts.TouchOrder)
+func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, warmup int, window float64) plain {
+	cache := newPlainLRU(capacity, unit, opts.TouchOrder)
+	cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+	ageless := newPlainLRU(capacity, unit, opts.TouchOrder)
 	ageless.Policy = cache.Policy
 	ageless.TTL = 0
 	keys := map[string]sim.Key{}
 	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
-	var counted []*sim.Outcome
+	var counted []*simtest.Outcome
 	for i, rec := range records {
 		var request []sim.Key
 		for _, hash := range rec.ChunkHashes {
@@ -108,11 +118,11 @@ func replayPlain(records []log.Record, capacity int64, unit sim.Unit, opts Optio
 	if opts.Cache.TTL > 0 {
 		p.miss.Expired = &p.expired
 	}
-	p.residents = int64(cache.ResidentChunks())
+	p.residents = int64(cache.Resident())
 	return p
 }
 
-func (p *plain) count(rec log.Record, out, ageless *sim.Outcome, window float64) {
+func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window float64) {
 	left := rec.SeqLen
 	var hits int64
 	for i := range rec.ChunkHashes {

@@ -153,7 +153,7 @@ func (s *cacheSet) add(h *partHits, q *request) {
 		}
 	}
 	for i, c := range s.caches {
-		h.chunks[i].tokens += upTo(q.demand, c.Chunks())
+		h.chunks[i].tokens += upTo(q.demand, c.Resident())
 	}
 }
 

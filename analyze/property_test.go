@@ -43,7 +43,7 @@ func TestManyRequestsWait(t *testing.T) {
 	opts := Options{Cache: Cache{StoreDelay: 600 * time.Second}, Capacities: []units.Capacity{units.InChunks(40), units.InBytes(700)}}
 	report := runLog(t, records, opts)
 	for i, c := range opts.Capacities {
-		want := replayPlain(records, c.N, []sim.Unit{sim.InBytes, sim.InChunks}[c.Unit], opts, 0, 20)
+		want := replayPlain(records, c.N, c.Unit, opts, 0, 20)
 		require.NotZero(t, want.hits)
 		require.Equal(t, want.hits, report.Results[i].HitTokens)
 		require.Equal(t, want.chunkHits, report.Results[i].ChunkHits)
@@ -85,14 +85,11 @@ func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bo
 	report := runLog(t, records, opts)
 	warmup := int(math.Floor(opts.Warmup.Fraction * float64(len(records))))
 	for i, c := range opts.Capacities {
-		n, unit := c.N, sim.InChunks
-		switch c.Unit {
-		case units.Bytes:
-			unit = sim.InBytes
-		case units.Unlimited:
+		n := c.N
+		if c.Unit == units.Unlimited {
 			n = math.MaxInt64
 		}
-		want := replayPlain(records, n, unit, opts, warmup, 20)
+		want := replayPlain(records, n, c.Unit, opts, warmup, 20)
 		compareResult(t, c, want, report.Results[i])
 		compareWindows(t, want, report.Rolling, i)
 	}
@@ -143,9 +140,9 @@ func TestTargetsAreTheSmallestCapacities(t *testing.T) {
 		report := runLog(t, records, opts)
 		rates := map[int64]float64{} // plain hit tokens at every capacity
 		hits := func(c int64) float64 {
-			unit := sim.InChunks
+			unit := units.Chunks
 			if kind == "by model" {
-				unit = sim.InBytes
+				unit = units.Bytes
 			}
 			if _, ok := rates[c]; !ok && c > 0 {
 				rates[c] = float64(replayPlain(records, c, unit, opts, 0, 20).hits)
@@ -186,7 +183,7 @@ func TestCurveIsWhatEveryCapacityGives(t *testing.T) {
 	last := Figures{}
 	for c := int64(1); c < 5000; c += 13 {
 		f := curve.At(c)
-		require.Equal(t, replayPlain(records, c, sim.InBytes, Options{}, 0, 20).hits, f.HitTokens)
+		require.Equal(t, replayPlain(records, c, units.Bytes, Options{}, 0, 20).hits, f.HitTokens)
 		require.GreaterOrEqual(t, f.HitTokens, last.HitTokens)
 		last = f
 	}

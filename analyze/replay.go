@@ -201,9 +201,9 @@ func (r *replay) residents() []int64 {
 		case units.Bytes:
 			out[i] = r.stack.ResidentInBytes(c.N)
 		case units.Chunks:
-			out[i] = r.stack.ResidentChunks(c.N)
+			out[i] = r.stack.ResidentInChunks(c.N)
 		case units.Unlimited:
-			out[i] = r.stack.StoredChunks()
+			out[i] = r.stack.Resident()
 		}
 	}
 	return out

@@ -15,11 +15,12 @@ import (
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
+	"hashlog/sim/simtest"
 )
 
 // plainTiers replays records through a plain cache for each tier, and asks all of them about every chunk.
 type plainTiers struct {
-	caches []*sim.LRU
+	caches []*simtest.LRU
 	sizes  map[sim.Key]int64 // of first sight
 	keys   map[string]sim.Key
 	delay  float64
@@ -37,20 +38,17 @@ type plainWindow struct {
 // plainTouches is what the touches of a counted request, which take effect in some window, do to each cache.
 type plainTouches struct {
 	window float64
-	outs   []*sim.Outcome
+	outs   []*simtest.Outcome
 }
 
 func newPlainTiers(opts Options) *plainTiers {
 	p := &plainTiers{sizes: map[sim.Key]int64{}, keys: map[string]sim.Key{}, windows: map[float64]*plainWindow{}, delay: opts.Cache.StoreDelay.Seconds()}
 	for _, t := range opts.Tiers.Tiers {
-		n, unit := t.Capacity.N, sim.InChunks
-		switch t.Capacity.Unit {
-		case units.Bytes:
-			unit = sim.InBytes
-		case units.Unlimited:
+		n := t.Capacity.N
+		if t.Capacity.Unit == units.Unlimited {
 			n = math.MaxInt64
 		}
-		cache := sim.NewLRU(n, unit, opts.TouchOrder)
+		cache := newPlainLRU(n, t.Capacity.Unit, opts.TouchOrder)
 		cache.StoreDelay, cache.TTL = opts.Cache.StoreDelay.Seconds(), opts.Cache.TTL.Seconds()
 		p.caches = append(p.caches, cache)
 	}
@@ -80,7 +78,7 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 		}
 		keys = append(keys, key)
 	}
-	var outs []*sim.Outcome
+	var outs []*simtest.Outcome
 	for _, cache := range p.caches {
 		outs = append(outs, cache.RequestAt(rec.Timestamp, keys, size))
 	}

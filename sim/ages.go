@@ -1,14 +1,18 @@
 package sim
 
-import "slices"
+import (
+	"fmt"
+	"math"
+	"slices"
+)
 
 // ages holds when the chunks of a stack were last touched. Touches take their places in order of time, so those of one
-// moment lie one after another, and their time is kept once. What has expired is the bottom of the stack.
+// moment are neighbours, and their time is kept once. The expired chunks are the bottom of the stack.
 type ages struct {
 	ttl    float64 // seconds
 	now    float64 // seconds
 	stamps []stamp // of touches that have not expired, in order of time and place
-	oldest uint32  // the first place whose touch has not expired; all before are gone
+	oldest uint32  // the first place whose touch has not expired
 }
 
 // stamp says when the touches from a place on were made.
@@ -17,20 +21,32 @@ type stamp struct {
 	first uint32 // place
 }
 
-// SetTTL makes chunks expire: one whose last touch lies more than ttl seconds back is in no cache any more, whatever its
-// capacity. It must be called before the first request, and Advance from then on.
-func (s *Stack) SetTTL(ttl float64) { s.ages = &ages{ttl: ttl} }
+// SetTTL makes chunks expire: a chunk whose last touch was more than ttl seconds ago is in no cache, whatever its capacity.
+// [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. SetTTL panics unless ttl > 0, and if
+// a request has been looked up.
+func (s *Stack) SetTTL(ttl float64) {
+	switch {
+	case !(ttl > 0):
+		panic(fmt.Sprintf("sim: a TTL of %g s", ttl))
+	case s.lookups > 0:
+		panic("sim: SetTTL after the first lookup")
+	}
+	s.ages = &ages{ttl: ttl, now: math.Inf(-1)}
+}
 
-// Advance moves the time on, in seconds since any moment: lookups and touches that follow take place now. Time never goes
-// back.
+// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. Without a TTL it does
+// nothing. With one it panics if now is not finite or before the time that was told last.
 func (s *Stack) Advance(now float64) {
 	if s.ages != nil {
 		s.ages.advance(now, s.next)
 	}
 }
 
-// advance lets expire what is too old. next is the place of the next touch.
+// advance moves the time on, and expires the touches that are too old. next is the place of the next touch.
 func (a *ages) advance(now float64, next uint32) {
+	if !(now >= a.now) || math.IsInf(now, 0) {
+		panic(fmt.Sprintf("sim: Advance to %g s after %g s", now, a.now))
+	}
 	a.now = now
 	gone := 0
 	for gone < len(a.stamps) && now-a.stamps[gone].time > a.ttl {
@@ -46,7 +62,7 @@ func (a *ages) advance(now float64, next uint32) {
 	}
 }
 
-// stamp notes that the touches from a place on are made now.
+// stamp notes that the touches from the place first on are made now.
 func (a *ages) stamp(first uint32) {
 	if n := len(a.stamps); n > 0 && (a.stamps[n-1].time == a.now || a.stamps[n-1].first == first) {
 		a.stamps[n-1].time = a.now
@@ -55,7 +71,7 @@ func (a *ages) stamp(first uint32) {
 	a.stamps = append(a.stamps, stamp{a.now, first})
 }
 
-// unexpired returns how many chunks of the stack are not expired.
+// unexpired returns how many chunks of the stack have not expired.
 func (a *ages) unexpired(s *Stack) int64 {
 	if a.oldest == s.next {
 		return 0
@@ -63,7 +79,7 @@ func (a *ages) unexpired(s *Stack) int64 {
 	return s.marks.from(a.oldest)
 }
 
-// compact follows a row of touches that is about to lose its gaps. Moments of which no touch is left are forgotten.
+// compact translates all places as a row of touches, m, loses its gaps. Times of which no touch is left are forgotten.
 func (a *ages) compact(m *marks) {
 	rank := func(place uint32) uint32 { return uint32(m.total - m.from(place)) }
 	if int(a.oldest) < m.len() {
@@ -87,8 +103,11 @@ func (a *ages) compact(m *marks) {
 	a.stamps = kept
 }
 
-// expireRuns cuts the runs of a lookup where the expired chunks begin, which are those that lie deeper than all others.
+// expireRuns cuts the runs of a lookup where the expired chunks begin, which are deeper in the stack than all others.
 func (s *Stack) expireRuns() {
+	if math.IsInf(s.ages.now, -1) {
+		panic("sim: LookUp with a TTL before Advance has told the time")
+	}
 	unexpired := s.ages.unexpired(s)
 	for i := 0; i < len(s.runs); i++ {
 		run := &s.runs[i]
@@ -104,7 +123,7 @@ func (s *Stack) expireRuns() {
 	}
 }
 
-// until returns how many chunks of a run, from its head on, lie on the same side of a depth in chunks as the first.
+// until returns how many leading chunks of a run are on the same side of a depth in chunks as the first.
 func (r Run) until(depth int64) int {
 	switch first := r.Need.Chunks; {
 	case r.Step > 0 && first <= depth:

@@ -18,7 +18,7 @@ func benchTrace(b *testing.B) (trace [][]sim.Key, lookups int) {
 	for g.Next(&r) {
 		keys := make([]sim.Key, len(r.Hashes))
 		for i, hash := range r.Hashes {
-			keys[i] = sim.Key(binary.LittleEndian.Uint64(hash))
+			keys[i] = binary.LittleEndian.Uint64(hash)
 		}
 		trace = append(trace, keys)
 		lookups += len(keys)
@@ -35,7 +35,8 @@ func replay(b *testing.B, trace [][]sim.Key, order sim.Order, size func(request 
 		if rows, err = index.Number(keys, rows[:0]); err != nil {
 			b.Fatal(err)
 		}
-		stack.Replay(rows, size(i))
+		_, touches := stack.LookUp(rows, size(i))
+		stack.Touch(touches)
 	}
 }
 

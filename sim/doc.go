@@ -1,14 +1,33 @@
 // Package sim replays cache lookups through an LRU cache, at every capacity at once.
 //
-// It knows keys and sizes, no tokens, and of time only what it is told: a request is the keys of its chunks in prefix order,
-// and what comes out is how deep in the LRU order each of them lay. Package analyze weighs that.
+// A request is the keys of its chunks in prefix order. For each chunk the package tells how large a cache must be to hold
+// it as the request arrives. Package analyze turns this into hit rates of tokens.
+//
+// # How to use it
+//
+// Replay each request, in order of time, in four steps:
+//
+//  1. [Index.Number] turns its keys into ids. This step may run ahead of the others in a goroutine of its own.
+//  2. [Stack.LookUp] returns what each chunk needs, as runs of chunks ([Run]).
+//  3. [Stack.Touch] moves the chunks to the top of the stack, at once or after further lookups, and returns the stack
+//     distance of each touch ([Distance]).
+//  4. The caller sums: chunks by need, hit prefixes by demand, touches by distance. The running total of such a sum up to C
+//     is the exact figure of a cache of capacity C. The example draws a hit-rate curve in this way.
+//
+// A cache with a TTL needs one call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on. A cache
+// that evicts in batches is a [Batched] beside the stack, one for each capacity.
+//
+// The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
+// the least recently touched, and [Index.Key] gives the key of an id. Calls that could only give wrong figures, such as a
+// negative size or a time that goes back, panic.
 //
 // # The model
 //
-// A request first looks up, then touches. Its hit prefix is the number of leading chunks that are all resident in the
-// cache as the previous request left it. Then every chunk is touched, head first (chunk 0 … n−1, so that the last chunk
-// ends most recent) or tail first (chunk n−1 … 0): a resident chunk is refreshed, an absent one inserted, and while the
-// cache is over its capacity the least recently used chunk goes. A key keeps the size of its first sight.
+// A request first looks up its chunks, then touches them. Its hit prefix is the number of leading chunks that are all
+// resident in the cache as the previous request left it. Then it touches every chunk, head first (chunk 0 … n−1, so the
+// last chunk ends most recent) or tail first (chunk n−1 … 0). A touch refreshes a chunk that is resident and inserts one
+// that is absent; while the cache is over its capacity, the least recently used chunk is evicted. A key keeps the size that
+// it was first seen with.
 //
 // # One pass, every capacity
 //
@@ -19,36 +38,36 @@
 //
 //	m_k = max(need_1 … need_k) ≤ C
 //
-// so a request's needs say what it hits at every capacity; m is its demand. A never-seen chunk has the need [Never].
+// so the needs of a request tell what it hits at every capacity; m_k is the demand of its chunk k. A chunk that was never
+// seen has the need [Never].
 //
-// The classic figures (every chunk one access, looked up and touched one by one in touch order) come from each access's
-// own stack distance: the need of its chunk at the moment of the access. Every classic miss inserts, so over a stretch
+// The classic figures, in which every chunk is one access, looked up and touched in touch order, come from the stack
+// distance of each access: the need of its chunk at the moment of the access. Every classic miss inserts, so over a stretch
 // of requests
 //
 //	evictions(C) = classic misses(C) + residents before(C) − residents after(C)
 //
 // # Caches as servers run them
 //
-// What servers do unlike the model still leaves one stack ([Policy] has all of it for the plain cache):
+// Servers depart from the model in three ways, and each leaves one stack:
 //
-//   - A server stores after prefill, so the touches of a request take effect later than its lookup. [Stack.LookUp] and
-//     [Stack.Touch] are these two steps; in between others may look up and touch.
-//   - A chunk may expire, its last touch being too long ago. All above it in the stack are younger, so the expired chunks
-//     are the bottom of the stack, and need ≤ C is one of two conditions ([Stack.SetTTL], [Stack.Advance], Run.Expired).
-//   - A cache may evict in batches, above a watermark ([Watermark]). What it holds still is the top of the stack, but how
-//     deep it reaches now depends on its past. So each capacity needs a counter ([Batched]), and there is no demand: a
-//     smaller cache may hold what a larger one has just evicted.
+//   - A server stores chunks after prefill, so the touches of a request take effect later than its lookup. Other requests may
+//     look up and touch between [Stack.LookUp] and [Stack.Touch].
+//   - A chunk may expire some time after its last touch. All chunks above it in the stack are younger, so the expired chunks
+//     are the bottom of the stack. A chunk is resident iff need ≤ C and it has not expired (Run.Expired).
+//   - A cache may evict in batches, above a watermark ([Watermark]). It still holds the top of the stack, but how deep it
+//     reaches depends on its past. So each capacity needs a counter ([Batched]), and demand has no meaning: a smaller cache
+//     may hold a chunk that a larger one has just evicted.
 //
 // # Runs
 //
-// Requests repeat earlier requests, and chunks touched one after another lie one after another in the stack. Along such
-// a stretch the need changes by one chunk a step, and the classic distance not at all: touching the lower of two
-// neighbours puts one chunk on top of the other and takes none away. So [Stack] answers in runs ([Run], [Distance]), and
-// asks for one depth a run.
+// Requests repeat earlier requests, and chunks that were touched one after another are neighbours in the stack. Along such
+// a stretch the need changes by one chunk a step. The classic distance does not change at all: touching the lower of two
+// neighbours puts one chunk on top of the other and takes none away. So [Stack] answers in runs, and computes one depth
+// a run.
 //
-// # The two engines
+// # How it is tested
 //
-// [Index] and [Stack] are the one-pass engine: the one numbers chunks in order of first sight, the other replays the
-// numbers, so the two can work side by side. [LRU] is a plain cache of one capacity that follows the model, and policies, to
-// the letter; the tests hold the one engine against the other, request by request.
+// Package simtest has a plain cache of one capacity that follows the model, and the policies of servers, to the letter.
+// The tests compare it with the one-pass engine, request by request.
 package sim

@@ -2,9 +2,9 @@ package sim
 
 import "math/bits"
 
-// fenwick holds running sums of a row of numbers, one a block (Fenwick, "A new data structure for cumulative frequency
-// tables", Software: Practice and Experience 24(3), 1994). Element i of the slice sums the blocks (i − lowbit(i), i],
-// counted from 1.
+// fenwick holds running sums of a row of numbers, one number a block (Fenwick, "A new data structure for cumulative
+// frequency tables", Software: Practice and Experience 24(3), 1994). Element i of the slice is the sum of the blocks
+// (i − lowbit(i), i], counted from 1.
 type fenwick []int64
 
 func newFenwick(blocks int) fenwick { return make(fenwick, blocks+1) }
@@ -25,8 +25,8 @@ func (f fenwick) before(block int) int64 {
 	return sum
 }
 
-// search returns the last block before which the sum of all blocks passes. No value is negative, and what passes is a sum up
-// to some bound, 0 included.
+// search returns the last block for which the sum of all blocks before it passes. No number is negative, and the sums that
+// pass are those up to some bound, 0 included.
 func (f fenwick) search(passes func(sum int64) bool) (block int) {
 	var sum int64
 	for step := 1 << (bits.Len(uint(len(f))) - 1); step > 0; step >>= 1 {
@@ -38,7 +38,7 @@ func (f fenwick) search(passes func(sum int64) bool) (block int) {
 	return block
 }
 
-// build turns a slice whose element i+1 is the value of block i into running sums.
+// build turns a slice whose element i+1 is the number of block i into running sums.
 func (f fenwick) build() {
 	for i := 1; i < len(f); i++ {
 		if up := i + i&-i; up < len(f) {

@@ -1,6 +1,11 @@
-package sim
+package sim_test
 
-import "testing"
+import (
+	"testing"
+
+	"hashlog/sim"
+	"hashlog/sim/simtest"
+)
 
 // FuzzStack replays a trace that the fuzzer writes: a byte with the settings, then requests of a length, a size and keys.
 func FuzzStack(f *testing.F) {
@@ -12,25 +17,25 @@ func FuzzStack(f *testing.F) {
 		if len(data) == 0 || len(data) > 600 {
 			return
 		}
-		order, unit := Order(data[0]&1), Unit(data[0]>>1&1)
+		order, inBytes := sim.Order(data[0]&1), data[0]>>1&1 == 1
 		var trace []request
 		for data = data[1:]; len(data) >= 2; {
 			n := min(int(data[0]), len(data)-2)
 			req := request{size: int64(data[1] % 5)}
-			if unit == InBytes {
+			if inBytes {
 				req.size++ // all known
 			}
 			for i, b := range data[2 : 2+n] {
-				key := Key(b)
+				key := sim.Key(b)
 				if data[1]&0x80 != 0 { // stretches that rise, so that runs are long
-					key += Key(i)
+					key += sim.Key(i)
 				}
 				req.keys = append(req.keys, key)
 			}
 			trace = append(trace, req)
 			data = data[2+n:]
 		}
-		checkTrace(t, trace, order, unit, []int64{1, 2, 3, 5, 8, 13, 21, 55, 144, 377, 987, 5000})
+		checkTrace(t, trace, order, inBytes, []int64{1, 2, 3, 5, 8, 13, 21, 55, 144, 377, 987, 5000})
 	})
 }
 
@@ -45,24 +50,24 @@ func FuzzPolicy(f *testing.F) {
 			return
 		}
 		settings, shape := data[1], data[0]
-		policy := Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
+		policy := simtest.Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
 		if settings>>5&3 != 0 {
-			policy.Watermark = &Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
+			policy.Watermark = &sim.Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
 		}
 		var trace []timed
 		for data = data[2:]; len(data) >= 3; {
 			n := min(int(data[0]), len(data)-3)
 			req := request{size: 1 + int64(data[1]%5)}
 			for i, b := range data[3 : 3+n] {
-				key := Key(b)
+				key := sim.Key(b)
 				if data[1]&0x80 != 0 { // stretches that rise, so that runs are long
-					key += Key(i)
+					key += sim.Key(i)
 				}
 				req.keys = append(req.keys, key)
 			}
 			trace = append(trace, timed{req, float64(data[2]) / 8})
 			data = data[3+n:]
 		}
-		checkPolicy(t, trace, Order(settings&1), policy)
+		checkPolicy(t, trace, sim.Order(settings&1), policy)
 	})
 }

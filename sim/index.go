@@ -1,46 +1,48 @@
 package sim
 
+// How the index works, for those who change it.
+//
+// The chunk after id x in a request is nearly always id x+1. This guess is checked first, in a flat list (follow), and the
+// table is searched only for the first chunk of a run and for new chunks. A search costs the wait for memory. Most of the
+// chunks that the table is searched for are new, so it is laid out to make these wait little:
+//
+//   - A slot has a tag of one byte, and the tags are stored apart from the slots. The tags nearly always tell that a chunk is
+//     new, and they are small enough for the processor's caches. The slot is then written without being read.
+//   - A slot holds the upper half of the spread key beside the id. So the key itself, which is stored elsewhere again, is
+//     read only to confirm what is almost certainly a hit.
+//   - After a new chunk nearly all are new, so the memory of many is requested at once (prefetch). Merely reading it early
+//     makes no difference. A processor reads ahead by itself, but only some hundred instructions, and a read that waits
+//     holds up those after them.
+//   - The table consists of segments of at most 2^segmentBits slots. The first bits of the spread key choose the segment, the
+//     next ones the slot (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A segment that
+//     is full is split in two, so the table grows in small steps, without a pause and without garbage.
+//   - Both halves keep the order of the segment they come from, and the slots alone tell where each key goes. So a split
+//     reads and writes memory front to back.
+//
+// TestIndex compares the index with a Go map around every point of growth, with tables so small and keys so alike that the
+// rare cases happen often. TestStackEqualsPlainLRU and FuzzStack test it together with the stack.
+
 import (
 	"fmt"
 	"math/bits"
 )
 
-// Index numbers keys in order of first sight: the half of the replay that has nothing to do with recency, so it can go on
-// ahead of a [Stack], in a goroutine of its own. Keys are taken for evenly spread, as hashes are. It is made with NewIndex
-// and not safe for concurrent use.
-//
-// The chunk that follows id x in a request is nearly always id x+1, so that guess is checked in a flat list first (follow),
-// and the table is asked for the first chunk of a run and for new chunks alone. What that costs is waiting for memory, so
-// the table is laid out for the new chunks, which are most of what it is asked for, to wait little:
-//
-//   - A slot has a tag of one byte, and the tags lie apart from the slots: whether a chunk is new is nearly always known
-//     from the tags, which are small enough for the caches, and the slot is then written but not read.
-//   - A slot holds the upper half of the spread key beside the id, so the key itself, which lies elsewhere again, is read
-//     only to confirm what is almost certainly a hit.
-//   - Behind a new chunk nearly all are new, so the memory of many is asked for at once (prefetch). Merely reading it ahead
-//     makes no difference: a processor does that by itself, but it looks no further ahead than some hundred instructions,
-//     among which a read stays that waits.
-//   - The table consists of segments of at most 2^segmentBits slots, told apart by the first bits of the spread key, the
-//     slots within by the next ones (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A
-//     segment that is full is split in two, so that the table grows in small steps, without a pause and without garbage.
-//   - Both halves keep the order of the one they come from, and the slots alone say where all goes: a split reads and writes
-//     memory front to back.
-//
-// For those who change this: TestIndex compares it with a Go map around every point of growth, with tables so small and
-// keys so alike that all that is rare happens often; what the stack makes of it is TestStackEqualsPlainLRU and FuzzStack.
+// Index numbers keys in order of first sight: 0, 1, 2 and so on. This half of the replay has nothing to do with recency, so
+// it can run ahead of a [Stack], in a goroutine of its own. Keys should be evenly spread, as hashes are; others make it
+// slow. It is made with NewIndex and not safe for concurrent use.
 type Index struct {
-	// Limit is how many keys there may be, and how long a request. NewIndex sets it to MaxChunks, which is also the most that
-	// it may be.
+	// Limit is how many keys there may be, and how many chunks a request may have. NewIndex sets it to MaxChunks, and a larger
+	// Limit counts as that.
 	Limit int
 
 	keys     pages[Key] // by id
-	segments []*segment // by the first bits of the spread key; one that has fewer bits stands there repeatedly
-	shift    uint       // of a spread key to its segment
-	most     uint       // of slots in a segment, as a power of two
-	spare    *segment   // what the last split left, for the next
+	segments []*segment // by the first bits of the spread key; a segment of fewer bits is there repeatedly
+	shift    uint       // from a spread key to its segment
+	most     uint       // slots in the largest segment, as a power of two
+	spare    *segment   // memory that the last split left, for the next one
 
-	// crowd holds the keys of segments that cannot be split: more agree in all bits of a slot than have room in one. With
-	// keys that are evenly spread there is none.
+	// crowd holds the keys that found no room in segments that cannot be split, since too many keys share all bits of a
+	// slot. There are none if keys are evenly spread.
 	crowd map[Key]uint32
 }
 
@@ -49,7 +51,7 @@ const (
 	minSegmentBits = 6
 	maxDepth       = 16 // so that the list of segments stays small, and a slot knows its place: maxDepth + segmentBits ≤ 32
 
-	// insertedTogether is how many keys are listed before it is known that they are new.
+	// insertedTogether is how many keys are listed before it is known whether they are new.
 	insertedTogether = 32
 )
 
@@ -65,13 +67,19 @@ func newIndex(most uint) *Index {
 // Len returns how many keys have been seen.
 func (x *Index) Len() int { return x.keys.len() }
 
+// Key returns the key of an id, which must be one that Number has given: 0 ≤ id < Len.
+func (x *Index) Key(id uint32) Key { return x.keys.at(id) }
+
+// limit returns how many keys there may be.
+func (x *Index) limit() int { return min(x.Limit, MaxChunks) }
+
 // roomFor returns an error if a request cannot be numbered.
 func (x *Index) roomFor(keys []Key) error {
-	switch {
-	case len(keys) > x.Limit:
-		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), x.Limit)
-	case x.Len()+x.unknown(keys) > x.Limit:
-		return fmt.Errorf("%w: more than %d", ErrTooManyChunks, x.Limit)
+	switch limit := x.limit(); {
+	case len(keys) > limit:
+		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), limit)
+	case x.Len()+x.unknown(keys) > limit:
+		return fmt.Errorf("%w: more than %d", ErrTooManyChunks, limit)
 	}
 	return nil
 }
@@ -89,16 +97,17 @@ func (x *Index) unknown(keys []Key) (n int) {
 // segment returns the segment of a spread key.
 func (x *Index) segment(hash uint64) *segment { return x.segments[hash>>(x.shift%64)] }
 
-// Row is N chunks whose ids follow one another.
+// Row is a number of chunks with consecutive ids.
 type Row struct {
-	First uint32 // id
-	N     int
+	First uint32 // the lowest id
+	N     int    // number of chunks, ≥ 1
 }
 
-// Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks], of a request
-// with which there could be more than Limit, or which alone is longer; it has not been numbered then.
+// Number appends the ids of a request's chunks to rows, in prefix order. The only error is [ErrTooManyChunks]: the request
+// has more than Limit chunks, or it could raise the number of keys above Limit (a new key counts as often as the request
+// has it). None of its keys has been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.Limit {
+	if x.Len()+len(keys) > x.limit() {
 		if err := x.roomFor(keys); err != nil {
 			return rows, err
 		}
@@ -124,8 +133,7 @@ func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
 	return rows, nil
 }
 
-// follow returns how many of the keys have the ids from guess on, one after another. It may stop early, at the end of a
-// page.
+// follow returns how many leading keys have the ids guess, guess+1 and so on. It may stop early, at the end of a page.
 func (x *Index) follow(keys []Key, guess uint32) int {
 	if int(guess) >= x.Len() {
 		return 0
@@ -149,7 +157,7 @@ func (x *Index) find(key Key) (id uint32, ok bool) {
 	return id, ok
 }
 
-// search looks for a key in its segment. If it isn't there, end is the slot where it would be.
+// search looks for a key in its segment. If the key is not there, end is the slot for it.
 func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64, ok bool) {
 	mask := uint64(len(s.slots) - 1)
 	tags := everyTag * uint64(tagOf(hash))
@@ -158,7 +166,7 @@ func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 		empty := zeros(group)
 		alike := zeros(group ^ tags)
 		if empty != 0 {
-			alike &= empty&-empty - 1 // behind an empty slot there is nothing to be found
+			alike &= empty&-empty - 1 // the search ends at an empty slot
 		}
 		for ; alike != 0; alike &= alike - 1 {
 			slot := s.slots[(at+uint64(bits.TrailingZeros64(alike)/8))&mask]
@@ -174,7 +182,7 @@ func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64,
 	}
 }
 
-// learn gives the keys at the head of keys the next ids, up to one that is known, and returns their number.
+// learn gives the leading keys the next ids, up to one that is known, and returns their number.
 func (x *Index) learn(keys []Key) (n int) {
 	for n < len(keys) {
 		now := keys[n:min(n+insertedTogether, len(keys))]
@@ -189,7 +197,7 @@ func (x *Index) learn(keys []Key) (n int) {
 	return n
 }
 
-// prefetch asks for the memory of keys that are about to be numbered.
+// prefetch requests the memory of keys that are about to be numbered.
 func (x *Index) prefetch(keys []Key) {
 	for _, key := range keys {
 		hash := spread(key)
@@ -199,8 +207,8 @@ func (x *Index) prefetch(keys []Key) {
 	}
 }
 
-// insert is learn for a few keys. What it writes for each is little, since what is written waits for memory in a queue that
-// is not long: the keys go into the list all at once, and those that have no place there are cut off again.
+// insert is learn for a few keys. It writes little for each key, since writes wait for memory in a short queue: the keys are
+// appended to the list all at once, and those that are not new are cut off again.
 func (x *Index) insert(keys []Key) (n int) {
 	first := x.Len()
 	x.keys.append(keys...)
@@ -213,7 +221,7 @@ func (x *Index) insert(keys []Key) (n int) {
 	return len(keys)
 }
 
-// numberQuickly is number where the tags near the key's home say at once that it is new, which is nearly always so if it is.
+// numberQuickly is number for a key that the tags near its home show to be new, as they nearly always do if it is.
 func (x *Index) numberQuickly(key Key, id uint32) (done bool) {
 	hash := spread(key)
 	s, tag := x.segment(hash), tagOf(hash)
@@ -228,7 +236,7 @@ func (x *Index) numberQuickly(key Key, id uint32) (done bool) {
 	return true
 }
 
-// number gives a key the id under which it has been listed, unless it is known.
+// number gives a key the id that it has been listed with, unless it is known.
 func (x *Index) number(key Key, id uint32) (isNew bool) {
 	hash := spread(key)
 	s := x.segment(hash)
@@ -252,7 +260,7 @@ func (x *Index) number(key Key, id uint32) (isNew bool) {
 	return true
 }
 
-// overcrowd takes a key whose segment is full for good.
+// overcrowd takes in a key whose segment is full for good.
 func (x *Index) overcrowd(key Key, id uint32) {
 	if x.crowd == nil {
 		x.crowd = make(map[Key]uint32)
@@ -260,8 +268,8 @@ func (x *Index) overcrowd(key Key, id uint32) {
 	x.crowd[key] = id
 }
 
-// grow makes room in a segment, and returns that of a spread key in its place; nil where slots have no further bit to tell
-// keys apart by.
+// grow makes room in a segment. It returns the segment that a spread key of the old one now belongs to, nil if slots have no
+// further bit to tell keys apart.
 func (x *Index) grow(s *segment, hash uint64) *segment {
 	for s.room == 0 {
 		switch {
@@ -294,7 +302,7 @@ func (x *Index) half(depth uint) *segment {
 	return s
 }
 
-// replace puts two segments in the place of one, which is that of a spread key.
+// replace puts two segments in the place of one. hash is a spread key that belongs to it.
 func (x *Index) replace(s, low, high *segment, hash uint64) {
 	if depth := 64 - x.shift; low.depth > depth {
 		double := make([]*segment, 2*len(x.segments))
@@ -304,7 +312,7 @@ func (x *Index) replace(s, low, high *segment, hash uint64) {
 		x.segments = double
 		x.shift--
 	}
-	n := len(x.segments) >> s.depth // how often it stands there
+	n := len(x.segments) >> s.depth // how often it is there
 	first := int(hash>>(x.shift%64)) &^ (n - 1)
 	for i := range n {
 		x.segments[first+i] = low

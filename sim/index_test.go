@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// unspread returns the key that is spread to hash.
+// unspread returns the key whose spread is hash.
 func unspread(hash uint64) Key {
 	const inverse = 0xf1de83e19937733d // of the odd factor, modulo 2^64
 	return Key(hash * inverse)
@@ -24,8 +24,8 @@ func TestTagOf(t *testing.T) {
 	}
 }
 
-// TestIndex compares the index with a map, key by key, at every number of keys around the points of growth: with segments
-// that are small, so that they split often, and with keys that agree in so many bits that splitting doesn't help.
+// TestIndex compares the index with a map, key by key, at every number of keys around the points of growth. Some segments
+// are so small that they split often, and some keys share so many bits that splitting does not help.
 func TestIndex(t *testing.T) {
 	for _, most := range []uint{3, 4, 7, segmentBits} {
 		for name, key := range map[string]func(r *rand.Rand, i int) Key{
@@ -72,12 +72,14 @@ func checkIndex(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key) {
 		got, ok := x.find(key)
 		require.True(t, ok)
 		require.Equal(t, id, got)
+		require.Equal(t, key, x.Key(id))
 		_, ok = x.find(key ^ 1<<50)
 		require.Equal(t, ok, has(want, key^1<<50))
 	}
 	for id := 0; id < len(keys); id += 1 + len(keys)/50 {
 		require.Equal(t, len(keys)-id, followAll(x, keys[id:], uint32(id)))
 	}
+	require.Panics(t, func() { x.Key(uint32(len(keys))) })
 	checkSegments(t, x)
 }
 
@@ -98,7 +100,7 @@ func followAll(x *Index, keys []Key, guess uint32) (n int) {
 	return n
 }
 
-// checkSegments checks that each segment stands in the places that its keys belong to, and is not fuller than it may be.
+// checkSegments checks that each segment is where its keys belong, and not fuller than it may be.
 func checkSegments(t *testing.T, x *Index) {
 	held := 0
 	for i, s := range x.segments {

@@ -1,8 +1,7 @@
 package sim
 
-// lookUp finds the needs of the request's chunks before any of them is touched. Chunks that are neighbours in the request
-// and in the row of touches, all in one direction and of one size, are one run, for which one question to the stack is
-// enough.
+// lookUp finds the needs of the request's chunks before any of them is touched. Chunks of one size that are neighbours in
+// the request and, in one direction, in the row of touches form one run, and only the first of them has its depth computed.
 func (s *Stack) lookUp() {
 	s.runs = s.runs[:0]
 	at := uint32(nowhere)
@@ -16,7 +15,7 @@ func (s *Stack) lookUp() {
 	}
 }
 
-// addRuns adds chunks to the runs, and returns the place of the last one. at is the place of the chunk before.
+// addRuns adds chunks to the runs, and returns the place of the last one. at is the place of the chunk before them.
 func (s *Stack) addRuns(at uint32, places []uint32) (last uint32) {
 	for len(places) > 0 {
 		n := s.continueRun(at, places)
@@ -37,8 +36,8 @@ func (s *Stack) beginRun(at uint32) {
 	s.runs = append(s.runs, run)
 }
 
-// continueRun makes the last run, whose last chunk is at a place, longer by the chunks that continue it, and returns their
-// number.
+// continueRun extends the last run, whose last chunk is at the place at, by the leading chunks that continue it. It returns
+// their number.
 func (s *Stack) continueRun(at uint32, places []uint32) int {
 	if len(s.runs) == 0 {
 		return 0
@@ -63,7 +62,7 @@ func (s *Stack) continueRun(at uint32, places []uint32) int {
 	return n
 }
 
-// lenNowhere returns how many places at the head are those of new chunks.
+// lenNowhere returns how many leading places are those of new chunks.
 func lenNowhere(places []uint32) int {
 	for i, p := range places {
 		if p != nowhere {
@@ -73,7 +72,7 @@ func lenNowhere(places []uint32) int {
 	return len(places)
 }
 
-// lenRising returns how many places at the head follow at, each above the last.
+// lenRising returns how many leading places follow at, each one above the one before.
 func lenRising(at uint32, places []uint32) int {
 	for i, p := range places {
 		if p != at+uint32(i)+1 {
@@ -83,9 +82,9 @@ func lenRising(at uint32, places []uint32) int {
 	return len(places)
 }
 
-// lenFalling returns how many places at the head follow at, each below the last.
+// lenFalling returns how many leading places follow at, each one below the one before.
 func lenFalling(at uint32, places []uint32) int {
-	places = places[:min(int(at), len(places))] // below place 0 lies nowhere
+	places = places[:min(int(at), len(places))] // below place 0 there is none
 	for i, p := range places {
 		if p != at-uint32(i)-1 {
 			return i

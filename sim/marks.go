@@ -2,19 +2,19 @@ package sim
 
 import "math/bits"
 
-// marks is a row of bits, one a touch in order of time. A bit is set while its touch is the latest of its chunk, so the
-// set bits are the stack, most recent last.
+// marks is a row of bits, one for each touch, in order of time. A bit is set while its touch is the latest of its chunk, so
+// the set bits are the stack, the most recent last.
 type marks struct {
 	words  []uint64
 	counts fenwick // set bits by block
 	total  int64   // set bits in all
 }
 
-// blockWords is how many words are counted together: a cache line, so that counting within one is quick and the tree over
-// all is small.
+// blockWords is how many words are counted together. They fill a cache line, so counting within a block is quick, and the
+// tree over all blocks is small.
 const blockWords = 8
 
-// newMarks returns a row with at least that many places, all clear.
+// newMarks returns a row of at least that many places, all clear.
 func newMarks(places int) marks {
 	blocks := (places + 64*blockWords - 1) / (64 * blockWords)
 	return marks{words: make([]uint64, blocks*blockWords), counts: newFenwick(blocks)}
@@ -37,7 +37,7 @@ func (m *marks) below(w int) int64 {
 	return sum
 }
 
-// fromTop returns the place of the set bit from which on n bits are set, 0 < n ≤ total.
+// fromTop returns the place of the nth set bit from the top, 0 < n ≤ total.
 func (m *marks) fromTop(n int64) uint32 {
 	below := m.total - n
 	block := m.counts.search(func(sum int64) bool { return sum <= below })
@@ -65,7 +65,7 @@ func (m *marks) clear(p uint32, n int) {
 	m.count(p, n, -1)
 }
 
-// count counts n places from p on, sign times.
+// count adds sign, 1 or −1, to the counts for each of n places from p on.
 func (m *marks) count(p uint32, n int, sign int64) {
 	const block = 64 * blockWords
 	m.total += sign * int64(n)
@@ -77,7 +77,7 @@ func (m *marks) count(p uint32, n int, sign int64) {
 	}
 }
 
-// eachWord calls f for every word that the n bits from p on touch, with the mask of those bits.
+// eachWord calls f for every word that has some of the n bits from p on, with the mask of those bits.
 func eachWord(p uint32, n int, f func(w int, mask uint64)) {
 	for n > 0 {
 		bit := int(p % 64)

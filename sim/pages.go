@@ -3,10 +3,10 @@ package sim
 // pageBits is the size of a page, as a power of two.
 const pageBits = 16
 
-// pages is a list that grows without being copied, and so without leaving its former self behind as garbage. Element i
-// stands in page i >> pageBits.
+// pages is a list that grows without being copied, and so without leaving garbage behind. Element i is in page
+// i >> pageBits.
 type pages[T any] struct {
-	list [][]T // all but the last are full
+	list [][]T // all pages but the last are full
 	n    int
 }
 
@@ -14,13 +14,13 @@ func (p *pages[T]) len() int { return p.n }
 
 func (p *pages[T]) at(i uint32) T { return p.list[i>>pageBits][i&(1<<pageBits-1)] }
 
-// from returns the elements from i on that stand in one page, at most n of them.
+// from returns the elements from i on that are in one page, at most n of them.
 func (p *pages[T]) from(i uint32, n int) []T {
 	page := p.list[i>>pageBits][i&(1<<pageBits-1):]
 	return page[:min(n, len(page))]
 }
 
-// upTo returns the elements before i that stand in one page, at most n of them; i > 0.
+// upTo returns the elements before i that are in one page, at most n of them; i > 0.
 func (p *pages[T]) upTo(i uint32, n int) []T {
 	page := p.list[(i-1)>>pageBits][:(i-1)&(1<<pageBits-1)+1]
 	return page[max(0, len(page)-n):]
@@ -37,7 +37,7 @@ func (p *pages[T]) append(values ...T) {
 	}
 }
 
-// appendN appends n times v.
+// appendN appends v n times.
 func (p *pages[T]) appendN(v T, n int) {
 	for n > 0 {
 		last := p.room()
@@ -50,7 +50,7 @@ func (p *pages[T]) appendN(v T, n int) {
 	}
 }
 
-// truncate cuts off what follows the first n elements.
+// truncate keeps the first n elements.
 func (p *pages[T]) truncate(n int) {
 	for p.n > n {
 		last := &p.list[len(p.list)-1]
@@ -63,7 +63,7 @@ func (p *pages[T]) truncate(n int) {
 	}
 }
 
-// room returns the last page, which isn't full. The first one grows, so that short lists are small.
+// room returns the last page, adding one if that is full. The first page grows, so that short lists are small.
 func (p *pages[T]) room() *[]T {
 	if last := len(p.list) - 1; last >= 0 && len(p.list[last]) < 1<<pageBits {
 		return &p.list[last]

@@ -1,48 +1,60 @@
-package sim
+package sim_test
 
 import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/sim"
+	"hashlog/sim/simtest"
 )
 
-// served is a stack as a server with a policy uses it: in time, with touches that may wait.
+// served is a stack as a server with a policy uses it: requests have times, and touches may wait.
 type served struct {
-	stack   *Stack
-	policy  Policy
+	stack   *sim.Stack
+	policy  simtest.Policy
 	waiting []waiting
 	caches  []*policyCache
 }
 
 type waiting struct {
 	due     float64
-	touches Touches
+	touches sim.Touches
 }
 
-// policyCache compares one capacity of it with a plain cache that has the same policy.
+// policyCache compares one capacity of the stack with a plain cache that has the same policy.
 type policyCache struct {
 	capacity int64
-	unit     Unit
-	plain    *LRU
-	batched  *Batched // nil unless there is a watermark
-	outcomes []*Outcome
-	touched  int // requests of which the touches have taken effect
+	inBytes  bool
+	plain    *simtest.LRU
+	batched  *sim.Batched // nil unless there is a watermark
+	outcomes []*simtest.Outcome
+	touched  int // requests whose touches have taken effect
 	left     int // chunks that are gone
 	stored   int // classic misses
 }
 
 // holds reports whether a chunk is in the cache.
-func (c *policyCache) holds(need Depth, expired bool) bool {
+func (c *policyCache) holds(need sim.Depth, expired bool) bool {
 	switch {
 	case c.batched != nil:
-		return need.Chunks <= c.batched.Chunks()
-	case c.unit == InBytes:
+		return need.Chunks <= c.batched.Resident()
+	case c.inBytes:
 		return need.Bytes <= c.capacity && !expired
 	}
 	return need.Chunks <= c.capacity && !expired
+}
+
+// newBatched returns a cache of a capacity in chunks, or in bytes.
+func newBatched(capacity int64, inBytes bool, w sim.Watermark) *sim.Batched {
+	if inBytes {
+		return sim.NewBatchedInBytes(capacity, w)
+	}
+	return sim.NewBatched(capacity, w)
 }
 
 func (s *served) settle(t testing.TB, now float64) {
@@ -66,7 +78,7 @@ func (s *served) advance(now float64) {
 	}
 }
 
-func (c *policyCache) touch(t testing.TB, stack *Stack, distances []Distance, now float64) {
+func (c *policyCache) touch(t testing.TB, stack *sim.Stack, distances []sim.Distance, now float64) {
 	out := c.outcomes[c.touched]
 	c.touched++
 	hits, touches := 0, 0
@@ -76,16 +88,16 @@ func (c *policyCache) touch(t testing.TB, stack *Stack, distances []Distance, no
 			hits += d.N
 		}
 	}
-	residents := int(stack.ResidentChunks(c.capacity))
-	if c.unit == InBytes {
+	residents := int(stack.ResidentInChunks(c.capacity))
+	if c.inBytes {
 		residents = int(stack.ResidentInBytes(c.capacity))
 	}
 	if c.batched != nil {
 		hits = int(c.batched.Touch(distances))
-		before := c.batched.Chunks()
+		before := c.batched.Resident()
 		c.batched.Evict(stack, now)
-		expect(t, "evicted", out.Evictions, int(before-c.batched.Chunks()))
-		residents = int(c.batched.Chunks())
+		expect(t, "evicted", out.Evictions, int(before-c.batched.Resident()))
+		residents = int(c.batched.Resident())
 	}
 	expect(t, "classic hits", out.ChunkHits, hits)
 	c.left += out.Evictions + out.Expired
@@ -93,7 +105,7 @@ func (c *policyCache) touch(t testing.TB, stack *Stack, distances []Distance, no
 	expect(t, "residents", c.stored-c.left, residents)
 }
 
-func (s *served) request(t testing.TB, now float64, rows []Row, req request) {
+func (s *served) request(t testing.TB, now float64, rows []sim.Row, req request) {
 	for _, c := range s.caches {
 		c.outcomes = append(c.outcomes, c.plain.RequestAt(now, req.keys, req.size))
 	}
@@ -106,7 +118,7 @@ func (s *served) request(t testing.TB, now float64, rows []Row, req request) {
 			for _, c := range s.caches {
 				out := c.outcomes[len(c.outcomes)-1]
 				need := run.NeedAt(j)
-				expect(t, "cold", out.Cold[i], need.Chunks == Never)
+				expect(t, "cold", out.Cold[i], need.Chunks == sim.Never)
 				expect(t, fmt.Sprintf("chunk %d of need %+v at %d resident", i, need, c.capacity), out.Resident[i], c.holds(need, run.Expired))
 			}
 			i++
@@ -117,18 +129,26 @@ func (s *served) request(t testing.TB, now float64, rows []Row, req request) {
 	s.settle(t, now)
 }
 
-// TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain ones.
+// checkTops compares what the plain caches hold with the top of the stack.
+func (s *served) checkTops(t testing.TB, index *sim.Index) {
+	walk := slices.Collect(s.stack.All())
+	for _, c := range s.caches {
+		checkTop(t, index, walk, c.plain)
+	}
+}
+
+// TestPoliciesEqualPlainLRU compares every lookup, touch and eviction of caches as servers run them with plain caches.
 func TestPoliciesEqualPlainLRU(t *testing.T) {
 	t.Parallel()
-	watermarks := []*Watermark{nil, {Trigger: 0.8, Ratio: 0.2}, {Trigger: 0.5, Ratio: 0.7, Interval: 6}, {Trigger: 1, Ratio: 1e-9}, {Trigger: 0.3, Ratio: 1}}
+	watermarks := []*sim.Watermark{nil, {Trigger: 0.8, Ratio: 0.2}, {Trigger: 0.5, Ratio: 0.7, Interval: 6}, {Trigger: 1, Ratio: 1e-9}, {Trigger: 0.3, Ratio: 1}}
 	for _, g := range generators {
 		for _, sizing := range sizings {
 			t.Run(g.name+"/"+sizing.name, func(t *testing.T) {
 				t.Parallel()
 				for seed := range uint64(12) {
 					r := rand.New(rand.NewPCG(seed, 11))
-					policy := Policy{pick(r, 0, 0.5, 7.0), pick(r, 0, 3.0, 20), pick(r, watermarks...)}
-					checkPolicy(t, inTime(r, g.make(r, 100), sizing.size), pick(r, HeadFirst, TailFirst), policy)
+					policy := simtest.Policy{StoreDelay: pick(r, 0, 0.5, 7.0), TTL: pick(r, 0, 3.0, 20), Watermark: pick(r, watermarks...)}
+					checkPolicy(t, inTime(r, g.make(r, 100), sizing.size), pick(r, sim.HeadFirst, sim.TailFirst), policy)
 				}
 			})
 		}
@@ -137,7 +157,7 @@ func TestPoliciesEqualPlainLRU(t *testing.T) {
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// timed is a request and how long after the one before it comes.
+// timed is a request and the time since the one before it.
 type timed struct {
 	request
 	after float64
@@ -152,29 +172,32 @@ func inTime(r *rand.Rand, trace []request, size func(*rand.Rand) int64) (out []t
 	return out
 }
 
-func checkPolicy(t testing.TB, trace []timed, order Order, policy Policy) {
-	s := &served{stack: NewStack(order), policy: policy}
+func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Policy) {
+	s := &served{stack: sim.NewStack(order), policy: policy}
 	if policy.TTL > 0 {
 		s.stack.SetTTL(policy.TTL)
 	}
 	for _, c := range []int64{1, 2, 3, 5, 9, 17, 40, 77, 150, 400, 1000, 5000} {
-		for _, unit := range []Unit{InChunks, InBytes} {
-			plain := NewLRU(c, unit, order)
+		for _, inBytes := range []bool{false, true} {
+			plain := newPlain(c, inBytes, order)
 			plain.Policy = policy
-			cache := &policyCache{capacity: c, unit: unit, plain: plain}
+			cache := &policyCache{capacity: c, inBytes: inBytes, plain: plain}
 			if policy.Watermark != nil {
-				cache.batched = NewBatched(c, unit, *policy.Watermark)
+				cache.batched = newBatched(c, inBytes, *policy.Watermark)
 			}
 			s.caches = append(s.caches, cache)
 		}
 	}
-	index := newIndex(3)
+	index := sim.NewSmallIndex()
 	now := 0.0
-	for _, req := range trace {
+	for i, req := range trace {
 		now += req.after
 		rows, err := index.Number(req.keys, nil)
 		require.NoError(t, err)
 		s.request(t, now, rows, req.request)
+		if i%16 == 15 {
+			s.checkTops(t, index)
+		}
 		if t.Failed() {
 			t.Fatalf("order %v, policy %+v, watermark %+v", order, policy, policy.Watermark)
 		}
@@ -183,57 +206,60 @@ func checkPolicy(t testing.TB, trace []timed, order Order, policy Policy) {
 		c.plain.Flush()
 	}
 	s.settle(t, math.Inf(1))
+	s.checkTops(t, index)
 	for _, c := range s.caches {
 		expect(t, "touched requests", len(c.outcomes), c.touched)
-		expect(t, "residents of the plain cache", c.plain.ResidentChunks(), c.stored-c.left)
+		expect(t, "residents of the plain cache", c.plain.Resident(), c.stored-c.left)
 	}
-	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.marks.total))
+	expect(t, "stored in the end", int(s.stack.UniqueChunks()), int(s.stack.Marked()))
 }
 
-// TestAgesOfAFullRow expires all of a row of touches that has no room for more, and renumbers it.
+// TestAgesOfAFullRow expires all touches of a row that has no room for more, then renumbers it.
 func TestAgesOfAFullRow(t *testing.T) {
-	stack := NewStack(HeadFirst)
+	engine := simtest.NewEngine(sim.HeadFirst)
+	stack := engine.Stack
 	stack.SetTTL(1)
 	stack.Advance(0)
-	keys := make([]Key, stack.marks.len())
+	keys := make([]sim.Key, stack.Places())
 	for i := range keys {
-		keys[i] = Key(i)
+		keys[i] = sim.Key(i)
 	}
-	_, err := stack.Request(keys, 1)
+	_, err := engine.Request(keys, 1)
 	require.NoError(t, err)
-	require.EqualValues(t, stack.marks.len(), stack.next)
-	_, err = stack.Request(nil, 1)
+	require.EqualValues(t, stack.Places(), stack.Next())
+	_, err = engine.Request(nil, 1)
 	require.NoError(t, err)
 	stack.Advance(10)
-	require.Zero(t, stack.StoredChunks())
-	steps, err := stack.Request(keys[:3], 1)
+	require.Zero(t, stack.Resident())
+	steps, err := engine.Request(keys[:3], 1)
 	require.NoError(t, err)
-	require.Equal(t, []Run{{N: 3, Need: Depth{int64(len(keys)), int64(len(keys))}, Step: -1, Size: 1, Expired: true}}, steps.Runs)
-	require.EqualValues(t, 3, stack.StoredChunks())
+	require.Equal(t, []sim.Run{{N: 3, Need: sim.Depth{int64(len(keys)), int64(len(keys))}, Step: -1, Size: 1, Expired: true}}, steps.Runs)
+	require.EqualValues(t, 3, stack.Resident())
 }
 
-// TestAgesAreCompacted holds that the memory of ages follows the chunks, not the requests.
+// TestAgesAreCompacted holds that the memory of ages grows with the chunks, not with the requests.
 func TestAgesAreCompacted(t *testing.T) {
-	stack := NewStack(HeadFirst)
+	engine := simtest.NewEngine(sim.HeadFirst)
+	stack := engine.Stack
 	stack.SetTTL(1e9)
 	for i := range 100_000 {
 		stack.Advance(float64(i))
-		_, err := stack.Request([]Key{Key(i % 10), Key(i % 7)}, 1)
+		_, err := engine.Request([]sim.Key{sim.Key(i % 10), sim.Key(i % 7)}, 1)
 		require.NoError(t, err)
 	}
-	require.Less(t, len(stack.ages.stamps), 1000)
+	require.Less(t, stack.Stamps(), 1000)
 	for i := range 1000 {
 		stack.Advance(99_999 + float64(i)/1000)
-		_, err := stack.Request(nil, 1)
+		_, err := engine.Request(nil, 1)
 		require.NoError(t, err)
 	}
-	require.Less(t, len(stack.ages.stamps), 1000, "requests without chunks need no memory")
+	require.Less(t, stack.Stamps(), 1000, "requests without chunks need no memory")
 	stack.Advance(100_000)
-	require.EqualValues(t, 10, stack.StoredChunks())
+	require.EqualValues(t, 10, stack.Resident())
 	stack.Advance(99_999 + 1e9 - 5)
-	require.EqualValues(t, 10, stack.StoredChunks())
+	require.EqualValues(t, 10, stack.Resident())
 	stack.Advance(99_999 + 1e9 - 2)
-	require.EqualValues(t, 6, stack.StoredChunks(), "three requests of two chunks each")
+	require.EqualValues(t, 6, stack.Resident(), "three requests of two chunks each")
 	stack.Advance(99_999 + 1e9 + 1)
-	require.Zero(t, stack.StoredChunks())
+	require.Zero(t, stack.Resident())
 }

@@ -2,10 +2,10 @@
 
 package sim
 
-// canPrefetch says that prefetch does something.
+// canPrefetch reports whether prefetch does anything.
 const canPrefetch = true
 
-// prefetch begins to fetch a tag, to be read, and a slot, to be written, and does not wait for them.
+// prefetch begins to fetch a tag for reading and a slot for writing. It does not wait for them.
 //
 //go:noescape
 func prefetch(tag *byte, slot *uint64)

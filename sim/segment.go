@@ -2,18 +2,18 @@ package sim
 
 import "encoding/binary"
 
-// segment is a hash table with linear probing, whose home slots rise with the spread keys.
+// segment is a hash table with linear probing. Home slots are in the order of the spread keys.
 type segment struct {
-	tags  []byte   // by slot, 0 where it is empty; the first groupSize again at the end, so that a group can be read anywhere
+	tags  []byte   // by slot, 0 if it is empty; the first groupSize again at the end, so that a group can be read anywhere
 	slots []uint64 // upper half of a spread key, id + 1
-	bits  uint     // of their number
+	bits  uint     // number of slots, as a power of two
 	shift uint     // 64 − bits
-	depth uint     // how many first bits all its keys agree in
-	room  int      // how many more keys it takes before it grows
+	depth uint     // number of first bits that all its spread keys share
+	room  int      // number of keys that it still takes before it grows
 }
 
 const (
-	groupSize = 8 // tags that are looked at together
+	groupSize = 8 // tags that are compared at once
 	everyTag  = 0x0101010101010101
 	highBits  = 0x80 * everyTag
 
@@ -26,33 +26,33 @@ func newSegment(bits, depth uint) *segment {
 	return s
 }
 
-// reset makes the most of a segment's memory, all of whose tags are 0. A quarter of the slots stay empty, so that the first
-// group nearly always has an empty one.
+// reset empties a segment all of whose tags are 0. A quarter of the slots stay empty, so that the first group of a search
+// nearly always has an empty one.
 func (s *segment) reset(depth uint) {
 	s.depth = depth
 	s.room = len(s.slots) - len(s.slots)/4
 }
 
-// spread makes the upper bits of a key depend on all of its bits, for keys that are not as even as they should be.
+// spread makes the upper bits of a key depend on all of its bits, for keys that are less evenly spread than they should be.
 func spread(key Key) uint64 {
 	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return uint64(key) * odd
+	return key * odd
 }
 
-// tagOf returns the tag of a spread key, made of bits that say nothing about its slot; never 0.
+// tagOf returns the tag of a spread key, which is never 0. It consists of bits that do not decide about the slot.
 func tagOf(hash uint64) byte {
 	tag := byte(hash >> 24)
 	return tag | (tag-1)>>7&^(tag>>7) // 0 becomes 1
 }
 
-// home returns the slot where the search for a spread key begins. (Shifts are taken modulo 64, which changes nothing, so
-// that they are one instruction each.)
+// home returns the slot where the search for a spread key begins. The shifts are taken modulo 64, which changes nothing, so
+// that each compiles to one instruction.
 func (s *segment) home(hash uint64) uint64 { return hash << (s.depth % 64) >> (s.shift % 64) }
 
 // group returns the tags of the slots from at on.
 func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.tags[at:]) }
 
-// zeros sets the high bit of each byte that is 0, and sometimes that of a byte above one.
+// zeros sets the high bit of each byte that is 0, and sometimes that of a byte above such a byte.
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
 func (s *segment) put(at uint64, tag byte, slot uint64) {
@@ -64,11 +64,11 @@ func (s *segment) put(at uint64, tag byte, slot uint64) {
 	s.room--
 }
 
-// pour fills two segments with the slots of one: those whose next bit is 0, and those whose next bit is 1.
+// pour distributes the slots of a segment to two others: those whose next bit is 0, and those whose next bit is 1.
 func (s *segment) pour(low, high *segment) {
 	mask := uint64(len(s.slots) - 1)
 	start := uint64(0)
-	for s.tags[start] != 0 { // what belongs together follows an empty slot
+	for s.tags[start] != 0 { // an empty slot is in front of each stretch that belongs together
 		start++
 	}
 	for i := range uint64(len(s.slots)) {

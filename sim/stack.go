@@ -1,20 +1,37 @@
 package sim
 
+// How the stack works, for those who change it.
+//
+// Each touch takes the next place in a row of bits (marks). Its bit stays set as long as the touch is the latest of its
+// chunk. So a chunk's need is the number of set bits from its place on. What makes the stack fast is that it counts them
+// once a run, not once a chunk.
+//
+// Between requests every id that has been touched has a place of its own, exactly these places are marked, and all are
+// below next, which is at most the length of the row. All other ids are nowhere. A request touches nothing before it has
+// looked up all its chunks.
+//
+// TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
+// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire, and
+// TestAllEqualsPlainLRU compares the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
+// bits, TestNoGarbage that known chunks allocate nothing. BenchmarkStack measures the speed.
+
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
 
-// MaxChunks is how many unique chunks a stack can hold, and how many a request can have, unique or not: places are 32 bits wide.
+// MaxChunks is the largest number of unique chunks in a stack, and of chunks in a request, unique or not: places are 32 bits
+// wide.
 const MaxChunks = 1<<31 - 1024
 
-// ErrTooManyChunks says that a log has more unique chunks than a stack can hold.
+// ErrTooManyChunks means that there are more unique chunks than a stack can hold.
 var ErrTooManyChunks = errors.New("too many unique chunks")
 
-// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches. The longest is in whole blocks
-// and below nowhere, and has room for MaxChunks chunks and a request that touches as many, known or new: so a
-// renumbered row always takes the touches for which it was renumbered.
+// minPlaces and maxPlaces are the lengths of the shortest and of the longest row of touches. The longest consists of whole
+// blocks, ends below nowhere, and has room for MaxChunks chunks and for a request that touches as many, known or new. So a
+// renumbered row always has room for the touches that it was renumbered for.
 const (
 	minPlaces = 64
 	maxPlaces = 1<<32 - 1024
@@ -23,22 +40,11 @@ const (
 // nowhere is the place of a chunk that has been looked up but not touched.
 const nowhere = math.MaxUint32
 
-// Stack is the LRU stack: all chunks ever seen, in order of their latest touch. It is made with NewStack and not safe
-// for concurrent use. Its memory follows the number of unique chunks, not the number of requests.
-//
-// A touch takes the next place in a row of bits, and its bit is set for as long as it is its chunk's latest (marks). So a
-// chunk's need is the number of bits from its place on, and what makes this fast is that it is asked for once a run.
-//
-// For those who change this, what holds between requests: every id that has been touched has a place, no two the same one, and
-// exactly these are marked; all are below next, which is at most the length of the row. The others are nowhere. Within a
-// request nothing is touched before all has been looked up. TestStackEqualsPlainLRU and FuzzStack compare every need, distance
-// and number of residents with a plain cache, TestPoliciesEqualPlainLRU and FuzzPolicy with touches that come later and
-// chunks that expire; TestRuns holds that there are few runs, TestRowLength that places fit into
-// 32 bits, TestNoGarbage that known chunks allocate nothing, and BenchmarkStack has the speed.
+// Stack is the LRU stack: all chunks ever touched, in order of their latest touch. It is made with NewStack and not safe
+// for concurrent use. Its memory grows with the number of unique chunks, not with the number of requests.
 type Stack struct {
 	order Order
-	index *Index        // of Request
-	place pages[uint32] // by id: where the chunk's latest touch is marked, or nowhere
+	place pages[uint32] // by id: where the latest touch of the chunk is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
 
@@ -53,57 +59,51 @@ type Stack struct {
 
 	ages *ages // nil unless chunks expire
 
-	numbered  []Row // of Request
+	lookups, touched int // requests so far
+
 	rows      []Row // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 	disagrees bool // in size
 
-	most int64 // places that the row may have: maxPlaces, less in tests
+	most int64 // length that the row may have: maxPlaces, less in tests
 }
 
-// NewStack returns an empty stack.
+// NewStack returns an empty stack. It panics if there is no such order.
 func NewStack(order Order) *Stack {
+	if order > TailFirst {
+		panic(fmt.Sprintf("sim: no touch order %d", order))
+	}
 	return &Stack{order: order, marks: newMarks(minPlaces), most: maxPlaces}
 }
 
-// Request looks up the chunks of one request, then touches them in the stack's order. size is the bytes of each chunk
-// as this request has it, 0 if unknown; a key that was seen before keeps the size that it had then. Sizes that add up to
-// more than an int64 holds are unknown from there on. The only error is [ErrTooManyChunks]. It numbers the keys with an
-// index of its own; a stack is used either with Request or with Replay.
-func (s *Stack) Request(keys []Key, size int64) (Steps, error) {
-	if s.index == nil {
-		s.index = NewIndex()
-	}
-	var err error
-	if s.numbered, err = s.index.Number(keys, s.numbered[:0]); err != nil {
-		return Steps{}, err
-	}
-	return s.Replay(s.numbered, size), nil
-}
-
-// Replay is Request for chunks that an [Index] has numbered: a lookup, whose touches take effect at once. Requests come in
-// the order in which they were numbered.
-func (s *Stack) Replay(rows []Row, size int64) Steps {
-	runs, touches := s.LookUp(rows, size)
-	distances, disagrees := s.Touch(touches)
-	return Steps{Runs: runs, Distances: distances, SizeDisagrees: disagrees}
-}
-
-// Touches are what a lookup leaves to be done.
+// Touches are those of one request, made by its lookup for [Stack.Touch]. They refer to the rows of the lookup.
 type Touches struct {
-	rows []Row
-	n    int   // chunks in them
-	size int64 // of those that are new
+	rows   []Row
+	n      int   // chunks in them
+	size   int64 // of those that are new
+	number int   // of the lookup, from 1
 }
 
-// Clone returns touches that can wait while the rows of the lookup are used for others.
-func (t Touches) Clone() Touches { return Touches{slices.Clone(t.rows), t.n, t.size} }
+// Clone returns touches with rows of their own. They can wait while the caller uses the memory of the lookup's rows again.
+func (t Touches) Clone() Touches {
+	t.rows = slices.Clone(t.rows)
+	return t
+}
 
-// LookUp looks up the chunks of a request, and touches none of them: that is for Touch, when the touches take effect.
-// Lookups come in the order in which the rows were numbered, and touches in the order of the lookups. The runs are valid
-// until the next lookup.
+// LookUp looks up the chunks of a request, in prefix order, and touches none of them. rows are those of [Index.Number], and
+// requests are looked up in the order in which they were numbered. size is the bytes of each chunk as this request has it,
+// 0 if unknown; a key that was seen before keeps the size that it had then. If the sizes of all keys add up to more than an
+// int64 holds, the rest are taken for unknown.
+//
+// The runs are valid until the next lookup. The touches are for [Stack.Touch].
+//
+// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL but
+// no [Stack.Advance] has told the time.
 func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
+	if size < 0 {
+		panic(fmt.Sprintf("sim: a chunk of %d bytes", size))
+	}
 	n := chunksOf(rows)
 	size = s.affordable(n, size)
 	s.rows = rows
@@ -112,12 +112,21 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if s.ages != nil {
 		s.expireRuns()
 	}
-	return s.runs, Touches{rows, n, size}
+	s.lookups++
+	return s.runs, Touches{rows, n, size, s.lookups}
 }
 
-// Touch touches the chunks of a lookup, in the stack's order. The distances are valid until the next touch. disagrees
-// reports that the size of a chunk differs from the one that its key was first seen with.
+// Touch makes the touches of a lookup take effect now, in the stack's order. Each lookup is touched once, in the order of
+// the lookups; further lookups may come in between. The distances are valid until the next touch. disagrees reports that
+// the size of a chunk differs from the one that its key was first seen with.
+//
+// Touch panics if t is not what the first lookup that has not been touched returned.
 func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
+	if t.number != s.touched+1 {
+		panic(fmt.Sprintf("sim: Touch of lookup %d after %d of %d lookups were touched: each is touched once, in order",
+			t.number, s.touched, s.lookups))
+	}
+	s.touched++
 	s.makeRoom(t.n)
 	s.rows = t.rows
 	if s.ages != nil {
@@ -130,6 +139,9 @@ func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 // chunksOf returns how many chunks the rows hold.
 func chunksOf(rows []Row) (n int) {
 	for _, r := range rows {
+		if r.N < 1 || int64(r.First)+int64(r.N) > MaxChunks {
+			panic(fmt.Sprintf("sim: no index numbers %d chunks from id %d on", r.N, r.First))
+		}
 		n += r.N
 	}
 	return n
@@ -138,8 +150,8 @@ func chunksOf(rows []Row) (n int) {
 // UniqueChunks returns how many keys have been looked up.
 func (s *Stack) UniqueChunks() int64 { return int64(s.place.len()) }
 
-// StoredChunks returns how many keys have been touched, and are not expired: what an unlimited cache holds now.
-func (s *Stack) StoredChunks() int64 {
+// Resident returns how many chunks an unlimited cache holds now: those that have been touched and have not expired.
+func (s *Stack) Resident() int64 {
 	if s.ages != nil {
 		return s.ages.unexpired(s)
 	}
@@ -149,10 +161,11 @@ func (s *Stack) StoredChunks() int64 {
 // SeenOnce returns how many keys have been touched exactly once.
 func (s *Stack) SeenOnce() int64 { return s.once }
 
-// SizesKnown reports whether every chunk has a known size, so that depths in bytes mean something.
+// SizesKnown reports whether the size of every chunk is known. If not, no chunk has a depth in bytes.
 func (s *Stack) SizesKnown() bool { return !s.sizeUnknown }
 
-// UniformSize returns the one known size that all chunks have, in bytes; ok is false where there is none, or no chunk.
+// UniformSize returns the size in bytes that all chunks have. ok is false if sizes differ or are unknown, or if there is no
+// chunk.
 func (s *Stack) UniformSize() (size int64, ok bool) {
 	if s.weights != nil || s.size == 0 {
 		return 0, false
@@ -160,18 +173,36 @@ func (s *Stack) UniformSize() (size int64, ok bool) {
 	return s.size, true
 }
 
-// SmallestSize returns the size of the smallest chunk, 0 if there is none or a size is unknown.
+// SmallestSize returns the bytes of the smallest chunk, 0 if a size is unknown or if there is no chunk.
 func (s *Stack) SmallestSize() int64 { return s.smallest }
 
-// UniqueBytes returns the sum of the sizes of all keys seen; it means something only if SizesKnown.
+// UniqueBytes returns the sum of the sizes of all keys looked up. It is too small unless SizesKnown.
 func (s *Stack) UniqueBytes() int64 { return s.bytes }
 
-// ResidentChunks returns how many chunks a cache of that many chunks holds now.
-func (s *Stack) ResidentChunks(capacity int64) int64 { return min(capacity, s.StoredChunks()) }
+// ResidentInChunks returns how many chunks a cache of that many chunks holds now. It panics if capacity < 1.
+func (s *Stack) ResidentInChunks(capacity int64) int64 {
+	needsCapacity(capacity)
+	return min(capacity, s.Resident())
+}
 
-// ResidentInBytes returns how many chunks a cache of that many bytes holds now. All sizes must be known.
+// ResidentInBytes returns how many chunks a cache of that many bytes holds now. It panics if capacity < 1, or if a size is
+// unknown.
 func (s *Stack) ResidentInBytes(capacity int64) int64 {
-	return min(s.fitting(capacity), s.StoredChunks())
+	needsCapacity(capacity)
+	s.needsSizes()
+	return min(s.fitting(capacity), s.Resident())
+}
+
+func needsCapacity(capacity int64) {
+	if capacity < 1 {
+		panic(fmt.Sprintf("sim: a cache with a capacity of %d", capacity))
+	}
+}
+
+func (s *Stack) needsSizes() {
+	if s.sizeUnknown {
+		panic("sim: a capacity in bytes, but chunks of unknown size")
+	}
 }
 
 // fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
@@ -185,7 +216,7 @@ func (s *Stack) fitting(capacity int64) int64 {
 	return 0 // no chunk, or none with a size
 }
 
-// topBytes returns the bytes of that many chunks from the top of the stack down.
+// topBytes returns the bytes of that many chunks from the top of the stack down, 0 if a size is unknown.
 func (s *Stack) topBytes(chunks int64) int64 {
 	switch {
 	case chunks == 0 || s.sizeUnknown:
@@ -204,11 +235,14 @@ func (s *Stack) affordable(n int, size int64) int64 {
 	return size
 }
 
-// learn takes in the chunks that are new, which have the ids behind the known ones. size is theirs.
+// learn takes in the new chunks, whose ids follow the known ones. size is theirs.
 func (s *Stack) learn(size int64) {
 	known := s.place.len()
 	for _, r := range s.rows {
 		if n := int(r.First) + r.N - s.place.len(); n > 0 {
+			if n > r.N {
+				panic(fmt.Sprintf("sim: LookUp of id %d before id %d", r.First, s.place.len()))
+			}
 			s.place.appendN(nowhere, n)
 		}
 	}
@@ -217,7 +251,7 @@ func (s *Stack) learn(size int64) {
 	}
 }
 
-// admit takes note of the size of n more chunks, which have places already but are not yet marked.
+// admit takes note of the size of n new chunks, which are nowhere yet.
 func (s *Stack) admit(n int, size int64) {
 	if s.place.len() == n {
 		s.size, s.smallest = size, size

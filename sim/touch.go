@@ -2,8 +2,8 @@ package sim
 
 import "math/bits"
 
-// touch moves the request's chunks to the top of the stack, in touch order, and finds each access's distance as it is
-// touched. size is that of the chunks that are new; it reports whether others have another one.
+// touch moves the request's chunks to the top of the stack, in touch order, and finds the distance of each access. size is
+// that of the new chunks; disagrees reports that a known chunk has another one.
 func (s *Stack) touch(size int64) (disagrees bool) {
 	s.distances = s.distances[:0]
 	s.disagrees = false
@@ -28,14 +28,14 @@ func (s *Stack) touch(size int64) (disagrees bool) {
 	return s.disagrees
 }
 
-// touched is the places of chunks whose ids follow one another, in touch order: from the first on, or from the last back.
+// touched holds the places of chunks with consecutive ids, in touch order: from the first on, or from the last back.
 type touched struct {
 	places    []uint32
 	first     uint32 // id of the chunk at places[0]
 	backwards bool
 }
 
-// at returns the place of the chunk that is touched as number k.
+// at returns the place of the chunk that is touched as number k, from 0.
 func (t *touched) at(k int) *uint32 {
 	if t.backwards {
 		k = len(t.places) - 1 - k
@@ -43,8 +43,8 @@ func (t *touched) at(k int) *uint32 {
 	return &t.places[k]
 }
 
-// take takes the chunks that come first and lie one after another from a place on, most at most, to another place, and
-// returns their number.
+// take moves the chunks that are touched first and have consecutive places from a place on, at most so many, to another
+// place and those after it. It returns their number.
 func (t *touched) take(from, to uint32, most int) (n int) {
 	for ; n < most; n++ {
 		at := t.at(n)
@@ -56,7 +56,7 @@ func (t *touched) take(from, to uint32, most int) (n int) {
 	return n
 }
 
-// takeAlike is take for those that have the size of the first. classes are the sizes from there on.
+// takeAlike is take for chunks of the size of the first. classes are the numbers of the sizes from its place on.
 func (t *touched) takeAlike(from, to uint32, most int, classes []uint32) (n int) {
 	for ; n < min(most, len(classes)); n++ {
 		at := t.at(n)
@@ -92,7 +92,7 @@ func (s *Stack) touchAll(t touched, size int64) {
 	}
 }
 
-// touchNew puts the never-touched chunks that come first on top of the stack.
+// touchNew puts the leading chunks that were never touched on top of the stack.
 func (s *Stack) touchNew(t *touched, size int64) Distance {
 	to, n := s.next, 0
 	for ; n < len(t.places); n++ {
@@ -111,9 +111,9 @@ func (s *Stack) touchNew(t *touched, size int64) Distance {
 	return Distance{N: n, Depth: never, Size: size}
 }
 
-// touchRun moves the longest run of neighbours in the stack that come first, the lowest first, to its top. All have the
-// distance of the first: each touch puts one chunk above the next and takes away the one below it. All have one size, and
-// are expired or none is.
+// touchRun moves the longest leading run of neighbours in the stack, the lowest first, to its top. All have the distance of
+// the first: each touch puts one chunk above the next one and takes away the one below it. All have one size, and either all
+// have expired or none has.
 func (s *Stack) touchRun(t *touched, size int64) Distance {
 	from, to, most := *t.at(0), s.next, len(t.places)
 	d := Distance{Depth: s.depth(from), Size: s.sizeAt(from)}
@@ -154,8 +154,13 @@ func (s *Stack) seenAgain(first uint32, n int) {
 	})
 }
 
-// makeRoom sees to it that n more touches can be marked. When the row is full it is renumbered without its gaps, so places
-// never run out.
+// touchedAgain reports whether a chunk that has been touched has been touched more than once.
+func (s *Stack) touchedAgain(id uint32) bool {
+	w := int(id / 64)
+	return w < len(s.again) && s.again[w]>>(id%64)&1 != 0
+}
+
+// makeRoom makes room for n more touches. A row that is full is renumbered without its gaps, so places never run out.
 func (s *Stack) makeRoom(n int) {
 	if int64(s.next)+int64(n) <= int64(s.marks.len()) {
 		return
@@ -181,9 +186,9 @@ func (s *Stack) makeRoom(n int) {
 	s.next = uint32(chunks)
 }
 
-// rowLength returns how many places a row of touches gets that holds chunks already and must take n more: at least as many
-// again as it holds, so that the work of renumbering is spread over as many touches as it takes steps, and three times as
-// many where a place costs no more than its bit; but most at most. That is room enough: see maxPlaces.
+// rowLength returns the length of a row of touches that holds so many chunks already and must take n more. It is at least
+// twice what the row must hold, so that renumbering takes no more steps than there were touches since the last time, and
+// four times if a place costs no more than its bit. It is at most most, which is room enough: see maxPlaces.
 func rowLength(chunks, n int64, weighted bool, most int64) int64 {
 	places := 2 * (chunks + n)
 	if !weighted {

@@ -1,14 +1,18 @@
-package sim
+package sim_test
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"hashlog/sim"
+)
 
 // request is one request of a made-up trace.
 type request struct {
-	keys []Key
+	keys []sim.Key
 	size int64
 }
 
-// The generators make traces that are unlike one another on purpose. Each is deterministic in its seed.
+// The generators make traces that differ from one another on purpose. Each is deterministic in its seed.
 var generators = []struct {
 	name string
 	make func(r *rand.Rand, requests int) []request
@@ -26,9 +30,9 @@ func randomTrace(r *rand.Rand, requests int) []request {
 	alphabet := 5 + r.IntN(60)
 	var trace []request
 	for range requests {
-		keys := make([]Key, r.IntN(12))
+		keys := make([]sim.Key, r.IntN(12))
 		for i := range keys {
-			keys[i] = Key(r.IntN(alphabet))
+			keys[i] = sim.Key(r.IntN(alphabet))
 		}
 		trace = append(trace, request{keys: keys})
 	}
@@ -37,24 +41,24 @@ func randomTrace(r *rand.Rand, requests int) []request {
 
 // conversationTrace grows conversations turn by turn on a few shared system prompts.
 func conversationTrace(r *rand.Rand, requests int) []request {
-	next := Key(1000)
-	fresh := func(n int) (keys []Key) {
+	next := sim.Key(1000)
+	fresh := func(n int) (keys []sim.Key) {
 		for range n {
 			keys = append(keys, next)
 			next++
 		}
 		return keys
 	}
-	prompts := [][]Key{fresh(3), fresh(7), fresh(1)}
-	conversations := make([][]Key, 6)
+	prompts := [][]sim.Key{fresh(3), fresh(7), fresh(1)}
+	conversations := make([][]sim.Key, 6)
 	var trace []request
 	for range requests {
 		c := &conversations[r.IntN(len(conversations))]
 		if len(*c) == 0 || len(*c) > 30 {
-			*c = append([]Key{}, prompts[r.IntN(len(prompts))]...)
+			*c = append([]sim.Key{}, prompts[r.IntN(len(prompts))]...)
 		}
 		*c = append(*c, fresh(r.IntN(5))...)
-		trace = append(trace, request{keys: append([]Key{}, *c...)})
+		trace = append(trace, request{keys: append([]sim.Key{}, *c...)})
 	}
 	return trace
 }
@@ -65,9 +69,9 @@ func loopTrace(r *rand.Rand, requests int) []request {
 	at := 0
 	var trace []request
 	for range requests {
-		keys := make([]Key, 1+r.IntN(9))
+		keys := make([]sim.Key, 1+r.IntN(9))
 		for i := range keys {
-			keys[i] = Key(at % round)
+			keys[i] = sim.Key(at % round)
 			at++
 		}
 		trace = append(trace, request{keys: keys})
@@ -99,19 +103,19 @@ func zigzagTrace(r *rand.Rand, requests int) []request {
 	for range requests {
 		from, n := r.IntN(line), 1+r.IntN(20)
 		step := 1 - 2*r.IntN(2)
-		var keys []Key
+		var keys []sim.Key
 		for i := range n {
-			keys = append(keys, Key((from+step*i+line)%line))
+			keys = append(keys, sim.Key((from+step*i+line)%line))
 		}
 		trace = append(trace, request{keys: keys})
 	}
 	return trace
 }
 
-// holeTrace has prefixes with never-seen chunks in front of and between old ones.
+// holeTrace has prefixes with new chunks in front of old ones and between them.
 func holeTrace(r *rand.Rand, requests int) []request {
 	trace := zigzagTrace(r, requests)
-	next := Key(1_000_000)
+	next := sim.Key(1_000_000)
 	for i := range trace {
 		for j := range trace[i].keys {
 			if r.IntN(8) == 0 {

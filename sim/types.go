@@ -2,8 +2,8 @@ package sim
 
 import "math"
 
-// Key identifies a chunk. Equal keys are the same chunk.
-type Key uint64
+// Key identifies a chunk: equal keys are the same chunk. Method AppendKeys of log.Entry makes the keys of a lookup.
+type Key = uint64
 
 // Order is the order in which the chunks of a request are touched.
 type Order uint8
@@ -13,24 +13,25 @@ const (
 	TailFirst              // chunk n−1 … 0: the first chunk ends most recent
 )
 
-// Never is the need of a chunk that has not been seen before: no capacity is large enough.
+// Never is the need of a chunk that was never seen before: no cache is large enough.
 const Never = math.MaxInt64
 
-// Depth is how large a cache must be to hold a chunk, in both units.
+// Depth is how large a cache must be to hold a chunk, in chunks and in bytes.
 type Depth struct {
 	Chunks int64 // number of chunks down to and including this one, or Never
-	Bytes  int64 // sum of their sizes, or Never; Never too where a size is unknown
+	Bytes  int64 // sum of their sizes; Never if Chunks is Never, or if the size of any chunk seen so far is unknown
 }
 
 var never = Depth{Never, Never}
 
-// Run is a stretch of a request's consecutive chunks whose needs differ by one chunk a step.
+// Run is a stretch of consecutive chunks of a request whose needs differ by one chunk from each to the next.
 type Run struct {
 	N    int   // number of chunks, ≥ 1
 	Need Depth // of the first chunk, as the request arrives
 	Step int64 // −1: the need falls from chunk to chunk; +1: it rises; 0: all are Never, or N is 1
-	Size int64 // bytes of each chunk of the run; 0 where unknown
-	// Expired: the chunks are in the stack, but were last touched too long ago.
+	Size int64 // bytes of each chunk; 0 if unknown
+	// Expired reports that the last touches of these chunks are longer ago than the TTL, so no cache holds them, whatever
+	// their need.
 	Expired bool
 }
 
@@ -44,18 +45,10 @@ func (r Run) NeedAt(i int) Depth {
 	return d
 }
 
-// Distance is a stretch of consecutive touches with one classic stack distance.
+// Distance is a stretch of consecutive touches that all have one classic stack distance.
 type Distance struct {
 	N int // number of touches, ≥ 1
 	Depth
-	Size    int64 // bytes of each chunk; 0 where unknown
+	Size    int64 // bytes of each chunk; 0 if unknown
 	Expired bool  // as in Run
-}
-
-// Steps is what a request meets in the stack. The slices are valid until the next request.
-type Steps struct {
-	Runs      []Run      // in prefix order; their N add up to the number of chunks
-	Distances []Distance // in touch order; likewise
-	// SizeDisagrees reports that the size of a chunk differs from the one that its key was first seen with.
-	SizeDisagrees bool
 }

@@ -1,41 +1,69 @@
 package sim
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
-// Watermark says how a cache evicts in batches. After the touches of a request, if Trigger × the capacity or more is in
-// use, ⌊Ratio × chunks in the cache⌋ of them, at least one, go at once; then, while more than the capacity is in use, one
-// by one. It is always the least recent that go. Within a request nothing is evicted. Products are float64.
+// Watermark says when a cache evicts a batch of chunks, and how large the batch is. After the touches of a request, if
+// Trigger × the capacity or more is in use, ⌊Ratio × chunks in the cache⌋ of them, at least one, are evicted at once. If
+// more than the capacity is still in use, chunks are then evicted one by one. The least recent always go first. While a
+// request is touched nothing is evicted, so the cache may exceed its capacity for that time. Products are float64.
 type Watermark struct {
 	Trigger  float64 // part of the capacity, in (0, 1]
 	Ratio    float64 // part of the chunks in the cache, in (0, 1]
-	Interval float64 // seconds from one batch to the next at least
+	Interval float64 // shortest time between two batches, in seconds, ≥ 0
 }
 
-// Batched is a cache of one capacity that evicts in batches. What it holds is the top of a stack like that of any LRU
-// cache, but it reaches now deeper, now less deep: so the cache is a counter beside the [Stack].
+// Check returns an error if a field is out of range.
+func (w *Watermark) Check() error {
+	isPart := func(f float64) bool { return f > 0 && f <= 1 }
+	if isPart(w.Trigger) && isPart(w.Ratio) && w.Interval >= 0 {
+		return nil
+	}
+	return fmt.Errorf("eviction from %g of the capacity on, of %g of the chunks, every %g s: the first two must be above 0 and up to 1, and the time not negative",
+		w.Trigger, w.Ratio, w.Interval)
+}
+
+// Batched is a cache of one capacity that evicts in batches. Like any LRU cache it holds the top of a [Stack], but how deep
+// it reaches depends on when batches went. So a Batched is a counter beside the stack. It is made with NewBatched,
+// NewBatchedInBytes or NewUnlimited.
 type Batched struct {
 	policy    Watermark
-	capacity  int64 // 0 is unlimited
-	unit      Unit
+	capacity  int64   // 0: unlimited
+	inBytes   bool    // the capacity is in bytes
 	chunks    int64   // in the cache: the top of the stack
-	bytes     int64   // their sizes; known only where the capacity is in bytes
-	lastBatch float64 // when, in seconds
+	bytes     int64   // their sizes; counted only if inBytes
+	lastBatch float64 // in seconds
+	now       float64 // of the last Evict, in seconds
 }
 
-// NewBatched returns an empty cache of a capacity > 0, or an unlimited one for 0, which evicts nothing.
-func NewBatched(capacity int64, unit Unit, policy Watermark) *Batched {
-	return &Batched{policy: policy, capacity: capacity, unit: unit, lastBatch: math.Inf(-1)}
+// NewBatched returns an empty cache of so many chunks. It panics if chunks < 1 or if w is out of range.
+func NewBatched(chunks int64, w Watermark) *Batched { return newBatched(chunks, false, w) }
+
+// NewBatchedInBytes returns an empty cache of so many bytes. It panics if bytes < 1 or if w is out of range.
+func NewBatchedInBytes(bytes int64, w Watermark) *Batched { return newBatched(bytes, true, w) }
+
+// NewUnlimited returns an empty cache that never evicts. Chunks leave it only when they expire.
+func NewUnlimited() *Batched { return &Batched{now: math.Inf(-1)} }
+
+func newBatched(capacity int64, inBytes bool, w Watermark) *Batched {
+	needsCapacity(capacity)
+	if err := w.Check(); err != nil {
+		panic("sim: " + err.Error())
+	}
+	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, lastBatch: math.Inf(-1), now: math.Inf(-1)}
 }
 
-// Chunks returns how many chunks the cache holds: those whose need in chunks is at most that.
-func (b *Batched) Chunks() int64 { return b.chunks }
+// Resident returns how many chunks the cache holds. These are the chunks with a need of at most that many chunks.
+func (b *Batched) Resident() int64 { return b.chunks }
 
-// Expire takes out of the cache what has expired in the stack. A cache for which this is never called is one that forgets
-// nothing, even if the stack does.
-func (b *Batched) Expire(s *Stack) { b.cut(s, s.StoredChunks()) }
+// Expire removes the chunks that have expired in the stack. It belongs after each [Stack.Advance]; a cache for which it is
+// never called has no TTL, even if the stack has one.
+func (b *Batched) Expire(s *Stack) { b.cut(s, s.Resident()) }
 
-// Touch lets the touches of a request take effect, whose distances a stack has found. It returns how many find their chunk
-// in the cache.
+// Touch makes the touches of a request take effect, given the distances that [Stack.Touch] returned for it. It returns how
+// many of them found their chunk in the cache.
 func (b *Batched) Touch(distances []Distance) (hits int64) {
 	for i := range distances {
 		d := &distances[i]
@@ -49,8 +77,17 @@ func (b *Batched) Touch(distances []Distance) (hits int64) {
 	return hits
 }
 
-// Evict evicts what is to go after a request whose touches took effect now, in seconds, and which the stack has seen.
+// Evict evicts what must go after the touches of a request. It belongs after each Touch, before the stack's next. now is the
+// time of the touches in seconds. Evict panics if now is before the time of the previous call, and, with a capacity in
+// bytes, if the stack has a chunk of unknown size.
 func (b *Batched) Evict(s *Stack, now float64) {
+	if !(now >= b.now) {
+		panic(fmt.Sprintf("sim: Evict at %g s after %g s", now, b.now))
+	}
+	b.now = now
+	if b.inBytes {
+		s.needsSizes()
+	}
 	if b.capacity == 0 {
 		return
 	}
@@ -65,7 +102,7 @@ func (b *Batched) Evict(s *Stack, now float64) {
 
 // used returns how much is in the cache, in the unit of its capacity.
 func (b *Batched) used() int64 {
-	if b.unit == InBytes {
+	if b.inBytes {
 		return b.bytes
 	}
 	return b.chunks
@@ -73,7 +110,7 @@ func (b *Batched) used() int64 {
 
 // fitting returns how many chunks of the top of the stack the capacity holds.
 func (b *Batched) fitting(s *Stack) int64 {
-	if b.unit == InBytes {
+	if b.inBytes {
 		return s.fitting(b.capacity)
 	}
 	return b.capacity
@@ -85,7 +122,7 @@ func (b *Batched) cut(s *Stack, chunks int64) {
 		return
 	}
 	b.chunks = chunks
-	if b.unit == InBytes {
+	if b.inBytes {
 		b.bytes = s.topBytes(chunks)
 	}
 }

@@ -2,18 +2,18 @@ package sim
 
 import "math/bits"
 
-// weights holds the bytes of the chunks in the stack, by place: the counterpart of marks for chunks of unlike sizes.
-// While all chunks have one size there is none, since bytes are then chunks × size. There are few different sizes, so a
-// place holds the number of one.
+// weights holds the bytes of the chunks in the stack, by place: it is to bytes what marks is to chunks. A stack whose chunks
+// all have one size has no weights, since bytes are then chunks × size. There are few different sizes, so a place holds the
+// number of one.
 type weights struct {
-	sizes   []int64          // the different ones
+	sizes   []int64          // the different sizes
 	classes map[int64]uint32 // their numbers
-	at      []uint32         // number of the size of the chunk whose latest touch is at that place; stale elsewhere
+	at      []uint32         // by place: the number of the size of the chunk whose latest touch is there; stale elsewhere
 	sums    fenwick          // bytes by word of marks
 	total   int64
 }
 
-// newWeights returns the weights of a stack whose chunks all have one size.
+// newWeights returns the weights of a stack whose chunks have all had one size so far.
 func newWeights(m *marks, size int64) *weights {
 	w := &weights{sizes: []int64{size}, classes: map[int64]uint32{size: 0}, at: make([]uint32, m.len()), sums: newFenwick(len(m.words))}
 	for i, word := range m.words {
@@ -37,7 +37,7 @@ func (w *weights) class(size int64) uint32 {
 	return class
 }
 
-// lenOfSize returns how many chunks at the head of places have one size.
+// lenOfSize returns how many leading places have chunks of one size.
 func (w *weights) lenOfSize(places []uint32, size int64) int {
 	for i, p := range places {
 		if w.sizeAt(p) != size {
@@ -47,7 +47,7 @@ func (w *weights) lenOfSize(places []uint32, size int64) int {
 	return len(places)
 }
 
-// from returns the bytes at place p and above.
+// from returns the bytes at place p and above it.
 func (w *weights) from(m *marks, p uint32) int64 {
 	word := int(p / 64)
 	sum := w.total - w.sums.before(word)
@@ -57,7 +57,7 @@ func (w *weights) from(m *marks, p uint32) int64 {
 	return sum
 }
 
-// set puts n chunks of one size at place p and above.
+// set puts n chunks of one size at the places from p on.
 func (w *weights) set(p uint32, n int, size int64) {
 	class := w.class(size)
 	for i := range w.at[p : int(p)+n] {
@@ -66,7 +66,7 @@ func (w *weights) set(p uint32, n int, size int64) {
 	w.count(p, n, size)
 }
 
-// move takes the n chunks at place p and above, which have one size, to place q and above.
+// move moves the n chunks at the places from p on, which have one size, to the places from q on.
 func (w *weights) move(p, q uint32, n int) {
 	size := w.sizeAt(p)
 	copy(w.at[q:], w.at[p:int(p)+n])
@@ -85,7 +85,7 @@ func (w *weights) count(p uint32, n int, each int64) {
 	}
 }
 
-// compact drops the stale places, as marks are renumbered from old to a row of places without gaps.
+// compact drops the stale places, as the marks are renumbered from old to a row without gaps.
 func (w *weights) compact(old *marks, places int) {
 	at := make([]uint32, places)
 	next := 0
@@ -112,8 +112,8 @@ func (w *weights) fitting(m *marks, capacity int64) int64 {
 	if capacity >= w.total {
 		return m.total
 	}
-	// The sum of all places below p must be at least what does not fit. Go down the tree to the last word before which
-	// it is not, then through that word.
+	// What does not fit must be below the place to find. Go down the tree to the last word that has less than that below it,
+	// then through that word.
 	excess := w.total - capacity
 	word := w.sums.search(func(sum int64) bool { return sum < excess })
 	gone := w.sums.before(word)

@@ -3,8 +3,8 @@ package workload
 // arrivals is a Poisson process. Times are nanoseconds since the Unix epoch.
 type arrivals struct {
 	now   uint64
-	until uint64 // no arrival from this time on
-	gap   uint64 // mean time between two arrivals; with daily, in the busiest hour
+	until uint64 // there are no arrivals from this time on
+	gap   uint64 // mean time between two arrivals; if daily, in the busiest hour
 	daily bool
 }
 
@@ -36,8 +36,8 @@ func (a *arrivals) next(r *random) bool {
 	}
 }
 
-// timestamp returns the time of the arrival in seconds, rounded down to microseconds. A division is correctly rounded
-// everywhere.
+// timestamp returns the time of the arrival in seconds, rounded down to microseconds. A division is rounded in the same way
+// on every machine.
 func (a *arrivals) timestamp() float64 { return float64(a.now/1000) / 1e6 }
 
 const hour = 3600 // seconds
@@ -54,7 +54,7 @@ const (
 	average = 100
 )
 
-// busy returns how busy a time is, in seconds: a straight line between full hours, of busiest × hour at most.
+// busy returns how busy a time in seconds is, up to busiest × hour. It is interpolated between full hours.
 func busy(second uint64) uint64 {
 	h, s := second/hour%24, second%hour
 	return rhythm[h]*(hour-s) + rhythm[(h+1)%24]*s

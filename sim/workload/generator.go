@@ -2,15 +2,15 @@ package workload
 
 import "math"
 
-// Stats count what has been generated.
+// Stats counts what has been generated.
 type Stats struct {
 	Requests int64
-	Tokens   int64 // their lengths
+	Tokens   int64 // in their prompts
 	Lookups  int64 // their chunks
-	Unique   int64 // chunks that were new
+	Unique   int64 // chunks that had not been looked up before
 }
 
-// Reuse returns which share of the chunks had been looked up before.
+// Reuse returns the share of the chunks that had been looked up before, from 0 to 1.
 func (s Stats) Reuse() float64 {
 	if s.Lookups == 0 {
 		return 0
@@ -18,8 +18,8 @@ func (s Stats) Reuse() float64 {
 	return float64(s.Lookups-s.Unique) / float64(s.Lookups)
 }
 
-// Generator makes up requests. It is made by New and not safe for concurrent use. Its memory follows the number of users
-// and of system prompts, not the number of requests.
+// Generator makes up requests. It is made with New and not safe for concurrent use. Its memory grows with the number of
+// users and of system prompts, not with the number of requests.
 type Generator struct {
 	opts     Options
 	random   random
@@ -27,20 +27,20 @@ type Generator struct {
 	left     int64  // requests still to make
 	ends     uint64 // chance that a turn is the last, × one
 	weights  uint64 // of all models
-	base     uint64 // what hashes and request ids start from
+	base     uint64 // start of hashes and request ids
 
 	lengths  []int64 // of system prompts, in tokens
-	prompted []bool  // by model and system prompt: looked up before
+	prompted []bool  // by model and system prompt: whether it was looked up before
 	users    []conversation
-	begun    int64 // conversations
+	begun    int64 // number of conversations so far
 
 	stats Stats
 }
 
-// alike is how many users are the most active, equally so.
+// alike is how many users share the first rank of activity.
 const alike = 16
 
-// conversation is the one that a user has. The zero value is none.
+// conversation is the present one of a user. The zero value is none.
 type conversation struct {
 	serial int64
 	tokens int64 // prompts and answers so far
@@ -50,7 +50,7 @@ type conversation struct {
 	system int32 // system prompt, or −1
 }
 
-// New returns a generator, or a [*FieldError].
+// New returns a generator. Its error is a [*FieldError].
 func New(o Options) (*Generator, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -78,19 +78,25 @@ func New(o Options) (*Generator, error) {
 	return g, nil
 }
 
-// systemPrompt draws the length of one: at least half the mean.
+// systemPrompt draws the length of a system prompt: at least half the mean.
 func (g *Generator) systemPrompt(mean, limit uint64) int64 {
 	half := mean / 2
 	return int64(min(half+g.random.length(mean-half), limit))
 }
 
-// Models returns the models of the requests, with their sizes. It must not be changed.
-func (g *Generator) Models() []Model { return g.opts.Models }
+// Models returns a copy of the models that requests refer to, with all defaults filled in.
+func (g *Generator) Models() []Model {
+	models := make([]Model, len(g.opts.Models))
+	for i, m := range g.opts.Models {
+		models[i] = m.clone()
+	}
+	return models
+}
 
-// Stats returns the figures of what has been generated so far.
+// Stats returns the counts of all requests so far.
 func (g *Generator) Stats() Stats { return g.stats }
 
-// Next makes up the next request. It returns false when there is none.
+// Next makes up the next request. It returns false when there are no more, and leaves r as it is then.
 func (g *Generator) Next(r *Request) bool {
 	for g.left > 0 && g.arrivals.next(&g.random) {
 		user := int(g.random.skewed(uint64(len(g.users)), alike))
@@ -111,7 +117,7 @@ func (g *Generator) Next(r *Request) bool {
 	return false
 }
 
-// ask adds a question to a conversation, or begins another.
+// ask adds a question to a conversation, or begins another one.
 func (g *Generator) ask(c *conversation) {
 	limit := int64(g.opts.MaxTokens)
 	if c.turn > 0 {
@@ -136,7 +142,7 @@ func (g *Generator) answer(c *conversation) {
 	c.tokens += g.tokens(g.opts.TurnTokens - g.opts.TurnTokens/3)
 }
 
-// begin makes c a conversation that has nothing but a system prompt.
+// begin makes c a new conversation that has only a system prompt, if there are any.
 func (g *Generator) begin(c *conversation) {
 	*c = conversation{serial: g.begun, model: g.model(), system: -1}
 	g.begun++
@@ -146,7 +152,7 @@ func (g *Generator) begin(c *conversation) {
 	}
 }
 
-// model draws one by weight.
+// model draws a model by weight.
 func (g *Generator) model() int32 {
 	at := g.random.below(g.weights)
 	for i, m := range g.opts.Models {

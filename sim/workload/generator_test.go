@@ -16,12 +16,13 @@ import (
 	"hashlog/sim/workload"
 )
 
-// checksum is of everything that a log would have of the requests.
+// checksum is that of everything that a log would have of the requests.
 func checksum(g *workload.Generator) string {
 	sum := sha256.New()
+	models := g.Models()
 	var r workload.Request
 	for g.Next(&r) {
-		m := g.Models()[r.Model]
+		m := models[r.Model]
 		sum.Write(binary.LittleEndian.AppendUint64(nil, math.Float64bits(r.Timestamp)))
 		sum.Write(r.RequestID)
 		sum.Write([]byte(m.Name))
@@ -97,7 +98,7 @@ func TestDaily(t *testing.T) {
 	require.InDelta(t, 1.7, hours[15], 0.15)
 }
 
-// Every two requests with an equal hash have equal prefixes up to it, and conversations grow at their end.
+// Any two requests with an equal hash have equal prefixes up to it, and conversations grow at their end.
 func TestPrefixes(t *testing.T) {
 	type at struct{ model, i int }
 	first := make(map[string][]string) // by hash, the prefix it was first seen with
@@ -126,7 +127,7 @@ func TestPrefixes(t *testing.T) {
 	}
 }
 
-// What the generator counts is what a reader finds.
+// The generator counts what a reader finds.
 func TestStats(t *testing.T) {
 	for name, o := range map[string]workload.Options{
 		"defaults":     {},
@@ -180,7 +181,7 @@ func TestReuse(t *testing.T) {
 	require.Zero(t, none.Reuse())
 }
 
-// Some users ask far more than others, models as their weights say.
+// Some users ask far more often than others, and models are asked as their weights say.
 func TestPopularity(t *testing.T) {
 	requests := all(generate(t, workload.Options{Requests: 100_000, Models: []workload.Model{{Name: "a", Weight: 9}, {Name: "b"}}}), false)
 	users, models := make([]int, 1000), make([]float64, 2)
@@ -205,7 +206,7 @@ func TestNoAllocations(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(10_000, func() { g.Next(&r) }))
 }
 
-// Memory follows users, not requests.
+// Memory grows with users, not with requests.
 func TestMemory(t *testing.T) {
 	g := generate(t, workload.Options{Requests: 300_000})
 	before := heap()

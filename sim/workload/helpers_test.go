@@ -8,7 +8,7 @@ import (
 	"hashlog/sim/workload"
 )
 
-// generate returns a generator that can be had.
+// generate returns a generator of valid options.
 func generate(t testing.TB, o workload.Options) *workload.Generator {
 	t.Helper()
 	g, err := workload.New(o)
@@ -16,14 +16,14 @@ func generate(t testing.TB, o workload.Options) *workload.Generator {
 	return g
 }
 
-// kept is a request that outlives the next.
+// kept is a request that outlives the next call of Next.
 type kept struct {
 	workload.Request
 	id     string
 	hashes []string
 }
 
-// all returns every request of a generator, with its hashes if they are wanted.
+// all returns every request of a generator, with copies of its hashes if hashes is set.
 func all(g *workload.Generator, hashes bool) []kept {
 	var requests []kept
 	var r workload.Request
@@ -37,7 +37,7 @@ func all(g *workload.Generator, hashes bool) []kept {
 	return requests
 }
 
-// exhaust makes all requests of a generator, and returns its figures.
+// exhaust makes all requests of a generator, and returns its counts.
 func exhaust(g *workload.Generator) workload.Stats {
 	var r workload.Request
 	for g.Next(&r) {

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// Model is a model that requests ask for.
+// Model is a model that conversations are with.
 type Model struct {
-	Name   string // no two alike
-	Weight int    // how often conversations are with it, compared with the others; default 1
+	Name   string // unique
+	Weight int    // how many conversations are with it, relative to the other models, up to 1,000,000; default 1
 
-	// DTypes and Shapes say what a chunk stores, one entry per tensor, as a server logs it. Default: what a model of this
-	// name stores if it is among [KnownModels], else what a model of 8 billion parameters does.
+	// DTypes and Shapes say what a chunk stores, with one entry for each tensor, as a server logs it. Dimensions are above 0.
+	// Default: what the model of this name stores if it is one of [KnownModels], else what the first of those stores.
 	DTypes []string
 	Shapes [][]int64
 }
 
-// geometry is what a model stores for a token, in bfloat16.
+// geometry is what a model stores for each token, in bfloat16.
 type geometry struct {
 	name    string
-	tensors int64 // keys and values, or one latent vector for both
+	tensors int64 // 2: keys and values; 1: one latent vector for both
 	layers  int64
 	width   int64 // elements per layer and tensor: KV heads × head dimension
 }
@@ -36,7 +36,7 @@ var geometries = []geometry{
 	{"deepseek-ai/DeepSeek-V3", 1, 61, 512 + 64},
 }
 
-// DefaultModels returns a large model and a small one beside it.
+// DefaultModels returns the models of Options without Models: a large one and a small one.
 func DefaultModels() []Model {
 	return []Model{
 		{Name: "meta-llama/Llama-3.1-70B-Instruct", Weight: 3},
@@ -44,7 +44,7 @@ func DefaultModels() []Model {
 	}
 }
 
-// KnownModels returns the names of the models whose size is known.
+// KnownModels returns the names of the models whose chunks have a known size.
 func KnownModels() []string {
 	var names []string
 	for _, g := range geometries {
@@ -53,7 +53,8 @@ func KnownModels() []string {
 	return names
 }
 
-// geometryOf returns the geometry of the model of that name, with or without the part before the slash.
+// geometryOf returns the geometry of the model of a name, with or without the part before the slash. The first of all stands
+// for a model that is not known.
 func geometryOf(name string) geometry {
 	for _, g := range geometries {
 		if _, short, _ := strings.Cut(g.name, "/"); name == g.name || name == short {
@@ -63,7 +64,7 @@ func geometryOf(name string) geometry {
 	return geometries[0]
 }
 
-// complete returns m with defaults filled in, and none of its memory shared.
+// complete returns a copy of m with defaults filled in.
 func (m Model) complete(chunkSize int64) Model {
 	if m.Weight == 0 {
 		m.Weight = 1
@@ -72,8 +73,12 @@ func (m Model) complete(chunkSize int64) Model {
 		g := geometryOf(m.Name)
 		m.DTypes = []string{"torch.bfloat16"}
 		m.Shapes = [][]int64{{g.tensors, g.layers, chunkSize, g.width}}
-		return m
 	}
+	return m.clone()
+}
+
+// clone returns a copy of m that shares no memory with it.
+func (m Model) clone() Model {
 	m.DTypes, m.Shapes = slices.Clone(m.DTypes), slices.Clone(m.Shapes)
 	for i, shape := range m.Shapes {
 		m.Shapes[i] = slices.Clone(shape)

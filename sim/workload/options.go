@@ -6,38 +6,37 @@ import (
 	"time"
 )
 
-// Options say what traffic to make up. Of Requests and Duration one at least is needed; the rest has defaults.
+// Options say what traffic to make up. Requests or Duration must be given, or both. A field that is zero has its default.
 type Options struct {
-	Seed     uint64        // what chance starts from
-	Requests int64         // how many; default as many as fall into Duration
-	Duration time.Duration // how long, in log time; default until Requests are made
-	Start    time.Time     // log time; default 2024-01-01T00:00:00Z
+	Seed     uint64        // of the random numbers
+	Requests int64         // number of requests; default: those that fall into Duration
+	Duration time.Duration // of the traffic, in its own time; default: until there are Requests
+	Start    time.Time     // of the traffic, from 1971 to 2200; default 2024-01-01T00:00:00Z
 
 	Rate  float64 // requests per second on average, from 1e-6 to 1e6; default 5
-	Daily bool    // let the rate follow the hours of a day (UTC): little at night, Rate on average over 24 hours
+	Daily bool    // make the rate follow the hours of the day (UTC): low at night, Rate on average over 24 hours
 
-	Users  int     // how many there are, of whom some ask far more often than others; default 1,000
+	Users  int     // number of users, some of whom ask far more often than others, up to 100,000,000; default 1,000
 	Models []Model // default [DefaultModels]
 
-	// Reuse is about which share of all chunks has been looked up before: what an unlimited cache would hit. It is
-	// brought about by Turns, by the length of system prompts and by TurnTokens, so that it decides what of these is not
-	// given. Up to 0.99; default 0.85. Negative means none: no two requests share a chunk, unless Turns or SystemTokens
-	// say otherwise.
+	// Reuse is roughly the share of all chunks that have been looked up before, which an unlimited cache would hit. It
+	// determines Turns, SystemTokens and TurnTokens, as far as they are not given. Up to 0.99; default 0.85. If it is
+	// negative, no two requests share a chunk, unless Turns or SystemTokens are given.
 	Reuse float64
 
-	Turns         float64 // prompts of a conversation on average, at least 1; default follows from Reuse
-	SystemPrompts int     // how many different ones there are; default 16, negative means none
-	SystemTokens  int     // length of a system prompt on average, half of MaxTokens at most; default follows from Reuse
-	TurnTokens    int     // tokens that a turn adds on average, question and answer; default 800, less where Reuse is high
-	MaxTokens     int     // longest prompt; default 131,072
+	Turns         float64 // prompts of a conversation on average, from 1 to 1e6; default follows from Reuse
+	SystemPrompts int     // number of system prompts, up to 1,000,000; default 16, negative means none
+	SystemTokens  int     // length of a system prompt on average, up to half of MaxTokens; default follows from Reuse; unused without system prompts
+	TurnTokens    int     // tokens that a turn adds on average, in question and answer, up to MaxTokens; default 800, less if Reuse is high
+	MaxTokens     int     // length of the longest prompt, from two chunks to 2^30; default 131,072
 
-	ChunkSize int // tokens; default 256
+	ChunkSize int // tokens of a chunk, up to 2^30; default 256
 	HashBytes int // length of a hash, 8 or 32; default 32
 }
 
-// FieldError says which field of [Options] is wrong.
+// FieldError reports a field of [Options] that is out of range.
 type FieldError struct {
-	Field  string // its name
+	Field  string // name of the field
 	Reason string
 }
 
@@ -47,7 +46,7 @@ func wrong(field, format string, args ...any) error {
 	return &FieldError{field, fmt.Sprintf(format, args...)}
 }
 
-// Limits, which keep figures and memory in bounds.
+// The limits keep figures and memory in bounds.
 const (
 	minRate, maxRate = 1e-6, 1e6
 	maxReuse         = 0.99
@@ -63,7 +62,7 @@ var (
 	lastEnd      = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// complete returns o with defaults filled in, or what is wrong with it.
+// complete returns o with defaults filled in, or a FieldError.
 func (o Options) complete() (Options, error) {
 	setDefault(&o.Start, defaultStart)
 	setDefault(&o.Rate, 5)
@@ -154,13 +153,14 @@ func (o *Options) checkTokens() error {
 	return nil
 }
 
-// meanTokens returns the length of a prompt on average. Lengths are about exponential, so one in fifty has four times it.
+// meanTokens returns the length of a prompt on average. Lengths are roughly exponential, so one in fifty is four times as
+// long.
 func (o *Options) meanTokens() float64 {
 	return float64(float64(o.TurnTokens)*o.Turns) + float64(o.SystemTokens)
 }
 
-// followReuse derives turns and lengths that are not given from the share of reuse, see the package comment. What is
-// multiplied before something is added to it is converted, so that it is rounded on every machine.
+// followReuse derives the turns and lengths that are not given from the share of reuse; see the package comment. A product
+// that something is added to is converted first, so that every machine rounds it.
 func (o *Options) followReuse() {
 	x := 1 / (1 - max(o.Reuse, 0))
 	setDefault(&o.TurnTokens, max(1, min(800, int(float64(o.MaxTokens)/4/x))))
@@ -178,8 +178,8 @@ func (o *Options) followReuse() {
 	setDefault(&o.Turns, max(1, x+chunk/(2*turn)-float64(o.SystemTokens)/turn))
 }
 
-// systemTokens returns the length of system prompts that the share of reuse leaves to them: all that the given turns do
-// not bring about, or two fifths. It is 0 where that is less than two chunks, and would hardly be shared.
+// systemTokens returns the length of system prompts that gives them their part of the reuse: all that the given turns leave,
+// or two fifths if turns are not given. It is 0 if that is less than two chunks, of which hardly any would be shared.
 func (o *Options) systemTokens(x, turn, chunk float64) int {
 	tokens := float64((x-1)*0.4) * turn
 	if o.Turns > 0 {

@@ -61,5 +61,9 @@ func TestModels(t *testing.T) {
 		{Name: "sized", Weight: 1, DTypes: []string{"uint8"}, Shapes: [][]int64{{4096}}},
 	}, g.Models())
 	require.Empty(t, given[0].DTypes, "the caller's models stay as they are")
+	g.Models()[2].Shapes[0][0] = 7
+	given[2].DTypes[0] = "int8"
+	require.Equal(t, workload.Model{Name: "sized", Weight: 1, DTypes: []string{"uint8"}, Shapes: [][]int64{{4096}}}, g.Models()[2],
+		"so do the generator's")
 	require.Contains(t, workload.KnownModels(), "deepseek-ai/DeepSeek-V3")
 }

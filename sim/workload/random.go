@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// random draws numbers. Only the source is taken from math/rand/v2, since its PCG is specified; how it would draw a
-// number in a range is not.
+// random draws numbers. It takes only the source from math/rand/v2, whose PCG is specified. How that package draws a number
+// from a range is not.
 type random struct {
 	source rand.PCG
 }
@@ -15,19 +15,19 @@ func newRandom(seed uint64) random {
 	return random{*rand.NewPCG(seed, mix(seed))}
 }
 
-// below returns a number from 0 to n−1. It prefers some by n/2⁶⁴ at most.
+// below returns a number from 0 to n−1. Probabilities differ from 1/n by less than 2⁻⁶⁴.
 func (r *random) below(n uint64) uint64 {
 	high, _ := bits.Mul64(r.source.Uint64(), n)
 	return high
 }
 
-// one is 1 with binary places behind it.
+// one is 1 as a fixed-point number of 32 binary places.
 const one = 1 << 32
 
 // exponential returns a number, in units of 1/one, of the exponential distribution with mean 1.
 //
-// J. von Neumann, "Various techniques used in connection with random digits" (1951), needs comparisons only: the chance
-// that a falling run of uniform numbers that starts with x has an odd length is
+// The method is that of J. von Neumann, "Various techniques used in connection with random digits" (1951). It needs only
+// comparisons: the probability that a falling run of uniform numbers, starting with x, has an odd length is
 //
 //	(1 − x) + (x²/2! − x³/3!) + … = e^−x
 func (r *random) exponential() uint64 {
@@ -49,8 +49,9 @@ func (r *random) length(mean uint64) uint64 {
 	return high<<32 | low>>32
 }
 
-// skewed returns a rank from 0 to n−1, popular ones more often. The ranks below head are alike, and every doubling from
-// there on has as many draws as all of them together, which is Zipf's law (one over the rank) in steps.
+// skewed returns a rank from 0 to n−1, low ones more often. The ranks below head are equally likely, and so are those
+// within each doubling from there on. Each doubling has as many draws as all ranks below head together. This is Zipf's law (one
+// over the rank) in steps.
 func (r *random) skewed(n, head uint64) uint64 {
 	if n <= head {
 		return r.below(n)

@@ -1,21 +1,21 @@
 package workload
 
-// Request is a lookup: what a server would log of it, and what stands behind it. Its slices are reused by the next call
-// of [Generator.Next], and must not be changed.
+// Request is a lookup: what a server would log of it, and what no log has. The zero value is ready for [Generator.Next],
+// which reuses the memory of its slices.
 type Request struct {
 	Timestamp float64  // seconds since the Unix epoch, in whole microseconds
-	RequestID []byte   // no two alike
+	RequestID []byte   // unique
 	Model     int      // index into [Generator.Models]
 	ChunkSize int64    // tokens
-	SeqLen    int64    // tokens of the prompt
-	Hashes    [][]byte // of its complete chunks, in prefix order
+	SeqLen    int64    // tokens in the prompt
+	Hashes    [][]byte // of the complete chunks of the prompt, in prefix order
 
 	// What no log has.
-	User         int   // from 0, the most active first
-	Conversation int64 // counted from 0
-	Turn         int   // of the conversation, counted from 1
+	User         int   // from 0, the most active users first
+	Conversation int64 // from 0
+	Turn         int   // of the conversation, from 1
 
-	all [][]byte // hashes that there is memory for
+	all [][]byte // memory for hashes
 }
 
 // room makes room for n hashes.
@@ -52,8 +52,8 @@ func (g *Generator) lookUp(c *conversation, r *Request) {
 	c.seen = int64(chunks)
 }
 
-// system fills in the hashes of the chunks that a conversation's system prompt covers alone, and returns how many. The
-// same text is other tokens, and so other chunks, to another model.
+// system fills in the hashes of the chunks that consist of a conversation's system prompt only, and returns their number.
+// For another model the same text has other tokens, and so other chunks.
 func (g *Generator) system(c *conversation, hashes [][]byte) int {
 	if c.system < 0 {
 		return 0

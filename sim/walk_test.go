@@ -1,0 +1,124 @@
+package sim_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/sim"
+	"hashlog/sim/simtest"
+)
+
+// checkTop holds that a plain cache has the first chunks of a walk, in the same order and with the same sizes.
+func checkTop(t testing.TB, index *sim.Index, walk []sim.Chunk, plain *simtest.LRU) {
+	n := 0
+	for r := range plain.All() {
+		if n == len(walk) {
+			t.Fatalf("the plain cache has %d chunks, the stack %d", plain.Resident(), n)
+		}
+		expect(t, "key", r.Key, index.Key(walk[n].ID))
+		expect(t, "size", r.Size, walk[n].Size)
+		n++
+	}
+}
+
+// TestAllEqualsPlainLRU walks the stack after every request, and so after every renumbering, and compares it with unlimited
+// plain caches.
+func TestAllEqualsPlainLRU(t *testing.T) {
+	t.Parallel()
+	for _, g := range generators {
+		for _, sizing := range sizings {
+			for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+				for _, ttl := range []float64{0, 4, 30} {
+					t.Run(fmt.Sprint(g.name, "/", sizing.name, "/order ", order, "/TTL ", ttl), func(t *testing.T) {
+						t.Parallel()
+						r := rand.New(rand.NewPCG(uint64(order), uint64(ttl)))
+						checkWalks(t, inTime(r, g.make(r, 150), sizing.size), order, ttl)
+					})
+				}
+			}
+		}
+	}
+}
+
+func checkWalks(t *testing.T, trace []timed, order sim.Order, ttl float64) {
+	engine, forgetting, plain := simtest.NewEngine(order), simtest.NewLRU(math.MaxInt64, order), simtest.NewLRU(math.MaxInt64, order)
+	forgetting.TTL = ttl
+	if ttl > 0 {
+		engine.Stack.SetTTL(ttl)
+	}
+	touches := map[sim.Key]int{}
+	now, renumbered, expired := -100.0, false, 0
+	for _, req := range trace {
+		for _, key := range req.keys {
+			touches[key]++
+		}
+		now += req.after
+		engine.Stack.Advance(now)
+		next := engine.Stack.Next()
+		_, err := engine.Request(req.keys, req.size)
+		require.NoError(t, err)
+		renumbered = renumbered || engine.Stack.Next() < next
+		forgetting.RequestAt(now, req.keys, req.size)
+		plain.RequestAt(now, req.keys, req.size)
+
+		walk := slices.Collect(engine.Stack.All())
+		require.Len(t, walk, plain.Resident())
+		checkTop(t, engine.Index, walk, plain)
+		resident := slices.Collect(forgetting.All())
+		for i, c := range walk {
+			expect(t, "touched once", touches[engine.Index.Key(c.ID)] == 1, c.Once)
+			expect(t, "expired", i >= len(resident), c.Expired)
+			touched := 0.0
+			if ttl > 0 && i < len(resident) {
+				touched = resident[i].Touched
+			}
+			expect(t, "last touch", touched, c.Touched)
+		}
+		expired += len(walk) - len(resident)
+		require.Equal(t, walk, slices.Collect(engine.Stack.All()), "a walk changes nothing")
+	}
+	require.True(t, renumbered)
+	require.Equal(t, ttl > 0, expired > 0)
+}
+
+// TestAllShowsTouchedChunksOnly walks a stack while touches wait, and ends a walk early.
+func TestAllShowsTouchedChunksOnly(t *testing.T) {
+	stack := sim.NewStack(sim.HeadFirst)
+	require.Empty(t, slices.Collect(stack.All()))
+	_, first := stack.LookUp([]sim.Row{{First: 0, N: 3}}, 10)
+	require.Empty(t, slices.Collect(stack.All()))
+	_, second := stack.LookUp([]sim.Row{{First: 3, N: 2}}, 20)
+	stack.Touch(first)
+	var ids []uint32
+	for c := range stack.All() {
+		ids = append(ids, c.ID)
+	}
+	require.Equal(t, []uint32{2, 1, 0}, ids)
+	stack.Touch(second)
+	for c := range stack.All() {
+		require.Equal(t, sim.Chunk{ID: 4, Size: 20, Once: true}, c)
+		break
+	}
+}
+
+// TestAllAcrossPages walks chunks that are in several pages.
+func TestAllAcrossPages(t *testing.T) {
+	const n = 2*sim.PageSize + 5
+	stack := sim.NewStack(sim.TailFirst)
+	simtest.Replay(stack, []sim.Row{{First: 0, N: n}}, 1)
+	simtest.Replay(stack, []sim.Row{{First: n - 1, N: 1}}, 1)
+	want := append([]uint32{n - 1}, make([]uint32, n-1)...)
+	for i := range n - 1 {
+		want[1+i] = uint32(i)
+	}
+	var ids []uint32
+	for c := range stack.All() {
+		ids = append(ids, c.ID)
+	}
+	require.Equal(t, want, ids)
+}
