@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/internal/flock"
 )
 
 func TestCompresses(t *testing.T) {
@@ -126,7 +128,7 @@ func TestCleanUpTemporary(t *testing.T) {
 	require.NoError(t, err)
 	defer f.Close()
 	closed(t, open(t, Options{Dir: dir}))
-	if canSyncDir {
+	if flock.Supported {
 		require.Equal(t, []string{alive, foreign}, names(t, dir))
 	}
 }

@@ -64,10 +64,6 @@ func (osFS) create(path string) (file, error) {
 	return nil, err
 }
 
-// errTaken says that another writer has taken a new file for an old one, before it
-// was locked.
-var errTaken = fmt.Errorf("taken by another writer: %w", os.ErrExist)
-
 func stillThere(f *os.File, path string) bool {
 	there, err := os.Lstat(path)
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/internal/flock"
 )
 
 // A writer that starts while another is about to name what it has compressed leaves the
@@ -172,7 +174,7 @@ func TestFlushGivenUp(t *testing.T) {
 
 // Writers that remove old segments at once never leave fewer than they may keep.
 func TestRemoversTakeTurns(t *testing.T) {
-	if !canSyncDir {
+	if !flock.Supported {
 		t.Skip("no locks")
 	}
 	dir, clock := t.TempDir(), newStepClock()
