@@ -27,11 +27,11 @@ func compress(ctx context.Context, opts Options, path string) error {
 		return err
 	}
 	defer source.Close()
-	final := path + "." + string(opts.Compress)
+	final := path + opts.Compress.suffix()
 	if _, err := opts.fs.stat(final); err == nil {
 		return fmt.Errorf("%s: %w", log.Quoted(final), os.ErrExist)
 	}
-	temporary := final + ".tmp"
+	temporary := final + temporarySuffix
 	target, err := createAgain(opts.fs, temporary)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error
 	}
 	defer f.Close()
 	var r io.Reader
-	if strings.HasSuffix(path, ".gz") {
+	if strings.HasSuffix(path, Gzip.suffix()) {
 		r, err = gzip.NewReader(untilDone{ctx, f})
 	} else {
 		var z *zstd.Decoder

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,7 @@ func newDrain(q *queue, opts Options) (*drain, error) {
 		d.outlet.naming.after(h.name)
 	}
 	for _, name := range temporary {
-		d.outlet.naming.after(plainName(name))
+		d.outlet.naming.after(strings.TrimSuffix(name, temporarySuffix))
 	}
 	d.janitor = newJanitor(opts, d.faults, held, temporary)
 	go d.run()

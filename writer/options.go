@@ -65,6 +65,9 @@ const (
 	Zstd          Compression = "zst" // as by zstd
 )
 
+// suffix is what the names of segments compressed in this way end in.
+func (c Compression) suffix() string { return "." + string(c) }
+
 // ParseCompression reads "none", "gz" or "zst".
 func ParseCompression(s string) (Compression, error) {
 	switch c := Compression(s); c {

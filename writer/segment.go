@@ -62,9 +62,11 @@ func (o *outlet) open(at time.Time) error {
 // used reports whether another writer has had a segment of this name, and has
 // compressed it or is about to.
 func (o *outlet) used(path string) bool {
-	for _, suffix := range []string{".gz", ".zst", ".gz.tmp", ".zst.tmp"} {
-		if _, err := o.opts.fs.stat(path + suffix); err == nil {
-			return true
+	for _, c := range []Compression{Gzip, Zstd} {
+		for _, suffix := range []string{c.suffix(), c.suffix() + temporarySuffix} {
+			if _, err := o.opts.fs.stat(path + suffix); err == nil {
+				return true
+			}
 		}
 	}
 	return false
