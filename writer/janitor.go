@@ -121,7 +121,7 @@ func (j *janitor) finished(path string, lines int) {
 // grown hears of bytes that were written. The folder is looked at from time to time
 // while the live segment grows, if bytes are limited.
 func (j *janitor) grown(n int64) {
-	if j.opts.MaxBytes == 0 {
+	if j.opts.MaxBytes < 0 {
 		return
 	}
 	const steps = 16

@@ -7,10 +7,6 @@ import (
 	"hashlog/log"
 )
 
-// Record is a record of a lookup-hash log, so that a server needs to import this
-// package alone.
-type Record = log.Record
-
 // Lookup is one lookup as a server has it at hand. Record copies what it needs:
 // the caller may reuse all of it at once.
 type Lookup struct {

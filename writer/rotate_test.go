@@ -261,6 +261,9 @@ func TestRetentionDefaults(t *testing.T) {
 		{120, 110 * lineSize, 110},
 		{110, 0, 110},
 		{-1, 0, segments},
+		{0, -1, defaultMaxFiles}, // no limit, as by default, so the default of the other holds
+		{110, -1, 110},
+		{-1, -1, segments},
 	} {
 		dir := t.TempDir()
 		w := open(t, Options{Dir: dir, RotateSize: 1, MaxFiles: c.maxFiles, MaxBytes: c.maxBytes})
@@ -337,8 +340,8 @@ func TestTwoWritersRetain(t *testing.T) {
 	}
 	group.Wait()
 	if flock.Supported {
-		// The writer that ends last may leave one too many: it takes those above its own for
-		// newer, and holds its own. The next writer removes it.
+		// The writer that closes last may leave one too many, since it never removes its last
+		// segment, nor newer ones. The next writer does.
 		require.Contains(t, []int{5, 6}, len(names(t, dir)))
 		next := open(t, Options{Dir: dir, MaxFiles: 5, now: clock.now})
 		record(t, next, 202)
