@@ -121,7 +121,7 @@ func TestWriteLine(t *testing.T) {
 	require.ErrorIs(t, w.WriteLine(ctx, []byte(lines[0])), ErrClosed)
 }
 
-// A line tells of no drops, but the next lookup does.
+// A line reports no drops, but the next lookup does.
 func TestLinesDoNotTellOfDrops(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir})
@@ -134,7 +134,7 @@ func TestLinesDoNotTellOfDrops(t *testing.T) {
 	require.Equal(t, int64(1), read(t, dir).dropped)
 }
 
-// What is larger than the queue is dropped, or waits and goes through alone.
+// A lookup that is larger than the queue is dropped, or waits until the queue is empty.
 func TestOversize(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir, QueueBytes: 100, RotateSize: 500})
@@ -190,7 +190,7 @@ func TestFlush(t *testing.T) {
 	require.NoError(t, w.Flush(context.Background()))
 }
 
-// Without a Flush the interval sees to it.
+// Without a Flush, records are written after the interval.
 func TestFlushInterval(t *testing.T) {
 	w := open(t, Options{Dir: t.TempDir(), FlushInterval: 10 * time.Millisecond})
 	record(t, w, 1)
@@ -205,7 +205,7 @@ func TestOptionsRefused(t *testing.T) {
 		message string
 	}{
 		{Options{QueueBytes: -1}, "QueueBytes", "-1 is out of range: the queue is allocated at once, so it cannot be unlimited; set 1 to "},
-		{Options{QueueBytes: math.MaxInt}, "QueueBytes", " or 0 for the default of 67108864"}, // it would panic
+		{Options{QueueBytes: math.MaxInt}, "QueueBytes", " or 0 for the default of 67108864"}, // allocating it would panic
 		{Options{QueueRecords: -1}, "QueueRecords", "-1 is out of range: the queue is allocated at once, so it cannot be unlimited; set 1 to "},
 		{Options{QueueRecords: math.MaxInt}, "QueueRecords", " or 0 for the default of 65536"},
 		{Options{FlushInterval: -time.Second}, "FlushInterval", "-1s is negative: records cannot wait without limit; set a time above zero, or 0 for the default of 1s"},
