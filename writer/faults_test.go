@@ -78,6 +78,7 @@ func TestFaultsPass(t *testing.T) {
 			if w.Flush(ctx) != nil {
 				require.Equal(t, int64(10), w.Stats().Queued)
 			}
+			require.Eventually(t, func() bool { return w.Stats().Errors > 0 }, 5*time.Second, time.Millisecond) // on a busy machine
 			fs.recovers()
 			require.NoError(t, w.Flush(context.Background()))
 			closed(t, w)
@@ -86,7 +87,6 @@ func TestFaultsPass(t *testing.T) {
 			require.Equal(t, c.torn, f.stats.Torn)
 			require.Zero(t, f.stats.Skipped)
 			require.Len(t, names(t, dir), c.files)
-			require.Greater(t, w.Stats().Errors, int64(0))
 			require.Equal(t, int64(20), w.Stats().Written)
 		})
 	}
