@@ -20,13 +20,13 @@ const (
 //
 //	lookup_hashes_YYYYMMDD_HHMMSS_NNNNNN.jsonl[.gz|.zst]
 //
-// Package writer numbers the segments of a folder from 0 on, so that a missing one shows;
-// other writers may begin anew, and use any number of digits. [Find] is less strict: in a
-// folder it takes every file that matches [SegmentPattern], compressed or not.
+// Package writer numbers the segments of a folder from 0 on, so that a missing one shows.
+// Other writers may begin anew, and may use any number of digits. [Find] is less strict:
+// in a folder it takes every file that matches [SegmentPattern], compressed or not.
 type SegmentName struct {
 	Stamp  string // when the segment was begun, in UTC: YYYYMMDD_HHMMSS
 	Number int64  // NNNNNN, ≥ 0
-	Suffix string // ".gz", ".zst" or "", uncompressed
+	Suffix string // ".gz" or ".zst"; "" if the segment is not compressed
 }
 
 const stampLayout = "20060102_150405"

@@ -132,10 +132,9 @@ func (w *Writer) RecordWait(ctx context.Context, l Lookup) error {
 	return nil
 }
 
-// WriteLine logs a record that is a line of JSON already, with or without its newline. The
-// line is logged byte for byte, and copied before WriteLine returns, which waits like
-// [Writer.RecordWait]. A line that is not a record is refused with an error that says why,
-// and is not counted.
+// WriteLine logs a record that is a line of JSON already, with or without its newline, byte
+// for byte. It waits like [Writer.RecordWait], and copies the line before it returns. A line
+// that is not a record is refused with an error that says why, and is not counted.
 func (w *Writer) WriteLine(ctx context.Context, line []byte) error {
 	if !w.Enabled() {
 		return nil
