@@ -3,17 +3,15 @@ package analyze
 import (
 	"cmp"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
+
+	"hashlog/log"
 )
 
-var segmentName = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d+)\.jsonl(?:\.gz|\.zst)?$`)
-
-// segment is a log file by its name.
+// segment is a log file whose name tells its place in a sequence.
 type segment struct {
-	path, folder, time string
-	number             int64
+	path, folder string
+	log.SegmentName
 }
 
 // sequenceHoles finds the numbers missing between files of one folder that follow one another in time, and before the
@@ -21,29 +19,25 @@ type segment struct {
 func sequenceHoles(paths []string) (holes []Hole, starts []MissingStart) {
 	var segments []segment
 	for _, path := range paths {
-		m := segmentName.FindStringSubmatch(filepath.Base(path))
-		if m == nil {
-			continue
-		}
-		if n, err := strconv.ParseInt(m[2], 10, 64); err == nil {
-			segments = append(segments, segment{path, filepath.Dir(path), m[1], n})
+		if name, ok := log.ParseSegmentName(filepath.Base(path)); ok {
+			segments = append(segments, segment{path, filepath.Dir(path), name})
 		}
 	}
 	slices.SortFunc(segments, compareSegments)
 	for i, b := range segments {
 		if i == 0 || segments[i-1].folder != b.folder {
-			if b.number > 0 {
-				starts = append(starts, MissingStart{Before: b.path, Missing: b.number})
+			if b.Number > 0 {
+				starts = append(starts, MissingStart{Before: b.path, Missing: b.Number})
 			}
 			continue
 		}
-		if a := segments[i-1]; b.number > a.number+1 {
-			holes = append(holes, Hole{After: a.path, Before: b.path, Missing: b.number - a.number - 1})
+		if a := segments[i-1]; b.Number > a.Number+1 {
+			holes = append(holes, Hole{After: a.path, Before: b.path, Missing: b.Number - a.Number - 1})
 		}
 	}
 	return holes, starts
 }
 
 func compareSegments(a, b segment) int {
-	return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.time, b.time), cmp.Compare(a.number, b.number))
+	return cmp.Or(cmp.Compare(a.folder, b.folder), a.Compare(b.SegmentName))
 }

@@ -16,8 +16,6 @@ import (
 // StdinName is the name under which standard input appears.
 const StdinName = "stdin"
 
-const pattern = "lookup_hashes_*.jsonl"
-
 // Find returns the logs that args name: files, folders (their
 // lookup_hashes_*.jsonl, with .gz or .zst behind or not) and - for stdin. It sees
 // to it that all can be opened and that none is read twice. Only where a log
@@ -186,7 +184,7 @@ func vanished(path string) bool {
 // isLogName reports whether a file of this name is a log when it is found in a
 // folder.
 func isLogName(name string) bool {
-	ok, err := filepath.Match(pattern, stem(name))
+	ok, err := filepath.Match(SegmentPattern, stem(name))
 	return ok && err == nil
 }
 

@@ -11,7 +11,7 @@ import (
 // noLogs says that a folder holds no logs, and what it holds instead.
 func noLogs(dir string, entries []os.DirEntry) error {
 	const most = 3
-	text := fmt.Sprintf("%s: no %s (.gz, .zst) in this folder", Quoted(dir), pattern)
+	text := fmt.Sprintf("%s: no %s (.gz, .zst) in this folder", Quoted(dir), SegmentPattern)
 	if folders, others := foldersOfLogs(dir, entries); len(folders) > 0 {
 		text += fmt.Sprintf(", but %s: name %s, %s", whatHold(folders), itOrThem(len(folders)), globOf(dir, folders, others))
 	}

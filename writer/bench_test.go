@@ -43,9 +43,9 @@ func BenchmarkOff(b *testing.B) {
 	})
 }
 
-// BenchmarkRecord is what a call costs that is accepted: the queue is emptied from time
-// to time while the clock stands still. With eight callers it is the time between two
-// calls of all of them.
+// BenchmarkRecord measures a call that is accepted. From time to time the queue is emptied
+// while the timer is stopped. With eight callers it measures the time per call of all of
+// them together.
 func BenchmarkRecord(b *testing.B) {
 	for _, callers := range []int{1, 8} {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
@@ -85,7 +85,7 @@ func inParallel(goroutines, n int, call func()) {
 	group.Wait()
 }
 
-// BenchmarkStalled is what a call costs that is dropped, while the disk hangs.
+// BenchmarkStalled measures a call that is dropped because the disk hangs.
 func BenchmarkStalled(b *testing.B) {
 	for _, callers := range []int{1, 8} {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
@@ -95,7 +95,7 @@ func BenchmarkStalled(b *testing.B) {
 			for w.Record(l) == nil {
 			}
 			time.Sleep(time.Second / 10)
-			for w.Record(l) == nil { // places given back before the first write
+			for w.Record(l) == nil { // slots freed before the first write
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
@@ -108,7 +108,7 @@ func BenchmarkStalled(b *testing.B) {
 	}
 }
 
-// BenchmarkRecordWait is the speed of the goroutine that formats and writes.
+// BenchmarkRecordWait measures the goroutine that formats and writes.
 func BenchmarkRecordWait(b *testing.B) {
 	w := open(b, Options{Dir: b.TempDir(), MaxFiles: 2})
 	l := benchLookup()
@@ -125,7 +125,7 @@ func BenchmarkRecordWait(b *testing.B) {
 	closed(b, w)
 }
 
-// BenchmarkWriteLine is the same for lines that exist, as a pipe delivers them.
+// BenchmarkWriteLine measures the same for lines, as a pipe delivers them.
 func BenchmarkWriteLine(b *testing.B) {
 	w := open(b, Options{Dir: b.TempDir(), MaxFiles: 2})
 	line := benchLine(b)

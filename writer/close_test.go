@@ -23,8 +23,8 @@ func hangs(fs *sickFS) (letGo func()) {
 	}
 }
 
-// Eight callers log while the writer is closed. Each call has one of three answers, and
-// the account, the answers and the log agree.
+// Eight callers log while the writer is closed. Each call returns one of three results, and
+// the account, the results and the log agree.
 func TestCloseUnderLoad(t *testing.T) {
 	for _, context := range []func() context.Context{context.Background, ended, func() context.Context { return timeout(t, time.Millisecond) }} {
 		opts := Options{Dir: t.TempDir(), QueueRecords: 1000, RotateSize: 50_000, MaxFiles: -1}
@@ -75,8 +75,8 @@ func TestCloseUnderLoad(t *testing.T) {
 	}
 }
 
-// Close does not wait for a disk that hangs longer than it is told to, and its error
-// says how much is lost.
+// If the disk hangs, Close waits no longer than its context allows, and its error says how
+// much is lost.
 func TestCloseWhileDiskHangs(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir, FlushInterval: time.Millisecond})
@@ -107,7 +107,7 @@ func TestCloseWhileDiskHangs(t *testing.T) {
 	require.NoError(t, w.Close(context.Background()))
 }
 
-// A write that is under way when the context ends gets a moment, and counts.
+// A write that is under way when the context ends gets a moment to finish, and counts.
 func TestCloseLetsAWriteEnd(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir, FlushInterval: time.Millisecond})
@@ -145,7 +145,7 @@ func TestCloseTwiceAndFlush(t *testing.T) {
 	}
 }
 
-// Those that wait for room learn that there will be none.
+// Callers that wait for room are told that the writer is closed.
 func TestCloseWakesWaiters(t *testing.T) {
 	w, fs := sickWriter(t, Options{QueueRecords: 1})
 	fs.fails(failing(context.Canceled, "create"), nil)

@@ -15,23 +15,23 @@ import (
 	"hashlog/log"
 )
 
-// compress replaces a finished segment by its compressed form: written beside it,
-// stored on disk and renamed, before the segment is removed. At any moment one of the
-// two is whole. When the context ends nothing has changed.
+// compress replaces a finished segment by its compressed form, which is written beside it,
+// stored on disk and renamed before the segment is removed. One of the two is whole at any
+// moment. If the context ends, everything is left as it was.
 func compress(ctx context.Context, opts Options, path string) error {
 	source, err := opts.fs.open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil // removed as one of the oldest
+		return nil // it has been removed as one of the oldest
 	}
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	final := path + "." + string(opts.Compress)
+	final := path + opts.Compress.suffix()
 	if _, err := opts.fs.stat(final); err == nil {
 		return fmt.Errorf("%s: %w", log.Quoted(final), os.ErrExist)
 	}
-	temporary := final + ".tmp"
+	temporary := final + temporarySuffix
 	target, err := createAgain(opts.fs, temporary)
 	if err != nil {
 		return err
@@ -55,13 +55,13 @@ func compress(ctx context.Context, opts Options, path string) error {
 	if err := opts.fs.remove(path); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	return nil // removed as one of the oldest meanwhile
+	return nil
 }
 
-// createAgain makes a file, again if another writer that cleans up has just taken it for
-// one that a crash has left.
+// createAgain makes a file. It tries again if another writer that cleans up has just taken
+// the file for one that a crash has left.
 func createAgain(fs fileSystem, path string) (f file, err error) {
-	const attempts = 10 // each takes a writer that starts in these microseconds
+	const attempts = 10 // each fails only if another writer starts within microseconds
 	for range attempts {
 		if f, err = fs.create(path); !errors.Is(err, errTaken) {
 			break
@@ -70,9 +70,9 @@ func createAgain(fs fileSystem, path string) (f file, err error) {
 	return f, err
 }
 
-// publish gives a file that is stored on disk its final name, and closes it. Its lock
-// goes with closing, and without it another writer that starts would take the file for
-// one that a crash has left; so it is closed last, where an open file can be renamed.
+// publish gives a file that is stored on disk its final name, and closes it. Closing
+// releases its lock, and without the lock another writer that starts would take the file
+// for one that a crash has left. So it is closed last where an open file can be renamed.
 func publish(fs fileSystem, f file, temporary, final string) error {
 	if !renamesOpen {
 		if err := f.Close(); err != nil {
@@ -80,11 +80,11 @@ func publish(fs fileSystem, f file, temporary, final string) error {
 		}
 		return fs.rename(temporary, final)
 	}
-	defer f.Close() // all is on disk: nothing can be lost by it any more
+	defer f.Close() // everything is on disk, so a failure here loses nothing
 	return fs.rename(temporary, final)
 }
 
-// pack writes what it reads in compressed form.
+// pack copies r to w in compressed form.
 func pack(w io.Writer, c Compression, r io.Reader) error {
 	var packer io.WriteCloser
 	var err error
@@ -103,7 +103,7 @@ func pack(w io.Writer, c Compression, r io.Reader) error {
 	return err
 }
 
-// untilDone reads until a context ends.
+// untilDone reads until its context ends.
 type untilDone struct {
 	ctx context.Context
 	r   io.Reader
@@ -116,8 +116,8 @@ func (u untilDone) Read(p []byte) (int, error) {
 	return u.r.Read(p)
 }
 
-// wholeTwin reports whether a segment that is there both plain and compressed is
-// whole in its compressed form: that it unpacks to as many bytes.
+// wholeTwin reports whether the compressed file of a segment that exists both plain and
+// compressed is whole: it unpacks to as many bytes as the plain file has.
 func wholeTwin(ctx context.Context, fs fileSystem, dir string, h held) bool {
 	plain := int64(-1)
 	unpacked := int64(-2)
@@ -134,9 +134,9 @@ func wholeTwin(ctx context.Context, fs fileSystem, dir string, h held) bool {
 	return plain == unpacked
 }
 
-// unpackedSize goes by the file's name: what bears the name of a compressed file but
-// is none must not count as a copy, as it does for a reader of logs, who goes by the
-// content.
+// unpackedSize returns how many bytes a compressed file unpacks to. It goes by the file's
+// name, unlike readers of logs, who go by the content: a file with the name of a compressed
+// one that is not compressed must not count as a copy.
 func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error) {
 	f, err := fs.open(path)
 	if err != nil {
@@ -144,7 +144,7 @@ func unpackedSize(ctx context.Context, fs fileSystem, path string) (int64, error
 	}
 	defer f.Close()
 	var r io.Reader
-	if strings.HasSuffix(path, ".gz") {
+	if strings.HasSuffix(path, Gzip.suffix()) {
 		r, err = gzip.NewReader(untilDone{ctx, f})
 	} else {
 		var z *zstd.Decoder

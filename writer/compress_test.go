@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/flock"
 )
 
 func TestCompresses(t *testing.T) {
@@ -66,7 +68,7 @@ func TestCompressionCrashes(t *testing.T) {
 	}
 }
 
-// A disk that is full while a segment is compressed costs nothing but the compression.
+// If the disk is full while a segment is compressed, only the compression fails.
 func TestCompressionWithoutRoom(t *testing.T) {
 	dir := t.TempDir()
 	fs := &fullForCompressed{}
@@ -89,7 +91,8 @@ func (f *fullForCompressed) create(path string) (file, error) {
 	return made, err
 }
 
-// Of twins the plain one goes if the compressed one is whole, and else both stay.
+// Of a plain and a compressed file, the plain one is removed if the compressed one is whole;
+// otherwise both stay.
 func TestCleanUpTwins(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir, Compress: Gzip})
@@ -117,7 +120,8 @@ func TestCleanUpTwins(t *testing.T) {
 	}
 }
 
-// Temporary files of a dead writer go; those of one that lives, and of others, stay.
+// Temporary files of a dead writer are removed. Those of a live one and of other programs
+// stay.
 func TestCleanUpTemporary(t *testing.T) {
 	dir := t.TempDir()
 	dead, alive, foreign := earlier(2, ".gz.tmp")[0], earlier(2, ".zst.tmp")[1], "lookup_hashes_x.jsonl.gz.tmp"
@@ -126,7 +130,7 @@ func TestCleanUpTemporary(t *testing.T) {
 	require.NoError(t, err)
 	defer f.Close()
 	closed(t, open(t, Options{Dir: dir}))
-	if canSyncDir {
+	if flock.Supported {
 		require.Equal(t, []string{alive, foreign}, names(t, dir))
 	}
 }

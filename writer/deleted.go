@@ -13,10 +13,10 @@ type deleted struct{ files, bytes, records atomic.Int64 }
 // ownSegment is a finished segment of this writer.
 type ownSegment struct {
 	lines int64
-	pass  int // of retention, after which it was finished
+	pass  int // how many times the folder had been listed when it was finished
 }
 
-// own takes note of a segment, so that its records are known when it is deleted. The
+// own notes a finished segment, so that its records can be counted when it is deleted. The
 // caller holds the lock.
 func (j *janitor) own(path string, lines int) {
 	if j.retains() {
@@ -24,7 +24,7 @@ func (j *janitor) own(path string, lines int) {
 	}
 }
 
-// disown forgets a segment and returns how many records of this writer it held.
+// disown forgets a segment, and returns how many records of this writer it holds.
 func (j *janitor) disown(name string) int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -33,15 +33,15 @@ func (j *janitor) disown(name string) int64 {
 	return lines
 }
 
-// beginPass says that the folder is about to be listed.
+// beginPass notes that the folder is about to be listed.
 func (j *janitor) beginPass() {
 	j.mu.Lock()
 	j.pass++
 	j.mu.Unlock()
 }
 
-// disownGone forgets segments that somebody else has removed: those that are missing from
-// a list of the folder, and were finished before it was made.
+// disownGone forgets segments that somebody else has removed: those that were finished
+// before the folder was listed and are missing from the list.
 func (j *janitor) disownGone(segments []held) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

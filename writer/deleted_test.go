@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What retention deletes is counted, by records where they are this writer's own.
+// What retention deletes is counted; records only if they are this writer's own.
 func TestDeletedIsCounted(t *testing.T) {
 	for _, c := range []Compression{NoCompression, Gzip, Zstd} {
 		dir := t.TempDir()
@@ -37,8 +37,8 @@ func TestDeletedIsCounted(t *testing.T) {
 	}
 }
 
-// A segment that cannot be deleted is not counted, nor one that somebody else has deleted:
-// nothing is kept in memory of those.
+// A segment that cannot be deleted is not counted. Nor is one that somebody else has
+// deleted, which takes no memory any more.
 func TestDeletedByOthersIsNotCounted(t *testing.T) {
 	dir := t.TempDir()
 	fs := &sickFS{}

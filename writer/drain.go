@@ -5,21 +5,22 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 const (
-	// bufferSize is how much text is put together before it is written.
+	// bufferSize is how many bytes of text are collected before they are written.
 	bufferSize = 256 << 10
-	// pollInterval is how often the queue is emptied while lookups come in.
+	// pollInterval is how often the queue is emptied while lookups arrive.
 	pollInterval = 20 * time.Millisecond
-	// batch is how many lookups are formatted before their places are given back.
+	// batch is how many lookups are formatted before their slots are freed.
 	batch = 512
 )
 
-// drain is the goroutine that formats and writes what is in the queue.
+// drain is the goroutine that formats and writes the entries of the queue.
 type drain struct {
 	opts    Options
 	queue   *queue
@@ -29,27 +30,27 @@ type drain struct {
 	faults  *faults
 
 	next    uint64    // number of the slot to format next
-	at      time.Time // of the lookup formatted last: it decides on names and rotation
+	at      time.Time // of the lookup formatted last, for names and rotation
 	out     []byte    // lines not yet written
-	ends    []int     // where each ends
-	told    []int64   // of how many drops each tells
+	ends    []int     // offset of the end of each
+	told    []int64   // how many drops each reports
 	since   time.Time // when the first of them was formatted
-	checked time.Time // when the live segment was last seen in its folder
+	checked time.Time // when the live segment was last looked for in its folder
 
 	flushing sync.Mutex
 	flushes  []flushRequest
 
-	quit   chan struct{} // closed when what is left is to be dropped
-	done   chan struct{} // closed at the end
-	closed chan struct{} // closed when close has done all it can
+	quit   chan struct{} // closed to drop what is left
+	done   chan struct{} // closed when the goroutine ends
+	closed chan struct{} // closed when close is about to return
 
 	segments, errors atomic.Int64
 }
 
-// flushRequest waits for all slots below a number.
+// flushRequest is a call of Flush that waits for all slots below a number.
 type flushRequest struct {
 	upTo uint64
-	done chan struct{}
+	done chan struct{} // closed when they are written or dropped
 }
 
 func newDrain(q *queue, opts Options) (*drain, error) {
@@ -67,7 +68,7 @@ func newDrain(q *queue, opts Options) (*drain, error) {
 		d.outlet.naming.after(h.name)
 	}
 	for _, name := range temporary {
-		d.outlet.naming.after(plainName(name))
+		d.outlet.naming.after(strings.TrimSuffix(name, temporarySuffix))
 	}
 	d.janitor = newJanitor(opts, d.faults, held, temporary)
 	go d.run()
@@ -93,7 +94,7 @@ func (d *drain) run() {
 	d.finishSegment()
 }
 
-// abandoned reports whether what is left is to be dropped.
+// abandoned reports whether what is left should be dropped.
 func (d *drain) abandoned() bool {
 	select {
 	case <-d.quit:
@@ -103,7 +104,7 @@ func (d *drain) abandoned() bool {
 	}
 }
 
-// formatBatch formats the lookups that are ready, and returns how many.
+// formatBatch formats the lookups that are ready, at most a batch, and returns how many.
 func (d *drain) formatBatch() (n int) {
 	upTo := d.queue.upTo()
 	for n < batch && d.next < upTo {
@@ -118,14 +119,14 @@ func (d *drain) formatBatch() (n int) {
 	return n
 }
 
-// formatOne appends an entry's line to the lines to be written. It returns false if
-// everything has been abandoned.
+// formatOne appends an entry's line to the lines to be written. It returns false if what is
+// left should be dropped.
 func (d *drain) formatOne(e *entry) bool {
 	start := len(d.out)
 	var err error
 	if d.out, err = d.format.line(d.out, e, d.queue.data(e)); err != nil {
 		d.queue.refuse(e.dropped)
-		d.faults.meet("record", fmt.Errorf("a lookup is not fit to be logged: %w", err))
+		d.faults.meet("record", fmt.Errorf("a lookup cannot be logged: %w", err))
 		return true
 	}
 	d.at = d.timeOf(e)
@@ -146,8 +147,8 @@ func (d *drain) formatOne(e *entry) bool {
 	return true
 }
 
-// rotate ends the live segment with the lines up to an offset, and keeps the one
-// behind it for the next.
+// rotate ends the live segment with the lines up to an offset, and keeps the line after it
+// for the next segment.
 func (d *drain) rotate(start int) {
 	line := append([]byte(nil), d.out[start:]...)
 	d.out = d.out[:start]
@@ -156,7 +157,7 @@ func (d *drain) rotate(start int) {
 	d.out = append(d.out, line...)
 }
 
-// timeOf returns the time that decides on names and rotation.
+// timeOf returns the time of an entry, for names and rotation.
 func (d *drain) timeOf(e *entry) time.Time {
 	if !d.opts.FollowTimestamps {
 		return d.opts.now()
@@ -166,7 +167,7 @@ func (d *drain) timeOf(e *entry) time.Time {
 	return time.Unix(int64(max(-most, min(whole, most))), int64(part*1e9))
 }
 
-// flushIfDue writes what has waited long enough or is asked for.
+// flushIfDue writes the formatted lines if they have waited long enough or a Flush waits.
 func (d *drain) flushIfDue() {
 	if len(d.ends) > 0 && (d.flushAsked() || time.Since(d.since) >= d.opts.FlushInterval) {
 		d.writeOut()
@@ -174,7 +175,7 @@ func (d *drain) flushIfDue() {
 	d.answerFlushes()
 }
 
-// rest waits for more to do.
+// rest waits until there may be more to do.
 func (d *drain) rest() {
 	if d.next < d.queue.upTo() {
 		time.Sleep(20 * time.Microsecond) // a caller is about to complete its entry
@@ -199,8 +200,8 @@ func (d *drain) rest() {
 	}
 }
 
-// untilExpiry returns how long an idle writer may sleep: until its segment has been
-// written to for long enough.
+// untilExpiry returns how long an idle writer may sleep: until its live segment must be
+// finished for its age.
 func (d *drain) untilExpiry() time.Duration {
 	const forever = time.Hour
 	if d.outlet.live == nil || d.opts.RotateInterval < 0 || d.opts.FollowTimestamps {
@@ -210,8 +211,8 @@ func (d *drain) untilExpiry() time.Duration {
 	return max(time.Second, min(left, forever))
 }
 
-// flush asks for everything recorded so far to be written. Whoever waits no more calls
-// forget.
+// flush requests that everything recorded so far is written. The caller must call forget
+// when it stops waiting.
 func (d *drain) flush() (done chan struct{}, forget func()) {
 	done = make(chan struct{})
 	d.flushing.Lock()
@@ -225,7 +226,7 @@ func (d *drain) flush() (done chan struct{}, forget func()) {
 	}
 }
 
-// flushAsked reports whether a flush waits for what has been formatted.
+// flushAsked reports whether a Flush waits only for lines that have been formatted.
 func (d *drain) flushAsked() bool {
 	d.flushing.Lock()
 	defer d.flushing.Unlock()
@@ -237,7 +238,7 @@ func (d *drain) flushAsked() bool {
 	return false
 }
 
-// answerFlushes lets go those that wait for nothing more.
+// answerFlushes answers the calls of Flush that have nothing left to wait for.
 func (d *drain) answerFlushes() {
 	if len(d.ends) > 0 {
 		return
@@ -255,7 +256,7 @@ func (d *drain) answerFlushes() {
 	d.flushes = kept
 }
 
-// close ends the goroutines.
+// close ends the goroutines. See [Writer.Close].
 func (d *drain) close(ctx context.Context) error {
 	if !d.queue.close() {
 		select {
@@ -274,8 +275,8 @@ func (d *drain) close(ctx context.Context) error {
 	return nil
 }
 
-// end waits until all is written, or the context ends: then the goroutine gets a moment
-// to finish a write that is under way, and what is left is dropped. It returns why.
+// end waits until everything is written. If the context ends first, it gives the goroutine
+// a moment to finish a write that is under way, drops what is left, and returns the reason.
 func (d *drain) end(ctx context.Context) (cause error) {
 	defer d.queue.settle()
 	select {

@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// reportInterval is how often a kind of fault is reported.
+// reportInterval is the least time between two reports of one kind of fault.
 const reportInterval = time.Minute
 
-// faults counts faults and reports them, each kind once a minute.
+// faults counts faults, and reports each kind at most once a minute.
 type faults struct {
 	opts  Options
 	count *atomic.Int64
 
 	mu       sync.Mutex
 	reported map[kind]time.Time
-	blocking error // why nothing can be written at present
+	blocking error // why nothing can be written now; nil if it can
 }
 
-// kind is a kind of fault: what was being done, and the system's reason.
+// kind is a kind of fault: the operation, and the system's error.
 type kind struct {
 	doing string
-	errno syscall.Errno // 0 if there is none
+	errno syscall.Errno // 0 if it is no error of the system
 }
 
 func newFaults(opts Options, count *atomic.Int64) *faults {
 	return &faults{opts: opts, count: count, reported: make(map[kind]time.Time)}
 }
 
-// meet takes note of a fault.
+// meet counts a fault, and reports it if a report of its kind is due.
 func (f *faults) meet(doing string, err error) {
 	f.count.Add(1)
 	now := time.Now()
@@ -49,13 +49,13 @@ func (f *faults) meet(doing string, err error) {
 	}
 }
 
-// obstruct takes note of a fault that keeps lines from being written.
+// obstruct is meet for a fault that prevents lines from being written.
 func (f *faults) obstruct(doing string, err error) {
 	f.block(err)
 	f.meet(doing, err)
 }
 
-// overcome takes note that lines have been written.
+// overcome notes that lines have been written.
 func (f *faults) overcome() { f.block(nil) }
 
 func (f *faults) block(err error) {
@@ -64,7 +64,7 @@ func (f *faults) block(err error) {
 	f.mu.Unlock()
 }
 
-// obstacle returns why nothing can be written at present, nil if it can.
+// obstacle returns why nothing can be written now, or nil if it can.
 func (f *faults) obstacle() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

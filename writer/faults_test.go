@@ -21,7 +21,7 @@ import (
 	"hashlog/log"
 )
 
-// sickWriter is a writer on a file system with faults, which tries again soon.
+// sickWriter returns a writer on a file system with faults. It tries again soon.
 func sickWriter(t testing.TB, opts Options) (*Writer, *sickFS) {
 	t.Helper()
 	fs := &sickFS{}
@@ -32,7 +32,7 @@ func sickWriter(t testing.TB, opts Options) (*Writer, *sickFS) {
 	return open(t, opts), fs
 }
 
-// record records numbers, all of which must be accepted.
+// record records lookups with these numbers, which must all be accepted.
 func record(t testing.TB, w *Writer, numbers ...int) {
 	t.Helper()
 	for _, i := range numbers {
@@ -47,7 +47,7 @@ func faulty(t testing.TB, w *Writer) {
 	require.Eventually(t, func() bool { return w.Stats().Errors > before }, 5*time.Second, time.Millisecond)
 }
 
-// Each fault strikes while ten records are flushed, and goes away.
+// Each fault occurs while ten records are flushed, and goes away.
 func TestFaultsPass(t *testing.T) {
 	lookups := upTo(20)
 	for _, c := range []struct {
@@ -78,6 +78,7 @@ func TestFaultsPass(t *testing.T) {
 			if w.Flush(ctx) != nil {
 				require.Equal(t, int64(10), w.Stats().Queued)
 			}
+			require.Eventually(t, func() bool { return w.Stats().Errors > 0 }, 5*time.Second, time.Millisecond) // on a busy machine
 			fs.recovers()
 			require.NoError(t, w.Flush(context.Background()))
 			closed(t, w)
@@ -86,13 +87,12 @@ func TestFaultsPass(t *testing.T) {
 			require.Equal(t, c.torn, f.stats.Torn)
 			require.Zero(t, f.stats.Skipped)
 			require.Len(t, names(t, dir), c.files)
-			require.Greater(t, w.Stats().Errors, int64(0))
 			require.Equal(t, int64(20), w.Stats().Written)
 		})
 	}
 }
 
-// once is a fault that strikes a single time.
+// once is a fault that occurs a single time.
 func once(room func(int) (int, error)) func(int) (int, error) {
 	var o sync.Once
 	return func(n int) (int, error) {
@@ -102,8 +102,8 @@ func once(room func(int) (int, error)) func(int) (int, error) {
 	}
 }
 
-// A line of which all but its end is in the file counts as written where it cannot be
-// cut off, since readers take it for a record.
+// A line that lacks only its newline, and cannot be cut off, counts as written, since
+// readers take it for a record.
 func TestLineWithoutNewline(t *testing.T) {
 	text := []byte("{\"a\": 1}\n{\"a\": 2} \r\n{\"a\": 3}\n")
 	ends := []int{9, 20, 29}
@@ -122,8 +122,8 @@ func TestLineWithoutNewline(t *testing.T) {
 	}
 }
 
-// Failures strike at random: at any byte, in any operation. What is read back is what
-// was accepted, each once and in order, and the drops it tells of are those that
+// Faults occur at random, at any byte and in any operation. What is read back is what was
+// accepted, each record once and in order, and the drops that it reports are those that
 // happened.
 func TestRandomFaults(t *testing.T) {
 	rounds := 30
@@ -189,7 +189,7 @@ func randomFaults(t *testing.T, random *rand.Rand) {
 	require.Equal(t, dropped, f.dropped+told)
 }
 
-// closedWithLoss closes a writer and returns what its error says is lost.
+// closedWithLoss closes a writer and returns how many lookups its error says are lost.
 func closedWithLoss(t testing.TB, w *Writer) int64 {
 	t.Helper()
 	var loss *LossError
@@ -200,7 +200,7 @@ func closedWithLoss(t testing.TB, w *Writer) int64 {
 	return 0
 }
 
-// While nothing can be written the queue fills, and the newest are dropped.
+// While nothing can be written the queue fills, and the newest lookups are dropped.
 func TestQueueFillsDuringFault(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir, QueueRecords: 10})
@@ -219,7 +219,7 @@ func TestQueueFillsDuringFault(t *testing.T) {
 	require.Contains(t, contents(t, dir), `"0x0001"], "dropped": 2}`+"\n")
 }
 
-// A segment in which nothing could be written does not stay.
+// A segment to which nothing could be written is removed.
 func TestNoEmptySegments(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir})
@@ -291,7 +291,7 @@ func TestFolderReadOnly(t *testing.T) {
 	require.Equal(t, []int{1, 2}, read(t, dir).numbers)
 }
 
-// Storing on disk fails: what was written counts, and writing goes on.
+// If storing on disk fails, what was written counts, and writing goes on.
 func TestSyncFails(t *testing.T) {
 	dir := t.TempDir()
 	var reports []error
@@ -306,7 +306,7 @@ func TestSyncFails(t *testing.T) {
 	require.ErrorContains(t, reports[0], "finishing "+dir)
 }
 
-// A kind of fault is what was being done and the reason.
+// A kind of fault is the operation and the system's error.
 func TestReportsOnceForEachKind(t *testing.T) {
 	var reports []string
 	w, _ := sickWriter(t, Options{OnError: func(err error) { reports = append(reports, err.Error()) }})
@@ -327,7 +327,7 @@ func TestReportsOnceForEachKind(t *testing.T) {
 	closed(t, w)
 }
 
-// A lookup that only the formatter finds unfit is dropped there, and told of.
+// A lookup that only the formatter finds invalid is dropped there, and reported.
 func TestUnfitLookups(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir})
@@ -365,7 +365,7 @@ func TestUnfitLookups(t *testing.T) {
 	require.Equal(t, int64(18), w.Stats().Dropped)
 }
 
-// What a lost record would have told of is not forgotten.
+// Drops that a lost record would have reported are reported by a later one.
 func TestLossOfTheTeller(t *testing.T) {
 	w, fs := sickWriter(t, Options{QueueRecords: 2})
 	fs.fails(failing(syscall.EIO, "create"), nil)
@@ -386,8 +386,8 @@ func TestLossOfTheTeller(t *testing.T) {
 	require.True(t, slices.Contains(strings.Split(err.Error(), " "), "3"))
 }
 
-// Several records lost between others are told of one by one, also when a write ends in
-// the middle.
+// Several losses between records are reported one by one, even if a write ends in the
+// middle.
 func TestDropsAcrossAFailedWrite(t *testing.T) {
 	w, fs := sickWriter(t, Options{QueueRecords: 100})
 	letGo := make(chan struct{})

@@ -8,19 +8,19 @@ import (
 	"hashlog/log"
 )
 
-// errLongLine says that no reader would take a line.
+// errLongLine means that readers would refuse the line.
 var errLongLine = fmt.Errorf("its line would be longer than %d bytes", log.MaxLine)
 
-// formatter turns entries into canonical lines. Most lookups repeat the layout of
-// the one before, so it keeps the text of that.
+// formatter turns entries into canonical lines. Most lookups have the same layout (dtypes
+// and shapes) as the one before, so the formatter keeps the text of the last one.
 type formatter struct {
-	key    []byte // the layout as it lies in an entry
+	key    []byte // the layout as put writes it
 	layout []byte // its text
-	err    error  // why it is not fit to be logged
+	err    error  // why it cannot be logged
 }
 
-// line appends the line of an entry to dst, or says why there can be none. rest is
-// what put has made.
+// line appends the line of an entry to dst, or returns dst and why there can be none. rest
+// is what put has written.
 func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	if e.line {
 		return append(dst, rest...), nil
@@ -69,7 +69,7 @@ func appendHashes(dst []byte, e *entry, data []byte) []byte {
 	return dst
 }
 
-// readLayout undoes putLayout.
+// readLayout decodes what putLayout has written, and keeps its text.
 func (f *formatter) readLayout(data []byte) {
 	f.key = append(f.key[:0], data...)
 	var dtypes []string

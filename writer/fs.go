@@ -9,15 +9,15 @@ import (
 	"hashlog/log"
 )
 
-// fileSystem is what the writer needs of one; tests have others.
+// fileSystem is what the writer needs of a file system. Tests use one with faults.
 type fileSystem interface {
 	mkdirAll(dir string) error
 	readDir(dir string) ([]os.DirEntry, error)
 	stat(path string) (os.FileInfo, error)
-	// create makes a file that must not exist, to be appended to, and locks it.
+	// create makes and locks a file, which must not exist, for appending.
 	create(path string) (file, error)
-	// claim locks a file that is there, to be removed or replaced. It fails if another
-	// writer holds it. The lock goes with release.
+	// claim locks an existing file or folder before it is removed or changed. It fails
+	// with errTaken if another writer holds it. release unlocks it.
 	claim(path string) (release func(), err error)
 	open(path string) (io.ReadCloser, error)
 	rename(from, to string) error
@@ -25,7 +25,7 @@ type fileSystem interface {
 	syncDir(dir string) error
 }
 
-// file is a file being written. Closing it releases its lock.
+// file is a file that is being written. Close releases its lock.
 type file interface {
 	io.Writer
 	Truncate(size int64) error
@@ -34,7 +34,7 @@ type file interface {
 	Close() error
 }
 
-// osFS is the operating system's.
+// osFS is the file system of the operating system.
 type osFS struct{}
 
 func (osFS) mkdirAll(dir string) error                 { return os.MkdirAll(dir, 0o777) }
@@ -64,10 +64,6 @@ func (osFS) create(path string) (file, error) {
 	return nil, err
 }
 
-// errTaken says that another writer has taken a new file for an old one, before it
-// was locked.
-var errTaken = fmt.Errorf("taken by another writer: %w", os.ErrExist)
-
 func stillThere(f *os.File, path string) bool {
 	there, err := os.Lstat(path)
 	if err != nil {
@@ -79,7 +75,7 @@ func stillThere(f *os.File, path string) bool {
 
 func (osFS) claim(path string) (release func(), err error) { return claim(path) }
 
-// syncDir stores a folder's entries on disk, where the system can.
+// syncDir stores a folder's entries on disk, if the system can.
 func (osFS) syncDir(dir string) error {
 	f, err := os.Open(filepath.Clean(dir))
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A real file system fills up under the writer, and gets room again: writing goes on by
-// itself, and what the queue held meanwhile is all there.
+// A real file system fills up and gets room again. Writing goes on by itself, and
+// everything that the queue held meanwhile is written.
 func TestFullTmpfs(t *testing.T) {
 	mount := t.TempDir()
 	if err := syscall.Mount("tmpfs", mount, "tmpfs", 0, "size=1m"); err != nil {

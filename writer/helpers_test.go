@@ -22,13 +22,13 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// lookup is one of many alike. Its timestamp is its number.
+// lookup returns one of many similar lookups. Its timestamp is its number.
 func lookup(i int) Lookup {
 	return Lookup{Timestamp: float64(i), RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40,
 		DTypes: []string{"torch.bfloat16"}, Shapes: [][]int64{{2, 8}}, Hashes: [][]byte{{0xab, 0xcd}, {0x00, 0x01}}}
 }
 
-// lineSize is how long the line of a lookup with a number of four digits is.
+// lineSize is the length of the line of a lookup with a number of four digits.
 const lineSize = 183
 
 func open(t testing.TB, opts Options) *Writer {
@@ -38,7 +38,7 @@ func open(t testing.TB, opts Options) *Writer {
 	return w
 }
 
-// closed closes a writer in good time.
+// closed closes a writer, which must lose nothing.
 func closed(t testing.TB, w *Writer) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -46,7 +46,7 @@ func closed(t testing.TB, w *Writer) {
 	require.NoError(t, w.Close(ctx))
 }
 
-// ended is a context that has come to its end.
+// ended returns a context that has ended.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -64,7 +64,7 @@ func names(t testing.TB, dir string) (names []string) {
 	return names
 }
 
-// contents returns what all files hold, one after another.
+// contents returns the contents of all files in a folder, one after another.
 func contents(t testing.TB, dir string) string {
 	t.Helper()
 	var all strings.Builder
@@ -109,10 +109,9 @@ func upTo(n int) (numbers []int) {
 	return numbers
 }
 
-// balanced checks the account of a writer against what doesn't come from it: how many
-// calls had returned before it was read and after, and of how many lookups there is room
-// for between the callers and the file. Queued is what is left over by definition, so it
-// is its bounds that tell.
+// balanced checks the account of a writer against independent figures: how many calls had
+// returned before it was read, and how many lookups fit between the callers and the file.
+// Queued is the difference by definition, so only its bounds can be checked.
 func balanced(t testing.TB, w *Writer, returned func() (accepted, dropped int64)) {
 	t.Helper()
 	accepted, dropped := returned()
@@ -124,7 +123,7 @@ func balanced(t testing.TB, w *Writer, returned func() (accepted, dropped int64)
 	require.GreaterOrEqual(t, s.Bytes, s.Written*100)
 }
 
-// sickFS is the file system with faults.
+// sickFS is a file system with faults.
 type sickFS struct {
 	osFS
 	mu    sync.Mutex
@@ -132,7 +131,7 @@ type sickFS struct {
 	room  func(n int) (int, error) // how many of n bytes a write writes
 }
 
-// fails sets the faults, nil for none.
+// fails sets the faults; nil means none.
 func (s *sickFS) fails(fault func(op, path string) error, room func(n int) (int, error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,7 +140,7 @@ func (s *sickFS) fails(fault func(op, path string) error, room func(n int) (int,
 
 func (s *sickFS) recovers() { s.fails(nil, nil) }
 
-// failing fails the operations that are listed.
+// failing makes the listed operations fail.
 func failing(err error, ops ...string) func(op, path string) error {
 	return func(op, path string) error {
 		for _, o := range ops {
@@ -153,7 +152,7 @@ func failing(err error, ops ...string) func(op, path string) error {
 	}
 }
 
-// noRoom fails each write after some bytes.
+// noRoom makes each write fail after some bytes.
 func noRoom(bytes int, err error) func(int) (int, error) {
 	return func(n int) (int, error) { return min(n, bytes), err }
 }

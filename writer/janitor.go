@@ -12,20 +12,20 @@ import (
 	"hashlog/log"
 )
 
-// janitor is the goroutine that looks after the folder: it cleans up after a crash,
-// removes the oldest segments and compresses finished ones.
+// janitor is the goroutine that looks after the folder: it cleans up after a crash, removes
+// the oldest segments and compresses finished ones.
 type janitor struct {
 	opts   Options
 	faults *faults
 
 	mu     sync.Mutex
-	queue  []string // paths of the segments to be compressed
-	retain bool     // the folder may hold too much
+	queue  []string // paths of the segments to compress
+	retain bool     // the folder may be over its limits
 	live   string   // path of the segment begun last, which stays
-	growth int64    // bytes written since the folder was last looked at
+	growth int64    // bytes written since the folder was last listed
 	closed bool
-	owned  map[string]ownSegment // by name, without the suffix of a compressed file
-	pass   int                   // how often the folder has been looked at to remove the oldest
+	owned  map[string]ownSegment // by name of the plain file
+	pass   int                   // how many times the folder has been listed to remove the oldest
 
 	deleted deleted
 
@@ -35,7 +35,7 @@ type janitor struct {
 	cancel context.CancelFunc
 }
 
-// newJanitor starts one in a folder that holds some segments and temporary files.
+// newJanitor starts a janitor in a folder that holds these segments and temporary files.
 func newJanitor(opts Options, f *faults, segments []held, temporary []string) *janitor {
 	j := &janitor{opts: opts, faults: f, owned: make(map[string]ownSegment), wake: make(chan struct{}, 1), done: make(chan struct{})}
 	j.ctx, j.cancel = context.WithCancel(context.Background())
@@ -61,7 +61,7 @@ func (j *janitor) run(segments []held, temporary []string) {
 	}
 }
 
-// next returns what is to be done next: first of all to make room.
+// next returns what to do next. Making room comes first.
 func (j *janitor) next() (path string, retain, closed bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -75,7 +75,7 @@ func (j *janitor) next() (path string, retain, closed bool) {
 	return path, false, j.closed
 }
 
-// tell changes what is to be done.
+// tell changes what there is to do.
 func (j *janitor) tell(change func()) {
 	j.mu.Lock()
 	change()
@@ -86,8 +86,8 @@ func (j *janitor) tell(change func()) {
 	}
 }
 
-// close waits until everything is done. When the context ends, compressions are
-// undone.
+// close waits until everything is done. If the context ends first, a compression under way
+// is undone.
 func (j *janitor) close(ctx context.Context) {
 	j.tell(func() { j.closed = true })
 	select {
@@ -102,12 +102,12 @@ func (j *janitor) close(ctx context.Context) {
 	j.cancel()
 }
 
-// begun hears of a new live segment.
+// begun tells the janitor about a new live segment.
 func (j *janitor) begun(path string) {
 	j.tell(func() { j.live, j.retain = path, true })
 }
 
-// finished takes over a segment of some lines that is written to no more.
+// finished hands over a segment to which nothing more is written, with its number of lines.
 func (j *janitor) finished(path string, lines int) {
 	j.tell(func() {
 		j.retain = true
@@ -118,10 +118,10 @@ func (j *janitor) finished(path string, lines int) {
 	})
 }
 
-// grown hears of bytes that were written. The folder is looked at from time to time
-// while the live segment grows, if bytes are limited.
+// grown tells the janitor about bytes that were written. If MaxBytes is set, the folder is
+// listed from time to time while the live segment grows.
 func (j *janitor) grown(n int64) {
-	if j.opts.MaxBytes == 0 {
+	if j.opts.MaxBytes < 0 {
 		return
 	}
 	const steps = 16
@@ -143,7 +143,7 @@ func (j *janitor) compress(path string) {
 	}
 }
 
-// removeOldest removes segments until there are no more than allowed.
+// removeOldest removes the oldest segments until the limits hold.
 func (j *janitor) removeOldest() {
 	if !j.retains() {
 		return
@@ -152,7 +152,7 @@ func (j *janitor) removeOldest() {
 	j.beginPass()
 	segments, _, err := list(j.opts.fs, j.opts.Dir)
 	if errors.Is(err, os.ErrNotExist) {
-		return // the folder has been removed, and comes back with the next segment
+		return // the folder has been removed; the next segment makes it again
 	}
 	if err != nil {
 		j.faults.meet("retain", fmt.Errorf("looking for old segments: %w", err))
@@ -170,7 +170,7 @@ func (j *janitor) removeOldest() {
 		if !j.tooMuch(files, bytes) {
 			return
 		}
-		if s.name >= live { // what stands above the live one, as far as that is known here, is newer still
+		if s.name >= live { // the live segment, and newer ones of which the janitor has not heard
 			return
 		}
 		if j.remove(s) {
@@ -180,14 +180,15 @@ func (j *janitor) removeOldest() {
 	}
 }
 
-// retains reports whether there is a limit at all.
+// retains reports whether there is any limit.
 func (j *janitor) retains() bool { return j.opts.MaxFiles >= 0 || j.opts.MaxBytes > 0 }
 
 func (j *janitor) tooMuch(files int, bytes int64) bool {
 	return j.opts.MaxFiles >= 0 && files > j.opts.MaxFiles || j.opts.MaxBytes > 0 && bytes > j.opts.MaxBytes
 }
 
-// liveName returns the name of the live segment, or, before the first, one above all.
+// liveName returns the name of the live segment, or a name above all others before the
+// first segment.
 func (j *janitor) liveName() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -197,8 +198,8 @@ func (j *janitor) liveName() string {
 	return filepath.Base(j.live)
 }
 
-// alone waits until no other writer removes old segments of this folder, since two at
-// once would remove too many. It doesn't wait for long.
+// alone waits, for a second at most, until no other writer removes old segments from this
+// folder: two at once would remove too many.
 func (j *janitor) alone() (release func()) {
 	const attempts, pause = 100, 10 * time.Millisecond
 	for range attempts {
@@ -214,7 +215,7 @@ func (j *janitor) alone() (release func()) {
 	return func() {}
 }
 
-// size returns the bytes of a segment's files.
+// size returns how many bytes a segment's files have.
 func (h *held) size() int64 {
 	h.bytes = 0
 	for _, f := range h.files {
@@ -225,11 +226,11 @@ func (h *held) size() int64 {
 	return h.bytes
 }
 
-// remove removes a segment's files, unless another writer holds one of them, and counts
+// remove removes a segment's files, except those that another writer holds, and counts
 // them. It reports whether none is left.
 func (j *janitor) remove(h held) (gone bool) {
 	gone = true
-	mine := false // I have removed one of them, nobody else
+	mine := false // this writer has removed one of them
 	for _, f := range h.files {
 		path, size := filepath.Join(j.opts.Dir, f.Name()), int64(0)
 		if info, err := j.opts.fs.stat(path); err == nil {
@@ -250,8 +251,8 @@ func (j *janitor) remove(h held) (gone bool) {
 	return gone
 }
 
-// cleanUp removes what a crash has left half done: temporary files, and segments
-// whose compressed form is whole.
+// cleanUp removes what a crash has left: temporary files, and segments whose compressed
+// form is whole.
 func (j *janitor) cleanUp(segments []held, temporary []string) {
 	for _, name := range temporary {
 		j.discard(filepath.Join(j.opts.Dir, name), "clean up")
@@ -263,13 +264,13 @@ func (j *janitor) cleanUp(segments []held, temporary []string) {
 	}
 }
 
-// fate is what has become of a file.
+// fate is what became of a file that should go.
 type fate int
 
 const (
 	stays   fate = iota
 	removed      // by this writer
-	missing      // before that
+	missing      // it was gone already
 )
 
 // discard removes a file unless another writer holds it.

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A segment that has been made, and of which the janitor has not heard, is newer than the live one that it knows of: what is
-// older goes, and that stays.
+// A segment that has been made before the janitor is told about it is newer than the live
+// one that the janitor knows. Older ones are removed, and it stays.
 func TestRetentionSparesWhatIsNewer(t *testing.T) {
 	dir := t.TempDir()
 	names := []string{"lookup_hashes_20240331_000000_000000.jsonl", "lookup_hashes_20240331_000000_000001.jsonl", "lookup_hashes_20240331_000000_000002.jsonl"}

@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// victimDir is the variable that makes this binary a process to be killed, which logs
-// to the folder that it names.
+// victimDir is an environment variable, a folder. It makes this binary a process that logs
+// to the folder until it is killed.
 const victimDir = "HASHLOG_WRITER_VICTIM"
 
-// victim logs without end, and prints the number of the last record that a Flush has
+// victim logs for ever, and prints the number of the last record that a Flush has
 // confirmed.
 func victim(dir string) {
 	compress := []Compression{NoCompression, Gzip, Zstd}[rand.IntN(3)]
@@ -36,8 +36,8 @@ func victim(dir string) {
 	}
 }
 
-// kill starts a victim, kills it a while after it is up and returns what it has
-// confirmed.
+// kill starts a victim, kills it a while after it has begun to log, and returns the number
+// that it has confirmed.
 func kill(t *testing.T, dir string, first int, after time.Duration) (confirmed int) {
 	t.Helper()
 	child := exec.Command(os.Args[0])
@@ -58,8 +58,7 @@ func kill(t *testing.T, dir string, first int, after time.Duration) (confirmed i
 	return confirmed
 }
 
-// A writer's process is killed again and again; each begins in the folder of the one
-// before.
+// A writer's process is killed again and again. Each starts in the folder of the one before.
 func TestKilled(t *testing.T) {
 	times := 100
 	if testing.Short() {

@@ -7,46 +7,42 @@ import (
 	"hashlog/log"
 )
 
-// Record is a record of a lookup-hash log, so that a server needs to import this
-// package alone.
-type Record = log.Record
-
-// Lookup is one lookup as a server has it at hand. Record copies what it needs:
-// the caller may reuse all of it at once.
+// Lookup is one lookup as a server has it at hand. Record copies what it needs: the
+// caller may reuse all of its memory as soon as Record returns.
 type Lookup struct {
-	Timestamp float64 // seconds since the Unix epoch, at most log.MaxTimestamp before or after; 0: now
+	Timestamp float64 // seconds since the Unix epoch, within ± log.MaxTimestamp; 0: the time of the call
 	RequestID string
-	ModelName string    // log.MaxModelName bytes at most
+	ModelName string    // at most log.MaxModelName bytes
 	ChunkSize int64     // tokens in a full chunk, > 0
-	SeqLen    int64     // tokens in the request, tail included, ≥ 0
-	DTypes    []string  // one for each tensor that a chunk stores
-	Shapes    [][]int64 // one for each tensor
-	// Hashes are those of the complete chunks in prefix order, as raw bytes. Each is
-	// logged as 0x and two digits a byte.
+	SeqLen    int64     // tokens in the request, including the tail, ≥ 0
+	DTypes    []string  // one per tensor that a chunk stores, such as "torch.bfloat16"
+	Shapes    [][]int64 // one per tensor
+	// Hashes are the hashes of the complete chunks, in prefix order, as raw bytes. Each is
+	// logged as 0x and two hex digits per byte.
 	Hashes [][]byte
-	// IntHashes are the same as numbers, logged as Python's hex prints them. They are
-	// used if there are no Hashes.
+	// IntHashes are the hashes as numbers, logged as Python's hex prints them. They are
+	// used only if Hashes is empty.
 	IntHashes []int64
 }
 
-// unlike is the size of hashes that have none in common.
+// unlike stands for the size of hashes if they differ in size.
 const unlike = -1
 
-// entry is a lookup in the queue: what has a fixed size, and where the rest lies.
+// entry is a lookup in the queue: the parts of fixed size, and where the rest is.
 type entry struct {
-	at, size int // of the rest in the queue's memory, in the order of put
+	at, size int // of the rest in the queue's memory, in the order in which put writes it
 
 	timestamp         float64
 	chunkSize, seqLen int64
 	requestID, model  int   // bytes
 	layout            int   // bytes
 	hashes            int   // number
-	hashSize          int   // bytes of each, or unlike; 0: numbers
+	hashSize          int   // bytes of each, or unlike; 0: they are numbers
 	line              bool  // the rest is a whole line instead
-	dropped           int64 // lookups lost before this one
+	dropped           int64 // lookups lost before this one, which its record reports
 }
 
-// measure fills in what is fixed of an entry, and how many bytes the rest takes.
+// measure sets the parts of fixed size, and how many bytes the rest takes.
 func (e *entry) measure(l *Lookup) {
 	*e = entry{timestamp: l.Timestamp, chunkSize: l.ChunkSize, seqLen: l.SeqLen, requestID: len(l.RequestID), model: len(l.ModelName)}
 	e.layout = 8
@@ -79,7 +75,7 @@ func (e *entry) measureHashes(l *Lookup) int {
 	return total
 }
 
-// put copies the rest of a lookup into memory that has room for just that.
+// put copies the rest of a lookup into data, which has e.size bytes.
 func (e *entry) put(data []byte, l *Lookup) {
 	b := append(data[:0], l.RequestID...)
 	b = append(b, l.ModelName...)
@@ -113,7 +109,7 @@ func putLayout(b []byte, l *Lookup) []byte {
 	return b
 }
 
-// fit reports whether a lookup's numbers may be logged.
-func (e *entry) fit() bool {
+// valid reports whether a lookup's numbers may be logged.
+func (e *entry) valid() bool {
 	return math.Abs(e.timestamp) <= log.MaxTimestamp && e.chunkSize > 0 && e.seqLen >= 0
 }

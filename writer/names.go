@@ -1,52 +1,65 @@
 package writer
 
 import (
-	"fmt"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"hashlog/log"
 )
 
-var (
-	segmentName   = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d{6})\.jsonl(\.gz|\.zst)?$`)
-	temporaryName = regexp.MustCompile(`^lookup_hashes_\d{8}_\d{6}_\d{6}\.jsonl(\.gz|\.zst)\.tmp$`)
-)
+// numbers is how many numbers there are: with six digits, names sort as strings.
+const numbers = 1_000_000
 
-const (
-	timeLayout = "20060102_150405"
-	numbers    = 1_000_000
-)
+// parseName takes apart the name of a file that this package gave to a segment, plain or
+// compressed, or could have. Package log also knows the names of other writers, with
+// fewer or more digits and times that do not exist.
+func parseName(name string) (n log.SegmentName, ok bool) {
+	if n, ok = parseDigits(name); !ok {
+		return log.SegmentName{}, false
+	}
+	if _, err := n.Begin(); err != nil {
+		return log.SegmentName{}, false
+	}
+	return n, true
+}
 
-// naming gives segments their names. They rise, whatever the clock does.
+// parseDigits is parseName without a look at the time.
+func parseDigits(name string) (n log.SegmentName, ok bool) {
+	n, ok = log.ParseSegmentName(name)
+	return n, ok && n.Number < numbers && n.String() == name
+}
+
+// temporarySuffix follows the name of a compressed segment until the segment is whole.
+const temporarySuffix = ".tmp"
+
+// isTemporary reports whether a file is one in which this package compresses a segment.
+func isTemporary(name string) bool {
+	final, ok := strings.CutSuffix(name, temporarySuffix)
+	if !ok {
+		return false
+	}
+	n, ok := parseDigits(final)
+	return ok && n.Suffix != ""
+}
+
+// naming gives segments their names, which rise whatever the clock does.
 type naming struct {
-	time   time.Time // of the last name, to the second
+	begin  time.Time // of the last name, in UTC, to the second
 	number int       // of the last name
 	used   bool      // there is a last name
 }
 
-// parseName takes the name of a segment, plain or compressed, apart.
-func parseName(name string) (t time.Time, number int, ok bool) {
-	m := segmentName.FindStringSubmatch(name)
-	if m == nil {
-		return t, 0, false
-	}
-	t, err := time.ParseInLocation(timeLayout, m[1], time.UTC)
-	if err != nil {
-		return t, 0, false
-	}
-	number, err = strconv.Atoi(m[2])
-	return t, number, err == nil
-}
-
-// after makes the next names lie above a name in the folder.
+// after makes all further names lie above the name of a segment in the folder. It ignores
+// other names.
 func (n *naming) after(name string) {
-	t, number, ok := parseName(name)
-	if ok && (!n.used || t.After(n.time) || t.Equal(n.time) && number > n.number) {
-		*n = naming{time: t, number: number, used: true}
+	last, ok := parseName(name)
+	if !ok || n.used && last.Compare(log.NewSegmentName(n.begin, int64(n.number))) <= 0 {
+		return
 	}
+	begin, _ := last.Begin() // parseName has checked it
+	*n = naming{begin: begin, number: int(last.Number), used: true}
 }
 
 var (
@@ -65,20 +78,20 @@ func (n *naming) next(t time.Time) (name string, ok bool) {
 	if t.After(lastTime) {
 		t = lastTime
 	}
-	next := naming{time: t, used: true}
+	next := naming{begin: t, used: true}
 	if n.used {
 		next.number = (n.number + 1) % numbers
-		earliest := n.time
+		earliest := n.begin
 		if next.number == 0 {
 			earliest = earliest.Add(time.Second)
 		}
-		next.time = later(t, earliest)
+		next.begin = later(t, earliest)
 	}
-	if next.time.After(lastTime) {
+	if next.begin.After(lastTime) {
 		return "", false
 	}
 	*n = next
-	return fmt.Sprintf("lookup_hashes_%s_%06d.jsonl", n.time.Format(timeLayout), n.number), true
+	return log.NewSegmentName(n.begin, int64(n.number)).String(), true
 }
 
 func later(a, b time.Time) time.Time {
@@ -88,26 +101,14 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// plainName returns the name of a segment without what stands behind it.
-func plainName(name string) string {
-	const end = ".jsonl"
-	return name[:strings.Index(name, end)+len(end)]
-}
-
-// held is a segment in the folder, plain, compressed or both.
+// held is a segment in the folder: plain, compressed or both.
 type held struct {
-	name  string // without the suffix of a compressed file
+	name  string // of the plain file, whether it exists or not
 	files []os.DirEntry
-	bytes int64 // of the files, once they have been asked for
+	bytes int64 // in the files, once size has been called
 }
 
-func isSegment(name string) bool {
-	_, _, ok := parseName(name)
-	return ok
-}
-
-// list returns the segments in a folder, oldest first, and the names of temporary
-// files.
+// list returns the segments in a folder, oldest first, and the names of temporary files.
 func list(fs fileSystem, dir string) (segments []held, temporary []string, err error) {
 	entries, err := fs.readDir(dir)
 	if err != nil {
@@ -115,22 +116,32 @@ func list(fs fileSystem, dir string) (segments []held, temporary []string, err e
 	}
 	index := make(map[string]int)
 	for _, entry := range entries {
-		name := entry.Name()
-		switch {
-		case !entry.Type().IsRegular():
-		case temporaryName.MatchString(name):
-			temporary = append(temporary, name)
-		case isSegment(name):
-			plain := plainName(name)
-			i, ok := index[plain]
-			if !ok {
-				i = len(segments)
-				index[plain] = i
-				segments = append(segments, held{name: plain})
-			}
-			segments[i].files = append(segments[i].files, entry)
+		if !entry.Type().IsRegular() {
+			continue
 		}
+		if isTemporary(entry.Name()) {
+			temporary = append(temporary, entry.Name())
+			continue
+		}
+		name, ok := parseName(entry.Name())
+		if !ok {
+			continue
+		}
+		plain := plainName(name)
+		i, ok := index[plain]
+		if !ok {
+			i = len(segments)
+			index[plain] = i
+			segments = append(segments, held{name: plain})
+		}
+		segments[i].files = append(segments[i].files, entry)
 	}
 	slices.SortFunc(segments, func(a, b held) int { return strings.Compare(a.name, b.name) })
 	return segments, temporary, nil
+}
+
+// plainName returns the name of a segment as long as it is not compressed.
+func plainName(n log.SegmentName) string {
+	n.Suffix = ""
+	return n.String()
 }

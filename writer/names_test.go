@@ -8,6 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func isSegment(name string) bool {
+	_, ok := parseName(name)
+	return ok
+}
+
 // next returns the next name, which must be there.
 func next(t *testing.T, n *naming, at time.Time) string {
 	t.Helper()
@@ -46,10 +51,10 @@ func TestNamesAfterTheLastNumber(t *testing.T) {
 func TestNamesRise(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 1000 {
-		n := naming{number: numbers - 1 - random.IntN(20), time: time.Unix(random.Int64N(2e9), 0).UTC(), used: true}
+		n := naming{number: numbers - 1 - random.IntN(20), begin: time.Unix(random.Int64N(2e9), 0).UTC(), used: true}
 		last := ""
 		for range 50 {
-			name := next(t, &n, n.time.Add(time.Duration(random.Int64N(5e9)-3e9)))
+			name := next(t, &n, n.begin.Add(time.Duration(random.Int64N(5e9)-3e9)))
 			require.Greater(t, name, last)
 			last = name
 		}
@@ -77,5 +82,17 @@ func TestIsSegment(t *testing.T) {
 		before := naming{}
 		before.after(no)
 		require.False(t, before.used)
+	}
+}
+
+// Temporary files are those of this package: a compressed form that is not yet whole.
+func TestIsTemporary(t *testing.T) {
+	const name = "lookup_hashes_20260102_030405_000001.jsonl"
+	for _, yes := range []string{name + ".gz.tmp", name + ".zst.tmp", "lookup_hashes_20261302_030405_000001.jsonl.gz.tmp"} {
+		require.True(t, isTemporary(yes), yes)
+	}
+	for _, no := range []string{"", name, name + ".gz", name + ".tmp", name + ".gz.tmp2", name + ".gz.tmp.tmp", "x" + name + ".gz.tmp",
+		"lookup_hashes_20260102_030405_1.jsonl.gz.tmp", "lookup_hashes_20260102_030405_0000001.jsonl.gz.tmp", "lookup_hashes_x.jsonl.gz.tmp"} {
+		require.False(t, isTemporary(no), no)
 	}
 }

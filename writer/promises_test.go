@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/flock"
 )
 
-// A writer that starts while another is about to name what it has compressed leaves the
+// A writer that starts while another is about to rename a compressed file leaves that
 // temporary file alone.
 func TestStartBeforeRename(t *testing.T) {
 	dir := t.TempDir()
@@ -38,8 +40,8 @@ func TestStartBeforeRename(t *testing.T) {
 	require.Equal(t, []int{1, 2}, read(t, dir).numbers)
 }
 
-// A temporary file that another writer's cleaning up took before it was locked is made
-// again.
+// A temporary file is made again if another writer that cleans up removes it before it is
+// locked.
 func TestTemporaryTaken(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir, Compress: Gzip})
@@ -57,8 +59,7 @@ func TestTemporaryTaken(t *testing.T) {
 	require.True(t, strings.HasSuffix(names(t, dir)[0], ".jsonl.gz"))
 }
 
-// Attempts come at growing intervals: in the time of a hundred first pauses there are
-// few.
+// Attempts come at growing intervals: there are few within a hundred times the first pause.
 func TestBackoff(t *testing.T) {
 	var attempts atomic.Int64
 	w, fs := sickWriter(t, Options{})
@@ -77,7 +78,7 @@ func TestBackoff(t *testing.T) {
 	require.GreaterOrEqual(t, attempts.Load(), int64(3))
 }
 
-// With Sync the folder is stored, too: a new name that is not is lost with the machine.
+// With Sync the folder is stored, too: otherwise a crash of the machine loses new names.
 func TestSyncStoresFolder(t *testing.T) {
 	for _, sync := range []bool{false, true} {
 		var mu syncCounter
@@ -93,7 +94,7 @@ func TestSyncStoresFolder(t *testing.T) {
 	}
 }
 
-// syncCounter counts what stores on disk.
+// syncCounter counts the operations that store on disk.
 type syncCounter struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -111,7 +112,7 @@ func (c *syncCounter) count(op, _ string) error {
 	return nil
 }
 
-// The memory of an exceptionally long line is let go.
+// The memory of an exceptionally long line is released.
 func TestLongLineLeavesNoMemory(t *testing.T) {
 	w := open(t, Options{Dir: t.TempDir()})
 	long := lookup(1)
@@ -123,7 +124,7 @@ func TestLongLineLeavesNoMemory(t *testing.T) {
 	require.LessOrEqual(t, cap(w.drain.out), 4*bufferSize)
 }
 
-// A segment that goes while a write to it is tried again is left for a fresh one.
+// If a segment is removed between two attempts to write to it, a fresh one replaces it.
 func TestVanishedBetweenAttempts(t *testing.T) {
 	dir := t.TempDir()
 	w, fs := sickWriter(t, Options{Dir: dir, FlushInterval: time.Hour})
@@ -137,7 +138,7 @@ func TestVanishedBetweenAttempts(t *testing.T) {
 	require.Equal(t, []int{1}, read(t, dir).numbers)
 }
 
-// What has taken the name of a segment that vanished is not ours to compress.
+// A file that has taken the name of a segment that vanished is not compressed.
 func TestReplacedSegmentIsNotCompressed(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir, FlushInterval: time.Millisecond, Compress: Gzip})
@@ -154,7 +155,7 @@ func TestReplacedSegmentIsNotCompressed(t *testing.T) {
 	require.Equal(t, "somebody's", string(kept))
 }
 
-// A flush that is given up leaves nothing behind, however long the fault lasts.
+// A flush that gives up leaves nothing behind, however long the fault lasts.
 func TestFlushGivenUp(t *testing.T) {
 	w, fs := sickWriter(t, Options{})
 	fs.fails(failing(syscall.EIO, "create"), nil)
@@ -170,15 +171,15 @@ func TestFlushGivenUp(t *testing.T) {
 	closed(t, w)
 }
 
-// Writers that remove old segments at once never leave fewer than they may keep.
+// Writers that remove old segments at the same time never leave fewer than they may keep.
 func TestRemoversTakeTurns(t *testing.T) {
-	if !canSyncDir {
+	if !flock.Supported {
 		t.Skip("no locks")
 	}
 	dir, clock := t.TempDir(), newStepClock()
 	const keep = 20
 	touch(t, dir, 10, earlier(keep, ".gz")...)
-	// Each removal is slow, so that others would be in the middle of theirs.
+	// Each removal is slow, so that removals would overlap.
 	slow := func(op, path string) error {
 		if op == "remove" {
 			time.Sleep(200 * time.Microsecond)

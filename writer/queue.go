@@ -5,29 +5,28 @@ import (
 	"sync/atomic"
 )
 
-// queue holds lookups between the callers and the one goroutine that writes them.
-// Its memory is two rings, set aside at the start: slots for what has a fixed size,
-// and bytes for the rest. A caller takes a slot and its bytes under the lock, which
-// takes some nanoseconds, fills them without it, and then marks the slot as ready.
+// queue holds lookups between the callers and the one goroutine that writes them. Its
+// memory is two rings, allocated at the start: slots for the parts of fixed size, and bytes
+// for the rest. A caller takes a slot and bytes under the lock, which takes some
+// nanoseconds, fills them without the lock, and then marks the slot as ready.
 //
-// The queue also keeps the account, under the same lock, so that it balances at any
-// moment.
+// The queue also keeps the account under the same lock, so it balances at any moment.
 type queue struct {
 	bytes []byte
 	slots []slot
 
-	// alone is the memory of an entry that is larger than the queue. There is one at
-	// most, since it waits until the queue is empty.
+	// alone is the memory of an entry that is larger than the queue. There is at most one,
+	// since it waits until the queue is empty.
 	alone []byte
 
 	mu          sync.Mutex
 	first, next uint64 // numbers of the oldest slot in use and of the next to be used
-	start, end  int    // bytes in use are start … end, or start … and … end if end < start
+	start, end  int    // bytes in use are [start, end), or [start, len) and [0, end) if end < start
 	account     account
-	unannounced int64 // drops that no record tells of yet
-	carried     int64 // drops that records in the queue tell of
-	closed      bool
-	settled     bool          // the account is closed: nothing moves any more
+	unannounced int64         // drops that no record reports yet
+	carried     int64         // drops that records in the queue report
+	closed      bool          // no more entries are taken
+	settled     bool          // the account is final
 	asleep      bool          // the writing goroutine waits to be woken
 	space       chan struct{} // closed when slots have been freed; nil if nobody waits
 
@@ -42,8 +41,8 @@ type account struct {
 
 func (a account) queued() int64 { return a.recorded - a.written - a.dropped }
 
-// slot is one place in the queue. It holds no pointers, so that the garbage collector
-// need not look at the slots.
+// slot is one place in the queue. It holds no pointers, so the garbage collector skips the
+// slots.
 type slot struct {
 	ready atomic.Bool // entry is complete
 	entry entry
@@ -55,9 +54,9 @@ func newQueue(bytes, records int) *queue {
 	return q
 }
 
-// touch has the operating system hand out the memory now. Otherwise the callers that
-// come to a page first would wait for it, some microseconds each, just as the disk
-// stalls and the queue fills.
+// touch makes the operating system provide the memory now. Otherwise the first caller to
+// use each page would wait some microseconds for it, just when the disk stalls and the queue
+// fills.
 func (q *queue) touch() {
 	const page = 4096
 	for i := 0; i < len(q.bytes); i += page {
@@ -68,17 +67,17 @@ func (q *queue) touch() {
 	}
 }
 
-// verdict is what becomes of an attempt to take a slot.
+// verdict is the outcome of an attempt to take a slot.
 type verdict int
 
 const (
 	taken verdict = iota
-	full
-	shut
+	full          // there is no room
+	shut          // the queue is closed
 )
 
-// take takes a slot for an entry, and counts it: as dropped if there is no room. An
-// entry that can carry the number of drops takes over those that no record tells of.
+// take takes a slot for an entry and counts the entry, as dropped if there is no room.
+// Unless the entry is a line, its record will report the drops that no record reports yet.
 func (q *queue) take(e *entry) (*slot, verdict) {
 	q.mu.Lock()
 	s, v := q.tryTake(e)
@@ -104,7 +103,7 @@ func (q *queue) tryTake(e *entry) (*slot, verdict) {
 	return q.occupy(e, at), taken
 }
 
-// occupy makes the next slot that of an entry, whose bytes begin at an offset.
+// occupy puts an entry, whose bytes begin at an offset, into the next slot.
 func (q *queue) occupy(e *entry, at int) *slot {
 	s := &q.slots[q.next%uint64(len(q.slots))]
 	q.next++
@@ -127,18 +126,18 @@ func (q *queue) data(e *entry) []byte {
 	return q.bytes[e.at : e.at+e.size : e.at+e.size]
 }
 
-// room finds n bytes next to each other and a slot, and takes the bytes.
+// room finds a free slot and n contiguous bytes, and takes the bytes.
 func (q *queue) room(n int) (at int, ok bool) {
 	if q.next-q.first == uint64(len(q.slots)) {
 		return 0, false
 	}
 	switch {
-	case q.first == q.next: // empty: begin at the front again, where memory is warm
+	case q.first == q.next: // empty: begin at the front again, where memory is cached
 		q.start, q.end = 0, 0
 		at, ok = 0, n <= len(q.bytes)
 	case q.end >= q.start && q.end+n <= len(q.bytes):
 		at, ok = q.end, true
-	case q.end >= q.start: // go on at the front; end = start would mean empty
+	case q.end >= q.start: // continue at the front; end = start would mean empty
 		at, ok = 0, n < q.start
 	default:
 		at, ok = q.end, q.end+n < q.start
@@ -149,8 +148,8 @@ func (q *queue) room(n int) (at int, ok bool) {
 	return at, ok
 }
 
-// needsWaking tells whether the writing goroutine must be told: it sleeps, or the
-// queue is half full or more while it waits for more.
+// needsWaking reports whether the writing goroutine must be woken: it sleeps, or the queue
+// is at least half full while it waits for more.
 func (q *queue) needsWaking(v verdict) bool {
 	if v == shut {
 		return false
@@ -177,9 +176,9 @@ func (q *queue) rouse() {
 	}
 }
 
-// takeOrWait is take for a caller that can wait: where the queue is full it returns a
-// channel that is closed when slots have been freed. An entry that is larger than the
-// queue gets memory of its own once the queue is empty.
+// takeOrWait is take for a caller that can wait: if the queue is full it counts nothing,
+// and returns a channel that is closed when slots have been freed. An entry that is larger
+// than the queue gets memory of its own once the queue is empty.
 func (q *queue) takeOrWait(e *entry) (s *slot, space <-chan struct{}, v verdict) {
 	q.mu.Lock()
 	if s, v = q.tryTake(e); v == full {
@@ -218,7 +217,7 @@ func (q *queue) lose() {
 	q.unannounced++
 }
 
-// entry returns the entry with a number below upTo, nil if it is not yet complete.
+// entry returns the entry with a number below upTo, or nil if it is not complete yet.
 func (q *queue) entry(number uint64) *entry {
 	s := &q.slots[number%uint64(len(q.slots))]
 	if !s.ready.Load() {
@@ -227,13 +226,12 @@ func (q *queue) entry(number uint64) *entry {
 	return &s.entry
 }
 
-// free gives back the n oldest slots and their bytes. Their entries have been
-// formatted.
+// free releases the n oldest slots and their bytes, once their entries are formatted.
 func (q *queue) free(n int) {
 	if n == 0 {
 		return
 	}
-	first := q.first // nobody else moves it
+	first := q.first // only this goroutine moves it
 	for range n {
 		q.slots[first%uint64(len(q.slots))].ready.Store(false)
 		first++
@@ -255,18 +253,19 @@ func (q *queue) free(n int) {
 
 func (q *queue) oldest() *entry { return &q.slots[q.first%uint64(len(q.slots))].entry }
 
-// wrote counts n entries as written, which told of a number of drops.
-func (q *queue) wrote(n, bytes, told int64) {
+// wrote counts n entries as written, whose records reported a number of drops.
+func (q *queue) wrote(n, bytes, reported int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.settled {
 		q.account.written += n
 		q.account.bytes += bytes
-		q.carried -= told
+		q.carried -= reported
 	}
 }
 
-// refuse counts an entry as dropped that carried the number of drops before it.
+// refuse counts an entry as dropped, with the number of earlier drops that its record would
+// have reported.
 func (q *queue) refuse(carried int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -277,7 +276,7 @@ func (q *queue) refuse(carried int64) {
 	}
 }
 
-// settle counts all that is still queued as dropped, and closes the account.
+// settle counts everything that is still queued as dropped, and makes the account final.
 func (q *queue) settle() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -288,7 +287,7 @@ func (q *queue) settle() {
 	q.settled = true
 }
 
-// close makes the queue take no more. It returns false if it was closed before.
+// close makes the queue accept no more entries. It returns false if it was closed before.
 func (q *queue) close() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -304,15 +303,15 @@ func (q *queue) close() bool {
 	return true
 }
 
-// finished reports whether nothing is left from a slot on and nothing will come.
+// finished reports whether the queue is closed and holds nothing from a slot number on.
 func (q *queue) finished(number uint64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.closed && number == q.next
 }
 
-// sleep has the next caller wake the writing goroutine. It returns false if there is
-// something to do from a slot on.
+// sleep arranges for the next caller to wake the writing goroutine. It returns false if
+// there are entries from a slot number on, or the queue is closed.
 func (q *queue) sleep(number uint64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -320,14 +319,14 @@ func (q *queue) sleep(number uint64) bool {
 	return q.asleep
 }
 
-// upTo returns the number of the slot to be used next.
+// upTo returns the number of the slot to be taken next.
 func (q *queue) upTo() uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.next
 }
 
-// balance returns the account and the drops that no record tells of.
+// balance returns the account, and the drops that no record reports.
 func (q *queue) balance() (a account, unannounced int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -16,7 +16,7 @@ type model struct {
 	unannounced int64
 }
 
-// queueRun runs operations that bytes stand for on a queue and on the model.
+// queueRun runs operations, each encoded as bytes, on a queue and on the model.
 func queueRun(t *testing.T, capacity, slots int, ops []byte) {
 	q, m := newQueue(capacity, slots), model{}
 	next := uint64(0) // to be freed
@@ -41,7 +41,7 @@ func queueRun(t *testing.T, capacity, slots int, ops []byte) {
 	checkOldest(t, q, &m, next, len(m.entries))
 }
 
-// add puts n bytes into both. One that may wait is let in if the queue is empty.
+// add puts n bytes into both. A caller that may wait is let in if the queue is empty.
 func add(t *testing.T, q *queue, m *model, fill byte, n int, wait bool) {
 	e := entry{size: n}
 	var s *slot

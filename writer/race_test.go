@@ -2,5 +2,5 @@
 
 package writer
 
-// raceDetector tells that times mean little.
+// raceDetector says that the race detector is on, with which times mean little.
 const raceDetector = true

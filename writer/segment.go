@@ -17,12 +17,12 @@ type segment struct {
 	file   file
 	path   string
 	size   int64     // bytes in it
-	lines  int       // whole lines written to it, one that lacks its newline included
-	begin  time.Time // its time, by the clock or by its first record
+	lines  int       // whole lines written to it, including one that lacks only its newline
+	begin  time.Time // when it was begun, by the clock or by its first record
 	broken bool      // nothing more may be written to it
 }
 
-// outlet writes lines to segments. It is the drain's own.
+// outlet writes lines to segments. Only the drain uses it.
 type outlet struct {
 	opts   Options
 	naming naming
@@ -34,7 +34,7 @@ func (o *outlet) open(at time.Time) error {
 	if err := o.opts.fs.mkdirAll(o.opts.Dir); err != nil {
 		return fmt.Errorf("making the folder of segments: %w", err)
 	}
-	const attempts = 1000 // other writers take names too
+	const attempts = 1000 // other writers may take names first
 	for range attempts {
 		name, ok := o.naming.next(at)
 		if !ok {
@@ -59,19 +59,21 @@ func (o *outlet) open(at time.Time) error {
 	return fmt.Errorf("opening a segment: no free name in %s", log.Quoted(o.opts.Dir))
 }
 
-// used reports whether another writer has had a segment of this name, and has
-// compressed it or is about to.
+// used reports whether another writer has had a segment of this name, and has compressed
+// it or is doing so.
 func (o *outlet) used(path string) bool {
-	for _, suffix := range []string{".gz", ".zst", ".gz.tmp", ".zst.tmp"} {
-		if _, err := o.opts.fs.stat(path + suffix); err == nil {
-			return true
+	for _, c := range []Compression{Gzip, Zstd} {
+		for _, suffix := range []string{c.suffix(), c.suffix() + temporarySuffix} {
+			if _, err := o.opts.fs.stat(path + suffix); err == nil {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// vanished reports whether the live segment is no longer in its folder. A folder that
-// may not be read says nothing about it.
+// vanished reports whether the live segment is no longer in its folder. It returns false
+// if the folder may not be read.
 func (o *outlet) vanished() bool {
 	if o.live == nil {
 		return false
@@ -84,9 +86,9 @@ func (o *outlet) vanished() bool {
 	return err == nil && !os.SameFile(inFolder, mine)
 }
 
-// write writes whole lines, which end at the offsets given, to the live segment, and
+// write writes whole lines, which end at the given offsets, to the live segment, and
 // returns how many of them are in the file. After an error the segment is cut back to
-// these, and broken unless it is as good as new.
+// these lines. It is broken unless it is empty.
 func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 	n, err := o.live.file.Write(text) // appends
 	if err == nil && n < len(text) {
@@ -115,9 +117,9 @@ func (o *outlet) write(text []byte, ends []int) (lines int, err error) {
 	return lines, err
 }
 
-// cutBack cuts off what a write of n bytes has left behind its last whole line. It goes by
-// the file's real size: were it cut to more, because somebody else has emptied it, it would
-// be filled up with zeros.
+// cutBack removes what a write of n bytes has left after its last whole line, which ends at
+// whole. It goes by the real size of the file: if somebody else has emptied it, truncating
+// to a larger size would fill it with zeros.
 func (o *outlet) cutBack(n, whole int) error {
 	info, err := o.live.file.Stat()
 	if err != nil {
@@ -132,12 +134,12 @@ func (o *outlet) cutBack(n, whole int) error {
 	return nil
 }
 
-// follow returns an error if somebody else has changed the live segment's size, which it
-// takes over. The segment is broken unless it is empty: it may end in half a line.
+// follow adopts the real size of the live segment, and returns an error if somebody else
+// has changed it. The segment is then broken unless it is empty: it may end in half a line.
 func (o *outlet) follow() error {
 	info, err := o.live.file.Stat()
 	if err != nil || info.Size() == o.live.size {
-		return nil // a file that tells nothing fails soon enough
+		return nil // if the file cannot be examined, the next write fails
 	}
 	before := o.live.size
 	o.live.size = info.Size()
@@ -147,9 +149,9 @@ func (o *outlet) follow() error {
 
 func onlySpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// close ends the live segment and returns its path and how many lines were written to
-// it, "" if there is none, or none any more: what has its name now is not ours. One
-// without a whole line, of a write that failed, is removed.
+// close ends the live segment, and returns its path and how many lines were written to it.
+// The path is "" if there is no live segment, or if it has vanished: what has its name now
+// is not ours. A segment without a whole line, after a write that failed, is removed.
 func (o *outlet) close() (path string, lines int, err error) {
 	if o.live == nil {
 		return "", 0, nil
@@ -172,14 +174,14 @@ func (o *outlet) close() (path string, lines int, err error) {
 	return path, s.lines, err
 }
 
-// outgrown reports whether a line of n bytes at a time must go to another segment.
-// waiting is how many bytes are about to be written before it.
+// outgrown reports whether a line of n bytes, at a time, must go to another segment.
+// waiting is how many bytes will be written before it.
 func (o *outlet) outgrown(waiting, n int, at time.Time) bool {
 	size := o.live.size + int64(waiting)
 	return size > 0 && (o.opts.RotateSize > 0 && size+int64(n) > o.opts.RotateSize || o.expired(at))
 }
 
-// expired reports whether the live segment has been written to for long enough.
+// expired reports whether the live segment must be finished for its age.
 func (o *outlet) expired(at time.Time) bool {
 	age := at.Sub(o.live.begin)
 	if !o.opts.FollowTimestamps {

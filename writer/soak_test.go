@@ -16,7 +16,7 @@ import (
 
 var soak = flag.Duration("soak", 0, "how long TestSoak logs; 0: it is skipped")
 
-// sample is what a process holds at a moment.
+// sample is what a process uses at one moment.
 type sample struct {
 	heap, resident uint64 // bytes
 	descriptors    int
@@ -39,8 +39,7 @@ func takeSample() (s sample) {
 }
 
 // TestSoak logs 20,000 lookups of 32 hashes a second, with rotation, compression and
-// retention, for as long as -soak says, and sees that nothing grows and nothing is
-// lost.
+// retention, for as long as -soak says, and checks that nothing grows and nothing is lost.
 func TestSoak(t *testing.T) {
 	if *soak == 0 {
 		t.Skip("only with -soak")
@@ -77,8 +76,8 @@ func TestSoak(t *testing.T) {
 	flat(t, samples[reports/4:reports/2], samples[reports-reports/4:])
 }
 
-// flat demands that the least of the later samples is no more than the least of the
-// earlier: a compression under way holds memory and descriptors for a moment.
+// flat requires that the smallest of the later samples is not above the smallest of the
+// earlier ones. Others may be: a compression takes memory and descriptors for a moment.
 func flat(t *testing.T, earlier, later []sample) {
 	t.Helper()
 	a, b := least(earlier), least(later)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The disk hangs for seconds while eight callers log 20,000 lookups of 32 hashes a
-// second each. The queue fills, the newest are dropped, and no caller waits.
+// The disk hangs for seconds while eight callers each log 20,000 lookups of 32 hashes a
+// second. The queue fills, the newest lookups are dropped, and no caller waits.
 func TestStall(t *testing.T) {
 	long := 3 * time.Second
 	if testing.Short() {
@@ -44,7 +44,7 @@ func TestStall(t *testing.T) {
 	if raceDetector {
 		most = long / 2
 	}
-	// Apart, since dropping is the cheaper: together the many drops would hide what the few accepted calls take.
+	// Separately, since dropping is cheaper: the many drops would hide how long the few accepted calls take.
 	require.Less(t, report(t, "accepted", accepted), most)
 	require.Less(t, report(t, "dropped", dropped), most)
 }
@@ -62,8 +62,7 @@ func report(t *testing.T, what string, times [][]time.Duration) time.Duration {
 	return at(.999)
 }
 
-// callAtRate calls Record at a rate and returns how long the calls took, by what became
-// of them.
+// callAtRate calls Record at a rate and returns how long the calls took, by their outcome.
 func callAtRate(w *Writer, rate int, long time.Duration) (accepted, dropped []time.Duration) {
 	l := benchLookup()
 	calls := int(long.Seconds()*float64(rate)) + 1

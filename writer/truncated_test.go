@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// truncating is a writer that has flushed ten records, of lineSize bytes each, to a live
-// segment.
+// truncating returns a writer that has flushed ten records, of lineSize bytes each, to its
+// live segment.
 func truncating(t *testing.T, opts Options) (w *Writer, fs *sickFS, live string) {
 	t.Helper()
 	w, fs = sickWriter(t, opts)
@@ -21,15 +21,15 @@ func truncating(t *testing.T, opts Options) (w *Writer, fs *sickFS, live string)
 	return w, fs, filepath.Join(w.opts.Dir, names(t, w.opts.Dir)[0])
 }
 
-// flushed records a number and flushes it.
+// flushed records a lookup with a number, and flushes it.
 func flushed(t *testing.T, w *Writer, number int) {
 	t.Helper()
 	record(t, w, number)
 	require.NoError(t, w.Flush(context.Background()))
 }
 
-// A live segment that somebody empties, as logrotate's copytruncate does, is gone on with,
-// without a hole.
+// If somebody empties the live segment, as logrotate's copytruncate does, writing goes on in
+// it without a hole.
 func TestEmptied(t *testing.T) {
 	for _, sync := range []bool{false, true} {
 		w, _, live := truncating(t, Options{Sync: sync})
@@ -47,8 +47,8 @@ func TestEmptied(t *testing.T) {
 	}
 }
 
-// One that somebody cuts in the middle of a line ends there: no other line is glued to
-// the half one.
+// If somebody cuts the live segment in the middle of a line, it ends there: no other line is
+// glued to the half one.
 func TestCutInTheMiddle(t *testing.T) {
 	for _, size := range []int64{1, lineSize - 1, lineSize, 5*lineSize + 7} {
 		w, _, live := truncating(t, Options{})
@@ -64,7 +64,7 @@ func TestCutInTheMiddle(t *testing.T) {
 	}
 }
 
-// After a write that fails, what is cut off goes by the file's real size.
+// After a failed write, the file is cut back from its real size.
 func TestEmptiedBeforeAFailedWrite(t *testing.T) {
 	for _, moment := range []string{"before the write", "within it", "after it"} {
 		w, fs, live := truncating(t, Options{FlushInterval: time.Hour})
@@ -102,7 +102,7 @@ func TestEmptiedBeforeAFailedWrite(t *testing.T) {
 	}
 }
 
-// A segment's size, which decides on rotation, follows the file's.
+// Rotation goes by the real size of the file.
 func TestRotationFollowsTheFile(t *testing.T) {
 	w, _, live := truncating(t, Options{RotateSize: 12 * lineSize})
 	require.NoError(t, os.Truncate(live, 0))
@@ -133,7 +133,7 @@ func TestAppendedByOthers(t *testing.T) {
 	require.Equal(t, int64(1), got.stats.Torn)
 }
 
-// A segment that is emptied when all has been written to it is told of, too.
+// A segment that is emptied after everything has been written to it is reported, too.
 func TestEmptiedAtTheEnd(t *testing.T) {
 	w, _, live := truncating(t, Options{FlushInterval: time.Hour})
 	require.NoError(t, os.Truncate(live, 0))

@@ -10,8 +10,8 @@ import (
 // longPause is the longest time between two attempts.
 const longPause = time.Second
 
-// ensureSegment sees that there is a live segment, trying again until it can be
-// opened. It returns false if everything has been abandoned meanwhile.
+// ensureSegment opens a segment unless there is a live one, and tries again until it
+// succeeds. It returns false if what is left should be dropped.
 func (d *drain) ensureSegment() bool {
 	for pause := d.opts.pause; d.outlet.live == nil; pause = min(2*pause, longPause) {
 		if d.abandoned() {
@@ -29,16 +29,16 @@ func (d *drain) ensureSegment() bool {
 	return true
 }
 
-// beginning returns the time at which a segment begins now.
+// beginning returns the time at which a segment begins if it is opened now.
 func (d *drain) beginning() time.Time {
 	if d.opts.FollowTimestamps {
 		return d.at
 	}
-	return d.opts.now() // opening may have been tried for hours
+	return d.opts.now() // not d.at: attempts to open it may have taken hours
 }
 
-// writeOut writes the lines that are formatted, trying again until all are in a file
-// or everything has been abandoned.
+// writeOut writes the formatted lines, and tries again until all are in a file or what is
+// left should be dropped.
 func (d *drain) writeOut() {
 	d.checkFolder()
 	for pause := d.opts.pause; len(d.ends) > 0; pause = min(2*pause, longPause) {
@@ -59,7 +59,7 @@ func (d *drain) writeOut() {
 	}
 }
 
-// written takes lines that are in a file off those to be written.
+// written removes lines that are in a file from those to be written, and counts them.
 func (d *drain) written(lines int) {
 	if lines == 0 {
 		return
@@ -76,15 +76,15 @@ func (d *drain) written(lines int) {
 		d.ends[i] -= n
 	}
 	if len(d.out) == 0 && cap(d.out) > 4*bufferSize {
-		d.out = nil // let go of the memory of an exceptionally long line
+		d.out = nil // release the memory of an exceptionally long line
 	}
 	d.faults.overcome()
 	d.queue.wrote(int64(lines), int64(n), told)
 	d.janitor.grown(int64(n))
 }
 
-// checkFolder ends the live segment if it is no longer in its folder, so that
-// writing goes on where it can be found. It looks once a flush interval.
+// checkFolder ends the live segment if it is no longer in its folder, so that writing goes
+// on in a file that can be found. It looks once per FlushInterval.
 func (d *drain) checkFolder() {
 	if d.outlet.live == nil || time.Since(d.checked) < d.opts.FlushInterval {
 		return
@@ -96,8 +96,7 @@ func (d *drain) checkFolder() {
 	}
 }
 
-// checkSize ends the live segment if somebody else has changed it so that no line may be
-// appended.
+// checkSize ends the live segment if somebody else has changed its size, unless it is empty.
 func (d *drain) checkSize() {
 	if d.outlet.live == nil {
 		return
@@ -110,9 +109,9 @@ func (d *drain) checkSize() {
 	}
 }
 
-// finishSegment ends the live segment and hands it on.
+// finishSegment ends the live segment and hands it to the janitor.
 func (d *drain) finishSegment() {
-	if d.outlet.live != nil && !d.outlet.live.broken { // else its size is what a write has left
+	if d.outlet.live != nil && !d.outlet.live.broken { // a failed write leaves a broken one of any size
 		if err := d.outlet.follow(); err != nil {
 			d.faults.meet("changed", err)
 		}
@@ -126,7 +125,7 @@ func (d *drain) finishSegment() {
 	}
 }
 
-// pause waits before the next attempt, unless everything is abandoned.
+// pause waits before the next attempt. It returns early if what is left should be dropped.
 func (d *drain) pause(long time.Duration) {
 	timer := time.NewTimer(long)
 	defer timer.Stop()

@@ -11,16 +11,17 @@ import (
 	"hashlog/log"
 )
 
-// ErrDropped says that a lookup was not logged: the queue is full, or it is not fit
-// to be logged.
+// ErrDropped means that a lookup was not logged, because the queue is full or the lookup
+// is invalid.
 var ErrDropped = errors.New("writer: lookup dropped")
 
-// ErrClosed says that the writer has been closed. The call is not counted.
+// ErrClosed means that the writer has been closed. The call is not counted.
 var ErrClosed = errors.New("writer: closed")
 
-// LossError says that lookups were lost that no record in the log tells of.
+// LossError is the error of [Writer.Close] if lookups were lost that no record in the log
+// reports.
 type LossError struct {
-	Dropped int64
+	Dropped int64 // lookups lost
 	Cause   error // why Close could not write what was queued; nil if it could
 }
 
@@ -34,8 +35,8 @@ func (e *LossError) Error() string {
 
 func (e *LossError) Unwrap() error { return e.Cause }
 
-// Writer logs lookups. It is made with New and safe for concurrent use; a nil
-// *Writer does nothing.
+// Writer logs lookups. It is made with [New] and is safe for concurrent use. A nil *Writer
+// is valid and does nothing.
 type Writer struct {
 	queue *queue
 	drain *drain
@@ -45,9 +46,10 @@ type Writer struct {
 	checker  log.Checker
 }
 
-// New returns a writer of the folder Options.Dir, which is made if it does not exist;
-// without one, a disabled writer. It fails if options make no sense or the folder
-// cannot be made or listed. The caller must Close it.
+// New returns a writer that logs to the folder opts.Dir, which is made if it does not
+// exist. If opts.Dir is empty, the writer is disabled. New fails with a *[FieldError] if an
+// option makes no sense, and with the system's error if the folder cannot be made or
+// listed. The caller must Close the writer.
 func New(opts Options) (*Writer, error) {
 	if opts.Dir == "" {
 		return &Writer{}, nil
@@ -63,12 +65,11 @@ func New(opts Options) (*Writer, error) {
 	return w, nil
 }
 
-// Enabled reports whether lookups are logged, so that callers need not even build
-// them where they are not.
+// Enabled reports whether lookups are logged. If not, callers need not build them.
 func (w *Writer) Enabled() bool { return w != nil && w.queue != nil }
 
-// Record logs a lookup. It returns at once: with nil, with ErrDropped if the lookup
-// was dropped, or with ErrClosed.
+// Record logs a lookup. It returns at once: nil, [ErrDropped] if the lookup was dropped, or
+// [ErrClosed]. It copies l, and keeps no reference to its memory.
 func (w *Writer) Record(l Lookup) error {
 	if !w.Enabled() {
 		return nil
@@ -79,7 +80,7 @@ func (w *Writer) Record(l Lookup) error {
 func (w *Writer) record(l *Lookup) error {
 	var e entry
 	w.measure(&e, l)
-	if !e.fit() {
+	if !e.valid() {
 		return w.refuse()
 	}
 	s, v := w.queue.take(&e)
@@ -101,7 +102,7 @@ func (w *Writer) measure(e *entry, l *Lookup) {
 	}
 }
 
-// refuse drops a call, unless the writer is closed.
+// refuse counts a call as dropped, unless the writer is closed.
 func (w *Writer) refuse() error {
 	if !w.queue.drop() {
 		return ErrClosed
@@ -109,16 +110,17 @@ func (w *Writer) refuse() error {
 	return ErrDropped
 }
 
-// RecordWait logs a lookup like Record, but waits while the queue is full, until the
-// context ends. A lookup larger than the whole queue goes through alone, once the
-// queue is empty.
+// RecordWait logs a lookup like [Writer.Record], but waits while the queue is full. If ctx
+// ends before there is room, the lookup is dropped, and the error is [ErrDropped] and
+// ctx.Err(). A lookup that is larger than the whole queue is accepted once the queue is
+// empty.
 func (w *Writer) RecordWait(ctx context.Context, l Lookup) error {
 	if !w.Enabled() {
 		return nil
 	}
 	var e entry
 	w.measure(&e, &l)
-	if !e.fit() {
+	if !e.valid() {
 		return w.refuse()
 	}
 	s, err := w.wait(ctx, &e)
@@ -130,9 +132,9 @@ func (w *Writer) RecordWait(ctx context.Context, l Lookup) error {
 	return nil
 }
 
-// WriteLine logs a line that is a record already, with or without its newline, as it
-// is. It waits like RecordWait. A line that is no record is refused with what is
-// wrong with it, and not counted.
+// WriteLine logs a record that is a line of JSON already, with or without its newline, byte
+// for byte. It waits like [Writer.RecordWait], and copies the line before it returns. A line
+// that is not a record is refused with an error that says why, and is not counted.
 func (w *Writer) WriteLine(ctx context.Context, line []byte) error {
 	if !w.Enabled() {
 		return nil
@@ -157,7 +159,7 @@ func (w *Writer) WriteLine(ctx context.Context, line []byte) error {
 
 func (w *Writer) check(line []byte) (timestamp float64, err error) {
 	if bytes.IndexByte(line, '\n') >= 0 {
-		return 0, errors.New("more than one line") // between two fields JSON allows it
+		return 0, errors.New("more than one line") // JSON allows a newline between two fields
 	}
 	if len(line) > log.MaxLine {
 		return 0, fmt.Errorf("longer than %d bytes", log.MaxLine)
@@ -167,7 +169,7 @@ func (w *Writer) check(line []byte) (timestamp float64, err error) {
 	return w.checker.Check(line)
 }
 
-// wait takes a slot as soon as there is room.
+// wait takes a slot as soon as there is room for an entry.
 func (w *Writer) wait(ctx context.Context, e *entry) (*slot, error) {
 	for {
 		s, space, v := w.queue.takeOrWait(e)
@@ -188,8 +190,8 @@ func (w *Writer) wait(ctx context.Context, e *entry) (*slot, error) {
 	}
 }
 
-// Flush returns when everything recorded before has been given to the operating
-// system or dropped, or when the context ends.
+// Flush waits until everything recorded before the call has been given to the operating
+// system or dropped. If ctx ends first, it returns ctx.Err().
 func (w *Writer) Flush(ctx context.Context) error {
 	if !w.Enabled() {
 		return nil
@@ -199,20 +201,19 @@ func (w *Writer) Flush(ctx context.Context) error {
 	select {
 	case <-done:
 		return nil
-	case <-w.drain.done: // closed meanwhile, and with that flushed
+	case <-w.drain.done: // closed meanwhile, and thereby flushed
 		return nil
-	case <-w.drain.closed: // or dropped
+	case <-w.drain.closed: // closed meanwhile, and what was left is dropped
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// Close logs what is queued, finishes the last segment and the compressions under
-// way, and ends the writer's goroutines. When the context ends before that, what is
-// left is dropped, and compressions under way are undone. Its error is a *LossError
-// if lookups were lost that no record tells of. A further call only waits for the
-// first to end.
+// Close writes what is queued, finishes the last segment and all compressions, and ends
+// the writer's goroutines. If ctx ends first, what is left is dropped, and a compression
+// under way is undone. The error is a *[LossError] if lookups were lost that no record
+// reports. A second call only waits for the first to return.
 func (w *Writer) Close(ctx context.Context) error {
 	if !w.Enabled() {
 		return nil
@@ -220,26 +221,25 @@ func (w *Writer) Close(ctx context.Context) error {
 	return w.drain.close(ctx)
 }
 
-// Stats is a snapshot of what a writer has done. It is fit for package expvar.
+// Stats is a snapshot of what a writer has done since New, in a form for package expvar.
 type Stats struct {
-	Recorded int64 `json:"recorded"` // calls on the open writer
-	Written  int64 `json:"written"`  // given to the operating system
-	Dropped  int64 `json:"dropped"`
+	Recorded int64 `json:"recorded"` // calls of Record, RecordWait and WriteLine
+	Written  int64 `json:"written"`  // records given to the operating system
+	Dropped  int64 `json:"dropped"`  // records lost
 	Queued   int64 `json:"queued"`   // recorded − written − dropped
-	Bytes    int64 `json:"bytes"`    // of the lines written
+	Bytes    int64 `json:"bytes"`    // in the lines written, before compression
 	Segments int64 `json:"segments"` // begun
-	Errors   int64 `json:"errors"`   // faults met, each time
+	Errors   int64 `json:"errors"`   // faults, every time one occurs
 
-	// What MaxFiles and MaxBytes have cost: segments, those of earlier runs and other
-	// writers too; their bytes on disk; and the records that this writer had written to
-	// them. How many others had, nobody knows without reading.
+	// What MaxFiles and MaxBytes have deleted: segments, including those of earlier runs
+	// and other writers; their bytes on disk; and the records of this writer in them. The
+	// records of others are not counted: that would take reading them.
 	DeletedFiles   int64 `json:"deleted_files"`
 	DeletedBytes   int64 `json:"deleted_bytes"`
 	DeletedRecords int64 `json:"deleted_records"`
 }
 
-// Stats returns a snapshot. Its account balances: recorded = written + dropped +
-// queued.
+// Stats returns a snapshot. It balances: recorded = written + dropped + queued.
 func (w *Writer) Stats() Stats {
 	if !w.Enabled() {
 		return Stats{}
@@ -251,6 +251,6 @@ func (w *Writer) Stats() Stats {
 		DeletedFiles: deleted.files.Load(), DeletedBytes: deleted.bytes.Load(), DeletedRecords: deleted.records.Load()}
 }
 
-// closeGrace is how long Close waits after its context has ended for goroutines that
-// hang in a call of the operating system.
+// closeGrace is how long Close waits, after its context has ended, for goroutines that are
+// in a call of the operating system.
 const closeGrace = 100 * time.Millisecond

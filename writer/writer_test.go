@@ -2,6 +2,7 @@ package writer
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func TestWritesCanonicalLines(t *testing.T) {
 	closed(t, w)
 	text := contents(t, dir)
 	require.Len(t, names(t, dir), 1)
-	require.Regexp(t, segmentName, names(t, dir)[0])
+	require.True(t, isSegment(names(t, dir)[0]))
 	want := []log.Record{
 		{Timestamp: 1711929600, RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40, DTypes: []string{"torch.bfloat16"},
 			Shapes: [][]int64{{2, 8}}, ChunkHashes: []string{"0xabcd", "0x0001"}},
@@ -120,7 +121,7 @@ func TestWriteLine(t *testing.T) {
 	require.ErrorIs(t, w.WriteLine(ctx, []byte(lines[0])), ErrClosed)
 }
 
-// A line tells of no drops, but the next lookup does.
+// A line reports no drops, but the next lookup does.
 func TestLinesDoNotTellOfDrops(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir})
@@ -133,7 +134,7 @@ func TestLinesDoNotTellOfDrops(t *testing.T) {
 	require.Equal(t, int64(1), read(t, dir).dropped)
 }
 
-// What is larger than the queue is dropped, or waits and goes through alone.
+// A lookup that is larger than the queue is dropped, or waits until the queue is empty.
 func TestOversize(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, Options{Dir: dir, QueueBytes: 100, RotateSize: 500})
@@ -189,7 +190,7 @@ func TestFlush(t *testing.T) {
 	require.NoError(t, w.Flush(context.Background()))
 }
 
-// Without a Flush the interval sees to it.
+// Without a Flush, records are written after the interval.
 func TestFlushInterval(t *testing.T) {
 	w := open(t, Options{Dir: t.TempDir(), FlushInterval: 10 * time.Millisecond})
 	record(t, w, 1)
@@ -198,15 +199,51 @@ func TestFlushInterval(t *testing.T) {
 }
 
 func TestOptionsRefused(t *testing.T) {
-	for _, opts := range []Options{{QueueBytes: -1}, {QueueRecords: -1}, {FlushInterval: -1}, {MaxBytes: -1}, {Compress: "lz4"}} {
-		opts.Dir = t.TempDir()
-		_, err := New(opts)
-		require.Error(t, err)
+	for _, c := range []struct {
+		opts    Options
+		field   string
+		message string
+	}{
+		{Options{QueueBytes: -1}, "QueueBytes", "-1 is out of range: the queue is allocated at once, so it cannot be unlimited; set 1 to "},
+		{Options{QueueBytes: math.MaxInt}, "QueueBytes", " or 0 for the default of 67108864"}, // allocating it would panic
+		{Options{QueueRecords: -1}, "QueueRecords", "-1 is out of range: the queue is allocated at once, so it cannot be unlimited; set 1 to "},
+		{Options{QueueRecords: math.MaxInt}, "QueueRecords", " or 0 for the default of 65536"},
+		{Options{FlushInterval: -time.Second}, "FlushInterval", "-1s is negative: records cannot wait without limit; set a time above zero, or 0 for the default of 1s"},
+		{Options{Compress: "lz4"}, "Compress", `"lz4" is no known compression; set NoCompression, Gzip or Zstd`},
+	} {
+		c.opts.Dir = filepath.Join(t.TempDir(), "new")
+		_, err := New(c.opts)
+		var wrong *FieldError
+		require.ErrorAs(t, err, &wrong)
+		require.Equal(t, c.field, wrong.Field)
+		require.Contains(t, err.Error(), c.message)
+		require.True(t, strings.HasPrefix(err.Error(), "writer: "+c.field+": "), err.Error())
+		require.NoDirExists(t, c.opts.Dir)
+		c.opts.Dir = ""
+		require.False(t, open(t, c.opts).Enabled())
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o666))
 	_, err := New(Options{Dir: filepath.Join(file, "sub")})
 	require.Error(t, err)
+}
+
+// A negative value lifts every limit.
+func TestUnlimited(t *testing.T) {
+	dir, clock := t.TempDir(), newStepClock()
+	touch(t, dir, 1<<20, earlier(2*defaultMaxFiles, "")...)
+	w := open(t, Options{Dir: dir, RotateInterval: -1, RotateSize: -1, MaxFiles: -1, MaxBytes: -1, now: clock.now})
+	record(t, w, 1)
+	require.NoError(t, w.Flush(context.Background()))
+	clock.step(1000 * time.Hour)
+	large := lookup(2)
+	large.RequestID = strings.Repeat("x", 1<<20)
+	for range 1 + defaultRotateSize>>20 {
+		require.NoError(t, w.RecordWait(context.Background(), large))
+	}
+	closed(t, w)
+	require.Equal(t, int64(1), w.Stats().Segments)
+	require.Len(t, names(t, dir), 2*defaultMaxFiles+1)
 }
 
 func TestParseCompression(t *testing.T) {

@@ -7,15 +7,14 @@ import (
 	"os"
 
 	"hashlog/log"
+	"hashlog/log/flock"
 )
 
-// errBusy says that another run holds a folder.
-var errBusy = errors.New("another run writes to it")
-
-// claimFolder makes a folder and keeps it for the logs of this run, until it is released or the process ends. It fails if
-// the folder holds logs, or if another run has claimed it: both must not find it empty and go on.
+// claimFolder makes a folder and reserves it for the logs of this run, until the run releases it or the process ends. It
+// fails if the folder holds logs or another run has claimed it: otherwise both could find it empty and go on. Package
+// writer takes the same lock to delete old logs, but a run that claims a folder deletes none.
 func claimFolder(dir string) (release func(), err error) {
-	const attempts = 10 // each takes another run that removes the folder between our making and our locking it
+	const attempts = 10 // each fails only if another run removes the folder just before we lock it
 	for range attempts {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return nil, fmt.Errorf("making the output folder: %w", err)
@@ -27,9 +26,9 @@ func claimFolder(dir string) (release func(), err error) {
 		if err != nil {
 			return nil, fmt.Errorf("locking the output folder: %w", err)
 		}
-		if err := lockFolder(f); err != nil {
+		if errors.Is(flock.Lock(f), flock.ErrHeld) { // without locks, two runs that start together may share a folder
 			f.Close()
-			return nil, fmt.Errorf("%s: %w: name another folder", log.Quoted(dir), err)
+			return nil, fmt.Errorf("%s: another run writes to it: name another folder", log.Quoted(dir))
 		}
 		if !isAt(f, dir) {
 			f.Close()
@@ -44,7 +43,7 @@ func claimFolder(dir string) (release func(), err error) {
 	return nil, fmt.Errorf("%s is removed again and again", log.Quoted(dir))
 }
 
-// isAt reports whether an open file is still what a path leads to.
+// isAt reports whether a path still leads to an open file.
 func isAt(f *os.File, path string) bool {
 	mine, err := f.Stat()
 	if err != nil {

@@ -188,7 +188,7 @@ func refuseLogs(dir string) error {
 		return fmt.Errorf("looking for logs in the output folder: %w", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), "lookup_hashes_") {
+		if strings.HasPrefix(e.Name(), log.SegmentPrefix) {
 			return fmt.Errorf("%s holds logs already (%s): name another folder", log.Quoted(dir), e.Name())
 		}
 	}

@@ -54,7 +54,7 @@ them.
 	addOutput(flags, &f.opts.Dir, "folder to write to; made if it does not exist")
 	addRotation(flags, &f.opts)
 	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all (default 100, or all with --max-bytes)")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go; with --max-files both limits hold")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, orNoLimit(parseBytes)), "max-bytes", "how many bytes of files to keep, the oldest go; -1 for all; with --max-files both limits hold")
 	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
@@ -67,9 +67,19 @@ input was damaged (located on stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
-	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "begin a new file after this time")
-	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "begin a new file before this size")
+	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, orNoLimit(units.ParseDuration)), "rotate-interval", "begin a new file after this time; -1 for never")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, orNoLimit(parseBytes)), "rotate-size", "begin a new file before this size; -1 for never")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
+}
+
+// orNoLimit reads -1 as no limit, as package writer takes it, and anything else with parse.
+func orNoLimit[T ~int64](parse func(string) (T, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		if s == "-1" {
+			return -1, nil
+		}
+		return parse(s)
+	}
 }
 
 func parseMaxFiles(s string) (int, error) {

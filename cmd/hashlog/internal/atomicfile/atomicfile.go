@@ -21,6 +21,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"hashlog/log/flock"
 )
 
 // Set is a set of files being written. Each is written beside its final name, and all are renamed together.
@@ -85,7 +87,7 @@ func (s *Set) temporary(name string) (*os.File, error) {
 
 // mine locks a file that has just been made. It is false where somebody who sweeps was faster.
 func mine(f *os.File) bool {
-	if lock(f) == taken {
+	if errors.Is(flock.Lock(f), flock.ErrHeld) {
 		return false
 	}
 	made, err := f.Stat()
@@ -130,7 +132,7 @@ func (s *Set) write(ctx context.Context, file File) error {
 	if err = file.Render(buffered); err == nil {
 		err = cmp.Or(buffered.Flush(), f.Sync())
 	}
-	if !locks {
+	if !flock.Supported { // there is no lock to hold, and Windows renames no open file
 		err = cmp.Or(err, f.Close())
 	}
 	if err != nil {
@@ -151,7 +153,7 @@ func (s *Set) begin(file File, final string) (*os.File, error) {
 		return nil, err
 	}
 	p := &pending{name: file.Name, temporary: f.Name(), final: final}
-	if locks {
+	if flock.Supported {
 		p.held = f
 	}
 	s.pending = append(s.pending, p)

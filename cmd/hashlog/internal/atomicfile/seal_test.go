@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/flock"
 )
 
 // sealed writes a set of these files into a folder, each with its name as content, sealed by the last.
@@ -88,7 +90,7 @@ func TestStale(t *testing.T) {
 
 // Sweep removes what nobody holds, of the names that it is given, and nothing else.
 func TestSweep(t *testing.T) {
-	if !locks {
+	if !flock.Supported {
 		t.Skip("no locks here")
 	}
 	dir := t.TempDir()
@@ -173,7 +175,7 @@ func TestRoom(t *testing.T) {
 
 // Sets that are committed at once leave the files of one of them.
 func TestCommitsTakeTurns(t *testing.T) {
-	if !locks {
+	if !flock.Supported {
 		t.Skip("there are no locks here")
 	}
 	names := []string{"a", "b", "c", "d", "seal"}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+
+	"hashlog/log/flock"
 )
 
 // temporaryName is what Set.temporary calls a file, and the name that it was to get.
@@ -29,16 +31,7 @@ func sweep(path string) {
 		return
 	}
 	defer f.Close()
-	if lock(f) == got {
+	if flock.Lock(f) == nil {
 		os.Remove(path)
 	}
 }
-
-// Outcomes of lock.
-type locked int
-
-const (
-	got    locked = iota // the lock is held until the file is closed
-	taken                // by another process, or by another opening of the file
-	unable               // files cannot be locked here
-)

@@ -1,9 +1,12 @@
 package atomicfile
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"time"
+
+	"hashlog/log/flock"
 )
 
 // patience is how long a Commit waits for that of another process in the same folder.
@@ -15,7 +18,7 @@ func turn(dir string) (release func(), err error) {
 	if err != nil {
 		return func() {}, nil // what is in the way is found by the renames
 	}
-	for end := time.Now().Add(patience); lock(f) == taken; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); errors.Is(flock.Lock(f), flock.ErrHeld); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			f.Close()
 			return nil, fmt.Errorf("writing to %s: another run writes into this folder: try again, or name another one", dir)
