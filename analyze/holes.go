@@ -10,14 +10,14 @@ import (
 
 var segmentName = regexp.MustCompile(`^lookup_hashes_(\d{8}_\d{6})_(\d+)\.jsonl(?:\.gz|\.zst)?$`)
 
-// segment is a log file by its name.
+// segment is a log file, parsed from its name.
 type segment struct {
 	path, folder, time string
 	number             int64
 }
 
-// sequenceHoles finds the numbers missing between files of one folder that follow one another in time, and before the
-// first of a folder. A number that does not rise is a writer that began anew, not a hole.
+// sequenceHoles finds missing numbers between successive files of a folder, in time order, and before its first file. A
+// number that does not rise means that the writer restarted; it is not a hole.
 func sequenceHoles(paths []string) (holes []Hole, starts []MissingStart) {
 	var segments []segment
 	for _, path := range paths {
