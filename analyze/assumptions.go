@@ -9,7 +9,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// assumptions are what every figure of the report rests on, a sentence each and in short.
+// assumptions returns what every figure of the report rests on: one sentence each, and in short form.
 func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	var first []string
 	if o := e.opts; o.Since != nil || o.Until != nil {
@@ -45,7 +45,7 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	return whole, short
 }
 
-// timesText says which times of the logs are replayed.
+// timesText says which time range of the logs is replayed.
 func (f *Filter) timesText() string {
 	text := "Replays only records"
 	if f.Since != nil {
@@ -70,8 +70,8 @@ func (r *Report) warmupText(e *ending) string {
 	return text + "."
 }
 
-// whoseBytes says what a byte of capacity is a byte of: in a few words if it is one that the log tells, and in a sentence,
-// or several where a model's geometry gives it.
+// whoseBytes says what byte figures refer to. It returns a few words if the sizes are the logged ones or unknown, and one
+// or more sentences if they are given, multiplied by ranks, or derived from a model's geometry.
 func (r *Report) whoseBytes(e *ending) (words string, sentences []string) {
 	switch {
 	case e.opts.BytesPerChunk > 0:

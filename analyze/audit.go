@@ -14,7 +14,7 @@ const (
 	maxRepeats = 10
 )
 
-// audit looks at requests as they are replayed.
+// audit collects what Options.Audit asks for, request by request.
 type audit struct {
 	dropped  int64
 	repeated int64
@@ -25,7 +25,7 @@ type audit struct {
 	last     float64 // the latest timestamp
 	spacings stream.Spacings
 	longest  []Gap   // at most 2 × maxGaps spacings
-	least    float64 // a spacing that is no longer is not among the longest
+	least    float64 // only longer spacings can be among the longest
 }
 
 func newAudit() *audit { return &audit{ids: stream.NewRecentIDs(RepeatWindow)} }
@@ -39,7 +39,7 @@ func (a *audit) lookUp(q *request) error {
 
 func (a *audit) touch(*touches) error { return nil }
 
-// addTime adds a request's time. A late one does not set the clock back.
+// addTime adds a request's timestamp. A late request does not set the clock back.
 func (a *audit) addTime(now float64) {
 	switch {
 	case !a.started:
@@ -60,7 +60,7 @@ func (a *audit) addID(q *request) {
 	}
 }
 
-// elapsed returns the seconds between two timestamps, at most the largest number there is.
+// elapsed returns the seconds between two timestamps, at most math.MaxFloat64.
 func elapsed(from, to float64) float64 { return min(to-from, math.MaxFloat64) }
 
 func (a *audit) addSpacing(g Gap) {
@@ -68,7 +68,7 @@ func (a *audit) addSpacing(g Gap) {
 	a.addLongest(g)
 }
 
-// addLongest takes in a spacing that may be one of the longest.
+// addLongest adds a spacing if it may be one of the longest.
 func (a *audit) addLongest(g Gap) {
 	if g.Seconds <= a.least {
 		return
@@ -79,7 +79,7 @@ func (a *audit) addLongest(g Gap) {
 	}
 }
 
-// dropShortest leaves the longest spacings, longest first.
+// dropShortest sorts the spacings, longest first, and keeps the maxGaps longest.
 func (a *audit) dropShortest() {
 	slices.SortStableFunc(a.longest, func(x, y Gap) int { return cmp.Compare(y.Seconds, x.Seconds) })
 	if len(a.longest) >= maxGaps {
@@ -133,7 +133,7 @@ func (a *audit) report(rep *Report, end *ending) {
 	rep.Audit = out
 }
 
-// gaps returns the spacings that are longer than some seconds, as many as are listed, and their number.
+// gaps returns the spacings longer than least seconds, at most maxGaps of them, and their total number.
 func (a *audit) gaps(least float64) (list []Gap, n int64) {
 	a.dropShortest()
 	list = []Gap{}

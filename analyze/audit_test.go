@@ -59,8 +59,8 @@ func TestGapsAreTheLongest(t *testing.T) {
 	}
 }
 
-// TestGapsGoByTheMedian has spacings whose longest is ten times the lower of the two in the middle, but not ten times
-// their mean. The report is the same when it is asked for again.
+// TestGapsGoByTheMedian has spacings whose longest is ten times the lower of the two middle ones, but not ten times their
+// mean. Asking for the report again gives the same.
 func TestGapsGoByTheMedian(t *testing.T) {
 	r := newReplay(&Options{Audit: true}, nil)
 	now := 0.0
@@ -87,7 +87,7 @@ func TestGapsGoByTheMedian(t *testing.T) {
 	require.Equal(t, last, audit())
 }
 
-// TestSpacingsOfZeroDontCount leaves requests of one moment out of the usual spacing.
+// TestSpacingsOfZeroDontCount leaves requests with equal timestamps out of the usual spacing.
 func TestSpacingsOfZeroDontCount(t *testing.T) {
 	a := newAudit()
 	for _, ts := range []float64{1, 1, 1, 5, 5} {

@@ -2,17 +2,17 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// batchTally sums the requests of the counted part for caches that evict in batches, one by one.
+// batchTally sums the requests of the counted part for each cache that evicts in batches.
 type batchTally struct {
 	caches *caches
 	sums   []batchSums // by cache
 }
 
-// batchSums are what one cache does with the counted part.
+// batchSums are one cache's figures for the counted part.
 type batchSums struct {
 	hitTokens      int64
-	residentTokens int64 // hit, or behind a miss
-	expiredTokens  int64 // too old, and not evicted before that
+	residentTokens int64 // hit, or after a miss
+	expiredTokens  int64 // too old, but not evicted before they expired
 	chunkHits      int64
 }
 
@@ -55,11 +55,11 @@ func (b *batchTally) merge(later counter) error {
 	return nil
 }
 
-// report has nothing to add: what was counted is read capacity by capacity, see [replay.figures].
+// report adds nothing: results and tables read the sums by capacity, see [replay.figures].
 func (b *batchTally) report(*Report, *ending) {}
 
-// figures returns the figures of some of the caches. curve is that of the stack beneath: it knows what doesn't depend on how
-// a cache evicts.
+// figures returns the figures of the caches of some capacities. curve is that of the underlying stack; it supplies the
+// totals, which do not depend on how a cache evicts.
 func (b *batchTally) figures(capacities []units.Capacity, curve *Curve) []Figures {
 	out := make([]Figures, len(capacities))
 	for i, c := range capacities {

@@ -15,7 +15,7 @@ import (
 	"hashlog/sim"
 )
 
-// inPasses replays records and returns what its passes were for.
+// inPasses replays records and returns the purpose of each pass.
 func inPasses(t *testing.T, records []log.Record, opts Options) (*Report, []string) {
 	var passes []string
 	opts.OnPass = func(what string, _ *log.Reader) { passes = append(passes, what) }
@@ -69,7 +69,7 @@ func TestGridOfBatchedCaches(t *testing.T) {
 	}
 }
 
-// TestGivenGridNeedsOnePass holds that nothing is looked for that has been said.
+// TestGivenGridNeedsOnePass checks that no pass looks for capacities that are given.
 func TestGivenGridNeedsOnePass(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(1, 1)), "equal", 60)
 	opts := Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.7, Ratio: 0.4}},
@@ -117,8 +117,8 @@ func TestWarmupBeforeTheRange(t *testing.T) {
 	}
 }
 
-// TestGridReachesTheCeiling has a hot set that comes again at a depth far below the number of chunks: only where a batch
-// leaves that much does the cache hit it always.
+// TestGridReachesTheCeiling has a hot set that is accessed again at a depth far below the number of chunks. The cache hits
+// it always only if each batch leaves that much.
 func TestGridReachesTheCeiling(t *testing.T) {
 	var records []log.Record
 	for i := range 4000 {
@@ -148,7 +148,7 @@ func TestGridReachesTheCeiling(t *testing.T) {
 	require.Equal(t, TargetResult{Target: "100%ofceiling"}, report.Targets[0], "no capacity of the table hits anything")
 }
 
-// TestGridOfUnlikeSizes has old chunks that are large, so that a batch of a fifth of all chunks is nearly all bytes.
+// TestGridOfUnlikeSizes has large old chunks, so that a batch of a fifth of all chunks holds nearly all bytes.
 func TestGridOfUnlikeSizes(t *testing.T) {
 	var records []log.Record
 	ask := func(hash string, size int64) {
@@ -180,8 +180,8 @@ func TestTargetsNeedACurve(t *testing.T) {
 	require.NoError(t, opts.Check())
 }
 
-// TestTimeNeverGoesBack replays a record that comes too late to be put in order: it counts as coming when the latest one
-// before it did, so that what it touches is as young as that.
+// TestTimeNeverGoesBack replays a record that is too late to be sorted: it counts as arriving at the latest time before it,
+// and the chunks it touches get that age.
 func TestTimeNeverGoesBack(t *testing.T) {
 	r := newReplay(&Options{Cache: Cache{TTL: 10 * time.Second, StoreDelay: time.Second}}, nil)
 	lookUp := func(at float64, first uint32, n int) (expired, cold int) {
@@ -202,7 +202,7 @@ func TestTimeNeverGoesBack(t *testing.T) {
 	require.Equal(t, 200.0, r.now)
 }
 
-// TestLateBatches has one more batch where time goes back, though the interval isn't over.
+// TestLateBatches expects one more batch when time goes back, although the interval isn't over.
 func TestLateBatches(t *testing.T) {
 	r := newReplay(&Options{Cache: Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 0.5, Interval: 10}}, Capacities: []units.Capacity{units.InChunks(10)}}, &followed{})
 	next := uint32(0)

@@ -8,7 +8,7 @@ import (
 	"hashlog/log"
 )
 
-// BenchmarkRun replays a log of bench-data, where it is, from file to report.
+// BenchmarkRun replays a log of bench-data, if present, from file to report.
 func BenchmarkRun(b *testing.B) {
 	for _, name := range []string{"medium", "unlike", "small", "cold", "hot"} {
 		dir := "../bench-data/" + name

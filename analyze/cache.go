@@ -9,31 +9,32 @@ import (
 	"hashlog/sim"
 )
 
-// Cache says in what the cache is unlike the model, a plain LRU that stores at once and forgets nothing. The zero value
-// is the model.
+// Cache says how the cache differs from the model, a plain LRU that stores at once and never expires a chunk. The zero
+// value is the model.
 type Cache struct {
-	// Name is that of the preset, for the report. Default: "lru".
+	// Name is the name of the preset, for the report. Default: "lru".
 	Name string
-	// Watermark makes the cache evict in batches. Its figures are then known at listed capacities only: it has no curve that
-	// rises, and so no targets and no tiers. Default nil: the least recent chunk goes when there is no room.
+	// Watermark makes the cache evict in batches. Its figures are then known only at listed capacities, and its hit rate
+	// may fall as the capacity grows, so targets need a grid and tiers are not available. Default nil: the least recently
+	// used chunk is evicted when there is no room.
 	Watermark *sim.Watermark
-	// StoreDelay is the time from a lookup to its touches. Default 0.
+	// StoreDelay is the time from a lookup until its touches take effect. Default 0.
 	StoreDelay time.Duration
-	// TTL is how long a chunk stays after its last touch. Default 0: for ever.
+	// TTL is how long a chunk stays after its last touch. Default 0: forever.
 	TTL time.Duration
 }
 
-// Preset is a cache as some server runs it.
+// Preset is a named cache configuration, such as that of a real server.
 type Preset struct {
 	Name       string
 	About      string
-	TouchOrder *sim.Order     // nil leaves it free
-	Watermark  *sim.Watermark // nil: the least recent goes when there is no room
+	TouchOrder *sim.Order     // nil: any
+	Watermark  *sim.Watermark // nil: the least recently used chunk is evicted when there is no room
 	Source     string         // of the numbers
-	Date       string         // on which they were read there
+	Date       string         // when the source was read
 }
 
-// presets are all there are, the default first.
+// presets lists all presets, the default first.
 var presets = []Preset{
 	{
 		Name:   "lru",
@@ -54,10 +55,11 @@ var presets = []Preset{
 // Presets returns all presets, the default first.
 func Presets() []Preset { return append([]Preset{}, presets...) }
 
-// formerName is what the plain LRU was once called.
+// formerName is a former name of the plain LRU.
 const formerName = "ideal"
 
-// FindPreset returns the preset of a name.
+// FindPreset returns the preset with the given name. The error is an [*UnknownPresetError], unless the name is a former
+// one.
 func FindPreset(name string) (Preset, error) {
 	if name == formerName {
 		return Preset{}, fmt.Errorf("cache %q: is called %s", name, presets[0].Name)
@@ -72,17 +74,17 @@ func FindPreset(name string) (Preset, error) {
 	return Preset{}, &UnknownPresetError{name, names}
 }
 
-// UnknownPresetError says that there is no preset of a name.
+// UnknownPresetError says that no preset has the given name.
 type UnknownPresetError struct {
 	Name  string
-	Known []string // the names there are
+	Known []string // names of all presets
 }
 
 func (e *UnknownPresetError) Error() string {
 	return fmt.Sprintf("cache %q: is none of %s", e.Name, strings.Join(e.Known, ", "))
 }
 
-// check finds what is out of range.
+// check reports values out of range.
 func (c *Cache) check() error {
 	switch {
 	case c.StoreDelay < 0:
@@ -95,7 +97,7 @@ func (c *Cache) check() error {
 	return nil
 }
 
-// name returns the name for the report.
+// name returns the cache's name for the report.
 func (c *Cache) name() string {
 	if c.Name == "" {
 		return presets[0].Name
@@ -103,7 +105,7 @@ func (c *Cache) name() string {
 	return c.Name
 }
 
-// words says in a few words when chunks are evicted, "" if it takes a sentence.
+// words says in a few words when chunks are evicted; "" if it takes a sentence.
 func (c *Cache) words(order sim.Order) string {
 	if c.Watermark != nil {
 		return ""
@@ -126,7 +128,7 @@ func (c *Cache) text(order sim.Order) string {
 		c.name(), first, 100*w.Trigger, 100*w.Ratio, every)
 }
 
-// whenStoredWords says in a few words from when on a chunk counts as cached, "" if it takes a sentence.
+// whenStoredWords says in a few words from when on a chunk counts as cached; "" if it takes a sentence.
 func (c *Cache) whenStoredWords() string {
 	if c.StoreDelay > 0 || c.TTL > 0 {
 		return ""
@@ -134,7 +136,7 @@ func (c *Cache) whenStoredWords() string {
 	return "cached from lookup on"
 }
 
-// whenStored says in a sentence from when to when a chunk counts as cached.
+// whenStored says in one or two sentences during which time a chunk counts as cached.
 func (c *Cache) whenStored() string {
 	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
 	if c.StoreDelay > 0 {

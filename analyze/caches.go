@@ -5,22 +5,22 @@ import (
 	"hashlog/sim"
 )
 
-// caches are the caches that evict in batches, one for each capacity that something is asked about. How deep they reach into
-// the stack moves with time, so each has to be followed.
+// caches are the caches that evict in batches, one for each capacity in question. How deep such a cache reaches into the
+// stack changes over time, so each has to be simulated.
 type caches struct {
 	list  []cache
 	index map[units.Capacity]int // in list
 	hits  []int64                // of the touches at hand, by cache
-	ages  bool                   // chunks expire
+	ages  bool                   // whether chunks expire
 }
 
-// cache is one of them.
+// cache is a single cache that evicts in batches.
 type cache struct {
 	*sim.Batched
-	ageless *sim.Batched // the same cache, but that nothing expires in it; nil if nothing does anyway
+	ageless *sim.Batched // the same cache without a TTL; nil if there is no TTL
 }
 
-// newCaches returns an empty cache for each of the capacities.
+// newCaches returns an empty cache for each capacity.
 func newCaches(capacities []units.Capacity, opts Cache) *caches {
 	cs := &caches{index: make(map[units.Capacity]int), ages: opts.TTL > 0}
 	for _, c := range capacities {
@@ -49,8 +49,8 @@ func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
 	return sim.NewBatched(c.N, w)
 }
 
-// touch lets the touches of a request take effect, which the stack has seen, and returns how many hit in each cache. That is
-// good until the next call.
+// touch applies the touches of a request, already applied to the stack, and returns how many hit in each cache. The result
+// is valid until the next call.
 func (cs *caches) touch(s *sim.Stack, distances []sim.Distance, now float64) (hits []int64) {
 	for i, c := range cs.list {
 		cs.hits[i] = c.Touch(distances)
@@ -63,7 +63,7 @@ func (cs *caches) touch(s *sim.Stack, distances []sim.Distance, now float64) (hi
 	return cs.hits
 }
 
-// expire lets all caches lose what has expired in the stack.
+// expire removes from all caches the chunks that have expired in the stack.
 func (cs *caches) expire(s *sim.Stack) {
 	if !cs.ages {
 		return

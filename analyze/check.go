@@ -10,7 +10,7 @@ import (
 	"hashlog/sim"
 )
 
-// Check finds what is out of range, and what cannot be asked together.
+// Check reports options that are out of range, and options that cannot be combined.
 func (o *Options) Check() error {
 	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkTogether} {
 		if err := check(); err != nil {
@@ -20,7 +20,7 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// check finds what is out of range.
+// check reports values out of range.
 func (f *Filter) check() error {
 	for _, t := range []*float64{f.Since, f.Until} {
 		if t != nil && math.IsNaN(*t) {
@@ -36,7 +36,7 @@ func (f *Filter) check() error {
 	return nil
 }
 
-// checkSizes finds what is out of range of all that says how large a chunk is, and in which order chunks are touched.
+// checkSizes reports chunk sizes, ranks and touch orders that are out of range.
 func (o *Options) checkSizes() error {
 	switch {
 	case o.BytesPerChunk < 0:
@@ -49,7 +49,7 @@ func (o *Options) checkSizes() error {
 	return nil
 }
 
-// checkCapacities finds capacities, targets and windows that are none.
+// checkCapacities reports invalid capacities, targets, grids and windows.
 func (o *Options) checkCapacities() error {
 	for _, c := range o.listed() {
 		if err := c.Check(); err != nil {
@@ -82,7 +82,7 @@ func (o *Options) checkCapacities() error {
 	return nil
 }
 
-// checkWindow finds what is wrong with the length of a window, of which 0 is the default.
+// checkWindow reports an invalid window length. 0 means the default.
 func checkWindow(length time.Duration) error {
 	if length != 0 && length < time.Millisecond {
 		return fmt.Errorf("windows of %s: must be a millisecond or longer", length)
@@ -90,7 +90,7 @@ func checkWindow(length time.Duration) error {
 	return nil
 }
 
-// checkTogether finds what cannot be asked together.
+// checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
 	batched := o.Cache.Watermark != nil
 	switch {

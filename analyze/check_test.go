@@ -11,7 +11,7 @@ import (
 	"hashlog/sim"
 )
 
-// TestNonsenseIsRefused asks for what makes no sense, one thing at a time.
+// TestNonsenseIsRefused passes invalid options, one at a time.
 func TestNonsenseIsRefused(t *testing.T) {
 	nan, one, two := math.NaN(), 1.0, 2.0
 	watermark := Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}

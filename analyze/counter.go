@@ -1,15 +1,17 @@
 package analyze
 
-// counter counts some part of what requests meet. [newSums] lists them; to add one takes a file, and a line there.
+// counter counts one aspect of the requests. [newSums] lists all counters; a new one takes a file of its own and a line
+// there.
 type counter interface {
-	// lookUp counts a request as it is looked up: one of the warm-up too, for those who count these. q is good for the call.
+	// lookUp counts a request as it is looked up. It is called for the requests of the warm-up too. q is valid during the
+	// call.
 	lookUp(q *request) error
-	// touch counts the touches of a request as they take effect, those of the warm-up too. t is good for the call.
+	// touch counts the touches of a request as they take effect, those of the warm-up too. t is valid during the call.
 	touch(t *touches) error
-	// merge adds what another counter of the same kind and options has counted, of requests that came later. That one stays as
-	// it is, and the two share nothing afterwards.
+	// merge adds the counts of another counter of the same kind and with the same options, made from later requests. The
+	// other counter stays as it is, and the two share nothing afterwards.
 	merge(later counter) error
-	// report writes what was counted into a report, which holds what the counters before have written. It may be called again,
-	// and then says the same.
+	// report writes the counts into a report that already holds what earlier counters wrote. Calling it again writes the
+	// same.
 	report(rep *Report, end *ending)
 }

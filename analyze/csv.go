@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// WriteCapacityCSV writes a table, a row for each capacity, with a header. Rates are fractions; an unknown capacity is an
-// empty cell. Where chunks expire there is one more column, and where the cache evicts in batches another one: the rate of
-// one that evicts one by one.
+// WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown capacity is an empty
+// cell. If chunks expire, there is a column for expired tokens. If the cache evicts in batches, there is a column for the
+// token hit rate of a plain LRU.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
 	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
@@ -40,9 +40,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 	return out.flush()
 }
 
-// WriteRollingCSV writes the windows in long form: a row for each window and capacity, with a header. Times are Unix
-// seconds; the cumulative rate goes from the first window to this one. An unlimited cache has neither capacity. curve is
-// that of the same replay; it tells the size of a chunk.
+// WriteRollingCSV writes the windows in long form: a header and one row per window and capacity. Times are Unix seconds;
+// the cumulative rate covers all windows up to this one. Both capacity cells are empty for an unlimited cache. curve must
+// come from the same replay; it supplies the chunk size.
 func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 	out := csvWriter{w: w}
 	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate")
@@ -67,7 +67,8 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 	return out.flush()
 }
 
-// RollingCSVSize returns how many rows WriteRollingCSV writes, and about how many bytes, from the rows of a few windows.
+// RollingCSVSize returns how many rows WriteRollingCSV writes, and an estimate of the bytes, from the rows of up to three
+// windows.
 func RollingCSVSize(curve *Curve, r *Rolling) (rows, bytes int64) {
 	n := len(r.Windows)
 	if n == 0 {
@@ -80,7 +81,7 @@ func RollingCSVSize(curve *Curve, r *Rolling) (rows, bytes int64) {
 	return int64(n) * int64(len(r.Lines)), int64(float64(sample) / 3 * float64(n))
 }
 
-// byteCount counts the bytes that are written.
+// byteCount counts the bytes written to it.
 type byteCount int64
 
 func (c *byteCount) Write(p []byte) (int, error) {
@@ -88,8 +89,8 @@ func (c *byteCount) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WriteTiersCSV writes what the tiers served, and what was written to them, in long form: a row for each window and tier, with a header. Times are Unix
-// seconds; rates are fractions; bytes are empty cells where a size is unknown.
+// WriteTiersCSV writes, in long form, what each tier served and what was written to it: a header and one row per window and
+// tier. Times are Unix seconds; rates are fractions; byte cells are empty if a chunk size is unknown.
 func WriteTiersCSV(w io.Writer, r *Report) error {
 	out := csvWriter{w: w}
 	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second")
@@ -116,7 +117,7 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 	return out.flush()
 }
 
-// csvWriter writes rows of cells. The first error stays until flush.
+// csvWriter writes rows of cells. It keeps the first error until flush.
 type csvWriter struct {
 	w   io.Writer
 	buf []byte
@@ -137,7 +138,7 @@ func (c *csvWriter) fractions(cells ...float64) {
 	}
 }
 
-// text writes a cell, quoted where it must be (RFC 4180).
+// text writes a cell, quoted if RFC 4180 requires it.
 func (c *csvWriter) text(s string) {
 	if strings.ContainsAny(s, "\",\r\n") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
@@ -148,7 +149,7 @@ func (c *csvWriter) text(s string) {
 // empty writes n empty cells.
 func (c *csvWriter) empty(n int) { c.buf = append(c.buf, strings.Repeat(",", n)...) }
 
-// capacity writes two cells, empty for nil.
+// capacity writes two cells; nil gives an empty one.
 func (c *csvWriter) capacity(bytes, chunks *int64) {
 	for _, n := range []*int64{bytes, chunks} {
 		if n != nil {
@@ -158,7 +159,7 @@ func (c *csvWriter) capacity(bytes, chunks *int64) {
 	}
 }
 
-// end ends a row. It returns the error that makes it useless to go on.
+// end ends a row. It returns an error if there is no point in going on.
 func (c *csvWriter) end() error {
 	c.buf[len(c.buf)-1] = '\n'
 	if len(c.buf) < 1<<16 {

@@ -8,25 +8,25 @@ import (
 	"slices"
 )
 
-// Curve is the exact hit-rate curve of the counted part: its figures at every capacity of its unit.
+// Curve is the exact hit-rate curve of the counted part: it gives the figures at every capacity.
 type Curve struct {
-	// Unit is Bytes if the size of every chunk is known, else Chunks.
+	// Unit is the unit of capacities: Bytes if the size of every chunk is known, else Chunks.
 	Unit units.Unit
-	// ChunkBytes is the one size that all chunks have, 0 if there is none or it is unknown.
+	// ChunkBytes is the size in bytes that all chunks share; 0 if their sizes differ or are unknown.
 	ChunkBytes int64
-	// SmallestChunk is the size of the smallest chunk, 0 if it is unknown.
+	// SmallestChunk is the size of the smallest chunk in bytes; 0 if unknown.
 	SmallestChunk int64
 
-	unique   int64 // chunks ever seen, or their bytes
+	unique   int64 // unique chunks, or their bytes
 	totals   totals
 	demand   histogram.Histogram // hit tokens
-	need     histogram.Histogram // tokens of resident chunks, hit or behind a miss
-	expired  histogram.Histogram // tokens of chunks that would be resident if they were not too old
+	need     histogram.Histogram // tokens of resident chunks, hit or after a miss
+	expired  histogram.Histogram // tokens of chunks that would be resident had they not expired
 	distance histogram.Histogram // classic chunk hits
-	expires  bool                // chunks can be too old
+	expires  bool                // whether chunks can expire
 }
 
-// totals are what a curve's figures are parts of.
+// totals are the denominators of a curve's figures.
 type totals struct {
 	tokens     int64
 	cacheable  int64 // tokens covered by hashes
@@ -34,27 +34,27 @@ type totals struct {
 	lookups    int64 // chunks
 }
 
-// Figures are the sums that a capacity gives.
+// Figures are the counts at one capacity.
 type Figures struct {
 	HitTokens, TotalTokens, CacheableTokens int64
 	ChunkHits, ChunkLookups                 int64
 	Miss                                    MissTokens
 }
 
-// TokenHitRate is hit tokens / total tokens, 0 if there are none.
+// TokenHitRate is hit tokens / total tokens; 0 if there are no tokens.
 func (f Figures) TokenHitRate() float64 { return Rate(f.HitTokens, f.TotalTokens) }
 
-// CacheableTokenHitRate is hit tokens / tokens covered by hashes, 0 if there are none.
+// CacheableTokenHitRate is hit tokens / tokens covered by hashes; 0 if there are none.
 func (f Figures) CacheableTokenHitRate() float64 { return Rate(f.HitTokens, f.CacheableTokens) }
 
-// ChunkHitRate is chunk hits / chunk lookups, 0 if there are none.
+// ChunkHitRate is chunk hits / chunk lookups; 0 if there are no lookups.
 func (f Figures) ChunkHitRate() float64 { return Rate(f.ChunkHits, f.ChunkLookups) }
 
-// At returns the figures of a cache of capacity c ≥ 0, in the curve's unit. c = math.MaxInt64 is an unlimited cache.
+// At returns the figures of a cache of capacity c ≥ 0, in the curve's unit. c = math.MaxInt64 means unlimited.
 func (v *Curve) At(c int64) Figures { return v.Table([]int64{c})[0] }
 
-// Table returns the figures at several capacities, in the order given. It reads the log's histograms once, so that many
-// capacities cost little more than one.
+// Table returns the figures at several capacities, in the order given and in the curve's unit. It scans the histograms
+// once, so many capacities cost little more than one.
 func (v *Curve) Table(capacities []int64) []Figures {
 	out := make([]Figures, len(capacities))
 	hits, resident, chunkHits := v.sums(v.demand, capacities), v.sums(v.need, capacities), v.sums(v.distance, capacities)
@@ -68,7 +68,7 @@ func (v *Curve) Table(capacities []int64) []Figures {
 	return out
 }
 
-// sums returns a histogram's sums at several capacities, in the order given.
+// sums returns a histogram's running sums at several capacities, in the order given.
 func (v *Curve) sums(h histogram.Histogram, capacities []int64) []int64 {
 	order := make([]int, len(capacities))
 	for i := range order {
@@ -104,7 +104,7 @@ func (v *Curve) figures(hits, resident, expired, chunkHits int64) Figures {
 	return f
 }
 
-// scale returns what a step of the histograms is in the curve's unit.
+// scale returns how many of the curve's units one step of the histograms is.
 func (v *Curve) scale() int64 {
 	if v.Unit == units.Bytes && v.ChunkBytes > 0 {
 		return v.ChunkBytes
@@ -112,8 +112,8 @@ func (v *Curve) scale() int64 {
 	return 1
 }
 
-// Reach returns the smallest capacity > 0, in the curve's unit, whose hit tokens are at least want; ok is false where no
-// capacity reaches it.
+// Reach returns the smallest capacity > 0, in the curve's unit, with at least want hit tokens; ok is false if no capacity
+// reaches that.
 func (v *Curve) Reach(want int64) (capacity int64, ok bool) {
 	depth, ok := v.demand.Reach(want)
 	return depth * v.scale(), ok
@@ -122,7 +122,7 @@ func (v *Curve) Reach(want int64) (capacity int64, ok bool) {
 // ceilingTokens returns the hit tokens of an unlimited cache.
 func (v *Curve) ceilingTokens() int64 { return v.demand.Total() }
 
-// both returns a capacity of the curve in bytes and in chunks, nil where it can't be derived.
+// both returns a capacity of the curve in bytes and in chunks; each is nil if it can't be derived.
 func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 	switch {
 	case v.Unit == units.Chunks && v.ChunkBytes == 0:
@@ -140,7 +140,8 @@ func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 	return &n, &capacity
 }
 
-// Listed returns a listed capacity in bytes and in chunks, each nil where it can't be derived, both where unlimited.
+// Listed returns a listed capacity in bytes and in chunks; each is nil if it can't be derived, and both are for an
+// unlimited capacity.
 func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
 	if c.Unit == units.Unlimited {
 		return nil, nil
@@ -149,18 +150,18 @@ func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
 	return asked.both(c.N)
 }
 
-// MissTokens says where the tokens that did not hit went. All together are total − hit tokens.
+// MissTokens splits the tokens that did not hit by cause. They add up to total − hit tokens.
 type MissTokens struct {
 	Tail         int64 `json:"tail"`          // covered by no hash
-	Cold         int64 `json:"cold"`          // never seen before the request
-	Capacity     int64 `json:"capacity"`      // seen, but no longer resident
-	BrokenPrefix int64 `json:"broken_prefix"` // resident, but behind a miss
-	// Expired is what a cache in which nothing expires would hold, but was last touched too long ago; nil where chunks don't
-	// expire.
+	Cold         int64 `json:"cold"`          // never stored before the request
+	Capacity     int64 `json:"capacity"`      // stored, but no longer resident
+	BrokenPrefix int64 `json:"broken_prefix"` // resident, but after a miss
+	// Expired tokens belong to chunks that the same cache without a TTL would hold, but whose last touch is too old. nil if
+	// chunks don't expire.
 	Expired *int64 `json:"expired,omitempty"`
 }
 
-// Rate returns part / whole, and 0 where there is nothing to take a part of.
+// Rate returns part / whole, or 0 if whole is 0.
 func Rate(part, whole int64) float64 {
 	if whole == 0 {
 		return 0

@@ -15,7 +15,7 @@ import (
 func TestTokensOfChunks(t *testing.T) {
 	for _, tt := range []struct {
 		tokens tokens
-		first  []int64 // of 0, 1, 2 … chunks
+		first  []int64 // with 0, 1, 2 … chunks
 	}{
 		{tokens{4, 10}, []int64{0, 4, 8, 10, 10}},
 		{tokens{4, 8}, []int64{0, 4, 8, 8}},
@@ -60,8 +60,8 @@ func TestDemand(t *testing.T) {
 	}
 }
 
-// TestSizesThatTurnUpLate joins two halves of a log, the second with another size or none, and compares the curve in
-// bytes with plain replays.
+// TestSizesThatTurnUpLate joins two halves of a log, the second with a different chunk size or none, and compares the curve
+// in bytes with plain replays.
 func TestSizesThatTurnUpLate(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	records := append(randomRecords(r, "equal", 80), randomRecords(r, "disagreeing", 80)...)
@@ -86,7 +86,7 @@ func TestSizesThatTurnUpLate(t *testing.T) {
 	require.Equal(t, SizesUnknown, report.Notes[len(report.Notes)-1].Kind)
 }
 
-// TestNothingToCache covers logs at the edge: no chunk at all, no tokens, one request.
+// TestNothingToCache covers extreme logs: no chunks, no tokens, a single request.
 func TestNothingToCache(t *testing.T) {
 	opts := Options{Capacities: []units.Capacity{units.InBytes(100), units.InChunks(10), {Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Audit: true}
 	half, err := ParseTarget("50%ofceiling")
@@ -118,7 +118,7 @@ func TestTooManyTokens(t *testing.T) {
 	require.ErrorContains(t, err, ".jsonl:2: ")
 }
 
-// TestSizesBeyondCounting takes sizes that no int64 holds for unknown, which matters only where bytes are asked for.
+// TestSizesBeyondCounting treats sizes beyond an int64 as unknown, which matters only if bytes are asked for.
 func TestSizesBeyondCounting(t *testing.T) {
 	huge := func(i int) log.Record {
 		return log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, DTypes: []string{"int8"}, Shapes: [][]int64{{4e18}},
@@ -144,7 +144,7 @@ func TestSizesBeyondCounting(t *testing.T) {
 	}
 }
 
-// TestKeysAreModelAndHash tells apart what the same two texts make the other way round.
+// TestKeysAreModelAndHash checks that swapping model name and hash gives a different key.
 func TestKeysAreModelAndHash(t *testing.T) {
 	var records []log.Record
 	for i, names := range [][2]string{{"x", "y"}, {"y", "x"}, {"x", "x"}, {"y", "y"}} {

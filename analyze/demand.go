@@ -5,12 +5,12 @@ import (
 	"hashlog/sim"
 )
 
-// row is a row of needs, each one chunk deeper than the last, each with a number of tokens.
+// row is a series of needs that rise by one chunk each, all with the same number of tokens.
 type row struct {
 	need   sim.Depth // the smallest
-	size   int64     // bytes of a chunk: by how much the need rises
-	n      int64     // needs, ≥ 1
-	tokens int64     // of each
+	size   int64     // bytes of a chunk, by which the need rises
+	n      int64     // number of needs, ≥ 1
+	tokens int64     // of each need
 }
 
 func (r row) inChunks() histogram.Span {
@@ -21,8 +21,8 @@ func (r row) inBytes() histogram.Span {
 	return histogram.Span{Lo: r.need.Bytes, Step: r.size, N: r.n, Weight: r.tokens}
 }
 
-// rows appends to dst the needs of the chunks i to n−1 of a run, whose first chunk is number first of its request, with
-// the tokens of each.
+// rows appends to dst the needs of chunks i to n−1 of a run, with their tokens. first is the index, within the request, of
+// the run's first chunk.
 func (t tokens) rows(dst []row, run sim.Run, first, i, n int) []row {
 	full := t.full(first+i, first+n)
 	if full > 0 {
@@ -40,9 +40,9 @@ func (t tokens) rows(dst []row, run sim.Run, first, i, n int) []row {
 	return dst
 }
 
-// demand appends to dst the tokens of a request by the capacity from which on they hit, without those that no capacity
-// hits. A chunk hits from the largest need up to and including its own: where needs fall that stays as it is, where they
-// rise it rises with them.
+// demand appends to dst the tokens of a request by demand, leaving out tokens that hit at no capacity. The demand of a
+// chunk's tokens is the largest need up to and including the chunk's own: it stays level while needs fall, and follows them
+// when they rise above it.
 func (t tokens) demand(dst []row, runs []sim.Run) []row {
 	var deepest sim.Depth
 	first := 0
@@ -68,7 +68,7 @@ func (t tokens) demand(dst []row, runs []sim.Run) []row {
 	return dst
 }
 
-// upTo returns the tokens of the rows whose needs are at most some number of chunks.
+// upTo returns the tokens of the rows whose needs are at most depth chunks.
 func upTo(rows []row, depth int64) (tokens int64) {
 	for i := range rows {
 		tokens += rows[i].inChunks().UpTo(depth) * rows[i].tokens

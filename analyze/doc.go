@@ -1,94 +1,96 @@
-// Package analyze says what a replay means: which records count, what a chunk weighs, and what the depths that package sim
-// finds amount to in tokens.
+// Package analyze turns a replay of lookup logs into figures. It decides which records count and how large a chunk is, and
+// converts the stack depths that package sim finds into tokens.
 //
-// # What a caller does
+// # Using the package
 //
 //  1. Find the logs with [log.Find].
-//  2. Say in [Options] which records count, how the cache behaves and what is asked: capacities, targets, a grid, windows of
-//     time, tiers, an audit. The zero value replays everything through a plain LRU and asks for the curve alone.
+//  2. Fill in [Options]: which records count, how the cache behaves, and what to report (capacities, targets, a grid, time
+//     windows, tiers, an audit). The zero value replays every record through a plain LRU and reports the curve alone.
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
-//  4. Read the report: [Report.Curve] is exact at every capacity, [Report.Results] are the figures at those asked for,
-//     [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV], [WriteRollingCSV]
-//     and [WriteTiersCSV] write it, package chart draws it.
+//  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
+//     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
+//     [WriteRollingCSV] and [WriteTiersCSV] write the report; package chart draws it.
 //
-// Package units reads and prints capacities, durations and times; package geometry tells what a model stores for a token.
+// Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
+// per token.
 //
-// # Inside
+// # How a replay works
 //
-// A replay is three steps, each in goroutines of its own with bounded queues between them: the reader decodes, a numbering
-// filters records and gives their chunks ids, and the replay asks the stack and counts.
+// A replay has three stages, each in its own goroutines, with bounded queues between them: the reader decodes records, the
+// numbering filters them and assigns ids to their chunks, and the replay queries the stack and counts.
 //
-// The last step takes one [request] at a time: it looks the request up, lets its touches take effect, and hands both to every
-// [counter]. Each counter is a file of its own, can be merged with its like, and writes its part of the report. To count
-// something more, add a counter and list it in newSums.
+// The last stage takes one request at a time. It looks the request up, applies its touches, and passes both to every
+// counter (counter.go). Each counter has its own file, can be merged with another of its kind, and writes its part of the
+// report. To count something new, write a counter and list it in newSums.
 //
 //	log.Reader → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
 //
 // # From a record to its demand
 //
-// Records come in order of time, so reading ends at Filter.Until: what lies behind is neither checked nor counted, not even
-// as filtered out.
+// Records arrive in time order, so reading stops at Filter.Until. Later records are neither checked nor counted, not even
+// as filtered.
 //
-// A record that passes the [Filter] becomes a request: its chunks' cache keys, and the bytes that each chunk takes. A key is a
-// 64-bit fingerprint of model name and chunk hash. Among n unique chunks two share a fingerprint with a chance of about
-// n² / 2⁶⁵, some 3 % at 10⁹ chunks, and such a collision touches only the requests that hold either key.
+// A record that passes the [Filter] becomes a request: the cache keys of its chunks and the size of each chunk in bytes. A
+// key is a 64-bit fingerprint of model name and chunk hash. The probability that any two of n unique chunks share a
+// fingerprint is about n² / 2⁶⁵, some 3 % at 10⁹ chunks. A collision affects only the requests that contain either chunk.
 //
-// Chunk i of a request has need_i, the size that a cache must have to hold the chunk as the request arrives. A prefix of k
-// chunks hits iff max(need_1 … need_k) ≤ C, and a hit prefix of k chunks is worth min(k × chunk_size, seq_len) tokens. So
-// each token of a request has a demand: it hits at that capacity and above, and at no smaller one.
+// Chunk i of a request has need_i, the smallest cache size that still holds the chunk when the request arrives. A prefix of
+// k chunks hits iff max(need_1 … need_k) ≤ C, and yields min(k × chunk_size, seq_len) hit tokens. Each token of a request
+// therefore has a demand: the smallest capacity at which it hits. It also hits at every larger one.
 //
 // # The curve
 //
-// [Curve] sums the requests of the counted part, which is all after the warm-up, into three histograms, whose running
-// sums are exact at every capacity C:
+// A [Curve] holds three histograms over the counted part of the log (everything after the warm-up). Their running sums are
+// exact at every capacity C:
 //
 //   - tokens by demand give the hit tokens;
-//   - tokens by need of their chunk give the tokens of resident chunks, which hit or lie behind a miss;
+//   - tokens by the need of their chunk give the tokens of resident chunks, which either hit or follow a miss;
 //   - accesses by classic stack distance give the chunk hits of a plain cache replay without the prefix rule.
 //
-// Missed tokens are of four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never stored
-// before the request), capacity (stored, need > C) and broken prefix (resident, but behind a miss).
+// Missed tokens fall into four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never
+// stored before the request), capacity (stored, but need > C) and broken prefix (resident, but after a miss).
 //
-// The token hit rate is hit tokens / total tokens; the cacheable token hit rate is hit tokens / tokens that hashes cover;
-// the chunk hit rate is classic chunk hits / chunk lookups. The ceiling is the rate of an unlimited cache. A target is
-// answered by reading the curve the other way.
+// The token hit rate is hit tokens / total tokens. The cacheable token hit rate is hit tokens / tokens covered by hashes.
+// The chunk hit rate is classic chunk hits / chunk lookups. The ceiling is the token hit rate of an unlimited cache. A
+// target is answered by inverting the curve.
 //
-// Depths count chunks and, as long as every chunk's size is known, bytes. While all sizes are equal, bytes are chunks ×
-// size; the second set of histograms comes into being with the first chunk of another size.
+// Depths count chunks and, as long as every chunk size is known, bytes too. While all sizes are equal, bytes are chunks ×
+// size; the first chunk of a different size adds a second set of histograms.
 //
 // # Caches as servers run them
 //
-// With a store delay, the touches of a request take effect that long after its lookup, in the order of the requests
-// ([Cache]). Time is that of the timestamps and never goes back: a record too late to be put in order counts as coming at the
-// latest time before it. The classic figures are those of the touches as they take effect. A request's touches count if the
-// request does, though they may take effect among those of others.
+// With a store delay, the touches of a request take effect that long after its lookup, in request order ([Cache]). Time is
+// taken from the timestamps and never goes back: a record too late to be sorted counts as arriving at the latest time seen
+// before it. The classic figures are those of the touches as they take effect. The touches of a request count if the request
+// does, even if they take effect among the touches of uncounted requests.
 //
-// With a TTL there is a fifth kind of miss, expired: the same cache without a TTL would hold the chunk, but its last touch
-// lies too far back. A chunk that leaves the cache by its age then counts as an eviction: evictions are classic misses +
-// residents before − residents after, where residents are chunks that have not expired.
+// A TTL adds a fifth kind of miss, expired: the same cache without a TTL would hold the chunk, but its last touch is too old.
+// A chunk that leaves the cache by age counts as an eviction: evictions are classic misses + residents before − residents
+// after, where residents are chunks that have not expired.
 //
-// A cache that evicts in batches is followed at each listed capacity ([caches]), and its figures there are as exact as the
-// others. The curve beneath is that of a plain LRU. If nobody lists the capacities, as for the grid of a picture, a pass with
-// a plain LRU chooses them ([followed]).
+// A cache that evicts in batches is simulated at each listed capacity (caches.go), and its figures there are exact too. The
+// underlying curve is that of a plain LRU. If no capacities are listed, as for the grid of a picture, a pass with a plain LRU
+// chooses them (followed.go).
 //
 // # Tiers
 //
-// Tiers are inclusive, so each is a cache of its own size: a request hits as in the largest, and each chunk of its hit prefix
-// is served by the smallest tier with need ≤ its size ([tiers]).
+// Tiers are inclusive, so each behaves like a cache of its own size: a request hits as in the largest tier, and each chunk of
+// its hit prefix is served by the smallest tier with need ≤ its size (tiers.go).
 //
-// Tiers are written through: when a chunk of a counted request is touched, it is written to every tier that doesn't hold it
-// at that moment ([tierWrites]). The touches of a request follow one another in touch order, so what counts is the classic
-// distance of each. A chunk that earlier touches of its own request have evicted is written again; one that the request names
-// twice, and that is still there, is not. An expired chunk is written again. So is a chunk larger than the tier: it goes in
-// and flushes the tier, itself included. A tier of C is thus written as many chunks as a cache of C has classic misses:
+// Tiers are written through: when a chunk of a counted request is touched, it is written to every tier that does not hold it
+// at that moment (tier_writes.go). The touches of a request happen one after another in touch order, so the classic distance
+// of each one decides. A chunk evicted by earlier touches of the same request is written again; a chunk that the request
+// names twice and that is still resident is not. An expired chunk is written again. A chunk larger than the tier is written
+// every time: it flushes the tier, itself included. A tier of size C is thus written as many chunks as a cache of size C has
+// classic misses:
 //
 //	chunks written(C) = evictions(C) + residents after(C) − residents before(C)
 //
-// With a store delay, a write belongs to the window in which the touch takes effect, which may lie behind the last request.
-// Averages of reads and of writes are both over the windows from the first request to the last.
+// With a store delay, a write belongs to the window in which the touch takes effect, possibly after the last request. Average
+// read and write rates both cover the windows from the first request to the last.
 //
 // # Parts of the log
 //
-// Windows of time ([Rolling]) and models are counted at a list of capacities that is known beforehand ([partCounter]). If
-// none is given, these are all powers of two, so that one pass can choose afterwards.
+// Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none
+// are given, the list is every power of two, so that the lines can be chosen after a single pass.
 package analyze

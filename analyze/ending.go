@@ -2,7 +2,7 @@ package analyze
 
 import "hashlog/log"
 
-// ending is how things stand at the end of a replay, for all that report.
+// ending is the state at the end of a replay, from which the report is written.
 type ending struct {
 	opts     *Options
 	followed *followed // nil unless the cache evicts in batches
@@ -10,29 +10,29 @@ type ending struct {
 
 	files int
 	paths []string // of the logs
-	found []string // what there is to say about the choice of logs
+	found []string // remarks on the choice of logs
 	sieve *Sieve
 	stats log.Stats
 
-	chunks, bytes *Curve // in either unit; that in bytes means nothing unless sizesKnown
-	curve         *Curve // the one to be shown
+	chunks, bytes *Curve // the curve in each unit; bytes is meaningless unless sizesKnown
+	curve         *Curve // the one to report
 	unique        int64  // chunks
 	seenOnce      int64  // chunks
-	smallest      int64  // size of the smallest chunk, 0 if it is unknown
+	smallest      int64  // size of the smallest chunk in bytes; 0 if unknown
 	sizesKnown    bool
-	before, after []int64 // resident chunks before the counted part and behind it, by listed capacity
-	memory        int64   // bytes that the replay took
+	before, after []int64 // resident chunks before and after the counted part, by listed capacity
+	memory        int64   // bytes of memory the replay took
 }
 
-// oddities are how many requests have something to note about them.
+// oddities count requests with something to note about them.
 type oddities struct {
-	uncounted     int64 // they belong to the warm-up
-	surplus       int64 // more hashes than seq_len covers
-	sizeDisagrees int64 // another size of a chunk than before
-	otherGeometry int64 // another size than the geometry's
+	uncounted     int64 // in the warm-up
+	surplus       int64 // with more hashes than seq_len covers
+	sizeDisagrees int64 // with a different size for a chunk than before
+	otherGeometry int64 // with a different size than the geometry gives
 }
 
-// merge adds those of others.
+// merge adds the counts of others.
 func (o *oddities) merge(others oddities) {
 	o.uncounted += others.uncounted
 	o.surplus += others.surplus

@@ -9,25 +9,25 @@ import (
 	"hashlog/log"
 )
 
-// What cannot be asked together, and what has no number.
+// Errors for options that cannot be combined, and for counts out of range.
 var (
-	// ErrTargetNeedsCurve says that a target was asked for of a cache that evicts in batches. A grid makes it possible: then the
-	// smallest of its capacities is found.
+	// ErrTargetNeedsCurve says that a target was given for a cache that evicts in batches. With a grid it works: the answer
+	// is then the smallest capacity of the grid that reaches the target.
 	ErrTargetNeedsCurve = errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none")
-	// ErrTiersNeedLRU says that tiers were asked for of a cache that evicts in batches.
+	// ErrTiersNeedLRU says that tiers were given for a cache that evicts in batches.
 	ErrTiersNeedLRU = errors.New("tiers are those of a plain LRU, where each holds what the ones before it hold")
-	// ErrSizesUnknown says that a capacity in bytes means nothing, since the sizes of chunks are not logged.
+	// ErrSizesUnknown says that a capacity in bytes is meaningless because some chunk sizes are unknown.
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
-	// ErrTooManyTokens says that the log has more tokens than an int64 counts.
+	// ErrTooManyTokens says that the token count exceeds an int64.
 	ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
-	// ErrTooManyBytes says that tiers would serve more bytes than an int64 counts.
+	// ErrTooManyBytes says that the bytes served by tiers exceed an int64.
 	ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
-	// ErrTooManyWritten says that more bytes would be written to a tier than an int64 counts.
+	// ErrTooManyWritten says that the bytes written to a tier exceed an int64.
 	ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier in all")
 )
 
-// UnknownSizeError says that a capacity is in bytes, but that a record doesn't say how large its chunks are. Options.Geometry
-// or Options.BytesPerChunk would.
+// UnknownSizeError says that a capacity is in bytes, but the chunk size of a record is unknown. Options.Geometry or
+// Options.BytesPerChunk can supply it.
 type UnknownSizeError struct {
 	Capacity units.Capacity
 	Why      string // what is wrong with the record
@@ -37,11 +37,11 @@ func (e *UnknownSizeError) Error() string {
 	return fmt.Sprintf("capacity %s is in bytes, but %s", e.Capacity, e.Why)
 }
 
-// RangeError says that a curve cannot be tabulated from one capacity to another.
+// RangeError says that a curve cannot be tabulated over the given range of capacities.
 type RangeError struct {
-	From, To units.Capacity // as far as they are known
-	End      string         // which of the two is wrong, "from" or "to"; "": nothing lies between them
-	Why      error          // nil if nothing lies between them
+	From, To units.Capacity // as far as known
+	End      string         // which one is wrong, "from" or "to"; "" if the range is empty
+	Why      error          // nil if the range is empty
 }
 
 func (e *RangeError) Error() string {
@@ -60,7 +60,7 @@ func (e *RangeError) Unwrap() error { return e.Why }
 // NothingError says that no record was left to count, and why.
 type NothingError struct {
 	Why error
-	Log log.Stats // what the reader met on the way
+	Log log.Stats // what the reader met
 }
 
 func (e *NothingError) Error() string { return e.Why.Error() }
@@ -68,14 +68,14 @@ func (e *NothingError) Error() string { return e.Why.Error() }
 // Unwrap returns Why.
 func (e *NothingError) Unwrap() error { return e.Why }
 
-// NotLogsError says that files hold no record of a lookup-hash log, nor of another format that was looked for.
+// NotLogsError says that the files hold no record, neither of a lookup-hash log nor of any other format that was enabled.
 type NotLogsError struct{ Paths []string }
 
 func (e *NotLogsError) Error() string {
 	return fmt.Sprintf("no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in %s", few(e.Paths))
 }
 
-// few lists the first paths, and how many more there are.
+// few lists the first paths and says how many more there are.
 func few(paths []string) string {
 	const most = 3
 	var names []string

@@ -10,22 +10,22 @@ import (
 	"hashlog/log"
 )
 
-// Sieve applies a filter to records as they come, in the order since/until, model, empty, max requests.
+// Sieve applies a filter to records as they arrive, in the order since/until, model, empty, max requests.
 type Sieve struct {
 	Filter
-	Read   int64               // records met
-	Empty  int64               // dropped for having neither chunks nor tokens
-	Passed int64               // let through
-	named  int64               // of the model asked for, at any time
-	others map[string]struct{} // names of models that the filter keeps out, while there is none that it lets through; at most maxOthers
-	first  float64             // timestamps of what was met
+	Read   int64               // records seen
+	Empty  int64               // records dropped because they have neither chunks nor tokens
+	Passed int64               // records let through
+	named  int64               // records of the model asked for, at any time
+	others map[string]struct{} // other models' names, at most maxOthers; complete only while named is 0
+	first  float64             // earliest and latest timestamps seen
 	last   float64
 }
 
-// maxOthers is how many names of models are kept to be told.
+// maxOthers is how many model names are kept for error messages.
 const maxOthers = 1000
 
-// NewSieve returns a sieve.
+// NewSieve returns a sieve for a filter.
 func NewSieve(f Filter) *Sieve { return &Sieve{Filter: f, others: make(map[string]struct{})} }
 
 // Passes reports whether a record is to be replayed.
@@ -53,12 +53,12 @@ func (s *Sieve) Passes(e *log.Entry) bool {
 	return true
 }
 
-// Full reports whether no more requests are wanted.
+// Full reports whether MaxRequests is reached.
 func (s *Sieve) Full() bool { return s.MaxRequests > 0 && s.Passed >= s.MaxRequests }
 
-// Nothing explains why no record was let through, though there were some. stats are those of the reader.
+// Nothing explains why no record passed although there were some. stats are the reader's.
 func (s *Sieve) Nothing(stats log.Stats) error {
-	until := stats.Beyond != nil // there is more in the logs than was met
+	until := stats.Beyond != nil // the logs go on after Until
 	switch {
 	case s.Read == 0:
 		return fmt.Errorf("no record before %s; the logs begin at %s", units.FormatTime(*s.Until), units.FormatTime(*stats.Beyond))

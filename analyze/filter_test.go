@@ -16,7 +16,7 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
-// TestFilters replays what is left by hand, and must find the same.
+// TestFilters also filters by hand and replays the rest, and must find the same.
 func TestFilters(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(2, 2)), "by model", 200)
 	records[50].SeqLen, records[50].ChunkHashes = 0, nil
@@ -96,7 +96,7 @@ func TestFilterThatLeavesNothing(t *testing.T) {
 	require.ErrorContains(t, err, "no usable record")
 }
 
-// TestWarmupByDurationBeginsWithTheFirstReplayed takes the duration from what the filters let through.
+// TestWarmupByDurationBeginsWithTheFirstReplayed counts the duration from the first record that passes the filter.
 func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 	var records []log.Record
 	for i := range 20 {
@@ -129,10 +129,10 @@ func TestTooSmallToHoldAnything(t *testing.T) {
 
 func TestWhoseBytes(t *testing.T) {
 	for want, opts := range map[string]Options{
-		"All byte figures are for one rank, as logged.":                                  {},
+		"All byte figures are for one rank, as logged.":                                         {},
 		"All byte figures, capacities included, are totals over 4 ranks: the logged sizes × 4.": {Ranks: 4},
-		"Every chunk is 1 KiB, as given.":                                         {BytesPerChunk: 1024},
-		"Every chunk is 1 KiB, as given (not multiplied by the ranks).":           {BytesPerChunk: 1024, Ranks: 4},
+		"Every chunk is 1 KiB, as given.":                                                       {BytesPerChunk: 1024},
+		"Every chunk is 1 KiB, as given (not multiplied by the ranks).":                         {BytesPerChunk: 1024, Ranks: 4},
 	} {
 		report := runLog(t, loop(3, 8), opts)
 		require.Equal(t, want, report.Assumptions[len(report.Assumptions)-1])
@@ -141,7 +141,7 @@ func TestWhoseBytes(t *testing.T) {
 	require.Equal(t, "Chunk sizes are unknown, so capacities are in chunks.", report.Assumptions[len(report.Assumptions)-1])
 }
 
-// TestLateRecord has a record too late to be put in order: it is replayed where it arrives, and reported.
+// TestLateRecord has a record too late to be sorted: it is replayed where it arrives, and reported.
 func TestLateRecord(t *testing.T) {
 	var records []log.Record
 	for i := range log.Window + 10 {
@@ -155,7 +155,7 @@ func TestLateRecord(t *testing.T) {
 	require.Equal(t, 0.0, report.Rolling.Windows[0].Start)
 }
 
-// TestManyModelsButThisOne names as many of the models there are as one can read.
+// TestManyModelsButThisOne lists no more model names than one can read.
 func TestManyModelsButThisOne(t *testing.T) {
 	name := "none"
 	s := NewSieve(Filter{Model: &name})

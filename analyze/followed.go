@@ -4,8 +4,8 @@ import (
 	"hashlog/analyze/units"
 )
 
-// followed are the capacities at which caches that evict in batches are followed, beside those that are listed: those of the
-// grid, and those of the rolling lines. They must be known before the replay.
+// followed are the capacities, besides the listed ones, at which caches that evict in batches are simulated: those of the
+// grid and of the rolling lines. They must be known before the replay.
 type followed struct {
 	grid  Grid
 	lines []units.Capacity // none if they are listed
@@ -19,7 +19,7 @@ func (f *followed) listed() []units.Capacity {
 	return append(f.grid.listed(), f.lines...)
 }
 
-// rollingLines returns the capacities of the rolling lines, none if they are chosen in the end.
+// rollingLines returns the capacities of the rolling lines; none if they are chosen after the replay.
 func (f *followed) rollingLines(opts *Options) []units.Capacity {
 	if f != nil && len(f.lines) > 0 {
 		return f.lines
@@ -30,8 +30,8 @@ func (f *followed) rollingLines(opts *Options) []units.Capacity {
 	return opts.Rolling.Capacities
 }
 
-// TakesRangePass reports whether Run replays a plain LRU in a pass of its own before, to find capacities that are worth
-// following.
+// TakesRangePass reports whether Run first replays a plain LRU in a separate pass to choose capacities. It does so if the
+// cache evicts in batches and the grid or the rolling lines depend on the logs.
 func (o *Options) TakesRangePass() bool {
 	if o.Cache.Watermark == nil {
 		return false
@@ -40,13 +40,13 @@ func (o *Options) TakesRangePass() bool {
 	return o.Grid != nil && !fixed || o.Rolling != nil && len(o.Rolling.Capacities) == 0
 }
 
-// fixedGrid returns the grid if it can be told without the logs; ok is false if not.
+// fixedGrid returns the grid if it does not depend on the logs; ok is false if it does.
 func (o *Options) fixedGrid() (_ Grid, ok bool) {
 	g := o.Grid
 	if g == nil || g.From.N == 0 || g.To.N == 0 {
 		return Grid{}, false
 	}
-	// How large chunks are is not known yet, so capacities in bytes are not rounded to whole ones.
+	// The chunk size is not known yet, so capacities in bytes are not rounded to whole chunks.
 	grid, err := (&Curve{Unit: g.From.Unit}).Grid(*g)
 	return grid, err == nil
 }

@@ -11,7 +11,7 @@ import (
 	"hashlog/log"
 )
 
-// geometryText says what a model's geometry makes of a token and of the models' chunks, on all ranks and on one.
+// geometryText says what a model's geometry gives for a token and for the models' chunks, on all ranks and on one.
 func geometryText(g *geometry.Geometry, models []Model) []string {
 	whose, one := "for one rank", ""
 	if g.Ranks > 1 {
@@ -27,7 +27,7 @@ func geometryText(g *geometry.Geometry, models []Model) []string {
 	return append(lines, g.Remarks()...)
 }
 
-// chunkText says what a chunk of some tokens weighs, "" where that exceeds an int64.
+// chunkText says how large a chunk of some tokens is; "" if that exceeds an int64.
 func chunkText(g *geometry.Geometry, tokens int64) string {
 	all := g.ChunkBytes(tokens)
 	if all == 0 {
@@ -41,7 +41,7 @@ func chunkText(g *geometry.Geometry, tokens int64) string {
 	return line + "."
 }
 
-// chunkSizes returns the first few different sizes of chunks, in tokens.
+// chunkSizes returns the first three distinct chunk sizes, in tokens.
 func chunkSizes(models []Model) []int64 {
 	const most = 3
 	var sizes []int64

@@ -11,7 +11,7 @@ import (
 	"hashlog/log"
 )
 
-// A geometry of 2 × 1 layer × 4 KV heads × 8 elements × 2 bytes = 128 bytes a token.
+// A geometry of 2 × 1 layer × 4 KV heads × 8 elements × 2 bytes = 128 bytes per token.
 func smallGeometry(t testing.TB, ranks int64) *geometry.Geometry {
 	g, err := geometry.Parse("small.json", []byte(`{"architectures": ["LlamaForCausalLM"], "hidden_size": 64, "num_attention_heads": 8,
 		"num_hidden_layers": 1, "num_key_value_heads": 4, "torch_dtype": "float16"}`), geometry.Options{Ranks: ranks})
@@ -19,12 +19,12 @@ func smallGeometry(t testing.TB, ranks int64) *geometry.Geometry {
 	return g
 }
 
-// TestGeometryIsBytesPerChunk replays with a geometry, and with the size that it gives by hand.
+// TestGeometryIsBytesPerChunk replays with a geometry, and with the size computed from it by hand.
 func TestGeometryIsBytesPerChunk(t *testing.T) {
 	for _, sizes := range [][]int64{nil, {8}, {8, 24}} {
 		for _, ranks := range []int64{1, 2, 8} {
 			asked := []units.Capacity{units.InBytes(2000), units.InBytes(5000), units.InChunks(3)}
-			// Chunks of 4 tokens. 8 ranks keep the 4 heads twice.
+			// Chunks of 4 tokens. 8 ranks store the 4 heads twice.
 			bytes := map[int64]int64{1: 4 * 128, 2: 4 * 128, 8: 4 * 256}[ranks]
 			want := runLog(t, loop(9, sizes...), Options{Capacities: asked, BytesPerChunk: bytes})
 			got := runLog(t, loop(9, sizes...), Options{Capacities: asked, Geometry: smallGeometry(t, ranks), Ranks: ranks})
@@ -63,7 +63,7 @@ func TestGeometryText(t *testing.T) {
 	}, four.Assumptions[4:])
 }
 
-// TestGeometryAgainstTheLog compares what is logged with what one rank stores: 4 × 128 bytes, and half of that on 2.
+// TestGeometryAgainstTheLog compares the logged size with that of one rank: 4 × 128 bytes, and half of that on 2 ranks.
 func TestGeometryAgainstTheLog(t *testing.T) {
 	const differs = "6 requests with a chunk size in bytes that differs from the one small.json gives for one rank: the logged sizes are not used."
 	require.Empty(t, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 1)}).Notes)
@@ -72,7 +72,7 @@ func TestGeometryAgainstTheLog(t *testing.T) {
 	require.Equal(t, []Note{{Remark, differs}}, runLog(t, loop(3, 512), Options{Geometry: smallGeometry(t, 2), Ranks: 2}).Notes)
 }
 
-// TestGeometryOverflow has a chunk beyond 2^63 bytes: its size is unknown, and a capacity in bytes can't be.
+// TestGeometryOverflow has a chunk beyond 2^63 bytes: its size is unknown, and capacities in bytes are refused.
 func TestGeometryOverflow(t *testing.T) {
 	records := []log.Record{{Timestamp: 1, ChunkSize: 1 << 60, SeqLen: 1 << 60, ChunkHashes: []string{"a"}}}
 	report := runLog(t, records, Options{Geometry: smallGeometry(t, 1)})

@@ -9,22 +9,22 @@ import (
 	"hashlog/sim"
 )
 
-// GridOptions say at which capacities a curve is tabulated. The zero value chooses for itself.
+// GridOptions say at which capacities a curve is tabulated. The zero value uses the defaults.
 type GridOptions struct {
-	From, To units.Capacity // zero: from one chunk to just past the size that reaches the ceiling
-	Points   int            // at most; 0: 200
-	Linear   bool           // evenly spaced, not by a constant factor
+	From, To units.Capacity // zero: from one chunk to just past the capacity that reaches the ceiling
+	Points   int            // at most this many; 0: DefaultPoints
+	Linear   bool           // evenly spaced instead of geometric
 
-	watermark *sim.Watermark // the default end is to reach the ceiling of a cache that evicts so; nil: one by one
+	watermark *sim.Watermark // the default end is where a cache that evicts like this reaches its ceiling; nil: a plain LRU
 }
 
-// inBytes reports whether an end is asked for in bytes. That is the unit of a log without chunks, which would as well have
-// the other.
+// inBytes reports whether an end of the grid is given in bytes. A log without chunks is then reported in bytes: it would
+// fit either unit.
 func (g *GridOptions) inBytes() bool {
 	return g != nil && (g.From.N > 0 && g.From.Unit == units.Bytes || g.To.N > 0 && g.To.Unit == units.Bytes)
 }
 
-// DefaultPoints is how many capacities a curve is tabulated at unless told otherwise.
+// DefaultPoints is the default number of capacities at which a curve is tabulated.
 const DefaultPoints = 200
 
 // Grid is a rising list of capacities.
@@ -34,8 +34,8 @@ type Grid struct {
 	Linear     bool
 }
 
-// Grid returns the capacities that the options ask for. Where all chunks have one size they are whole chunks, each once.
-// It fails if a bound cannot be put in the curve's unit, or if there is nothing between the bounds.
+// Grid returns the capacities that the options ask for. If all chunks have one size, these are whole chunks, without
+// duplicates. It returns a [*RangeError] if a bound cannot be converted to the curve's unit, or if the range is empty.
 func (v *Curve) Grid(opts GridOptions) (Grid, error) {
 	from, to, err := v.bounds(opts)
 	if err != nil {
@@ -55,7 +55,7 @@ func (v *Curve) Grid(opts GridOptions) (Grid, error) {
 	return g, nil
 }
 
-// whole rounds a capacity down to whole chunks where all have one size.
+// whole rounds a capacity down to whole chunks if all have one size.
 func (v *Curve) whole(c int64) int64 { return c / v.scale() * v.scale() }
 
 // between returns point i of n steps from one capacity to another.
@@ -74,8 +74,8 @@ func between(from, to int64, i, n int, linear bool) int64 {
 	return min(int64(math.Round(c)), to)
 }
 
-// bounds returns the ends of the grid, from < to. Where all chunks have one size these are the first and the last whole
-// chunk in the range asked for, or two chunks next to each other where it is narrower than that.
+// bounds returns the ends of the grid, from < to. If all chunks have one size, these are the first and the last whole chunk
+// within the range, or two adjacent ones if the range holds fewer than two.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := units.Capacity{}
 	if opts.From == none || opts.To == none {
@@ -91,7 +91,7 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 		if to, err = v.inUnit(opts.To); err != nil {
 			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "to", Why: err}
 		}
-	case to <= from: // the range begins beyond the ceiling
+	case to <= from: // the range begins past the ceiling
 		to = saturated(from, from)
 	}
 	switch {
@@ -109,7 +109,7 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	return from, to, nil
 }
 
-// defaultBounds goes from one chunk to just past the size that reaches the ceiling.
+// defaultBounds goes from one chunk to just past the capacity that reaches the ceiling.
 func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 	from = v.scale()
 	if v.Unit == units.Bytes && v.SmallestChunk > 0 {
@@ -123,21 +123,21 @@ func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 	return from, v.whole(saturated(full, max(full/10, from)))
 }
 
-// saturation returns a capacity at which a cache that evicts in batches is sure to hit all that it can, if one that evicts
-// one by one does so from full on: each batch leaves that much, or there is none. How many bytes it leaves where chunks have
-// unlike sizes nobody knows.
+// saturation returns a capacity at which a cache that evicts in batches is sure to reach the ceiling, given that a plain
+// LRU reaches it at full: either each batch leaves at least full, or no batch ever happens. If chunks have different sizes,
+// the bytes that a batch leaves are unknown.
 func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
-	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf where it leaves nothing
+	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf if it leaves nothing
 	if v.Unit == units.Bytes && v.ChunkBytes == 0 {
 		leaves = math.Inf(1)
 	}
 	return int64(min(leaves, float64(v.unique)/w.Trigger, math.MaxInt64/2))
 }
 
-// saturated adds two numbers ≥ 0 as far as there are numbers.
+// saturated returns a + b for numbers ≥ 0, or math.MaxInt64 if that overflows.
 func saturated(a, b int64) int64 { return a + min(b, math.MaxInt64-a) }
 
-// inUnit converts a capacity to the curve's unit. A curve in chunks has chunks of unknown size.
+// inUnit converts a capacity to the curve's unit. If the curve is in chunks, chunk sizes are unknown.
 func (v *Curve) inUnit(c units.Capacity) (int64, error) {
 	switch {
 	case c.Unit == units.Unlimited:
@@ -156,7 +156,7 @@ func (v *Curve) inUnit(c units.Capacity) (int64, error) {
 	return c.N * v.ChunkBytes, nil
 }
 
-// listed returns the capacities one by one.
+// listed returns the capacities with their unit.
 func (g Grid) listed() []units.Capacity {
 	out := make([]units.Capacity, len(g.Capacities))
 	for i, n := range g.Capacities {

@@ -11,7 +11,7 @@ import (
 	"hashlog/log"
 )
 
-// loop is n chunks asked for twice, of the sizes given in turn.
+// loop requests n chunks twice, with the given sizes in turn.
 func loop(n int, sizes ...int64) []log.Record {
 	var records []log.Record
 	for i := range 2 * n {
@@ -64,16 +64,16 @@ func TestGrid(t *testing.T) {
 func TestGridBounds(t *testing.T) {
 	curve := runLog(t, loop(10, 8), Options{}).Curve
 	for _, tt := range []struct {
-		from, to int64 // bytes, 0: not given
+		from, to int64 // bytes; 0: not given
 		want     []int64
 	}{
 		{80, 0, []int64{80, 88}},
-		{800, 0, []int64{800, 1600}}, // beyond the default end
+		{800, 0, []int64{800, 1600}}, // past the default end
 		{0, 40, []int64{8, 40}},
 		{16, 24, []int64{16, 24}},
-		{17, 47, []int64{24, 40}}, // whole chunks between the two
+		{17, 47, []int64{24, 40}}, // whole chunks within the range
 		{1, 20, []int64{8, 16}},
-		{17, 31, []int64{24, 32}}, // not two of them: the next one too
+		{17, 31, []int64{24, 32}}, // fewer than two: the next one too
 		{1, 5, []int64{8, 16}},
 		{0, 8, nil},
 		{8, 15, []int64{8, 16}},

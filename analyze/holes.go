@@ -14,8 +14,8 @@ type segment struct {
 	log.SegmentName
 }
 
-// sequenceHoles finds the numbers missing between files of one folder that follow one another in time, and before the
-// first of a folder. A number that does not rise is a writer that began anew, not a hole.
+// sequenceHoles finds missing numbers between successive files of a folder, in time order, and before its first file. A
+// number that does not rise means that the writer restarted; it is not a hole.
 func sequenceHoles(paths []string) (holes []Hole, starts []MissingStart) {
 	var segments []segment
 	for _, path := range paths {

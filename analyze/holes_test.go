@@ -16,7 +16,7 @@ func TestSequenceHoles(t *testing.T) {
 		name("a", "010000", "000008") + ".zst",
 		name("a", "020000", "000011"),
 		name("b", "030000", "000099"), // another folder
-		name("a", "030000", "000001"), // a writer that began anew
+		name("a", "030000", "000001"), // a writer that restarted
 		name("a", "040000", "000002") + ".gz",
 		name("a", "050000", "000004"),
 		"a/other.jsonl",
@@ -28,7 +28,7 @@ func TestSequenceHoles(t *testing.T) {
 	require.Equal(t, []MissingStart{{Before: name("a", "000000", "000007"), Missing: 7}, {Before: name("b", "030000", "000099"), Missing: 99}}, starts)
 }
 
-// TestSequenceBegins tells files that are missing at the start from a log that began there.
+// TestSequenceBegins distinguishes files missing at the start from a log that began there.
 func TestSequenceBegins(t *testing.T) {
 	for _, c := range []struct {
 		names   string
@@ -37,9 +37,9 @@ func TestSequenceBegins(t *testing.T) {
 		{"20240101_000000_000000", nil},
 		{"20240101_000000_000000 20240101_000000_000001", nil},
 		{"20240101_000000_000017 20240102_000000_000018", []int64{17}},
-		{"20240101_000000_000017 20240102_000000_000000", []int64{17}}, // began anew: the first had others before it all the same
+		{"20240101_000000_000017 20240102_000000_000000", []int64{17}}, // restarted, but the first had predecessors
 		{"20240101_000000_000000 20240102_000000_000017", nil},         // a hole, but not at the start
-		{"20240102_000000_000000 20240101_000000_000001", []int64{1}},  // time tells which is the first
+		{"20240102_000000_000000 20240101_000000_000001", []int64{1}},  // the time decides which is first
 	} {
 		var paths []string
 		for _, n := range strings.Fields(c.names) {

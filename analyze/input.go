@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// input sums up what is replayed, warm-up included.
+// input sums up the replayed requests, warm-up included.
 type input struct {
-	sum      Input // its Models stand as their names do
+	sum      Input // its Models are in the order of names
 	names    *modelNames
-	geometry *geometry.Geometry // that gives the sizes of chunks; nil: they are as logged
+	geometry *geometry.Geometry // source of the chunk sizes; nil: as logged
 	oddities oddities
 }
 
@@ -44,7 +44,7 @@ func (in *input) lookUp(q *request) error {
 	return nil
 }
 
-// addTime adds the time from the first to the last of some requests.
+// addTime extends the time range by that of some requests.
 func (in *input) addTime(first, last float64) {
 	if in.sum.Requests == 0 {
 		in.sum.FirstTimestamp, in.sum.LastTimestamp = first, last
@@ -53,8 +53,8 @@ func (in *input) addTime(first, last float64) {
 	in.sum.LastTimestamp = max(in.sum.LastTimestamp, last)
 }
 
-// model returns the model whose name is at a place, after it has had requests with a size of chunks in tokens and one in
-// bytes, 0 if that is unknown or they disagree.
+// model returns the model at a place in names, updated for a request with the given chunk size in tokens and in bytes; 0
+// means unknown or different.
 func (in *input) model(place int, chunkSize, bytes int64) *Model {
 	if place == len(in.sum.Models) {
 		in.sum.Models = append(in.sum.Models, Model{Name: in.names.list[place], ChunkSize: known(chunkSize), BytesPerChunk: known(bytes)})
@@ -69,7 +69,7 @@ func (in *input) model(place int, chunkSize, bytes int64) *Model {
 	return m
 }
 
-// oneSize returns what a chunk of any record would weigh, 0 if that is unknown or not the same for all.
+// oneSize returns the chunk size in bytes that all records share; 0 if it is unknown or differs.
 func (in *input) oneSize() (size int64) {
 	for _, m := range in.sum.Models {
 		if m.BytesPerChunk == nil || size > 0 && size != *m.BytesPerChunk {
@@ -110,7 +110,7 @@ func (in *input) merge(later counter) error {
 	return nil
 }
 
-// report writes the input, with what the stack, the filter and the reader know of it.
+// report writes the input, with the figures that the stack, the filter and the reader add to it.
 func (in *input) report(rep *Report, end *ending) {
 	rep.Input = in.sum
 	out, stats := &rep.Input, end.stats
@@ -122,7 +122,7 @@ func (in *input) report(rep *Report, end *ending) {
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
 }
 
-// fits adds two sums ≥ 0, or says that there is no number for that.
+// fits adds two sums ≥ 0; ok is false if the result exceeds an int64.
 func fits(a, b int64) (sum int64, ok bool) {
 	if b > math.MaxInt64-a {
 		return a, false

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// WriteJSON writes a report as JSON, indented by two blanks and with <, > and & as they are: the bytes that an
-// [encoding/json.Encoder] set so would write, but result by result and model by model, so that it never holds them all.
+// WriteJSON writes a report as JSON, indented by two spaces, with <, > and & unescaped. The bytes equal those of an
+// [encoding/json.Encoder] with these settings, but results and models are written one at a time, so memory stays bounded.
 func WriteJSON(w io.Writer, r *Report) error {
 	j := jsonWriter{w: w}
 	short := *r
@@ -32,10 +32,10 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	return asJSON(out, "", "")
 }
 
-// plainResult is a result as it stands.
+// plainResult is a Result without its MarshalJSON.
 type plainResult Result
 
-// asJSON leaves <, > and & as they are: whoever wants them escaped, such as json.Marshal, does that afterwards.
+// asJSON leaves <, > and & unescaped; callers such as json.Marshal escape them if they want to.
 func asJSON(v any, prefix, indent string) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -45,7 +45,7 @@ func asJSON(v any, prefix, indent string) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
-// jsonWriter writes indented JSON in pieces. The first error stays.
+// jsonWriter writes indented JSON in pieces. It keeps the first error.
 type jsonWriter struct {
 	w   io.Writer
 	err error
@@ -74,8 +74,8 @@ func (j *jsonWriter) result(r *Result) {
 	j.list(short, 2, "models", n, func(i int) { j.value(r.Model(i), 4) })
 }
 
-// list writes an object that begins at a depth. Its list of the given key, which is empty, gets n elements, each of which
-// is written by put.
+// list writes an object that begins at a depth. The object's empty list of the given key is filled with n elements, each
+// written by put.
 func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) {
 	text, err := asJSON(v, indent(depth), indent(1))
 	if err != nil {
@@ -86,7 +86,7 @@ func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) 
 		j.text(text)
 		return
 	}
-	line := "\n" + indent(depth+1) + `"` + key + `": [` // only a key stands behind so much white space: strings hold no newline
+	line := "\n" + indent(depth+1) + `"` + key + `": [` // only keys follow so much white space
 	before, after, _ := strings.Cut(string(text), line+"]")
 	j.text([]byte(before + line))
 	for i := 0; i < n && j.err == nil; i++ {
@@ -101,10 +101,10 @@ func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) 
 
 func indent(depth int) string { return strings.Repeat("  ", depth) }
 
-// MarshalJSON returns the text.
+// MarshalJSON returns the text as a JSON string.
 func (n Note) MarshalJSON() ([]byte, error) { return asJSON(n.Text, "", "") }
 
-// UnmarshalJSON reads the text. Of what kind the note was is lost.
+// UnmarshalJSON reads the text. The kind is not stored; it becomes Remark.
 func (n *Note) UnmarshalJSON(text []byte) error {
 	n.Kind = Remark
 	return json.Unmarshal(text, &n.Text)

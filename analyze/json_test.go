@@ -14,7 +14,7 @@ import (
 	"hashlog/log"
 )
 
-// manyModels are requests of so many models that at 300 capacities their figures aren't held, in some thousand windows.
+// manyModels are requests of so many models that their figures at 300 capacities aren't stored, in some thousand windows.
 func manyModels() (records []log.Record, capacities []units.Capacity) {
 	for i := range 4000 {
 		records = append(records, log.Record{Timestamp: float64(i), ModelName: fmt.Sprintf("m<%d>\u2028", i%400), ChunkSize: 1, SeqLen: 3,
@@ -26,7 +26,7 @@ func manyModels() (records []log.Record, capacities []units.Capacity) {
 	return records, append(capacities, units.Capacity{Unit: units.Unlimited})
 }
 
-// encoded is what the standard library makes of a report.
+// encoded returns the standard library's encoding of a report.
 func encoded(t *testing.T, r *Report) string {
 	var want bytes.Buffer
 	enc := json.NewEncoder(&want)
@@ -36,7 +36,7 @@ func encoded(t *testing.T, r *Report) string {
 	return want.String()
 }
 
-// held returns a report all of whose figures are at hand.
+// held returns a report with all figures filled in.
 func held(r *Report) *Report {
 	out := *r
 	out.Results = nil
@@ -51,8 +51,8 @@ func held(r *Report) *Report {
 	return &out
 }
 
-// TestManyModels asks for the figures of more models and capacities than are held: they are those that a replay for one
-// capacity has, and their JSON is the same as if they were held.
+// TestManyModels asks for the figures of more models and capacities than are stored. They equal those of replays for one
+// capacity each, and the JSON is the same as if they were stored.
 func TestManyModels(t *testing.T) {
 	records, capacities := manyModels()
 	report := runLog(t, records, Options{Capacities: capacities})
@@ -94,7 +94,7 @@ func TestWriteJSON(t *testing.T) {
 	require.Equal(t, encoded(t, &Report{Results: []Result{{}}}), got.String())
 }
 
-// short fails behind some bytes, and counts what is written afterwards.
+// short fails after some bytes, and counts later writes.
 type short struct{ room, after int }
 
 var errShort = errors.New("no room")
@@ -107,7 +107,7 @@ func (s *short) Write(p []byte) (int, error) {
 	return 0, errShort
 }
 
-// TestWritersStop looks at whether the writers of what may be very long end with the first error.
+// TestWritersStop checks that writers of long output stop at the first error.
 func TestWritersStop(t *testing.T) {
 	records, capacities := manyModels()
 	report := runLog(t, records, Options{Capacities: capacities, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{}})
@@ -119,7 +119,7 @@ func TestWritersStop(t *testing.T) {
 	require.Equal(t, 1, out.after)
 }
 
-// TestManyWindows asks for more windows and lines than are held: the rows are those of a replay for one line.
+// TestManyWindows asks for more windows and lines than are stored: the rows equal those of replays for one line each.
 func TestManyWindows(t *testing.T) {
 	records, capacities := manyModels()
 	rolling := func(lines ...units.Capacity) *Report {

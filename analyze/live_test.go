@@ -12,7 +12,7 @@ import (
 	"hashlog/log"
 )
 
-// liveRequests are so long that not all of them are decoded before the first is asked for.
+// liveRequests are so long that the reader has not decoded all of them when the first is replayed.
 func liveRequests() (records []log.Record) {
 	for i := range 200 {
 		records = append(records, log.Record{Timestamp: float64(i), RequestID: strings.Repeat("x", 100_000), ModelName: "m", ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{"a"}})
@@ -20,8 +20,7 @@ func liveRequests() (records []log.Record) {
 	return records
 }
 
-// twoPasses replays requests, half of them as a warm-up, which takes two passes, and changes the log when the second
-// begins.
+// twoPasses replays requests in two passes, half of them as a warm-up, and changes the log when the second pass begins.
 func twoPasses(t *testing.T, change func(path string, size int64)) *Report {
 	files := findLog(t, liveRequests())
 	passes := 0
@@ -36,7 +35,7 @@ func twoPasses(t *testing.T, change func(path string, size int64)) *Report {
 	return report
 }
 
-// What a live log grows by meanwhile is left out in every pass, so that a fraction is one of what is replayed.
+// Records added to a live log in the meantime are left out of every pass, so that a fraction refers to what is replayed.
 func TestGrowsBetweenPasses(t *testing.T) {
 	report := twoPasses(t, func(path string, size int64) {
 		text, err := os.ReadFile(path)
@@ -52,7 +51,7 @@ func TestGrowsBetweenPasses(t *testing.T) {
 	require.Zero(t, report.Log.ProblemCount)
 }
 
-// What it loses meanwhile is damage.
+// Records lost in the meantime are damage.
 func TestCutShortBetweenPasses(t *testing.T) {
 	report := twoPasses(t, func(path string, size int64) { require.NoError(t, os.Truncate(path, size*7/10)) })
 	require.EqualValues(t, 140, report.Input.Requests)
@@ -60,7 +59,7 @@ func TestCutShortBetweenPasses(t *testing.T) {
 	require.EqualValues(t, 1, report.Input.Damaged)
 }
 
-// Where all logs have gone, nothing can be said.
+// If all logs are gone, the replay fails.
 func TestAllGone(t *testing.T) {
 	files := findLog(t, liveRequests())
 	require.NoError(t, os.Remove(files.Paths()[0]))

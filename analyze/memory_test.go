@@ -11,7 +11,7 @@ import (
 	"hashlog/sim"
 )
 
-// TestReplayMemory replays 300,000 unique chunks and compares what is in use afterwards with the estimate, which is for
+// TestReplayMemory replays 300,000 unique chunks and compares the memory in use afterwards with the estimate, which is for
 // the peak and so must be higher.
 func TestReplayMemory(t *testing.T) {
 	for name, sizes := range map[string][]int64{"one size": {1 << 20}, "unlike sizes": {1 << 20, 3 << 20}} {
@@ -33,8 +33,8 @@ func TestReplayMemory(t *testing.T) {
 	}
 }
 
-// replayConversations replays the first turns of 3,000 conversations, then all second ones and so on, so that chunks are
-// asked for again from every depth.
+// replayConversations replays the first turn of 3,000 conversations, then all second turns and so on, so that chunks are
+// accessed again at every depth.
 func replayConversations(t *testing.T, r *replay, index *sim.Index, sizes []int64) {
 	const turns, chunksPerTurn = 10, 10
 	prompts := make([][]sim.Key, 3000)

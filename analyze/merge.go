@@ -1,13 +1,13 @@
 package analyze
 
-// mergeSums returns the sums of several stretches of requests, each later than the one before, as if one replay had counted
-// them all. All were made with the same options. They stay as they are, and share nothing with the result.
+// mergeSums returns the sums of several stretches of requests, each later than the one before, as if a single replay had
+// counted them. All must have the same options. The stretches stay as they are and share nothing with the result.
 //
-// All sums are exact, but that a request_id of one stretch that comes back in another is not counted as a repeat. Touches may
+// The result is exact with one exception: a request_id that occurs in two stretches is not counted as a repeat. Touches may
 // be counted in a later stretch than their lookup.
 //
-// What a later stretch doesn't know is what its first touches met in the stack: that is for the replay to tell it. Here
-// requests have been looked up already.
+// Each stretch's requests must have been looked up in the stack as the earlier stretches left it; mergeSums cannot add that
+// afterwards.
 func mergeSums(stretches ...*sums) (*sums, error) {
 	first := stretches[0]
 	out := newSums(first.opts, first.caches, first.lines)

@@ -16,8 +16,8 @@ import (
 	"hashlog/sim"
 )
 
-// replayInStretches replays a log whose requests are counted in stretches that end where cut says so, and reports what these
-// give together.
+// replayInStretches replays a log whose requests are counted in stretches that end where cut says so, and reports the
+// merged sums.
 func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int64, followed *followed, cut func(request int64) bool) *Report {
 	t.Helper()
 	r := newReplay(opts, followed)
@@ -48,7 +48,7 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 	return report
 }
 
-// everything is all that a report says, as text.
+// everything returns the whole report as text.
 func everything(t *testing.T, r *Report) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -62,7 +62,7 @@ func everything(t *testing.T, r *Report) string {
 	require.NoError(t, WriteTiersCSV(&out, r))
 	if r.Audit != nil {
 		audit := *r.Audit
-		audit.ReplayMemoryBytes = 0 // goes by how histograms lie in memory
+		audit.ReplayMemoryBytes = 0 // depends on the memory layout of histograms
 		text, err := json.Marshal(audit)
 		require.NoError(t, err)
 		out.Write(text)
@@ -70,7 +70,7 @@ func everything(t *testing.T, r *Report) string {
 	return out.String()
 }
 
-// TestMergeEqualsOneReplay counts a log in stretches, and compares all that is said of them together with what Run says.
+// TestMergeEqualsOneReplay counts a log in stretches and compares the merged report with that of Run.
 func TestMergeEqualsOneReplay(t *testing.T) {
 	tiers := func(unit units.Unit) *TierOptions {
 		return &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.Capacity{N: 90, Unit: unit}, Bandwidth: 100}, {Name: "b", Capacity: units.Capacity{Unit: units.Unlimited}, Endurance: 1e9}}}
@@ -122,7 +122,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 	}
 }
 
-// TestMergeLeavesItsParts merges sums with themselves, and finds them as they were.
+// TestMergeLeavesItsParts merges sums with themselves, and checks that they are unchanged.
 func TestMergeLeavesItsParts(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
 	opts := &Options{Audit: true, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
@@ -141,7 +141,7 @@ func TestMergeLeavesItsParts(t *testing.T) {
 	}
 }
 
-// TestSumsThatOverflow merges sums that together have no number.
+// TestSumsThatOverflow merges sums that overflow an int64 together.
 func TestSumsThatOverflow(t *testing.T) {
 	const huge = int64(1) << 62
 	opts := &Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
@@ -184,7 +184,7 @@ func replayRecords(t *testing.T, r *replay, records []log.Record) {
 	}
 }
 
-// TestReportStays asks for a report twice, goes on replaying, and finds that the reports say what they said.
+// TestReportStays asks for a report twice, continues the replay, and checks that the reports are unchanged.
 func TestReportStays(t *testing.T) {
 	records, capacities := manyModels()
 	opts := &Options{Capacities: capacities, Audit: true, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},

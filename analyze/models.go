@@ -2,16 +2,16 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// modelNames are the names of the models that requests have, in order of first sight.
+// modelNames lists the model names of requests, in order of first appearance.
 type modelNames struct {
 	list   []string
 	places map[string]int32 // in list
-	last   int              // the place asked for last, mostly that of the next request too
+	last   int              // the place returned last; the next request mostly has the same
 }
 
 func newModelNames() *modelNames { return &modelNames{places: make(map[string]int32)} }
 
-// find returns the place of a name, a new one if need be.
+// find returns the place of a name, and adds the name if it is new.
 func (m *modelNames) find(name string) int {
 	if m.last < len(m.list) && m.list[m.last] == name {
 		return m.last
@@ -26,17 +26,17 @@ func (m *modelNames) find(name string) int {
 	return m.last
 }
 
-// modelTally counts each model's part of a cache that all share, at the listed capacities.
+// modelTally counts each model's share of a cache that all models use, at the listed capacities.
 type modelTally struct {
 	names   *modelNames
 	counter partCounter
-	index   []int32 // the place of a model in list, + 1, by that of its name; 0: it is not there
+	index   []int32 // index in list + 1, by place of the model's name; 0: none
 	list    []modelSums
 }
 
-// modelSums are what is counted of a model.
+// modelSums are the counts of one model.
 type modelSums struct {
-	name   int // its place
+	name   int // its place in modelNames
 	tokens int64
 	hits   partHits
 }
@@ -79,10 +79,12 @@ func (m *modelTally) merge(later counter) error {
 	return nil
 }
 
-// maxHeldModels is for how many models and capacities figures are at hand, and not found as they are asked for.
+// maxHeldModels is the limit of models × results up to which model figures are stored in the report. Beyond it, they are
+// computed on demand.
 const maxHeldModels = 100_000
 
-// report gives the results the models' figures, or, if there are many in all results, what finds them.
+// report gives the results the models' figures or, if there are more than maxHeldModels in all, a way to compute them on
+// demand.
 func (m *modelTally) report(rep *Report, end *ending) {
 	n := len(m.list)
 	for i := range rep.Results {
@@ -98,7 +100,7 @@ func (m *modelTally) report(rep *Report, end *ending) {
 	}
 }
 
-// count returns how many models there are.
+// count returns the number of models.
 func (m *modelTally) count() int { return len(m.list) }
 
 // result returns the figures of a model at a listed capacity.

@@ -11,7 +11,7 @@ import (
 	"hashlog/log"
 )
 
-// notes are remarks on the input that a reader of the figures should know.
+// notes returns remarks on the input that a reader of the figures should know.
 func (r *Report) notes(e *ending) []Note {
 	notes := []Note{}
 	add := func(kind NoteKind, text string) { notes = append(notes, Note{kind, text}) }
@@ -53,7 +53,7 @@ func (r *Report) notes(e *ending) []Note {
 	return notes
 }
 
-// tooSmall says which capacities in bytes no chunk fits into, "" if there is none.
+// tooSmall names the capacities in bytes that are smaller than the smallest chunk; "" if there are none.
 func (e *ending) tooSmall() string {
 	asked := e.opts.listed()
 	if g := e.opts.Grid; g != nil {

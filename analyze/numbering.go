@@ -9,29 +9,29 @@ import (
 )
 
 const (
-	// batchRequests and batchChunks bound how many requests go from numbering to replaying at once, and batchRecords how many
-	// records are looked at for them, so that what there is to say of a request does not wait for others that are rare.
+	// batchRequests and batchChunks limit how many requests and chunks are handed to the replay at once. batchRecords
+	// limits how many records are read for a batch, so that requests are not held up if most records are filtered out.
 	batchRequests = 64
 	batchChunks   = 1 << 16
 	batchRecords  = 4096
-	// batches are how many are on their way, so that neither side waits for the other at every one, and memory does not
-	// depend on which is slower.
+	// batches is how many batches are in flight. With several, neither side waits for the other at every batch; with a
+	// fixed number, memory does not depend on which side is slower.
 	batches = 4
 )
 
-// numbering takes requests from the reader, filters them and gives their chunks ids, a few batches ahead of the replay: a
-// goroutine of its own between those that decode and the one that replays. All that depends on the order of requests
-// happens in one of the two, in that order.
+// numbering takes records from the reader, filters them and assigns ids to their chunks, a few batches ahead of the replay.
+// It runs in its own goroutine between those that decode and the one that replays. Everything that depends on the order of
+// requests happens in one of these two goroutines, in that order.
 //
-// For those who change this: a batch owns all that it holds, the entries included, until the replay gives it back.
-// TestEntriesStayGood holds that; TestTooManyChunks and TestStoppedInTheMiddle hold how it ends.
+// For those who change this: a batch owns everything it holds, entries included, until the replay returns it.
+// TestEntriesStayGood checks that; TestTooManyChunks and TestStoppedInTheMiddle check how numbering ends.
 type numbering struct {
 	reader *log.Reader
 	opts   *Options
 	sieve  *Sieve
 	index  *sim.Index
-	name   []byte    // of the model of the request at hand
-	key    sim.Key   // what that adds to its keys
+	name   []byte    // model of the request at hand
+	key    sim.Key   // its contribution to the keys
 	keys   []sim.Key // of the request at hand
 
 	full chan *requests // closed at the end
@@ -39,14 +39,14 @@ type numbering struct {
 	done chan struct{}
 }
 
-// requests is a batch.
+// requests is a batch of requests.
 type requests struct {
 	entries []log.Entry
-	rows    []sim.Row   // of all requests, one after another
-	byEntry [][]sim.Row // the same, cut up
+	rows    []sim.Row   // of all requests, concatenated
+	byEntry [][]sim.Row // the same rows, by request
 	chunks  int         // in these requests
-	err     error       // met behind these requests
-	last    bool        // no more are to come
+	err     error       // the error that ended the batch, after these requests
+	last    bool        // this is the last batch
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
@@ -58,13 +58,13 @@ func newNumbering(reader *log.Reader, opts *Options) *numbering {
 	return n
 }
 
-// run numbers until the end, or until it is stopped.
+// run numbers batches until the end of the logs, or until stop is called.
 func (n *numbering) run() {
 	defer close(n.done)
 	defer close(n.full)
 	for b := range n.free {
 		n.fill(b)
-		n.full <- b // has room for all
+		n.full <- b // never blocks: full has room for all batches
 		if b.last {
 			return
 		}
@@ -77,7 +77,7 @@ func (n *numbering) stop() {
 	<-n.done
 }
 
-// fill takes the next requests, and gives their chunks ids. A batch ends before a request that cannot be numbered.
+// fill reads the next requests and numbers their chunks. The batch ends before a request that cannot be numbered.
 func (n *numbering) fill(b *requests) {
 	b.reset()
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
@@ -113,7 +113,7 @@ func (b *requests) reset() {
 	*b = requests{entries: b.entries[:0], rows: b.rows[:0], byEntry: b.byEntry[:0]}
 }
 
-// another returns room for one more entry, with the memory of the one that was there.
+// another returns room for one more entry. It reuses the memory of an earlier one.
 func (b *requests) another() *log.Entry {
 	n := len(b.entries)
 	b.entries = slices.Grow(b.entries, 1)[:n+1]
@@ -133,7 +133,7 @@ func (n *numbering) keysOf(e *log.Entry) []sim.Key {
 	return n.keys
 }
 
-// mix spreads the bits of a hash's fingerprint, so that a name and a hash that change places make another key.
+// mix spreads the bits of a hash's fingerprint, so that swapping model name and hash gives a different key.
 func mix(fingerprint uint64) sim.Key {
 	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
 	return sim.Key(bits.RotateLeft64(fingerprint*odd, 31))

@@ -15,7 +15,7 @@ import (
 	"hashlog/sim"
 )
 
-// manyRequests returns more requests than are on their way at once, each of one chunk that is new and one that isn't.
+// manyRequests returns more requests than are in flight at once, each with a new chunk and a known one.
 func manyRequests() (records []log.Record) {
 	for i := range 8*batchRequests + 7 {
 		records = append(records, log.Record{Timestamp: float64(i), RequestID: fmt.Sprint(i), ChunkSize: 16, SeqLen: 32,
@@ -24,7 +24,7 @@ func manyRequests() (records []log.Record) {
 	return records
 }
 
-// numbered opens a log and returns a numbering of it that has not begun.
+// numbered opens a log and returns a numbering of it that has not started.
 func numbered(t *testing.T, records []log.Record, opts *Options) *numbering {
 	reader, err := openLogs(context.Background(), findLog(t, records), opts, "")
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func numbered(t *testing.T, records []log.Record, opts *Options) *numbering {
 	return newNumbering(reader, opts)
 }
 
-// TestTooManyChunks ends a replay at the request that would have too many chunks, behind all requests before it.
+// TestTooManyChunks ends a replay at the request with too many chunks, after all requests before it.
 func TestTooManyChunks(t *testing.T) {
 	opts := &Options{}
 	n := numbered(t, manyRequests(), opts)
@@ -46,7 +46,7 @@ func TestTooManyChunks(t *testing.T) {
 	require.Equal(t, int64(100), r.requests)
 }
 
-// TestEntriesStayGood looks at entries as late as the replay may, while records that the filter keeps out go by.
+// TestEntriesStayGood reads entries as late as the replay may, while the filter rejects records.
 func TestEntriesStayGood(t *testing.T) {
 	wanted, other := "wanted", "other"
 	var records []log.Record
@@ -74,7 +74,7 @@ func TestEntriesStayGood(t *testing.T) {
 	require.Equal(t, len(manyRequests()), count)
 }
 
-// TestStoppedInTheMiddle stops a numbering whose batches nobody takes.
+// TestStoppedInTheMiddle stops a numbering whose batches are not taken.
 func TestStoppedInTheMiddle(t *testing.T) {
 	n := numbered(t, manyRequests(), &Options{})
 	go n.run()
@@ -84,7 +84,7 @@ func TestStoppedInTheMiddle(t *testing.T) {
 	require.False(t, open)
 }
 
-// TestMaxRequests takes as many as asked for, wherever that is in a batch.
+// TestMaxRequests stops at the limit, wherever it falls in a batch.
 func TestMaxRequests(t *testing.T) {
 	for _, most := range []int64{1, batchRequests - 1, batchRequests, batchRequests + 1, 3 * batchRequests} {
 		report := runLog(t, manyRequests(), Options{Filter: Filter{MaxRequests: most}})
@@ -93,7 +93,7 @@ func TestMaxRequests(t *testing.T) {
 	}
 }
 
-// TestRareRequests gives the same figures whether records that the filter keeps out stand between or not.
+// TestRareRequests expects the same figures with and without rejected records in between.
 func TestRareRequests(t *testing.T) {
 	rare := "rare"
 	var all, only []log.Record
@@ -114,7 +114,7 @@ func TestRareRequests(t *testing.T) {
 	}
 }
 
-// TestErrorsDoNotWait ends a replay at the request that it cannot do, though nothing more comes from the stream.
+// TestErrorsDoNotWait ends a replay at the request that fails, although the stream sends nothing more.
 func TestErrorsDoNotWait(t *testing.T) {
 	stream, w := io.Pipe()
 	defer w.Close()

@@ -12,56 +12,57 @@ import (
 	"hashlog/sim"
 )
 
-// Options say which records count, what a chunk weighs and what is asked. The zero value replays everything, as logged.
+// Options say which records count, how large chunks are and what to report. The zero value replays every record, with sizes
+// as logged.
 type Options struct {
 	Filter
 
-	// IgnoreModel makes the key the chunk hash alone. Default: model name and chunk hash.
+	// IgnoreModel makes the chunk hash alone the key. Default: model name and chunk hash.
 	IgnoreModel bool
-	// BytesPerChunk is the size of every chunk, whatever the records say. Default 0: as logged.
+	// BytesPerChunk overrides the size of every chunk, in bytes. Default 0: as logged.
 	BytesPerChunk int64
-	// Geometry gives a chunk its chunk_size × the bytes that a token takes on all ranks, whatever the records say, unless
-	// BytesPerChunk does. Default nil: as logged.
+	// Geometry overrides the logged chunk sizes: a chunk takes chunk_size × the bytes per token on all ranks. BytesPerChunk
+	// takes precedence. Default nil: as logged.
 	Geometry *geometry.Geometry
-	// Ranks multiplies a logged chunk size. Default 0: 1.
+	// Ranks multiplies the logged chunk sizes. Default 0: same as 1.
 	Ranks int64
 	// TouchOrder is the order in which a request's chunks are touched. Default: head first.
 	TouchOrder sim.Order
-	// Cache says in what the cache is unlike a plain LRU that stores at once. Default: in nothing.
+	// Cache says how the cache differs from a plain LRU that stores at once. Default: not at all.
 	Cache Cache
-	// Warmup is the part of the log that is replayed without being counted. Default: none.
+	// Warmup is the first part of the log, replayed without being counted. Default: none.
 	Warmup Warmup
 	// Strict makes the first bad record fatal.
 	Strict bool
-	// Formats are those in which logs are recognised beside lookup-hash logs. Default: none.
+	// Formats are the log formats to recognise besides lookup-hash logs. Default: none.
 	Formats []log.Format
 
-	// Capacities are those that Report.Results is about.
+	// Capacities are those that Report.Results covers, in this order.
 	Capacities []units.Capacity
-	// Targets are those that Report.Targets is about.
+	// Targets are those that Report.Targets answers, in this order.
 	Targets []Target
-	// Grid asks for the figures at the capacities of a grid. Default nil: none.
+	// Grid asks for Report.Table, the figures at the capacities of a grid. Default nil: no table.
 	Grid *GridOptions
-	// Rolling asks for time windows. Default nil: none.
+	// Rolling asks for Report.Rolling, the hit rate by time window. Default nil: no windows.
 	Rolling *RollingOptions
-	// Tiers asks what each tier of a cache would serve. Default nil: there are none.
+	// Tiers asks for Report.Tiers, what each tier of a cache would serve. Default nil: no tiers.
 	Tiers *TierOptions
-	// Audit asks what is in the log and whether anything is wrong with it.
+	// Audit asks for Report.Audit, the contents and defects of the log.
 	Audit bool
 
-	// OnPass is called before each pass over the logs with what it is for and how to follow its progress.
+	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)
 }
 
 // Filter says which records are replayed. The zero value lets all through.
 type Filter struct {
 	Since       *float64 // seconds since the Unix epoch, inclusive
-	Until       *float64 // seconds since the Unix epoch, exclusive; the reading ends there
-	Model       *string  // name of the only model to replay
-	MaxRequests int64    // how many requests to replay at most; 0 is no limit
+	Until       *float64 // seconds since the Unix epoch, exclusive; reading stops there
+	Model       *string  // the only model to replay; nil: all
+	MaxRequests int64    // replay at most this many requests; 0: no limit
 }
 
-// chunkBytes returns what a chunk of a record weighs, 0 if that is unknown or more than an int64 holds.
+// chunkBytes returns the size in bytes of a record's chunks; 0 if it is unknown or exceeds an int64.
 func (o *Options) chunkBytes(e *log.Entry) int64 {
 	if o.BytesPerChunk > 0 {
 		return o.BytesPerChunk
@@ -76,10 +77,10 @@ func (o *Options) chunkBytes(e *log.Entry) int64 {
 	return e.ChunkBytes * ranks
 }
 
-// sizesGiven tells whether the sizes that records log are not used.
+// sizesGiven reports whether the options override the logged sizes.
 func (o *Options) sizesGiven() bool { return o.BytesPerChunk > 0 || o.Geometry != nil }
 
-// listed returns all capacities that are asked for by themselves.
+// listed returns all capacities named in the options, except those of the grid.
 func (o *Options) listed() []units.Capacity {
 	asked := slices.Clone(o.Capacities)
 	if o.Rolling != nil {
@@ -93,7 +94,7 @@ func (o *Options) listed() []units.Capacity {
 	return asked
 }
 
-// inBytes returns a capacity that is asked for in bytes, by itself or as one of more, nil if there is none.
+// inBytes returns a capacity in bytes, from the listed ones or from more; nil if there is none.
 func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 	asked := append(o.listed(), more...)
 	if i := slices.IndexFunc(asked, func(c units.Capacity) bool { return c.Unit == units.Bytes }); i >= 0 {
@@ -102,17 +103,17 @@ func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 	return nil
 }
 
-// RollingOptions say how to roll. The zero value chooses for itself.
+// RollingOptions say how to count time windows. The zero value uses the defaults.
 type RollingOptions struct {
-	// Window is the length of a window, at least a millisecond. 0: the shortest of the lengths from a second to a day
-	// that gives at most 200 windows from the first request to the last.
+	// Window is the length of a window, at least a millisecond. Default 0: of the standard lengths from a second to a day,
+	// the shortest that gives at most 200 windows from the first request to the last; a day if none does.
 	Window time.Duration
-	// Capacities are the lines. None: of the powers of two, those whose hit rates are nearest to 50 % and 90 % of the
-	// ceiling's, and an unlimited cache.
+	// Capacities are the lines. Default none: the powers of two whose hit rates are nearest to 50 % and 90 % of the
+	// ceiling, and an unlimited cache.
 	Capacities []units.Capacity
 }
 
-// unknownSize says why the size of a request's chunks is not known.
+// unknownSize says why the chunk size of a request is unknown.
 func (o *Options) unknownSize(q *request) string {
 	switch {
 	case o.Geometry != nil:

@@ -16,7 +16,7 @@ import (
 	"hashlog/sim/simtest"
 )
 
-// findLog writes records as a log in a folder of its own and finds it.
+// findLog writes records as a log in a new folder and finds it.
 func findLog(t testing.TB, records []log.Record) *log.Files {
 	t.Helper()
 	dir := t.TempDir()
@@ -40,7 +40,7 @@ func runLog(t testing.TB, records []log.Record, opts Options) *Report {
 	return report
 }
 
-// reportOf returns the report of what has been replayed without a log.
+// reportOf returns the report of records replayed without a log.
 func reportOf(t testing.TB, r *replay) *Report {
 	t.Helper()
 	report, err := r.report(&passed{files: &log.Files{}, sieve: NewSieve(Filter{})})
@@ -57,8 +57,8 @@ func texts(notes []Note) []string {
 	return out
 }
 
-// plain replays records through one plain cache, weighing tokens chunk by chunk: everything that this package computes,
-// done in the most literal way.
+// plain replays records through one plain cache, weighing tokens chunk by chunk: the most literal computation of everything
+// that this package computes.
 type plain struct {
 	hits, total, cacheable      int64
 	miss                        MissTokens
@@ -111,7 +111,7 @@ func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Opt
 	for i, out := range counted {
 		p.chunkHits += int64(out.ChunkHits)
 		p.evicted += int64(out.Evictions)
-		if i > 0 { // what had become too old before the first of them is not theirs
+		if i > 0 { // chunks that expired before the first of them are not theirs
 			p.evicted += int64(out.Expired)
 		}
 	}
@@ -155,7 +155,7 @@ func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window floa
 }
 
 // randomRecords makes a log of conversations and noise of up to three models. Tails are ragged, some requests have more
-// hashes than tokens or none, and sizes are as the kind says.
+// hashes than tokens or none, and sizes depend on the kind.
 func randomRecords(r *rand.Rand, kind string, n int) []log.Record {
 	records := make([]log.Record, n)
 	conversations := make([][]string, 5)

@@ -36,7 +36,7 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-// A target without its sign is told how to be written.
+// The error for a target without its percent sign says how to write it.
 func TestParseTargetHint(t *testing.T) {
 	for text, hint := range map[string]string{
 		"80":           "; write 80%",

@@ -8,28 +8,28 @@ import (
 	"hashlog/sim"
 )
 
-// partHits are the hit tokens of one part of the log (a window, a model), by the capacity from which on they hit. The
-// capacities are those of a [partCounter], which alone can tell what they mean.
+// partHits are the hit tokens of one part of the log (a window or a model) by demand. The capacities are indices into the
+// lists of a [partCounter], which alone can interpret them.
 type partHits struct {
-	chunks, bytes []hitsFrom // by capacities in that unit; most have none
+	chunks, bytes []hitsFrom // by capacity in that unit; most parts use one
 }
 
-// hitsFrom is a capacity, by its place in a list, and the tokens that hit from it on but at no smaller one.
+// hitsFrom is a capacity, as an index into a list, and the tokens that hit there but at no smaller capacity of the list.
 type hitsFrom struct {
 	capacity int
 	tokens   int64
 }
 
-// partCounter counts the hit tokens of parts of the log at a list of capacities that is known beforehand.
+// partCounter counts the hit tokens of parts of the log at a list of capacities fixed beforehand.
 type partCounter interface {
 	// add counts a request in a part.
 	add(h *partHits, q *request)
-	// hitTokens returns the hit tokens of a part at a capacity, which must be one of the list.
+	// hitTokens returns the hit tokens of a part at a capacity of the list.
 	hitTokens(h *partHits, c units.Capacity) int64
 }
 
-// newPartCounter returns what counts parts at some capacities, or, if there are none, at those that may be chosen afterwards.
-// The caches are those that evict in batches, nil if there are none.
+// newPartCounter returns a counter for some capacities or, if there are none, for all that may be chosen after the replay.
+// cs are the caches that evict in batches; nil if the cache is a plain LRU.
 func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 	switch {
 	case cs != nil:
@@ -42,10 +42,10 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 
 // capacitySet counts parts of the log at capacities of a plain LRU.
 type capacitySet struct {
-	chunks, bytes []int64 // rising, each once
+	chunks, bytes []int64 // rising, without duplicates
 }
 
-// newCapacitySet returns the set of some capacities. An unlimited one counts as a number of chunks that no depth exceeds.
+// newCapacitySet returns the set of some capacities. An unlimited one is a number of chunks that no depth exceeds.
 func newCapacitySet(capacities []units.Capacity) *capacitySet {
 	var s capacitySet
 	for _, c := range capacities {
@@ -62,7 +62,7 @@ func newCapacitySet(capacities []units.Capacity) *capacitySet {
 	return &s
 }
 
-// powersOfTwo returns the set of all powers of two, in both units, and unlimited.
+// powersOfTwo returns the set of all powers of two in both units, and unlimited.
 func powersOfTwo() *capacitySet {
 	capacities := []units.Capacity{{Unit: units.Unlimited}}
 	for n := int64(1); n > 0; n <<= 1 {
@@ -80,7 +80,7 @@ func (s *capacitySet) add(h *partHits, q *request) {
 	}
 }
 
-// addSpan adds a span to the capacities that its depths reach, the depths of one capacity at a time.
+// addSpan adds a span to the capacities that its depths reach, one capacity at a time.
 func addSpan(hits []hitsFrom, capacities []int64, s histogram.Span) []hitsFrom {
 	for s.N > 0 {
 		at, _ := slices.BinarySearch(capacities, s.Lo)
@@ -105,7 +105,7 @@ func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
 	return append(hits, more)
 }
 
-// merge adds the hits of another part, at the same capacities.
+// merge adds the hits of another part, counted at the same capacities.
 func (h *partHits) merge(from *partHits) {
 	for _, more := range from.chunks {
 		h.chunks = addHits(h.chunks, more)
@@ -130,8 +130,8 @@ func (s *capacitySet) hitTokens(h *partHits, c units.Capacity) int64 {
 	return sum
 }
 
-// cacheSet counts parts of the log at some of the caches that evict in batches. What hits in one of them says nothing about
-// the others: each has all of its hits.
+// cacheSet counts parts of the log at some of the caches that evict in batches. A hit in one says nothing about the others,
+// so each has a full count.
 type cacheSet struct {
 	caches []cache
 	index  map[units.Capacity]int // in caches

@@ -20,11 +20,11 @@ import (
 	"hashlog/log"
 )
 
-// peakLogs names the folder of logs that a child process is to replay.
+// peakLogs names the folder of logs that a child process replays.
 const peakLogs = "HASHLOG_TEST_PEAK_LOGS"
 
-// TestPeakMemory replays logs of many kinds, each in a process of its own, and compares the memory that it has at its peak
-// with what is said of it: neither may be more than one and a half times the other, but for what is there whatever the log.
+// TestPeakMemory replays logs of many kinds, each in its own process, and compares the peak memory with the estimate. Apart
+// from a constant part, neither may be more than one and a half times the other.
 func TestPeakMemory(t *testing.T) {
 	if dir := os.Getenv(peakLogs); dir != "" {
 		replayForPeak(t, dir)
@@ -84,7 +84,7 @@ func writePeakLog(t *testing.T, path string, records int, next func(i int, r *lo
 	require.NoError(t, f.Close())
 }
 
-// peakOf replays logs in a child process, and returns its peak memory and what it says that a replay takes.
+// peakOf replays logs in a child process, and returns its peak memory and its estimate.
 func peakOf(t *testing.T, dir string) (peak, estimate int64) {
 	child := exec.Command(os.Args[0], "-test.run=^TestPeakMemory$", "-test.v")
 	child.Env = append(os.Environ(), peakLogs+"="+dir)
@@ -97,13 +97,13 @@ func peakOf(t *testing.T, dir string) (peak, estimate int64) {
 	return peak << 10, estimate
 }
 
-// replayForPeak prints the peak of this process. That of its resource usage would not do: the parent's is in it.
+// replayForPeak prints the peak of this process. Its resource usage would not do: it includes the parent's peak.
 func replayForPeak(t *testing.T, dir string) {
 	files, err := log.Find(context.Background(), []string{dir}, nil)
 	require.NoError(t, err)
 	report, err := Run(context.Background(), files, Options{Capacities: []units.Capacity{{Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Audit: true})
 	require.NoError(t, err)
-	require.NoError(t, json.NewEncoder(io.Discard).Encode(report.Input)) // as plot.json and --json do
+	require.NoError(t, json.NewEncoder(io.Discard).Encode(report.Input)) // as plot.json and the JSON report do
 	status, err := os.ReadFile("/proc/self/status")
 	require.NoError(t, err)
 	_, text, ok := strings.Cut(string(status), "VmHWM:")

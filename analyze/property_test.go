@@ -15,8 +15,8 @@ import (
 	"hashlog/sim"
 )
 
-// TestReportEqualsPlainReplay compares every figure of a report with a plain replay: at many capacities in both units,
-// in both touch orders, with and without warm-up, with all kinds of sizes.
+// TestReportEqualsPlainReplay compares every figure of a report with a plain replay: at many capacities in both units, in
+// both touch orders, with and without warm-up, with all kinds of sizes.
 func TestReportEqualsPlainReplay(t *testing.T) {
 	t.Parallel()
 	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
@@ -36,7 +36,7 @@ func TestReportEqualsPlainReplay(t *testing.T) {
 	}
 }
 
-// TestManyRequestsWait has more requests waiting for their touches than are numbered ahead.
+// TestManyRequestsWait has more requests with pending touches than are numbered ahead.
 func TestManyRequestsWait(t *testing.T) {
 	t.Parallel()
 	records := randomRecords(rand.New(rand.NewPCG(3, 33)), "by model", 900)
@@ -124,7 +124,7 @@ func compareWindows(t *testing.T, want plain, rolling *Rolling, line int) {
 	require.Equal(t, want.total, total)
 }
 
-// TestTargetsAreTheSmallestCapacities finds them by trying every capacity.
+// TestTargetsAreTheSmallestCapacities compares them with a search over every capacity.
 func TestTargetsAreTheSmallestCapacities(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
@@ -175,7 +175,7 @@ func TestTargetsAreTheSmallestCapacities(t *testing.T) {
 	}
 }
 
-// TestCurveIsWhatEveryCapacityGives reads the curve at every capacity and compares it with listed ones.
+// TestCurveIsWhatEveryCapacityGives reads the curve at every capacity and compares it with listed capacities.
 func TestCurveIsWhatEveryCapacityGives(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(9, 9)), "by model", 150)
 	curve := runLog(t, records, Options{}).Curve
@@ -190,7 +190,7 @@ func TestCurveIsWhatEveryCapacityGives(t *testing.T) {
 	require.Zero(t, curve.At(0).HitTokens)
 }
 
-// TestDefaultLinesNeedNoSecondPass compares lines chosen after the pass with the same lines asked for before it.
+// TestDefaultLinesNeedNoSecondPass compares lines chosen after the pass with the same lines given before it.
 func TestDefaultLinesNeedNoSecondPass(t *testing.T) {
 	for _, kind := range []string{"equal", "by model", "unknown"} {
 		records := randomRecords(rand.New(rand.NewPCG(5, 5)), kind, 400)

@@ -14,8 +14,8 @@ import (
 	"hashlog/sim"
 )
 
-// reference is a real trace and the figures that a plain replay, written apart from this project, gives for it. It is
-// not part of the project: the tests on it run where it is.
+// reference is a real trace with the figures of a plain replay written independently of this project. It is not part of the
+// project: its tests run only if it is present.
 const reference = "../../shared/reference"
 
 type expectedResult struct {
@@ -89,7 +89,7 @@ func TestReferenceWatermark(t *testing.T) {
 	runExpected(t, files, Options{TouchOrder: *server.TouchOrder, Cache: Cache{Name: server.Name, Watermark: server.Watermark}}, want.Watermark.Results)
 }
 
-// runExpected replays the reference at the capacities expected, in chunks and again in bytes of 1024 a chunk.
+// runExpected replays the reference at the expected capacities, in chunks and again in bytes at 1024 bytes per chunk.
 func runExpected(t *testing.T, files *log.Files, opts Options, want []expectedResult) *Report {
 	for _, w := range want {
 		for _, unit := range []units.Unit{units.Chunks, units.Bytes} {

@@ -9,26 +9,26 @@ import (
 	"hashlog/sim"
 )
 
-// replay drives one pass: it takes requests in order of time, looks them up in the stack, lets their touches take effect, and
-// hands both to what counts them.
+// replay performs one pass: it takes requests in time order, looks them up in the stack, applies their touches, and passes
+// both to the counters.
 type replay struct {
 	opts     *Options
 	followed *followed       // nil unless the cache evicts in batches
-	inBytes  *units.Capacity // one that is asked for in bytes, nil if there is none
+	inBytes  *units.Capacity // some capacity given in bytes; nil if there is none
 	stack    *sim.Stack
 	caches   *caches // nil unless the cache evicts in batches
 	sums     *sums
 	request  request // at hand
 
-	now     float64 // the latest timestamp so far, in seconds: it never goes back
+	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
 	waiting waitingTouches
 
 	warmupRequests int64
 	warmupUntil    float64 // in seconds since the Unix epoch
 	requests       int64   // so far
-	counting       bool    // the warm-up is over
-	before         []int64 // resident chunks before the first touches that count, by listed capacity
-	reported       bool    // since the last request: what is counted belongs to a report
+	counting       bool    // whether the warm-up is over
+	before         []int64 // resident chunks before the first counted touches, by listed capacity
+	reported       bool    // whether a report uses sums, so that the next request needs a copy
 }
 
 func newReplay(opts *Options, followed *followed) *replay {
@@ -44,12 +44,12 @@ func newReplay(opts *Options, followed *followed) *replay {
 	return r
 }
 
-// passed is what a pass over the logs has met beside the requests.
+// passed is the outcome of a pass over the logs, apart from the requests.
 type passed struct {
 	files *log.Files
 	sieve *Sieve
 	stats log.Stats
-	held  int64 // bytes that the reader held at once
+	held  int64 // peak bytes held by the reader
 }
 
 // all replays the logs.
@@ -64,18 +64,18 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	n := newNumbering(reader, r.opts)
 	go n.run()
 	if err := r.each(n); err != nil {
-		cancel() // the numbering may wait for a stream
+		cancel() // the numbering may be waiting for a stream
 		n.stop()
 		return nil, err
 	}
 	n.stop()
-	if err := r.settle(math.Inf(1)); err != nil { // what still waits
+	if err := r.settle(math.Inf(1)); err != nil { // apply the remaining touches
 		return nil, err
 	}
 	return &passed{files, n.sieve, reader.Stats(), reader.Held()}, reader.Err()
 }
 
-// each replays what comes from the numbering.
+// each replays the batches from the numbering.
 func (r *replay) each(n *numbering) error {
 	for b := range n.full {
 		for i := range b.entries {
@@ -86,12 +86,12 @@ func (r *replay) each(n *numbering) error {
 		if b.err != nil {
 			return b.err
 		}
-		n.free <- b // has room for all
+		n.free <- b // never blocks: free has room for all batches
 	}
 	return nil
 }
 
-// add replays one record, whose chunks have been numbered.
+// add replays one record whose chunks have been numbered.
 func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	if err := r.leaveReport(); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	return r.touchLater(touches)
 }
 
-// startCounting ends the warm-up if the request that comes next is the first beyond it.
+// startCounting ends the warm-up if the next request, at the given timestamp, is the first one after it.
 func (r *replay) startCounting(timestamp float64) {
 	if r.counting {
 		return
@@ -134,8 +134,8 @@ func (r *replay) startCounting(timestamp float64) {
 	r.counting = r.requests >= r.warmupRequests && timestamp >= r.warmupUntil
 }
 
-// reach moves the time on to a request's timestamp: touches that are due by then take effect. For a record that comes late
-// time stands still.
+// reach advances the time to a request's timestamp and applies the touches due by then. For a late record, time stands
+// still.
 func (r *replay) reach(timestamp float64) error {
 	r.now = max(r.now, timestamp)
 	if err := r.settle(r.now); err != nil {
@@ -145,7 +145,7 @@ func (r *replay) reach(timestamp float64) error {
 	return nil
 }
 
-// settle lets the touches take effect that are due.
+// settle applies the touches that are due by now.
 func (r *replay) settle(now float64) error {
 	for {
 		p, ok := r.waiting.pop(now)
@@ -159,7 +159,7 @@ func (r *replay) settle(now float64) error {
 	}
 }
 
-// advance tells all that depend on time what time it is.
+// advance tells the stack and the caches the current time.
 func (r *replay) advance(now float64) {
 	r.stack.Advance(now)
 	if r.caches != nil {
@@ -167,7 +167,7 @@ func (r *replay) advance(now float64) {
 	}
 }
 
-// touchLater lets the touches of the request at hand take effect, after the store delay if there is one.
+// touchLater applies the touches of the request at hand, after the store delay if there is one.
 func (r *replay) touchLater(t sim.Touches) error {
 	delay := r.opts.Cache.StoreDelay
 	if delay == 0 {
@@ -177,7 +177,7 @@ func (r *replay) touchLater(t sim.Touches) error {
 	return nil
 }
 
-// touch lets the touches of a request take effect.
+// touch applies the touches of a request.
 func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	if counted && r.before == nil {
 		r.before = r.residents()
@@ -209,7 +209,7 @@ func (r *replay) residents() []int64 {
 	return out
 }
 
-// leaveReport leaves what has been counted to the report that reads in it, if there is one, and goes on with a copy.
+// leaveReport leaves the sums to the report that reads from them, if there is one, and continues with a copy.
 func (r *replay) leaveReport() (err error) {
 	if r.reported {
 		r.sums, err = mergeSums(r.sums)

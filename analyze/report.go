@@ -4,7 +4,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// end looks at the stack, the filter and the reader once all has been replayed.
+// end collects the final state of the stack, the filter and the reader.
 func (r *replay) end(p *passed) *ending {
 	e := &ending{opts: r.opts, followed: r.followed, oddities: r.sums.input.oddities,
 		files: p.files.Len(), paths: p.files.Paths(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
@@ -24,7 +24,7 @@ func (r *replay) end(p *passed) *ending {
 	return e
 }
 
-// report puts together what was counted.
+// report builds the report.
 func (r *replay) report(p *passed) (*Report, error) {
 	e := r.end(p)
 	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
@@ -43,8 +43,8 @@ func (r *replay) report(p *passed) (*Report, error) {
 	return rep, nil
 }
 
-// figures returns the figures at capacities of a curve's unit, from the curve or from the caches that are followed one by
-// one.
+// figures returns the figures at capacities in a curve's unit, from the curve or, if the cache evicts in batches, from the
+// simulated caches.
 func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
 	if r.sums.batched != nil {
 		return r.sums.batched.figures(capacities, curve)
@@ -77,8 +77,8 @@ func (r *replay) results(e *ending) []Result {
 	return out
 }
 
-// result makes a result of the figures of a capacity. before and after are the resident chunks at the start and at the end of
-// the counted part.
+// result builds a result from the figures at a capacity. before and after are the resident chunks at the start and at the
+// end of the counted part.
 func result(f Figures, before, after int64) Result {
 	return Result{
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
@@ -90,7 +90,7 @@ func result(f Figures, before, after int64) Result {
 	}
 }
 
-// ceiling returns what an unlimited cache hits, and, unless the cache evicts in batches, where that is reached.
+// ceiling returns the hits of an unlimited cache and, unless the cache evicts in batches, the capacity that reaches them.
 func (r *replay) ceiling(e *ending) Ceiling {
 	hits := e.curve.ceilingTokens()
 	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
@@ -101,7 +101,7 @@ func (r *replay) ceiling(e *ending) Ceiling {
 	return c
 }
 
-// table returns the figures at the grid that was asked for, nil if none was.
+// table returns the figures at the capacities of the grid; nil if none was asked for.
 func (r *replay) table(e *ending) (*Table, error) {
 	if e.opts.Grid == nil {
 		return nil, nil
@@ -122,7 +122,7 @@ func (r *replay) table(e *ending) (*Table, error) {
 	return t, nil
 }
 
-// target finds the smallest capacity that reaches a target: of all, or of the table's if there is no curve that rises.
+// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
 func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	curve, batched := e.curve, r.sums.batched != nil
 	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())

@@ -7,41 +7,40 @@ import (
 	"time"
 )
 
-// Report is what one replay means: everything that text, JSON, CSV and pictures are made of. Its JSON form is what
-// `hashlog simulate --json` prints.
+// Report is the outcome of a replay, from which text, JSON, CSV and pictures are made. [WriteJSON] writes its JSON form.
 type Report struct {
 	Input    Input          `json:"input"`
 	Settings Settings       `json:"settings"`
 	Ceiling  Ceiling        `json:"ceiling"`
 	Targets  []TargetResult `json:"targets"`
 	Results  []Result       `json:"results"`
-	// Tiers are nil unless they were asked for.
+	// Tiers is nil unless Options.Tiers is set. It has the order of Options.Tiers.
 	Tiers []TierResult `json:"tiers,omitempty"`
-	// Notes are remarks on the input that a reader of the figures should know (surplus hashes, sizes that disagree).
+	// Notes are remarks on the input that a reader of the figures should know, such as surplus hashes or conflicting sizes.
 	Notes []Note `json:"notes"`
-	// Assumptions are what the figures rest on, a sentence each.
+	// Assumptions are what the figures rest on, one sentence each.
 	Assumptions []string `json:"assumptions"`
-	// Assumed is the same in short.
+	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 
-	// Curve is exact at every capacity; it covers the counted part. Where the cache evicts in batches it is that of one
-	// which doesn't.
+	// Curve is exact at every capacity and covers the counted part. If the cache evicts in batches, it is the curve of a
+	// plain LRU.
 	Curve *Curve `json:"-"`
-	// Table is nil unless a grid was asked for.
+	// Table is nil unless Options.Grid is set.
 	Table *Table `json:"-"`
-	// Rolling is nil unless windows were asked for.
+	// Rolling is nil unless Options.Rolling is set.
 	Rolling *Rolling `json:"-"`
-	// TierWindows are nil unless tiers were asked for.
+	// TierWindows is nil unless Options.Tiers is set.
 	TierWindows []TierWindow `json:"-"`
-	// Audit is nil unless it was asked for.
+	// Audit is nil unless Options.Audit is set.
 	Audit *Audit `json:"-"`
-	// Log is what the reader met, bad records and damage located.
+	// Log is what the reader met, with the locations of bad records and damage.
 	Log log.Stats `json:"-"`
 
 	tierWindow time.Duration
 }
 
-// Input describes what was replayed, the warm-up included.
+// Input describes what was replayed, warm-up included.
 type Input struct {
 	Files           int   `json:"files"`
 	Requests        int64 `json:"requests"`
@@ -50,19 +49,19 @@ type Input struct {
 	ChunkLookups    int64 `json:"chunk_lookups"`
 	UniqueChunks    int64 `json:"unique_chunks"`
 
-	Filtered int64 `json:"filtered"` // records that the filters kept out
+	Filtered int64 `json:"filtered"` // records rejected by the filter
 	Skipped  int64 `json:"skipped"`  // bad records
 	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
-	Late     int64 `json:"late"`     // records too late to be put in order
+	Late     int64 `json:"late"`     // records too late to be sorted
 	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
-	Damaged  int64 `json:"damaged"`  // files that end early or are corrupt, have been cut short or are gone
+	Damaged  int64 `json:"damaged"`  // files that end early, are corrupt, were truncated or are gone
 
 	EmptyFiles int64 `json:"empty_files"` // files without a line
 
 	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
 	LastTimestamp  float64 `json:"last_timestamp"`
 
-	Models []Model `json:"models"` // in order of first sight
+	Models []Model `json:"models"` // in order of first appearance
 }
 
 // Model is one model's part of the input.
@@ -70,26 +69,26 @@ type Model struct {
 	Name        string `json:"name"`
 	Requests    int64  `json:"requests"`
 	TotalTokens int64  `json:"total_tokens"`
-	// ChunkSize is in tokens; nil where the model's records disagree.
+	// ChunkSize is in tokens; nil if the model's records disagree.
 	ChunkSize *int64 `json:"chunk_size"`
-	// BytesPerChunk is nil where it is unknown or the model's records disagree.
+	// BytesPerChunk is nil if it is unknown or the model's records disagree.
 	BytesPerChunk *int64 `json:"bytes_per_chunk"`
 }
 
-// Ceiling is the hit rate of an unlimited cache, and the smallest capacity that reaches it, which is not known of a cache
-// that evicts in batches.
+// Ceiling is the hit rate of an unlimited cache and the smallest capacity that reaches it. That capacity is unknown if the
+// cache evicts in batches.
 type Ceiling struct {
 	TokenHitRate   float64 `json:"token_hit_rate"`
 	HitTokens      int64   `json:"hit_tokens"`
-	CapacityChunks *int64  `json:"capacity_chunks"` // nil where it can't be derived
+	CapacityChunks *int64  `json:"capacity_chunks"` // each capacity is nil if it can't be derived
 	CapacityBytes  *int64  `json:"capacity_bytes"`
 }
 
 // TargetResult is the smallest capacity that reaches a target.
 type TargetResult struct {
-	Target string `json:"target"` // as it was asked for, "80%" or "95%ofceiling"
-	// TokenHitRate is the rate at the capacity found; where the target is not reachable it is the ceiling's, or, of a cache
-	// that evicts in batches, the highest of the table.
+	Target string `json:"target"` // as given, "80%" or "95%ofceiling"
+	// TokenHitRate is the rate at the capacity found. If the target is not reachable, it is the ceiling or, if the cache
+	// evicts in batches, the highest rate of the table.
 	TokenHitRate   float64 `json:"token_hit_rate"`
 	CapacityChunks *int64  `json:"capacity_chunks"`
 	CapacityBytes  *int64  `json:"capacity_bytes"`
@@ -98,8 +97,8 @@ type TargetResult struct {
 
 // Result is what a cache of one capacity would have done with the counted part.
 type Result struct {
-	CapacityBytes  *int64 `json:"capacity_bytes"`  // both nil: unlimited
-	CapacityChunks *int64 `json:"capacity_chunks"` //
+	CapacityBytes  *int64 `json:"capacity_bytes"` // nil if it can't be derived; both are nil if unlimited
+	CapacityChunks *int64 `json:"capacity_chunks"`
 
 	HitTokens             int64   `json:"hit_tokens"`
 	TotalTokens           int64   `json:"total_tokens"`
@@ -107,27 +106,27 @@ type Result struct {
 	TokenHitRate          float64 `json:"token_hit_rate"`
 	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
 
-	ChunkHits      int64   `json:"chunk_hits"` // the classic replay: no prefix rule
+	ChunkHits      int64   `json:"chunk_hits"` // classic replay, without the prefix rule
 	ChunkLookups   int64   `json:"chunk_lookups"`
 	ChunkHitRate   float64 `json:"chunk_hit_rate"`
 	Evictions      int64   `json:"evictions"`
-	ResidentChunks int64   `json:"resident_chunks"` // at the end
+	ResidentChunks int64   `json:"resident_chunks"` // at the end of the replay
 
 	MissTokens MissTokens `json:"miss_tokens"`
-	// Models are nil where those of all results are more than a hundred thousand: see ModelCount and Model.
+	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work.
 	Models []ModelResult `json:"models"`
 
-	models   modelReader    // nil if Models are at hand
-	capacity units.Capacity // that it knows
+	models   modelReader    // nil if Models is filled in
+	capacity units.Capacity // the capacity to ask models for
 }
 
-// modelReader finds the figures of models as they are asked for.
+// modelReader computes the figures of models on demand.
 type modelReader interface {
 	count() int
 	result(model int, c units.Capacity) ModelResult
 }
 
-// ModelCount returns how many models there are in the counted part.
+// ModelCount returns the number of models in the counted part.
 func (r *Result) ModelCount() int {
 	if r.models != nil {
 		return r.models.count()
@@ -135,7 +134,7 @@ func (r *Result) ModelCount() int {
 	return len(r.Models)
 }
 
-// Model returns the share of model i in the cache, in the order of Input.Models.
+// Model returns the figures of model i, 0 ≤ i < ModelCount(), in order of first appearance in the counted part.
 func (r *Result) Model(i int) ModelResult {
 	if r.models != nil {
 		return r.models.result(i, r.capacity)
@@ -157,25 +156,25 @@ type Note struct {
 	Text string // a sentence
 }
 
-// NoteKind tells a note that there is something to do about from others.
+// NoteKind says what a caller can do about a note.
 type NoteKind uint8
 
 // The kinds of notes.
 const (
-	Remark       NoteKind = iota // there is nothing to do
-	SizesUnknown                 // Options.Geometry or Options.BytesPerChunk would give sizes in bytes
-	ManyModels                   // Options.Geometry is that of one model: Filter.Model would replay one
+	Remark       NoteKind = iota // nothing
+	SizesUnknown                 // set Options.Geometry or Options.BytesPerChunk to get sizes in bytes
+	ManyModels                   // Options.Geometry describes one model; Filter.Model would replay only one
 )
 
 func (n Note) String() string { return n.Text }
 
-// Assumed is what the figures rest on, in short.
+// Assumed is what the figures rest on, in short form.
 type Assumed struct {
 	Words []string // what holds for most replays, a few words each: "plain LRU, head first"
-	Facts []string // what sets this replay apart, a sentence each
+	Facts []string // what is special about this replay, one sentence each
 }
 
-// known returns a pointer to a size, or nil for 0, which is an unknown one.
+// known returns a pointer to a size, or nil for 0, which means unknown.
 func known(size int64) *int64 {
 	if size == 0 {
 		return nil
@@ -183,7 +182,7 @@ func known(size int64) *int64 {
 	return &size
 }
 
-// orZero is the opposite of known.
+// orZero is the inverse of known.
 func orZero(size *int64) int64 {
 	if size == nil {
 		return 0
@@ -191,13 +190,13 @@ func orZero(size *int64) int64 {
 	return *size
 }
 
-// Settings are the options that a replay went by; nil is an option that was not given.
+// Settings are the options of a replay; nil means that the option was not given.
 type Settings struct {
 	TouchOrder    string   `json:"touch_order"`
 	Cache         string   `json:"cache"`
-	EvictTrigger  *float64 `json:"evict_trigger"`          // part of the capacity
-	EvictRatio    *float64 `json:"evict_ratio"`            // part of the resident chunks
-	EvictInterval *float64 `json:"evict_interval_seconds"` // between two batches at least
+	EvictTrigger  *float64 `json:"evict_trigger"`          // fraction of the capacity
+	EvictRatio    *float64 `json:"evict_ratio"`            // fraction of the resident chunks
+	EvictInterval *float64 `json:"evict_interval_seconds"` // minimum time between two batches
 	StoreDelay    float64  `json:"store_delay_seconds"`
 	TTL           *float64 `json:"ttl_seconds"`
 	IgnoreModel   bool     `json:"ignore_model"`

@@ -5,26 +5,27 @@ import (
 	"time"
 )
 
-// Rolling is the token hit rate by time window, at one or several capacities.
+// Rolling is the token hit rate by time window, at one or more capacities.
 type Rolling struct {
 	Window  time.Duration
-	Lines   []units.Capacity // the capacities, as asked for or chosen
-	Windows []Window         // in time order; windows without requests are absent
+	Lines   []units.Capacity // the capacities, as given or chosen
+	Windows []Window         // in time order; windows without requests are left out
 }
 
-// Window is one stretch of time, [Start, End) in seconds since the Unix epoch.
+// Window is a stretch of time, [Start, End) in seconds since the Unix epoch.
 type Window struct {
 	Start, End  float64
 	Requests    int64
 	TotalTokens int64
-	// HitTokens are by line of Rolling.Lines. They are nil where windows × lines are more than a million: see Hits.
+	// HitTokens has an element per line of Rolling.Lines. It is nil if windows × lines exceed a million; Hits always works.
 	HitTokens []int64
 
-	hits  *partHits // nil if HitTokens are at hand
+	hits  *partHits // nil if HitTokens is filled in
 	lines *rollingLines
 }
 
-// maxHeld is for how many windows and lines hit tokens are at hand, and not found as they are asked for.
+// maxHeld is the limit of windows × lines up to which hit tokens are stored in the report. Beyond it, they are computed on
+// demand.
 const maxHeld = 1_000_000
 
 // rollingLines are the capacities at which windows were counted.
@@ -33,8 +34,8 @@ type rollingLines struct {
 	lines   []units.Capacity
 }
 
-// Hits returns the hit tokens by line of Rolling.Lines. It may use buf for that: what it returns is good until buf is used
-// again, and must not be changed.
+// Hits returns the hit tokens, an element per line of Rolling.Lines. It may store them in buf, growing it as needed. The
+// result is valid until buf is used again, and must not be modified.
 func (w *Window) Hits(buf []int64) []int64 {
 	if w.hits == nil {
 		return w.HitTokens

@@ -1,52 +1,52 @@
 package analyze
 
-// TierResult is a tier's own share of what a cache with tiers would have hit, and what is written to it. A request hits as
-// in the largest tier, and each chunk of its hit prefix is served by the smallest that holds it. A chunk is written to
-// every tier that doesn't hold it when it is touched.
+// TierResult is one tier's share of what a tiered cache would have hit, and what is written to the tier. A request hits as
+// in the largest tier, and each chunk of its hit prefix is served by the smallest tier that holds it. A touched chunk is
+// written to every tier that doesn't hold it at that moment.
 type TierResult struct {
 	Name           string `json:"name"`
-	CapacityBytes  *int64 `json:"capacity_bytes"` // both nil: unlimited
+	CapacityBytes  *int64 `json:"capacity_bytes"` // nil if it can't be derived; both are nil if unlimited
 	CapacityChunks *int64 `json:"capacity_chunks"`
-	Tokens         int64  `json:"tokens"`        // that it served
-	Bytes          *int64 `json:"bytes"`         // of the chunks that it served, whole; nil where a size is unknown
-	BytesWritten   *int64 `json:"bytes_written"` // of the chunks that are written to it; nil likewise
-	// BytesWrittenPerDay is the average of 86,400 seconds; nil likewise.
+	Tokens         int64  `json:"tokens"`        // tokens served
+	Bytes          *int64 `json:"bytes"`         // bytes of the chunks served, counted whole; nil if a size is unknown
+	BytesWritten   *int64 `json:"bytes_written"` // bytes of the chunks written to it; nil if a size is unknown
+	// BytesWrittenPerDay is the average per 86,400 seconds; nil if a size is unknown.
 	BytesWrittenPerDay *float64 `json:"bytes_written_per_day"`
-	EnduranceBytes     *int64   `json:"endurance_bytes"` // that can be written in all; nil where not known
-	// EnduranceDays is after how many days as the average one it is worn out; nil where that isn't known, and where nothing
-	// is written.
+	EnduranceBytes     *int64   `json:"endurance_bytes"` // bytes written until it is worn out; nil if unknown
+	// EnduranceDays is after how many average days the tier is worn out; nil if a size or the endurance is unknown, or if
+	// nothing is written.
 	EnduranceDays *float64 `json:"endurance_days"`
 	TokenHitRate  float64  `json:"token_hit_rate"`
-	// Bandwidth is nil where a size is unknown.
+	// Bandwidth is nil if a size is unknown.
 	Bandwidth *TierBandwidth `json:"bandwidth"`
 }
 
-// TierBandwidth is how fast a tier is read and written, in bytes a second, by window of time.
+// TierBandwidth is how fast a tier is read and written, in bytes per second, measured by time window.
 type TierBandwidth struct {
 	WindowSeconds float64 `json:"window_seconds"`
-	// Average is over the time from the first window with requests to the last, those without between them included.
-	Average        float64 `json:"average_bytes_per_second"` // read
-	Peak           float64 `json:"peak_bytes_per_second"`    // read in one window
+	// Average covers the time from the first window with requests to the last, empty windows in between included.
+	Average        float64 `json:"average_bytes_per_second"` // reads
+	Peak           float64 `json:"peak_bytes_per_second"`    // reads in the busiest window
 	PeakStart      float64 `json:"peak_window_start"`        // seconds since the Unix epoch
 	AverageWrite   float64 `json:"average_write_bytes_per_second"`
 	PeakWrite      float64 `json:"peak_write_bytes_per_second"`
 	PeakWriteStart float64 `json:"peak_write_window_start"`
-	Available      *int64  `json:"available_bytes_per_second"` // to read; nil where not known
-	// AvailableWrite is the same as Available where Shared: what there is, is there for reads and writes together.
+	Available      *int64  `json:"available_bytes_per_second"` // for reads; nil if unknown
+	// AvailableWrite equals Available if Shared: reads and writes then share one bandwidth.
 	AvailableWrite *int64 `json:"available_write_bytes_per_second"`
-	Shared         bool   `json:"available_is_shared"`
-	// Above is the number of windows in which more is read than there is, or written, or both together where Shared; nil
-	// where it is not known what there is.
+	Shared         bool   `json:"available_is_shared"` // whether reads and writes share the available bandwidth
+	// Above is the number of windows in which the reads, the writes, or, if Shared, their sum exceed what is available; nil
+	// if the available bandwidth is unknown.
 	Above *int64 `json:"windows_above_available"`
 }
 
-// TierWindow is what the tiers served, and what was written to them, in one window, [Start, End) in seconds since the Unix
-// epoch. With a store delay there may be windows in which something is written but no request comes.
+// TierWindow is what the tiers served and what was written to them in one window, [Start, End) in seconds since the Unix
+// epoch. With a store delay, a window may have writes but no requests.
 type TierWindow struct {
 	Start, End   float64
 	Requests     int64
 	TotalTokens  int64
-	Tokens       []int64 // by tier
-	Bytes        []int64 // by tier; nil where a size is unknown
-	BytesWritten []int64 // likewise
+	Tokens       []int64 // tokens served, by tier
+	Bytes        []int64 // bytes served, by tier; nil if a size is unknown
+	BytesWritten []int64 // by tier; nil if a size is unknown
 }

@@ -10,12 +10,12 @@ import (
 
 // roller counts requests by window.
 type roller struct {
-	lines   []units.Capacity // none: they are chosen in the end
+	lines   []units.Capacity // none: they are chosen after the replay
 	counter partCounter
 	windows *window.List[windowSums]
 }
 
-// windowSums are what is counted of a window.
+// windowSums are the counts of one window.
 type windowSums struct {
 	requests int64
 	tokens   int64
@@ -28,8 +28,8 @@ func (w *windowSums) merge(from *windowSums) {
 	w.hits.merge(&from.hits)
 }
 
-// newRoller returns a roller that counts hits at some capacities, or, if there are none, at those that may be chosen in the
-// end.
+// newRoller returns a roller that counts hits at the lines or, if there are none, at all capacities that may be chosen
+// after the replay.
 func newRoller(length time.Duration, lines []units.Capacity, counter partCounter) *roller {
 	return &roller{lines: lines, counter: counter, windows: window.New(length, (*windowSums).merge)}
 }
@@ -73,8 +73,8 @@ func (r *roller) report(rep *Report, end *ending) {
 	rep.Rolling = out
 }
 
-// defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling's, the smaller where
-// two are as near, and unlimited.
+// defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling (the smaller one of a
+// tie), and unlimited.
 func defaultLines(curve *Curve) []units.Capacity {
 	var lines []units.Capacity
 	ceiling := curve.ceilingTokens()
@@ -89,7 +89,7 @@ func defaultLines(curve *Curve) []units.Capacity {
 	return append(lines, units.Capacity{Unit: units.Unlimited})
 }
 
-// nearestPower returns the power of two that hits the number of tokens nearest to want; ok is false where nothing hits.
+// nearestPower returns the power of two whose hit tokens are nearest to want; ok is false if nothing hits.
 func nearestPower(curve *Curve, want float64) (capacity int64, ok bool) {
 	full, _ := curve.Reach(curve.ceilingTokens())
 	var powers []int64

@@ -10,7 +10,7 @@ import (
 	"hashlog/log"
 )
 
-// TestDefaultWindow gives the shortest window of the list that makes at most 200 from the first request to the last.
+// TestDefaultWindow expects the shortest standard length that gives at most 200 windows from the first request to the last.
 func TestDefaultWindow(t *testing.T) {
 	for _, tt := range []struct {
 		seconds float64
@@ -33,7 +33,7 @@ func TestDefaultWindow(t *testing.T) {
 	}
 }
 
-// TestLateRequestsFindTheirWindow counts requests out of order, which the default window must join all the same.
+// TestLateRequestsFindTheirWindow counts requests out of order, which the default window must still join.
 func TestLateRequestsFindTheirWindow(t *testing.T) {
 	r := newRoller(0, nil, powersOfTwo())
 	for _, ts := range []float64{500, 3, 7, 1000, 4, 501, 0} {
@@ -55,7 +55,7 @@ func TestLateRequestsFindTheirWindow(t *testing.T) {
 }
 
 func TestNearestPowers(t *testing.T) {
-	// Ten chunks asked for in a loop: nothing hits below ten chunks, everything from there on.
+	// Ten chunks requested in a loop: nothing hits below ten chunks, everything from there on.
 	var records []log.Record
 	for i := range 100 {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('a' + i%10))}})
@@ -67,10 +67,10 @@ func TestNearestPowers(t *testing.T) {
 	require.Equal(t, []units.Capacity{{Unit: units.Unlimited}}, report.Rolling.Lines, "nothing hits")
 }
 
-// TestNearestPowerTies takes the smaller of two powers of two whose hit rates are as near.
+// TestNearestPowerTies expects the smaller of two powers of two whose hit rates are equally near.
 func TestNearestPowerTies(t *testing.T) {
 	var records []log.Record
-	for i := range 100 { // from two chunks on everything hits, so 2, 4, 8 … are as near to 50 %
+	for i := range 100 { // from two chunks on everything hits, so 2, 4, 8 … are equally near to 50 %
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{string(rune('a' + i%2))}})
 	}
 	for i := range 20 { // and for one chunk in ten, from 12 on

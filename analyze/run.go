@@ -8,13 +8,18 @@ import (
 	"hashlog/log"
 )
 
-// Run replays logs once and returns everything that was asked for. A fractional warm-up takes a counting pass before, and
-// caches that evict in batches one more, to find capacities if none were given.
+// Run replays the logs once and returns everything that opts ask for. A fractional warm-up takes a counting pass first. A
+// cache that evicts in batches takes another pass if it has to choose capacities (see [Options.TakesRangePass]).
 //
-// Bad records do not fail it; they are in the report. It fails with the reader's error (a bad record under Strict, a file
-// that cannot be read, a cancelled context), with a [*NothingError] if no record is left to count, with a
-// [*UnknownSizeError] if a capacity is in bytes but sizes are unknown, with a [*RangeError] if there is no grid between the
-// capacities given, and with an error that wraps [sim.ErrTooManyChunks].
+// Bad records do not make Run fail; the report lists them. Run fails with one of the following errors, possibly wrapped
+// with the location of a record:
+//
+//   - the error of [Options.Check];
+//   - the reader's error: a bad record under Strict, an unreadable file, a cancelled context;
+//   - a [*NothingError] if no record is left to count;
+//   - an [*UnknownSizeError] if a capacity is in bytes but a chunk size is unknown;
+//   - a [*RangeError] if the grid's range is empty or cannot be converted;
+//   - [ErrTooManyTokens], [ErrTooManyBytes], [ErrTooManyWritten] or [sim.ErrTooManyChunks] if a count overflows.
 func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -48,8 +53,8 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 	return report, ctx.Err()
 }
 
-// warmupRequests returns how many requests of the logs are replayed without being counted, if that is a fraction of all.
-// It takes a pass over the logs.
+// warmupRequests returns how many requests the warm-up has if it is a fraction, which takes a pass over the logs; otherwise
+// 0.
 func warmupRequests(ctx context.Context, files *log.Files, opts *Options) (int64, error) {
 	if opts.Warmup.Fraction == 0 {
 		return 0, nil
@@ -72,8 +77,8 @@ func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64,
 	return s.Passed, reader.Err()
 }
 
-// chooseFollowed chooses the capacities to follow, nil unless the cache evicts in batches. If they cannot be told without the
-// logs, it replays a plain LRU to find them.
+// chooseFollowed chooses the capacities to simulate besides the listed ones; nil unless the cache evicts in batches. If
+// they depend on the logs, it replays a plain LRU to find them.
 func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup int64) (*followed, error) {
 	if opts.Cache.Watermark == nil {
 		return nil, nil
@@ -106,7 +111,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	return found, nil
 }
 
-// nothing says why there is nothing to report of a replay, nil if there is.
+// nothing says why a replay has nothing to report; nil if it has.
 func nothing(r *replay, p *passed) error {
 	switch s, stats := p.sieve, p.stats; {
 	case s.Read == 0 && stats.Beyond != nil:

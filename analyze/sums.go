@@ -2,7 +2,7 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// sums are all that a replay counts.
+// sums holds all counters of a replay.
 type sums struct {
 	opts   *Options
 	caches *caches // nil unless the cache evicts in batches
@@ -12,10 +12,10 @@ type sums struct {
 	input   *input
 	tally   *tally
 	batched *batchTally // nil unless the cache evicts in batches
-	all     []counter   // these and the others
+	all     []counter   // input, tally, batched and all others
 }
 
-// newSums returns sums of nothing. lines are the capacities of the rolling lines, none if they are chosen in the end.
+// newSums returns empty sums. lines are the capacities of the rolling lines; none if they are chosen after the replay.
 func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	s := &sums{opts: opts, caches: caches, lines: lines, names: newModelNames(), tally: newTally(opts.Cache.TTL > 0)}
 	s.input = newInput(opts, s.names)

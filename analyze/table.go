@@ -1,10 +1,10 @@
 package analyze
 
-// Table is the figures of a cache at the capacities of a grid.
+// Table holds the figures of a cache at the capacities of a grid.
 type Table struct {
 	Grid
-	// Exact: the figures of the capacities between are those of the report's curve. Else the cache evicts in batches; only
-	// these capacities were followed, and the hit rate may fall from one to the next.
+	// Exact says that the report's curve also gives the figures between these capacities. If false, the cache evicts in
+	// batches: only these capacities were simulated, and the hit rate may fall from one to the next.
 	Exact   bool
 	Figures []Figures // by capacity
 
@@ -19,7 +19,7 @@ func (t *Table) best() (rate float64) {
 	return rate
 }
 
-// reach returns the smallest capacity of the table whose hit tokens are at least want, and what it hits.
+// reach returns the smallest capacity of the table with at least want hit tokens, and its hit tokens.
 func (t *Table) reach(want int64) (capacity, hits int64, ok bool) {
 	for i, f := range t.Figures {
 		if f.HitTokens >= want {

@@ -6,22 +6,22 @@ import (
 	"hashlog/sim"
 )
 
-// tally sums the requests of the counted part into the histograms that a curve is made of.
+// tally sums the requests of the counted part in the histograms of a curve.
 type tally struct {
 	totals   totals
-	expires  bool   // chunks can expire
-	demand   depths // tokens by the capacity from which on they hit
+	expires  bool   // whether chunks can expire
+	demand   depths // tokens by demand
 	need     depths // tokens by the need of their chunk
 	expired  depths // tokens of expired chunks by need
-	distance depths // accesses by classic distance
+	distance depths // accesses by classic stack distance
 
 	sizes sizes // of all chunks so far
 }
 
-// depths is a histogram by depth in both units.
+// depths is a histogram by depth, in both units.
 type depths struct {
 	chunks histogram.Dense
-	// bytes is nil while all chunks have one size, when it would be chunks × size, and if a size is unknown.
+	// bytes is nil while all chunks have one size (bytes are then chunks × size), and if a size is unknown.
 	bytes *histogram.Sparse
 }
 
@@ -36,7 +36,8 @@ func newTally(expires bool) *tally { return &tally{expires: expires, sizes: size
 
 func (y *tally) all() [4]*depths { return [...]*depths{&y.demand, &y.need, &y.expired, &y.distance} }
 
-// follow counts bytes apart as soon as chunks have unlike sizes, and no more when a size turns out to be unknown.
+// follow starts the histograms in bytes when chunk sizes begin to differ, and drops them when a size turns out to be
+// unknown.
 func (y *tally) follow(now sizes) {
 	switch {
 	case !now.known:
@@ -82,7 +83,7 @@ func (y *tally) lookUp(q *request) error {
 	return nil
 }
 
-// touch counts the accesses that hit from some capacity on.
+// touch counts the accesses that hit at some capacity.
 func (y *tally) touch(t *touches) error {
 	y.follow(t.sizes)
 	if !t.counted {
@@ -117,7 +118,7 @@ func (y *tally) merge(later counter) error {
 	return nil
 }
 
-// and returns what is known of the sizes of these chunks and others together.
+// and summarises the sizes of both sets of chunks together.
 func (s sizes) and(others sizes) sizes {
 	switch {
 	case !s.known || !others.known:
@@ -130,11 +131,11 @@ func (s sizes) and(others sizes) sizes {
 	return sizes{known: true, unlike: true}
 }
 
-// report lends the curve to the report.
+// report sets the report's curve.
 func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
 
-// curves returns the curve in chunks and the one in bytes, which means nothing if a size is unknown. size is the one size of
-// all chunks, or 0.
+// curves returns the curve in chunks and the one in bytes; the latter is meaningless if a size is unknown. size is the
+// common size of all chunks; 0 if there is none.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
 	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, expires: y.expires,
 		demand: &y.demand.chunks, need: &y.need.chunks, expired: &y.expired.chunks, distance: &y.distance.chunks}
@@ -145,7 +146,7 @@ func (y *tally) curves(size int64) (chunks, bytes *Curve) {
 	}
 	bytes = &Curve{Unit: units.Bytes, totals: y.totals, expires: y.expires}
 	for i, h := range [...]*histogram.Histogram{&bytes.demand, &bytes.need, &bytes.expired, &bytes.distance} {
-		*h = &histogram.Sparse{} // no chunk at all, or a size is unknown, and then nobody asks
+		*h = &histogram.Sparse{} // no chunk at all, or an unknown size; then nobody reads this curve
 		if d := y.all()[i]; d.bytes != nil {
 			*h = d.bytes
 		}

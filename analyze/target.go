@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// Target is a token hit rate to be reached: a percentage of all tokens, or of what the ceiling hits.
+// Target is a token hit rate to reach: a percentage of all tokens, or of the ceiling's hit tokens.
 type Target struct {
-	text      string   // as it was asked for
+	text      string   // as given
 	percent   *big.Rat // 0 < percent ≤ 100
 	ofCeiling bool
 }
 
-// String returns the target as it was asked for.
+// String returns the target as it was given.
 func (t Target) String() string { return t.text }
 
-// ParseTarget reads "80%", "99.5%" or "95%ofceiling".
+// ParseTarget parses a percentage above 0 and up to 100, such as "80%", "99.5%" or "95%ofceiling".
 func ParseTarget(s string) (Target, error) {
 	text := strings.ToLower(strings.Join(strings.Fields(s), ""))
 	number, ofCeiling := strings.CutSuffix(text, "%ofceiling")
@@ -36,7 +36,7 @@ func ParseTarget(s string) (Target, error) {
 	return Target{text: s, percent: percent, ofCeiling: ofCeiling}, nil
 }
 
-// targetHint says how a target without its sign is written, "" where that is not what is wrong.
+// targetHint says how to write a target that lacks its percent sign; "" if that is not the problem.
 func targetHint(text string) string {
 	number, ofCeiling := strings.CutSuffix(text, "ofceiling")
 	sign := "%"

@@ -12,38 +12,38 @@ import (
 	"hashlog/log"
 )
 
-// Tier is a part of a cache with levels, the fastest first. Tiers are inclusive: each also holds what the ones before it
-// hold, as with write-through, so its capacity is that of a cache by itself.
+// Tier is one level of a tiered cache. Tiers are inclusive: as with write-through, each also holds what the tiers before it
+// hold, so its capacity is that of a cache by itself.
 type Tier struct {
 	Name      string
 	Capacity  units.Capacity
-	Bandwidth int64 // bytes a second that can be read from it; 0 is unknown
-	// WriteBandwidth is how many bytes a second can be written to it. 0: Bandwidth is for reads and writes together.
+	Bandwidth int64 // read bandwidth in bytes per second; 0: unknown
+	// WriteBandwidth is in bytes per second. 0: reads and writes share Bandwidth.
 	WriteBandwidth int64
-	Endurance      int64 // bytes that can be written to it before it is worn out; 0 is unknown
+	Endurance      int64 // bytes that can be written before the tier is worn out; 0: unknown
 }
 
 // TierOptions ask for what each tier serves.
 type TierOptions struct {
-	Tiers []Tier // of rising capacity
+	Tiers []Tier // of rising capacity, the fastest first
 	// Window is the length of a window, as in RollingOptions.
 	Window time.Duration
 }
 
-// TierBandwidthOf is how fast the tier of a name can be read and written.
+// TierBandwidthOf is the bandwidth of the named tier.
 type TierBandwidthOf struct {
 	Name                string
-	BytesPerSecond      int64 // that can be read from it; where the other is 0, read and written together
+	BytesPerSecond      int64 // for reads; shared by reads and writes if WriteBytesPerSecond is 0
 	WriteBytesPerSecond int64
 }
 
-// TierEnduranceOf is how much can be written to the tier of a name before it is worn out.
+// TierEnduranceOf is how many bytes can be written to the named tier before it is worn out.
 type TierEnduranceOf struct {
 	Name  string
 	Bytes int64
 }
 
-// ParseTier reads "dram=512GiB".
+// ParseTier parses a name and a capacity, such as "dram=512GiB".
 func ParseTier(s string) (Tier, error) {
 	name, size, err := cutTier(s, "tiers are gpu=40GiB,dram=512GiB")
 	if err != nil {
@@ -53,7 +53,8 @@ func ParseTier(s string) (Tier, error) {
 	return Tier{Name: name, Capacity: c}, err
 }
 
-// ParseTierBandwidth reads "dram=20GiB/s", for reads and writes together, or "ssd=6GiB/s:3GiB/s", for the one and the other.
+// ParseTierBandwidth parses a bandwidth that reads and writes share, such as "dram=20GiB/s", or separate ones for reads and
+// writes, such as "ssd=6GiB/s:3GiB/s".
 func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	const form = "a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other"
 	name, speeds, err := cutTier(s, form)
@@ -79,7 +80,7 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	return b, nil
 }
 
-// ParseTierEndurance reads "ssd=7PB".
+// ParseTierEndurance parses a name and a size, such as "ssd=7PB".
 func ParseTierEndurance(s string) (TierEnduranceOf, error) {
 	const form = "an endurance is ssd=7PB: what can be written in all (a data sheet's TBW)"
 	name, size, err := cutTier(s, form)
@@ -93,7 +94,7 @@ func ParseTierEndurance(s string) (TierEnduranceOf, error) {
 	return TierEnduranceOf{name, n}, nil
 }
 
-// parseSpeed reads bytes a second.
+// parseSpeed parses bytes per second.
 func parseSpeed(s string) (int64, error) {
 	const what = "bytes a second"
 	size, ok := strings.CutSuffix(strings.TrimSpace(s), "/s")
@@ -103,7 +104,7 @@ func parseSpeed(s string) (int64, error) {
 	return parseTierBytes(size, what)
 }
 
-// parseTierBytes reads a number of bytes, which are part of what is measured.
+// parseTierBytes parses a number of bytes. what names the unit in errors.
 func parseTierBytes(size, what string) (int64, error) {
 	c, err := units.ParseCapacity(size)
 	switch {
@@ -117,10 +118,10 @@ func parseTierBytes(size, what string) (int64, error) {
 	return c.N, nil
 }
 
-// inBits matches a unit as networks are measured in.
+// inBits matches a size whose unit can be read as bits, as network speeds are given.
 var inBits = regexp.MustCompile(`[KMGTPEkmgtpe][Ii]?b$`)
 
-// cutTier cuts a tier's name off.
+// cutTier separates a tier's name from the rest.
 func cutTier(s, form string) (name, rest string, err error) {
 	name, rest, ok := strings.Cut(s, "=")
 	name = strings.TrimSpace(name)
@@ -130,12 +131,12 @@ func cutTier(s, form string) (name, rest string, err error) {
 	return name, rest, nil
 }
 
-// measured reports whether it is asked how fast a tier is, or how long it lasts.
+// measured reports whether any tier has a bandwidth or an endurance.
 func (o *TierOptions) measured() bool {
 	return slices.ContainsFunc(o.Tiers, func(t Tier) bool { return t.Bandwidth > 0 || t.Endurance > 0 })
 }
 
-// check finds what is wrong with the tiers as a whole.
+// check reports what is wrong with the tiers.
 func (o *TierOptions) check() error {
 	if len(o.Tiers) == 0 {
 		return errors.New("there are no tiers")

@@ -5,7 +5,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// secondsPerDay turns an average into what is written in a day.
+// secondsPerDay converts an average rate into bytes per day.
 const secondsPerDay = 24 * 60 * 60
 
 func (s *tiers) report(rep *Report, end *ending) {
@@ -32,7 +32,7 @@ func (s *tiers) report(rep *Report, end *ending) {
 	rep.TierWindows, rep.tierWindow = list, s.windows.Length()
 }
 
-// wear finds what is written in a day, and how long the tier lasts then.
+// wear computes the bytes written per day, and how long the tier lasts at that rate.
 func (r *TierResult) wear() {
 	perDay := r.Bandwidth.AverageWrite * secondsPerDay
 	r.BytesWrittenPerDay = &perDay
@@ -109,7 +109,7 @@ func (s *tiers) bandwidth(tier int, list []TierWindow) *TierBandwidth {
 	return b
 }
 
-// above reports whether more is read or written, in bytes a second, than there is.
+// above reports whether reads or writes, in bytes per second, exceed what is available.
 func (t *Tier) above(read, write float64) bool {
 	if t.WriteBandwidth == 0 {
 		return read+write > float64(t.Bandwidth)

@@ -10,21 +10,21 @@ import (
 	"hashlog/sim"
 )
 
-// tierWrites counts what is written to each tier: every chunk of a counted request that the tier doesn't hold at the moment
-// in which it is touched. These are the classic misses of a cache of the tier's size, access by access in touch order: a
-// chunk that the touches before it have evicted is written again, were they of the same request.
+// tierWrites counts what is written to each tier: every chunk of a counted request that the tier doesn't hold when the
+// chunk is touched. These are the classic misses of a cache of the tier's size, access by access in touch order: a chunk
+// evicted by earlier touches, even of the same request, is written again.
 type tierWrites struct {
 	limits  []int64 // capacities, rising
 	unit    units.Unit
-	sums    []int64 // bytes by tier
-	now     []int64 // likewise, of the touches at hand
-	room    int64   // bytes that may still be written to the smallest tier, and so to each
+	sums    []int64 // bytes, by tier
+	now     []int64 // bytes of the touches at hand, by tier
+	room    int64   // bytes until the count of the smallest tier overflows; no tier is written more
 	windows *window.List[[]int64]
 }
 
 func newTierWrites(limits []int64, unit units.Unit, length time.Duration) tierWrites {
 	return tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
-		windows: window.NewFollowing(length, addByTier)} // those of requests
+		windows: window.NewFollowing(length, addByTier)} // of the same length as those of requests
 }
 
 func addByTier(into, from *[]int64) {
@@ -36,7 +36,7 @@ func addByTier(into, from *[]int64) {
 	}
 }
 
-// add counts the touches of a request, which take effect now, in seconds.
+// add counts the touches of a request. They take effect at now, in seconds since the Unix epoch.
 func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	clear(w.now)
 	written := false
@@ -57,7 +57,7 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	if !written {
 		return nil
 	}
-	for i := len(w.now) - 2; i >= 0; i-- { // what a tier lacks, those before it lack too
+	for i := len(w.now) - 2; i >= 0; i-- { // what a tier lacks, smaller tiers lack too
 		w.now[i] += w.now[i+1]
 	}
 	addByTier(&w.sums, &w.now)
@@ -65,9 +65,9 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	return nil
 }
 
-// merge adds what was written by other touches.
+// merge adds what other touches wrote.
 func (w *tierWrites) merge(from *tierWrites) error {
-	if from.sums[0] > w.room { // what is written to any tier is written to the smallest
+	if from.sums[0] > w.room { // the smallest tier is written the most
 		return ErrTooManyWritten
 	}
 	w.room -= from.sums[0]
@@ -76,8 +76,8 @@ func (w *tierWrites) merge(from *tierWrites) error {
 	return nil
 }
 
-// lacking returns how many tiers, from the first on, don't hold the chunks of a run when they are touched. In one that is
-// smaller than the chunk it is never found: it is written, and flushes the tier, itself included.
+// lacking returns how many tiers, counted from the first, don't hold the chunks of a run when they are touched. A tier
+// smaller than the chunk never holds it: the chunk is written, and flushes the tier, itself included.
 func (w *tierWrites) lacking(d *sim.Distance) int {
 	need := d.Chunks
 	if w.unit == units.Bytes {

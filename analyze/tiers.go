@@ -9,19 +9,19 @@ import (
 	"hashlog/sim"
 )
 
-// tiers counts what each tier serves, and what is written to it.
+// tiers counts what each tier serves and what is written to it.
 type tiers struct {
 	opts    *TierOptions
 	unit    units.Unit
 	limits  []int64 // capacities, rising
 	sums    tierReads
 	now     tierReads // of the request at hand
-	room    int64     // bytes that may still be served
+	room    int64     // bytes until the count of served bytes overflows
 	windows *window.List[tierReads]
 	writes  tierWrites
 }
 
-// tierReads are what tiers serve of a part of the log. Slices are by tier.
+// tierReads are what the tiers serve in a part of the log. The slices are by tier.
 type tierReads struct {
 	requests, total int64
 	tokens, bytes   []int64
@@ -65,7 +65,7 @@ func (s *tiers) lookUp(q *request) error {
 	return nil
 }
 
-// touch counts what the touches of a counted request write, in the window in which they take effect.
+// touch counts the writes of a counted request, in the window in which its touches take effect.
 func (s *tiers) touch(t *touches) error {
 	if !t.counted {
 		return nil
@@ -74,7 +74,7 @@ func (s *tiers) touch(t *touches) error {
 	return s.writes.add(t.time, t.distances)
 }
 
-// follow makes the windows of writes as long as those of requests, which alone say how long that is.
+// follow lengthens the windows of writes to the length of those of requests, which alone decide it.
 func (s *tiers) follow() {
 	if s.writes.windows.Length() < s.windows.Length() {
 		s.writes.windows.Join(s.windows.Length())
@@ -97,8 +97,8 @@ func (s *tiers) merge(later counter) error {
 	return s.writes.merge(&from.writes)
 }
 
-// serve finds which tier serves which chunk of the hit prefix of the request at hand. ok is false where the bytes served
-// are more than an int64 counts.
+// serve finds the tier that serves each chunk of the hit prefix of the request at hand. ok is false if the bytes served
+// exceed an int64.
 func (s *tiers) serve(t tokens, runs []sim.Run) (ok bool) {
 	first := 0
 	for _, run := range runs {
@@ -125,7 +125,7 @@ func (s *tiers) serve(t tokens, runs []sim.Run) (ok bool) {
 	return true
 }
 
-// need returns the need of chunk i of a run, and by how much that of the next is larger.
+// need returns the need of chunk i of a run, and the difference to the need of the next chunk.
 func (s *tiers) need(run sim.Run, i int) (need, step int64) {
 	d := run.NeedAt(i)
 	if s.unit == units.Bytes {
@@ -134,7 +134,8 @@ func (s *tiers) need(run sim.Run, i int) (need, step int64) {
 	return d.Chunks, run.Step
 }
 
-// stretch returns how many chunks, whose needs go up or down by a step, a tier serves at most from the first on.
+// stretch returns how many chunks at most a tier serves from the first on, if the needs change by step from one to the
+// next.
 func (s *tiers) stretch(tier int, need, step int64) int {
 	const all = 1 << 31
 	switch {

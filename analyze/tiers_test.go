@@ -18,7 +18,7 @@ import (
 	"hashlog/sim/simtest"
 )
 
-// plainTiers replays records through a plain cache for each tier, and asks all of them about every chunk.
+// plainTiers replays records through a plain cache for each tier, and queries all of them for every chunk.
 type plainTiers struct {
 	caches []*simtest.LRU
 	sizes  map[sim.Key]int64 // of first sight
@@ -35,7 +35,7 @@ type plainWindow struct {
 	tokens, bytes, written []int64 // by tier
 }
 
-// plainTouches is what the touches of a counted request, which take effect in some window, do to each cache.
+// plainTouches is the effect on each cache of a counted request's touches, which take effect in some window.
 type plainTouches struct {
 	window float64
 	outs   []*simtest.Outcome
@@ -58,7 +58,7 @@ func newPlainTiers(opts Options) *plainTiers {
 
 func (p *plainTiers) byTier() []int64 { return make([]int64, len(p.caches)) }
 
-// window returns the sums of the window that begins then.
+// window returns the sums of the window that begins at a time.
 func (p *plainTiers) window(start float64) *plainWindow {
 	if p.windows[start] == nil {
 		p.windows[start] = &plainWindow{0, p.byTier(), p.byTier(), p.byTier()}
@@ -103,7 +103,7 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 	}
 }
 
-// write counts, chunk by chunk, what the touches of the counted requests have written, once all have taken effect.
+// write counts, chunk by chunk, what the touches of the counted requests have written, after all have taken effect.
 func (p *plainTiers) write() {
 	for _, cache := range p.caches {
 		cache.Flush()
@@ -194,7 +194,7 @@ func compareTierWindows(t *testing.T, want *plainTiers, windows []TierWindow, by
 	}
 }
 
-// compareWriteRates compares what a tier says of how fast it is written.
+// compareWriteRates compares a tier's write rates.
 func compareWriteRates(t *testing.T, want *plainTiers, tier int, got TierResult) {
 	var peak, above int64
 	start := math.Inf(1)
@@ -259,7 +259,7 @@ func TestTierBandwidth(t *testing.T) {
 `, out.String())
 }
 
-// TestTierWritesOfOneRequest touches a chunk again that the same request has evicted, or hasn't.
+// TestTierWritesOfOneRequest touches a chunk again that the same request has, or has not, evicted.
 func TestTierWritesOfOneRequest(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 20, ChunkHashes: []string{"a", "b", "a", "a", "b"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
@@ -299,7 +299,7 @@ func TestTierWritesComeLater(t *testing.T) {
 	require.EqualValues(t, 5, *b.Above)
 }
 
-// TestTierWindowsAreThoseOfRequests has writes that span one window more than there may be by default.
+// TestTierWindowsAreThoseOfRequests has writes that span one window more than the default length allows.
 func TestTierWindowsAreThoseOfRequests(t *testing.T) {
 	var records []log.Record
 	for _, at := range []float64{0, 199.5} {
@@ -314,7 +314,7 @@ func TestTierWindowsAreThoseOfRequests(t *testing.T) {
 	require.Equal(t, []float64{0, 199, 200}, starts)
 }
 
-// TestTierWritesTakeFewWindows follows the windows of a log that grows longer: they are joined as it does.
+// TestTierWritesTakeFewWindows follows the windows of a growing log: they are joined as it grows.
 func TestTierWritesTakeFewWindows(t *testing.T) {
 	s := newTiers(&TierOptions{Tiers: []Tier{{Capacity: units.Capacity{Unit: units.Unlimited}}}})
 	for i := range 2000 {
@@ -327,7 +327,7 @@ func TestTierWritesTakeFewWindows(t *testing.T) {
 	require.EqualValues(t, 2000*8, s.writes.sums[0])
 }
 
-// TestTierJustFastEnough reads and writes a byte a second, exactly as fast as can be, or a little too fast.
+// TestTierJustFastEnough reads and writes a byte per second, exactly at the available speed or slightly above.
 func TestTierJustFastEnough(t *testing.T) {
 	rec := log.Record{ChunkSize: 4, SeqLen: 4, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{8}}}
 	for _, tt := range []struct{ read, write, above int64 }{{1, 1, 0}, {2, 0, 0}, {1, 0, 1}} {
@@ -352,7 +352,7 @@ func TestTiersOfNothing(t *testing.T) {
 	require.Contains(t, out.String(), "\n0,1,\"a \"\"b\"\", c\",")
 }
 
-// TestTierBytesOverflow refuses to count more bytes than there are numbers.
+// TestTierBytesOverflow checks that an overflow of the bytes served is an error.
 func TestTierBytesOverflow(t *testing.T) {
 	var records []log.Record
 	for i := range 4 {
@@ -366,7 +366,7 @@ func TestTierBytesOverflow(t *testing.T) {
 	require.ErrorContains(t, err, ".jsonl:3: the tiers serve more than 2^63 bytes in all")
 }
 
-// TestTierWritesOverflow refuses to count more bytes than there are numbers, also when the last touches take effect.
+// TestTierWritesOverflow checks that an overflow of the bytes written is an error, also when the last touches take effect.
 func TestTierWritesOverflow(t *testing.T) {
 	var records []log.Record
 	for i := range 4 {

@@ -1,6 +1,6 @@
 package analyze
 
-// tokens is how a request's tokens lie over its chunks: full chunks first, then perhaps a part of one.
+// tokens describes how a request's tokens are spread over its chunks: full chunks first, then perhaps a partial one.
 type tokens struct {
 	chunkSize int64 // tokens in a full chunk, > 0
 	seqLen    int64 // tokens in the request
@@ -14,11 +14,11 @@ func (t tokens) first(k int) int64 {
 	return int64(k) * t.chunkSize
 }
 
-// between returns the tokens of the chunks from number a up to, but not including, b.
+// between returns the tokens of chunks a up to, but not including, b.
 func (t tokens) between(a, b int) int64 { return t.first(b) - t.first(a) }
 
-// full returns how many of the chunks from number a up to, but not including, b are full. They come first; at most one
-// more has any tokens.
+// full returns how many of the chunks a up to, but not including, b are full. Full chunks come first; at most one more
+// chunk has tokens.
 func (t tokens) full(a, b int) int {
 	return int(max(0, min(int64(b), t.seqLen/t.chunkSize)-int64(a)))
 }

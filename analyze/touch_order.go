@@ -5,7 +5,7 @@ import (
 	"hashlog/sim"
 )
 
-// OrderName returns the name that ParseTouchOrder reads.
+// OrderName returns the name of a touch order, as ParseTouchOrder parses it.
 func OrderName(o sim.Order) string {
 	if o == sim.TailFirst {
 		return "tail"
@@ -13,7 +13,7 @@ func OrderName(o sim.Order) string {
 	return "head"
 }
 
-// ParseTouchOrder reads "head" or "tail".
+// ParseTouchOrder parses "head" or "tail".
 func ParseTouchOrder(s string) (sim.Order, error) {
 	for _, o := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 		if s == OrderName(o) {

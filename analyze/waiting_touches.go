@@ -2,20 +2,20 @@ package analyze
 
 import "hashlog/sim"
 
-// waitingTouches are the touches of lookups that are still to take effect, in order.
+// waitingTouches are the touches that have yet to take effect, in order.
 type waitingTouches struct{ list []pendingTouches }
 
-// pendingTouches are those of one lookup.
+// pendingTouches are the touches of one lookup.
 type pendingTouches struct {
 	due     float64 // when they take effect, in seconds since the Unix epoch
 	touches sim.Touches
-	counted bool // the request is
+	counted bool // whether the request is counted
 }
 
-// push takes in touches that are due no sooner than those before.
+// push adds touches that are due no sooner than those before.
 func (w *waitingTouches) push(p pendingTouches) { w.list = append(w.list, p) }
 
-// pop takes out the touches that are due first, if they are by now.
+// pop removes the touches that are due first, if they are due by now.
 func (w *waitingTouches) pop(now float64) (p pendingTouches, ok bool) {
 	if len(w.list) == 0 || w.list[0].due > now {
 		return pendingTouches{}, false

@@ -8,14 +8,14 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or the requests before
-// a moment. At most one of the two is set.
+// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or a stretch of time. At
+// most one of the two is set.
 type Warmup struct {
-	Fraction float64       // in [0, 1)
+	Fraction float64       // of the requests, in [0, 1)
 	Duration time.Duration // from the first replayed timestamp on
 }
 
-// ParseWarmup reads a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
+// ParseWarmup parses a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
 func ParseWarmup(s string) (Warmup, error) {
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		if !(f >= 0 && f < 1) {
@@ -33,7 +33,7 @@ func ParseWarmup(s string) (Warmup, error) {
 	return Warmup{Duration: d}, nil
 }
 
-// String returns a warm-up as ParseWarmup reads it.
+// String returns a warm-up in the form that ParseWarmup parses.
 func (w Warmup) String() string {
 	if w.Duration > 0 {
 		return units.FormatDuration(w.Duration)
@@ -41,7 +41,7 @@ func (w Warmup) String() string {
 	return fmt.Sprint(w.Fraction)
 }
 
-// check finds what is out of range.
+// check reports values out of range.
 func (w Warmup) check() error {
 	switch {
 	case !(w.Fraction >= 0 && w.Fraction < 1):

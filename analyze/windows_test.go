@@ -16,11 +16,11 @@ import (
 	"hashlog/sim"
 )
 
-// wild are timestamps that no log should have.
+// wild are timestamps that no log should contain.
 var wild = []float64{0, 1e308, -1e308, math.MaxFloat64, -math.MaxFloat64, 5e-324, -5e-324, 1e25, -1e25, 1e19, 9e15, 9007199254740993, 1711929600, 1711929600.5,
 	math.Ldexp(1, 51), -math.Ldexp(1, 51), math.Ldexp(1, 51) - 0.5, math.Ldexp(86400, 51), -math.Ldexp(86400, 51), math.Nextafter(math.Ldexp(86400, 51), 0)}
 
-// TestWildTimestamps replays pairs of them, with all that there are windows of.
+// TestWildTimestamps replays pairs of them, with everything that uses windows.
 func TestWildTimestamps(t *testing.T) {
 	for _, a := range wild {
 		for _, b := range wild {
@@ -31,7 +31,7 @@ func TestWildTimestamps(t *testing.T) {
 	}
 }
 
-// FuzzWindows counts requests at any timestamps in windows of any length, and in such that grow.
+// FuzzWindows counts requests at any timestamps, in windows of any length and of growing length.
 func FuzzWindows(f *testing.F) {
 	add := func(length int64, timestamps ...float64) {
 		var data []byte
@@ -70,7 +70,7 @@ func FuzzWindows(f *testing.F) {
 	})
 }
 
-// checkWindows replays a request at each timestamp and holds the windows against a plain count.
+// checkWindows replays a request at each timestamp and compares the windows with a plain count.
 func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 	t.Helper()
 	opts := &Options{Rolling: &RollingOptions{Window: window, Capacities: []units.Capacity{units.InChunks(1)}}, Audit: true,
@@ -90,7 +90,7 @@ func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 	checkLengths(t, timestamps, window, report.Rolling)
 }
 
-// checkLengths holds that windows have the length that was asked for, or the shortest that gives few enough.
+// checkLengths checks that windows have the given length, or the shortest default one that gives few enough.
 func checkLengths(t *testing.T, timestamps []float64, want time.Duration, r *Rolling) {
 	t.Helper()
 	if want == 0 {
@@ -119,7 +119,7 @@ func rowsOf(t *testing.T, keys ...sim.Key) []sim.Row {
 	return rows
 }
 
-// checkCounts finds each timestamp in the one window whose bounds it lies in, and counts it there.
+// checkCounts finds each timestamp in the one window whose bounds contain it, and counts it there.
 func checkCounts(t *testing.T, timestamps []float64, report *Report) {
 	t.Helper()
 	windows := report.Rolling.Windows
@@ -129,7 +129,7 @@ func checkCounts(t *testing.T, timestamps []float64, report *Report) {
 			switch {
 			case ts < w.Start:
 				return 1
-			case ts >= w.End && w.Start < math.MaxFloat64: // behind which there is no end
+			case ts >= w.End && w.Start < math.MaxFloat64: // there is no end past this
 				return -1
 			}
 			return 0

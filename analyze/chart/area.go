@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// area fills what lies between a line from left to right and the base.
+// area fills the area between a line, drawn from left to right, and the base.
 func area(c *draw.Canvas, col color.Color, line []vg.Point, base vg.Length) {
 	left, right := line[0].X, line[len(line)-1].X
 	corners := append([]vg.Point{{X: left, Y: base}}, line...)
@@ -16,7 +16,7 @@ func area(c *draw.Canvas, col color.Color, line []vg.Point, base vg.Length) {
 	c.Fill(polygon(append(corners, vg.Point{X: right, Y: base})))
 }
 
-// widened makes a line of steps that is too narrow to be seen as wide as it must be, around its middle.
+// widened widens a line of steps that is too narrow to be visible, around its middle.
 func widened(line []vg.Point) []vg.Point {
 	const visible vg.Length = 2
 	first, last := line[0].X, line[len(line)-1].X
@@ -39,7 +39,7 @@ func widened(line []vg.Point) []vg.Point {
 	return out
 }
 
-// broad are the lines of areas that a line around wouldn't hide.
+// broad returns the lines whose areas are wide enough not to be hidden by an outline.
 func broad(lines [][]vg.Point) (out [][]vg.Point) {
 	const enough vg.Length = 5
 	for _, l := range lines {

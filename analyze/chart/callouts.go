@@ -10,16 +10,16 @@ import (
 	"hashlog/analyze/units"
 )
 
-// callout is a label, and the point on the curve that it is about.
+// callout is a label and the point on the curve that it describes.
 type callout struct {
 	text   string
 	at     vg.Point
-	marked bool // the point is on the picture
+	marked bool // draw a mark at the point
 	box    vg.Rectangle
 	placed bool
 }
 
-// sortTargets parts the targets into those that can be marked, by capacity, and what is to be said of the others.
+// sortTargets separates targets that can be marked, sorted by capacity, from those that only get a note.
 func (ch *capacityChart) sortTargets() (marked []analyze.TargetResult, notes targetNotes) {
 	for _, t := range ch.report.Targets {
 		switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
@@ -44,10 +44,10 @@ func (ch *capacityChart) sortTargets() (marked []analyze.TargetResult, notes tar
 	return marked, notes
 }
 
-// targetNotes are the targets that get a line of text instead of a mark or beside it.
+// targetNotes are the targets that get a line of text instead of, or in addition to, a mark.
 type targetNotes struct{ unreachable, elsewhere, crowded []string }
 
-// lines are the notes, each as parts to be set with commas between.
+// lines returns the notes, each as parts to be joined with commas.
 func (n targetNotes) lines() [][]string {
 	var out [][]string
 	if last := len(n.unreachable) - 1; last >= 0 {
@@ -67,7 +67,7 @@ func (n targetNotes) lines() [][]string {
 	return out
 }
 
-// targetLabel is "80 % → 19.7 MiB", in whatever unit the capacity is known.
+// targetLabel returns a label such as "80 % → 19.7 MiB", in a unit in which the capacity is known.
 func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 	s := targetText(t.Target)
 	switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
@@ -81,8 +81,8 @@ func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 	return s
 }
 
-// label finds room for the ceiling's label, then for those of targets that aren't silent. It silences those for which
-// there is none, and says whether there were any.
+// label finds room for the ceiling's label, then for the labels of targets that are not silent. It silences targets without
+// room, and reports whether there were any.
 func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (crowded bool) {
 	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.token, ch.chunk, ch.plain)}
 	ch.markTargets(targets)
@@ -92,7 +92,7 @@ func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (c
 			p.taken = append(p.taken, box(m.at.X-4, m.at.Y-4, 8, 8))
 		}
 	}
-	// The ceiling is a line that no label should stand on, but its own stands beside it.
+	// No other label may cover the ceiling line; its own stands next to it.
 	level := []vg.Point{{X: ch.panel.Min.X, Y: ch.ceiling.at.Y}, {X: ch.panel.Max.X, Y: ch.ceiling.at.Y}}
 	p.lines = append(p.lines, level)
 	ch.ceiling.box, ch.ceiling.placed = p.place(ch.ceilingBoxes())
@@ -108,7 +108,7 @@ func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (c
 	return crowded
 }
 
-// labelHeight is the height of a label's box, labelDepth how far its base line lies above the box's foot.
+// labelHeight is the height of a label's box, labelDepth the height of its baseline above the bottom of the box.
 const labelHeight, labelDepth vg.Length = 10, 2.4
 
 func (ch *capacityChart) markTargets(targets []analyze.TargetResult) {
@@ -120,7 +120,7 @@ func (ch *capacityChart) markTargets(targets []analyze.TargetResult) {
 	}
 }
 
-// ceilingCallout marks where the curve reaches its ceiling, if that is known and on the axis.
+// ceilingCallout marks the point where the curve reaches its ceiling, if it is known and on the axis.
 func (ch *capacityChart) ceilingCallout() callout {
 	ceiling := ch.report.Ceiling
 	m := callout{text: "ceiling " + percent(ceiling.TokenHitRate), at: vg.Point{X: ch.panel.Min.X, Y: ch.y(ceiling.TokenHitRate)}}
@@ -133,7 +133,8 @@ func (ch *capacityChart) ceilingCallout() callout {
 	return m
 }
 
-// ceilingBoxes are along the dashed line, over it before under it, from the left, where a curve still is low.
+// ceilingBoxes returns places along the dashed line, above it before below it, starting at the left, where a curve is still
+// low.
 func (ch *capacityChart) ceilingBoxes() []vg.Rectangle {
 	w := textWidth(strongFace, ch.ceiling.text)
 	var out []vg.Rectangle

@@ -15,9 +15,12 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Capacity draws the hit rates of the report's curve by capacity, over the range of a: the token hit rate with its
-// ceiling and the targets that were asked for, and the chunk hit rate beside it. Of a cache that evicts in batches it draws
-// the report's table, whose capacities are all that is known, and the curve beside it.
+// Capacity draws hit rates by capacity over the range of a: the token hit rate with its ceiling and the report's targets,
+// and the chunk hit rate. If the cache evicts in batches, it draws the points of the report's table, the only known ones,
+// and for comparison the curve of a plain LRU.
+//
+// It fails if the report has no curve, if a is not a valid range, if f is not a known format, or if w fails. Nothing is
+// written before the picture is complete.
 func Capacity(w io.Writer, f Format, r *analyze.Report, a Axis) error {
 	if r == nil || r.Curve == nil {
 		return errors.New("draw hit rate by capacity: the report has no curve")
@@ -28,11 +31,11 @@ func Capacity(w io.Writer, f Format, r *analyze.Report, a Axis) error {
 	return capacityPicture(r, measuredOf(r), a).write(w, f)
 }
 
-// measured is what is known of a cache by capacity.
+// measured holds the known figures of a cache by capacity.
 type measured struct {
 	unit units.Unit
-	at   table          // of one that evicts one by one; nil: it is not known in this unit
-	grid *analyze.Table // of one that evicts in batches, nil if it doesn't
+	at   table          // of a plain LRU; nil if unknown in this unit
+	grid *analyze.Table // of a cache that evicts in batches; nil for a plain LRU
 }
 
 func measuredOf(r *analyze.Report) measured {
@@ -51,7 +54,7 @@ func measuredOf(r *analyze.Report) measured {
 	return m
 }
 
-// inChunks reads a curve in bytes, of chunks of one size, by numbers of chunks.
+// inChunks reads a curve in bytes, with chunks of one size, by number of chunks.
 func inChunks(curve *analyze.Curve) table {
 	return func(chunks []int64) []analyze.Figures {
 		bytes := make([]int64, len(chunks))
@@ -64,10 +67,10 @@ func inChunks(curve *analyze.Curve) table {
 	}
 }
 
-// table returns the figures at some capacities. The curve reads many at the cost of a few.
+// table returns the figures at some capacities. Many at once cost little more than a few.
 type table func(capacities []int64) []analyze.Figures
 
-// capacityChart is the picture in the making.
+// capacityChart is a capacity picture under construction.
 type capacityChart struct {
 	report *analyze.Report
 	measured
@@ -75,7 +78,7 @@ type capacityChart struct {
 
 	layout
 	token, chunk [][]vg.Point
-	plain        [][]vg.Point // the token hit rate of one that evicts one by one, for comparison
+	plain        [][]vg.Point // token hit rate of a plain LRU, for comparison
 	marks        []mark
 	ceiling      callout
 	targets      []callout
@@ -119,8 +122,8 @@ func capacityLabel(unit units.Unit, ticks []tick) string {
 	return "Cache capacity in chunks"
 }
 
-// compose lays the page out and finds room for every label. A target without room goes to the notes instead, which
-// take room themselves, so that all is laid out again.
+// compose lays out the page and finds room for every label. A target without room moves to the notes. These take room
+// themselves, so the page is then laid out again.
 func (ch *capacityChart) compose(f frame, targets []analyze.TargetResult, notes targetNotes) {
 	silent := make([]bool, len(targets))
 	for {
@@ -139,7 +142,7 @@ func (ch *capacityChart) compose(f frame, targets []analyze.TargetResult, notes 
 	}
 }
 
-// trace makes all lines.
+// trace computes all lines.
 func (ch *capacityChart) trace() {
 	if ch.at != nil {
 		ch.token, ch.chunk = ch.readCurve()
@@ -150,8 +153,8 @@ func (ch *capacityChart) trace() {
 	}
 }
 
-// readCurve reads the curve, once per pixel column. Between the capacities read it is drawn level, then upright: exact
-// wherever single capacities are wider than a pixel.
+// readCurve reads the curve once per pixel column. Between these capacities the line is horizontal, then vertical, which is
+// exact wherever a single capacity is wider than a pixel.
 func (ch *capacityChart) readCurve() (tokens, chunks [][]vg.Point) {
 	var token, chunk thinner
 	capacities := ch.columns()
@@ -170,7 +173,7 @@ func (ch *capacityChart) readCurve() (tokens, chunks [][]vg.Point) {
 	return token.done(), chunk.done()
 }
 
-// columns are the capacities of the pixel columns, each once.
+// columns returns the capacities of the pixel columns, without duplicates.
 func (ch *capacityChart) columns() (capacities []int64) {
 	columns := int((ch.panel.Max.X - ch.panel.Min.X) / dot)
 	for i := range columns + 1 {
@@ -179,7 +182,7 @@ func (ch *capacityChart) columns() (capacities []int64) {
 	return slices.Compact(capacities)
 }
 
-// capacity picks the one in the axis's unit. nil: there is none.
+// capacity picks the value in the axis's unit; nil if there is none.
 func (ch *capacityChart) capacity(bytes, chunks *int64) *int64 {
 	if ch.unit == units.Bytes {
 		return bytes
@@ -190,7 +193,7 @@ func (ch *capacityChart) capacity(bytes, chunks *int64) *int64 {
 func (ch *capacityChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawPaper(c, x, rateTicks(1))
 	for _, m := range append([]callout{ch.ceiling}, ch.targets...) {
-		if m.placed { // so that the grid doesn't run through the text
+		if m.placed { // keep the grid from running through the text
 			fill(c, paper, grow(m.box, 1))
 		}
 	}

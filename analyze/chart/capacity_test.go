@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// made is a capacity chart laid out.
+// made returns a capacity chart laid out.
 func made(c capacityCase) *capacityChart {
 	ch := &capacityChart{report: c.report, measured: c.measured(), axis: c.axis}
 	targets, notes := ch.sortTargets()
@@ -45,7 +45,7 @@ func TestCapacitySays(t *testing.T) {
 	require.Contains(t, texts(t, capacityCaseNamed(t, "no-tokens").picture()), "No tokens were replayed")
 }
 
-// Every target is told once: at its mark, or in a line of text.
+// Every target appears once: at its mark, or in a line of text.
 func TestCrowdedTargetsAreToldInText(t *testing.T) {
 	c := capacityCaseNamed(t, "crowd")
 	ch := made(c)
@@ -81,7 +81,7 @@ func TestCapacityLabelsKeepApart(t *testing.T) {
 	}
 }
 
-// The line is the step function: level up to a capacity, and upright at it.
+// The line is the step function: level up to a capacity, then vertical.
 func TestCurveIsAStepFunction(t *testing.T) {
 	at := func(c int64) (float64, float64) { return float64(c) / 10, 0 }
 	ch := made(capacityCase{report: report(), unit: units.Chunks, at: at, axis: Axis{From: 1, To: 5, Linear: true}})

@@ -19,7 +19,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// pictures is where the tests leave what they draw, for people to look at:
+// pictures is the folder in which the tests leave their drawings for inspection:
 //
 //	go test ./analyze/chart -run Pictures -pictures DIR
 var pictures = flag.String("pictures", "", "folder to leave the pictures of all cases in")
@@ -28,7 +28,7 @@ const noon = 1711886400.0 // 2024-03-31 12:00 UTC
 
 func of[T any](v T) *T { return &v }
 
-// assumptions are of the kind that a report makes.
+// assumptions are typical of a report.
 var assumptions = []string{
 	"Chunks count as cached from their lookup on; a real server stores them after prefill",
 	"All logs given form one cache",
@@ -37,7 +37,7 @@ var assumptions = []string{
 	"Chunks are touched head first",
 }
 
-// report is of 23,608 requests in 1 KiB chunks of 16 tokens, whose ceiling is 37.34 % at 170,000 chunks.
+// report has 23,608 requests in 1 KiB chunks of 16 tokens, with a ceiling of 37.34 % at 170,000 chunks.
 func report() *analyze.Report {
 	return &analyze.Report{
 		Input: analyze.Input{
@@ -83,7 +83,7 @@ func (at rates) table(capacities []int64) (figures []analyze.Figures) {
 	return figures
 }
 
-// scaledBy is the typical curve with chunks of that many units, rates stretched by factor.
+// scaledBy returns the typical curve with chunks of that many units and with rates multiplied by factor.
 func scaledBy(unit, factor float64) rates {
 	return func(c int64) (token, chunk float64) {
 		chunks := math.Floor(float64(c) / unit)
@@ -95,7 +95,7 @@ func constant(token, chunk float64) rates {
 	return func(int64) (float64, float64) { return token, chunk }
 }
 
-// target is one that the typical curve reaches at so many chunks of 1 KiB.
+// target is one that the typical curve reaches at that many chunks of 1 KiB.
 func target(name string, chunks int64) analyze.TargetResult {
 	return analyze.TargetResult{Target: name, TokenHitRate: typical(float64(chunks)), CapacityChunks: of(chunks),
 		CapacityBytes: of(chunks << 10), Reachable: true}
@@ -205,7 +205,7 @@ func capacityCases() []capacityCase {
 	}
 }
 
-// gridOf is the table of a cache that evicts in batches, of n capacities of chunks of 1 KiB; each third does worse.
+// gridOf returns the table of a cache that evicts in batches, with n capacities in chunks of 1 KiB; every third does worse.
 func gridOf(unit units.Unit, from, to float64, n int) *analyze.Table {
 	t := &analyze.Table{Grid: analyze.Grid{Unit: unit}}
 	chunk := map[units.Unit]float64{units.Bytes: 1024, units.Chunks: 1}[unit]
@@ -229,7 +229,7 @@ type rollingCase struct {
 
 func (c rollingCase) picture() picture { return rollingPicture(c.report) }
 
-// day makes n windows of a daily rhythm, for as many capacities as there are levels.
+// day makes n windows with a daily rhythm, for as many capacities as there are levels.
 func day(n int, start float64, window time.Duration, levels ...float64) []analyze.Window {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	out := make([]analyze.Window, n)
@@ -310,13 +310,13 @@ var rollingCases = sync.OnceValue(func() []rollingCase {
 	}
 })
 
-// millionWindows are eleven days by the second, at eight capacities.
+// millionWindows covers eleven days by the second, at eight capacities.
 var millionWindows = sync.OnceValue(func() rollingCase {
 	return rollingCase{"million", rollingReport(time.Second, sizes(1<<20, 2<<20, 4<<20, 8<<20, 16<<20, 32<<20, 64<<20, 128<<20),
 		day(1_000_000, noon, time.Second, .04, .08, .12, .16, .2, .24, .28, .32))}
 })
 
-// drawings are all cases, by name.
+// drawings returns all cases, by name.
 func drawings() map[string]picture {
 	out := make(map[string]picture)
 	for _, c := range capacityCases() {

@@ -1,17 +1,18 @@
-// Package chart draws a report as pictures: the token hit rate by capacity, by time, and by tier.
+// Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), by time ([Rolling]) and by tier
+// ([Tiers]).
 //
-// A picture is an exact reading of the report, at the resolution of the page. The capacity curve is evaluated once per
-// pixel column and drawn as the step function that it is, unless the cache evicts in batches: then only the points of a
-// table are known, which straight lines join. The lines of the rolling chart are steps over their windows, thinned to the
-// pixels in a way that keeps every extreme; the areas of tiers sum the windows of a pixel, which keeps their size. So the
-// cost of a picture follows its width, not the log.
+// A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
+// column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
+// join them. The lines of the rolling chart are steps over their windows, thinned to the pixels so that every extreme is
+// kept. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
+// its width, not on the length of the log.
 //
-// Every picture says what it was made of: the subtitle names requests, tokens, time and models, the footnote what was
-// read and skipped and what the figures assume. Where more has to be said than there is room for, the page grows downwards.
+// Every picture says what it was made from: the subtitle gives requests, tokens, time range and models, the footnote what
+// was read and skipped and what the figures assume. If the texts need more room, the page grows downwards.
 //
-// The same report gives the same bytes, in every format, in every time zone. SVG holds real text and names its fonts; a
-// PDF embeds one, and draws as outlines what that can't write: bold text, and letters outside of Windows-1252.
+// The same report gives the same bytes, in every format and in every time zone. An SVG holds real text and names its fonts.
+// A PDF embeds one font, and draws as outlines what that font cannot write: bold text, and letters outside Windows-1252.
 //
-// gonum/plot provides strokes, fonts and file formats, and doesn't show through: layout, ticks and the placement of
-// labels are the package's own, since a label that covers another is as wrong as a wrong figure.
+// gonum/plot provides strokes, fonts and file formats only. Layout, ticks and label placement are the package's own,
+// because a label that covers another misleads as much as a wrong figure.
 package chart

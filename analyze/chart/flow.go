@@ -13,13 +13,13 @@ import (
 	"hashlog/analyze/units"
 )
 
-// flow is one of the ways of bytes: out of a tier, or into it.
+// flow is a direction of transfer: out of a tier, or into it.
 type flow struct {
 	label     string
 	peak      func(*analyze.TierBandwidth) float64
 	available func(*analyze.TierBandwidth) *int64
 	bytes     func(analyze.TierWindow) []int64
-	second    bool // its panel shows, of what both share, both together
+	second    bool // for tiers that share their bandwidth, its panel also shows the sum of both directions
 }
 
 var (
@@ -33,31 +33,31 @@ var (
 		bytes:     func(w analyze.TierWindow) []int64 { return w.BytesWritten }}
 )
 
-// flowPanel shows how fast tiers are read, or written, and how fast they can be.
+// flowPanel shows how fast tiers are read or written, and their bandwidths.
 type flowPanel struct {
 	flow
 	tiers  []flowTier
-	axis   Axis // of bytes a second
+	axis   Axis // bytes per second
 	ticks  []tick
 	legend legend
 
 	layout
 }
 
-// flowTier is a tier whose bandwidth is known.
+// flowTier is a tier with a known bandwidth.
 type flowTier struct {
 	analyze.TierResult
-	tier      int // its place in the report
+	tier      int // index in the report
 	style     draw.LineStyle
 	peak      float64
 	available int64
-	lines     [][]vg.Point // bytes of this way
-	both      [][]vg.Point // bytes of both ways, where these share the bandwidth
+	lines     [][]vg.Point // bytes in this direction
+	both      [][]vg.Point // bytes in both directions, if they share the bandwidth
 }
 
 var availableDashes = []vg.Length{5, 2.5}
 
-// newFlowPanels returns a panel of what is read and one of what is written, none where no bandwidth is known.
+// newFlowPanels returns a panel for reads and one for writes; none if no bandwidth is known.
 func newFlowPanels(tiers []analyze.TierResult, windows []analyze.TierWindow) []*flowPanel {
 	var panels []*flowPanel
 	for _, f := range []flow{reading, writing} {
@@ -87,16 +87,16 @@ func newFlowPanel(f flow, tiers []analyze.TierResult, windows []analyze.TierWind
 	return p
 }
 
-// showsBoth reports whether a tier has a line for both ways together.
+// showsBoth reports whether a tier has a line for both directions together.
 func (p *flowPanel) showsBoth(t *flowTier) bool { return p.second && t.Bandwidth.Shared }
 
-// speed prints bytes a second.
+// speed prints bytes per second.
 func speed(n int64) string { return units.FormatBytes(n) + "/s" }
 
-// most is the largest speed that an axis is made for.
+// most is the largest speed that an axis shows.
 const most = 1 << 60
 
-// whole makes a whole number of any speed.
+// whole rounds a speed to a whole number, at most most.
 func whole(rate float64) int64 {
 	if !(rate > 0) {
 		return 0
@@ -104,8 +104,8 @@ func whole(rate float64) int64 {
 	return int64(min(rate, most))
 }
 
-// scale is that of an axis that shows the peak and the bandwidth of each tier. It begins at 0 where each is legible then,
-// else it is logarithmic.
+// scale returns an axis that shows the peak and the bandwidth of each tier. It starts at 0 if all of them are legible then;
+// otherwise it is logarithmic.
 func (p *flowPanel) scale(windows []analyze.TierWindow) Axis {
 	low, high := int64(math.MaxInt64), int64(1)
 	for i := range p.tiers {
@@ -123,7 +123,8 @@ func (p *flowPanel) scale(windows []analyze.TierWindow) Axis {
 	return Axis{From: 0, To: (high/step + 1) * step, Linear: true}
 }
 
-// peakOfBoth is the most that is asked of a tier in a window where both ways are shown together, else 0.
+// peakOfBoth returns the highest total of both directions in a window, in bytes per second; 0 if the panel doesn't show the
+// total.
 func (p *flowPanel) peakOfBoth(t *flowTier, windows []analyze.TierWindow) (peak int64) {
 	if !p.showsBoth(t) {
 		return 0
@@ -134,7 +135,7 @@ func (p *flowPanel) peakOfBoth(t *flowTier, windows []analyze.TierWindow) (peak 
 	return peak
 }
 
-// speedTicks are those of an axis of bytes a second, all labelled.
+// speedTicks returns the ticks of an axis of bytes per second, all labelled.
 func speedTicks(a Axis) []tick {
 	const comfortable = 6
 	ticks := evenTicks(a, units.Bytes, 4)
@@ -165,7 +166,7 @@ func (p *flowPanel) fitInto(f frame) frame {
 }
 
 // exceeded says which tiers are read or written faster than they can be, the largest first, and in how many of all windows;
-// nothing where none is.
+// nil if none is.
 func exceeded(tiers []analyze.TierResult, windows int) []string {
 	var line []string
 	for _, t := range slices.Backward(tiers) {
@@ -179,10 +180,10 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 	return line
 }
 
-// height is that of the panel.
+// height returns the height of the panel.
 func (p *flowPanel) height() vg.Length { return max(110, p.legend.height()) }
 
-// dress says what the panel's own axis and lines are.
+// dress labels the panel's axis and lines.
 func (p *flowPanel) dress() {
 	line := draw.LineStyle{Color: muted, Width: 1.2}
 	available := draw.LineStyle{Color: muted, Width: 1.2, Dashes: availableDashes}
@@ -201,7 +202,7 @@ func (p *flowPanel) dress() {
 	}
 }
 
-// trace makes the lines of all tiers.
+// trace computes the lines of all tiers.
 func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
 	for i := range p.tiers {
 		t := &p.tiers[i]
@@ -212,7 +213,7 @@ func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
 	}
 }
 
-// line makes a line of speeds by window.
+// line computes a line of speeds by window.
 func (p *flowPanel) line(windows []analyze.TierWindow, axis timeAxis, speed func(analyze.TierWindow) float64) [][]vg.Point {
 	var l steps
 	for _, w := range windows {
@@ -221,7 +222,7 @@ func (p *flowPanel) line(windows []analyze.TierWindow, axis timeAxis, speed func
 	return l.done()
 }
 
-// rate is a tier's part of the bytes of a window, a second.
+// rate returns the tier's share of a window's bytes, per second.
 func (t *flowTier) rate(bytes []int64) float64 {
 	if t.tier >= len(bytes) {
 		return 0
@@ -229,18 +230,18 @@ func (t *flowTier) rate(bytes []int64) float64 {
 	return float64(bytes[t.tier]) / t.Bandwidth.WindowSeconds
 }
 
-// rateOfBoth is what is read from a tier and written to it in a window, a second.
+// rateOfBoth returns the bytes read from and written to the tier in a window, per second.
 func (t *flowTier) rateOfBoth(w analyze.TierWindow) float64 {
 	return t.rate(w.Bytes) + t.rate(w.BytesWritten)
 }
 
-// bothStyle is that of both ways together, where a style is that of one.
+// bothStyle returns the line style for both directions together, given the style for one.
 func bothStyle(s draw.LineStyle) draw.LineStyle {
 	s.Width = 0.6
 	return s
 }
 
-// level is where a speed lies on the page.
+// level returns the height of a speed on the page.
 func (p *flowPanel) level(n int64) vg.Length { return p.y(p.axis.position(n)) }
 
 func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
@@ -249,7 +250,7 @@ func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
 		c.StrokeLines(t.style, t.lines...)
 		drawDots(c, t.style, t.lines)
 	}
-	for _, t := range p.tiers { // over the others: they may coincide, since what is asked of a tier is what the one before lacks
+	for _, t := range p.tiers { // on top of the lines, which may coincide: a tier is asked for what the one before lacks
 		c.StrokeLines(bothStyle(t.style), t.both...)
 		drawDots(c, bothStyle(t.style), t.both)
 	}

@@ -10,7 +10,7 @@ import (
 	"hashlog/analyze"
 )
 
-// panel is one of tiers with these peaks and bandwidths.
+// panel returns the panel of tiers with these peaks and bandwidths.
 func panel(peaks []float64, available []int64) *flowPanel {
 	var tiers []analyze.TierResult
 	for i, p := range peaks {
@@ -37,7 +37,7 @@ func TestReadingScale(t *testing.T) {
 		{[]float64{90 * mib, 60 * mib}, []int64{50 * mib, 110 * mib}, Axis{0, 128 * mib, true}, []string{"0 B/s", "32 MiB/s", "64 MiB/s", "96 MiB/s", "128 MiB/s"}},
 		{[]float64{0}, []int64{100}, Axis{0, 128, true}, []string{"0 B/s", "32 B/s", "64 B/s", "96 B/s", "128 B/s"}},
 		{[]float64{0}, []int64{1}, Axis{0, 2, true}, []string{"0 B/s", "1 B/s", "2 B/s"}},
-		// Where a peak or a bandwidth would lie on the base line.
+		// A peak or a bandwidth would lie on the base line.
 		{[]float64{3 * mib}, []int64{100 * mib}, Axis{mib / 2, 128 * mib, false}, []string{"1 MiB/s", "4 MiB/s", "16 MiB/s", "64 MiB/s"}},
 		{[]float64{math.NaN()}, []int64{math.MaxInt64}, Axis{0, 3 << 59, true}, []string{"0 B/s", "512 PiB/s", "1 EiB/s", "1.5 EiB/s"}},
 		{[]float64{1}, []int64{math.MaxInt64}, Axis{1, 1 << 61, false}, nil},
@@ -67,12 +67,12 @@ func TestReadingLines(t *testing.T) {
 	p.trace(windows, windowAxis(windows, tierSpan))
 	require.Len(t, p.tiers, 1)
 	require.Equal(t, [][]vg.Point{
-		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 25}, {X: 200, Y: 25}}, // 20 and 10 bytes a second
+		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 25}, {X: 200, Y: 25}}, // 20 and 10 bytes per second
 		{{X: 900, Y: 0}, {X: 1000, Y: 0}},
 	}, p.tiers[0].lines)
 }
 
-// TestWritingLines draws what is written, and, of a tier that shares its bandwidth, what is read and written together.
+// TestWritingLines draws the writes and, for a tier that shares its bandwidth, reads and writes together.
 func TestWritingLines(t *testing.T) {
 	available := int64(30)
 	tier := func(shared bool) analyze.TierResult {
@@ -88,7 +88,7 @@ func TestWritingLines(t *testing.T) {
 	p.axis, p.panel = Axis{From: 0, To: 40, Linear: true}, box(0, 0, 1000, 100)
 	p.trace(windows, windowAxis(windows, tierSpan))
 	written := [][]vg.Point{
-		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 12.5}, {X: 200, Y: 12.5}}, // 20 and 5 bytes a second
+		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 12.5}, {X: 200, Y: 12.5}}, // 20 and 5 bytes per second
 		{{X: 900, Y: 0}, {X: 1000, Y: 0}},
 	}
 	apart, shared := p.tiers[0], p.tiers[1]

@@ -15,17 +15,17 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Format is a picture's file format; its text is also the file's extension.
+// Format is a picture's file format. Its text is also the file name extension.
 type Format string
 
-// The formats there are.
+// The known formats.
 const (
 	PNG Format = "png" // 1920 pixels wide
 	SVG Format = "svg"
 	PDF Format = "pdf"
 )
 
-// ParseFormat reads the name of a format, in upper or lower case.
+// ParseFormat parses the name of a format, in upper or lower case.
 func ParseFormat(s string) (Format, error) {
 	switch f := Format(strings.ToLower(s)); f {
 	case PNG, SVG, PDF:
@@ -34,21 +34,21 @@ func ParseFormat(s string) (Format, error) {
 	return "", fmt.Errorf("picture format %q: must be png, svg or pdf", s)
 }
 
-// dpi is twice the density that a page is laid out for (96), so that a PNG is sharp on the screens of today.
+// dpi is twice the density that a page is laid out for (96), so that a PNG is sharp on high-density screens.
 const dpi = 192
 
-// dot is the width of a device pixel. Lines are thinned to it in every format.
+// dot is the width of a device pixel. In every format, lines are thinned to this width.
 const dot = vg.Inch / dpi
 
-// picture is a page that is laid out and waits to be drawn.
+// picture is a page that is laid out and ready to be drawn.
 type picture struct {
 	width, height vg.Length
 	draw          func(c *draw.Canvas)
 }
 
-// write draws p in format f. Nothing reaches w before the picture is complete.
+// write draws p in format f. It writes nothing to w before the picture is complete.
 func (p picture) write(w io.Writer, f Format) (err error) {
-	// The PDF canvas panics where it can't prepare its fonts, which it does in the folder for temporary files.
+	// The PDF canvas panics if it cannot prepare its fonts in the directory for temporary files.
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("draw %s: %v", f, v)
@@ -83,10 +83,11 @@ func (p picture) png(b *bytes.Buffer) error {
 	return pngEncoder.Encode(b, c.Image())
 }
 
-// pngEncoder takes a few percent more bytes and much less time.
+// pngEncoder trades a few percent more bytes for much less time.
 var pngEncoder = png.Encoder{CompressionLevel: png.BestSpeed}
 
-// svgFamily is what the SVG canvas writes, svgFamilies what a viewer without that font needs: first those of the same widths.
+// svgFamily is the font family that the SVG canvas writes. svgFamilies adds fallbacks for viewers without it, those of the
+// same widths first.
 var (
 	svgFamily   = []byte("font-family:" + familyName + ";")
 	svgFamilies = []byte("font-family:'" + familyName + "',Arimo,Arial,Helvetica,sans-serif;")
@@ -103,7 +104,7 @@ func (p picture) svg(b *bytes.Buffer) error {
 	return nil
 }
 
-// pdfDates are the entries that would make two drawings of one report differ.
+// pdfDates matches the entries that would differ between two drawings of one report.
 var pdfDates = regexp.MustCompile(`/(Creation|Mod)Date \(D:\d{14}\)`)
 
 func (p picture) pdf(b *bytes.Buffer) error {
@@ -113,7 +114,7 @@ func (p picture) pdf(b *bytes.Buffer) error {
 	if _, err := c.WriteTo(&raw); err != nil {
 		return err
 	}
-	// Blanks, not nothing: a PDF's table of contents counts bytes.
+	// Dates are overwritten with spaces, not removed, because a PDF's table of contents holds byte offsets.
 	b.Write(pdfDates.ReplaceAllFunc(raw.Bytes(), func(m []byte) []byte {
 		return bytes.Repeat([]byte{' '}, len(m))
 	}))

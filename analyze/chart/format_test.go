@@ -27,7 +27,7 @@ func TestParseFormat(t *testing.T) {
 	}
 }
 
-// drawn is p in format f.
+// drawn returns p drawn in format f.
 func drawn(t *testing.T, p picture, f Format) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -35,7 +35,7 @@ func drawn(t *testing.T, p picture, f Format) []byte {
 	return b.Bytes()
 }
 
-// texts are those of a picture, in the order of the file, which must be well-formed.
+// texts returns the texts of a picture, in file order. The file must be well-formed.
 func texts(t *testing.T, p picture) []string {
 	t.Helper()
 	var out []string
@@ -130,7 +130,7 @@ func TestWindows1252(t *testing.T) {
 	require.False(t, ok)
 }
 
-// A PDF has letters for all of a text or outlines: an arrow must not become three letters of another alphabet.
+// A PDF has either letters or outlines for a whole text: an arrow must not become three letters of another alphabet.
 func TestOutline(t *testing.T) {
 	at := outline(labelFace, labelAt, "→")
 	require.NotEmpty(t, at)

@@ -16,28 +16,28 @@ import (
 	"hashlog/analyze/units"
 )
 
-// frame is what stands around the lines of a picture.
+// frame is what surrounds the lines of a picture.
 type frame struct {
 	title    string
-	subtitle []string   // parts, set with a dot between
-	notes    [][]string // under the subtitle, a line each, in parts set with commas between
+	subtitle []string   // parts, joined with a dot
+	notes    [][]string // below the subtitle, one per line, in parts joined with commas
 	footnote string
 	yLabel   string
 	xLabel   string
 
-	key     []keyEntry // over the panel, on the right
+	key     []keyEntry // above the panel, on the right
 	side    vg.Length  // room to the right of the panel
-	left    vg.Length  // room for the labels of the axis to the left of it; 0: for those of rates
-	minimum vg.Length  // the panel's height at least
+	left    vg.Length  // room for the labels of the axis on the left; 0: enough for rates
+	minimum vg.Length  // minimum height of the panel
 }
 
-// keyEntry says what a line is.
+// keyEntry says what a line stands for.
 type keyEntry struct {
 	style draw.LineStyle
 	text  string
 }
 
-// The page, in points: 960 × 600 pixels at the usual 96 to the inch. It grows downwards for what doesn't fit.
+// The page, in points: 960 × 600 pixels at the usual 96 per inch. It grows downwards if the content needs more room.
 const (
 	pageWidth  vg.Length = 720
 	pageHeight vg.Length = 450
@@ -47,10 +47,10 @@ const (
 	subtitleLine vg.Length = 12.5
 	footLine     vg.Length = 9.6
 	axisLine     vg.Length = 11.5
-	panelHeight  vg.Length = 255 // at least
+	panelHeight  vg.Length = 255 // minimum
 )
 
-// layout is a frame with its lines broken and its places found. y counts upwards from the foot of the page.
+// layout is a frame with line breaks and positions computed. y counts upwards from the bottom of the page.
 type layout struct {
 	frame
 	height vg.Length
@@ -58,20 +58,20 @@ type layout struct {
 	under  []string // subtitle and notes
 	foot   []string
 	titleY vg.Length
-	footY  vg.Length // of the footnote's first line
-	bare   bool      // the labels of the axis below stand elsewhere
+	footY  vg.Length // first line of the footnote
+	bare   bool      // the labels of the horizontal axis are elsewhere
 }
 
-// yTickWidth is room for the labels of rates.
+// yTickWidth is the room for the labels of rates.
 var yTickWidth = textWidth(axisFace, "100 %") + 7
 
-// tickWidth is the room for the labels of the axis to the left.
+// tickWidth returns the room for the labels of the axis on the left.
 func (f frame) tickWidth() vg.Length { return max(yTickWidth, f.left) }
 
-// panelWidth is what a frame leaves for its panel.
+// panelWidth returns the width that a frame leaves for its panel.
 func (f frame) panelWidth() vg.Length { return textColumns - f.tickWidth() - f.side }
 
-// lay finds the places. The time axis has two lines of labels.
+// lay computes the positions. The labels below the axis take tickLines lines; a time axis has two.
 func (f frame) lay(tickLines int) layout {
 	l := layout{frame: f}
 	l.under = wrapParts(subtitleFace, f.subtitle, "  ·  ", textColumns)
@@ -91,10 +91,10 @@ func (f frame) lay(tickLines int) layout {
 	return l
 }
 
-// panelGap is what lies between two panels, one above the other: the lower one's key.
+// panelGap is the space between two stacked panels; it holds the lower one's key.
 const panelGap vg.Length = 34
 
-// split parts the panel into two, one above the other, which share the axis below. The lower is of the height given.
+// split divides the panel into two stacked ones that share the horizontal axis. height is that of the lower one.
 func (l layout) split(height vg.Length) (upper, lower layout) {
 	upper, lower = l, l
 	upper.bare = true
@@ -103,13 +103,13 @@ func (l layout) split(height vg.Length) (upper, lower layout) {
 	return upper, lower
 }
 
-// drawPaper draws what lies under the lines: the page, its texts, and the grid.
+// drawPaper draws what lies under the lines: page, texts and grid.
 func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
 	l.drawTexts(c)
 	l.drawAxes(c, x, y)
 }
 
-// drawTexts draws the page and what stands above and below its panels.
+// drawTexts draws the page and the texts above and below its panels.
 func (l layout) drawTexts(c *draw.Canvas) {
 	fill(c, paper, box(0, 0, pageWidth, l.height))
 	text(c, titleFace, ink, margin, l.titleY, fromLeft, l.title)
@@ -121,14 +121,14 @@ func (l layout) drawTexts(c *draw.Canvas) {
 	}
 }
 
-// drawAxes draws the grid of the panel, and what its axes and lines are.
+// drawAxes draws the grid of the panel, and labels its axes and lines.
 func (l layout) drawAxes(c *draw.Canvas, x, y []tick) {
 	l.drawLevels(c, y)
 	l.drawBase(c, x)
 	l.drawKey(c)
 }
 
-// drawLevels draws the axis to the left: lines across and labels, no upright.
+// drawLevels draws the axis on the left: horizontal lines and labels, without a vertical line.
 func (l layout) drawLevels(c *draw.Canvas, ticks []tick) {
 	text(c, axisFace, muted, margin, l.panel.Max.Y+12, fromLeft, l.yLabel)
 	for _, t := range ticks {
@@ -138,7 +138,7 @@ func (l layout) drawLevels(c *draw.Canvas, ticks []tick) {
 	}
 }
 
-// drawBase draws the axis below: the base line, its ticks, and lines up where they are labelled.
+// drawBase draws the horizontal axis: the base line, its ticks, and vertical lines at labelled ticks.
 func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
 	width := l.panel.Max.X - l.panel.Min.X
 	bottom := l.panel.Min.Y
@@ -171,13 +171,13 @@ func (l layout) drawBaseLine(c *draw.Canvas) {
 	c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.8}, l.panel.Min.X, l.panel.Min.Y, l.panel.Max.X, l.panel.Min.Y)
 }
 
-// Between the entries of a key, and in them before the text.
+// Spaces between the entries of a key, and between a line sample and its text.
 const (
 	keySwatch vg.Length = 18
 	keySpace  vg.Length = 16
 )
 
-// keyStart is where the key begins, with the space before it.
+// keyStart returns the left edge of the key, including the space before it.
 func (l layout) keyStart() vg.Length {
 	x := l.panel.Max.X
 	for _, e := range l.key {
@@ -186,7 +186,7 @@ func (l layout) keyStart() vg.Length {
 	return x
 }
 
-// drawKey says over the panel what the lines are, from the right.
+// drawKey says above the panel what the lines stand for, aligned to the right.
 func (l layout) drawKey(c *draw.Canvas) {
 	x, y := l.keyStart(), l.panel.Max.Y+12
 	for _, e := range l.key {
@@ -198,7 +198,7 @@ func (l layout) drawKey(c *draw.Canvas) {
 	}
 }
 
-// x and y turn positions along the axes into places on the page.
+// x and y convert positions along the axes to places on the page.
 func (l layout) x(at float64) vg.Length {
 	return l.panel.Min.X + vg.Length(fraction(at))*(l.panel.Max.X-l.panel.Min.X)
 }
@@ -207,7 +207,7 @@ func (l layout) y(at float64) vg.Length {
 	return l.panel.Min.Y + vg.Length(fraction(at))*(l.panel.Max.Y-l.panel.Min.Y)
 }
 
-// say writes a remark into the middle of a panel that has nothing to show.
+// say writes a remark into the middle of an empty panel.
 func (l layout) say(c *draw.Canvas, s string) {
 	at := vg.Point{X: l.x(0.5), Y: l.y(0.5)}
 	w := textWidth(subtitleFace, s)
@@ -215,7 +215,7 @@ func (l layout) say(c *draw.Canvas, s string) {
 	text(c, subtitleFace, muted, at.X, at.Y, centred, s)
 }
 
-// subtitle says what was replayed, and in what the cache is unlike one that stores at once and forgets nothing.
+// subtitle says what was replayed, and how the cache differs from one that stores at once and never expires a chunk.
 func subtitle(r *analyze.Report) []string {
 	in := r.Input
 	parts := []string{units.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
@@ -227,7 +227,7 @@ func subtitle(r *analyze.Report) []string {
 	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
 
-// cacheTexts say how the cache evicts, and from when to when it holds a chunk, where that isn't as ever.
+// cacheTexts say how the cache evicts, and during which time it holds a chunk, as far as that differs from the model.
 func cacheTexts(s analyze.Settings) (parts []string) {
 	if s.EvictTrigger != nil {
 		parts = append(parts, cacheName(s)+" (evicts in batches)")
@@ -241,7 +241,7 @@ func cacheTexts(s analyze.Settings) (parts []string) {
 	return parts
 }
 
-// secondsText prints a duration in the largest unit of which it is a whole number, else in seconds.
+// secondsText prints a duration in the largest unit that gives a whole number, else in seconds.
 func secondsText(s float64) string {
 	if s < 1 || s != math.Trunc(s) {
 		return strconv.FormatFloat(s, 'f', -1, 64) + " s"
@@ -256,7 +256,7 @@ func tokensText(n int64) string {
 	return count(n) + " tokens"
 }
 
-// chunkText says how large chunks are: in tokens, and in bytes where all agree.
+// chunkText returns the size of chunks: in tokens, and in bytes if all agree.
 func chunkText(models []analyze.Model) string {
 	var lo, hi int64
 	bytes, agree := int64(0), true
@@ -285,7 +285,7 @@ func chunkText(models []analyze.Model) string {
 	return "chunks of " + units.Count(lo, "token")
 }
 
-// modelNames are the names of up to three models, else their number.
+// modelNames returns the names of up to three models; for more, their number.
 func modelNames(f font.Face, models []analyze.Model) string {
 	const widest = 150
 	if len(models) > 3 {
@@ -302,7 +302,7 @@ func modelNames(f font.Face, models []analyze.Model) string {
 	return strings.Join(names, ", ")
 }
 
-// footnote says how the input was read, and what the figures assume.
+// footnote says how the input was read and what the figures assume.
 func footnote(r *analyze.Report) string {
 	in := r.Input
 	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", units.Count(int64(in.Files), "file"),

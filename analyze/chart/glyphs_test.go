@@ -15,7 +15,7 @@ import (
 	"hashlog/sim"
 )
 
-// TestFootnotesCanBeWritten holds that the font has every letter of what reports say by themselves.
+// TestFootnotesCanBeWritten checks that the font has every letter of the reports' own texts.
 func TestFootnotesCanBeWritten(t *testing.T) {
 	config, err := os.ReadFile("../../testdata/model-config/llama-70b.json")
 	require.NoError(t, err)

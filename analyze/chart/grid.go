@@ -9,21 +9,21 @@ import (
 	"hashlog/analyze"
 )
 
-// plainStyle is that of the curve that a cache that evicts in batches is compared with.
+// plainStyle is the style of the plain LRU's curve, to which a cache that evicts in batches is compared.
 var plainStyle = draw.LineStyle{Color: rule, Width: 0.9}
 
-// mark is a small disc where a figure is known.
+// mark is a small disc at a known figure.
 type mark struct {
 	at     vg.Point
 	color  color.Color
 	radius vg.Length
 }
 
-// markApart is how far apart capacities must be for their points to be marked.
+// markApart is the minimum horizontal distance between marked points.
 const markApart vg.Length = 5
 
-// followGrid joins the points of the table by straight lines, since what lies between is not known, and marks those that
-// don't crowd.
+// followGrid joins the points of the table by straight lines, since the figures in between are unknown, and marks points
+// that are far enough apart.
 func (ch *capacityChart) followGrid() {
 	var token, chunk thinner
 	ch.marks = nil
@@ -38,7 +38,7 @@ func (ch *capacityChart) followGrid() {
 		chunk.add(points[0])
 		token.add(points[1])
 		if x-last < markApart && last-before >= markApart {
-			ch.marks = ch.marks[:len(ch.marks)-2] // the last ones crowd after all
+			ch.marks = ch.marks[:len(ch.marks)-2] // the last marks are too close after all
 		}
 		if x-last >= markApart {
 			ch.marks = append(ch.marks, mark{points[0], chunkColor, 1.4}, mark{points[1], tokenColor, 2})
@@ -54,7 +54,7 @@ func (ch *capacityChart) drawMarks(c *draw.Canvas) {
 	}
 }
 
-// gridKey names the cache whose lines are drawn, and what it is compared with.
+// gridKey names the cache whose lines are drawn, and the plain LRU it is compared with.
 func (ch *capacityChart) gridKey() []keyEntry {
 	name := cacheName(ch.report.Settings)
 	key := []keyEntry{{tokenStyle, name + ": token hit rate"}, {chunkStyle, name + ": chunk hit rate"}}
@@ -64,7 +64,7 @@ func (ch *capacityChart) gridKey() []keyEntry {
 	return key
 }
 
-// cacheName is the name of the cache, as far as there is room.
+// cacheName returns the name of the cache, shortened to fit.
 func cacheName(s analyze.Settings) string {
 	const widest = 100
 	if name := clean(s.Cache); name != "" {

@@ -16,8 +16,8 @@ import (
 	"hashlog/sim"
 )
 
-// Between the capacities of a table nothing is known: its points are joined by straight lines, down too, and the curve
-// beside it stays a step function.
+// Between the capacities of a table nothing is known: straight lines join its points, downwards too. The curve drawn for
+// comparison stays a step function.
 func TestGridIsJoinedByStraightLines(t *testing.T) {
 	rates := map[int64]float64{2: .1, 4: .5, 5: .4}
 	grid := &analyze.Table{Grid: analyze.Grid{Unit: units.Chunks, Capacities: []int64{2, 4, 5, 7}}}
@@ -62,7 +62,7 @@ func TestGridSays(t *testing.T) {
 	require.NotContains(t, exact, "plain LRU, touched alike: token hit rate")
 }
 
-// A hundred thousand capacities are thinned to what can be seen, the lower of each pixel too.
+// A hundred thousand capacities are thinned to what is visible, keeping the lowest of each pixel too.
 func TestDenseGridIsThinned(t *testing.T) {
 	c := capacityCaseNamed(t, "grid")
 	c.grid = gridOf(units.Bytes, 1<<10, 200_000<<10, 100_000)
@@ -73,7 +73,7 @@ func TestDenseGridIsThinned(t *testing.T) {
 	require.Greater(t, slices.Max(near)-slices.Min(near), ch.y(.004)-ch.y(0), "each third capacity does worse")
 }
 
-// heights are those of a line near x.
+// heights returns the heights of a line near x.
 func heights(line []vg.Point, x vg.Length) (out []vg.Length) {
 	for _, p := range line {
 		if p.X > x-2*dot && p.X < x+2*dot {
@@ -83,7 +83,7 @@ func heights(line []vg.Point, x vg.Length) (out []vg.Length) {
 	return out
 }
 
-// replayed is the report of a log of the testdata.
+// replayed returns the report of a log from testdata.
 func replayed(t *testing.T, name string, opts analyze.Options) *analyze.Report {
 	t.Helper()
 	files, err := log.Find(context.Background(), []string{"../../testdata/" + name}, nil)
@@ -122,7 +122,7 @@ func TestMeasuredInTheUnitOfTheTable(t *testing.T) {
 	require.Nil(t, unlike.at, "chunks of unlike sizes make no capacity in chunks one in bytes")
 }
 
-// The whole way, from a log to a picture: a target is marked on a point of the table.
+// From a log to a picture: a target is marked on a point of the table.
 func TestCapacityOfABatchedCache(t *testing.T) {
 	half, err := analyze.ParseTarget("50%")
 	require.NoError(t, err)

@@ -6,21 +6,20 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// placer finds room for labels. No label covers a box that is taken.
+// placer finds room for labels. No label covers an occupied box.
 type placer struct {
 	bounds vg.Rectangle
 	taken  []vg.Rectangle
 	lines  [][]vg.Point
 }
 
-// Labels keep clear of each other by labelSpace, and of lines by lineSpace.
+// Minimum distances between labels (labelSpace), and between labels and lines (lineSpace).
 const (
 	labelSpace vg.Length = 2
 	lineSpace  vg.Length = 2.5
 )
 
-// place takes the one of the candidate boxes that covers lines the least, the first of equals, and says whether one
-// was free.
+// place occupies the candidate box that covers the fewest lines, the first of a tie, and reports whether any was free.
 func (p *placer) place(candidates []vg.Rectangle) (vg.Rectangle, bool) {
 	best, bestCost := vg.Rectangle{}, math.MaxInt
 	for _, r := range candidates {
@@ -38,8 +37,8 @@ func (p *placer) place(candidates []vg.Rectangle) (vg.Rectangle, bool) {
 	return best, true
 }
 
-// placeAround takes a box of size w × h near a point, connected to it by a leader unless it is close. Neither covers
-// another label, nor the box a line: of a label that finds no such place, one is better told elsewhere.
+// placeAround occupies a box of size w × h near a point, connected to it by a leader unless it is close. Neither covers
+// another label, and the box covers no line. If there is no such place, the label should become a note.
 func (p *placer) placeAround(at vg.Point, w, h vg.Length) (vg.Rectangle, bool) {
 	for _, r := range around(at, w, h) {
 		if !p.free(r) || p.crossings(grow(r, lineSpace)) > 0 {
@@ -57,13 +56,13 @@ func (p *placer) placeAround(at vg.Point, w, h vg.Length) (vg.Rectangle, bool) {
 	return vg.Rectangle{}, false
 }
 
-// leaderTo is where a line from a point to its label would end, and whether they lie so far apart that it is needed.
+// leaderTo returns the end of a line from a point to its label, and whether they are far enough apart to need it.
 func leaderTo(r vg.Rectangle, at vg.Point) (to vg.Point, long bool) {
 	to = vg.Point{X: min(max(at.X, r.Min.X), r.Max.X), Y: min(max(at.Y, r.Min.Y), r.Max.Y)}
 	return to, distance(at, to) > 11
 }
 
-// clear says whether a leader from a marked point crosses no label and no other mark.
+// clear reports whether a leader from a marked point crosses no label and no other mark.
 func (p *placer) clear(from, to vg.Point) bool {
 	for _, t := range p.taken {
 		own := t.Min.X < from.X && from.X < t.Max.X && t.Min.Y < from.Y && from.Y < t.Max.Y
@@ -87,7 +86,7 @@ func (p *placer) free(r vg.Rectangle) bool {
 	return true
 }
 
-// crossings counts the pieces of lines that cross r.
+// crossings counts the line segments that cross r.
 func (p *placer) crossings(r vg.Rectangle) int {
 	n := 0
 	for _, line := range p.lines {
@@ -112,7 +111,7 @@ func overlap(a, b vg.Rectangle) bool {
 	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
 }
 
-// crosses says whether the piece from a to b has a point in r (Liang and Barsky's clipping).
+// crosses reports whether the segment from a to b has a point in r (Liang–Barsky clipping).
 func crosses(a, b vg.Point, r vg.Rectangle) bool {
 	from, to := 0.0, 1.0
 	within := func(start, delta, lo, hi vg.Length) bool {
@@ -129,13 +128,13 @@ func crosses(a, b vg.Point, r vg.Rectangle) bool {
 	return within(a.X, b.X-a.X, r.Min.X, r.Max.X) && within(a.Y, b.Y-a.Y, r.Min.Y, r.Max.Y)
 }
 
-// box is a rectangle of size w × h whose lower left corner is at x, y.
+// box returns a rectangle of size w × h with its lower left corner at x, y.
 func box(x, y, w, h vg.Length) vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + w, Y: y + h}}
 }
 
-// around are boxes of size w × h near a point on a rising curve, best first: below to the right and above to the left
-// the curve leaves room; then straight beside, over and under it; then the same farther away.
+// around returns boxes of size w × h near a point on a rising curve, best first: below right and above left, where the
+// curve leaves room; then directly beside, above and below; then the same farther away.
 func around(at vg.Point, w, h vg.Length) []vg.Rectangle {
 	var out []vg.Rectangle
 	for _, d := range []vg.Length{6, 12, 18, 26, 36, 50} {

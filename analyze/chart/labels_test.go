@@ -10,7 +10,7 @@ import (
 
 var labelAt = vg.Point{X: 100, Y: 50}
 
-// However many points: labels stay within bounds, off each other, off marks and off lines.
+// For any number of points, labels stay within bounds and keep off each other, marks and lines.
 func TestLabelsNeverOverlap(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(13, 14))
 	random := func() vg.Point { return vg.Point{X: vg.Length(rnd.Float64()) * 600, Y: vg.Length(rnd.Float64()) * 250} }

@@ -8,13 +8,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// legend is a table to the right of a panel, a row for each of its lines or areas.
+// legend is a table to the right of a panel, with a row for each line or area.
 type legend struct {
 	heads []string
 	rows  []legendRow
 }
 
-// legendRow is a line or an area and what is said of it, by column: the first from the left, the others to the right.
+// legendRow describes a line or an area. The first column is left-aligned, the others are right-aligned.
 type legendRow struct {
 	style draw.LineStyle
 	cells []string
@@ -23,12 +23,12 @@ type legendRow struct {
 const (
 	legendLine   vg.Length = 14
 	legendSwatch vg.Length = 18
-	legendGap    vg.Length = 16 // to the panel
-	legendColumn vg.Length = 12 // between the columns
-	mostLegend             = 48 // rows; of more it tells the number
+	legendGap    vg.Length = 16 // distance to the panel
+	legendColumn vg.Length = 12 // distance between columns
+	mostLegend             = 48 // most rows shown; the legend says how many more there are
 )
 
-// width is the room that the legend needs, its distance to the panel included.
+// width returns the room that the legend needs, including its distance to the panel.
 func (l *legend) width() vg.Length {
 	if len(l.rows) == 0 {
 		return 0
@@ -51,7 +51,7 @@ func (l *legend) columnWidth(i int) vg.Length {
 	return w
 }
 
-// height is that of the panel that the legend stands beside, at least.
+// height returns the minimum height of the panel next to the legend.
 func (l *legend) height() vg.Length {
 	return legendLine * vg.Length(min(len(l.rows), mostLegend)+3)
 }
@@ -71,7 +71,7 @@ func (l *legend) draw(c *draw.Canvas, panel vg.Rectangle) {
 	}
 }
 
-// ends are the right edges of the columns.
+// ends returns the right edges of the columns.
 func (l *legend) ends() []vg.Length {
 	out := make([]vg.Length, len(l.heads))
 	right := pageWidth - margin

@@ -9,9 +9,9 @@ import (
 	"gonum.org/v1/plot/vg/vgpdf"
 )
 
-// pdfCanvas is vgpdf's, with text that is right: vgpdf writes the bytes of a string as they are, though the fonts it
-// embeds are encoded in Windows-1252, and embeds only the first of several. What one font in that encoding can't write
-// is drawn.
+// pdfCanvas corrects the text of a vgpdf canvas. vgpdf writes the bytes of a string as they are, although the fonts it
+// embeds are encoded in Windows-1252, and it embeds only the first of several fonts. Text that one font in that encoding
+// cannot write is drawn as outlines.
 type pdfCanvas struct{ *vgpdf.Canvas }
 
 func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
@@ -23,10 +23,10 @@ func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
 	c.Fill(outline(f, at, s))
 }
 
-// windows1252High are the letters that we use of those between 0x80 and 0x9f, where the encoding isn't Latin-1.
+// windows1252High holds the letters in use between 0x80 and 0x9f, where the encoding differs from Latin-1.
 var windows1252High = map[rune]byte{'€': 0x80, '…': 0x85, '‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '•': 0x95, '–': 0x96, '—': 0x97}
 
-// windows1252 encodes s, and says whether it could.
+// windows1252 encodes s; ok is false if it cannot.
 func windows1252(s string) (string, bool) {
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
@@ -42,12 +42,12 @@ func windows1252(s string) (string, bool) {
 	return string(b), true
 }
 
-// outline is the text as a path.
+// outline returns the text as a path.
 func outline(f font.Face, at vg.Point, s string) vg.Path {
 	var (
 		p    vg.Path
 		buf  sfnt.Buffer
-		em   = fixed.Int26_6(f.Face.UnitsPerEm()) // so that coordinates come in units of the font
+		em   = fixed.Int26_6(f.Face.UnitsPerEm()) // so that coordinates are in font units
 		unit = f.Font.Size / vg.Length(em)
 	)
 	for _, r := range s {

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// pngCanvas is vgimg's, but for missing letters, which that leaves out, and for long lines: its rasteriser takes time that grows with the square of a line's crossings
-// of a pixel row, which for a line that goes up and down in every column is half a minute. They are stroked in pieces.
+// pngCanvas is a vgimg canvas that also draws missing letters and handles long lines. vgimg's rasteriser takes time
+// quadratic in a line's crossings of a pixel row: half a minute for a line that goes up and down in every column. Lines are
+// therefore stroked in pieces.
 type pngCanvas struct {
 	*vgimg.Canvas
 	dashes []vg.Length
@@ -21,7 +22,7 @@ func (c *pngCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
 	c.Canvas.SetLineDash(dashes, offset)
 }
 
-// pieceLength is how many points are stroked together.
+// pieceLength is how many points are stroked at a time.
 const pieceLength = 64
 
 func (c *pngCanvas) Stroke(p vg.Path) {
@@ -39,7 +40,7 @@ func (c *pngCanvas) Stroke(p vg.Path) {
 		if n == len(p) {
 			break
 		}
-		// The last stretch is drawn again with the next piece, so that the corner between them is rounded.
+		// The last segment is drawn again with the next piece, so that the corner between the pieces is rounded.
 		for i := 1; i < n-1; i++ {
 			offset += distance(p[i-1].Pos, p[i].Pos)
 		}
@@ -69,10 +70,10 @@ func (c *pngCanvas) Fill(p vg.Path) {
 	}
 }
 
-// sliceColumns is how many pixel columns are filled together.
+// sliceColumns is how many pixel columns are filled at a time.
 const sliceColumns = 16
 
-// cut returns what of a shape lies on one side of an upright line (Sutherland and Hodgman's clipping).
+// cut returns the part of a shape on one side of a vertical line (Sutherland–Hodgman clipping).
 func cut(corners []vg.Point, x vg.Length, rightOf bool) []vg.Point {
 	inside := func(p vg.Point) bool { return rightOf == (p.X >= x) || p.X == x }
 	var out []vg.Point
@@ -88,7 +89,7 @@ func cut(corners []vg.Point, x vg.Length, rightOf bool) []vg.Point {
 	return out
 }
 
-// polygon is the closed path through all corners.
+// polygon returns the closed path through all corners.
 func polygon(corners []vg.Point) vg.Path {
 	var p vg.Path
 	for i, at := range corners {
@@ -106,7 +107,7 @@ func (c *pngCanvas) FillString(f font.Face, at vg.Point, s string) {
 	c.Canvas.FillString(f, at, boxed(f, s))
 }
 
-// polyline says whether p is one line of straight pieces.
+// polyline reports whether p is a single line of straight segments.
 func polyline(p vg.Path) bool {
 	for i, s := range p {
 		if s.Type != vg.LineComp && (i > 0 || s.Type != vg.MoveComp) {

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// A shape filled in slices looks as it does in one piece.
+// A shape filled in slices looks the same as in one piece.
 func TestSlicedFill(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	corners := []vg.Point{{X: 3, Y: 1}}

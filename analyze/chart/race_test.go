@@ -2,5 +2,5 @@
 
 package chart
 
-// raced says that the race detector is on, under which a raster picture takes seconds.
+// raced says that the race detector is on, which makes a raster picture take seconds.
 const raced = true

@@ -2,8 +2,8 @@ package chart
 
 import "image/color"
 
-// ramp is viridis, from dark to light: the eye sorts it, colour-blind or not, and so does a printer without colours. Its
-// yellow end, too light for a line on white, is left out.
+// ramp is viridis, from dark to light. Its order is visible to the colour-blind and in black-and-white print. The yellow
+// end is left out: it is too light for a line on white.
 var ramp = []color.NRGBA{
 	{0x44, 0x01, 0x54, 0xff},
 	{0x47, 0x2d, 0x7b, 0xff},
@@ -15,8 +15,8 @@ var ramp = []color.NRGBA{
 	{0x90, 0xd7, 0x43, 0xff},
 }
 
-// shade is the colour of the i-th of n things in order. Few lie no farther apart than it takes to tell them apart, in the
-// middle of the ramp.
+// shade returns the colour of item i of n ordered items. A few items take only as much of the ramp's middle as is needed to
+// tell them apart.
 func shade(i, n int) color.NRGBA {
 	const apart = 0.34
 	step := apart
@@ -26,7 +26,7 @@ func shade(i, n int) color.NRGBA {
 	return shadeAt((1-step*float64(n-1))/2 + step*float64(i))
 }
 
-// shadeAt is the colour at a place on the ramp, in [0, 1].
+// shadeAt returns the colour at a position on the ramp, in [0, 1].
 func shadeAt(at float64) color.NRGBA {
 	last := len(ramp) - 1
 	at = fraction(at) * float64(last)

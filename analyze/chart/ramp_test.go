@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lightness is CIE's L*, from 0 to 100: what is left of a colour in print without colours.
+// lightness is CIE's L*, from 0 to 100: what remains of a colour in black-and-white print.
 func lightness(c color.NRGBA) float64 {
 	linear := func(v uint8) float64 {
 		x := float64(v) / 255
@@ -20,7 +20,8 @@ func lightness(c color.NRGBA) float64 {
 	return 116*math.Cbrt(.2126*linear(c.R)+.7152*linear(c.G)+.0722*linear(c.B)) - 16
 }
 
-// Each shade is lighter than the one before, by as much as the eye needs for areas that touch: about 2 can be seen at all.
+// Each shade is lighter than the one before, by as much as the eye needs for adjacent areas: a difference of about 2 is
+// just visible.
 func TestShadesTellApartWithoutColour(t *testing.T) {
 	for n, apart := range map[int]float64{2: 17, 3: 17, 4: 16, 8: 5.5, 16: 2} {
 		for i := 1; i < n; i++ {

@@ -14,8 +14,11 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Rolling draws the token hit rate by time window, a line for each capacity, with its cumulative rate dashed beside it.
-// r.Rolling must not be nil. A line is broken where there are no windows.
+// Rolling draws the token hit rate by time window: a solid line for each capacity, and its cumulative rate as a dashed
+// line. Solid lines are interrupted where there are no windows; there the dashed ones stay level.
+//
+// It fails if r.Rolling is nil, if f is not a known format or if w fails. Nothing is written before the picture is
+// complete.
 func Rolling(w io.Writer, f Format, r *analyze.Report) error {
 	if r == nil || r.Rolling == nil {
 		return errors.New("draw rolling hit rate: the report has no windows")
@@ -23,19 +26,19 @@ func Rolling(w io.Writer, f Format, r *analyze.Report) error {
 	return rollingPicture(r).write(w, f)
 }
 
-// series is what is drawn of one capacity.
+// series is what is drawn for one capacity.
 type series struct {
 	name       string
-	line       int // its place in Rolling.Lines
+	line       int // index in Rolling.Lines
 	windows    [][]vg.Point
 	cumulative [][]vg.Point
 }
 
-// rollingChart is the picture in the making.
+// rollingChart is a rolling picture under construction.
 type rollingChart struct {
 	windows []analyze.Window
 	axis    timeAxis
-	top     float64 // the rate at the top of the axis
+	top     float64 // rate at the top of the axis
 	series  []series
 	legend  legend
 
@@ -69,7 +72,7 @@ func rollingPicture(r *analyze.Report) picture {
 	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
 }
 
-// names is the legend, before the rates over all windows are known.
+// names returns the legend without the overall rates, which are not known yet.
 func (ch *rollingChart) names() legend {
 	l := legend{heads: []string{"Capacity", "Overall"}}
 	for i, s := range ch.series {
@@ -80,7 +83,7 @@ func (ch *rollingChart) names() legend {
 	return l
 }
 
-// rollingKey says what solid and dashed mean, in a colour that stands for all.
+// rollingKey says what solid and dashed lines mean, in a neutral colour.
 func rollingKey() []keyEntry {
 	window, cumulative := seriesStyle(0), cumulativeStyle(0)
 	window.Color, cumulative.Color = muted, muted
@@ -102,7 +105,7 @@ func legendOrder(lines []units.Capacity) (out []series) {
 	return out
 }
 
-// highest is the highest rate of any window at any capacity, which no cumulative rate exceeds.
+// highest returns the highest rate of any window at any capacity. No cumulative rate exceeds it.
 func highest(windows []analyze.Window) float64 {
 	most := 0.0
 	var hits []int64
@@ -115,7 +118,7 @@ func highest(windows []analyze.Window) float64 {
 	return most
 }
 
-// trace makes the lines of all capacities. The cumulative rate holds where there is no window, since nothing happened.
+// trace computes the lines of all capacities. The cumulative rate stays level where there are no windows.
 func (ch *rollingChart) trace() {
 	pens := make([]pen, len(ch.series))
 	var hits []int64
@@ -136,7 +139,7 @@ func (ch *rollingChart) trace() {
 	}
 }
 
-// pen draws one capacity's lines, and keeps the sums so far.
+// pen draws the lines of one capacity and keeps the running sums.
 type pen struct {
 	steps      steps
 	sums       thinner
@@ -157,7 +160,7 @@ func (ch *rollingChart) step(p *pen, from, to vg.Length, hit, total int64) {
 
 func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawPaper(c, x, rateTicks(ch.top))
-	// The smaller capacities last: their lines lie lower, and what they cover of the larger ones' is least.
+	// The smaller capacities come last: their lines lie lower and cover the least of the others.
 	for i, s := range ch.series {
 		c.StrokeLines(seriesStyle(i), s.windows...)
 	}
@@ -178,7 +181,7 @@ func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 	ch.legend.draw(c, ch.panel)
 }
 
-// drawDots makes lines visible that are too short to be seen: single windows with nothing around them.
+// drawDots marks lines too short to be visible: single windows without neighbours.
 func drawDots(c *draw.Canvas, style draw.LineStyle, lines [][]vg.Point) {
 	const visible = 3
 	for _, l := range lines {

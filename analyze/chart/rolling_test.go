@@ -13,7 +13,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// traced is a rolling chart with its lines made, on a panel of 1000 × 100 at the origin.
+// traced returns a rolling chart with its lines computed, on a panel of 1000 × 100 at the origin.
 func traced(top float64, lines []units.Capacity, windows ...analyze.Window) *rollingChart {
 	ch := &rollingChart{windows: finite(windows, rollingSpan), top: top}
 	ch.series = legendOrder(lines)
@@ -66,7 +66,7 @@ func TestRollingSays(t *testing.T) {
 	}
 }
 
-// A window alone is seen, however short.
+// A window without neighbours is visible, however short.
 func TestLonelyWindowIsADot(t *testing.T) {
 	for _, c := range rollingCases() {
 		if c.name == "far-apart" {
@@ -88,7 +88,7 @@ func TestMillionWindows(t *testing.T) {
 	took := time.Since(start)
 	t.Logf("%v for both, %d and %d bytes", took, len(svg), len(png))
 	require.Less(t, len(svg), 4<<20)
-	// Half a minute unthinned or in one stroke; about a second as it is; room for busy machines.
+	// Half a minute unthinned or in one stroke; about a second as implemented; the rest is headroom for busy machines.
 	require.Less(t, took, 30*time.Second)
 }
 

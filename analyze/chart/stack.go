@@ -7,15 +7,15 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// stack is what the tiers served in the windows of a pixel column, from left to right on the page.
+// stack is what the tiers served in the windows of one pixel column. Stacks are ordered from left to right.
 type stack struct {
 	from, to vg.Length
 	total    int64
 	tokens   []int64 // by tier
 }
 
-// stack sums the windows by the pixel column in which they begin. The extremes of windows too narrow to be seen would hide
-// what matters of areas: how large they are.
+// stack sums the windows by the pixel column in which they begin. Drawing the extremes of windows too narrow to be seen
+// would hide what matters about areas, their size.
 func (ch *tiersChart) stack() {
 	column := math.Inf(-1)
 	for _, w := range ch.served {
@@ -33,7 +33,7 @@ func (ch *tiersChart) stack() {
 	}
 }
 
-// rates are the hit rates of each tier and those before it together.
+// rates returns, for each tier, the hit rate of this tier and all before it together.
 func (s *stack) rates() []float64 {
 	out := make([]float64, len(s.tokens))
 	sum := int64(0)
@@ -44,7 +44,7 @@ func (s *stack) rates() []float64 {
 	return out
 }
 
-// highest is the highest rate of all tiers together.
+// highest returns the highest hit rate of all tiers together.
 func (ch *tiersChart) highest() float64 {
 	most := 0.0
 	for i := range ch.stacks {

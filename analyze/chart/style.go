@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// familyName is how the fonts call themselves. They have the widths of Arial.
+// familyName is the fonts' family name. Their widths equal those of Arial.
 const familyName = "Liberation Sans"
 
 var fonts = font.NewCache(liberation.Collection())
@@ -21,7 +21,7 @@ func face(size vg.Length, weight xfont.Weight) font.Face {
 	return fonts.Lookup(font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, size)
 }
 
-// The sizes of type, in points on a page 720 wide (in pixels on a page 960 wide they are a third larger).
+// Font sizes, in points on a page 720 wide. In pixels, on a page 960 wide, they are a third larger.
 var (
 	titleFace    = face(15, xfont.WeightBold)
 	subtitleFace = face(9, xfont.WeightNormal)
@@ -34,16 +34,16 @@ var (
 var (
 	paper = color.NRGBA{0xff, 0xff, 0xff, 0xff}
 	ink   = color.NRGBA{0x1b, 0x24, 0x2e, 0xff} // titles, labels
-	muted = color.NRGBA{0x55, 0x61, 0x6d, 0xff} // what explains
-	rule  = color.NRGBA{0x8a, 0x96, 0xa3, 0xff} // the base line and its ticks
+	muted = color.NRGBA{0x55, 0x61, 0x6d, 0xff} // explanations
+	rule  = color.NRGBA{0x8a, 0x96, 0xa3, 0xff} // base line and its ticks
 	grid  = color.NRGBA{0xe4, 0xe8, 0xec, 0xff}
 
 	tokenColor = palette[0]
 	chunkColor = palette[1]
 )
 
-// palette is Okabe and Ito's, which stays distinct to the colour-blind, in an order that puts unlike colours first; its
-// yellow, too light for a line on white, is darkened.
+// palette is Okabe and Ito's, which the colour-blind can tell apart, ordered so that the first colours differ the most. Its
+// yellow is darkened: it is too light for a line on white.
 var palette = []color.Color{
 	color.NRGBA{0x00, 0x72, 0xb2, 0xff}, // blue
 	color.NRGBA{0xd5, 0x5e, 0x00, 0xff}, // vermilion
@@ -55,10 +55,10 @@ var palette = []color.Color{
 	color.NRGBA{0xa8, 0x9b, 0x00, 0xff}, // yellow
 }
 
-// lineDashes set apart the lines of one colour, where there are more lines than colours.
+// lineDashes tell apart lines of the same colour if there are more lines than colours.
 var lineDashes = [][]vg.Length{nil, {4, 1.6}, {6, 1.6, 1.4, 1.6}, {1.4, 1.4}}
 
-// seriesStyle is that of the i-th of several lines.
+// seriesStyle returns the style of line i.
 func seriesStyle(i int) draw.LineStyle {
 	return draw.LineStyle{
 		Color:  palette[i%len(palette)],
@@ -67,19 +67,19 @@ func seriesStyle(i int) draw.LineStyle {
 	}
 }
 
-// cumulativeStyle is that of the running rate that belongs to the i-th line.
+// cumulativeStyle returns the style of the cumulative rate of line i.
 func cumulativeStyle(i int) draw.LineStyle {
 	return draw.LineStyle{Color: palette[i%len(palette)], Width: 1.3, Dashes: cumulativeDashes}
 }
 
 var cumulativeDashes = []vg.Length{4, 2.5}
 
-// haloStyle is drawn under cumulative lines, which else would be lost among those of the windows. It has the same dashes:
-// between them the lines of the windows go on, so that nobody takes them for broken.
+// haloStyle is drawn under cumulative lines to set them off from the lines of the windows. It has the same dashes, so that
+// the window lines stay visible in the gaps and don't look broken.
 var haloStyle = draw.LineStyle{Color: paper, Width: 2.3, Dashes: cumulativeDashes}
 
-// advance is a letter's width. Letters that the font lacks count as a square at least, since where a viewer of SVG
-// finds them in another font, they are mostly that wide.
+// advance returns a letter's width. A letter missing from the font counts as at least a square, because an SVG viewer finds
+// it in another font, where it is mostly that wide.
 func advance(f font.Face, r rune) vg.Length {
 	var buf sfnt.Buffer
 	em := fixed.Int26_6(f.Face.UnitsPerEm())
@@ -98,7 +98,7 @@ func advance(f font.Face, r rune) vg.Length {
 	return w
 }
 
-// textWidth is at least the width of s. It leaves out kerning, which no two of the formats agree on.
+// textWidth returns an upper bound on the width of s. It leaves out kerning, on which no two formats agree.
 func textWidth(f font.Face, s string) vg.Length {
 	var w vg.Length
 	for _, r := range s {
@@ -107,14 +107,14 @@ func textWidth(f font.Face, s string) vg.Length {
 	return w
 }
 
-// Where a text stands in relation to its point.
+// Alignment of a text relative to its point.
 const (
 	fromLeft = 0.0
 	centred  = 0.5
 	toRight  = 1.0
 )
 
-// text writes s with its base line at y.
+// text writes s with its baseline at y.
 func text(c *draw.Canvas, f font.Face, col color.Color, x, y vg.Length, align float64, s string) {
 	if s == "" {
 		return

@@ -15,7 +15,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// fraction makes any float a rate: what isn't a number is 0.
+// fraction clamps x to [0, 1]; NaN becomes 0.
 func fraction(x float64) float64 {
 	if math.IsNaN(x) {
 		return 0
@@ -28,7 +28,7 @@ func percent(rate float64) string {
 	return strconv.FormatFloat(100*fraction(rate), 'f', 1, 64) + " %"
 }
 
-// targetText prints a target as it was asked for, spaced for reading: "95%ofceiling" becomes "95 % of ceiling".
+// targetText prints a target with spaces: "95%ofceiling" becomes "95 % of ceiling".
 func targetText(s string) string {
 	s = clean(s)
 	number, of, ok := strings.Cut(s, "%")
@@ -41,10 +41,10 @@ func targetText(s string) string {
 	return strings.TrimSpace(strings.TrimSpace(number) + " % " + of)
 }
 
-// binaryUnits are the powers of 1024; their letter serves chunks too.
+// binaryUnits are the powers of 1024. Their letters serve bytes and chunks.
 var binaryUnits = []string{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"}
 
-// scaled prints n ≥ 0 exactly, in the largest of the binary units in which it is short: three decimals at most.
+// scaled prints n ≥ 0 exactly, in the largest binary unit that takes at most three decimals.
 func scaled(n int64, suffix string) string {
 	for i := len(binaryUnits) - 1; i > 0; i-- {
 		unit := int64(1) << (10 * i)
@@ -62,7 +62,7 @@ func scaled(n int64, suffix string) string {
 // plainNumber prints n with thousands separators.
 func plainNumber(n int64) string { return humanize.Comma(n) }
 
-// count prints a large number as a person would say it.
+// count prints a large number rounded, as a person would say it.
 func count(n int64) string {
 	for _, u := range []struct {
 		n    float64
@@ -75,19 +75,19 @@ func count(n int64) string {
 	return plainNumber(n)
 }
 
-// dateable says whether t has a date.
+// dateable reports whether t can be printed as a date.
 func dateable(t float64) bool {
 	_, ok := units.UTC(t)
 	return ok
 }
 
-// utc is t, which must be dateable.
+// utc converts t, which must be dateable.
 func utc(t float64) time.Time {
 	date, _ := units.UTC(t)
 	return date
 }
 
-// secondsLabel prints a time that no calendar holds.
+// secondsLabel prints a time outside the calendar's range.
 func secondsLabel(t float64) string {
 	switch {
 	case math.Abs(t) >= 1e15:
@@ -98,7 +98,7 @@ func secondsLabel(t float64) string {
 	return strconv.FormatFloat(t, 'f', -1, 64)
 }
 
-// spanText prints a stretch of time, in UTC where it has dates, and nothing where an end isn't a number.
+// spanText prints a time range, as UTC dates if possible; "" if an end is NaN or infinite.
 func spanText(from, to float64) string {
 	if d := to/2 - from/2; math.IsNaN(d) || math.IsInf(d, 0) {
 		return ""
@@ -120,7 +120,7 @@ func spanText(from, to float64) string {
 	return fmt.Sprintf("%s – %s UTC (%s)", first, last, durationText(to-from))
 }
 
-// durationText prints seconds in the two largest units that they fill.
+// durationText prints seconds in the two largest units that apply.
 func durationText(s float64) string {
 	units := []struct {
 		n    int64
@@ -145,7 +145,7 @@ func durationText(s float64) string {
 	return "0 s"
 }
 
-// windowText prints a window's length as one names it: "5 min", "90 s".
+// windowText prints a window's length the usual way: "5 min", "90 s".
 func windowText(d time.Duration) string {
 	for _, u := range []struct {
 		d    time.Duration
@@ -158,8 +158,8 @@ func windowText(d time.Duration) string {
 	return d.String()
 }
 
-// clean makes a foreign text fit for a line of any format: XML has no control characters, and invisible ones that
-// turn the direction of writing would mix up what follows.
+// clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that
+// change the writing direction would garble what follows.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -175,13 +175,13 @@ func clean(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// shorten takes out the middle of what is wider than the width allows: names of models tell apart at both ends.
+// shorten removes the middle of a text that is wider than width: model names differ at both ends.
 func shorten(f font.Face, s string, width vg.Length) string {
 	if textWidth(f, s) <= width {
 		return s
 	}
 	letters := []rune(s)
-	// No letter is narrower than an eighth of the size; this bounds the work on absurd names.
+	// No letter is narrower than an eighth of the font size; this limits the work on absurdly long names.
 	if most := int(8*width/f.Font.Size) + 2; len(letters) > most {
 		letters = append(letters[:most/2:most/2], letters[len(letters)-most/2:]...)
 	}
@@ -195,12 +195,12 @@ func shorten(f font.Face, s string, width vg.Length) string {
 	return "…"
 }
 
-// wrap breaks a text into lines at its spaces, and words where they are wider than a line.
+// wrap breaks a text into lines at its spaces, and within words that are wider than a line.
 func wrap(f font.Face, s string, width vg.Length) []string {
 	return wrapParts(f, strings.Fields(s), " ", width)
 }
 
-// wrapParts fills lines with parts, which it keeps whole where a line can hold them.
+// wrapParts fills lines with parts, and keeps a part whole if it fits in a line.
 func wrapParts(f font.Face, parts []string, sep string, width vg.Length) []string {
 	var lines []string
 	line := ""
@@ -225,7 +225,8 @@ func wrapParts(f font.Face, parts []string, sep string, width vg.Length) []strin
 	return lines
 }
 
-// split cuts s, which is wider than width, after the last space that fits, else after the last letter, and at least one.
+// split cuts s, which is wider than width, after the last space that fits; failing that, after the last letter that fits,
+// but at least one.
 func split(f font.Face, s string, width vg.Length) (head, tail string) {
 	var w vg.Length
 	end, space := 0, 0
@@ -244,7 +245,7 @@ func split(f font.Face, s string, width vg.Length) (head, tail string) {
 	return strings.TrimSpace(s[:end]), s[end:]
 }
 
-// boxed replaces the letters that the font lacks by an empty box that it has, for the formats that have no other font.
+// boxed replaces letters missing from the font with an empty box, for formats that have no other font.
 func boxed(f font.Face, s string) string {
 	var buf sfnt.Buffer
 	return strings.Map(func(r rune) rune {

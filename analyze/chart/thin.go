@@ -6,26 +6,26 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// thinner makes lines of at most four points per pixel column, which look like those of all the points given: where
-// the line enters a column, its lowest and highest point there in the order they came, and where it leaves.
+// thinner reduces lines to at most four points per pixel column that look like all the points given: where the line enters
+// the column, its lowest and highest points there in order of arrival, and where it leaves.
 //
-// Points must come from left to right. The zero value draws in columns of one dot.
+// Points must come from left to right. The zero value draws in columns one dot wide.
 type thinner struct {
 	lines [][]vg.Point
-	line  []vg.Point // the one at hand
+	line  []vg.Point // under construction
 
-	column int    // that of the points below
-	points bucket // those of the column at hand
+	column int    // column of the points below
+	points bucket // points of the current column
 }
 
-// bucket holds the points of one column that may matter. n counts those seen.
+// bucket holds the points of one column that may matter. n counts the points seen.
 type bucket struct {
 	n                      int
 	first, low, high, last vg.Point
 	lowAt, highAt          int
 }
 
-// add continues the line to p. What isn't a number ends it instead.
+// add continues the line to p. A point that is not finite ends it instead.
 func (t *thinner) add(p vg.Point) {
 	if x := float64(p.X + p.Y); math.IsNaN(x) || math.IsInf(x, 0) {
 		t.end()
@@ -38,7 +38,7 @@ func (t *thinner) add(p vg.Point) {
 	t.points.add(p)
 }
 
-// end ends the line, so that the next point begins another.
+// end ends the line; the next point begins another.
 func (t *thinner) end() {
 	t.flush()
 	if len(t.line) > 0 {
@@ -47,7 +47,7 @@ func (t *thinner) end() {
 	}
 }
 
-// done ends the last line and returns them all.
+// done ends the last line and returns all lines.
 func (t *thinner) done() [][]vg.Point {
 	t.end()
 	return t.lines

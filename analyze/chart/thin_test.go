@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// extremes are what can be seen of a line in each pixel column: where it enters and leaves, how low and high it goes.
+// extremes are the visible properties of a line in each pixel column: where it enters and leaves, its lowest and highest
+// points.
 func extremes(line []vg.Point) map[int][4]vg.Length {
 	out := map[int][4]vg.Length{}
 	for _, p := range line {

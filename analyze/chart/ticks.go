@@ -10,20 +10,20 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// tick is a place on an axis.
+// tick is a mark on an axis.
 type tick struct {
-	at      float64 // in [0, 1] along the axis
-	label   string  // empty: a small tick
-	context string  // what a second line says, as the day of an hour
+	at      float64 // position along the axis, in [0, 1]
+	label   string  // "": a small tick
+	context string  // second line, such as the day of an hour
 }
 
-// Labels may stick out beyond the ends of the axis by overhang, and keep gap between each other.
+// Labels may extend beyond the ends of the axis by overhang, and keep a distance of gap.
 const (
 	overhang vg.Length = 22
 	gap      vg.Length = 11
 )
 
-// labelSpan is where the label of a tick lies on an axis of that width: centred, unless it would stick out too far.
+// labelSpan returns the extent of a tick's label on an axis of that width: centred, unless it would extend too far.
 func labelSpan(at float64, label string, width vg.Length) (from, to vg.Length) {
 	w := textWidth(axisFace, label)
 	from = vg.Length(at)*width - w/2
@@ -31,7 +31,7 @@ func labelSpan(at float64, label string, width vg.Length) (from, to vg.Length) {
 	return from, from + w
 }
 
-// fit says whether no two labels collide; lines are looked at one by one.
+// fit reports whether no two labels collide. Each line of labels is checked separately.
 func fit(ticks []tick, width vg.Length) bool {
 	return lineFits(ticks, width, func(t tick) string { return t.label }) &&
 		lineFits(ticks, width, func(t tick) string { return t.context })
@@ -63,10 +63,10 @@ func labelled(ticks []tick) int {
 	return n
 }
 
-// Axis is the range of capacities of a picture, in the unit of the report's curve.
+// Axis is the capacity range of a picture, in the unit of the report's curve (bytes or chunks).
 type Axis struct {
 	From, To int64 // 0 < From < To
-	Linear   bool  // else logarithmic
+	Linear   bool  // false: logarithmic
 }
 
 func (a Axis) check() error {
@@ -76,8 +76,8 @@ func (a Axis) check() error {
 	return nil
 }
 
-// position is where c lies along the axis, in [0, 1]. Differences are taken between integers, so that the axis of a
-// narrow range of huge capacities isn't rounded away.
+// position returns the place of c along the axis, in [0, 1]. It subtracts integers, so that an axis over a narrow range of
+// huge capacities keeps its precision.
 func (a Axis) position(c int64) float64 {
 	c = min(max(c, a.From), a.To)
 	part, whole := float64(c-a.From), float64(a.To-a.From)
@@ -88,7 +88,7 @@ func (a Axis) position(c int64) float64 {
 	return math.Log1p(part/from) / math.Log1p(whole/from)
 }
 
-// capacity is the largest one at or before a position: the inverse of position.
+// capacity returns the largest capacity at or before a position: the inverse of position.
 func (a Axis) capacity(at float64) int64 {
 	if at >= 1 {
 		return a.To
@@ -99,7 +99,7 @@ func (a Axis) capacity(at float64) int64 {
 		from := float64(a.From)
 		part = from * math.Expm1(at*math.Log1p(whole/from))
 	}
-	// A hair more, since the inverse of an exact capacity may round to just below it.
+	// Slightly more, because the inverse of an exact capacity may round to just below it.
 	switch part *= 1 + 1e-12; {
 	case !(part > 0):
 		return a.From
@@ -109,11 +109,11 @@ func (a Axis) capacity(at float64) int64 {
 	return a.From + int64(part)
 }
 
-// contains says whether c lies on the axis.
+// contains reports whether c lies on the axis.
 func (a Axis) contains(c int64) bool { return a.From <= c && c <= a.To }
 
-// capacityTicks are an axis's ticks: powers of two, every 2nd, 5th … of them labelled, so that the labels of the byte
-// axis come round to KiB, MiB, GiB; evenly spaced ones where it is linear or holds too few powers.
+// capacityTicks returns an axis's ticks: at powers of two, with every 2nd, 5th … labelled so that byte labels come at KiB,
+// MiB, GiB; or evenly spaced if the axis is linear or spans too few powers.
 func capacityTicks(a Axis, unit units.Unit, width vg.Length) []tick {
 	if !a.Linear {
 		for _, every := range []int{1, 2, 5, 10, 20} {
@@ -134,7 +134,7 @@ func capacityTicks(a Axis, unit units.Unit, width vg.Length) []tick {
 	return ends
 }
 
-// powerTicks are at the powers of two, labelled where the exponent is a multiple of every.
+// powerTicks returns ticks at the powers of two, labelled if the exponent is a multiple of every.
 func powerTicks(a Axis, unit units.Unit, every int) []tick {
 	var ticks []tick
 	for e := bits.Len64(uint64(a.From - 1)); e < bits.Len64(uint64(a.To)); e++ {
@@ -148,7 +148,7 @@ func powerTicks(a Axis, unit units.Unit, every int) []tick {
 	return ticks
 }
 
-// evenTicks are at the multiples of a round step, about n of them.
+// evenTicks returns about n ticks, at multiples of a round step.
 func evenTicks(a Axis, unit units.Unit, n int64) []tick {
 	step := roundStep((a.To-a.From-1)/n+1, unit)
 	first := (a.From-1)/step + 1
@@ -164,8 +164,8 @@ func evenTicks(a Axis, unit units.Unit, n int64) []tick {
 	}
 }
 
-// withStart labels the start of the axis too, if that is a short number and there is room: an axis from one chunk has
-// no round number near its start.
+// withStart also labels the start of the axis, if its label is short and there is room: an axis that starts at one chunk
+// has no round number near its start.
 func withStart(ticks []tick, a Axis, unit units.Unit, width vg.Length) []tick {
 	start := tick{label: exactLabel(a.From, unit)}
 	more := append([]tick{start}, ticks...)
@@ -175,7 +175,7 @@ func withStart(ticks []tick, a Axis, unit units.Unit, width vg.Length) []tick {
 	return more
 }
 
-// roundStep is the smallest round number from n: a power of two for sizes, 1, 2 or 5 times a power of ten for counts.
+// roundStep returns the smallest round number ≥ n: a power of two for bytes; 1, 2 or 5 times a power of ten for chunks.
 func roundStep(n int64, unit units.Unit) int64 {
 	if unit == units.Bytes {
 		return int64(1) << min(bits.Len64(uint64(n-1)), 62)
@@ -190,7 +190,7 @@ func roundStep(n int64, unit units.Unit) int64 {
 	}
 }
 
-// tickLabel prints a capacity exactly. A log axis of chunks that gets beyond what one can read counts in Ki, Mi, Gi.
+// tickLabel prints a capacity exactly. On a logarithmic axis of chunks, numbers too long to read are in Ki, Mi, Gi.
 func tickLabel(c int64, a Axis, unit units.Unit) string {
 	if unit != units.Bytes && !a.Linear && a.To >= 1<<24 {
 		return scaled(c, "")
@@ -205,7 +205,7 @@ func exactLabel(c int64, unit units.Unit) string {
 	return plainNumber(c)
 }
 
-// rateTicks divide an axis from 0 to top, a rate, into four or five.
+// rateTicks divides an axis of rates, from 0 to top, into four or five parts.
 func rateTicks(top float64) []tick {
 	steps, decimals := 5, 0
 	if top < 0.05 {
@@ -222,7 +222,7 @@ func rateTicks(top float64) []tick {
 	return ticks
 }
 
-// roundTop is where an axis of rates should end that holds rates up to highest: at 100 %, unless all lie far below.
+// roundTop returns the end of an axis for rates up to highest: 100 %, unless all rates lie far below.
 func roundTop(highest float64) float64 {
 	top := 1.0
 	for _, t := range []float64{0.5, 0.2, 0.1, 0.05, 0.02, 0.01} {

@@ -60,7 +60,7 @@ func TestCapacityTicks(t *testing.T) {
 	}
 }
 
-// Whatever the range: at least two labels, none over another or beyond the page, in order, and each as large as it says.
+// For any range: at least two labels, none over another or beyond the page, in order, each at the capacity it states.
 func TestCapacityTicksNeverCollide(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	for range 4000 {

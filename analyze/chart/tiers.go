@@ -15,11 +15,13 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Tiers draws by time window which share of the tokens each tier served, one area on the other, the smallest tier at the
-// bottom: the upper edge is the token hit rate of the largest. There is nothing where there are no windows, and windows
-// that share a pixel column are summed. Where bandwidths are known, two more panels show how fast those tiers are read and
-// written.
-// r.Tiers must not be empty.
+// Tiers draws by time window which share of the tokens each tier served, as stacked areas with the smallest tier at the
+// bottom; the upper edge is the token hit rate of the largest tier. Areas are interrupted where there are no windows, and
+// windows that share a pixel column are summed. If bandwidths are known, two more panels show how fast those tiers are read
+// and written.
+//
+// It fails if r.Tiers is empty, if f is not a known format or if w fails. Nothing is written before the picture is
+// complete.
 func Tiers(w io.Writer, f Format, r *analyze.Report) error {
 	if r == nil || len(r.Tiers) == 0 {
 		return errors.New("draw what tiers serve: the report has no tiers")
@@ -27,26 +29,26 @@ func Tiers(w io.Writer, f Format, r *analyze.Report) error {
 	return tiersPicture(r).write(w, f)
 }
 
-// tiersChart is the picture in the making.
+// tiersChart is a tiers picture under construction.
 type tiersChart struct {
 	tiers   []analyze.TierResult
 	windows []analyze.TierWindow
-	served  []analyze.TierWindow // those with requests
+	served  []analyze.TierWindow // windows with requests
 	axis    timeAxis
 	stacks  []stack
-	top     float64        // the rate at the top of the axis
-	edges   [][][]vg.Point // by tier, the upper edges of its area
+	top     float64        // rate at the top of the axis
+	edges   [][][]vg.Point // upper edges of the areas, by tier
 	legend  legend
 
 	layout
-	flows []*flowPanel // none unless there are bandwidths
+	flows []*flowPanel // none if no bandwidth is known
 }
 
 var edgeStyle = draw.LineStyle{Color: ink, Width: 0.8}
 
 func tierSpan(w analyze.TierWindow) (start, end float64) { return w.Start, w.End }
 
-// withRequests leaves out windows in which something is only written.
+// withRequests leaves out windows that have writes but no requests.
 func withRequests(windows []analyze.TierWindow) []analyze.TierWindow {
 	return slices.DeleteFunc(slices.Clone(windows), func(w analyze.TierWindow) bool { return w.Requests == 0 })
 }
@@ -61,7 +63,7 @@ func tiersPicture(r *analyze.Report) picture {
 	return picture{width: pageWidth, height: height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
 }
 
-// newTiersChart returns the chart of a report, and the frame that it is to be composed in.
+// newTiersChart returns the chart of a report, and the frame to compose it in.
 func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan), legend: tiersLegend(r.Tiers)}
 	ch.served = withRequests(ch.windows)
@@ -88,7 +90,7 @@ func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 	return ch, f
 }
 
-// compose lays the page out and makes all lines, and returns the height of the page.
+// compose lays out the page, computes all lines, and returns the height of the page.
 func (ch *tiersChart) compose(f frame) vg.Length {
 	ch.layout = f.lay(2)
 	ch.stack()
@@ -107,7 +109,7 @@ func (ch *tiersChart) compose(f frame) vg.Length {
 	return height
 }
 
-// tierWindowText says how long the windows are, after a comma, if that can be said.
+// tierWindowText returns the length of the windows, after a comma; "" if it cannot be stated.
 func tierWindowText(windows []analyze.TierWindow) string {
 	if len(windows) == 0 {
 		return ""
@@ -116,16 +118,16 @@ func tierWindowText(windows []analyze.TierWindow) string {
 	if !(s > 0 && s < math.MaxInt64/1e9) {
 		return ""
 	}
-	// A difference of times since the epoch is good to the microsecond.
+	// A difference of times since the epoch is accurate to the microsecond.
 	return ", " + windowText(time.Duration(s*1e9).Round(time.Microsecond)) + " windows"
 }
 
-// widestTier is how wide the name of a tier may be.
+// widestTier is the maximum width of a tier's name.
 const widestTier vg.Length = 110
 
 func tierName(t analyze.TierResult) string { return shorten(axisFace, clean(t.Name), widestTier) }
 
-// tiersLegend lists the tiers as they lie in the picture: the upper edge, then the largest first.
+// tiersLegend lists the tiers as they lie in the picture: the upper edge, then the largest tier first.
 func tiersLegend(tiers []analyze.TierResult) legend {
 	together := 0.0
 	for _, t := range tiers {
@@ -150,12 +152,12 @@ func tierCapacity(t analyze.TierResult) string {
 	return units.Capacity{Unit: units.Unlimited}.String()
 }
 
-// share prints a part of a rate, finer than a rate since it may be small.
+// share prints part of a rate, with more digits than a rate because it may be small.
 func share(rate float64) string {
 	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
 }
 
-// trace finds the upper edges of all areas.
+// trace computes the upper edges of all areas.
 func (ch *tiersChart) trace() {
 	lines := make([]steps, len(ch.tiers))
 	for i := range ch.stacks {
@@ -190,8 +192,8 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	}
 }
 
-// drawAreas paints the area of each tier from its edge down to the base, the smaller over the larger: so no light gap can
-// show between two.
+// drawAreas paints each tier's area from its edge down to the base, the smaller over the larger, so that no light gap shows
+// between two.
 func (ch *tiersChart) drawAreas(c *draw.Canvas) {
 	for i, edges := range slices.Backward(ch.edges) {
 		if ch.tiers[i].Tokens == 0 {

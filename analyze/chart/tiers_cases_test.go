@@ -18,15 +18,15 @@ type tiersCase struct {
 
 func (c tiersCase) picture() picture { return tiersPicture(c.report) }
 
-// tier is one of so many bytes.
+// tier is one of that many bytes.
 func tier(name string, size int64) analyze.TierResult {
 	return analyze.TierResult{Name: name, CapacityBytes: of(size)}
 }
 
 var threeTiers = []analyze.TierResult{tier("gpu", 40<<30), tier("dram", 512<<30), tier("ssd", 4<<40)}
 
-// tierWindow holds a million tokens, of which each tier serves a share; a token is 128 KiB. A quarter of what the tiers up to
-// one don't serve is written to it.
+// tierWindow holds a million tokens, of which each tier serves a share; a token is 128 KiB. A quarter of what the tiers up
+// to and including a tier don't serve is written to that tier.
 func tierWindow(start, length float64, shares ...float64) analyze.TierWindow {
 	w := analyze.TierWindow{Start: start, End: start + length, Requests: 100, TotalTokens: 1_000_000}
 	together := 0.0
@@ -39,7 +39,7 @@ func tierWindow(start, length float64, shares ...float64) analyze.TierWindow {
 	return w
 }
 
-// tierDay makes n windows of a daily rhythm.
+// tierDay makes n windows with a daily rhythm.
 func tierDay(n int, start float64, window time.Duration, shares ...float64) []analyze.TierWindow {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	out := make([]analyze.TierWindow, n)
@@ -54,8 +54,8 @@ func tierDay(n int, start float64, window time.Duration, shares ...float64) []an
 	return out
 }
 
-// tiersReport sums the windows. A tier's bandwidth is of bytes a second, for reads and writes together; 0 is not known;
-// none: nor is any size.
+// tiersReport sums the windows. A tier's bandwidth is in bytes per second, for reads and writes together; 0 is unknown.
+// Without bandwidths, sizes are unknown too.
 func tiersReport(tiers []analyze.TierResult, windows []analyze.TierWindow, available ...int64) *analyze.Report {
 	r := report()
 	r.Tiers, r.TierWindows = append([]analyze.TierResult{}, tiers...), windows
@@ -88,7 +88,7 @@ func tiersReport(tiers []analyze.TierResult, windows []analyze.TierWindow, avail
 	return r
 }
 
-// apart gives each tier a bandwidth of its own for writing.
+// apart gives each tier a separate write bandwidth.
 func apart(r *analyze.Report, available ...int64) *analyze.Report {
 	for i := range r.Tiers {
 		b := r.Tiers[i].Bandwidth
@@ -105,7 +105,7 @@ func apart(r *analyze.Report, available ...int64) *analyze.Report {
 	return r
 }
 
-// seldom writes only in some of the windows, and after the last of them once more.
+// seldom writes only in some of the windows, and once more after the last.
 func seldom(windows []analyze.TierWindow) []analyze.TierWindow {
 	out := append([]analyze.TierWindow{}, windows...)
 	for i := range out {
@@ -161,7 +161,7 @@ func tiersCases() []tiersCase {
 	}
 }
 
-// millionTierWindows are eleven days by the second, of eight tiers with bandwidths.
+// millionTierWindows covers eleven days by the second, with eight tiers with bandwidths.
 var millionTierWindows = sync.OnceValue(func() tiersCase {
 	var tiers []analyze.TierResult
 	for i := range 8 {

@@ -12,7 +12,7 @@ import (
 	"hashlog/analyze"
 )
 
-// stacked is a tiers chart with its areas made, on a panel of 1000 × 100 at the origin.
+// stacked returns a tiers chart with its areas computed, on a panel of 1000 × 100 at the origin.
 func stacked(tiers int, windows ...analyze.TierWindow) *tiersChart {
 	ch := &tiersChart{tiers: make([]analyze.TierResult, tiers), windows: finite(windows, tierSpan), top: 1}
 	ch.served = withRequests(ch.windows)
@@ -36,7 +36,7 @@ func TestTierAreasLieOnEachOther(t *testing.T) {
 	require.Equal(t, .4, ch.highest())
 }
 
-// Of 10,000 windows on 1,000 points, which are 2,666 pixels, each pixel column shows the tokens of all of its windows.
+// Of 10,000 windows on 1,000 points (2,666 pixels), each pixel column shows the tokens of all of its windows.
 func TestWindowsThatShareAPixelAreSummed(t *testing.T) {
 	var windows []analyze.TierWindow
 	for i := range int64(10_000) {
@@ -92,7 +92,7 @@ func TestNoPanelWithoutBandwidths(t *testing.T) {
 	require.ErrorContains(t, Tiers(io.Discard, PNG, &analyze.Report{}), "no tiers")
 }
 
-// Bandwidths of their own for reads and writes need no sums.
+// Separate bandwidths for reads and writes need no sums.
 func TestNoSumsWhereBandwidthsAreApart(t *testing.T) {
 	for _, c := range tiersCases() {
 		if c.name == "apart" || c.name == "no-bandwidth" {
@@ -101,7 +101,7 @@ func TestNoSumsWhereBandwidthsAreApart(t *testing.T) {
 	}
 }
 
-// A window in which something is written, but that no request falls into, has no hit rate.
+// A window with writes but no requests has no hit rate.
 func TestWindowsWithoutRequestsHaveNoArea(t *testing.T) {
 	quiet := served(50, 60, 0, 0)
 	quiet.Requests = 0
@@ -109,7 +109,7 @@ func TestWindowsWithoutRequestsHaveNoArea(t *testing.T) {
 	require.Equal(t, [][]vg.Point{{{X: 0, Y: 10}, {X: 100, Y: 10}}, {{X: 900, Y: 20}, {X: 1000, Y: 20}}}, ch.edges[0])
 }
 
-// The key of a panel keeps clear of what its axis is.
+// The key of a panel keeps clear of the label of its axis.
 func TestKeysKeepClear(t *testing.T) {
 	for _, c := range tiersCases() {
 		ch, f := newTiersChart(c.report)
@@ -120,7 +120,7 @@ func TestKeysKeepClear(t *testing.T) {
 	}
 }
 
-// A lonely window is seen, however short, at its own height.
+// A window without neighbours is visible, however short, at its own height.
 func TestNarrowAreasAreWidened(t *testing.T) {
 	require.Equal(t, []vg.Point{{X: 9, Y: 7}, {X: 11, Y: 7}}, widened([]vg.Point{{X: 10, Y: 7}}))
 	require.Equal(t, []vg.Point{{X: 9, Y: 7}, {X: 10, Y: 7}, {X: 10, Y: 3}, {X: 11, Y: 3}},
@@ -129,7 +129,7 @@ func TestNarrowAreasAreWidened(t *testing.T) {
 	require.Equal(t, wide, widened(wide))
 }
 
-// Lines up and down a run of windows a few points wide would hide its areas.
+// Vertical lines around a run of windows a few points wide would hide its areas.
 func TestNarrowAreasHaveNoEdges(t *testing.T) {
 	wide, level := []vg.Point{{X: 1}, {X: 3}, {X: 3, Y: 5}, {X: 6, Y: 5}}, []vg.Point{{X: 1, Y: 2}, {X: 3, Y: 2}}
 	narrow := []vg.Point{{X: 1}, {X: 2}, {X: 2, Y: 5}, {X: 3, Y: 5}}
@@ -147,6 +147,6 @@ func TestMillionTierWindows(t *testing.T) {
 	took := time.Since(start)
 	t.Logf("%v for both, %d and %d bytes", took, len(svg), len(png))
 	require.Less(t, len(svg), 4<<20)
-	require.Less(t, took, 30*time.Second) // about a second; room for busy machines
+	require.Less(t, took, 30*time.Second) // about a second; the rest is headroom for busy machines
 	require.Contains(t, texts(t, p), "Windows that share a pixel are shown together")
 }

@@ -7,16 +7,16 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// timeAxis is a stretch of time in seconds since the Unix epoch, from < to, both finite.
+// timeAxis is a time range in seconds since the Unix epoch, from < to, both finite.
 type timeAxis struct{ from, to float64 }
 
-// position is where t lies along the axis, in [0, 1].
+// position returns the place of t along the axis, in [0, 1].
 func (a timeAxis) position(t float64) float64 {
-	// Halved, since the difference of two absurd times may be too large for a float.
+	// Halved, because the difference of two extreme times may overflow a float64.
 	return fraction((t/2 - a.from/2) / (a.to/2 - a.from/2))
 }
 
-// dated says whether the axis can be labelled with dates.
+// dated reports whether the axis can be labelled with dates.
 func (a timeAxis) dated() bool { return dateable(a.from) && dateable(a.to) }
 
 // timeStep is a distance between ticks: a number of milliseconds, days of the month, or months.
@@ -25,7 +25,7 @@ type timeStep struct {
 	label, context   string // layouts
 }
 
-// timeSteps are the distances to choose from, finest first.
+// timeSteps are the available distances, finest first.
 var timeSteps = func() []timeStep {
 	var steps []timeStep
 	add := func(label, context string, unit int64, counts ...int64) {
@@ -52,13 +52,13 @@ var timeSteps = func() []timeStep {
 	return steps
 }()
 
-// timeTicks are the ticks of a time axis of that width: the finest round times whose labels don't collide, and of which
-// there are not too many for the eye.
+// timeTicks returns the ticks of a time axis of that width: the finest round times whose labels don't collide and that are
+// not too many for the eye.
 func timeTicks(a timeAxis, width vg.Length) []tick {
 	if !a.dated() {
 		return secondTicks(a, width)
 	}
-	const comfortable, narrowest = 12, 18 // ticks; points, which no label is narrower than
+	const comfortable, narrowest = 12, 18 // number of ticks; width in points of the narrowest label
 	for _, most := range []int{comfortable, int(width/narrowest) + 1} {
 		for _, s := range timeSteps {
 			ticks := labelTimes(a, s, s.times(a, most+1))
@@ -73,7 +73,7 @@ func timeTicks(a timeAxis, width vg.Length) []tick {
 	return endTicks(a, width, func(t float64) string { return utc(t).Format("2006-01-02 15:04:05.999999") })
 }
 
-// times are the step's times within the axis, at most n of them.
+// times returns the step's times within the axis, at most n of them.
 func (s timeStep) times(a timeAxis, n int) []time.Time {
 	var out []time.Time
 	switch {
@@ -95,7 +95,7 @@ func (s timeStep) times(a timeAxis, n int) []time.Time {
 	return out
 }
 
-// start is the last of the step's times that is not after t; with steps of days, the first of the month.
+// start returns the step's last time not after t; for steps of days, the first of the month.
 func (s timeStep) start(t time.Time) time.Time {
 	if s.months == 0 {
 		return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
@@ -104,8 +104,8 @@ func (s timeStep) start(t time.Time) time.Time {
 	return time.Date(0, time.Month(month/s.months*s.months+1), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// next is the step's time after t. Days are counted from the first of each month; one that falls closer than half a
-// step before the next first is left out.
+// next returns the step's time after t. Days are counted from the first of each month; a day closer than half a step before
+// the next first is left out.
 func (s timeStep) next(t time.Time) time.Time {
 	if s.months > 0 {
 		return t.AddDate(0, int(s.months), 0)
@@ -120,7 +120,7 @@ func (s timeStep) next(t time.Time) time.Time {
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// labelTimes gives each time its label, and its context where that changes.
+// labelTimes gives each time its label, and its context if that changes.
 func labelTimes(a timeAxis, s timeStep, times []time.Time) []tick {
 	ticks := make([]tick, len(times))
 	last := ""
@@ -136,7 +136,8 @@ func labelTimes(a timeAxis, s timeStep, times []time.Time) []tick {
 	return ticks
 }
 
-// dropContext drops the first context where there is no room for it before the second: what changes says more.
+// dropContext drops the first context if there is no room for it before the second one, which marks a change and so says
+// more.
 func dropContext(ticks []tick, width vg.Length) []tick {
 	var with []int
 	for i, t := range ticks {
@@ -155,7 +156,7 @@ func dropContext(ticks []tick, width vg.Length) []tick {
 	return ticks
 }
 
-// secondTicks label times that no calendar holds: plain seconds, at multiples of 1, 2 or 5 times a power of ten.
+// secondTicks labels times outside the calendar's range: plain seconds, at multiples of 1, 2 or 5 times a power of ten.
 func secondTicks(a timeAxis, width vg.Length) []tick {
 	for n := 8.0; n >= 2; n-- {
 		step := roundFloat(a.to/n - a.from/n)
@@ -170,7 +171,7 @@ func secondTicks(a timeAxis, width vg.Length) []tick {
 	return endTicks(a, width, secondsLabel)
 }
 
-// roundFloat is 1, 2 or 5 times a power of ten, and not much less than x > 0.
+// roundFloat returns 1, 2 or 5 times a power of ten, not much less than x > 0.
 func roundFloat(x float64) float64 {
 	p := math.Pow(10, math.Floor(math.Log10(x)))
 	switch m := x / p; {
@@ -193,7 +194,7 @@ func distinct(ticks []tick) bool {
 	return true
 }
 
-// endTicks label both ends of an axis, or its start alone where that is all that fits.
+// endTicks labels both ends of an axis, or only its start if no more fits.
 func endTicks(a timeAxis, width vg.Length, label func(float64) string) []tick {
 	ticks := []tick{{at: 0, label: label(a.from)}, {at: 1, label: label(a.to)}}
 	if !fit(ticks, width) {

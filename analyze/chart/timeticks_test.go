@@ -34,7 +34,7 @@ func TestTimeTicks(t *testing.T) {
 	}
 }
 
-// From a second to ten years, whenever it begins: at least two labels, neither line with one over another.
+// From a second to ten years, starting at any time: at least two labels, and no overlap in either line.
 func TestTimeTicksNeverCollide(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	for range 3000 {

@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// spanOf tells when a window begins and ends, of whatever kind it is, in seconds since the Unix epoch.
+// spanOf returns the start and end of a window of any kind, in seconds since the Unix epoch.
 type spanOf[W any] func(w W) (start, end float64)
 
-// finite leaves out windows whose times aren't numbers.
+// finite leaves out windows whose times are NaN, infinite or in the wrong order.
 func finite[W any](windows []W, span spanOf[W]) []W {
 	bad := func(w W) bool {
 		start, end := span(w)
@@ -22,7 +22,7 @@ func finite[W any](windows []W, span spanOf[W]) []W {
 	return slices.DeleteFunc(slices.Clone(windows), bad)
 }
 
-// windowAxis spans all windows; a single one gets room on both sides, which shows how short it is.
+// windowAxis spans all windows. A single window gets room on both sides, to show how short it is.
 func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
 	if len(windows) == 0 {
 		return timeAxis{0, 1}
@@ -49,7 +49,7 @@ func (a timeAxis) label() string {
 	return "Time (UTC)"
 }
 
-// ratio is part / whole as a rate, 0 where there is nothing to take a part of.
+// ratio returns part / whole as a rate in [0, 1], or 0 if whole is 0.
 func ratio(part, whole int64) float64 {
 	if whole <= 0 {
 		return 0
@@ -57,14 +57,14 @@ func ratio(part, whole int64) float64 {
 	return fraction(float64(part) / float64(whole))
 }
 
-// steps makes a line of windows: each is a level step over its time. Steps of windows that follow each other are joined;
-// the line is broken where there is no window. The zero value is ready.
+// steps builds a line from windows: each is a level step over its time range. Adjacent steps are joined; the line is
+// interrupted where there is no window. The zero value is ready to use.
 type steps struct {
 	thinner
-	last vg.Length // where the latest step ends
+	last vg.Length // right end of the latest step
 }
 
-// add draws one window.
+// add adds one window.
 func (s *steps) add(from, to, y vg.Length) {
 	if from-s.last > dot/2 {
 		s.end()

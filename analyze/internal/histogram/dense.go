@@ -2,21 +2,21 @@ package histogram
 
 const pageSize = 512
 
-// Dense is a histogram for depths in chunks, which are small and lie close together. It holds differences between
-// neighbours, so that a span of step 1 costs two additions however long it is. Pages that nothing fell into are nil, and
-// nearly all others have room enough in narrow numbers.
+// Dense is a histogram for depths in chunks, which are small and close together. It stores differences between neighbouring
+// depths, so a span of step 1 costs two additions regardless of its length. Pages without weights are nil, and nearly all
+// others fit narrow integers.
 type Dense struct {
 	pages []page // weight at a depth − weight at the depth before
 	all   int64
 }
 
-// page holds differences in either form; both nil are zeros.
+// page holds differences in one of two widths. If both are nil, all are 0.
 type page struct {
 	narrow *[pageSize]int32
 	wide   *[pageSize]int64
 }
 
-// Add adds a span of step 1.
+// Add adds a span, which must have step 1.
 func (h *Dense) Add(s Span) {
 	h.all += s.N * s.Weight
 	h.change(s.Lo, s.Weight)
@@ -37,7 +37,7 @@ func (h *Dense) change(depth, by int64) {
 	p.change(i, by)
 }
 
-// change makes room for a difference first.
+// change adds to difference i, making or widening the page if necessary.
 func (p *page) change(i, by int64) {
 	switch {
 	case p.wide != nil:
@@ -63,7 +63,7 @@ func (p *page) widen() {
 
 func (p *page) empty() bool { return p.narrow == nil && p.wide == nil }
 
-// at returns difference i of a page that isn't empty.
+// at returns difference i of a page that is not empty.
 func (p *page) at(i int) int64 {
 	if p.narrow != nil {
 		return int64(p.narrow[i])
@@ -74,7 +74,7 @@ func (p *page) at(i int) int64 {
 // Total returns the sum of all weights.
 func (h *Dense) Total() int64 { return h.all }
 
-// each calls f for stretches of depths of one weight, which may be 0, in rising order, until it returns false.
+// each calls f for stretches of depths with equal weight (possibly 0), in rising order, until f returns false.
 func (h *Dense) each(f func(Span) (more bool)) {
 	at := Span{Step: 1}
 	for i := range h.pages {
@@ -100,7 +100,7 @@ func (h *Dense) each(f func(Span) (more bool)) {
 	}
 }
 
-// Sums is as in [Histogram].
+// Sums implements [Histogram].
 func (h *Dense) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
 	i, sum := 0, int64(0)
@@ -118,7 +118,7 @@ func (h *Dense) Sums(capacities []int64) []int64 {
 	return out
 }
 
-// Reach is as in [Histogram].
+// Reach implements [Histogram].
 func (h *Dense) Reach(want int64) (capacity int64, ok bool) {
 	if want <= 0 {
 		return 1, true
@@ -134,7 +134,7 @@ func (h *Dense) Reach(want int64) (capacity int64, ok bool) {
 	return capacity, ok
 }
 
-// Scaled returns the histogram of the same weights at depths multiplied by a factor.
+// Scaled returns a histogram of the same weights, with all depths multiplied by a factor.
 func (h *Dense) Scaled(by int64) *Sparse {
 	out := &Sparse{}
 	h.each(func(s Span) bool {
@@ -146,7 +146,7 @@ func (h *Dense) Scaled(by int64) *Sparse {
 	return out
 }
 
-// Merge adds the weights of another histogram, which stays as it is.
+// Merge adds the weights of another histogram, which is not modified.
 func (h *Dense) Merge(from *Dense) {
 	h.all += from.all
 	for len(h.pages) < len(from.pages) {

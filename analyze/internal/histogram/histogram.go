@@ -1,18 +1,18 @@
-// Package histogram sums weights by depth, exactly and in little memory, where the depths come in evenly spaced rows.
+// Package histogram sums weights by depth, exactly and in little memory, if the depths come in evenly spaced rows.
 //
-// A caller adds a [Span] for each row of depths, to a [Dense] histogram if depths lie close together (chunks) or to a
-// [Sparse] one if they may lie anywhere (bytes). The running sums of a histogram then answer for every capacity at once
-// what weight lies no deeper.
+// A caller adds a [Span] for each row of depths: to a [Dense] histogram if depths are close together (chunks), or to a
+// [Sparse] one if they can be anywhere (bytes). The running sums then give, for any capacity, the total weight of the
+// depths up to it.
 package histogram
 
-// Span is a row of depths, each a step above the last, that all have one weight: what a run of chunks adds to a histogram.
+// Span is a row of evenly spaced depths of equal weight: what a run of chunks adds to a histogram.
 type Span struct {
 	Lo, Step int64
-	N        int64 // depths, ≥ 1
-	Weight   int64 // of each
+	N        int64 // number of depths, ≥ 1
+	Weight   int64 // of each depth
 }
 
-// Last returns the deepest of the depths.
+// Last returns the largest depth.
 func (s Span) Last() int64 { return s.Lo + (s.N-1)*s.Step }
 
 // UpTo returns how many of the depths are at most c.
@@ -26,12 +26,12 @@ func (s Span) UpTo(c int64) int64 {
 	return (c-s.Lo)/s.Step + 1
 }
 
-// Histogram sums weights by depth. Its running sum over the depths is a function of the capacity.
+// Histogram sums weights by depth. Its sum at a capacity is the total weight of the depths up to that capacity.
 type Histogram interface {
 	Add(Span)
 	// Total returns the sum of all weights.
 	Total() int64
-	// Sums returns, for each of some rising capacities, the sum of the weights at depths up to it.
+	// Sums returns the sum at each capacity. The capacities must be in rising order.
 	Sums(capacities []int64) []int64
 	// Reach returns the smallest capacity > 0 whose sum is at least want; ok is false if there is none.
 	Reach(want int64) (capacity int64, ok bool)

@@ -51,7 +51,7 @@ func TestHistograms(t *testing.T) {
 	}
 }
 
-// compareSums holds a histogram against the weights by depth.
+// compareSums compares a histogram with the weights by depth.
 func compareSums(t *testing.T, h Histogram, weights []int64) {
 	var sums, capacities []int64
 	var sum int64
@@ -97,7 +97,7 @@ func TestJoinBoundsMemory(t *testing.T) {
 	require.Equal(t, int64(3_000_000), h.Total())
 }
 
-// TestMerge merges two halves, and finds what one histogram of both has; the half that was merged stays as it was.
+// TestMerge merges two halves and compares them with one histogram of both; the half merged in is unchanged.
 func TestMerge(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for _, heavy := range []int64{1, math.MaxInt32 / 20, math.MaxInt32 + 1} {

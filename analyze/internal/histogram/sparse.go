@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Sparse is a histogram for depths in bytes of chunks of unlike sizes, which may lie anywhere. It keeps the spans, and
-// joins equal ones each time that their number has doubled.
+// Sparse is a histogram for depths in bytes of chunks of different sizes, which can be anywhere. It keeps the spans, and
+// merges equal ones whenever their number has doubled.
 type Sparse struct {
 	spans  []Span
-	sorted int // how many of them are in order, each once
+	sorted int // how many of them are sorted, without duplicates
 	all    int64
 }
 
-// minSpans is how many spans are not worth joining.
+// minSpans is the number of spans below which merging is not worth its time.
 const minSpans = 1 << 14
 
 // Add adds a span.
@@ -25,7 +25,7 @@ func (h *Sparse) Add(s Span) {
 	h.spans = append(h.spans, s)
 }
 
-// join puts the spans in order, and the weights of those with the same depths together.
+// join sorts the spans and adds up the weights of those with the same depths.
 func (h *Sparse) join() {
 	old, fresh := h.spans[:h.sorted], h.spans[h.sorted:]
 	slices.SortFunc(fresh, Span.compare)
@@ -60,10 +60,10 @@ func (s Span) compare(t Span) int {
 // Total returns the sum of all weights.
 func (h *Sparse) Total() int64 { return h.all }
 
-// Sums is as in [Histogram].
+// Sums implements [Histogram].
 func (h *Sparse) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
-	whole := make([]int64, len(capacities)+1) // weights of the spans that lie below a capacity as a whole, from it on
+	whole := make([]int64, len(capacities)+1) // weights of whole spans, by the first capacity that covers them
 	for _, s := range h.spans {
 		i, _ := slices.BinarySearch(capacities, s.Lo)
 		for ; i < len(capacities) && capacities[i] < s.Last(); i++ {
@@ -79,12 +79,12 @@ func (h *Sparse) Sums(capacities []int64) []int64 {
 	return out
 }
 
-// Reach is as in [Histogram].
+// Reach implements [Histogram].
 func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 	if want > h.all {
 		return 0, false
 	}
-	low, high := int64(0), int64(1) // the sum is less than want at low, unless want is 0, and may be at high
+	low, high := int64(0), int64(1) // invariant: the sum is below want at low (or want ≤ 0), and reaches it at high
 	for _, s := range h.spans {
 		high = max(high, s.Last())
 	}
@@ -98,12 +98,12 @@ func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 	return high, true
 }
 
-// Merge adds the weights of another histogram, which stays as it is.
+// Merge adds the weights of another histogram, which is not modified.
 func (h *Sparse) Merge(from *Sparse) {
 	for _, s := range from.spans {
 		h.Add(s)
 	}
 }
 
-// Len returns how many spans the histogram holds.
+// Len returns the number of spans that the histogram holds.
 func (h *Sparse) Len() int { return len(h.spans) }

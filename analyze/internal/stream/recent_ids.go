@@ -1,21 +1,21 @@
 package stream
 
-// RecentIDs are the last 64-bit ids of a stream, as many as its window, in memory of a fixed size: 16 bytes each.
+// RecentIDs holds the last 64-bit ids of a stream, up to its window, in bounded memory: 16 bytes per id.
 type RecentIDs struct {
 	window int
-	ring   []uint64 // the ids in order of their coming; once there are as many as the window, from next on
-	next   int      // the place of the oldest one
-	// table tells where in the ring an id stands last: that place + 1, and 0 where there is none. It is a hash table with
-	// linear probing, at most half full.
+	ring   []uint64 // ids in order of arrival; once the window is full, starting at next
+	next   int      // the place of the oldest id
+	// table gives the latest place of an id in the ring, + 1; 0 means an empty slot. It is a hash table with linear
+	// probing, at most half full.
 	table []uint32
 }
 
-// NewRecentIDs returns no ids yet. window is above 0.
+// NewRecentIDs returns an empty RecentIDs. window must be above 0.
 func NewRecentIDs(window int) *RecentIDs {
 	return &RecentIDs{window: window, table: make([]uint32, 1024)}
 }
 
-// Add takes in an id, and reports whether one of those in the window is the same.
+// Add adds an id, and reports whether the window already contains it.
 func (r *RecentIDs) Add(id uint64) (seen bool) {
 	seen = r.table[r.slot(id)] != 0
 	place := len(r.ring)
@@ -32,7 +32,7 @@ func (r *RecentIDs) Add(id uint64) (seen bool) {
 	return seen
 }
 
-// slot returns where in the table an id stands, or is to stand.
+// slot returns the table slot of an id, or the free slot for it.
 func (r *RecentIDs) slot(id uint64) uint64 {
 	mask := uint64(len(r.table) - 1)
 	i := id & mask
@@ -42,7 +42,7 @@ func (r *RecentIDs) slot(id uint64) uint64 {
 	return i
 }
 
-// grow doubles the table if it would be more than half full.
+// grow doubles the table if it would become more than half full.
 func (r *RecentIDs) grow() {
 	if 2*len(r.ring) <= len(r.table) {
 		return
@@ -53,8 +53,8 @@ func (r *RecentIDs) grow() {
 	}
 }
 
-// forget takes the id at a place of the ring out of the table, unless it has come again since. What stands behind it moves
-// up, as far as it is to be found from where its probing begins.
+// forget removes the id at a place of the ring from the table, unless the id has occurred again since. Later entries of the
+// probe sequence move up as far as their home slots allow.
 func (r *RecentIDs) forget(place int) {
 	mask := uint64(len(r.table) - 1)
 	free := r.slot(r.ring[place])
@@ -71,7 +71,7 @@ func (r *RecentIDs) forget(place int) {
 	}
 }
 
-// AddAll takes in the ids of others that came later, as if they came now.
+// AddAll adds the ids of another RecentIDs, which came later.
 func (r *RecentIDs) AddAll(later *RecentIDs) {
 	oldest := later.next
 	for i := range later.ring {

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRecentIDs compares with a plain list of the last ids, of windows of many sizes, with many ids that collide.
+// TestRecentIDs compares with a plain list of the last ids, for windows of many sizes, with many colliding ids.
 func TestRecentIDs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, window := range []int{1, 2, 7, 500, 512, 513, 2000} {
 		r := NewRecentIDs(window)
 		var last []uint64
 		for range 20_000 {
-			id := rng.Uint64N(2*uint64(window)) << rng.IntN(4) // low bits alike: long probes
+			id := rng.Uint64N(2*uint64(window)) << rng.IntN(4) // equal low bits give long probes
 			want := slices.Contains(last, id)
 			require.Equal(t, want, r.Add(id), "window of %d", window)
 			if last = append(last, id); len(last) > window {
@@ -27,7 +27,7 @@ func TestRecentIDs(t *testing.T) {
 	}
 }
 
-// TestRecentIDsAreBounded gives ever new ids: the memory for them ends at that of the window.
+// TestRecentIDsAreBounded adds new ids forever: memory stops growing at the window's size.
 func TestRecentIDsAreBounded(t *testing.T) {
 	const window = 1 << 20
 	r := NewRecentIDs(window)

@@ -1,5 +1,5 @@
-// Package stream tells things about a long stream of events in memory of a fixed size: the median of the times between them
-// ([Spacings]), and which ids come back ([RecentIDs]).
+// Package stream computes properties of a long stream of events in bounded memory: the median time between events
+// ([Spacings]) and repeated ids ([RecentIDs]).
 package stream
 
 import (
@@ -8,31 +8,31 @@ import (
 )
 
 const (
-	// maxSpacings is how many spacings that differ are told apart: 8 MiB.
+	// maxSpacings is how many distinct spacings are kept apart: 8 MiB.
 	maxSpacings = 1 << 19
-	// recentSpacings is how many wait to be counted together.
+	// recentSpacings is how many spacings are counted together.
 	recentSpacings = 1 << 16
-	// coarser is by how many bits more spacings are rounded when too many differ. Rounded to the 8 bits of fraction that
-	// remain at last, all that there are would have room.
+	// coarser is by how many more bits spacings are rounded when too many are distinct. Rounding stops at the latest at 8
+	// bits of fraction, when all possible values fit.
 	coarser = 4
 )
 
-// Spacings are times between the events of a stream, in seconds above 0, counted by their length, in memory of a fixed size. They are
-// Exact as long as no more than maxSpacings differ; beyond that they are rounded to as many bits of fraction as have room.
+// Spacings counts the times between the events of a stream, in seconds above 0, in bounded memory. The counts are exact
+// while at most maxSpacings distinct spacings occur. Beyond that, spacings are rounded to as many bits of fraction as fit.
 type Spacings struct {
 	n       int64
-	recent  []float64 // not counted yet
-	counted []spacing // rising, each length once
-	rounded uint      // bits of fraction that are left out; 0 is exact
+	recent  []float64 // not yet counted
+	counted []spacing // rising, without duplicates
+	rounded uint      // bits of fraction dropped; 0: exact
 }
 
-// spacing is a length and how many spacings have it.
+// spacing is a length and the number of spacings of that length.
 type spacing struct {
 	seconds float64
 	n       int64
 }
 
-// Add takes in one more spacing.
+// Add adds a spacing.
 func (s *Spacings) Add(seconds float64) {
 	s.n++
 	s.recent = append(s.recent, seconds)
@@ -44,7 +44,7 @@ func (s *Spacings) Add(seconds float64) {
 // Exact reports whether no spacing has been rounded.
 func (s *Spacings) Exact() bool { return s.rounded == 0 }
 
-// Median returns the middle spacing, or the mean of the two in the middle; 0 if there is none.
+// Median returns the median spacing in seconds, the mean of the middle two if their number is even; 0 if there is none.
 func (s *Spacings) Median() float64 {
 	if s.n == 0 {
 		return 0
@@ -57,7 +57,7 @@ func (s *Spacings) Median() float64 {
 	return low/2 + high/2
 }
 
-// Above returns how many spacings are longer.
+// Above returns how many spacings are longer than that.
 func (s *Spacings) Above(seconds float64) (n int64) {
 	s.count()
 	for i := len(s.counted) - 1; i >= 0 && s.counted[i].seconds > seconds; i-- {
@@ -66,7 +66,7 @@ func (s *Spacings) Above(seconds float64) (n int64) {
 	return n
 }
 
-// nth returns the spacing that n others stand before, by length.
+// nth returns the spacing at index n in order of length.
 func (s *Spacings) nth(n int64) float64 {
 	for _, c := range s.counted {
 		if n -= c.n; n < 0 {
@@ -76,7 +76,7 @@ func (s *Spacings) nth(n int64) float64 {
 	return 0
 }
 
-// count counts the recent ones.
+// count moves the recent spacings into the counts.
 func (s *Spacings) count() {
 	for i, seconds := range s.recent {
 		s.recent[i] = s.round(seconds)
@@ -89,7 +89,7 @@ func (s *Spacings) count() {
 	}
 }
 
-// tallied counts lengths that rise.
+// tallied counts equal lengths in a sorted list.
 func tallied(rising []float64) (out []spacing) {
 	for _, seconds := range rising {
 		if n := len(out); n == 0 || out[n-1].seconds != seconds {
@@ -100,7 +100,7 @@ func tallied(rising []float64) (out []spacing) {
 	return out
 }
 
-// insert adds lengths that rise to those counted, from the back, where there is room for them.
+// insert merges sorted counts into those already counted, in place, from the back.
 func (s *Spacings) insert(fresh []spacing) {
 	i := len(s.counted) - 1
 	s.counted = append(s.counted, fresh...)
@@ -122,7 +122,7 @@ func (s *Spacings) insert(fresh []spacing) {
 	s.counted = slices.Delete(s.counted, i+1, to+1)
 }
 
-// coarsen rounds all that is counted to fewer bits.
+// coarsen rounds all counted spacings to fewer bits.
 func (s *Spacings) coarsen() {
 	s.rounded += coarser
 	kept := s.counted[:0]
@@ -137,7 +137,7 @@ func (s *Spacings) coarsen() {
 	s.counted = kept
 }
 
-// round returns the middle of all spacings that are the same but for the bits that are left out.
+// round returns the middle of all spacings that differ only in the dropped bits.
 func (s *Spacings) round(seconds float64) float64 {
 	if s.rounded == 0 {
 		return seconds
@@ -146,7 +146,7 @@ func (s *Spacings) round(seconds float64) float64 {
 	return math.Float64frombits(bits)
 }
 
-// Merge adds the spacings of others, which stay as they are but for the counting of their recent ones.
+// Merge adds the spacings of another stream. It counts from's recent spacings, but does not change from otherwise.
 func (s *Spacings) Merge(from *Spacings) {
 	from.count()
 	s.count()
@@ -169,5 +169,5 @@ func (s *Spacings) Merge(from *Spacings) {
 	}
 }
 
-// Len returns how many spacings there are.
+// Len returns the number of spacings.
 func (s *Spacings) Len() int64 { return s.n }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plainMedian sorts all there is.
+// plainMedian sorts all spacings.
 func plainMedian(list []float64) float64 {
 	sorted := slices.Sorted(slices.Values(list))
 	n := len(sorted)
@@ -28,7 +28,7 @@ func plainAbove(list []float64, least float64) (n int64) {
 	return n
 }
 
-// TestSpacingsAreExact compares with a sorted list, also in between, after each of which more come.
+// TestSpacingsAreExact compares with a sorted list, also in between, before more are added.
 func TestSpacingsAreExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var s Spacings
@@ -47,7 +47,8 @@ func TestSpacingsAreExact(t *testing.T) {
 	require.Less(t, len(s.counted), 300_000)
 }
 
-// TestSpacingsThatAllDiffer has more of them than are told apart: their median is nearly right, and memory is bounded.
+// TestSpacingsThatAllDiffer has more distinct spacings than are kept apart: their median is nearly right, and memory is
+// bounded.
 func TestSpacingsThatAllDiffer(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var s Spacings
@@ -69,7 +70,7 @@ func TestSpacingsThatAllDiffer(t *testing.T) {
 	require.LessOrEqual(t, cap(s.recent), 2*recentSpacings)
 }
 
-// TestSpacingsOfAnySize rounds numbers of all sizes as far as it must.
+// TestSpacingsOfAnySize rounds numbers of all magnitudes as far as necessary.
 func TestSpacingsOfAnySize(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	var s Spacings

@@ -1,8 +1,8 @@
-// Package window sums by window of time.
+// Package window keeps sums by time window.
 //
-// A caller makes a [List] of windows of one length, or of the length that suits the log, asks it for the sums of the window
-// that a timestamp lies in ([List.At]), adds to these, and reads all windows in order of time in the end ([List.Sort],
-// [List.Bounds], [List.Sums]). Timestamps may come in any order, and may be any finite numbers.
+// A caller makes a [List] with a fixed window length, or with one that adapts to the log. For each event it gets the sums
+// of the window that contains the timestamp ([List.At]) and adds to them. At the end it reads all windows in time order
+// ([List.Sort], [List.Bounds], [List.Sums]). Timestamps may come in any order, and may be any finite numbers.
 package window
 
 import (
@@ -12,35 +12,36 @@ import (
 	"time"
 )
 
-// Most is how many windows the default length may give.
+// Most is the largest number of windows at the default length, except at the longest one.
 const Most = 200
 
-// lengths are the default lengths. Each divides the next, so windows can be joined as the log grows longer: the starts of
-// longer ones are starts of shorter ones, rounded alike if they must be.
+// lengths are the default lengths. Each divides the next, so windows can be joined as the time range grows: the start of
+// every longer window is the start of a shorter one, and is rounded the same way.
 var lengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute,
 	15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
-// List is sums by window of time, of whatever kind. It is made with New.
+// List holds sums of type T by time window. New and NewFollowing make one.
 type List[T any] struct {
 	length time.Duration // of a window
-	grows  bool          // the length, so that there are at most Most windows
+	grows  bool          // the length grows to keep the number of windows within Most
 	merge  func(into, from *T)
 
-	list     []window[T]     // in order of time while places is nil; those without requests are absent
-	recent   int             // the place of the last one that was asked for
-	places   map[float64]int // in list, by start; nil while that is in order
-	from, to float64         // the start of the first window, and the end of the last one
+	list     []window[T]     // in time order while places is nil; windows without timestamps are absent
+	recent   int             // index of the window requested last
+	places   map[float64]int // index in list by start; nil while list is sorted
+	from, to float64         // start of the first window and end of the last
 }
 
-// window is one of them, [start, end) in seconds since the Unix epoch.
+// window is [start, end) in seconds since the Unix epoch.
 type window[T any] struct {
 	start, end float64
-	within     float64 // a timestamp that lies in it
+	within     float64 // some timestamp in the window
 	sums       T
 }
 
-// New returns windows of a length, or, for 0, of the shortest default length that gives at most [Most] windows from the first
-// timestamp to the last. merge adds the sums of one window to those of another, and leaves the former as they are.
+// New returns an empty list of windows of a length. For length 0 it uses the shortest default length that gives at most
+// [Most] windows from the first timestamp to the last, or the longest if none does. merge adds the sums of from to those of
+// into, and must not modify from.
 func New[T any](length time.Duration, merge func(into, from *T)) *List[T] {
 	if length > 0 {
 		return &List[T]{length: length, merge: merge}
@@ -48,14 +49,15 @@ func New[T any](length time.Duration, merge func(into, from *T)) *List[T] {
 	return &List[T]{length: lengths[0], grows: true, merge: merge}
 }
 
-// NewFollowing returns windows of a length, or, for 0, of a length that only [List.Join] changes.
+// NewFollowing returns an empty list of windows of a length. For length 0 it starts with the shortest default length, and
+// only [List.Join] changes it.
 func NewFollowing[T any](length time.Duration, merge func(into, from *T)) *List[T] {
 	w := New(length, merge)
 	w.grows = false
 	return w
 }
 
-// At returns the sums of the window that a timestamp lies in. They are good until the next call.
+// At returns the sums of the window that contains a timestamp. They are valid until the next call.
 func (w *List[T]) At(timestamp float64) *T {
 	found := w.find(timestamp)
 	for w.grows && w.Count() > Most {
@@ -65,13 +67,13 @@ func (w *List[T]) At(timestamp float64) *T {
 	return &found.sums
 }
 
-// Lengths returns the default lengths, each of which divides the next.
+// Lengths returns the default lengths, in rising order. Each divides the next.
 func Lengths() []time.Duration { return slices.Clone(lengths) }
 
-// Length returns how long a window is.
+// Length returns the length of the windows.
 func (w *List[T]) Length() time.Duration { return w.length }
 
-// Sort puts the windows in order of time, for those who read them. At may be called again afterwards.
+// Sort sorts the windows by time; call it before reading them. At may still be called afterwards.
 func (w *List[T]) Sort() {
 	if w.places != nil {
 		slices.SortFunc(w.list, func(a, b window[T]) int { return cmp.Compare(a.start, b.start) })
@@ -79,17 +81,17 @@ func (w *List[T]) Sort() {
 	}
 }
 
-// Len returns how many windows a timestamp lies in.
+// Len returns the number of windows that contain a timestamp.
 func (w *List[T]) Len() int { return len(w.list) }
 
-// Bounds returns the start and the end of a window, in seconds since the Unix epoch.
+// Bounds returns the start and end of window i, in seconds since the Unix epoch.
 func (w *List[T]) Bounds(i int) (start, end float64) { return w.list[i].start, w.list[i].end }
 
-// Sums returns what was added up in a window.
+// Sums returns the sums of window i.
 func (w *List[T]) Sums(i int) *T { return &w.list[i].sums }
 
-// Merge adds the windows of another list, which stays as it is. Both have one length, or default ones, of which the longer
-// is that of the result.
+// Merge adds the windows of another list, which is not modified. Both lists must have the same fixed length, or both
+// default lengths; the result then has the longer one, or a longer one still.
 func (w *List[T]) Merge(from *List[T]) {
 	if w.length < from.length {
 		w.Join(from.length)
@@ -100,8 +102,7 @@ func (w *List[T]) Merge(from *List[T]) {
 	}
 }
 
-// Count returns how many windows there are from the first to the last one, those that no timestamp lies in included: +Inf if
-// there is no number for that.
+// Count returns the number of windows from the first to the last, empty ones included. It is +Inf on overflow.
 func (w *List[T]) Count() float64 {
 	if len(w.list) == 0 {
 		return 0
@@ -109,11 +110,11 @@ func (w *List[T]) Count() float64 {
 	return max(1, math.Round((w.to-w.from)/w.length.Seconds()))
 }
 
-// maxIndex is how many windows from the epoch on floating point can tell windows apart.
+// maxIndex is the largest window number, counted from the epoch, at which floating point still separates windows.
 const maxIndex = 1 << 51
 
-// Of returns the window of a length that a timestamp lies in, in seconds since the Unix epoch. If floating point cannot tell
-// windows apart there, it holds this timestamp alone.
+// Of returns the window of a length that contains a timestamp, as [start, end) in seconds since the Unix epoch. If floating
+// point cannot separate windows there, the window contains this timestamp alone.
 func Of(timestamp float64, length time.Duration) (start, end float64) {
 	if math.Abs(timestamp/length.Seconds()) <= maxIndex {
 		if i := index(timestamp, length); math.Abs(i) < maxIndex {
@@ -123,8 +124,10 @@ func Of(timestamp float64, length time.Duration) (start, end float64) {
 	return timestamp, min(math.Nextafter(timestamp, math.Inf(1)), math.MaxFloat64)
 }
 
-// index returns the whole number i of the window that a timestamp lies in, its start in window lengths since the
-// epoch: start(i) ≤ timestamp < start(i+1). It must be about maxIndex at most.
+// index returns the number i of the window that contains a timestamp, counted from the epoch: start(i) ≤ timestamp <
+// start(i+1).
+// i
+// must not exceed maxIndex by much.
 func index(timestamp float64, length time.Duration) float64 {
 	i := math.Floor(timestamp / length.Seconds())
 	for startOf(i, length) > timestamp {
@@ -136,8 +139,8 @@ func index(timestamp float64, length time.Duration) float64 {
 	return i
 }
 
-// startOf returns the start of a window, in seconds since the Unix epoch: index × length, without the noise that a
-// product of fractions of a second would have.
+// startOf returns the start of a window, in seconds since the Unix epoch: index × length, without the rounding errors of
+// multiplying fractions of a second.
 func startOf(index float64, length time.Duration) float64 {
 	if math.Abs(index)*float64(length) >= math.MaxInt64/2 {
 		return index * length.Seconds()
@@ -146,7 +149,7 @@ func startOf(index float64, length time.Duration) float64 {
 	return float64(ns/1e9) + float64(ns%1e9)/1e9
 }
 
-// find returns the window that a timestamp lies in, most often that of the one before, or else a new one.
+// find returns the window that contains a timestamp, and adds it if it is missing. Mostly it is the window found last.
 func (w *List[T]) find(timestamp float64) *window[T] {
 	start, end := Of(timestamp, w.length)
 	if len(w.list) == 0 || w.list[w.recent].start != start {
@@ -158,7 +161,7 @@ func (w *List[T]) find(timestamp float64) *window[T] {
 	return &w.list[w.recent]
 }
 
-// place returns where in the list the window of a start stands, if it is there.
+// place returns the index in list of the window with a start; ok is false if there is none.
 func (w *List[T]) place(start float64) (i int, ok bool) {
 	n := len(w.list)
 	switch {
@@ -171,8 +174,7 @@ func (w *List[T]) place(start float64) (i int, ok bool) {
 	return slices.BinarySearchFunc(w.list, start, func(win window[T], start float64) int { return cmp.Compare(win.start, start) })
 }
 
-// add appends a window, and returns its place. From the first on that stands before another one the list is no longer
-// in order.
+// add appends a window and returns its index. If the window comes before an existing one, the list is no longer sorted.
 func (w *List[T]) add(win window[T]) int {
 	n := len(w.list)
 	if n == 0 {
@@ -192,7 +194,7 @@ func (w *List[T]) add(win window[T]) int {
 	return n
 }
 
-// lengthen joins windows into those of the next length.
+// lengthen joins windows to the next default length.
 func (w *List[T]) lengthen() {
 	next := slices.Index(lengths, w.length) + 1
 	if next == len(lengths) {
@@ -202,7 +204,7 @@ func (w *List[T]) lengthen() {
 	w.Join(lengths[next])
 }
 
-// Join puts the windows together into windows of a multiple of their length.
+// Join merges the windows into windows of a longer length, which must be a multiple of the current one.
 func (w *List[T]) Join(length time.Duration) {
 	w.Sort()
 	narrow := w.list

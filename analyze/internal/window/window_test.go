@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestWindowsInAnyOrder holds that a new window moves no other one, whatever the order of the timestamps: that would take
-// time that grows with the square of their number.
+// TestWindowsInAnyOrder checks that a new window moves no other one, whatever the order of the timestamps: moving them
+// would take quadratic time.
 func TestWindowsInAnyOrder(t *testing.T) {
 	const n = 1 << 13
 	rising := make([]float64, n)
