@@ -32,11 +32,11 @@ type cacheFlags struct {
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
-	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
-	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
-	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default the cache's)")
-	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default the cache's)")
-	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default the cache's)")
+	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
+	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never)")
+	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
+	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
+	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
 	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
 }
@@ -46,7 +46,7 @@ func cacheWords() (words []string) {
 	for _, p := range analyze.Presets() {
 		words = append(words, p.Name+"\t"+p.About)
 	}
-	return append(words, cacheHelp+"\tdescribes them")
+	return append(words, cacheHelp+"\tdescribes the caches")
 }
 
 func presetNames() (names string) {
@@ -72,7 +72,7 @@ func (c *cacheFlags) parseName(s string) (string, error) {
 func parsePart(s string) (float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f > 0 && f <= 1) {
-		return 0, fmt.Errorf("%q is not a number above 0 and up to 1, such as 0.2 for 20 %%", s)
+		return 0, fmt.Errorf("%q is not a number above 0 and at most 1 (0.2 is 20 %%)", s)
 	}
 	return f, nil
 }
@@ -92,7 +92,7 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 		own := *w
 		o.Cache.Watermark = &own
 	} else if c.trigger != nil || c.ratio != nil || c.interval != nil {
-		return usageError{fmt.Errorf("--evict-trigger, --evict-ratio and --evict-interval are for a cache that evicts in batches, and --cache %s does not", c.preset.Name)}
+		return usageError{fmt.Errorf("--evict-trigger, --evict-ratio and --evict-interval need a cache that evicts in batches, and --cache %s does not", c.preset.Name)}
 	}
 	if c.trigger != nil {
 		o.Cache.Watermark.Trigger = *c.trigger
@@ -105,7 +105,7 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 	}
 	if order := c.preset.TouchOrder; order != nil {
 		if c.touchOrderSet() && o.TouchOrder != *order {
-			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: leave --touch-order out", c.preset.Name)}
+			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: omit --touch-order", c.preset.Name)}
 		}
 		o.TouchOrder = *order
 	}
@@ -139,5 +139,5 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	return true, showText(w, text)
 }
 
-var errTwice = errors.New("a plot of a cache that evicts in batches reads the logs twice, to find the capacities first, and a stream can be read once: " +
-	"give files, or say --from and --to, both in bytes or both in chunks, and --capacity")
+var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
+	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")

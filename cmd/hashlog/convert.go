@@ -31,33 +31,33 @@ func newConvertCommand(env *env) *cobra.Command {
 	var c convertFlags
 	cmd := &cobra.Command{
 		Use:   "convert --from FORMAT FILE… -o DIR | --to FORMAT LOGS…",
-		Short: "Other people's traces to logs, and logs to a trace",
-		Long: `convert --from makes lookup-hash logs of other traces, in DIR:
+		Short: "Convert traces to logs, or logs to a trace",
+		Long: `convert --from turns other traces into lookup-hash logs in DIR:
 
-  mooncake  JSONL with timestamp (ms), input_length and hash_ids; Dynamo's rows
-            too
-  bailian   the traces of Qwen models: the same with chat_id, timestamp in
-            seconds
-  tokens    JSONL with token_ids, and maybe request_id and timestamp (s),
-            chunked and hashed here (SHA-256)
-  csv       general cache traces: columns time (s) and key, and maybe size
-            (bytes) and request, named in the first row; a key is a chunk of one
-            token
+  mooncake  JSONL with timestamp (ms), input_length and hash_ids; also Dynamo's
+            rows
+  bailian   the traces of Qwen models: like mooncake, but with chat_id, and
+            timestamp in seconds
+  tokens    JSONL with token_ids, optionally request_id and timestamp (s);
+            convert chunks and hashes the tokens (SHA-256)
+  csv       general cache traces: columns time (s) and key, optionally size
+            (bytes) and request, named in the first row; each key is a chunk of
+            one token
 
-Records are written in order of time, those of csv as they stand, file after
-file. FILEs may be compressed, and - is stdin. The first two need no conversion:
-inspect, simulate and plot read them as they are.
+Records are written in order of time; those of csv keep the order of the files
+and rows. FILEs may be compressed, and - is stdin. mooncake and bailian need no
+conversion: inspect, simulate and plot read them directly.
 
-convert --to mooncake makes a trace of logs, for load generators that replay
-such ones: on stdout, or in the file that -o names. Times are milliseconds since
-the first request, ids count up in order of first sight of a model and hash, and
-output_length, which lookups don't know, is 1. It says with which flags the
-trace hits the same. A file that is there is replaced, unless it is one of the
-logs. --log-format and --ignore-model go with --to only.
+convert --to mooncake turns logs into a trace for load generators, on stdout or
+in the file that -o names. Times are milliseconds since the first request, ids
+number the pairs of model and hash in the order they first appear, and
+output_length, which lookups don't record, is 1. convert prints the flags that
+make a replay of the trace hit the same. An existing file is replaced, unless it
+is one of the logs. --log-format and --ignore-model only work with --to.
 
-A folder that holds logs, or that another convert or generate writes to, is
-refused. What an interrupted or failed run leaves in DIR is a part of the logs,
-in whole lines.
+A folder that already holds logs, or that another convert or generate is writing
+to, is refused. An interrupted or failed run leaves part of the logs in DIR, in
+whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs
@@ -80,10 +80,10 @@ in whole lines.
 }
 
 func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
-	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "what the files are: mooncake, bailian, tokens or csv")
-	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "what to make of logs: mooncake")
+	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "format of the files: mooncake, bailian, tokens or csv")
+	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "format to turn the logs into: mooncake")
 	c.addOutput(flags)
-	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
+	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "tokens per chunk, with --from tokens")
 	addRotation(flags, &c.writing)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
@@ -95,7 +95,7 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
 
 // addOutput adds -o, a folder or a file.
 func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
-	v := addOutput(flags, &c.output, "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
+	v := addOutput(flags, &c.output, "folder for the logs, created if it does not exist; with --to the file to write (default, or -: stdout)")
 	v.kind = "DIR|FILE"
 	v.complete = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if c.to != "" {
@@ -127,7 +127,7 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	case c.from != "" && c.output == "-":
 		return makesFolder("convert --from", c.output)
 	case c.to != "" && c.json && c.output == "":
-		return usageError{errors.New("convert --to writes the trace to stdout: with --json, name a file for it with -o")}
+		return usageError{errors.New("convert --to writes the trace to stdout: for --json, name a file for the trace with -o")}
 	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
 	}

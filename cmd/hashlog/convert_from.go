@@ -197,13 +197,13 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 		d.Notes = append(d.Notes, empty)
 	}
 	if _, ok := units.UTC(d.LastTimestamp); !ok {
-		d.Notes = append(d.Notes, "Times lie beyond the year 9999: are they milliseconds? They are read as seconds.")
+		d.Notes = append(d.Notes, "Times are read as seconds, and lie beyond the year 9999: are they milliseconds?")
 	}
 	if d.Empty > 0 {
 		d.Notes = append(d.Notes, units.Count(d.Empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if d.disordered > 0 {
-		d.Notes = append(d.Notes, fmt.Sprintf("%s written behind a later one, as in the input: a reader puts right what is up to %s lines late.",
+		d.Notes = append(d.Notes, fmt.Sprintf("%s written after a later one, as in the input: a reader restores the order of records that are up to %s lines late.",
 			units.Count(d.disordered, "request"), comma(log.Window-1)))
 	}
 }

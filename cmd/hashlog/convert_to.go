@@ -47,7 +47,7 @@ func (m *traced) text(out io.Writer, quiet bool) {
 	if m.Output != "" {
 		name = log.Quoted(m.Output)
 	}
-	fmt.Fprintf(out, "model names, sizes in bytes and the date are not in it; it hits the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
+	fmt.Fprintf(out, "the trace leaves out model names, sizes in bytes and the date; for the same hits, run: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
 }
 
 // runTo makes a trace of logs.
@@ -97,7 +97,7 @@ func (c *convertFlags) checkTarget() error {
 		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", log.Quoted(c.output))}
 	}
 	if !info.Mode().IsRegular() {
-		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", log.Quoted(c.output))}
+		return usageError{fmt.Errorf("-o %s is not a regular file: omit -o to write the trace to stdout", log.Quoted(c.output))}
 	}
 	return nil
 }
@@ -219,8 +219,8 @@ func (t *tracing) tell(ctx context.Context) error {
 		m.Notes = append(m.Notes, units.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
 	}
 	if n := t.encoder.Stray(); n > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
-			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", units.Count(n, "request")))
+		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail without a hash, because the first tail with a hash came later: "+
+			"with --keep-tail each of these ids is one chunk too many. Convert files instead of a stream to avoid this.", units.Count(n, "request")))
 	}
 	if c.output == "" {
 		if !c.quiet {

@@ -17,5 +17,5 @@ func checkDescriptors() error {
 	if free == needDescriptors {
 		return nil
 	}
-	return fmt.Errorf("only %s can be open at once, and %d are needed: raise the limit (ulimit -n 64)", units.Count(int64(free), "more file"), needDescriptors)
+	return fmt.Errorf("only %s can be opened, and %d are needed: raise the limit (ulimit -n 64)", units.Count(int64(free), "more file"), needDescriptors)
 }

@@ -76,16 +76,16 @@ func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	o := &c.opts
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
-	flags.BoolVar(&c.verbose, "verbose", false, "print all that the figures assume, in sentences")
+	flags.BoolVar(&c.verbose, "verbose", false, "print everything the figures assume, in sentences")
 	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 	addFilter(flags, &o.Filter, now)
 	addIgnoreModel(flags, &o.IgnoreModel)
-	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay this fraction of the requests, or this first stretch of time, without counting it")
+	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay the first requests without counting them: a fraction of all, or a stretch of time")
 	inputGroup.put(flags, "--warmup 1h")
 	addStrict(flags, &o.Strict)
 	c.format.add(flags)
 	c.model.add(flags, o)
-	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "the end of a request that is touched first")
+	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "which end of a request is touched first")
 	cacheGroup.put(flags, "--touch-order tail")
 }
 
@@ -94,19 +94,19 @@ const quietHelp = "no progress and no notes; damage to the input is still report
 // addFilter adds the flags that say which records count.
 func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
 	flags.Var(parsed("TIME", "", &f.Since, optional(timeOrAgo(now))), "since", "only records from this time on")
-	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time: what lies behind it is not read")
+	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time; the logs are not read any further")
 	flags.Var(parsed("NAME", "", &f.Model, optional(parseName)), "model", "only records of this model")
 	flags.Var(parsed("N", "", &f.MaxRequests, parsePositive), "max-requests", "only the first N requests")
 	inputGroup.put(flags, "--since 24h", "--until 2024-03-31T20:00", "--model DeepSeek-V3", "--max-requests 100000")
 }
 
 func addIgnoreModel(flags *pflag.FlagSet, ignore *bool) {
-	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks of equal hash")
+	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks with equal hashes")
 	inputGroup.put(flags, "--ignore-model")
 }
 
 func addStrict(flags *pflag.FlagSet, strict *bool) {
-	flags.BoolVar(strict, "strict", false, "stop at the first bad record, also one behind what is wanted: logs are read ahead")
+	flags.BoolVar(strict, "strict", false, "stop at the first bad record, even one past --max-requests, since logs are read ahead")
 	inputGroup.put(flags, "--strict")
 }
 

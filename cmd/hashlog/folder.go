@@ -12,7 +12,7 @@ func makesFolder(command, dir string) error {
 	if dir != "-" {
 		return nil
 	}
-	return usageError{fmt.Errorf("-o -: %s writes a folder, which cannot go to stdout: name one (./- if it is to be called so)", command)}
+	return usageError{fmt.Errorf("-o -: %s writes a folder, which cannot go to stdout: name a folder (./- for one called -)", command)}
 }
 
 // removeMade removes what a command has made of the folders that were missing for its output and left empty, if it has

@@ -37,26 +37,27 @@ func newGenerateCommand(env *env) *cobra.Command {
 	var g generateFlags
 	cmd := &cobra.Command{
 		Use:   "generate -o DIR --requests N",
-		Short: "A synthetic workload, as logs",
-		Long: `generate writes logs of made-up traffic into DIR: users with conversations that
-grow turn by turn, shared system prompts, some users and prompts far more
-popular than others, Poisson arrivals, several models. Times and names of files
-come from the traffic, not from the clock: the same flags give the same files
+		Short: "Generate a synthetic workload as logs",
+		Long: `generate writes logs of synthetic traffic into DIR: users with conversations
+that grow turn by turn, shared system prompts, some users and prompts far more
+popular than others, Poisson arrivals, several models. Times and file names come
+from the traffic, not from the clock: the same flags give the same files
 everywhere.
 
---reuse says which share of all chunks has been looked up before: what an
+--reuse is the share of chunks that have been looked up before: what an
 unlimited cache would hit. It sets the length of conversations and system
-prompts, as far as --turns, --system-tokens and --turn-tokens don't. 5% is cold
+prompts unless --turns, --system-tokens and --turn-tokens do. 5% is cold
 traffic, 95% hot.
 
-A model is NAME or NAME:WEIGHT, where twice the weight means twice the
-conversations. Chunks have the size that the model's would have, for
+A model is NAME or NAME:WEIGHT; twice the weight means twice the conversations.
+Chunks have the sizes of the model's own, for
   ` + strings.Join(workload.KnownModels(), "\n  ") + `
-else that of the first of these, or --bytes-per-chunk.
+For other models they have the size of the first of these. --bytes-per-chunk
+overrides both.
 
-Nothing is ever deleted, and a folder that holds logs, or that another generate
-or convert writes to, is refused. What an interrupted run leaves in DIR is a part
-of the same logs, in whole lines.
+Nothing is ever deleted. A folder that already holds logs, or that another
+generate or convert is writing to, is refused. An interrupted run leaves part of
+the same logs in DIR, in whole lines.
 ` + generateExitHelp,
 		Example: `  hashlog generate -o day --duration 1d --daily --rate 2
   hashlog generate -o hot --requests 1000000 --reuse 95% --compress zst
@@ -77,22 +78,22 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 130 interrupted.`
 
 func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags, o := cmd.Flags(), &g.opts
-	addOutput(flags, &g.writing.Dir, "folder to write to; made if it does not exist")
-	flags.Var(parsed("N", "", &o.Requests, parsePositive), "requests", "how many requests")
-	flags.Var(parsed("DURATION", "", &o.Duration, units.ParseDuration), "duration", "how long, in log time; with --requests, whichever ends first")
-	flags.Uint64Var(&o.Seed, "seed", 0, "another `N` makes other traffic of the same kind")
-	flags.Var(parsed("TIME", "2024-01-01T00:00:00Z", &o.Start, parseStart), "start", "when it begins: a date, RFC 3339 or Unix seconds")
+	addOutput(flags, &g.writing.Dir, "folder to write to, created if it does not exist")
+	flags.Var(parsed("N", "", &o.Requests, parsePositive), "requests", "number of requests")
+	flags.Var(parsed("DURATION", "", &o.Duration, units.ParseDuration), "duration", "length in log time; with --requests, whichever ends first")
+	flags.Uint64Var(&o.Seed, "seed", 0, "a different `N` gives different traffic of the same kind")
+	flags.Var(parsed("TIME", "2024-01-01T00:00:00Z", &o.Start, parseStart), "start", "time of the first request: a date, RFC 3339 or Unix seconds")
 	flags.Var(parsed("X", "5", &o.Rate, parseAboveZero), "rate", "requests a second on average")
-	flags.BoolVar(&o.Daily, "daily", false, "let the rate follow the hours of the day (UTC): little at night")
+	flags.BoolVar(&o.Daily, "daily", false, "vary the rate over the hours of the day (UTC), with little at night")
 	flags.Var(parsed("PERCENT", "85%", &o.Reuse, parseReuse), "reuse", "share of chunks that have been looked up before, 0% to 99%")
-	flags.Var(parsed("N", "1000", &o.Users, parseCount), "users", "how many users, each with one conversation at a time")
-	flags.Var(parsed("X", "", &o.Turns, parseAboveZero), "turns", "prompts of a conversation on average (default follows from --reuse)")
-	flags.Var(parsed("N", "16", &o.SystemPrompts, parsePrompts), "system-prompts", "how many system prompts, 0 for none")
-	flags.Var(parsed("N", "", &o.SystemTokens, parseCount), "system-tokens", "tokens of a system prompt on average (default follows from --reuse)")
-	flags.Var(parsed("N", "", &o.TurnTokens, parseCount), "turn-tokens", "tokens that a turn adds on average, question and answer (default 800, less for high --reuse)")
-	flags.Var(parsed("N", "131072", &o.MaxTokens, parseCount), "max-tokens", "longest prompt")
-	flags.Var(parsed("N", "256", &o.ChunkSize, parseCount), "chunk-size", "tokens of a chunk")
-	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount).among("8", "32"), "hash-bytes", "length of a hash")
+	flags.Var(parsed("N", "1000", &o.Users, parseCount), "users", "number of users, each with one conversation at a time")
+	flags.Var(parsed("X", "", &o.Turns, parseAboveZero), "turns", "average prompts per conversation (default follows from --reuse)")
+	flags.Var(parsed("N", "16", &o.SystemPrompts, parsePrompts), "system-prompts", "number of system prompts, 0 for none")
+	flags.Var(parsed("N", "", &o.SystemTokens, parseCount), "system-tokens", "average tokens of a system prompt (default follows from --reuse)")
+	flags.Var(parsed("N", "", &o.TurnTokens, parseCount), "turn-tokens", "average tokens that a turn adds, question and answer (default 800, less for high --reuse)")
+	flags.Var(parsed("N", "131072", &o.MaxTokens, parseCount), "max-tokens", "tokens of the longest prompt")
+	flags.Var(parsed("N", "256", &o.ChunkSize, parseCount), "chunk-size", "tokens per chunk")
+	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount).among("8", "32"), "hash-bytes", "bytes of a hash")
 	flags.Var(listed("NAME[:WEIGHT][,...]", &o.Models, parseModel).among(workload.KnownModels()...), "model", "models (default a large one with weight 3 and a small one)")
 	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
 	addRotation(flags, &g.writing)
@@ -211,7 +212,7 @@ type generated struct {
 func (d *generated) text(out io.Writer) {
 	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
 		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
-	fmt.Fprintf(out, "%s; %s of %s, so that %s were looked up before\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"),
+	fmt.Fprintf(out, "%s; %s of %s, so %s were looked up before\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"),
 		units.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
 	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes))
 }
@@ -233,7 +234,7 @@ func (g *generateFlags) write(ctx context.Context, env *env, traffic *workload.G
 	}
 	bar.Stop()
 	if err == nil && made.Load() == 0 {
-		err = errors.New("no request falls into the time: raise --duration or --rate")
+		err = errors.New("no request falls within the duration: raise --duration or --rate")
 	}
 	s, of := w.Stats(), traffic.Stats()
 	done.Files, done.Bytes = s.Segments, s.Bytes

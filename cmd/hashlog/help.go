@@ -63,7 +63,7 @@ func subcommandHelp(b *strings.Builder, cmd *cobra.Command) {
 	if cmd.HasParent() {
 		return
 	}
-	fmt.Fprint(b, "\nTopics, which hashlog help explains:\n")
+	fmt.Fprint(b, "\nTopics (hashlog help TOPIC):\n")
 	for _, t := range topics() {
 		fmt.Fprintf(b, "  %-13s%s\n", t.name, t.short)
 	}
@@ -71,7 +71,7 @@ func subcommandHelp(b *strings.Builder, cmd *cobra.Command) {
 
 // sharedHelp has a line for each group of flags that the command shares with others, with as many of the flags as it holds.
 func sharedHelp(b *strings.Builder, cmd *cobra.Command) {
-	head := "\nMore flags, which hashlog help TOPIC explains:\n"
+	head := "\nMore flags (hashlog help TOPIC):\n"
 	for _, g := range groups() {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {

@@ -17,10 +17,10 @@ func newInspectCommand(env *env) *cobra.Command {
 	var common commonFlags
 	cmd := &cobra.Command{
 		Use:   "inspect LOGS…",
-		Short: "What is in these logs, and is anything wrong with them",
-		Long: `inspect reads the logs once and prints what they hold: requests, models, how
-much a cache of everything would need, how much is shared; and what is wrong
-with them: damage, gaps, missing files, records out of order or repeated.
+		Short: "Show what the logs hold and what is wrong with them",
+		Long: `inspect reads the logs once and prints what they hold (requests, models, how
+large a cache of everything would be, how much is shared) and what is wrong with
+them (damage, gaps, missing files, records out of order or repeated).
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -117,7 +117,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 func inspectSharing(w io.Writer, r *analyze.Report) {
 	unique := units.Count(r.Input.UniqueChunks, "unique chunk")
 	if r.Audit.UniqueBytes != nil {
-		unique += fmt.Sprintf(", %s: what a cache of everything would need", units.FormatBytes(*r.Audit.UniqueBytes))
+		unique += fmt.Sprintf(", %s to cache them all", units.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
 	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
@@ -136,8 +136,8 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
 	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
-	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
-	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
+	fmt.Fprintf(w, "%s out of order, %s of them too late to be reordered\n", comma(a.OutOfOrder), comma(r.Input.Late))
+	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with a different chunk size than before\n",
 		units.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
 	fmt.Fprintf(w, "%s with a request_id seen before%s\n", units.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
 	for _, rep := range a.Repeats {
@@ -166,7 +166,7 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 		if s.Missing == 1 {
 			are = "is"
 		}
-		fmt.Fprintf(w, "  %s %s not here: the first is %s\n", units.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
+		fmt.Fprintf(w, "  %s %s missing: the first one here is %s\n", units.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
 	}
 }
 
@@ -175,7 +175,7 @@ func amongTheLast(requests int64) string {
 	if requests <= analyze.RepeatWindow {
 		return ""
 	}
-	return fmt.Sprintf(", in one of the %s requests before it", comma(analyze.RepeatWindow))
+	return fmt.Sprintf(", among the %s requests before", comma(analyze.RepeatWindow))
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {

@@ -19,8 +19,8 @@ const (
 	notePercent  = 50 // what it may have without a note
 )
 
-var memoryLimitHelp = fmt.Sprintf("memory that the replay may have before it is given up, or inf "+
-	"(default %d %% of the machine's or the cgroup's, where that is known: on Linux)", limitPercent)
+var memoryLimitHelp = fmt.Sprintf("abort the replay once it uses this much memory; inf for no limit "+
+	"(default on Linux: %d %% of the memory of the machine or cgroup)", limitPercent)
 
 // parseMemory reads how much memory a replay may have.
 func parseMemory(s string) (units.Capacity, error) {
@@ -70,7 +70,7 @@ func (b *memoryBounds) note(resident int64) string {
 	text := fmt.Sprintf("note: %s of memory in use, more than %d %% of the %s's %s", units.FormatBytes(resident), notePercent,
 		b.machine.Whose, units.FormatBytes(b.machine.Bytes))
 	if b.limit > 0 {
-		text += fmt.Sprintf("; the replay is given up at %s (%s)", units.FormatBytes(b.limit), b.source)
+		text += fmt.Sprintf("; the replay is aborted at %s (%s)", units.FormatBytes(b.limit), b.source)
 	}
 	return text
 }
@@ -81,8 +81,8 @@ func (b *memoryBounds) explain(watched context.Context, err error) error {
 	if !errors.As(context.Cause(watched), &over) {
 		return err
 	}
-	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf is none), "+
-		"replay less (--max-requests, --since, --until), ask for less, or take a machine with more memory",
+	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf: no limit), "+
+		"replay less (--max-requests, --since, --until), ask for fewer figures, or use a machine with more memory",
 		units.FormatBytes(over.Resident), b.reached(), units.FormatBytes(b.limit), b.source)
 }
 
@@ -91,9 +91,9 @@ func (b *memoryBounds) reached() string {
 	reader := b.reader.Load()
 	switch {
 	case b.replayed.Load():
-		return "while the output was written"
+		return "while writing the output"
 	case reader == nil:
-		return "with none of the logs read"
+		return "before any log was read"
 	}
 	read, total := reader.Progress()
 	if total <= 0 {

@@ -24,8 +24,8 @@ type modelFlags struct {
 // add adds the flags that say what a chunk weighs.
 func (m *modelFlags) add(flags *pflag.FlagSet, o *analyze.Options) {
 	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
-	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies logged chunk sizes, which are one rank's; capacities are those of all together")
-	flags.Var(parsed("FILE", "", &m.config, parseFile).file(), "model-config", "a model's config.json, as published on Hugging Face: its KV bytes a token × chunk_size are the size of every chunk")
+	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies the logged chunk sizes, which are those of one rank; capacities are totals over all ranks")
+	flags.Var(parsed("FILE", "", &m.config, parseFile).file(), "model-config", "a model's config.json, as published on Hugging Face: the size of every chunk is its KV bytes per token × chunk_size")
 	flags.Var(parsed("DTYPE", "", &m.kvDType, geometry.ParseDType).among(kvDTypes...), "kv-dtype", "dtype of the KV cache, such as fp8 (default the model's; with --model-config)")
 	sizesGroup.put(flags, "--bytes-per-chunk 80MiB", "--ranks 8", "--model-config config.json", "--kv-dtype fp8")
 }
@@ -44,11 +44,11 @@ func parseFile(s string) (string, error) {
 func (m *modelFlags) load(ctx context.Context, o *analyze.Options) error {
 	switch {
 	case m.config == "" && m.kvDType != "":
-		return usageError{errors.New("--kv-dtype is the dtype of a --model-config, which is missing")}
+		return usageError{errors.New("--kv-dtype needs a --model-config")}
 	case m.config == "":
 		return nil
 	case o.BytesPerChunk > 0:
-		return usageError{errors.New("--model-config and --bytes-per-chunk both say what a chunk weighs: give one of them")}
+		return usageError{errors.New("--model-config and --bytes-per-chunk both set the size of a chunk: give one of them")}
 	}
 	data, err := await(ctx, func() ([]byte, error) { return readModelConfig(m.config) }) // it may be a pipe
 	if ctx.Err() != nil {

@@ -37,19 +37,19 @@ func newPlotCommand(env *env) *cobra.Command {
 	var p plotFlags
 	cmd := &cobra.Command{
 		Use:   "plot LOGS… -o DIR",
-		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
-		Long: `plot replays the logs once, or, to find the capacities for a cache that evicts
-in batches, twice, and writes into DIR:
+		Short: "Plot hit rate against capacity and over time, as pictures and CSV",
+		Long: `plot replays the logs once (twice for a cache that evicts in batches, first to
+find the capacities) and writes into DIR:
 
-  capacity.png, capacity.csv   token hit rate against capacity, exact; of a
-                               cache that evicts in batches, at a grid of
+  capacity.png, capacity.csv   token hit rate against capacity: exact, or for a
+                               cache that evicts in batches at a grid of
                                capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
-  plot.json                    what was replayed, how, the ceiling, and which
-                               files are of this run; where it stands they are
-                               whole
+  plot.json                    what was replayed and how, the ceiling, and the
+                               files of this run; written last, so where it
+                               exists they are complete
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -74,13 +74,13 @@ DURATION is 90s, 30m, 1h30m or 7d.
 
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
-	addOutput(flags, &p.output, "folder to write to; made if it does not exist")
+	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
-	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
+	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "maximum rows of capacity.csv; each takes time if the cache evicts in batches")
 	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default one chunk)")
-	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
-	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, and draw them so")
-	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200)")
+	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default just past the one that reaches the ceiling)")
+	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, in the CSV and the picture")
+	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200 windows)")
 	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)")
 	addTarget(cmd, &p.opts.Targets)
 	p.cache.add(flags)
@@ -124,7 +124,7 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	}
 	for _, c := range []units.Capacity{p.grid.From, p.grid.To} {
 		if c.Unit == units.Unlimited {
-			return usageError{errors.New("--from and --to must be sizes with an end, not inf")}
+			return usageError{errors.New("--from and --to must be finite sizes, not inf")}
 		}
 	}
 	from, to, none := p.grid.From, p.grid.To, units.Capacity{}

@@ -93,11 +93,11 @@ func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 		capacities(len(r.Rolling.Lines)), units.FormatBytes(bytes))
 	room, known := roomIn(p.output)
 	if known && bytes > room {
-		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or for fewer --capacity", text,
+		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or fewer capacities (--capacity)", text,
 			units.FormatBytes(room), log.Quoted(p.output))
 	}
 	if rows > manyRows {
-		bar.Say("note: " + text + "; a longer --window or fewer --capacity make it smaller")
+		bar.Say("note: " + text + "; a longer --window or fewer capacities (--capacity) make it smaller")
 	}
 	return nil
 }

@@ -29,17 +29,17 @@ func newRecordCommand(env *env) *cobra.Command {
 	f := recordFlags{drain: 10 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "record -o DIR",
-		Short: "JSONL on stdin to rotating logs",
-		Long: `record reads records on stdin, one JSON object a line, and writes them to
-rotating logs in DIR. A valid line passes through byte for byte; a bad one is
-skipped, counted and located. Input may be compressed (gzip, zstd). It waits
-rather than drops: if the disk can't keep up, so can't whoever writes to the
-pipe, and what the disk refuses is told on stderr and tried again. SIGINT and
-SIGTERM make it write what it has read, for which it has ten seconds, and end
-with status 0; a second one ends it at once.
+		Short: "Write JSONL from stdin to rotating logs",
+		Long: `record reads records from stdin, one JSON object per line, and writes them to
+rotating logs in DIR. Valid lines pass through byte for byte; bad ones are
+skipped, counted and located. Input may be compressed (gzip, zstd). record waits
+rather than drops: if the disk can't keep up, the program that writes to the
+pipe waits too, and failed writes are reported on stderr and retried. On SIGINT
+or SIGTERM it writes what it has read, within ten seconds, and exits with status
+0; a second signal ends it at once.
 
-A folder keeps 100 files, or what --max-files and --max-bytes allow, one of them
-or both: the oldest files go, and the summary at the end counts what went with
+A folder keeps 100 files, or as many as --max-files and --max-bytes allow. The
+oldest files are deleted, and the summary at the end counts what was lost with
 them.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
@@ -51,24 +51,24 @@ them.
 		},
 	}
 	flags := cmd.Flags()
-	addOutput(flags, &f.opts.Dir, "folder to write to; made if it does not exist")
+	addOutput(flags, &f.opts.Dir, "folder to write to, created if it does not exist")
 	addRotation(flags, &f.opts)
-	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all (default 100, or all with --max-bytes)")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "how many bytes of files to keep, the oldest go; with --max-files both limits hold")
-	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
+	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "files to keep; the oldest are deleted, -1 keeps all (default 100, or all with --max-bytes)")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "bytes of files to keep; the oldest are deleted, and with --max-files both limits hold")
+	flags.BoolVar(&f.opts.Sync, "sync", false, "flush each finished file to disk (fsync)")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
 }
 
 const recordExitHelp = `
-Exit status: 0 done, also after a signal; 1 failed, or what was read could not
+Exit status: 0 done, even after a signal; 1 failed, or what was read could not
 be written; 2 wrong usage; 3 done, but bad lines were skipped or compressed
 input was damaged (located on stderr).`
 
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
-	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "begin a new file after this time")
-	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "begin a new file before this size")
+	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "start a new file after this time")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "start a new file before this size is exceeded")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
 }
 

@@ -86,8 +86,8 @@ func newRootCommand(env *env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hashlog",
 		Short: "How large must a KV cache be?",
-		Long: `hashlog replays the lookup-hash logs of KV-cache servers (LMCache and its like)
-once, and has the exact token hit rate at every capacity.
+		Long: `hashlog replays the lookup-hash logs of KV-cache servers such as LMCache and
+computes the exact token hit rate at every cache capacity in one pass.
 ` + exitHelp,
 		Example: `  hashlog inspect  /var/log/lmcache
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --target 80%

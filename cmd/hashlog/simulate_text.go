@@ -57,7 +57,7 @@ func ceilingText(w io.Writer, r *analyze.Report) {
 		if r.Settings.StoreDelay > 0 || r.Settings.TTL != nil {
 			twice = "again while it is stored"
 		}
-		fmt.Fprintf(w, "ceiling  %s: nothing is asked for %s\n", percent(c.TokenHitRate), twice)
+		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", percent(c.TokenHitRate), twice)
 		return
 	}
 	if c.CapacityBytes == nil && c.CapacityChunks == nil {
@@ -92,13 +92,13 @@ func targetsText(w io.Writer, r *analyze.Report) {
 		switch {
 		case target.Reachable:
 		case onGrid(r):
-			fmt.Fprintf(w, "%s is %s, where the most is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate), percent(r.Ceiling.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate), percent(r.Ceiling.TokenHitRate))
 		default:
 			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate))
 		}
 	}
 	if onGrid(r) {
-		fmt.Fprintf(w, "(the grid has %s; less may do between two of them, and more may not)\n", capacities(len(r.Table.Capacities)))
+		fmt.Fprintf(w, "(the grid has %s; between two of them a smaller one may be enough, and a larger one may not be)\n", capacities(len(r.Table.Capacities)))
 	}
 }
 

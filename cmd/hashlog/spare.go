@@ -29,7 +29,7 @@ func spareLogs(env *env, args []string, files *log.Files, other string, outputs 
 	if o, ok := env.stdout.(*output); ok {
 		if f, ok := o.w.(*os.File); ok {
 			info, err := f.Stat()
-			add(info, err, errors.New("stdout is one of the logs: send it to another file"))
+			add(info, err, errors.New("stdout is one of the logs: redirect it to another file"))
 		}
 	}
 	if len(there) == 0 {

@@ -16,7 +16,7 @@ type output struct {
 }
 
 // errClosed is the error of every write to a closed stdout.
-var errClosed = errors.New("stdout is closed, or is /dev/null opened for reading too, which looks the same: send it to a file, to a pipe or to >/dev/null")
+var errClosed = errors.New("stdout is closed (or is /dev/null opened for reading and writing, which looks the same): redirect it to a file, a pipe or >/dev/null")
 
 // newOutput finds out whether stdout is closed. The runtime has opened /dev/null in its place then, for reading and
 // writing. Who starts a program without wanting to hear of it may do the same, but does it to stderr as well.

@@ -80,18 +80,18 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
 		return
 	}
-	together := ""
+	what := "reads or writes"
 	if b.Shared {
-		together = ", reads and writes together,"
+		what = "reads and writes together"
 	}
 	var peaks []string
 	if b.Peak > 0 {
-		peaks = append(peaks, fmt.Sprintf("reads at most %s from %s on", perSecond(b.Peak), units.FormatTime(b.PeakStart)))
+		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", perSecond(b.Peak), units.FormatTime(b.PeakStart)))
 	}
 	if b.PeakWrite > 0 {
-		peaks = append(peaks, fmt.Sprintf("writes at most %s from %s on", perSecond(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
+		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", perSecond(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
 	}
-	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: %s\n", r.Name, together, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
+	fmt.Fprintf(w, "%s: %s exceed its bandwidth in %s of %s; %s\n", r.Name, what, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
 
 // wornText says how long a tier lasts, if it is known how much can be written to it.
@@ -99,9 +99,9 @@ func wornText(w io.Writer, r analyze.TierResult) {
 	switch {
 	case r.EnduranceBytes == nil || r.BytesWritten == nil:
 	case *r.BytesWritten == 0:
-		fmt.Fprintf(w, "%s lasts for ever: nothing is written to it\n", r.Name)
+		fmt.Fprintf(w, "%s lasts forever: nothing is written to it\n", r.Name)
 	case r.EnduranceDays != nil:
-		fmt.Fprintf(w, "%s is worn out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
+		fmt.Fprintf(w, "%s wears out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
 	}
 }
 
