@@ -49,7 +49,7 @@ func gemma3n(c *config, g *Geometry) {
 // of them. Key and value are kept apart even so: they are normalised apart.
 func gemma4(c *config, g *Geometry) {
 	if c.notNull("per_layer_config") {
-		c.fail(fmt.Errorf("per_layer_config is not read: %s", instead))
+		c.fail(&UnsupportedError{"per_layer_config is not supported"})
 	}
 	if c.flag("attention_k_eq_v") && c.notNull("num_global_key_value_heads") {
 		g.KVHeads = c.need("num_global_key_value_heads")
@@ -141,7 +141,7 @@ func mptHeads(c *config) int64 {
 	case "grouped_query_attention":
 		return dbrxHeads(c)
 	}
-	c.fail(fmt.Errorf("attn_type is %q, which is not known: %s", kind, instead))
+	c.fail(&UnsupportedError{fmt.Sprintf("attn_type is %q, which is not known", kind)})
 	return 0
 }
 

@@ -52,7 +52,7 @@ func (g *Geometry) headsText() string {
 func (g *Geometry) Remarks() []string {
 	var remarks []string
 	if len(g.LeftOut) > 0 {
-		remarks = append(remarks, fmt.Sprintf("%s of %s keep a KV cache that grows; left out are %s.",
+		remarks = append(remarks, fmt.Sprintf("%s of %s keep a KV cache that grows; not counted: %s.",
 			humanize.Comma(g.Layers), count(g.ModelLayers, "layer"), g.leftOutText()))
 	}
 	if g.compressed() && g.Ranks > 1 {
@@ -60,10 +60,10 @@ func (g *Geometry) Remarks() []string {
 	}
 	if packed, ok := g.packedBytes(); ok {
 		remarks = append(remarks, fmt.Sprintf("A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) "+
-			"takes %s bytes a layer for it, in place of %s.", humanize.Comma(packed), humanize.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
+			"takes %s bytes a layer for it instead of %s.", humanize.Comma(packed), humanize.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
 	}
 	if len(g.Defaults) > 0 {
-		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), log.Quoted(g.File)))
+		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so taken from the architecture's defaults.", listText(g.Defaults), log.Quoted(g.File)))
 	}
 	return remarks
 }

@@ -74,7 +74,7 @@ func parse(data []byte, opts Options) (*Geometry, error) {
 		return nil, err
 	}
 	g := &Geometry{Architecture: c.architecture, Ranks: max(opts.Ranks, 1), LeftOut: []LeftOut{}}
-	g.setDType(c, opts.KVDType, ownDTypes[f.modelTypes[0]])
+	g.setDType(c, opts.KVDType, f.dtype)
 	f.attention(c, g)
 	kinds := lastLayers(c, layerKinds(c, f))
 	if err := c.fault(); err != nil {

@@ -104,7 +104,7 @@ func kindsOf[T comparable](c *config, field string, list []T, known map[T]kind) 
 			if r, isRune := any(name).(rune); isRune {
 				text = string(r)
 			}
-			c.fail(fmt.Errorf("%s has a layer of an unknown kind, %q: %s", field, text, instead))
+			c.fail(&UnsupportedError{fmt.Sprintf("%s has a layer of an unknown kind, %q", field, text)})
 		}
 		kinds[i] = k
 	}
@@ -126,7 +126,7 @@ func (g *Geometry) setLayers(c *config, kinds []kind) error {
 		g.LeftOut = append(g.LeftOut, LeftOut{count[k], k.why(c)})
 	}
 	if g.Layers == 0 {
-		return fmt.Errorf("architecture %q: no layer keeps a KV cache that grows: %s: %s", g.Architecture, g.leftOutText(), instead)
+		return &UnsupportedError{fmt.Sprintf("architecture %q: no layer keeps a KV cache that grows: %s", g.Architecture, g.leftOutText())}
 	}
 	return c.fault()
 }
@@ -143,7 +143,7 @@ func (k kind) why(c *config) string {
 	case mamba:
 		return "with a Mamba state of fixed size"
 	case shared:
-		return "that use the caches of layers before"
+		return "that use the caches of earlier layers"
 	case conv:
 		return "with a convolution, whose state has a fixed size"
 	}
