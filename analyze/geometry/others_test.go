@@ -199,7 +199,7 @@ func TestOthersRemarks(t *testing.T) {
 			"18 of 36 layers keep a KV cache that grows; not counted: 18 whose cache ends at a sliding window of 128 tokens.",
 			"torch_dtype: not in config.json, so taken from the architecture's defaults."},
 		"DeepSeek V3.2": { // 512 + 4 × 4 + 64 × 2 in place of (512 + 64) × 2
-			"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 1,152."},
+			"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it instead of 1,152."},
 	} {
 		g, err := Parse("config.json", []byte(publishedConfig(t, name)), Options{})
 		require.NoError(t, err)
@@ -209,7 +209,7 @@ func TestOthersRemarks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"Every rank keeps the whole compressed cache.",
-		"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 576.",
+		"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it instead of 576.",
 	}, g.Remarks())
 	require.Equal(t, int64(128), g.IndexHeadDim)
 }

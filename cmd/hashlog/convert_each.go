@@ -9,16 +9,17 @@ import (
 	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
+	"hashlog/log/foreign"
 )
 
 // nothing explains why there is nothing to convert, after it has located what was wrong.
-func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) error {
+func (c *convertFlags) nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) error {
 	locate(env.stderr, stats)
 	switch {
 	case (s.Read > 0 || stats.Beyond != nil) && s.Passed == 0:
 		return s.Nothing(stats)
 	case len(stats.Foreign) > 0:
-		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
+		return fmt.Errorf("no usable record: %s", c.readAs(stats.Foreign[0]))
 	case stats.EmptyFiles == int64(files.Len()):
 		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
 	}
@@ -27,6 +28,14 @@ func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) erro
 		names = append(names, log.Quoted(path))
 	}
 	return fmt.Errorf("no usable record in %s", strings.Join(names, ", "))
+}
+
+// readAs says what a log is read as, and which flags change that.
+func (c *convertFlags) readAs(f log.Foreign) string {
+	if c.from == foreign.Tokens {
+		return readAs(f, tokenFlags)
+	}
+	return readAs(f, traceFlags)
 }
 
 // each hands the records of the logs, in order of time and as far as the filters let them

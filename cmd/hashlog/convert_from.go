@@ -82,7 +82,7 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) (er
 		return err
 	}
 	if s.done.Requests == 0 {
-		return nothing(env, passed, files, stats)
+		return c.nothing(env, passed, files, stats)
 	}
 	s.done.Empty = passed.Empty
 	s.tally(files, stats)
@@ -191,7 +191,7 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	d.Skipped, d.Torn, d.Late, d.Damaged = stats.Skipped, stats.Torn, stats.Late, stats.Damaged
 	d.Notes = append(d.Notes, files.Notes()...)
 	for _, f := range stats.Foreign {
-		d.Notes = append(d.Notes, f.String())
+		d.Notes = append(d.Notes, s.flags.readAs(f))
 	}
 	if empty := stats.EmptyNote(); empty != "" {
 		d.Notes = append(d.Notes, empty)

@@ -129,7 +129,7 @@ func (t *tracing) survey(ctx context.Context) error {
 		return err
 	}
 	if passed.Passed == 0 {
-		return nothing(t.env, passed, t.files, stats)
+		return c.nothing(t.env, passed, t.files, stats)
 	}
 	return t.encoder.Err()
 }
@@ -164,7 +164,7 @@ func (t *tracing) write(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if t.encoder.Rows() == 0 {
-		return nothing(t.env, passed, t.files, stats)
+		return c.nothing(t.env, passed, t.files, stats)
 	}
 	return writing(0, buffered.Flush())
 }
@@ -210,7 +210,7 @@ func (t *tracing) tell(ctx context.Context) error {
 		KeepTail: t.encoder.Tails(), Empty: t.empty, Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
 		FirstTimestamp: t.first, LastTimestamp: t.last, Notes: append([]string{}, t.files.Notes()...)}
 	for _, f := range t.stats.Foreign {
-		m.Notes = append(m.Notes, f.String())
+		m.Notes = append(m.Notes, c.readAs(f))
 	}
 	if empty := t.stats.EmptyNote(); empty != "" {
 		m.Notes = append(m.Notes, empty)

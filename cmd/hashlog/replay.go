@@ -44,6 +44,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 		}
 		bar.Stop()
 		bounds.replayed.Store(true)
+		explainNotes(report)
 		return report, output(watched, report)
 	})
 	var nothing *analyze.NothingError

@@ -75,10 +75,10 @@ func status(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "hashlog: interrupted")
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
+		fmt.Fprintf(stderr, "hashlog: %s\n", message(explain(err)))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
+	fmt.Fprintf(stderr, "hashlog: %s\n", message(explain(err)))
 	return exitFailed
 }
 

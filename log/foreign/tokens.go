@@ -42,7 +42,7 @@ func newTokens(o Options) *tokens {
 
 // String says what the log is read as.
 func (t *tokens) String() string {
-	return fmt.Sprintf("token ids: a chunk is %d tokens (--chunk-size), hashed with SHA-256", t.chunk)
+	return fmt.Sprintf("token ids: a chunk is %d tokens, hashed with SHA-256", t.chunk)
 }
 
 // Timestamp implements log.Decoder.
@@ -94,7 +94,7 @@ func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
 func (t *tokens) time(place int64) (float64, error) {
 	switch timed := t.has(tokensTime); {
 	case !timed && !t.alone:
-		return 0, errors.New(`missing "timestamp": of several files, rows without one have no order; give them as one (cat A B | hashlog convert --from tokens - …)`)
+		return 0, errors.New(`missing "timestamp": rows of several files have no order without one; join the files into one`)
 	case timed && !t.timed:
 		return 0, errors.New(`has a "timestamp", which the first row lacks`)
 	case !timed && t.timed:

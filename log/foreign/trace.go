@@ -46,7 +46,7 @@ type trace struct {
 	row
 	kind     *kind
 	block    int64
-	says     string // who says so
+	why      string // the block has that size
 	keepTail bool
 	tail     string
 	ids      []uint64
@@ -55,13 +55,13 @@ type trace struct {
 
 func newTrace(o Options, k *kind, name string) *trace {
 	t := &trace{row: newRow(k.members), kind: k, keepTail: o.KeepTail, tail: o.tail(), render: renderer{lines: o.Lines}}
-	t.block, t.says = o.block(k, name)
+	t.block, t.why = o.block(k, name)
 	return t
 }
 
 // String says what the log is read as.
 func (t *trace) String() string {
-	return fmt.Sprintf("%s: a block is %d tokens %s, %s", t.kind.what, t.block, t.says, t.tail)
+	return fmt.Sprintf("%s: a block is %d tokens %s, %s", t.kind.what, t.block, t.why, t.tail)
 }
 
 // Timestamp implements log.Decoder.
@@ -105,7 +105,7 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 func (t *trace) time() (float64, error) {
 	at, err := oneOf(&t.row, t.number, t.kind.times...)
 	if err != nil && !t.kind.seconds && !t.has(timestamp) && (t.has(delay) || t.has(delayMs)) {
-		return 0, errors.New(`missing "timestamp": a delay after the turn before it does not say when that ends`)
+		return 0, errors.New(`missing "timestamp": a delay counts from the end of the turn before, which is not known`)
 	}
 	if err != nil {
 		return 0, err
@@ -125,10 +125,10 @@ func (t *trace) fit(length int64) error {
 	}
 	switch {
 	case ids > blocks:
-		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is --block-size right?",
+		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is the block size right?",
 			count(ids, "id"), t.lengthName(), length, count(blocks, "block"), t.block)
 	case ids < full:
-		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is --block-size right?",
+		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is the block size right?",
 			count(ids, "id"), t.lengthName(), length, count(full, "complete block"), t.block)
 	}
 	if !t.keepTail {
