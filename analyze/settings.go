@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
 	"hashlog/log"
@@ -86,7 +84,7 @@ func (r *replay) assumptions() ([]string, Assumed) {
 	}
 	if r.batched != nil && r.opts.Grid != nil {
 		first = append(first, fmt.Sprintf("The capacities are a grid of %s, each followed from the start; from one to the next the hit rate may fall.",
-			humanize.Comma(int64(len(r.ahead.grid.Capacities)))))
+			units.Comma(int64(len(r.ahead.grid.Capacities)))))
 	}
 	if t := r.tiers; t != nil {
 		first = append(first, "Each tier also holds what the ones before it hold, and what the last one holds hits.",
@@ -129,7 +127,7 @@ func (f *Filter) timesText() string {
 // warmupText says how much is replayed without being counted.
 func (r *replay) warmupText() string {
 	uncounted := r.input.Requests - r.counted
-	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", r.opts.Warmup, humanize.Comma(uncounted),
+	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", r.opts.Warmup, units.Comma(uncounted),
 		units.Count(r.input.Requests, "request"))
 	if r.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"
@@ -205,7 +203,7 @@ func (r *replay) tooSmall() []string {
 	}
 	hint := ""
 	if from.N < 1<<20 {
-		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
+		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", units.Comma(from.N), from.N)
 	}
 	return []string{fmt.Sprintf("%s less than the smallest chunk, of %s: nothing fits into %s.%s", what, units.FormatBytes(smallest), them, hint)}
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // plainStyle is that of the curve that a cache that evicts in batches is compared with.
@@ -77,5 +78,5 @@ func capacitiesText(n int) string {
 	if n == 1 {
 		return "1 capacity"
 	}
-	return plainNumber(int64(n)) + " capacities"
+	return units.Comma(int64(n)) + " capacities"
 }

@@ -2,9 +2,8 @@ package geometry
 
 import (
 	"fmt"
+	"hashlog/analyze/units"
 	"slices"
-
-	"github.com/dustin/go-humanize"
 )
 
 // kind is what a layer does with its KV cache.
@@ -156,5 +155,5 @@ func tokensOf(c *config, field string) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(" of %s tokens", humanize.Comma(n))
+	return fmt.Sprintf(" of %s tokens", units.Comma(n))
 }

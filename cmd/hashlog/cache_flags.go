@@ -32,11 +32,11 @@ type cacheFlags struct {
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
-	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
+	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
 	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never)")
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
-	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
+	flags.Var(parsed("DURATION", "", &c.interval, optional(units.ParseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
 	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
 }
@@ -75,14 +75,6 @@ func parsePart(s string) (float64, error) {
 		return 0, fmt.Errorf("%q is not a number above 0 and at most 1 (0.2 is 20 %%)", s)
 	}
 	return f, nil
-}
-
-// parseDelay reads a duration that may be zero.
-func parseDelay(s string) (time.Duration, error) {
-	if d, err := time.ParseDuration(s); err == nil && d == 0 {
-		return 0, nil
-	}
-	return units.ParseDuration(s)
 }
 
 // apply sets the options, and finds what contradicts the cache's name.

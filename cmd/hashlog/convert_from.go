@@ -38,7 +38,7 @@ type converted struct {
 
 func (d *converted) text(out io.Writer, quiet bool) {
 	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
-		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
+		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), units.FormatSpan(d.LastTimestamp-d.FirstTimestamp))
 	fmt.Fprintf(out, "%s; %s\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"))
 	if !quiet {
 		for _, n := range d.Notes {
@@ -204,6 +204,6 @@ func (s *sink) tally(files *log.Files, stats log.Stats) {
 	}
 	if d.disordered > 0 {
 		d.Notes = append(d.Notes, fmt.Sprintf("%s written after a later one, as in the input: a reader restores the order of records that are up to %s lines late.",
-			units.Count(d.disordered, "request"), comma(log.Window-1)))
+			units.Count(d.disordered, "request"), units.Comma(log.Window-1)))
 	}
 }

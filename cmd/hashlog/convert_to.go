@@ -34,7 +34,7 @@ type traced struct {
 
 func (m *traced) text(out io.Writer, quiet bool) {
 	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
-		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), span(m.LastTimestamp-m.FirstTimestamp))
+		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), units.FormatSpan(m.LastTimestamp-m.FirstTimestamp))
 	if !quiet {
 		for _, n := range m.Notes {
 			fmt.Fprintf(out, "note: %s\n", n)

@@ -100,6 +100,10 @@ func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
 	inputGroup.put(flags, "--since 24h", "--until 2024-03-31T20:00", "--model DeepSeek-V3", "--max-requests 100000")
 }
 
+func timeOrAgo(now time.Time) func(string) (float64, error) {
+	return func(s string) (float64, error) { return units.ParseTimeOrAgo(s, now) }
+}
+
 func addIgnoreModel(flags *pflag.FlagSet, ignore *bool) {
 	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks with equal hashes")
 	inputGroup.put(flags, "--ignore-model")
@@ -153,14 +157,6 @@ func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 }
 
 func parseName(s string) (string, error) { return s, nil }
-
-func parseBytes(s string) (int64, error) {
-	c, err := units.ParseCapacity(s)
-	if err == nil && c.Unit != units.Bytes {
-		err = fmt.Errorf("size %q: is not in bytes", s)
-	}
-	return c.N, err
-}
 
 func parsePositive(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)

@@ -95,7 +95,7 @@ func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags.Var(parsed("N", "256", &o.ChunkSize, parseCount), "chunk-size", "tokens per chunk")
 	flags.Var(parsed("8|32", "32", &o.HashBytes, parseCount).among("8", "32"), "hash-bytes", "bytes of a hash")
 	flags.Var(listed("NAME[:WEIGHT][,...]", &o.Models, parseModel).among(workload.KnownModels()...), "model", "models (default a large one with weight 3 and a small one)")
-	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
+	flags.Var(parsed("SIZE", "", &g.bytesPerChunk, units.ParseBytes), "bytes-per-chunk", "size of every chunk, whatever the model")
 	addRotation(flags, &g.writing)
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	flags.BoolVar(&g.quiet, "quiet", false, "no progress")
@@ -211,9 +211,9 @@ type generated struct {
 
 func (d *generated) text(out io.Writer) {
 	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
-		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), span(d.LastTimestamp-d.FirstTimestamp))
+		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), units.FormatSpan(d.LastTimestamp-d.FirstTimestamp))
 	fmt.Fprintf(out, "%s; %s of %s, so %s were looked up before\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"),
-		units.Count(d.UniqueChunks, "unique chunk"), percent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
+		units.Count(d.UniqueChunks, "unique chunk"), units.FormatPercent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
 	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes))
 }
 

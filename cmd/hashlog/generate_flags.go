@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hashlog/analyze/units"
 	"hashlog/sim/workload"
 )
 
@@ -66,7 +67,7 @@ func parseAboveZero(s string) (float64, error) {
 }
 
 func parseStart(s string) (time.Time, error) {
-	seconds, err := parseTime(s)
+	seconds, err := units.ParseTime(s)
 	if err == nil && math.Abs(seconds) > 1e10 {
 		err = fmt.Errorf("time %q: lies beyond any log", s)
 	}

@@ -102,13 +102,13 @@ func inspectModels(w io.Writer, in analyze.Input) {
 	for _, m := range in.Models {
 		chunkSize := "mixed"
 		if m.ChunkSize != nil {
-			chunkSize = comma(*m.ChunkSize)
+			chunkSize = units.Comma(*m.ChunkSize)
 		}
 		bytes := "unknown or mixed"
 		if m.BytesPerChunk != nil {
 			bytes = units.FormatBytes(*m.BytesPerChunk)
 		}
-		t.row(log.Quoted(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
+		t.row(log.Quoted(m.Name), units.Comma(m.Requests), units.Comma(m.TotalTokens), units.FormatPercent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
 	t.write(w)
 }
@@ -120,7 +120,7 @@ func inspectSharing(w io.Writer, r *analyze.Report) {
 		unique += fmt.Sprintf(", %s to cache them all", units.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
-	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
+	fmt.Fprintf(w, "%s (%s) seen once\n", units.Comma(r.Audit.ChunksSeenOnce), units.FormatPercent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
 	ceilingText(w, r)
 	fmt.Fprintf(w, "a replay takes about %s of memory\n", units.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
@@ -135,10 +135,10 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	for _, p := range r.Log.TornAt {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
-	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
-	fmt.Fprintf(w, "%s out of order, %s of them too late to be reordered\n", comma(a.OutOfOrder), comma(r.Input.Late))
+	fmt.Fprintf(w, "%s dropped by the writer\n", units.Comma(a.Dropped))
+	fmt.Fprintf(w, "%s out of order, %s of them too late to be reordered\n", units.Comma(a.OutOfOrder), units.Comma(r.Input.Late))
 	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with a different chunk size than before\n",
-		units.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
+		units.Count(a.SurplusHashes, "request"), units.Comma(a.SizeDisagreements))
 	fmt.Fprintf(w, "%s with a request_id seen before%s\n", units.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
@@ -146,7 +146,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	inspectGaps(w, a)
 	fmt.Fprintf(w, "%s in the sequence of files\n", units.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
-		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
+		fmt.Fprintf(w, "  %s missing between %s and %s\n", units.Comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
 	}
 	inspectStarts(w, a.MissingStarts)
 }
@@ -159,7 +159,7 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 	case 1:
 		fmt.Fprintln(w, "1 sequence of files does not begin at number 0")
 	default:
-		fmt.Fprintf(w, "%s sequences of files do not begin at number 0\n", comma(int64(len(starts))))
+		fmt.Fprintf(w, "%s sequences of files do not begin at number 0\n", units.Comma(int64(len(starts))))
 	}
 	for _, s := range starts[:min(len(starts), shownGaps)] {
 		are := "are"
@@ -175,7 +175,7 @@ func amongTheLast(requests int64) string {
 	if requests <= analyze.RepeatWindow {
 		return ""
 	}
-	return fmt.Sprintf(", among the %s requests before", comma(analyze.RepeatWindow))
+	return fmt.Sprintf(", among the %s requests before", units.Comma(analyze.RepeatWindow))
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {
@@ -183,9 +183,9 @@ func inspectGaps(w io.Writer, a *analyze.Audit) {
 	if !a.UsualSpacingExact {
 		about = "about "
 	}
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, span(a.UsualSpacing))
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, units.FormatSpan(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
-		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), units.FormatTime(g.Start))
+		fmt.Fprintf(w, "  %s from %s on\n", units.FormatSpan(g.Seconds), units.FormatTime(g.Start))
 	}
 	if more := a.GapCount - shownGaps; more > 0 {
 		fmt.Fprintf(w, "  … and %s\n", units.Count(more, "shorter one"))

@@ -23,7 +23,7 @@ type modelFlags struct {
 
 // add adds the flags that say what a chunk weighs.
 func (m *modelFlags) add(flags *pflag.FlagSet, o *analyze.Options) {
-	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, parseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
+	flags.Var(parsed("SIZE", "", &o.BytesPerChunk, units.ParseBytes), "bytes-per-chunk", "size of every chunk, whatever the records say")
 	flags.Var(parsed("N", "1", &o.Ranks, parsePositive), "ranks", "ranks that share the model: multiplies the logged chunk sizes, which are those of one rank; capacities are totals over all ranks")
 	flags.Var(parsed("FILE", "", &m.config, parseFile).file(), "model-config", "a model's config.json, as published on Hugging Face: the size of every chunk is its KV bytes per token × chunk_size")
 	flags.Var(parsed("DTYPE", "", &m.kvDType, geometry.ParseDType).among(kvDTypes...), "kv-dtype", "dtype of the KV cache, such as fp8 (default the model's; with --model-config)")

@@ -54,7 +54,7 @@ them.
 	addOutput(flags, &f.opts.Dir, "folder to write to, created if it does not exist")
 	addRotation(flags, &f.opts)
 	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "files to keep; the oldest are deleted, -1 keeps all (default 100, or all with --max-bytes)")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, parseBytes), "max-bytes", "bytes of files to keep; the oldest are deleted, and with --max-files both limits hold")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, units.ParseBytes), "max-bytes", "bytes of files to keep; the oldest are deleted, and with --max-files both limits hold")
 	flags.BoolVar(&f.opts.Sync, "sync", false, "flush each finished file to disk (fsync)")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
@@ -68,7 +68,7 @@ input was damaged (located on stderr).`
 // addRotation adds the flags of commands that write logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
 	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "start a new file after this time")
-	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, parseBytes), "rotate-size", "start a new file before this size is exceeded")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, units.ParseBytes), "rotate-size", "start a new file before this size is exceeded")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 func TestMain(m *testing.M) {
@@ -144,7 +145,7 @@ func TestReadmeStoreDelay(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(out.String()), &report))
 		var rates []string
 		for _, r := range report.Results {
-			rates = append(rates, percent(r.TokenHitRate))
+			rates = append(rates, units.FormatPercent(r.TokenHitRate))
 		}
 		require.Equal(t, row[2], strings.Join(rates, " | "), row[1])
 	}

@@ -32,8 +32,8 @@ func resultsText(w io.Writer, results []analyze.Result) {
 	t.row("capacity", "chunks", "token hit rate", "cacheable", "chunk hit rate", "hit tokens", "evictions")
 	for _, r := range results {
 		name, chunks := capacityCells(r)
-		t.row(name, chunks, percent(r.TokenHitRate), percent(r.CacheableTokenHitRate), percent(r.ChunkHitRate),
-			comma(r.HitTokens), comma(r.Evictions))
+		t.row(name, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(r.CacheableTokenHitRate), units.FormatPercent(r.ChunkHitRate),
+			units.Comma(r.HitTokens), units.Comma(r.Evictions))
 	}
 	t.write(w)
 }
@@ -41,7 +41,7 @@ func resultsText(w io.Writer, results []analyze.Result) {
 // capacityCells names a result's capacity: in bytes where it has any, else in chunks.
 func capacityCells(r analyze.Result) (name, chunks string) {
 	if r.CapacityBytes == nil && r.CapacityChunks == nil {
-		return "unlimited", comma(r.ResidentChunks)
+		return "unlimited", units.Comma(r.ResidentChunks)
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {
@@ -57,14 +57,14 @@ func ceilingText(w io.Writer, r *analyze.Report) {
 		if r.Settings.StoreDelay > 0 || r.Settings.TTL != nil {
 			twice = "again while it is stored"
 		}
-		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", percent(c.TokenHitRate), twice)
+		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", units.FormatPercent(c.TokenHitRate), twice)
 		return
 	}
 	if c.CapacityBytes == nil && c.CapacityChunks == nil {
-		fmt.Fprintf(w, "ceiling  %s\n", percent(c.TokenHitRate))
+		fmt.Fprintf(w, "ceiling  %s\n", units.FormatPercent(c.TokenHitRate))
 		return
 	}
-	fmt.Fprintf(w, "ceiling  %s from %s on\n", percent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
+	fmt.Fprintf(w, "ceiling  %s from %s on\n", units.FormatPercent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
 }
 
 func targetsText(w io.Writer, r *analyze.Report) {
@@ -81,20 +81,20 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	t.row("target", "token hit rate", smallest, "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
-			t.row(target.Target, percent(target.TokenHitRate), notReached(r), "–")
+			t.row(target.Target, units.FormatPercent(target.TokenHitRate), notReached(r), "–")
 			continue
 		}
 		bytes, chunks := sizeText(target.CapacityBytes, target.CapacityChunks)
-		t.row(target.Target, percent(target.TokenHitRate), bytes, chunks)
+		t.row(target.Target, units.FormatPercent(target.TokenHitRate), bytes, chunks)
 	}
 	t.write(w)
 	for _, target := range targets {
 		switch {
 		case target.Reachable:
 		case onGrid(r):
-			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate), percent(r.Ceiling.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate), units.FormatPercent(r.Ceiling.TokenHitRate))
 		default:
-			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate))
 		}
 	}
 	if onGrid(r) {
@@ -109,7 +109,7 @@ func capacities(n int) string {
 	if n == 1 {
 		return "1 capacity"
 	}
-	return comma(int64(n)) + " capacities"
+	return units.Comma(int64(n)) + " capacities"
 }
 
 // notReached says that no capacity reaches a target.
@@ -145,7 +145,7 @@ func missesText(w io.Writer, results []analyze.Result) {
 
 // share prints a number of tokens as a part of all.
 func share(tokens int64, r analyze.Result) string {
-	return percent(analyze.Rate(tokens, r.TotalTokens))
+	return units.FormatPercent(analyze.Rate(tokens, r.TotalTokens))
 }
 
 // modelsText prints the models' figures where there are several.
@@ -160,7 +160,7 @@ func modelsText(w io.Writer, results []analyze.Result) {
 			for j := 0; j < len(results) && more; j++ {
 				m := results[j].Model(i)
 				name, _ := capacityCells(results[j])
-				more = yield([]string{log.Quoted(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens)})
+				more = yield([]string{log.Quoted(m.Name), name, units.FormatPercent(m.TokenHitRate), units.Comma(m.HitTokens), units.Comma(m.TotalTokens)})
 			}
 		}
 	})

@@ -4,13 +4,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"github.com/dustin/go-humanize"
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
@@ -52,11 +48,6 @@ func writeTable(w io.Writer, rows iter.Seq[[]string]) {
 	}
 }
 
-// percent prints a fraction as a percentage with two decimals.
-func percent(rate float64) string { return fmt.Sprintf("%.2f %%", 100*rate) }
-
-func comma(n int64) string { return humanize.Comma(n) }
-
 // sizeText prints a size in both units, as far as they are known: "19.68 MiB", "20,147".
 func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
 	inBytes, inChunks = "–", "–"
@@ -64,7 +55,7 @@ func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
 		inBytes = units.FormatBytes(*bytes)
 	}
 	if chunks != nil {
-		inChunks = comma(*chunks)
+		inChunks = units.Comma(*chunks)
 	}
 	return inBytes, inChunks
 }
@@ -82,35 +73,18 @@ func sizeWords(bytes, chunks *int64) string {
 	return fmt.Sprintf("%s (%s)", units.FormatBytes(*bytes), units.Count(*chunks, "chunk"))
 }
 
-// span prints a stretch of seconds: "58m57s", "3d4h12m0s".
-func span(seconds float64) string {
-	if seconds > math.MaxInt64/1e9 {
-		return fmt.Sprintf("%g s", seconds)
-	}
-	d := time.Duration(seconds * float64(time.Second))
-	if d >= time.Minute {
-		d = d.Round(time.Second)
-	} else {
-		d = d.Round(time.Millisecond)
-	}
-	if days := d / (24 * time.Hour); days > 0 {
-		return fmt.Sprintf("%dd%s", days, units.FormatDuration(d%(24*time.Hour)))
-	}
-	return units.FormatDuration(d)
-}
-
 // inputText prints what was replayed, in two or three lines.
 func inputText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
-		units.FormatTime(in.FirstTimestamp), units.FormatTime(in.LastTimestamp), span(in.LastTimestamp-in.FirstTimestamp))
-	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", units.Count(in.TotalTokens, "token"), comma(in.CacheableTokens),
+		units.FormatTime(in.FirstTimestamp), units.FormatTime(in.LastTimestamp), units.FormatSpan(in.LastTimestamp-in.FirstTimestamp))
+	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", units.Count(in.TotalTokens, "token"), units.Comma(in.CacheableTokens),
 		units.Count(in.ChunkLookups, "chunk lookup"), units.Count(in.UniqueChunks, "unique chunk"))
 }
 
 // leftOutText prints what of the input does not stand in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", comma(in.Requests),
-		comma(in.Filtered), comma(in.Empty), comma(in.Skipped), comma(in.Torn), comma(in.Late), units.Count(in.Damaged, "file"))
+	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", units.Comma(in.Requests),
+		units.Comma(in.Filtered), units.Comma(in.Empty), units.Comma(in.Skipped), units.Comma(in.Torn), units.Comma(in.Late), units.Count(in.Damaged, "file"))
 }
 
 // remarks says how much of what stands beside the figures is printed.

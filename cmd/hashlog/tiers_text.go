@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 
 	"hashlog/analyze"
@@ -39,7 +37,7 @@ func servedText(w io.Writer, tiers []analyze.TierResult) {
 		if r.CapacityBytes != nil || r.CapacityChunks != nil {
 			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 		}
-		cells := []string{r.Name, bytes, chunks, percent(r.TokenHitRate), percent(together), comma(r.Tokens)}
+		cells := []string{r.Name, bytes, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(together), units.Comma(r.Tokens)}
 		t.row(append(cells, readCells(r)...)...)
 	}
 	t.write(w)
@@ -51,7 +49,7 @@ func readCells(r analyze.TierResult) []string {
 	if b == nil {
 		return []string{"–", "–", "–", "–"}
 	}
-	return []string{units.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), speedText(b.Available)}
+	return []string{units.FormatBytes(*r.Bytes), units.FormatBandwidth(b.Average), units.FormatBandwidth(b.Peak), speedText(b.Available)}
 }
 
 // writtenText prints what is written to each tier, and how fast. Sizes are known.
@@ -64,7 +62,7 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 		if b.Shared {
 			available = "shared"
 		}
-		t.row(r.Name, units.FormatBytes(*r.BytesWritten), manyBytes(*r.BytesWrittenPerDay), perSecond(b.AverageWrite), perSecond(b.PeakWrite), available)
+		t.row(r.Name, units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available)
 	}
 	t.write(w)
 }
@@ -86,10 +84,10 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	}
 	var peaks []string
 	if b.Peak > 0 {
-		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", perSecond(b.Peak), units.FormatTime(b.PeakStart)))
+		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", units.FormatBandwidth(b.Peak), units.FormatTime(b.PeakStart)))
 	}
 	if b.PeakWrite > 0 {
-		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", perSecond(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
+		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", units.FormatBandwidth(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
 	}
 	fmt.Fprintf(w, "%s: %s exceed its bandwidth in %s of %s; %s\n", r.Name, what, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
@@ -101,24 +99,8 @@ func wornText(w io.Writer, r analyze.TierResult) {
 	case *r.BytesWritten == 0:
 		fmt.Fprintf(w, "%s lasts forever: nothing is written to it\n", r.Name)
 	case r.EnduranceDays != nil:
-		fmt.Fprintf(w, "%s wears out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
+		fmt.Fprintf(w, "%s wears out after %s at %s a day\n", r.Name, units.FormatDays(*r.EnduranceDays), units.FormatManyBytes(*r.BytesWrittenPerDay))
 	}
-}
-
-// days prints a number of days with two figures at least, whole from ten on.
-func days(n float64) string {
-	const most = 1_000_000
-	switch {
-	case n >= most:
-		return "more than " + units.Count(most, "day")
-	case n >= 9.95:
-		return units.Count(int64(math.Round(n)), "day")
-	}
-	text := strconv.FormatFloat(n, 'g', 2, 64)
-	if text == "1" {
-		return "1 day"
-	}
-	return text + " days"
 }
 
 // speedText prints bytes a second, if they are known.
@@ -126,15 +108,5 @@ func speedText(n *int64) string {
 	if n == nil {
 		return "–"
 	}
-	return perSecond(float64(*n))
-}
-
-func perSecond(bytes float64) string { return manyBytes(bytes) + "/s" }
-
-// manyBytes prints a number of bytes, as large as it may be.
-func manyBytes(bytes float64) string {
-	if bytes >= math.MaxInt64 {
-		return fmt.Sprintf("%.4g EiB", bytes/(1<<60))
-	}
-	return units.FormatBytes(int64(bytes))
+	return units.FormatBandwidth(float64(*n))
 }
