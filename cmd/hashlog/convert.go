@@ -3,13 +3,17 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/convert"
 	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/writer"
 )
@@ -157,10 +161,58 @@ func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// bar returns a progress bar, which shows nothing if that is not wanted.
-func (c *convertFlags) bar(env *env) *progress.Bar {
-	if c.quiet {
-		return &progress.Bar{}
+// input is what is to be converted, unless its formats are others.
+func (c *convertFlags) input(env *env, files *log.Files) convert.Input {
+	bar := &progress.Bar{}
+	if !c.quiet {
+		bar = progress.New(env.stderr)
 	}
-	return progress.New(env.stderr)
+	return convert.Input{Files: files, Formats: c.format.opts.Formats(), Filter: c.filter, Strict: c.strict, Bar: bar}
+}
+
+// nothing explains why there was nothing to convert, after it has located what was wrong.
+func (c *convertFlags) nothing(env *env, files *log.Files, read convert.Read) error {
+	s, stats := read.Sieve, read.Stats
+	locate(env.stderr, stats)
+	switch {
+	case (s.Read > 0 || stats.Beyond != nil) && s.Passed == 0:
+		return s.Nothing(stats)
+	case len(stats.Foreign) > 0:
+		return fmt.Errorf("no usable record: %s", c.readAs(stats.Foreign[0]))
+	case stats.EmptyFiles == int64(files.Len()):
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
+	}
+	var names []string
+	for _, path := range files.Paths()[:min(3, files.Len())] {
+		names = append(names, log.Quoted(path))
+	}
+	return fmt.Errorf("no usable record in %s", strings.Join(names, ", "))
+}
+
+// notes are remarks on the input.
+func (c *convertFlags) notes(files *log.Files, stats log.Stats) []string {
+	notes := append([]string{}, files.Notes()...)
+	for _, f := range stats.Foreign {
+		notes = append(notes, c.readAs(f))
+	}
+	if empty := stats.EmptyNote(); empty != "" {
+		notes = append(notes, empty)
+	}
+	return notes
+}
+
+// readAs says what a log is read as, and which flags change that.
+func (c *convertFlags) readAs(f log.Foreign) string {
+	if c.from == foreign.Tokens {
+		return readAs(f, tokenFlags)
+	}
+	return readAs(f, traceFlags)
+}
+
+// emptyNote counts records that were left out because there is nothing in them, in a note if there are any.
+func emptyNote(n int64) []string {
+	if n == 0 {
+		return nil
+	}
+	return []string{units.Count(n, "record") + " with neither chunks nor tokens left out."}
 }
