@@ -2,8 +2,9 @@ package geometry
 
 import (
 	"fmt"
-	"hashlog/analyze/units"
 	"slices"
+
+	"hashlog/analyze/units"
 )
 
 // kind is what a layer does with its KV cache.

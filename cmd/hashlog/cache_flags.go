@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -130,6 +129,3 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	}
 	return true, showText(w, text)
 }
-
-var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
-	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")

@@ -129,7 +129,7 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	case c.from != "" && c.output == "":
 		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
 	case c.from != "" && c.output == "-":
-		return makesFolder("convert --from", c.output)
+		return checkFolderName("convert --from", c.output)
 	case c.to != "" && c.json && c.output == "":
 		return usageError{errors.New("convert --to writes the trace to stdout: for --json, name a file for the trace with -o")}
 	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:
@@ -161,7 +161,7 @@ func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// input is what is to be converted, unless its formats are others.
+// input returns what is to be converted. convert --from sets other formats.
 func (c *convertFlags) input(env *env, files *log.Files) convert.Input {
 	bar := &progress.Bar{}
 	if !c.quiet {
@@ -173,7 +173,7 @@ func (c *convertFlags) input(env *env, files *log.Files) convert.Input {
 // nothing explains why there was nothing to convert, after it has located what was wrong.
 func (c *convertFlags) nothing(env *env, files *log.Files, read convert.Read) error {
 	s, stats := read.Sieve, read.Stats
-	locate(env.stderr, stats)
+	printProblems(env.stderr, stats)
 	switch {
 	case (s.Read > 0 || stats.Beyond != nil) && s.Passed == 0:
 		return s.Nothing(stats)

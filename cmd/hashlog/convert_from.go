@@ -12,8 +12,8 @@ import (
 	"hashlog/log/foreign"
 )
 
-// converted is the summary of convert --from.
-type converted struct {
+// logsSummary is the summary of convert --from.
+type logsSummary struct {
 	Output         string       `json:"output"`
 	Format         foreign.Name `json:"format"`
 	Files          int64        `json:"files"`
@@ -31,7 +31,7 @@ type converted struct {
 	Notes          []string     `json:"notes"`
 }
 
-func (d *converted) text(out io.Writer, quiet bool) {
+func (d *logsSummary) text(out io.Writer, quiet bool) {
 	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
 		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), units.FormatSpan(d.LastTimestamp-d.FirstTimestamp))
 	fmt.Fprintf(out, "%s; %s\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"))
@@ -66,23 +66,23 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) (er
 	defer logs.Release()
 	defer func() {
 		if logs.Claimed() { // else what is there may be another run's; and before another may claim it
-			removeMade(missing, &err)
+			removeEmptyFolders(missing, &err)
 		}
 	}()
 	read, err := c.writeLogs(working, logs, c.input(env, files))
-	closing, cancel := afterwards(working, stopTime)
+	closing, cancel := withGrace(working, stopTime)
 	defer cancel()
 	if closed := logs.Close(closing); err == nil {
 		err = closed
 	}
-	if err := ended(ctx, working, err); err != nil {
+	if err := cause(ctx, working, err); err != nil {
 		return err
 	}
 	if logs.Written().Requests == 0 {
 		return c.nothing(env, files, read)
 	}
 	summary := c.summarize(files, logs.Written(), read)
-	err = sumUp(ctx, env, c.json, func(out io.Writer) error {
+	err = showSummary(ctx, env, c.json, func(out io.Writer) error {
 		if c.json {
 			return writeJSON(out, summary)
 		}
@@ -106,9 +106,9 @@ func (c *convertFlags) writeLogs(ctx context.Context, logs *convert.Logs, in con
 	return logs.Records(ctx, in)
 }
 
-func (c *convertFlags) summarize(files *log.Files, w convert.Written, read convert.Read) *converted {
+func (c *convertFlags) summarize(files *log.Files, w convert.Written, read convert.Read) *logsSummary {
 	stats := read.Stats
-	d := &converted{Output: c.output, Format: c.from, Files: w.Files, Bytes: w.Bytes, Requests: w.Requests, TotalTokens: w.Tokens, ChunkLookups: w.Lookups,
+	d := &logsSummary{Output: c.output, Format: c.from, Files: w.Files, Bytes: w.Bytes, Requests: w.Requests, TotalTokens: w.Tokens, ChunkLookups: w.Lookups,
 		Empty: read.Sieve.Empty, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late, Damaged: stats.Damaged, FirstTimestamp: w.First, LastTimestamp: w.Last,
 		Notes: c.notes(files, stats)}
 	if _, ok := units.UTC(d.LastTimestamp); !ok {

@@ -14,8 +14,8 @@ import (
 	"hashlog/log/foreign"
 )
 
-// traced is the summary of convert --to.
-type traced struct {
+// traceSummary is the summary of convert --to.
+type traceSummary struct {
 	Output         string       `json:"output"` // "" is stdout
 	Format         foreign.Name `json:"format"`
 	Requests       int64        `json:"requests"`
@@ -32,7 +32,7 @@ type traced struct {
 	Notes          []string     `json:"notes"`
 }
 
-func (m *traced) text(out io.Writer, quiet bool) {
+func (m *traceSummary) text(out io.Writer, quiet bool) {
 	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
 		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), units.FormatSpan(m.LastTimestamp-m.FirstTimestamp))
 	if !quiet {
@@ -65,7 +65,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	} else if err := needsStdout(env); err != nil {
 		return err
 	}
-	if err := spareLogs(env, args, files, "file", outputs...); err != nil {
+	if err := refuseOverwriting(env, args, files, "file", outputs...); err != nil {
 		return err
 	}
 	t := &convert.Trace{Input: c.input(env, files), IgnoreModel: c.ignoreModel}
@@ -86,7 +86,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := c.tellTrace(ctx, env, t); err != nil {
+	if err := c.showTrace(ctx, env, t); err != nil {
 		return err
 	}
 	return finish(env, t.Read.Stats)
@@ -136,10 +136,10 @@ func writeFile(ctx context.Context, path string, render func(io.Writer) error) e
 	return set.Commit()
 }
 
-// tellTrace prints what the trace is: on stdout, unless that is the trace.
-func (c *convertFlags) tellTrace(ctx context.Context, env *env, t *convert.Trace) error {
+// showTrace prints what the trace is: on stdout, unless that is the trace.
+func (c *convertFlags) showTrace(ctx context.Context, env *env, t *convert.Trace) error {
 	stats := t.Read.Stats
-	m := traced{Output: c.output, Format: c.to, Requests: t.Encoder.Rows(), UniqueChunks: t.Encoder.Chunks(), BlockSize: t.Encoder.ChunkSize(),
+	m := traceSummary{Output: c.output, Format: c.to, Requests: t.Encoder.Rows(), UniqueChunks: t.Encoder.Chunks(), BlockSize: t.Encoder.ChunkSize(),
 		KeepTail: t.Encoder.Tails(), Empty: t.Read.Sieve.Empty, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late, Damaged: stats.Damaged,
 		FirstTimestamp: t.First, LastTimestamp: t.Last, Notes: c.notes(t.Files, stats)}
 	m.Notes = append(m.Notes, emptyNote(m.Empty)...)
@@ -153,7 +153,7 @@ func (c *convertFlags) tellTrace(ctx context.Context, env *env, t *convert.Trace
 		}
 		return nil
 	}
-	return sumUp(ctx, env, c.json, func(out io.Writer) error {
+	return showSummary(ctx, env, c.json, func(out io.Writer) error {
 		if c.json {
 			return writeJSON(out, m)
 		}

@@ -148,6 +148,9 @@ func (c *commonFlags) checkStreams(stream bool) error {
 	return nil
 }
 
+var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
+	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")
+
 // optional makes the result of parse a pointer, so that no value can be told from a zero one.
 func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 	return func(s string) (*T, error) {

@@ -10,6 +10,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 	"hashlog/log"
 )
 
@@ -97,8 +98,8 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 }
 
 func inspectModels(w io.Writer, in analyze.Input) {
-	var t table
-	t.row("model", "requests", "tokens", "share", "chunk size", "bytes per chunk")
+	var t table.Table
+	t.Row("model", "requests", "tokens", "share", "chunk size", "bytes per chunk")
 	for _, m := range in.Models {
 		chunkSize := "mixed"
 		if m.ChunkSize != nil {
@@ -108,9 +109,9 @@ func inspectModels(w io.Writer, in analyze.Input) {
 		if m.BytesPerChunk != nil {
 			bytes = units.FormatBytes(*m.BytesPerChunk)
 		}
-		t.row(log.Quoted(m.Name), units.Comma(m.Requests), units.Comma(m.TotalTokens), units.FormatPercent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
+		t.Row(log.Quoted(m.Name), units.Comma(m.Requests), units.Comma(m.TotalTokens), units.FormatPercent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // inspectSharing says how much there is to cache, and how much of it is asked for again.

@@ -119,7 +119,7 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
 	}
-	if err := makesFolder("plot", p.output); err != nil {
+	if err := checkFolderName("plot", p.output); err != nil {
 		return err
 	}
 	for _, c := range []units.Capacity{p.grid.From, p.grid.To} {
@@ -167,8 +167,8 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err := files.Commit(stale...); err != nil {
 		return err
 	}
-	if err := p.tell(ctx, env, report); err != nil {
-		locate(env.stderr, report.Log) // the files stand all the same
+	if err := p.showSummary(ctx, env, report); err != nil {
+		printProblems(env.stderr, report.Log) // the files stand all the same
 		return err
 	}
 	return finish(env, report.Log)
@@ -185,8 +185,8 @@ func distinct[T comparable](list []T) []T {
 	return out
 }
 
-// plotted is plot.json.
-type plotted struct {
+// plotSummary is plot.json.
+type plotSummary struct {
 	Input       analyze.Input          `json:"input"`
 	Settings    analyze.Settings       `json:"settings"`
 	Ceiling     analyze.Ceiling        `json:"ceiling"`
@@ -247,8 +247,8 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 	return chart.Capacity(out, f, r, axis)
 }
 
-func (p *plotFlags) summarize(r *analyze.Report) *plotted {
-	s := &plotted{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, c := range r.Rolling.Lines {
 		bytes, chunks := r.Curve.Listed(c)
@@ -258,8 +258,8 @@ func (p *plotFlags) summarize(r *analyze.Report) *plotted {
 }
 
 // tell prints what was found and where it lies.
-func (p *plotFlags) tell(ctx context.Context, env *env, report *analyze.Report) error {
-	return sumUp(ctx, env, p.json, func(out io.Writer) error {
+func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.Report) error {
+	return showSummary(ctx, env, p.json, func(out io.Writer) error {
 		if p.json {
 			return writeJSON(out, p.summarize(report))
 		}

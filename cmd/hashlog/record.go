@@ -94,17 +94,17 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	if f.opts.Dir == "" {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
-	if err := makesFolder("record", f.opts.Dir); err != nil {
+	if err := checkFolderName("record", f.opts.Dir); err != nil {
 		return err
 	}
 	stderr := &turns{w: env.stderr}
 	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %s\n", message(err)) }
-	defer removeMade(atomicfile.Missing(f.opts.Dir), &err)
+	defer removeEmptyFolders(atomicfile.Missing(f.opts.Dir), &err)
 	w, err := writer.New(f.opts)
 	if err != nil {
 		return err
 	}
-	draining, cancel := afterwards(ctx, f.drain)
+	draining, cancel := withGrace(ctx, f.drain)
 	defer cancel()
 	r := recording{stderr: stderr}
 	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
@@ -147,16 +147,6 @@ func (t *turns) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.w.Write(p)
-}
-
-// afterwards returns a context that ends some time after another.
-func afterwards(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return later, func() {
-		stop()
-		cancel()
-	}
 }
 
 // pass hands all lines to the writer.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
@@ -23,7 +22,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	if err := spareLogs(env, logs, files, "folder", c.outputs...); err != nil {
+	if err := refuseOverwriting(env, logs, files, "folder", c.outputs...); err != nil {
 		return nil, err
 	}
 	bar := c.bar(env)
@@ -50,7 +49,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 	var nothing *analyze.NothingError
 	if errors.As(err, &nothing) {
 		bar.Stop()
-		locate(env.stderr, nothing.Log)
+		printProblems(env.stderr, nothing.Log)
 	}
 	if err != nil {
 		return nil, bounds.explain(watched, err)
@@ -66,38 +65,8 @@ func (c *commonFlags) bar(env *env) *progress.Bar {
 	return progress.New(env.stderr)
 }
 
-// patience is how long a replay may go on after its context has ended.
-const patience = 500 * time.Millisecond
-
-// await returns what f returns; f is not called if the context has ended. A single step of a replay can take long, such as
-// making room in a table of a billion chunks: if the context ends in the middle of one, f is left to itself, and the
-// program is about to end.
-func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
-	var none, result T
-	var err error
-	if ctx.Err() != nil {
-		return none, ctx.Err()
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		result, err = f()
-	}()
-	select {
-	case <-done:
-		return result, err
-	case <-ctx.Done():
-	}
-	select {
-	case <-done:
-		return result, err
-	case <-time.After(patience):
-		return none, ctx.Err()
-	}
-}
-
-// locate prints where the input was bad: the first problems, and how many there are.
-func locate(w io.Writer, stats log.Stats) {
+// printProblems prints where the input was bad: the first problems, and how many there are.
+func printProblems(w io.Writer, stats log.Stats) {
 	for _, p := range stats.Problems {
 		fmt.Fprintln(w, p.String())
 	}
@@ -111,7 +80,7 @@ func finish(env *env, stats log.Stats) error {
 	if stats.ProblemCount == 0 {
 		return nil
 	}
-	locate(env.stderr, stats)
+	printProblems(env.stderr, stats)
 	fmt.Fprintf(env.stderr, "hashlog: done, but part of the input was not usable: %d skipped, %d late, %d damaged\n",
 		stats.Skipped, stats.Late, stats.Damaged)
 	return errPartial

@@ -31,11 +31,6 @@ const exitHelp = `
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but part of the input was
 damaged, skipped or late (located on stderr); 130 interrupted.`
 
-// usageError is an error in the command line, found before a byte of the logs is read.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
 // errPartial says that the output is complete but part of the input was not; what, has been printed.
 var errPartial = errors.New("part of the input was damaged, skipped or late")
 
@@ -108,7 +103,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 	root.InitDefaultHelpCmd()
 	root.SetOut(env.stdout)
 	if out, ok := env.stdout.(*output); ok {
-		root.SetOut(careless{out}) // of help, version and completion, which keeps what it is set to here
+		root.SetOut(ignoreErrors{out}) // of help, version and completion, which keeps what it is set to here
 	}
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -124,24 +119,6 @@ computes the exact token hit rate at every cache capacity in one pass.
 		}
 	}
 	return root
-}
-
-// usageArgs makes an error about arguments one about usage.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
-		}
-		return nil
-	}
-}
-
-// needLogs asks for at least one argument.
-func needLogs(_ *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return errors.New("LOGS are missing: files, folders, or - for stdin")
-	}
-	return nil
 }
 
 // version tells the module's version, or the commit that it was built from.

@@ -6,6 +6,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 	"hashlog/log"
 )
 
@@ -28,14 +29,14 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 }
 
 func resultsText(w io.Writer, results []analyze.Result) {
-	var t table
-	t.row("capacity", "chunks", "token hit rate", "cacheable", "chunk hit rate", "hit tokens", "evictions")
+	var t table.Table
+	t.Row("capacity", "chunks", "token hit rate", "cacheable", "chunk hit rate", "hit tokens", "evictions")
 	for _, r := range results {
 		name, chunks := capacityCells(r)
-		t.row(name, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(r.CacheableTokenHitRate), units.FormatPercent(r.ChunkHitRate),
+		t.Row(name, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(r.CacheableTokenHitRate), units.FormatPercent(r.ChunkHitRate),
 			units.Comma(r.HitTokens), units.Comma(r.Evictions))
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // capacityCells names a result's capacity: in bytes where it has any, else in chunks.
@@ -73,21 +74,21 @@ func targetsText(w io.Writer, r *analyze.Report) {
 		return
 	}
 	fmt.Fprintln(w)
-	var t table
+	var t table.Table
 	smallest := "smallest capacity"
 	if onGrid(r) {
 		smallest = "smallest of the grid"
 	}
-	t.row("target", "token hit rate", smallest, "chunks")
+	t.Row("target", "token hit rate", smallest, "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
-			t.row(target.Target, units.FormatPercent(target.TokenHitRate), notReached(r), "–")
+			t.Row(target.Target, units.FormatPercent(target.TokenHitRate), notReached(r), "–")
 			continue
 		}
 		bytes, chunks := sizeText(target.CapacityBytes, target.CapacityChunks)
-		t.row(target.Target, units.FormatPercent(target.TokenHitRate), bytes, chunks)
+		t.Row(target.Target, units.FormatPercent(target.TokenHitRate), bytes, chunks)
 	}
-	t.write(w)
+	t.Write(w)
 	for _, target := range targets {
 		switch {
 		case target.Reachable:
@@ -125,12 +126,12 @@ func missesText(w io.Writer, results []analyze.Result) {
 		return
 	}
 	fmt.Fprintln(w)
-	var t table
+	var t table.Table
 	head := []string{"missed tokens", "tail", "cold", "capacity", "broken prefix"}
 	if results[0].MissTokens.Expired != nil {
 		head = append(head, "expired")
 	}
-	t.row(head...)
+	t.Row(head...)
 	for _, r := range results {
 		name, _ := capacityCells(r)
 		miss := r.MissTokens
@@ -138,9 +139,9 @@ func missesText(w io.Writer, results []analyze.Result) {
 		if miss.Expired != nil {
 			cells = append(cells, share(*miss.Expired, r))
 		}
-		t.row(cells...)
+		t.Row(cells...)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // share prints a number of tokens as a part of all.
@@ -154,7 +155,7 @@ func modelsText(w io.Writer, results []analyze.Result) {
 		return
 	}
 	fmt.Fprintln(w)
-	writeTable(w, func(yield func([]string) bool) {
+	table.Write(w, func(yield func([]string) bool) {
 		more := yield([]string{"model", "capacity", "token hit rate", "hit tokens", "tokens"})
 		for i := range results[0].ModelCount() {
 			for j := 0; j < len(results) && more; j++ {

@@ -7,6 +7,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 )
 
 // tiersText prints what each tier serves and what is written to it, and whether it is fast enough and lasts.
@@ -28,8 +29,8 @@ func tiersText(w io.Writer, tiers []analyze.TierResult) {
 
 // servedText prints what each tier serves, and how fast it is read.
 func servedText(w io.Writer, tiers []analyze.TierResult) {
-	var t table
-	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
+	var t table.Table
+	t.Row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
 	together := 0.0
 	for _, r := range tiers {
 		together += r.TokenHitRate
@@ -38,9 +39,9 @@ func servedText(w io.Writer, tiers []analyze.TierResult) {
 			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 		}
 		cells := []string{r.Name, bytes, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(together), units.Comma(r.Tokens)}
-		t.row(append(cells, readCells(r)...)...)
+		t.Row(append(cells, readCells(r)...)...)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // readCells are the bytes read from a tier, how fast, and how fast it is.
@@ -54,17 +55,17 @@ func readCells(r analyze.TierResult) []string {
 
 // writtenText prints what is written to each tier, and how fast. Sizes are known.
 func writtenText(w io.Writer, tiers []analyze.TierResult) {
-	var t table
-	t.row("tier", "bytes written", "a day", "average", "peak", "available")
+	var t table.Table
+	t.Row("tier", "bytes written", "a day", "average", "peak", "available")
 	for _, r := range tiers {
 		b := r.Bandwidth
 		available := speedText(b.AvailableWrite)
 		if b.Shared {
 			available = "shared"
 		}
-		t.row(r.Name, units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available)
+		t.Row(r.Name, units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // enoughText says whether a tier is fast enough, if it is known how fast it is.

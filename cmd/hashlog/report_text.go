@@ -3,50 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"iter"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
 )
-
-// table writes rows of cells in columns. The first column is aligned to the left, the others to the right.
-type table struct {
-	rows [][]string
-}
-
-func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
-
-func (t *table) write(w io.Writer) { writeTable(w, slices.Values(t.rows)) }
-
-// writeTable writes rows that it goes through twice, and doesn't hold: there may be very many. All have as many cells. It
-// ends with the first error, which w must keep.
-func writeTable(w io.Writer, rows iter.Seq[[]string]) {
-	var widths []int
-	for row := range rows {
-		widths = append(widths, make([]int, max(len(row)-len(widths), 0))...)
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var line []byte
-	for row := range rows {
-		line = line[:0]
-		for i, cell := range row {
-			blanks := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
-				line = append(append(append(line, "  "...), cell...), blanks...)
-				continue
-			}
-			line = append(append(append(line, "  "...), blanks...), cell...)
-		}
-		if _, err := w.Write(append(line, '\n')); err != nil {
-			return
-		}
-	}
-}
 
 // sizeText prints a size in both units, as far as they are known: "19.68 MiB", "20,147".
 func sizeText(bytes, chunks *int64) (inBytes, inChunks string) {
