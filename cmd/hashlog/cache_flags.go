@@ -13,10 +13,10 @@ import (
 	"hashlog/analyze/units"
 )
 
-// cacheHelp is the name that asks for a list of the caches.
+// cacheHelp is the value of --cache that lists the caches.
 const cacheHelp = "help"
 
-// cacheFlags are those of commands that replay a cache as some server runs it.
+// cacheFlags are the flags that describe the cache.
 type cacheFlags struct {
 	name          string
 	preset        analyze.Preset
@@ -40,7 +40,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
 }
 
-// cacheWords are what --cache takes, and what they mean.
+// cacheWords are the values of --cache with their descriptions.
 func cacheWords() (words []string) {
 	for _, p := range analyze.Presets() {
 		words = append(words, p.Name+"\t"+p.About)
@@ -67,7 +67,7 @@ func (c *cacheFlags) parseName(s string) (string, error) {
 	return s, err
 }
 
-// parsePart reads a part of a whole.
+// parsePart reads a fraction above 0 and at most 1.
 func parsePart(s string) (float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f > 0 && f <= 1) {
@@ -76,7 +76,7 @@ func parsePart(s string) (float64, error) {
 	return f, nil
 }
 
-// apply sets the options, and finds what contradicts the cache's name.
+// apply sets the options, and finds flags that contradict --cache.
 func (c *cacheFlags) apply(o *analyze.Options) error {
 	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl}
 	if w := c.preset.Watermark; w != nil {
@@ -103,7 +103,7 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 	return nil
 }
 
-// needLogsOrHelp asks for logs, unless it is the list of caches that is wanted.
+// needLogsOrHelp requires logs, except with --cache help.
 func (c *cacheFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
 	if c.name == cacheHelp {
 		return nil
@@ -111,7 +111,7 @@ func (c *cacheFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
 	return needLogs(cmd, args)
 }
 
-// describe prints the list of caches if that is wanted.
+// describe prints the list of caches under --cache help.
 func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	if c.name != cacheHelp {
 		return false, nil

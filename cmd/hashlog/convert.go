@@ -18,7 +18,7 @@ import (
 	"hashlog/writer"
 )
 
-// convertFlags are those of convert.
+// convertFlags are the flags of convert.
 type convertFlags struct {
 	from, to    foreign.Name // one of the two
 	format      formatFlags
@@ -97,7 +97,7 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
 	c.format.add(flags)
 }
 
-// addOutput adds -o, a folder or a file.
+// addOutput adds -o, which names a folder or a file.
 func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
 	v := addOutput(flags, &c.output, "folder for the logs, created if it does not exist; with --to the file to write (default, or -: stdout)")
 	v.kind = "DIR|FILE"
@@ -109,7 +109,7 @@ func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
 	}
 }
 
-// parseTarget reads the name of a format that logs can be made.
+// parseTarget reads the name of a format that logs can be converted to.
 func parseTarget(s string) (foreign.Name, error) {
 	if n := foreign.Name(s); n == foreign.Mooncake {
 		return n, nil
@@ -117,7 +117,7 @@ func parseTarget(s string) (foreign.Name, error) {
 	return "", fmt.Errorf("format %q: must be mooncake", s)
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	f := c.filter
 	if c.to != "" && c.output == "-" {
@@ -138,7 +138,7 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	return c.checkAlien(flags)
 }
 
-// checkAlien refuses flags that say nothing where they are.
+// checkAlien refuses flags that have no effect in this conversion.
 func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 	blocks := c.to != "" || c.from == foreign.Mooncake || c.from == foreign.Bailian
 	for _, f := range []struct {
@@ -170,7 +170,7 @@ func (c *convertFlags) input(env *env, files *log.Files) convert.Input {
 	return convert.Input{Files: files, Formats: c.format.opts.Formats(), Filter: c.filter, Strict: c.strict, Bar: bar}
 }
 
-// nothing explains why there was nothing to convert, after it has located what was wrong.
+// nothing prints the problems and returns why there was nothing to convert.
 func (c *convertFlags) nothing(env *env, files *log.Files, read convert.Read) error {
 	s, stats := read.Sieve, read.Stats
 	printProblems(env.stderr, stats)
@@ -209,7 +209,7 @@ func (c *convertFlags) readAs(f log.Foreign) string {
 	return readAs(f, traceFlags)
 }
 
-// emptyNote counts records that were left out because there is nothing in them, in a note if there are any.
+// emptyNote returns a note on the records that were left out because they are empty, if there are any.
 func emptyNote(n int64) []string {
 	if n == 0 {
 		return nil

@@ -92,7 +92,7 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	return finish(env, t.Read.Stats)
 }
 
-// checkTarget refuses to replace what is no file.
+// checkTarget refuses an output that is not a regular file.
 func (c *convertFlags) checkTarget() error {
 	if c.output == "" {
 		return nil
@@ -111,7 +111,7 @@ func (c *convertFlags) checkTarget() error {
 	return nil
 }
 
-// writeFile writes a file, which stands under its name once it is whole.
+// writeFile writes a file, which gets its name once it is complete.
 func writeFile(ctx context.Context, path string, render func(io.Writer) error) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
@@ -122,7 +122,7 @@ func writeFile(ctx context.Context, path string, render func(io.Writer) error) e
 	}
 	defer set.Abort()
 	set.Sweep(filepath.Base(path))
-	var failed error // which says itself what was being done
+	var failed error // has its context already
 	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(path), Render: func(out io.Writer) error {
 		failed = render(out)
 		return failed
@@ -136,7 +136,7 @@ func writeFile(ctx context.Context, path string, render func(io.Writer) error) e
 	return set.Commit()
 }
 
-// showTrace prints what the trace is: on stdout, unless that is the trace.
+// showTrace prints the summary: on stdout, unless the trace is there.
 func (c *convertFlags) showTrace(ctx context.Context, env *env, t *convert.Trace) error {
 	stats := t.Read.Stats
 	m := traceSummary{Output: c.output, Format: c.to, Requests: t.Encoder.Rows(), UniqueChunks: t.Encoder.Chunks(), BlockSize: t.Encoder.ChunkSize(),

@@ -16,13 +16,13 @@ import (
 	"hashlog/analyze/units"
 )
 
-// value is a flag whose text is checked as it is read.
+// value is a flag that checks its text when it is set.
 type value struct {
 	kind     string // what help calls it
 	text     string
 	set      func(string) error
 	list     bool                 // of values, separated by commas
-	complete cobra.CompletionFunc // what a shell may put in; nil: nobody knows
+	complete cobra.CompletionFunc // offers values; nil: none
 }
 
 func (v *value) String() string { return v.text }
@@ -36,7 +36,7 @@ func (v *value) Set(s string) error {
 	return nil
 }
 
-// parsed is a flag that is read by parse into target.
+// parsed returns a flag that parse reads into target.
 func parsed[T any](kind, initial string, target *T, parse func(string) (T, error)) *value {
 	return &value{kind: kind, text: initial, set: func(s string) error {
 		v, err := parse(s)
@@ -47,7 +47,7 @@ func parsed[T any](kind, initial string, target *T, parse func(string) (T, error
 	}}
 }
 
-// listed is a flag that takes one or several values, separated by commas, and may be repeated.
+// listed returns a flag that takes one or several values, separated by commas, and may be repeated.
 func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *value {
 	return &value{kind: kind, list: true, set: func(s string) error {
 		for _, part := range strings.Split(s, ",") {
@@ -61,7 +61,7 @@ func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *val
 	}}
 }
 
-// commonFlags are those of every command that replays logs.
+// commonFlags are the flags of every command that replays logs.
 type commonFlags struct {
 	opts        analyze.Options
 	model       modelFlags
@@ -91,7 +91,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 
 const quietHelp = "no progress and no notes; damage to the input is still reported"
 
-// addFilter adds the flags that say which records count.
+// addFilter adds the flags that select records.
 func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
 	flags.Var(parsed("TIME", "", &f.Since, optional(timeOrAgo(now))), "since", "only records from this time on")
 	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time; the logs are not read any further")
@@ -114,14 +114,14 @@ func addStrict(flags *pflag.FlagSet, strict *bool) {
 	inputGroup.put(flags, "--strict")
 }
 
-// addOutput adds the only flag that says where output goes.
+// addOutput adds -o.
 func addOutput(flags *pflag.FlagSet, path *string, usage string) *value {
 	v := parsed("DIR", "", path, parseName).folder()
 	flags.VarP(v, "output", "o", usage)
 	return v
 }
 
-// check finds what is wrong with the command line as a whole.
+// check finds contradictions between flags, and reads the model's geometry.
 func (c *commonFlags) check(ctx context.Context, logs []string) error {
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
@@ -135,7 +135,7 @@ func (c *commonFlags) check(ctx context.Context, logs []string) error {
 	return c.model.load(ctx, &c.opts)
 }
 
-// checkStreams refuses what takes more than one pass of what can be read only once.
+// checkStreams refuses options that need several passes over a stream, which can be read only once.
 func (c *commonFlags) checkStreams(stream bool) error {
 	switch {
 	case !stream:
@@ -151,7 +151,7 @@ func (c *commonFlags) checkStreams(stream bool) error {
 var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
 	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")
 
-// optional makes the result of parse a pointer, so that no value can be told from a zero one.
+// optional makes the result of parse a pointer, so that a missing value differs from a zero one.
 func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 	return func(s string) (*T, error) {
 		v, err := parse(s)

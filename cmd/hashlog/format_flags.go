@@ -9,7 +9,7 @@ import (
 	"hashlog/log/foreign"
 )
 
-// formatFlags say in which form the logs are.
+// formatFlags describe the format of the logs.
 type formatFlags struct{ opts foreign.Options }
 
 func (f *formatFlags) add(flags *pflag.FlagSet) {
@@ -22,7 +22,7 @@ func (f *formatFlags) add(flags *pflag.FlagSet) {
 	inputGroup.put(flags, "--log-format mooncake", "--block-size 64", "--keep-tail")
 }
 
-// parsePicture reads a picture's format, and tells where a log's belongs.
+// parsePicture reads the format of a picture. If it is the format of a log, the error names the right flag.
 func parsePicture(s string) (chart.Format, error) {
 	f, err := chart.ParseFormat(s)
 	if _, notLog := foreign.ParseLogFormat(s); err != nil && notLog == nil {

@@ -101,7 +101,7 @@ func runGenerate(ctx context.Context, env *env, g *generateFlags) (err error) {
 	})
 }
 
-// trafficSummary is what generate tells at the end.
+// trafficSummary is the summary of generate.
 type trafficSummary struct {
 	Output         string  `json:"output"`
 	Files          int64   `json:"files"`
@@ -122,7 +122,7 @@ func (d *trafficSummary) text(out io.Writer) {
 	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes))
 }
 
-// write hands all requests to the writer, and closes it.
+// write passes all requests to the writer, and closes it.
 func (g *generateFlags) write(ctx context.Context, env *env, traffic *workload.Generator, w *writer.Writer) (*trafficSummary, error) {
 	done := &trafficSummary{Output: g.writing.Dir}
 	var made atomic.Int64
@@ -147,7 +147,7 @@ func (g *generateFlags) write(ctx context.Context, env *env, traffic *workload.G
 	return done, err
 }
 
-// expected returns about how many requests there will be.
+// expected returns the number of requests, −1 if it is not known.
 func (g *generateFlags) expected() int64 {
 	if g.opts.Requests > 0 {
 		return g.opts.Requests
@@ -155,7 +155,7 @@ func (g *generateFlags) expected() int64 {
 	return -1
 }
 
-// pass writes all requests, and keeps their times.
+// pass writes all requests and notes the first and the last timestamp.
 func (d *trafficSummary) pass(ctx context.Context, traffic *workload.Generator, w *writer.Writer, made *atomic.Int64) error {
 	models := traffic.Models()
 	var r workload.Request

@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// generateFlags are those of generate.
+// generateFlags are the flags of generate.
 type generateFlags struct {
 	opts          workload.Options
 	writing       writer.Options
@@ -48,14 +48,14 @@ func (g *generateFlags) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&g.quiet, "quiet", false, "no progress")
 }
 
-// optionFlags are the flags behind the fields of workload.Options.
+// optionFlags maps the fields of workload.Options to flags.
 var optionFlags = map[string]string{
 	"Requests": "requests", "Duration": "duration", "Start": "start", "Rate": "rate", "Reuse": "reuse", "Users": "users",
 	"Turns": "turns", "SystemPrompts": "system-prompts", "SystemTokens": "system-tokens", "TurnTokens": "turn-tokens",
 	"MaxTokens": "max-tokens", "ChunkSize": "chunk-size", "HashBytes": "hash-bytes", "Models": "model",
 }
 
-// traffic returns what makes the requests, and finds what is wrong with the flags together.
+// traffic returns the generator of the requests, and finds contradictions between flags.
 func (g *generateFlags) traffic() (*workload.Generator, error) {
 	if g.writing.Dir == "" {
 		return nil, usageError{errors.New("generate needs a folder to write to: -o DIR")}
@@ -77,7 +77,7 @@ func (g *generateFlags) traffic() (*workload.Generator, error) {
 	return traffic, err
 }
 
-// sizeModels gives every model the size asked for.
+// sizeModels gives the chunks of every model the size of --bytes-per-chunk.
 func (g *generateFlags) sizeModels() {
 	if len(g.opts.Models) == 0 {
 		g.opts.Models = workload.DefaultModels()
@@ -87,7 +87,7 @@ func (g *generateFlags) sizeModels() {
 	}
 }
 
-// parseModel reads NAME or NAME:WEIGHT. What follows the last colon is a weight if it is a number.
+// parseModel reads NAME or NAME:WEIGHT. The part after the last colon is a weight if it is a number.
 func parseModel(s string) (workload.Model, error) {
 	name, weight := s, int64(0)
 	if i := strings.LastIndexByte(s, ':'); i >= 0 {
@@ -104,7 +104,7 @@ func parseModel(s string) (workload.Model, error) {
 	return workload.Model{Name: name, Weight: int(weight)}, nil
 }
 
-// parseReuse reads a share in percent. To the workload none at all is a negative one.
+// parseReuse reads a share in percent. The workload takes a negative number for none.
 func parseReuse(s string) (float64, error) {
 	number, ok := strings.CutSuffix(s, "%")
 	percent, err := strconv.ParseFloat(number, 64)
@@ -117,7 +117,7 @@ func parseReuse(s string) (float64, error) {
 	return percent / 100, nil
 }
 
-// parsePrompts reads a number of system prompts. To the workload none at all is a negative one.
+// parsePrompts reads a number of system prompts. The workload takes a negative number for none.
 func parsePrompts(s string) (int, error) {
 	if s == "0" {
 		return -1, nil

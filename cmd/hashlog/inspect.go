@@ -37,7 +37,7 @@ stdin. Mooncake and Bailian (Qwen) traces are read too.
 	return cmd
 }
 
-// inspection is what `inspect --json` prints.
+// inspection is the JSON of inspect.
 type inspection struct {
 	Input    analyze.Input    `json:"input"`
 	Settings analyze.Settings `json:"settings"`
@@ -82,7 +82,7 @@ func notNil[T any](list []T) []T {
 	return list
 }
 
-// inspectText prints what is in the logs, then what is wrong with them.
+// inspectText prints what is in the logs and what is wrong with them.
 func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	inputText(w, r.Input)
 	if r.Audit.RequestsPerSecond > 0 {
@@ -114,7 +114,7 @@ func inspectModels(w io.Writer, in analyze.Input) {
 	t.Write(w)
 }
 
-// inspectSharing says how much there is to cache, and how much of it is asked for again.
+// inspectSharing prints how much there is to cache, and how much of it is looked up again.
 func inspectSharing(w io.Writer, r *analyze.Report) {
 	unique := units.Count(r.Input.UniqueChunks, "unique chunk")
 	if r.Audit.UniqueBytes != nil {
@@ -126,10 +126,10 @@ func inspectSharing(w io.Writer, r *analyze.Report) {
 	fmt.Fprintf(w, "a replay takes about %s of memory\n", units.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
 
-// shownGaps is how many gaps and holes the text lists.
+// shownGaps is the number of gaps and holes that the text lists.
 const shownGaps = 5
 
-// inspectFaults prints what is or may be wrong with the logs.
+// inspectFaults prints what is, or may be, wrong with the logs.
 func inspectFaults(w io.Writer, r *analyze.Report) {
 	a := r.Audit
 	leftOutText(w, r.Input)
@@ -171,7 +171,7 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 	}
 }
 
-// amongTheLast says where a request_id is looked for, if that is not everywhere.
+// amongTheLast says how far back a request_id is looked for; it is empty if that is all the way.
 func amongTheLast(requests int64) string {
 	if requests <= analyze.RepeatWindow {
 		return ""

@@ -19,10 +19,10 @@ import (
 	"hashlog/log"
 )
 
-// maxPoints bounds --points: a row of CSV each.
+// maxPoints bounds --points. Each is a row of CSV.
 const maxPoints = 1_000_000
 
-// plotFlags are those of plot alone.
+// plotFlags are the flags of plot.
 type plotFlags struct {
 	commonFlags
 	cache   cacheFlags
@@ -104,7 +104,7 @@ func parseWindow(s string) (time.Duration, error) {
 	return d, err
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	if err := p.cache.apply(&p.opts); err != nil {
@@ -174,7 +174,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	return finish(env, report.Log)
 }
 
-// distinct leaves out what stands before.
+// distinct returns the list without repetitions.
 func distinct[T comparable](list []T) []T {
 	var out []T
 	for _, v := range list {
@@ -199,7 +199,7 @@ type plotSummary struct {
 	Files       []string               `json:"files"`
 }
 
-// plottedGrid is what capacity.csv is. If it is not exact, nothing is known between its capacities.
+// plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
 type plottedGrid struct {
 	Capacities int  `json:"capacities"`
 	Exact      bool `json:"exact"`
@@ -210,13 +210,13 @@ type plottedRolling struct {
 	Capacities    []plottedCapacity `json:"capacities"`
 }
 
-// plottedCapacity is a rolling line; both nil is an unlimited cache.
+// plottedCapacity is the capacity of a rolling line. If both are nil, it is unlimited.
 type plottedCapacity struct {
 	CapacityBytes  *int64 `json:"capacity_bytes"`
 	CapacityChunks *int64 `json:"capacity_chunks"`
 }
 
-// write renders everything, under names that are not yet the final ones.
+// write renders all files under temporary names.
 func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) error {
 	var outputs []atomicfile.File
 	for _, name := range p.names() {
@@ -225,7 +225,7 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	return files.Write(ctx, outputs...)
 }
 
-// render writes the file of a name.
+// render writes the file with a name.
 func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error {
 	kind, ext, _ := strings.Cut(name, ".")
 	f := chart.Format(ext)

@@ -18,10 +18,10 @@ import (
 	"hashlog/writer"
 )
 
-// recordFlags are those of record.
+// recordFlags are the flags of record.
 type recordFlags struct {
 	opts  writer.Options
-	drain time.Duration // how long to go on after a signal with what has been read
+	drain time.Duration // how long to go on writing what has been read after a signal
 	quiet bool
 }
 
@@ -65,7 +65,7 @@ Exit status: 0 done, even after a signal; 1 failed, or what was read could not
 be written; 2 wrong usage; 3 done, but bad lines were skipped or compressed
 input was damaged (located on stderr).`
 
-// addRotation adds the flags of commands that write logs.
+// addRotation adds the flags for rotating and compressing logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
 	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, units.ParseDuration), "rotate-interval", "start a new file after this time")
 	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, units.ParseBytes), "rotate-size", "start a new file before this size is exceeded")
@@ -83,7 +83,7 @@ func parseMaxFiles(s string) (int, error) {
 	return int(n), nil
 }
 
-// recording is what record has met.
+// recording counts what was wrong with the input.
 type recording struct {
 	skipped, torn int64
 	damaged       bool
@@ -97,7 +97,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	if err := checkFolderName("record", f.opts.Dir); err != nil {
 		return err
 	}
-	stderr := &turns{w: env.stderr}
+	stderr := &lockedWriter{w: env.stderr}
 	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %s\n", message(err)) }
 	defer removeEmptyFolders(atomicfile.Missing(f.opts.Dir), &err)
 	w, err := writer.New(f.opts)
@@ -128,7 +128,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	return err
 }
 
-// deletedText says what the limits on the folder have cost, nothing if they have cost nothing.
+// deletedText says what was deleted to keep the folder within its limits; it is empty if nothing was.
 func deletedText(s writer.Stats) string {
 	if s.DeletedFiles == 0 {
 		return ""
@@ -137,19 +137,19 @@ func deletedText(s writer.Stats) string {
 		units.Count(s.DeletedFiles, "old file"), units.FormatBytes(s.DeletedBytes), units.Count(s.DeletedRecords, "record"))
 }
 
-// turns lets several goroutines write, one whole message after the other.
-type turns struct {
+// lockedWriter lets several goroutines write, one whole message after the other.
+type lockedWriter struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-func (t *turns) Write(p []byte) (int, error) {
+func (t *lockedWriter) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.w.Write(p)
 }
 
-// pass hands all lines to the writer.
+// pass passes all lines to the writer.
 func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines) error {
 	for {
 		line, err := lines.Next()
@@ -175,8 +175,8 @@ func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines
 	}
 }
 
-// damage locates where compressed input is damaged. A line that was cut off by that is not torn. Where the reading was
-// ended by a signal there is no damage.
+// damage locates where compressed input is damaged. A line cut off by the damage is not torn. If a signal ended the reading,
+// there is no damage.
 func (r *recording) damage(p *log.Problem, stopped bool) error {
 	if !stopped {
 		r.damaged, r.torn = true, 0

@@ -12,8 +12,8 @@ import (
 	"hashlog/log"
 )
 
-// replay finds the logs, replays them, with progress, in the memory that there is, and hands the report to output, which is
-// under the same watch. Everything that can be said about the command line has been checked.
+// replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
+// is subject to the same limit. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
@@ -52,12 +52,12 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 		printProblems(env.stderr, nothing.Log)
 	}
 	if err != nil {
-		return nil, bounds.explain(watched, err)
+		return nil, bounds.cause(watched, err)
 	}
 	return report, nil
 }
 
-// bar returns a progress bar, which shows and says nothing if that is not wanted.
+// bar returns a progress bar, which shows nothing under --quiet.
 func (c *commonFlags) bar(env *env) *progress.Bar {
 	if c.quiet {
 		return &progress.Bar{}
@@ -65,7 +65,7 @@ func (c *commonFlags) bar(env *env) *progress.Bar {
 	return progress.New(env.stderr)
 }
 
-// printProblems prints where the input was bad: the first problems, and how many there are.
+// printProblems prints where the input was bad: the first problems, and the number of the others.
 func printProblems(w io.Writer, stats log.Stats) {
 	for _, p := range stats.Problems {
 		fmt.Fprintln(w, p.String())
@@ -75,7 +75,7 @@ func printProblems(w io.Writer, stats log.Stats) {
 	}
 }
 
-// finish reports on stderr what was wrong with the input, and says so with its error.
+// finish reports on stderr what was wrong with the input. It returns errPartial if anything was.
 func finish(env *env, stats log.Stats) error {
 	if stats.ProblemCount == 0 {
 		return nil

@@ -34,7 +34,7 @@ func sizeWords(bytes, chunks *int64) string {
 	return fmt.Sprintf("%s (%s)", units.FormatBytes(*bytes), units.Count(*chunks, "chunk"))
 }
 
-// inputText prints what was replayed, in two or three lines.
+// inputText prints what was replayed, in two lines.
 func inputText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
 		units.FormatTime(in.FirstTimestamp), units.FormatTime(in.LastTimestamp), units.FormatSpan(in.LastTimestamp-in.FirstTimestamp))
@@ -42,19 +42,19 @@ func inputText(w io.Writer, in analyze.Input) {
 		units.Count(in.ChunkLookups, "chunk lookup"), units.Count(in.UniqueChunks, "unique chunk"))
 }
 
-// leftOutText prints what of the input does not stand in the figures.
+// leftOutText prints which records are not in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", units.Comma(in.Requests),
 		units.Comma(in.Filtered), units.Comma(in.Empty), units.Comma(in.Skipped), units.Comma(in.Torn), units.Comma(in.Late), units.Count(in.Damaged, "file"))
 }
 
-// remarks says how much of what stands beside the figures is printed.
+// remarks says which remarks are printed beside the figures.
 type remarks struct {
 	quiet   bool // no notes
-	verbose bool // all that is assumed, instead of a line and what is unlike the default
+	verbose bool // all assumptions as sentences, instead of a line and what differs from the default
 }
 
-// remarksText prints notes and what the figures assume.
+// remarksText prints notes and assumptions.
 func remarksText(w io.Writer, r *analyze.Report, how remarks) {
 	if !how.quiet {
 		for _, n := range r.Notes {

@@ -31,10 +31,10 @@ const exitHelp = `
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but part of the input was
 damaged, skipped or late (located on stderr); 130 interrupted.`
 
-// errPartial says that the output is complete but part of the input was not; what, has been printed.
+// errPartial says that the output is complete, but part of the input was unusable. The details have been printed.
 var errPartial = errors.New("part of the input was damaged, skipped or late")
 
-// env is what a command has of the world.
+// env is the environment of a command.
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -58,7 +58,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return status(cmp.Or(root.ExecuteContext(ctx), out.failed()), stderr)
 }
 
-// status prints an error and returns the exit status that goes with it.
+// status prints an error and returns its exit status.
 func status(err error, stderr io.Writer) int {
 	var usage usageError
 	switch {
@@ -121,7 +121,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 	return root
 }
 
-// version tells the module's version, or the commit that it was built from.
+// version returns the module's version, or the commit it was built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -13,7 +13,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// simulateFlags are those of simulate alone.
+// simulateFlags are the flags of simulate.
 type simulateFlags struct {
 	commonFlags
 	cache  cacheFlags
@@ -69,7 +69,7 @@ func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
 	cmd.Flags().Var(listed("RATE[,...]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate: 80% of all tokens, or 95%ofceiling")
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if err := s.cache.apply(&s.opts); err != nil {
 		return err

@@ -39,7 +39,7 @@ func resultsText(w io.Writer, results []analyze.Result) {
 	t.Write(w)
 }
 
-// capacityCells names a result's capacity: in bytes where it has any, else in chunks.
+// capacityCells returns the capacity of a result, in bytes if they are known, and in chunks.
 func capacityCells(r analyze.Result) (name, chunks string) {
 	if r.CapacityBytes == nil && r.CapacityChunks == nil {
 		return "unlimited", units.Comma(r.ResidentChunks)
@@ -103,7 +103,7 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	}
 }
 
-// onGrid reports whether only the capacities of a grid are known.
+// onGrid reports whether figures are known only for a grid of capacities.
 func onGrid(r *analyze.Report) bool { return r.Table != nil && !r.Table.Exact }
 
 func capacities(n int) string {
@@ -113,7 +113,7 @@ func capacities(n int) string {
 	return units.Comma(int64(n)) + " capacities"
 }
 
-// notReached says that no capacity reaches a target.
+// notReached says that a target is not reached.
 func notReached(r *analyze.Report) string {
 	if onGrid(r) {
 		return "not reached on the grid"
@@ -144,12 +144,12 @@ func missesText(w io.Writer, results []analyze.Result) {
 	t.Write(w)
 }
 
-// share prints a number of tokens as a part of all.
+// share prints a number of tokens as a percentage of all.
 func share(tokens int64, r analyze.Result) string {
 	return units.FormatPercent(analyze.Rate(tokens, r.TotalTokens))
 }
 
-// modelsText prints the models' figures where there are several.
+// modelsText prints the figures of each model if there are several.
 func modelsText(w io.Writer, results []analyze.Result) {
 	if len(results) == 0 || results[0].ModelCount() < 2 {
 		return

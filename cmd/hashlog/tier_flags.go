@@ -11,7 +11,7 @@ import (
 	"hashlog/analyze"
 )
 
-// tierFlags are those of commands that tell what each tier of a cache serves.
+// tierFlags are the flags that describe the tiers of a cache.
 type tierFlags struct {
 	tiers      []analyze.Tier
 	bandwidths []analyze.TierBandwidthOf
@@ -25,7 +25,7 @@ func (t *tierFlags) add(flags *pflag.FlagSet) {
 	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s:3GiB/s", "--tier-endurance ssd=7PB")
 }
 
-// apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.
+// apply sets the options of the tiers, except for the length of their windows.
 func (t *tierFlags) apply(o *analyze.Options) error {
 	if len(t.tiers) == 0 {
 		switch {
@@ -55,7 +55,7 @@ func (t *tierFlags) apply(o *analyze.Options) error {
 	return nil
 }
 
-// findTier finds the tier that a flag says something of, which it must not have said before.
+// findTier returns the tier that a flag names. said reports whether the flag has named it before, which is an error.
 func findTier(tiers []analyze.Tier, flag, name string, said func(*analyze.Tier) bool) (*analyze.Tier, error) {
 	i := slices.IndexFunc(tiers, func(t analyze.Tier) bool { return t.Name == name })
 	switch {

@@ -10,7 +10,7 @@ import (
 	"hashlog/cmd/hashlog/internal/table"
 )
 
-// tiersText prints what each tier serves and what is written to it, and whether it is fast enough and lasts.
+// tiersText prints what each tier serves, what is written to it, whether it is fast enough and how long it lasts.
 func tiersText(w io.Writer, tiers []analyze.TierResult) {
 	if len(tiers) == 0 {
 		return
@@ -44,7 +44,7 @@ func servedText(w io.Writer, tiers []analyze.TierResult) {
 	t.Write(w)
 }
 
-// readCells are the bytes read from a tier, how fast, and how fast it is.
+// readCells returns the bytes read from a tier, the average and peak bandwidth used, and the bandwidth available.
 func readCells(r analyze.TierResult) []string {
 	b := r.Bandwidth
 	if b == nil {
@@ -53,7 +53,7 @@ func readCells(r analyze.TierResult) []string {
 	return []string{units.FormatBytes(*r.Bytes), units.FormatBandwidth(b.Average), units.FormatBandwidth(b.Peak), speedText(b.Available)}
 }
 
-// writtenText prints what is written to each tier, and how fast. Sizes are known.
+// writtenText prints the bytes written to each tier, and the bandwidth used and available. Sizes must be known.
 func writtenText(w io.Writer, tiers []analyze.TierResult) {
 	var t table.Table
 	t.Row("tier", "bytes written", "a day", "average", "peak", "available")
@@ -68,7 +68,7 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 	t.Write(w)
 }
 
-// enoughText says whether a tier is fast enough, if it is known how fast it is.
+// enoughText says whether the bandwidth of a tier is enough, if it is known.
 func enoughText(w io.Writer, r analyze.TierResult) {
 	b := r.Bandwidth
 	if b == nil || b.Above == nil {
@@ -93,7 +93,7 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	fmt.Fprintf(w, "%s: %s exceed its bandwidth in %s of %s; %s\n", r.Name, what, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
 
-// wornText says how long a tier lasts, if it is known how much can be written to it.
+// wornText says how long a tier lasts, if its endurance is known.
 func wornText(w io.Writer, r analyze.TierResult) {
 	switch {
 	case r.EnduranceBytes == nil || r.BytesWritten == nil:
@@ -104,7 +104,7 @@ func wornText(w io.Writer, r analyze.TierResult) {
 	}
 }
 
-// speedText prints bytes a second, if they are known.
+// speedText prints a bandwidth, or a dash if it is unknown.
 func speedText(n *int64) string {
 	if n == nil {
 		return "–"

@@ -9,31 +9,30 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// topic is what `hashlog help` explains beside commands: something that matters to several.
+// topic is a subject of several commands that `hashlog help` explains.
 type topic struct {
 	name  string
 	short string // in a line
 	long  string
 }
 
-// Groups of flags that commands share. A flag is put into one by an example of its use.
+// Groups of flags that commands share.
 const (
 	inputGroup group = "input"
 	sizesGroup group = "sizes"
 	cacheGroup group = "cache"
 )
 
-// group is the name of the topic that explains flags of several commands.
+// group is the name of a topic that explains flags of several commands.
 type group string
 
-// Keys of annotations of flags.
+// Keys of annotations on flags.
 const (
 	groupKey   = "group"
 	exampleKey = "example"
 )
 
-// put moves flags from the help of a command to that of the group. An example of its use says which flag is meant:
-// "--ttl 30m".
+// put moves flags from the help of a command to that of the group. Each flag is named by an example of its use: "--ttl 30m".
 func (g group) put(flags *pflag.FlagSet, examples ...string) {
 	for _, example := range examples {
 		name, _, _ := strings.Cut(strings.TrimPrefix(example, "--"), " ")
@@ -45,10 +44,10 @@ func (g group) put(flags *pflag.FlagSet, examples ...string) {
 	}
 }
 
-// groupOf returns the name of a flag's group, "" if it is the command's own.
+// groupOf returns the name of a flag's group; it is empty for a flag of one command alone.
 func groupOf(f *pflag.Flag) string { return strings.Join(f.Annotations[groupKey], "") }
 
-// groups are the topics that explain flags.
+// groups returns the topics that explain flags.
 func groups() []topic {
 	return []topic{
 		{string(inputGroup), "which records count", inputHelp},
@@ -57,7 +56,7 @@ func groups() []topic {
 	}
 }
 
-// topics are all there are.
+// topics returns all topics.
 func topics() []topic {
 	return append(groups(), topic{"assumptions", "what every figure assumes", assumptionsHelp})
 }
@@ -115,7 +114,7 @@ that is different in that replay. --verbose prints all of them as sentences;
 JSON always has all.
 `
 
-// text is what `hashlog help TOPIC` prints. Flags that fewer commands have stand apart.
+// text returns what `hashlog help TOPIC` prints. Flags are listed by the commands that have them.
 func (t topic) text(root *cobra.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n", t.name, t.short, strings.TrimSpace(t.long))
@@ -131,7 +130,7 @@ func (t topic) text(root *cobra.Command) string {
 	return b.String()
 }
 
-// section is what some commands have in common.
+// section is the flags that some commands have in common.
 type section struct {
 	commands []string
 	flags    []*pflag.Flag
