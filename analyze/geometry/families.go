@@ -161,7 +161,7 @@ func findFamily(name string, matches func(*family, string) bool) *family {
 	return nil
 }
 
-// name returns the architecture that a file names.
+// name returns the architecture of a file.
 func (c *config) name() string {
 	if names := c.words("architectures"); len(names) > 0 {
 		return names[0]
@@ -169,7 +169,7 @@ func (c *config) name() string {
 	return c.word("model_type")
 }
 
-// usualMissing returns which of the fields that nearly every architecture has are missing.
+// usualMissing returns the missing fields among those that nearly every architecture has.
 func usualMissing(c *config) []string {
 	if text := c.part("text_config"); text != nil {
 		c = text

@@ -8,7 +8,7 @@ import (
 	"hashlog/log"
 )
 
-// formula returns how the bytes of a token come about, with all inputs:
+// formula returns the calculation of the bytes of a token, with all inputs:
 // "2 (K and V) × 32 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token".
 func (g *Geometry) formula() string {
 	var b strings.Builder
@@ -34,7 +34,7 @@ func (g *Geometry) latentText() string {
 	return fmt.Sprintf("(%s kv_lora_rank + %s qk_rope_head_dim)", units.Comma(g.KVLoraRank), units.Comma(g.QKRopeHeadDim))
 }
 
-// headsText returns the heads that a rank keeps, and how many that are of.
+// headsText returns the heads that a rank keeps, and how many the model has.
 func (g *Geometry) headsText() string {
 	text := units.Count(g.KVHeadsOneRank, "KV head")
 	switch {
@@ -46,8 +46,7 @@ func (g *Geometry) headsText() string {
 	return fmt.Sprintf("%s a rank (of %s, rounded up)", text, units.Comma(g.KVHeads))
 }
 
-// Remarks are what should be known beside the formula, a sentence each: which layers are left out, and what the file
-// leaves to defaults.
+// Remarks returns sentences that complete the formula: which layers are not counted, and which fields have default values.
 func (g *Geometry) Remarks() []string {
 	var remarks []string
 	if len(g.LeftOut) > 0 {

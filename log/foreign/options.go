@@ -59,7 +59,7 @@ func (o Options) Formats() []log.Format {
 	return nil
 }
 
-// always is the format of every log.
+// always is a format that takes every log.
 type always func(name string) log.Decoder
 
 func (a always) Decoder(name string, _ []byte) log.Decoder { return a(name) }
@@ -68,7 +68,7 @@ func forced(o Options, k *kind) log.Format {
 	return always(func(name string) log.Decoder { return newTrace(o, k, name) })
 }
 
-// known is the format of the logs that look like it.
+// known is a format that takes the logs that look like it.
 type known struct {
 	opts Options
 	kind *kind

@@ -9,20 +9,20 @@ import (
 	"hashlog/log"
 )
 
-// tokens decodes rows with token ids, which it hashes in chunks.
+// tokens decodes rows with token ids and hashes them in chunks.
 type tokens struct {
 	row
 	chunk  int64
 	alone  bool
-	rows   int64 // met before
-	known  bool  // timed is
+	rows   int64 // read before
+	known  bool  // whether timed is set
 	timed  bool  // the first one has a timestamp
 	ids    []uint64
-	bytes  []byte // of a chunk, the hash before it in front
+	bytes  []byte // the hash before a chunk and its ids
 	render renderer
 }
 
-// The members of a row.
+// The fields of a row.
 const (
 	tokenIDs = iota
 	tokensTime
@@ -40,7 +40,7 @@ func newTokens(o Options) *tokens {
 		render: renderer{lines: o.Lines}}
 }
 
-// String says what the log is read as.
+// String implements log.Decoder.
 func (t *tokens) String() string {
 	return fmt.Sprintf("token ids: a chunk is %d tokens, hashed with SHA-256", t.chunk)
 }
@@ -54,7 +54,7 @@ func (t *tokens) Timestamp(line []byte) (seconds float64, ok bool) {
 	return seconds, err == nil
 }
 
-// seconds reads the timestamp, which the row has.
+// seconds reads the timestamp, which must be there.
 func (t *tokens) seconds() (float64, error) {
 	at, err := t.number(tokensTime)
 	if err == nil {
