@@ -16,7 +16,7 @@ import (
 // a command line. An error type that needs this has an entry in explanations; all others read well as they are.
 
 // explanations find an error of one type in a chain, and word it in flags. They return nil where there is none.
-var explanations = []func(error) (found error, text string){
+var explanations = []func(error) (text string, found error){
 	explanation(func(e *geometry.UnknownError) string { return e.Error() + ": give --bytes-per-chunk instead" }),
 	explanation(func(e *geometry.UnsupportedError) string { return e.Error() + ": give --bytes-per-chunk instead" }),
 	explanation(missingFields),
@@ -30,13 +30,13 @@ var explanations = []func(error) (found error, text string){
 }
 
 // explanation makes an entry of explanations for errors of type E.
-func explanation[E error](say func(E) string) func(error) (error, string) {
-	return func(err error) (error, string) {
+func explanation[E error](say func(E) string) func(error) (string, error) {
+	return func(err error) (string, error) {
 		var found E
 		if !errors.As(err, &found) {
-			return nil, ""
+			return "", nil
 		}
-		return found, say(found)
+		return say(found), found
 	}
 }
 
@@ -52,7 +52,7 @@ func (e explained) Unwrap() error { return e.error }
 // explain words an error in flags. What wraps the library's error, such as the name of a file, stays around it.
 func explain(err error) error {
 	for _, find := range explanations {
-		if found, text := find(err); found != nil {
+		if text, found := find(err); found != nil {
 			err = explained{err, strings.Replace(err.Error(), found.Error(), text, 1)}
 		}
 	}

@@ -94,12 +94,12 @@ func parseModel(s string) (workload.Model, error) {
 		if n, err := strconv.ParseInt(s[i+1:], 10, 32); err == nil {
 			name, weight = s[:i], n
 			if n < 1 {
-				return workload.Model{}, fmt.Errorf("model %q: a weight is above zero", s)
+				return workload.Model{}, fmt.Errorf("model %q: a weight must be above zero", s)
 			}
 		}
 	}
 	if name == "" {
-		return workload.Model{}, errors.New("a model has a name")
+		return workload.Model{}, errors.New("the name of the model is missing")
 	}
 	return workload.Model{Name: name, Weight: int(weight)}, nil
 }
@@ -110,7 +110,7 @@ func parseReuse(s string) (float64, error) {
 	percent, err := strconv.ParseFloat(number, 64)
 	switch {
 	case !ok || err != nil || !(percent >= 0 && percent <= 99):
-		return 0, fmt.Errorf("%q is not a share from 0%% to 99%%", s)
+		return 0, fmt.Errorf("%q is not a percentage from 0%% to 99%%", s)
 	case percent == 0:
 		return -1, nil
 	}

@@ -99,7 +99,7 @@ func parsePoints(s string) (int, error) {
 func parseWindow(s string) (time.Duration, error) {
 	d, err := units.ParseDuration(s)
 	if err == nil && d < time.Millisecond {
-		err = fmt.Errorf("duration %q: a window is at least 1ms", s)
+		err = fmt.Errorf("duration %q: a window must be at least 1ms", s)
 	}
 	return d, err
 }

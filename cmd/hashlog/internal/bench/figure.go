@@ -64,7 +64,7 @@ func (r *results) walls(name string) (out []float64) {
 func (r *results) peaks(name string) (out []float64, err error) {
 	for _, s := range r.samples[name] {
 		if s.Peak == 0 {
-			return nil, errors.New("this system does not say how much memory a process had")
+			return nil, errors.New("this system does not report the peak memory of a process")
 		}
 		out = append(out, float64(s.Peak))
 	}
@@ -157,5 +157,5 @@ func benchmarkValue(output, unit string) (float64, error) {
 			return strconv.ParseFloat(fields[i-1], 64)
 		}
 	}
-	return 0, fmt.Errorf("no benchmark said its %s:\n%s", unit, output)
+	return 0, fmt.Errorf("no benchmark reported its %s:\n%s", unit, output)
 }

@@ -86,7 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.BoolVar(&opts.strict, "strict", false, "exit with status 1 if a bar is missed")
 	err := flags.Parse(args)
 	if err == nil && (flags.NArg() > 0 || opts.runs < 1) {
-		err = errors.New("bench takes flags alone, and -runs ≥ 1")
+		err = errors.New("bench takes only flags, and -runs must be at least 1")
 		fmt.Fprintln(stderr, err)
 	}
 	return opts, err
