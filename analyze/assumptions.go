@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"hashlog/analyze/units"
 )
 
@@ -20,7 +18,7 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	}
 	if e.followed != nil && e.opts.Grid != nil {
 		first = append(first, fmt.Sprintf("The grid has %s capacities, each followed from the start; the hit rate may fall from one to the next.",
-			humanize.Comma(int64(len(e.followed.grid.Capacities)))))
+			units.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
 	if e.opts.Tiers != nil {
 		first = append(first, "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit.",
@@ -62,7 +60,7 @@ func (f *Filter) timesText() string {
 
 // warmupText says how much is replayed without being counted.
 func (r *Report) warmupText(e *ending) string {
-	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup, humanize.Comma(e.oddities.uncounted),
+	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup, units.Comma(e.oddities.uncounted),
 		units.Count(r.Input.Requests, "request"))
 	if e.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"

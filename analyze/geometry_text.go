@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
 	"hashlog/log"
@@ -16,7 +14,7 @@ func geometryText(g *geometry.Geometry, models []Model) []string {
 	whose, one := "for one rank", ""
 	if g.Ranks > 1 {
 		whose = "totals over " + units.Count(g.Ranks, "rank")
-		one = fmt.Sprintf("; one rank stores %s", humanize.Comma(g.BytesPerTokenOneRank))
+		one = fmt.Sprintf("; one rank stores %s", units.Comma(g.BytesPerTokenOneRank))
 	}
 	lines := []string{fmt.Sprintf("All byte figures, capacities included, are %s, from %s (%s): %s%s.", whose, log.Quoted(g.File), g.Architecture, g.Formula, one)}
 	for _, tokens := range chunkSizes(models) {
@@ -36,7 +34,7 @@ func chunkText(g *geometry.Geometry, tokens int64) string {
 	size := func(n int64) string { return fmt.Sprintf("%s (%s)", units.FormatBytes(n), units.Count(n, "byte")) }
 	line := fmt.Sprintf("A chunk of %s is %s", units.Count(tokens, "token"), size(all))
 	if g.Ranks > 1 {
-		line += fmt.Sprintf(" on all %s ranks, %s on one", humanize.Comma(g.Ranks), size(g.ChunkBytesOneRank(tokens)))
+		line += fmt.Sprintf(" on all %s ranks, %s on one", units.Comma(g.Ranks), size(g.ChunkBytesOneRank(tokens)))
 	}
 	return line + "."
 }

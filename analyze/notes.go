@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"hashlog/analyze/units"
 	"hashlog/log"
 )
@@ -73,7 +71,7 @@ func (e *ending) tooSmall() string {
 	}
 	hint := ""
 	if from.N < 1<<20 {
-		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", humanize.Comma(from.N), from.N)
+		hint = fmt.Sprintf(" A size without a unit is in bytes; %s GiB is written %dGiB.", units.Comma(from.N), from.N)
 	}
 	return fmt.Sprintf("%s smaller than the smallest chunk (%s): nothing fits into %s.%s", what, units.FormatBytes(e.smallest), them, hint)
 }

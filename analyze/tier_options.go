@@ -3,7 +3,6 @@ package analyze
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -69,10 +68,10 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	case apart && (strings.TrimSpace(read) == "" || strings.TrimSpace(write) == ""):
 		err = errors.New("has one of two speeds")
 	default:
-		b.BytesPerSecond, err = parseSpeed(read)
+		b.BytesPerSecond, err = units.ParseBandwidth(read)
 	}
 	if err == nil && apart {
-		b.WriteBytesPerSecond, err = parseSpeed(write)
+		b.WriteBytesPerSecond, err = units.ParseBandwidth(write)
 	}
 	if err != nil {
 		return TierBandwidthOf{}, fmt.Errorf("tier %q: %w; %s", s, err, form)
@@ -87,41 +86,14 @@ func ParseTierEndurance(s string) (TierEnduranceOf, error) {
 	if err != nil {
 		return TierEnduranceOf{}, err
 	}
-	n, err := parseTierBytes(size, "bytes")
+	n, err := units.ParseDeviceBytes(size)
 	if err != nil {
 		return TierEnduranceOf{}, fmt.Errorf("tier %q: %w; %s", s, err, form)
 	}
 	return TierEnduranceOf{name, n}, nil
 }
 
-// parseSpeed parses bytes per second.
-func parseSpeed(s string) (int64, error) {
-	const what = "bytes a second"
-	size, ok := strings.CutSuffix(strings.TrimSpace(s), "/s")
-	if !ok {
-		return 0, errors.New("is not in " + what)
-	}
-	return parseTierBytes(size, what)
-}
-
-// parseTierBytes parses a number of bytes. what names the unit in errors.
-func parseTierBytes(size, what string) (int64, error) {
-	c, err := units.ParseCapacity(size)
-	switch {
-	case err != nil:
-		return 0, err
-	case c.Unit != units.Bytes:
-		return 0, errors.New("is not in " + what)
-	case inBits.MatchString(size):
-		return 0, errors.New("a small b can mean bits: write B for bytes")
-	}
-	return c.N, nil
-}
-
-// inBits matches a size whose unit can be read as bits, as network speeds are given.
-var inBits = regexp.MustCompile(`[KMGTPEkmgtpe][Ii]?b$`)
-
-// cutTier separates a tier's name from the rest.
+// cutTier cuts a tier's name off.
 func cutTier(s, form string) (name, rest string, err error) {
 	name, rest, ok := strings.Cut(s, "=")
 	name = strings.TrimSpace(name)

@@ -90,8 +90,8 @@ func newFlowPanel(f flow, tiers []analyze.TierResult, windows []analyze.TierWind
 // showsBoth reports whether a tier has a line for both directions together.
 func (p *flowPanel) showsBoth(t *flowTier) bool { return p.second && t.Bandwidth.Shared }
 
-// speed prints bytes per second.
-func speed(n int64) string { return units.FormatBytes(n) + "/s" }
+// speed prints bytes a second.
+func speed(n int64) string { return units.FormatBandwidth(float64(n)) }
 
 // most is the largest speed that an axis shows.
 const most = 1 << 60
@@ -171,7 +171,7 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 	var line []string
 	for _, t := range slices.Backward(tiers) {
 		if b := t.Bandwidth; b != nil && b.Above != nil && *b.Above > 0 {
-			line = append(line, fmt.Sprintf("%s in %s of %s", tierName(t), plainNumber(*b.Above), units.Count(int64(windows), "window")))
+			line = append(line, fmt.Sprintf("%s in %s of %s", tierName(t), units.Comma(*b.Above), units.Count(int64(windows), "window")))
 		}
 	}
 	if len(line) > 0 {

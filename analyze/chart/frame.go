@@ -278,7 +278,7 @@ func chunkText(models []analyze.Model) string {
 	case len(models) == 0:
 		return ""
 	case lo != hi:
-		return fmt.Sprintf("chunks of %s to %s tokens", plainNumber(lo), plainNumber(hi))
+		return fmt.Sprintf("chunks of %s to %s tokens", units.Comma(lo), units.Comma(hi))
 	case agree && bytes > 0:
 		return fmt.Sprintf("chunks of %s (%s)", units.Count(lo, "token"), units.Capacity{N: bytes, Unit: units.Bytes}.String())
 	}
@@ -306,9 +306,9 @@ func modelNames(f font.Face, models []analyze.Model) string {
 func footnote(r *analyze.Report) string {
 	in := r.Input
 	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", units.Count(int64(in.Files), "file"),
-		units.Count(in.Skipped, "record"), plainNumber(in.Torn), plainNumber(in.Late))
+		units.Count(in.Skipped, "record"), units.Comma(in.Torn), units.Comma(in.Late))
 	if in.Damaged > 0 {
-		s += fmt.Sprintf(" Damaged files: %s.", plainNumber(in.Damaged))
+		s += fmt.Sprintf(" Damaged files: %s.", units.Comma(in.Damaged))
 	}
 	for _, a := range r.Assumptions {
 		if a = clean(a); a == "" {

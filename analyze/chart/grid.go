@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // plainStyle is the style of the plain LRU's curve, to which a cache that evicts in batches is compared.
@@ -77,5 +78,5 @@ func capacitiesText(n int) string {
 	if n == 1 {
 		return "1 capacity"
 	}
-	return plainNumber(int64(n)) + " capacities"
+	return units.Comma(int64(n)) + " capacities"
 }

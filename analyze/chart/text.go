@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/dustin/go-humanize"
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -53,16 +52,13 @@ func scaled(n int64, suffix string) string {
 		case n/unit < 1024 && n%(unit/8) == 0:
 			return strconv.FormatFloat(float64(n)/float64(unit), 'f', -1, 64) + " " + binaryUnits[i] + suffix
 		case n%unit == 0:
-			return plainNumber(n/unit) + " " + binaryUnits[i] + suffix
+			return units.Comma(n/unit) + " " + binaryUnits[i] + suffix
 		}
 	}
-	return strings.TrimSpace(plainNumber(n) + " " + suffix)
+	return strings.TrimSpace(units.Comma(n) + " " + suffix)
 }
 
-// plainNumber prints n with thousands separators.
-func plainNumber(n int64) string { return humanize.Comma(n) }
-
-// count prints a large number rounded, as a person would say it.
+// count prints a large number as a person would say it.
 func count(n int64) string {
 	for _, u := range []struct {
 		n    float64
@@ -72,7 +68,7 @@ func count(n int64) string {
 			return strconv.FormatFloat(float64(n)/u.n, 'g', 3, 64) + " " + u.name
 		}
 	}
-	return plainNumber(n)
+	return units.Comma(n)
 }
 
 // dateable reports whether t can be printed as a date.
@@ -93,7 +89,7 @@ func secondsLabel(t float64) string {
 	case math.Abs(t) >= 1e15:
 		return strconv.FormatFloat(t, 'g', 6, 64)
 	case t == math.Trunc(t):
-		return plainNumber(int64(t))
+		return units.Comma(int64(t))
 	}
 	return strconv.FormatFloat(t, 'f', -1, 64)
 }

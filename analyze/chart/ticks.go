@@ -202,7 +202,7 @@ func exactLabel(c int64, unit units.Unit) string {
 	if unit == units.Bytes {
 		return scaled(c, "B")
 	}
-	return plainNumber(c)
+	return units.Comma(c)
 }
 
 // rateTicks divides an axis of rates, from 0 to top, into four or five parts.

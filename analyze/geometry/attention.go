@@ -22,8 +22,8 @@ func latent(c *config, g *Geometry) {
 // indexScale is how many elements of an index key share a scale of 4 bytes.
 const indexScale = 128
 
-// sparse reads one with latent attention whose layers also keep a key for an index, from which they choose the tokens to
-// attend to. Servers keep it in bytes, with its scales, whatever the dtype of the cache.
+// sparse reads one with latent attention whose layers also keep an index key, by which they select the tokens to attend
+// to. Servers store it in bytes, with its scales, whatever the dtype of the cache.
 func sparse(c *config, g *Geometry) {
 	latent(c, g)
 	g.IndexHeadDim = c.need("index_head_dim")
@@ -32,24 +32,24 @@ func sparse(c *config, g *Geometry) {
 	}
 }
 
-// gemma3 has published files that leave to its defaults what they don't change.
+// gemma3 has published files that leave out fields with default values.
 func gemma3(c *config, g *Geometry) {
 	g.KVHeads = c.orDefault(4, "num_key_value_heads")
 	g.HeadDim = c.orDefault(256, "head_dim")
 }
 
-// gemma3n has layers at the end that use the caches of layers before, 15 of its first model's 35.
+// gemma3n has layers at the end that reuse the caches of earlier ones: 15 of 35 in its first model.
 func gemma3n(c *config, g *Geometry) {
 	g.KVHeads = c.orDefault(2, "num_key_value_heads")
 	g.HeadDim = c.orDefault(256, "head_dim")
 	c.shared = c.indexOrDefault(15, "num_kv_shared_layers")
 }
 
-// gemma4 has heads of another size in the layers with full attention, and where their values are the keys another number
-// of them. Key and value are kept apart even so: they are normalised apart.
+// gemma4 has heads of another size in the layers with full attention, and another number of them if their values are their
+// keys. Key and value are stored separately even so, since they are normalised separately.
 func gemma4(c *config, g *Geometry) {
 	if c.notNull("per_layer_config") {
-		c.fail(fmt.Errorf("per_layer_config is not read: %s", instead))
+		c.fail(&UnsupportedError{"per_layer_config is not supported"})
 	}
 	if c.flag("attention_k_eq_v") && c.notNull("num_global_key_value_heads") {
 		g.KVHeads = c.need("num_global_key_value_heads")
@@ -64,8 +64,8 @@ func gemma4(c *config, g *Geometry) {
 // attentionHeads is multi-head attention: keys and values for every head.
 func attentionHeads(c *config) int64 { return c.need(headCount...) }
 
-// givenHeads is for architectures whose default is some number that need not be the model's. Null stands for as many as
-// attention heads.
+// givenHeads requires num_key_value_heads, for architectures whose default need not be the model's number. Null means as
+// many as attention heads.
 func givenHeads(c *config) int64 {
 	if c.has("num_key_value_heads") && !c.notNull("num_key_value_heads") {
 		return attentionHeads(c)
@@ -73,7 +73,7 @@ func givenHeads(c *config) int64 {
 	return c.need("num_key_value_heads")
 }
 
-// headsUnlessGiven is for architectures that have multi-head attention unless the file has a number.
+// headsUnlessGiven is num_key_value_heads, or multi-head attention without it.
 func headsUnlessGiven(c *config) int64 {
 	if c.notNull("num_key_value_heads") {
 		return c.need("num_key_value_heads")
@@ -91,7 +91,7 @@ func oneHeadIfMultiQuery(c *config) int64 {
 	return attentionHeads(c)
 }
 
-// falconHeads has a number of KV heads in the newer kind of decoder alone.
+// falconHeads has a number of KV heads only in the newer kind of decoder.
 func falconHeads(c *config) int64 {
 	if c.flag("new_decoder_architecture") {
 		return c.need("num_kv_heads", "n_head_kv")
@@ -99,7 +99,7 @@ func falconHeads(c *config) int64 {
 	return oneHeadIfMultiQuery(c)
 }
 
-// groupsIfMultiQuery is ChatGLM, whose first version has neither field.
+// groupsIfMultiQuery is ChatGLM. Its first version has neither field.
 func groupsIfMultiQuery(c *config) int64 {
 	if c.notNull("multi_query_group_num") && !c.notNull("multi_query_attention") {
 		c.lack("multi_query_attention")
@@ -110,7 +110,7 @@ func groupsIfMultiQuery(c *config) int64 {
 	return attentionHeads(c)
 }
 
-// dbrxHeads has the number in a part of the file.
+// dbrxHeads has the number in attn_config.
 func dbrxHeads(c *config) int64 {
 	if attn := c.part("attn_config"); attn != nil {
 		n, ok := attn.find("kv_n_heads")
@@ -123,7 +123,7 @@ func dbrxHeads(c *config) int64 {
 	return 0
 }
 
-// mptHeads is dbrxHeads where another kind of attention may do without the number.
+// mptHeads is dbrxHeads if the kind of attention needs the number.
 func mptHeads(c *config) int64 {
 	kind := ""
 	if attn := c.part("attn_config"); attn != nil {
@@ -141,11 +141,11 @@ func mptHeads(c *config) int64 {
 	case "grouped_query_attention":
 		return dbrxHeads(c)
 	}
-	c.fail(fmt.Errorf("attn_type is %q, which is not known: %s", kind, instead))
+	c.fail(&UnsupportedError{fmt.Sprintf("attn_type is %q, which is not known", kind)})
 	return 0
 }
 
-// channels is ChatGLM, whose first version has no such field.
+// channels is ChatGLM. Its first version has no such field.
 func channels(c *config) int64 {
 	if c.notNull("kv_channels") {
 		return c.need("kv_channels")
@@ -153,10 +153,10 @@ func channels(c *config) int64 {
 	return quotient(c)
 }
 
-// givenDim is for architectures whose heads need not add up to the hidden size.
+// givenDim requires head_dim, for architectures whose heads need not add up to the hidden size.
 func givenDim(c *config) int64 { return c.need("head_dim", "attention_head_dim") }
 
-// quotient is head_dim, or else the hidden size shared out among the heads.
+// quotient is head_dim, or else the hidden size divided by the number of heads.
 func quotient(c *config) int64 {
 	if c.notNull("head_dim") {
 		return c.need("head_dim")

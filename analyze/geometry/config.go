@@ -11,18 +11,18 @@ import (
 	"unicode"
 )
 
-// config is a config.json, or the part of it that is about the language model. What is missing and what is wrong is
-// collected, so that fields can be read one after another and an error names all that are missing.
+// config is a config.json, or the part of it that is about the language model. It collects the first error and all missing
+// fields, so that the code that reads fields need not check each.
 type config struct {
 	architecture string
 	fields       map[string]json.RawMessage
-	whole        *config // the file that this is a part of; nil if it is the file
+	whole        *config // the file, if this is a part of it; else nil
 
 	missing  []string
-	defaults []string // fields that an architecture's default stands for
+	defaults []string // missing fields for which the architecture has a default
 	err      error    // the first
 
-	shared    int64 // layers at the end that use the caches of layers before
+	shared    int64 // layers at the end that reuse the caches of earlier layers
 	lastGrows bool  // the last layer has full attention, whatever the file says
 }
 
@@ -40,7 +40,7 @@ func readConfig(data []byte) (*config, error) {
 	return c, nil
 }
 
-// plain makes JSON of what Python writes: Infinity and NaN, which some published files have where it doesn't matter, become 0.
+// plain turns Python's output into JSON: Infinity and NaN, which some published files have in fields that are not read, become 0.
 func plain(data []byte) []byte {
 	out := bytes.Clone(data)
 	quoted := false
@@ -61,19 +61,19 @@ func plain(data []byte) []byte {
 	return out
 }
 
-// raw returns a field; null means missing.
+// raw returns a field. ok is false if it is missing or null.
 func (c *config) raw(name string) (json.RawMessage, bool) {
 	v, ok := c.fields[name]
 	return v, ok && string(v) != "null"
 }
 
-// has tells whether a field is there, be it null.
+// has reports whether a field is there, even if it is null.
 func (c *config) has(name string) bool {
 	_, ok := c.fields[name]
 	return ok
 }
 
-// read decodes the first of some fields that is there into v.
+// read decodes into v the first of the fields that is there. It returns false if none is, or if it is wrong.
 func (c *config) read(v any, wanted string, names ...string) bool {
 	for _, name := range names {
 		raw, ok := c.raw(name)
@@ -89,7 +89,7 @@ func (c *config) read(v any, wanted string, names ...string) bool {
 	return false
 }
 
-// find returns a number above zero, the first of some fields.
+// find returns a number above zero from the first of the fields that is there.
 func (c *config) find(names ...string) (int64, bool) {
 	return c.atLeast(1, "a whole number above zero", names...)
 }
@@ -120,7 +120,7 @@ func (c *config) notNull(name string) bool {
 	return ok
 }
 
-// need is find for a field that must be there.
+// need is find for a required field.
 func (c *config) need(names ...string) int64 {
 	n, ok := c.find(names...)
 	if !ok {
@@ -129,7 +129,7 @@ func (c *config) need(names ...string) int64 {
 	return n
 }
 
-// orDefault is find for a field that the architecture has a default for.
+// orDefault is find for a field for which the architecture has a default.
 func (c *config) orDefault(value int64, names ...string) int64 {
 	if slices.ContainsFunc(names, c.notNull) {
 		return c.need(names...)
@@ -147,7 +147,7 @@ func (c *config) indexOrDefault(value int64, name string) int64 {
 	return value
 }
 
-// lack notes that none of some fields is there, unless one is and is wrong.
+// lack notes that a required field is missing under all of its names, unless it is there and wrong.
 func (c *config) lack(names ...string) {
 	if !slices.ContainsFunc(names, c.notNull) && !slices.Contains(c.missing, names[0]) {
 		c.missing = append(c.missing, names[0])
@@ -160,7 +160,7 @@ func (c *config) fail(err error) {
 	}
 }
 
-// fault returns what is wrong, or else what is missing.
+// fault returns the first error, or else the missing fields.
 func (c *config) fault() error {
 	switch {
 	case c.err != nil:
@@ -171,7 +171,7 @@ func (c *config) fault() error {
 	return nil
 }
 
-// flag returns a field that is true or false, and false where it is missing.
+// flag returns a boolean field, false if it is missing.
 func (c *config) flag(name string) (set bool) {
 	c.read(&set, "true or false", name)
 	return set
@@ -204,7 +204,7 @@ func (c *config) part(name string) *config {
 	return p
 }
 
-// short returns a value for an error.
+// short returns a value shortened for an error.
 func short(raw json.RawMessage) string {
 	const most = 40
 	switch {

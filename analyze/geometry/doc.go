@@ -1,5 +1,12 @@
-// Package geometry reads from a model's config.json, in the form that Hugging Face publishes, how many bytes of KV cache
-// a token takes.
+// Package geometry computes how many bytes of KV cache a token takes, from a model's config.json as Hugging Face publishes it.
+//
+//	data, err := os.ReadFile("config.json")
+//	g, err := geometry.Parse("config.json", data, geometry.Options{Ranks: 8, KVDType: "fp8"})
+//	fmt.Println(g.Formula)         // 8 ranks × 2 (K and V) × 32 layers × … = 65,536 bytes a token
+//	fmt.Println(g.ChunkBytes(256)) // bytes of a chunk of 256 tokens, on all ranks together
+//
+// A file that doesn't tell the figure is an error: [*UnknownError], [*UnsupportedError], [*MissingError] or [*DTypeError].
+// [Geometry.Remarks] says in sentences which layers are not counted and which defaults are used.
 //
 // # Formulas
 //
@@ -13,26 +20,26 @@
 //
 //	layers × (kv_lora_rank + qk_rope_head_dim) × bytes of an element
 //
-// DeepSeek V3.2 attends to some tokens alone, which each layer chooses by an index with a key of its own for every token.
-// Servers (vLLM, SGLang, TensorRT-LLM) keep it in 8-bit floats, with a 32-bit scale for each 128 of them, whatever the
-// dtype of the cache is:
+// DeepSeek V3.2 attends to selected tokens only. Each layer selects them by an index, which has a key of its own for every
+// token. Servers (vLLM, SGLang, TensorRT-LLM) store that key in 8-bit floats, with a 32-bit scale for each 128 of them,
+// whatever the dtype of the cache:
 //
 //	layers × (index_head_dim + 4 × index_head_dim / 128) bytes more
 //
 // # Layers
 //
-// Only layers whose cache grows with every token count. A layer with a sliding window, with attention in chunks, with
-// linear attention or with a state-space model (Mamba) keeps a bounded amount however long the request is, and a layer
-// that uses another one's cache keeps nothing of its own.
+// Only layers whose cache grows with every token count. A layer with a sliding window, chunked attention, linear attention
+// or a state-space model (Mamba) stores a bounded amount however long the request is, and a layer that reuses the cache of
+// another one stores nothing of its own.
 //
 // # Ranks
 //
-// With N tensor-parallel ranks, KV heads are split: each rank keeps max(1, ⌈heads / N⌉) of them, so that with more ranks
-// than heads some are kept more than once. A compressed cache cannot be split: every rank keeps all of it. All ranks
-// together keep N times what one does.
+// N tensor-parallel ranks split the KV heads: each rank keeps max(1, ⌈heads / N⌉) of them, so with more ranks than heads
+// some heads are kept more than once. A compressed cache cannot be split: every rank keeps all of it. All ranks together
+// keep N times as much as one.
 //
 // # Architectures
 //
-// Which fields mean what differs between architectures, and some leave out of the file what the code knows. So only those
-// of one table are read; any other is refused by name, since a plausible figure that is wrong is worse than none.
+// The meaning of fields differs between architectures, and some files leave out what the model's code knows. So only
+// architectures in one table are read. Any other is refused by name, since a plausible but wrong figure is worse than none.
 package geometry

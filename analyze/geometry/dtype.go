@@ -7,7 +7,7 @@ import (
 	"hashlog/log"
 )
 
-// dtypeAliases are names of dtypes that servers take beside those of tensors.
+// dtypeAliases are names that servers accept beside those of tensors.
 var dtypeAliases = map[string]string{
 	"half":     "float16",
 	"fp16":     "float16",
@@ -19,18 +19,14 @@ var dtypeAliases = map[string]string{
 	"fp8_e5m2": "float8_e5m2",
 }
 
-// ownDTypes are the dtypes of model types whose files have none. gpt-oss is published with weights in mxfp4, for which
-// servers compute in bfloat16 alone.
-var ownDTypes = map[string]string{"gpt_oss": "bfloat16"}
-
-// dtypeAuto is the model's own dtype.
+// dtypeAuto stands for the model's own dtype.
 const dtypeAuto = "auto"
 
-// ParseDType checks the name of a KV cache's dtype: one of a tensor (float16, bfloat16, float32, float8_e4m3fn, int8, …),
-// a short one (fp8, bf16, …), or "auto" for the model's.
+// ParseDType checks the name of a KV cache's dtype: that of a tensor (float16, bfloat16, float32, float8_e4m3fn, int8, …),
+// a short name (fp8, bf16, …), or "auto" for the model's dtype.
 func ParseDType(s string) (string, error) {
 	if _, size := dtype(s); size == 0 && s != dtypeAuto {
-		return "", fmt.Errorf("dtype %q: is not known; known are auto, float16, bfloat16, float32, fp8, int8 and their like", s)
+		return "", fmt.Errorf("dtype %q: not known; use auto, float16, bfloat16, float32, fp8, int8 or another of these kinds", s)
 	}
 	return s, nil
 }
@@ -42,34 +38,34 @@ func dtype(s string) (name string, size int64) {
 		name = alias
 	}
 	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		return name, 0 // stands in what is printed
+		return name, 0 // such a name would be printed in the formula
 	}
 	return name, log.DTypeBytes(name)
 }
 
-// setDType reads the dtype of the cache: the one given, or else the model's, of which the whole file has the say before
-// the part of it, as where models are loaded. Quantised weights don't change it. own is the architecture's, "" if it has none.
+// setDType reads the dtype of the cache: the one given, or else the model's, which the file may have at the top or, with
+// lower priority, in its text_config. Quantised weights don't change it. own is that of the architecture, "" if it has none.
 func (g *Geometry) setDType(c *config, given, own string) {
 	if given == dtypeAuto {
 		given = ""
 	}
-	name, whence := given, "the KV dtype given"
+	name := given
 	for _, at := range []*config{c.whole, c} {
 		if name == "" && at != nil {
-			name, whence = at.word("dtype", "torch_dtype"), "torch_dtype"
+			name = at.word("dtype", fieldDType)
 			c.fail(at.err)
 		}
 	}
 	if name == "" && own != "" {
 		name = own
-		c.defaults = append(c.defaults, "torch_dtype")
+		c.defaults = append(c.defaults, fieldDType)
 	}
 	if name == "" {
-		c.lack("torch_dtype (--kv-dtype gives it)")
+		c.lack(fieldDType)
 		return
 	}
 	g.KVDType, g.ElementBytes = dtype(name)
 	if g.ElementBytes == 0 {
-		c.fail(fmt.Errorf("%s %q is not known: give --kv-dtype", whence, name))
+		c.fail(&DTypeError{DType: name, Given: given != ""})
 	}
 }

@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,17 +11,17 @@ func TestErrors(t *testing.T) {
 	const llama = `"architectures": ["LlamaForCausalLM"], `
 	for config, want := range map[string]string{
 		`{"architectures": ["FooForCausalLM"], "num_hidden_layers": 3, "hidden_size": 64, "torch_dtype": "float16"}`://
-		`c.json: architecture "FooForCausalLM" is not known, and num_attention_heads and num_key_value_heads are missing: give --bytes-per-chunk instead`,
+		`c.json: architecture "FooForCausalLM" is not known, and num_attention_heads and num_key_value_heads are missing`,
 		`{"architectures": ["FooForCausalLM"], "num_hidden_layers": 3, "hidden_size": 64, "torch_dtype": "float16", "num_attention_heads": 8, "num_key_value_heads": 8}`://
-		`c.json: architecture "FooForCausalLM" is not known: no usual field is missing, but which layers keep a KV cache that grows, and of what, can't be told: give --bytes-per-chunk instead`,
+		`c.json: architecture "FooForCausalLM" is not known: all the usual fields are there, but they don't tell which layers keep a KV cache that grows, and of what`,
 		`{"model_type": "mamba", "num_hidden_layers": 3, "hidden_size": 64, "num_attention_heads": 8, "head_dim": 8, "num_key_value_heads": 8}`://
-		`c.json: architecture "mamba" is not known, and torch_dtype is missing: give --bytes-per-chunk instead`,
+		`c.json: architecture "mamba" is not known, and torch_dtype is missing`,
 		`{"architectures": ["FooForConditionalGeneration"], "dtype": "float16", "text_config": {"num_hidden_layers": 3, "hidden_size": 64, "num_attention_heads": 8}}`://
-		`c.json: architecture "FooForConditionalGeneration" is not known, and num_key_value_heads is missing: give --bytes-per-chunk instead`,
+		`c.json: architecture "FooForConditionalGeneration" is not known, and num_key_value_heads is missing`,
 		`{"architectures": ["LlavaForConditionalGeneration"], "dtype": "float16", "text_config": {"model_type": "foo", "num_hidden_layers": 3, "hidden_size": 64, "num_attention_heads": 8, "num_key_value_heads": 8}}`://
-		`c.json: architecture "foo" is not known: no usual field is missing, but which layers keep a KV cache that grows, and of what, can't be told: give --bytes-per-chunk instead`,
+		`c.json: architecture "foo" is not known: all the usual fields are there, but they don't tell which layers keep a KV cache that grows, and of what`,
 		`{` + llama + `"hidden_size": 64}`://
-		`c.json: architecture "LlamaForCausalLM": torch_dtype (--kv-dtype gives it), num_attention_heads and num_hidden_layers are missing`,
+		`c.json: architecture "LlamaForCausalLM": torch_dtype, num_attention_heads and num_hidden_layers are missing: Options.KVDType can give the dtype`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": null, "dtype": "float16"}`://
 		`c.json: architecture "LlamaForCausalLM": num_hidden_layers is missing`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 7, "num_hidden_layers": 3, "dtype": "float16"}`://
@@ -34,9 +35,9 @@ func TestErrors(t *testing.T) {
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 1000000, "dtype": "float16"}`://
 		`c.json: num_hidden_layers is 1000000: no model has more than 10000`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "int3"}`://
-		`c.json: torch_dtype "int3" is not known: give --kv-dtype`,
+		`c.json: torch_dtype "int3" is not known: set Options.KVDType`,
 		`{` + llama + `"hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float8\u001b[2J"}`://
-		`c.json: torch_dtype "float8\x1b[2J" is not known: give --kv-dtype`,
+		`c.json: torch_dtype "float8\x1b[2J" is not known: set Options.KVDType`,
 		`{` + llama + `"hidden_size": "` + "\u202e" + `46", "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
 		`c.json: hidden_size is "\"\u202e46\"", but should be a whole number above zero`,
 		`{` + llama + `"head_dim": 4611686018427387904, "num_key_value_heads": 8, "num_hidden_layers": 3, "dtype": "float16"}`://
@@ -46,7 +47,7 @@ func TestErrors(t *testing.T) {
 		`{"architectures": ["DeepseekV3ForCausalLM"], "num_hidden_layers": 61, "num_key_value_heads": 128, "dtype": "float16"}`://
 		`c.json: architecture "DeepseekV3ForCausalLM": kv_lora_rank and qk_rope_head_dim are missing`,
 		`{"architectures": ["MistralForCausalLM"], "head_dim": 128, "num_hidden_layers": 32, "num_key_value_heads": 8, "sliding_window": 4096, "max_position_embeddings": 32768, "torch_dtype": "bfloat16"}`://
-		`c.json: architecture "MistralForCausalLM": no layer keeps a KV cache that grows: 32 whose cache ends at a sliding window of 4,096 tokens: give --bytes-per-chunk instead`,
+		`c.json: architecture "MistralForCausalLM": no layer keeps a KV cache that grows: 32 whose cache ends at a sliding window of 4,096 tokens`,
 		`{"architectures": ["MistralForCausalLM"], "head_dim": 128, "num_hidden_layers": 32, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: architecture "MistralForCausalLM": sliding_window (null for none) is missing`,
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 40, "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
@@ -54,11 +55,11 @@ func TestErrors(t *testing.T) {
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 3, "layer_types": ["mamba", "attention"], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: layer_types has 2 layers, but num_hidden_layers is 3`,
 		`{"architectures": ["GraniteMoeHybridForCausalLM"], "head_dim": 128, "num_hidden_layers": 2, "layer_types": ["mamba", "retention"], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
-		`c.json: layer_types has a layer of an unknown kind, "retention": give --bytes-per-chunk instead`,
+		`c.json: layer_types has a layer of an unknown kind, "retention"`,
 		`{"architectures": ["Zamba2ForCausalLM"], "attention_head_dim": 160, "num_hidden_layers": 7, "num_key_value_heads": 32, "torch_dtype": "bfloat16"}`://
 		`c.json: architecture "Zamba2ForCausalLM": layers_block_type is missing`,
 		`{"architectures": ["NemotronHForCausalLM"], "head_dim": 128, "hybrid_override_pattern": "M*X", "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
-		`c.json: hybrid_override_pattern has a layer of an unknown kind, "X": give --bytes-per-chunk instead`,
+		`c.json: hybrid_override_pattern has a layer of an unknown kind, "X"`,
 		`{"architectures": ["Llama4ForCausalLM"], "head_dim": 128, "num_hidden_layers": 3, "no_rope_layers": [1, 0], "num_key_value_heads": 8, "torch_dtype": "bfloat16"}`://
 		`c.json: no_rope_layers has 2 layers, but num_hidden_layers is 3`,
 		`{}`://
@@ -87,6 +88,36 @@ func TestErrorTypes(t *testing.T) {
 	var missing *MissingError
 	require.ErrorAs(t, err, &missing)
 	require.Equal(t, &MissingError{"qwen3", []string{"num_key_value_heads", "head_dim"}}, missing)
+}
+
+func TestUnsupported(t *testing.T) {
+	_, err := Parse("c.json", []byte(`{"model_type": "gemma4_text", "per_layer_config": {}, "num_hidden_layers": 6, "dtype": "bfloat16"}`), Options{})
+	var unsupported *UnsupportedError
+	require.ErrorAs(t, err, &unsupported)
+	require.Equal(t, "per_layer_config is not supported", unsupported.Reason)
+}
+
+func TestDTypeError(t *testing.T) {
+	const config = `{"model_type": "llama", "hidden_size": 64, "num_attention_heads": 8, "num_hidden_layers": 3, "dtype": "int3"}`
+	for given, want := range map[string]DTypeError{"": {"int3", false}, "auto": {"int3", false}, "int4": {"int4", true}} {
+		_, err := Parse("c.json", []byte(config), Options{KVDType: given})
+		var dtype *DTypeError
+		require.ErrorAs(t, err, &dtype)
+		require.Equal(t, want, *dtype)
+		require.Equal(t, given == "int4", err.Error() == `c.json: Options.KVDType "int4" is not known`)
+	}
+}
+
+// TestNamesStandOnce keeps the table of architectures free of contradictions.
+func TestNamesStandOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range families {
+		require.NotEmpty(t, f.names)
+		for _, name := range slices.Concat(f.names, f.wrappers) {
+			require.False(t, seen[name], name)
+			seen[name] = true
+		}
+	}
 }
 
 // TestRanksOverflow has a token that fits, and ranks that do not.

@@ -4,66 +4,64 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/dustin/go-humanize"
-
+	"hashlog/analyze/units"
 	"hashlog/log"
 )
 
-// formula returns how the bytes of a token come about, with all inputs:
+// formula returns the calculation of the bytes of a token, with all inputs:
 // "2 (K and V) × 32 layers × 8 KV heads × 128 head_dim × 2 bytes (bfloat16) = 131,072 bytes a token".
 func (g *Geometry) formula() string {
 	var b strings.Builder
 	if g.Ranks > 1 {
-		fmt.Fprintf(&b, "%s ranks × ", humanize.Comma(g.Ranks))
+		fmt.Fprintf(&b, "%s ranks × ", units.Comma(g.Ranks))
 	}
-	layers, element := count(g.Layers, "layer"), fmt.Sprintf("%s (%s)", count(g.ElementBytes, "byte"), g.KVDType)
+	layers, element := units.Count(g.Layers, "layer"), fmt.Sprintf("%s (%s)", units.Count(g.ElementBytes, "byte"), g.KVDType)
 	switch {
 	case g.IndexHeadDim > 0:
 		fmt.Fprintf(&b, "%s × (%s × %s + %s index_head_dim × 1 byte + %s of index scales)", layers, g.latentText(), element,
-			humanize.Comma(g.IndexHeadDim), count(g.indexScaleBytes(), "byte"))
+			units.Comma(g.IndexHeadDim), units.Count(g.indexScaleBytes(), "byte"))
 	case g.compressed():
 		fmt.Fprintf(&b, "%s × %s × %s", layers, g.latentText(), element)
 	default:
-		fmt.Fprintf(&b, "2 (K and V) × %s × %s × %s head_dim × %s", layers, g.headsText(), humanize.Comma(g.HeadDim), element)
+		fmt.Fprintf(&b, "2 (K and V) × %s × %s × %s head_dim × %s", layers, g.headsText(), units.Comma(g.HeadDim), element)
 	}
-	fmt.Fprintf(&b, " = %s bytes a token", humanize.Comma(g.BytesPerToken))
+	fmt.Fprintf(&b, " = %s bytes a token", units.Comma(g.BytesPerToken))
 	return b.String()
 }
 
 // latentText returns the elements of a compressed cache.
 func (g *Geometry) latentText() string {
-	return fmt.Sprintf("(%s kv_lora_rank + %s qk_rope_head_dim)", humanize.Comma(g.KVLoraRank), humanize.Comma(g.QKRopeHeadDim))
+	return fmt.Sprintf("(%s kv_lora_rank + %s qk_rope_head_dim)", units.Comma(g.KVLoraRank), units.Comma(g.QKRopeHeadDim))
 }
 
-// headsText returns the heads that a rank keeps, and how many that are of.
+// headsText returns the heads that a rank keeps, and how many the model has.
 func (g *Geometry) headsText() string {
-	text := count(g.KVHeadsOneRank, "KV head")
+	text := units.Count(g.KVHeadsOneRank, "KV head")
 	switch {
 	case g.Ranks == 1:
 		return text
 	case g.KVHeads%g.Ranks == 0:
-		return fmt.Sprintf("%s a rank (of %s)", text, humanize.Comma(g.KVHeads))
+		return fmt.Sprintf("%s a rank (of %s)", text, units.Comma(g.KVHeads))
 	}
-	return fmt.Sprintf("%s a rank (of %s, rounded up)", text, humanize.Comma(g.KVHeads))
+	return fmt.Sprintf("%s a rank (of %s, rounded up)", text, units.Comma(g.KVHeads))
 }
 
-// Remarks are what should be known beside the formula, a sentence each: which layers are left out, and what the file
-// leaves to defaults.
+// Remarks returns sentences that complete the formula: which layers are not counted, and which fields have default values.
 func (g *Geometry) Remarks() []string {
 	var remarks []string
 	if len(g.LeftOut) > 0 {
-		remarks = append(remarks, fmt.Sprintf("%s of %s keep a KV cache that grows; left out are %s.",
-			humanize.Comma(g.Layers), count(g.ModelLayers, "layer"), g.leftOutText()))
+		remarks = append(remarks, fmt.Sprintf("%s of %s keep a KV cache that grows; not counted: %s.",
+			units.Comma(g.Layers), units.Count(g.ModelLayers, "layer"), g.leftOutText()))
 	}
 	if g.compressed() && g.Ranks > 1 {
 		remarks = append(remarks, "Every rank keeps the whole compressed cache.")
 	}
 	if packed, ok := g.packedBytes(); ok {
 		remarks = append(remarks, fmt.Sprintf("A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) "+
-			"takes %s bytes a layer for it, in place of %s.", humanize.Comma(packed), humanize.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
+			"takes %s bytes a layer for it instead of %s.", units.Comma(packed), units.Comma((g.KVLoraRank+g.QKRopeHeadDim)*g.ElementBytes)))
 	}
 	if len(g.Defaults) > 0 {
-		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so the architecture's default.", listText(g.Defaults), log.Quoted(g.File)))
+		remarks = append(remarks, fmt.Sprintf("%s: not in %s, so taken from the architecture's defaults.", listText(g.Defaults), log.Quoted(g.File)))
 	}
 	return remarks
 }
@@ -72,15 +70,7 @@ func (g *Geometry) Remarks() []string {
 func (g *Geometry) leftOutText() string {
 	var parts []string
 	for _, l := range g.LeftOut {
-		parts = append(parts, humanize.Comma(l.Layers)+" "+l.Why)
+		parts = append(parts, units.Comma(l.Layers)+" "+l.Why)
 	}
 	return listText(parts)
-}
-
-// count returns a number and what it counts: "1 layer", "32 layers".
-func count(n int64, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return humanize.Comma(n) + " " + what
 }

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
+	"hashlog/analyze/units"
 )
 
-// kind is what a layer does with its KV cache.
+// kind is what happens to the KV cache of a layer.
 type kind string
 
 const (
@@ -21,7 +21,7 @@ const (
 	shared  kind = "shared"
 )
 
-// kindNames are the names that files have for layers in lists.
+// kindNames are the names of layers in the lists of files.
 var kindNames = map[string]kind{
 	"full_attention":    grows,
 	"attention":         grows,
@@ -39,10 +39,10 @@ var kindNames = map[string]kind{
 // patternKinds are the letters of hybrid_override_pattern.
 var patternKinds = map[rune]kind{'*': grows, 'M': mamba, '-': nothing, 'E': nothing}
 
-// maxLayers bounds what a file may ask for: no model comes near.
+// maxLayers bounds the layers of a file. No model comes near.
 const maxLayers = 10_000
 
-// layerKinds tells a model's layers apart: as the file lists them, or else by the family's rule.
+// layerKinds returns the kind of each layer, from the file's list or else by the family's rule.
 func layerKinds(c *config, f *family) []kind {
 	kinds, listed := listedKinds(c)
 	n, ok := c.find(layerCount...)
@@ -59,7 +59,7 @@ func layerKinds(c *config, f *family) []kind {
 	return kinds
 }
 
-// lastLayers puts right what holds for a model's last layers, listed or not.
+// lastLayers corrects the kinds of a model's last layers, whether the file lists them or not.
 func lastLayers(c *config, kinds []kind) []kind {
 	n := len(kinds)
 	if n == 0 {
@@ -78,7 +78,7 @@ func lastLayers(c *config, kinds []kind) []kind {
 	return kinds
 }
 
-// listedKinds returns the layers as a file lists them, and the field that does.
+// listedKinds returns the layers that a file lists, and the field that lists them.
 func listedKinds(c *config) (kinds []kind, field string) {
 	for _, field := range []string{"layer_types", "layers_block_type"} {
 		if names := c.words(field); len(names) > 0 {
@@ -94,7 +94,7 @@ func listedKinds(c *config) (kinds []kind, field string) {
 	return nil, ""
 }
 
-// kindsOf translates what a field lists.
+// kindsOf translates the list in a field.
 func kindsOf[T comparable](c *config, field string, list []T, known map[T]kind) []kind {
 	kinds := make([]kind, len(list))
 	for i, name := range list {
@@ -104,14 +104,14 @@ func kindsOf[T comparable](c *config, field string, list []T, known map[T]kind) 
 			if r, isRune := any(name).(rune); isRune {
 				text = string(r)
 			}
-			c.fail(fmt.Errorf("%s has a layer of an unknown kind, %q: %s", field, text, instead))
+			c.fail(&UnsupportedError{fmt.Sprintf("%s has a layer of an unknown kind, %q", field, text)})
 		}
 		kinds[i] = k
 	}
 	return kinds
 }
 
-// setLayers counts the layers that keep a cache that grows, and the others by why they don't.
+// setLayers counts the layers whose cache grows, and the others by the reason why it doesn't.
 func (g *Geometry) setLayers(c *config, kinds []kind) error {
 	g.ModelLayers = int64(len(kinds))
 	var order []kind
@@ -126,7 +126,7 @@ func (g *Geometry) setLayers(c *config, kinds []kind) error {
 		g.LeftOut = append(g.LeftOut, LeftOut{count[k], k.why(c)})
 	}
 	if g.Layers == 0 {
-		return fmt.Errorf("architecture %q: no layer keeps a KV cache that grows: %s: %s", g.Architecture, g.leftOutText(), instead)
+		return &UnsupportedError{fmt.Sprintf("architecture %q: no layer keeps a KV cache that grows: %s", g.Architecture, g.leftOutText())}
 	}
 	return c.fault()
 }
@@ -143,18 +143,18 @@ func (k kind) why(c *config) string {
 	case mamba:
 		return "with a Mamba state of fixed size"
 	case shared:
-		return "that use the caches of layers before"
+		return "that use the caches of earlier layers"
 	case conv:
 		return "with a convolution, whose state has a fixed size"
 	}
 	return "without attention"
 }
 
-// tokensOf returns " of 4,096 tokens", or "" where the file doesn't say.
+// tokensOf returns " of 4,096 tokens", or "" if the field is missing.
 func tokensOf(c *config, field string) string {
 	n, ok := c.find(field)
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(" of %s tokens", humanize.Comma(n))
+	return fmt.Sprintf(" of %s tokens", units.Comma(n))
 }

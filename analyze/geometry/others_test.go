@@ -186,20 +186,20 @@ func TestOthersOnRanks(t *testing.T) {
 func TestOthersRemarks(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Gemma 3n E4B": {
-			"4 of 35 layers keep a KV cache that grows; left out are 16 whose cache ends at a sliding window of 512 tokens and 15 that use the caches of layers before."},
+			"4 of 35 layers keep a KV cache that grows; not counted: 16 whose cache ends at a sliding window of 512 tokens and 15 that use the caches of earlier layers."},
 		"Gemma 4 31B": {
-			"10 of 60 layers keep a KV cache that grows; left out are 50 whose cache ends at a sliding window of 1,024 tokens."},
+			"10 of 60 layers keep a KV cache that grows; not counted: 50 whose cache ends at a sliding window of 1,024 tokens."},
 		"Gemma 4 by default": {
-			"2 of 8 layers keep a KV cache that grows; left out are 6 whose cache ends at a sliding window.",
-			"num_key_value_heads, global_head_dim and num_kv_shared_layers: not in config.json, so the architecture's default."},
+			"2 of 8 layers keep a KV cache that grows; not counted: 6 whose cache ends at a sliding window.",
+			"num_key_value_heads, global_head_dim and num_kv_shared_layers: not in config.json, so taken from the architecture's defaults."},
 		"Falcon-H1 0.5B": nil,
 		"EXAONE 4 32B": {
-			"16 of 64 layers keep a KV cache that grows; left out are 48 whose cache ends at a sliding window of 4,096 tokens."},
+			"16 of 64 layers keep a KV cache that grows; not counted: 48 whose cache ends at a sliding window of 4,096 tokens."},
 		"gpt-oss 120B": {
-			"18 of 36 layers keep a KV cache that grows; left out are 18 whose cache ends at a sliding window of 128 tokens.",
-			"torch_dtype: not in config.json, so the architecture's default."},
+			"18 of 36 layers keep a KV cache that grows; not counted: 18 whose cache ends at a sliding window of 128 tokens.",
+			"torch_dtype: not in config.json, so taken from the architecture's defaults."},
 		"DeepSeek V3.2": { // 512 + 4 × 4 + 64 × 2 in place of (512 + 64) × 2
-			"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 1,152."},
+			"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it instead of 1,152."},
 	} {
 		g, err := Parse("config.json", []byte(publishedConfig(t, name)), Options{})
 		require.NoError(t, err)
@@ -209,7 +209,7 @@ func TestOthersRemarks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"Every rank keeps the whole compressed cache.",
-		"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it, in place of 576.",
+		"A server that packs the compressed cache (fp8_ds_mla: 8 bits with scales, the position in 16 bits) takes 656 bytes a layer for it instead of 576.",
 	}, g.Remarks())
 	require.Equal(t, int64(128), g.IndexHeadDim)
 }
@@ -227,7 +227,7 @@ func TestOthersErrors(t *testing.T) {
 		`{"model_type": "mpt", "attn_config": {"attn_type": "grouped_query_attention"}, "d_model": 64, "n_heads": 4, "n_layers": 2, "torch_dtype": "float16"}`://
 		`c.json: architecture "mpt": attn_config.kv_n_heads is missing`,
 		`{"model_type": "mpt", "attn_config": {"attn_type": "sliding"}, "d_model": 64, "n_heads": 4, "n_layers": 2, "torch_dtype": "float16"}`://
-		`c.json: attn_type is "sliding", which is not known: give --bytes-per-chunk instead`,
+		`c.json: attn_type is "sliding", which is not known`,
 		`{"model_type": "mpt", "attn_config": 3, "d_model": 64, "n_heads": 4, "n_layers": 2, "torch_dtype": "float16"}`://
 		`c.json: attn_config is 3, but should be an object`,
 		`{` + exaone + `"num_hidden_layers": 8}`://
@@ -239,7 +239,7 @@ func TestOthersErrors(t *testing.T) {
 		`{` + exaone + `"num_hidden_layers": 8, "sliding_window": 4096, "sliding_window_pattern": 9223372036854775807}`://
 		`c.json: architecture "Exaone4ForCausalLM": layer_types is missing`,
 		`{` + exaone + `"num_hidden_layers": 8, "sliding_window": 4096, "sliding_window_pattern": "LLXG"}`://
-		`c.json: sliding_window_pattern has a layer of an unknown kind, "X": give --bytes-per-chunk instead`,
+		`c.json: sliding_window_pattern has a layer of an unknown kind, "X"`,
 		`{"model_type": "deepseek_v32", "kv_lora_rank": 512, "qk_rope_head_dim": 64, "num_hidden_layers": 61, "dtype": "bfloat16"}`://
 		`c.json: architecture "deepseek_v32": index_head_dim is missing`,
 		`{"model_type": "deepseek_v32", "kv_lora_rank": 512, "qk_rope_head_dim": 64, "index_head_dim": 96, "num_hidden_layers": 61, "dtype": "bfloat16"}`://
@@ -251,14 +251,14 @@ func TestOthersErrors(t *testing.T) {
 		`{"model_type": "gemma3n_text", "dtype": "bfloat16"}`://
 		`c.json: architecture "gemma3n_text": num_hidden_layers is missing`,
 		`{"model_type": "gemma4_text", "num_hidden_layers": 4, "num_kv_shared_layers": 4, "dtype": "bfloat16"}`://
-		`c.json: architecture "gemma4_text": no layer keeps a KV cache that grows: 4 that use the caches of layers before: give --bytes-per-chunk instead`,
+		`c.json: architecture "gemma4_text": no layer keeps a KV cache that grows: 4 that use the caches of earlier layers`,
 		`{"model_type": "gemma4_text", "num_hidden_layers": 6, "per_layer_config": {"5": {"head_dim": 512}}, "dtype": "bfloat16"}`://
-		`c.json: per_layer_config is not read: give --bytes-per-chunk instead`,
+		`c.json: per_layer_config is not supported`,
 		// Without a dtype only architectures that are published so.
 		`{"model_type": "gpt_oss", "head_dim": 64, "num_hidden_layers": 2, "num_key_value_heads": 8, "torch_dtype": "mxfp4"}`://
-		`c.json: torch_dtype "mxfp4" is not known: give --kv-dtype`,
+		`c.json: torch_dtype "mxfp4" is not known: set Options.KVDType`,
 		`{"architectures": ["Gemma4AssistantForCausalLM"], "model_type": "gemma4_assistant", "dtype": "bfloat16", "text_config": {"model_type": "gemma4_text", "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256}}`://
-		`c.json: architecture "Gemma4AssistantForCausalLM" is not known: no usual field is missing, but which layers keep a KV cache that grows, and of what, can't be told: give --bytes-per-chunk instead`,
+		`c.json: architecture "Gemma4AssistantForCausalLM" is not known: all the usual fields are there, but they don't tell which layers keep a KV cache that grows, and of what`,
 	} {
 		_, err := Parse("c.json", []byte(config), Options{})
 		require.EqualError(t, err, want, config)

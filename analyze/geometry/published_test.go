@@ -225,19 +225,19 @@ func TestRemarks(t *testing.T) {
 		"DeepSeek V3": {
 			"Every rank keeps the whole compressed cache."},
 		"Gemma 3 27B": {
-			"10 of 62 layers keep a KV cache that grows; left out are 52 whose cache ends at a sliding window of 1,024 tokens."},
+			"10 of 62 layers keep a KV cache that grows; not counted: 52 whose cache ends at a sliding window of 1,024 tokens."},
 		"Gemma 3 4B": {
-			"5 of 34 layers keep a KV cache that grows; left out are 29 whose cache ends at a sliding window of 1,024 tokens.",
-			"num_key_value_heads, head_dim and sliding_window_pattern: not in config.json, so the architecture's default."},
+			"5 of 34 layers keep a KV cache that grows; not counted: 29 whose cache ends at a sliding window of 1,024 tokens.",
+			"num_key_value_heads, head_dim and sliding_window_pattern: not in config.json, so taken from the architecture's defaults."},
 		"Jamba": {
-			"4 of 32 layers keep a KV cache that grows; left out are 28 with a Mamba state of fixed size."},
+			"4 of 32 layers keep a KV cache that grows; not counted: 28 with a Mamba state of fixed size."},
 		"Nemotron-H": {
-			"6 of 52 layers keep a KV cache that grows; left out are 23 with a Mamba state of fixed size and 23 without attention."},
+			"6 of 52 layers keep a KV cache that grows; not counted: 23 with a Mamba state of fixed size and 23 without attention."},
 		"Qwen3-Next": {
-			"12 of 48 layers keep a KV cache that grows; left out are 36 with linear attention, whose state has a fixed size."},
+			"12 of 48 layers keep a KV cache that grows; not counted: 36 with linear attention, whose state has a fixed size."},
 		"Llama 4": {
-			"12 of 48 layers keep a KV cache that grows; left out are 36 whose cache ends at an attention chunk of 8,192 tokens.",
-			"no_rope_layer_interval: not in config.json, so the architecture's default."},
+			"12 of 48 layers keep a KV cache that grows; not counted: 36 whose cache ends at an attention chunk of 8,192 tokens.",
+			"no_rope_layer_interval: not in config.json, so taken from the architecture's defaults."},
 	} {
 		g, err := Parse("config.json", []byte(publishedConfig(t, name)), Options{Ranks: 2})
 		require.NoError(t, err)
@@ -272,5 +272,5 @@ func TestParseDType(t *testing.T) {
 		require.Equal(t, s, name)
 	}
 	_, err := ParseDType("int4")
-	require.EqualError(t, err, `dtype "int4": is not known; known are auto, float16, bfloat16, float32, fp8, int8 and their like`)
+	require.EqualError(t, err, `dtype "int4": not known; use auto, float16, bfloat16, float32, fp8, int8 or another of these kinds`)
 }

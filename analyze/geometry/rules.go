@@ -14,7 +14,7 @@ func all(n int, k kind) []kind {
 	return kinds
 }
 
-// some returns n layers, of which those that is picks keep a cache that grows.
+// some returns n layers: those for which is returns true have a growing cache, and the rest are of the other kind.
 func some(n int, other kind, is func(i int64) bool) []kind {
 	kinds := all(n, other)
 	for i := range kinds {
@@ -27,7 +27,7 @@ func some(n int, other kind, is func(i int64) bool) []kind {
 
 func everyLayer(_ *config, n int) []kind { return all(n, grows) }
 
-// windowIfAny is one sliding window for all layers, unless there is none, or it is as long as a request can be.
+// windowIfAny has one sliding window for all layers, unless the file has none or it is as long as the longest request.
 func windowIfAny(c *config, n int) []kind {
 	if !windowBinds(c) {
 		return all(n, grows)
@@ -35,14 +35,14 @@ func windowIfAny(c *config, n int) []kind {
 	return all(n, window)
 }
 
-// windowBinds reports whether there is a sliding window that a request can be longer than.
+// windowBinds reports whether there is a sliding window shorter than the longest request.
 func windowBinds(c *config) bool {
 	length, ok := c.find("sliding_window")
 	longest, bounded := c.find("max_position_embeddings")
 	return ok && !(bounded && length >= longest)
 }
 
-// windowAsGiven is windowIfAny for an architecture that has a window by default: a file must say that it has none, by null.
+// windowAsGiven is windowIfAny for an architecture that has a window by default: without one, the file must have null.
 func windowAsGiven(c *config, n int) []kind {
 	if !c.has("sliding_window") {
 		c.lack("sliding_window (null for none)")
@@ -50,7 +50,7 @@ func windowAsGiven(c *config, n int) []kind {
 	return windowIfAny(c, n)
 }
 
-// windowFromLayer has a sliding window from layer max_window_layers on, if it is switched on.
+// windowFromLayer has a sliding window from layer max_window_layers on, if use_sliding_window is set.
 func windowFromLayer(c *config, n int) []kind {
 	if !c.flag("use_sliding_window") || !windowBinds(c) {
 		return all(n, grows)
@@ -59,8 +59,8 @@ func windowFromLayer(c *config, n int) []kind {
 	return some(n, window, func(i int64) bool { return i < first })
 }
 
-// everyNth has full attention in every period-th layer, where the first of some fields may give the period, and the
-// others before it.
+// everyNth has full attention in the last layer of every period, and the other kind before it. A field, if there are any,
+// may override the period.
 func everyNth(period int64, other kind, fields ...string) func(*config, int) []kind {
 	return func(c *config, n int) []kind {
 		every := period
@@ -71,7 +71,7 @@ func everyNth(period int64, other kind, fields ...string) func(*config, int) []k
 	}
 }
 
-// exaoneLayers is EXAONE 4: windows in periods, unless there is none.
+// exaoneLayers is EXAONE 4: windows in a repeating pattern, unless there is no window.
 func exaoneLayers(c *config, n int) []kind {
 	if !windowBinds(c) {
 		return windowAsGiven(c, n)
@@ -84,7 +84,8 @@ func exaoneLayers(c *config, n int) []kind {
 	return slices.Repeat(period, n/len(period))
 }
 
-// exaonePeriod has its length, by default 4, or its letters, L for a layer with a sliding window and G for one without.
+// exaonePeriod reads the pattern: its length, by default 4, or its letters, L for a layer with a sliding window and G for
+// one without.
 func exaonePeriod(c *config) []kind {
 	const field = "sliding_window_pattern"
 	raw, ok := c.raw(field)
@@ -98,7 +99,7 @@ func exaonePeriod(c *config) []kind {
 	return some(int(every), window, func(i int64) bool { return i == every-1 })
 }
 
-// chunkedLayers is Llama 4: layers without rotary positions attend to everything, the others within chunks.
+// chunkedLayers is Llama 4: layers without rotary positions attend to everything, the others within their chunk.
 func chunkedLayers(c *config, n int) []kind {
 	if c.has("attention_chunk_size") && !c.notNull("attention_chunk_size") {
 		return all(n, grows)
@@ -133,7 +134,7 @@ func bambaLayers(c *config, n int) []kind {
 	return some(n, mamba, func(i int64) bool { return has[i] })
 }
 
-// mustList is for architectures whose files always list their layers.
+// mustList requires a list of the layers.
 func mustList(field string) func(*config, int) []kind {
 	return func(c *config, n int) []kind {
 		c.lack(field)

@@ -141,35 +141,6 @@ func (c Capacity) String() string {
 	return FormatBytes(c.N)
 }
 
-// FormatBytes returns a number of bytes in the unit that suits it, with at least three figures and without idle zeros:
-// "64 GiB", "1.5 TiB", "9.77 MiB", "166.9 MiB", "512 B".
-func FormatBytes(n int64) string {
-	const units = "KMGTPE"
-	if n < 1<<10 {
-		return fmt.Sprintf("%d B", n)
-	}
-	value, exp := float64(n)/(1<<10), 0
-	for value >= 1023.95 && exp+1 < len(units) {
-		value /= 1 << 10
-		exp++
-	}
-	decimals := 1
-	if value < 99.995 {
-		decimals = 2
-	}
-	text := strconv.FormatFloat(value, 'f', decimals, 64)
-	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + " " + units[exp:exp+1] + "iB"
-}
-
-// ParseBytes reads a size that is in bytes: "64GiB", "500GB", "4096".
-func ParseBytes(s string) (int64, error) {
-	c, err := ParseCapacity(s)
-	if err == nil && c.Unit != Bytes {
-		err = fmt.Errorf("size %q: is not in bytes", s)
-	}
-	return c.N, err
-}
-
 // InBytes returns a capacity of n bytes.
 func InBytes(n int64) Capacity { return Capacity{N: n, Unit: Bytes} }
 

@@ -24,6 +24,40 @@ func FormatDuration(d time.Duration) string {
 // FormatSeconds is FormatDuration for seconds, to the nanosecond.
 func FormatSeconds(s float64) string { return FormatDuration(time.Duration(math.Round(s * 1e9))) }
 
+// FormatSpan returns a stretch of seconds at a glance, to the second from a minute on, else to the millisecond: "58m57s",
+// "3d4h12m".
+func FormatSpan(seconds float64) string {
+	if seconds > math.MaxInt64/1e9 {
+		return fmt.Sprintf("%g s", seconds)
+	}
+	d := time.Duration(seconds * float64(time.Second))
+	if d >= time.Minute {
+		d = d.Round(time.Second)
+	} else {
+		d = d.Round(time.Millisecond)
+	}
+	if days := d / (24 * time.Hour); days > 0 {
+		return fmt.Sprintf("%dd%s", days, FormatDuration(d%(24*time.Hour)))
+	}
+	return FormatDuration(d)
+}
+
+// FormatDays returns a number of days with at least two figures, whole from ten on: "9.6 days", "1,351 days".
+func FormatDays(n float64) string {
+	const most = 1_000_000
+	switch {
+	case n >= most:
+		return "more than " + Count(most, "day")
+	case n >= 9.95:
+		return Count(int64(math.Round(n)), "day")
+	}
+	text := strconv.FormatFloat(n, 'g', 2, 64)
+	if text == "1" {
+		return "1 day"
+	}
+	return text + " days"
+}
+
 var dayPart = regexp.MustCompile(`^(\d+(?:\.\d*)?|\.\d+)d`)
 
 // ParseDuration reads a duration above zero in Go's form, or with days in front: "90s", "1h30m", "7d", "1d12h".
@@ -49,4 +83,12 @@ func ParseDuration(s string) (time.Duration, error) {
 		return 0, bad
 	}
 	return time.Duration(days*24*float64(time.Hour)) + d, nil
+}
+
+// ParseDelay is ParseDuration that also reads zero: "0s", "0".
+func ParseDelay(s string) (time.Duration, error) {
+	if d, err := time.ParseDuration(s); err == nil && d == 0 {
+		return 0, nil
+	}
+	return ParseDuration(s)
 }

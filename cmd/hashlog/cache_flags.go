@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,10 +13,10 @@ import (
 	"hashlog/analyze/units"
 )
 
-// cacheHelp is the name that asks for a list of the caches.
+// cacheHelp is the value of --cache that lists the caches.
 const cacheHelp = "help"
 
-// cacheFlags are those of commands that replay a cache as some server runs it.
+// cacheFlags are the flags that describe the cache.
 type cacheFlags struct {
 	name          string
 	preset        analyze.Preset
@@ -32,21 +31,21 @@ type cacheFlags struct {
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
-	flags.Var(parsed("DURATION", "0s", &c.delay, parseDelay), "store-delay", "log time from a lookup until its chunks are stored and refreshed")
-	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch until a chunk is gone (default never)")
-	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "part of the capacity from which on a batch is evicted (default the cache's)")
-	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "part of the resident chunks that goes in a batch (default the cache's)")
-	flags.Var(parsed("DURATION", "", &c.interval, optional(parseDelay)), "evict-interval", "log time between two batches at least (default the cache's)")
+	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
+	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never)")
+	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
+	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
+	flags.Var(parsed("DURATION", "", &c.interval, optional(units.ParseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
 	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
 }
 
-// cacheWords are what --cache takes, and what they mean.
+// cacheWords are the values of --cache with their descriptions.
 func cacheWords() (words []string) {
 	for _, p := range analyze.Presets() {
 		words = append(words, p.Name+"\t"+p.About)
 	}
-	return append(words, cacheHelp+"\tdescribes them")
+	return append(words, cacheHelp+"\tdescribes the caches")
 }
 
 func presetNames() (names string) {
@@ -68,31 +67,23 @@ func (c *cacheFlags) parseName(s string) (string, error) {
 	return s, err
 }
 
-// parsePart reads a part of a whole.
+// parsePart reads a fraction above 0 and at most 1.
 func parsePart(s string) (float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f > 0 && f <= 1) {
-		return 0, fmt.Errorf("%q is not a number above 0 and up to 1, such as 0.2 for 20 %%", s)
+		return 0, fmt.Errorf("%q is not a number above 0 and at most 1 (0.2 is 20 %%)", s)
 	}
 	return f, nil
 }
 
-// parseDelay reads a duration that may be zero.
-func parseDelay(s string) (time.Duration, error) {
-	if d, err := time.ParseDuration(s); err == nil && d == 0 {
-		return 0, nil
-	}
-	return units.ParseDuration(s)
-}
-
-// apply sets the options, and finds what contradicts the cache's name.
+// apply sets the options, and finds flags that contradict --cache.
 func (c *cacheFlags) apply(o *analyze.Options) error {
 	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl}
 	if w := c.preset.Watermark; w != nil {
 		own := *w
 		o.Cache.Watermark = &own
 	} else if c.trigger != nil || c.ratio != nil || c.interval != nil {
-		return usageError{fmt.Errorf("--evict-trigger, --evict-ratio and --evict-interval are for a cache that evicts in batches, and --cache %s does not", c.preset.Name)}
+		return usageError{fmt.Errorf("--evict-trigger, --evict-ratio and --evict-interval need a cache that evicts in batches, and --cache %s does not", c.preset.Name)}
 	}
 	if c.trigger != nil {
 		o.Cache.Watermark.Trigger = *c.trigger
@@ -105,14 +96,14 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 	}
 	if order := c.preset.TouchOrder; order != nil {
 		if c.touchOrderSet() && o.TouchOrder != *order {
-			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: leave --touch-order out", c.preset.Name)}
+			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: omit --touch-order", c.preset.Name)}
 		}
 		o.TouchOrder = *order
 	}
 	return nil
 }
 
-// needLogsOrHelp asks for logs, unless it is the list of caches that is wanted.
+// needLogsOrHelp requires logs, except with --cache help.
 func (c *cacheFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
 	if c.name == cacheHelp {
 		return nil
@@ -120,7 +111,7 @@ func (c *cacheFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
 	return needLogs(cmd, args)
 }
 
-// describe prints the list of caches if that is wanted.
+// describe prints the list of caches under --cache help.
 func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	if c.name != cacheHelp {
 		return false, nil
@@ -138,6 +129,3 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	}
 	return true, showText(w, text)
 }
-
-var errTwice = errors.New("a plot of a cache that evicts in batches reads the logs twice, to find the capacities first, and a stream can be read once: " +
-	"give files, or say --from and --to, both in bytes or both in chunks, and --capacity")

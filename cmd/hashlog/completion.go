@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// among says which values a flag takes, as a shell completes them: each a word, or a word, a tab and what it means. In a
-// list each stands once.
+// among gives the values that a shell offers for a flag: each a word, or a word, a tab and a description. In a list it offers
+// each value once.
 func (v *value) among(words ...string) *value {
 	v.complete = func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if !v.list {
@@ -28,7 +28,7 @@ func (v *value) among(words ...string) *value {
 	return v
 }
 
-// file says that a flag takes the name of a file.
+// file makes a shell offer files for a flag.
 func (v *value) file() *value {
 	v.complete = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -36,7 +36,7 @@ func (v *value) file() *value {
 	return v
 }
 
-// folder says that a flag takes the name of a folder.
+// folder makes a shell offer folders for a flag.
 func (v *value) folder() *value {
 	v.complete = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
@@ -44,7 +44,7 @@ func (v *value) folder() *value {
 	return v
 }
 
-// completeFlags tells the shell what the flags of a command take. What is neither a choice nor a name is left alone.
+// completeFlags registers the completions of a command's flags. Flags without one complete to nothing.
 func completeFlags(cmd *cobra.Command) (err error) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		v, ok := f.Value.(*value)

@@ -3,18 +3,22 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/convert"
 	"hashlog/cmd/hashlog/internal/progress"
+	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/writer"
 )
 
-// convertFlags are those of convert.
+// convertFlags are the flags of convert.
 type convertFlags struct {
 	from, to    foreign.Name // one of the two
 	format      formatFlags
@@ -31,33 +35,33 @@ func newConvertCommand(env *env) *cobra.Command {
 	var c convertFlags
 	cmd := &cobra.Command{
 		Use:   "convert --from FORMAT FILE… -o DIR | --to FORMAT LOGS…",
-		Short: "Other people's traces to logs, and logs to a trace",
-		Long: `convert --from makes lookup-hash logs of other traces, in DIR:
+		Short: "Convert traces to logs, or logs to a trace",
+		Long: `convert --from turns other traces into lookup-hash logs in DIR:
 
-  mooncake  JSONL with timestamp (ms), input_length and hash_ids; Dynamo's rows
-            too
-  bailian   the traces of Qwen models: the same with chat_id, timestamp in
-            seconds
-  tokens    JSONL with token_ids, and maybe request_id and timestamp (s),
-            chunked and hashed here (SHA-256)
-  csv       general cache traces: columns time (s) and key, and maybe size
-            (bytes) and request, named in the first row; a key is a chunk of one
-            token
+  mooncake  JSONL with timestamp (ms), input_length and hash_ids; also Dynamo's
+            rows
+  bailian   the traces of Qwen models: like mooncake, but with chat_id, and
+            timestamp in seconds
+  tokens    JSONL with token_ids, optionally request_id and timestamp (s);
+            convert chunks and hashes the tokens (SHA-256)
+  csv       general cache traces: columns time (s) and key, optionally size
+            (bytes) and request, named in the first row; each key is a chunk of
+            one token
 
-Records are written in order of time, those of csv as they stand, file after
-file. FILEs may be compressed, and - is stdin. The first two need no conversion:
-inspect, simulate and plot read them as they are.
+Records are written in order of time; those of csv keep the order of the files
+and rows. FILEs may be compressed, and - is stdin. mooncake and bailian need no
+conversion: inspect, simulate and plot read them directly.
 
-convert --to mooncake makes a trace of logs, for load generators that replay
-such ones: on stdout, or in the file that -o names. Times are milliseconds since
-the first request, ids count up in order of first sight of a model and hash, and
-output_length, which lookups don't know, is 1. It says with which flags the
-trace hits the same. A file that is there is replaced, unless it is one of the
-logs. --log-format and --ignore-model go with --to only.
+convert --to mooncake turns logs into a trace for load generators, on stdout or
+in the file that -o names. Times are milliseconds since the first request, ids
+number the pairs of model and hash in the order they first appear, and
+output_length, which lookups don't record, is 1. convert prints the flags that
+make a replay of the trace hit the same. An existing file is replaced, unless it
+is one of the logs. --log-format and --ignore-model only work with --to.
 
-A folder that holds logs, or that another convert or generate writes to, is
-refused. What an interrupted or failed run leaves in DIR is a part of the logs,
-in whole lines.
+A folder that already holds logs, or that another convert or generate is writing
+to, is refused. An interrupted or failed run leaves part of the logs in DIR, in
+whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs
@@ -80,10 +84,10 @@ in whole lines.
 }
 
 func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
-	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "what the files are: mooncake, bailian, tokens or csv")
-	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "what to make of logs: mooncake")
+	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "format of the files: mooncake, bailian, tokens or csv")
+	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "format to turn the logs into: mooncake")
 	c.addOutput(flags)
-	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "with --from tokens, how many are hashed together")
+	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "tokens per chunk, with --from tokens")
 	addRotation(flags, &c.writing)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
@@ -93,9 +97,9 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
 	c.format.add(flags)
 }
 
-// addOutput adds -o, a folder or a file.
+// addOutput adds -o, which names a folder or a file.
 func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
-	v := addOutput(flags, &c.output, "folder to write logs to, made if it does not exist; with --to the file to write (default and -: stdout)")
+	v := addOutput(flags, &c.output, "folder for the logs, created if it does not exist; with --to the file to write (default, or -: stdout)")
 	v.kind = "DIR|FILE"
 	v.complete = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if c.to != "" {
@@ -105,7 +109,7 @@ func (c *convertFlags) addOutput(flags *pflag.FlagSet) {
 	}
 }
 
-// parseTarget reads the name of a format that logs can be made.
+// parseTarget reads the name of a format that logs can be converted to.
 func parseTarget(s string) (foreign.Name, error) {
 	if n := foreign.Name(s); n == foreign.Mooncake {
 		return n, nil
@@ -113,7 +117,7 @@ func parseTarget(s string) (foreign.Name, error) {
 	return "", fmt.Errorf("format %q: must be mooncake", s)
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	f := c.filter
 	if c.to != "" && c.output == "-" {
@@ -125,16 +129,16 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	case c.from != "" && c.output == "":
 		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
 	case c.from != "" && c.output == "-":
-		return makesFolder("convert --from", c.output)
+		return checkFolderName("convert --from", c.output)
 	case c.to != "" && c.json && c.output == "":
-		return usageError{errors.New("convert --to writes the trace to stdout: with --json, name a file for it with -o")}
+		return usageError{errors.New("convert --to writes the trace to stdout: for --json, name a file for the trace with -o")}
 	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
 	}
 	return c.checkAlien(flags)
 }
 
-// checkAlien refuses flags that say nothing where they are.
+// checkAlien refuses flags that have no effect in this conversion.
 func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 	blocks := c.to != "" || c.from == foreign.Mooncake || c.from == foreign.Bailian
 	for _, f := range []struct {
@@ -157,10 +161,58 @@ func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// bar returns a progress bar, which shows nothing if that is not wanted.
-func (c *convertFlags) bar(env *env) *progress.Bar {
-	if c.quiet {
-		return &progress.Bar{}
+// input returns what is to be converted. convert --from sets other formats.
+func (c *convertFlags) input(env *env, files *log.Files) convert.Input {
+	bar := &progress.Bar{}
+	if !c.quiet {
+		bar = progress.New(env.stderr)
 	}
-	return progress.New(env.stderr)
+	return convert.Input{Files: files, Formats: c.format.opts.Formats(), Filter: c.filter, Strict: c.strict, Bar: bar}
+}
+
+// nothing prints the problems and returns why there was nothing to convert.
+func (c *convertFlags) nothing(env *env, files *log.Files, read convert.Read) error {
+	s, stats := read.Sieve, read.Stats
+	printProblems(env.stderr, stats)
+	switch {
+	case (s.Read > 0 || stats.Beyond != nil) && s.Passed == 0:
+		return s.Nothing(stats)
+	case len(stats.Foreign) > 0:
+		return fmt.Errorf("no usable record: %s", c.readAs(stats.Foreign[0]))
+	case stats.EmptyFiles == int64(files.Len()):
+		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
+	}
+	var names []string
+	for _, path := range files.Paths()[:min(3, files.Len())] {
+		names = append(names, log.Quoted(path))
+	}
+	return fmt.Errorf("no usable record in %s", strings.Join(names, ", "))
+}
+
+// notes are remarks on the input.
+func (c *convertFlags) notes(files *log.Files, stats log.Stats) []string {
+	notes := append([]string{}, files.Notes()...)
+	for _, f := range stats.Foreign {
+		notes = append(notes, c.readAs(f))
+	}
+	if empty := stats.EmptyNote(); empty != "" {
+		notes = append(notes, empty)
+	}
+	return notes
+}
+
+// readAs says what a log is read as, and which flags change that.
+func (c *convertFlags) readAs(f log.Foreign) string {
+	if c.from == foreign.Tokens {
+		return readAs(f, tokenFlags)
+	}
+	return readAs(f, traceFlags)
+}
+
+// emptyNote returns a note on the records that were left out because they are empty, if there are any.
+func emptyNote(n int64) []string {
+	if n == 0 {
+		return nil
+	}
+	return []string{units.Count(n, "record") + " with neither chunks nor tokens left out."}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -10,12 +9,13 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/cmd/hashlog/internal/convert"
 	"hashlog/log"
 	"hashlog/log/foreign"
 )
 
-// traced is what convert --to tells at the end.
-type traced struct {
+// traceSummary is the summary of convert --to.
+type traceSummary struct {
 	Output         string       `json:"output"` // "" is stdout
 	Format         foreign.Name `json:"format"`
 	Requests       int64        `json:"requests"`
@@ -32,9 +32,9 @@ type traced struct {
 	Notes          []string     `json:"notes"`
 }
 
-func (m *traced) text(out io.Writer, quiet bool) {
+func (m *traceSummary) text(out io.Writer, quiet bool) {
 	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
-		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), span(m.LastTimestamp-m.FirstTimestamp))
+		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), units.FormatSpan(m.LastTimestamp-m.FirstTimestamp))
 	if !quiet {
 		for _, n := range m.Notes {
 			fmt.Fprintf(out, "note: %s\n", n)
@@ -47,10 +47,10 @@ func (m *traced) text(out io.Writer, quiet bool) {
 	if m.Output != "" {
 		name = log.Quoted(m.Output)
 	}
-	fmt.Fprintf(out, "model names, sizes in bytes and the date are not in it; it hits the same with: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
+	fmt.Fprintf(out, "the trace leaves out model names, sizes in bytes and the date; for the same hits, run: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
 }
 
-// runTo makes a trace of logs.
+// runTo turns logs into a trace.
 func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error {
 	files, err := log.Find(ctx, args, env.stdin)
 	if err != nil {
@@ -65,25 +65,34 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	} else if err := needsStdout(env); err != nil {
 		return err
 	}
-	if err := spareLogs(env, args, files, "file", outputs...); err != nil {
+	if err := refuseOverwriting(env, args, files, "file", outputs...); err != nil {
 		return err
 	}
-	t := &tracing{flags: c, env: env, files: files}
+	t := &convert.Trace{Input: c.input(env, files), IgnoreModel: c.ignoreModel}
+	write := func(out io.Writer) error {
+		if err := t.Write(ctx, out); err != nil {
+			return err
+		}
+		if t.Encoder.Rows() == 0 {
+			return c.nothing(env, files, t.Read)
+		}
+		return nil
+	}
 	if c.output == "" {
-		_, err = await(ctx, func() (struct{}, error) { return struct{}{}, t.write(ctx, env.stdout) })
+		_, err = await(ctx, func() (struct{}, error) { return struct{}{}, write(env.stdout) })
 	} else {
-		err = t.writeFile(ctx)
+		err = writeFile(ctx, c.output, write)
 	}
 	if err != nil {
 		return err
 	}
-	if err := t.tell(ctx); err != nil {
+	if err := c.showTrace(ctx, env, t); err != nil {
 		return err
 	}
-	return finish(env, t.stats)
+	return finish(env, t.Read.Stats)
 }
 
-// checkTarget refuses to replace what is no file.
+// checkTarget refuses an output that is not a regular file.
 func (c *convertFlags) checkTarget() error {
 	if c.output == "" {
 		return nil
@@ -97,89 +106,13 @@ func (c *convertFlags) checkTarget() error {
 		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", log.Quoted(c.output))}
 	}
 	if !info.Mode().IsRegular() {
-		return usageError{fmt.Errorf("-o %s is not a regular file: leave -o out, and the trace goes to stdout", log.Quoted(c.output))}
+		return usageError{fmt.Errorf("-o %s is not a regular file: omit -o to write the trace to stdout", log.Quoted(c.output))}
 	}
 	return nil
 }
 
-// tracing is a trace being made.
-type tracing struct {
-	flags   *convertFlags
-	env     *env
-	files   *log.Files
-	encoder foreign.Encoder
-	stats   log.Stats
-	empty   int64
-	first   float64 // timestamps of the rows
-	last    float64
-}
-
-// survey looks at all records, so that a trace that cannot be made is not begun. What can be
-// read only once is not looked at.
-func (t *tracing) survey(ctx context.Context) error {
-	if t.files.Streams() {
-		return nil
-	}
-	c := t.flags
-	passed, stats, err := c.each(ctx, t.files, c.format.opts.Formats(), c.bar(t.env), "surveying", func(e *log.Entry) error {
-		t.encoder.Add(e)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if passed.Passed == 0 {
-		return nothing(t.env, passed, t.files, stats)
-	}
-	return t.encoder.Err()
-}
-
-// write writes the trace.
-func (t *tracing) write(ctx context.Context, out io.Writer) error {
-	c := t.flags
-	t.encoder.IgnoreModel = c.ignoreModel
-	if err := t.survey(ctx); err != nil {
-		return err
-	}
-	buffered := bufio.NewWriterSize(out, 1<<16)
-	var row []byte
-	passed, stats, err := c.each(ctx, t.files, c.format.opts.Formats(), c.bar(t.env), "converting", func(e *log.Entry) (err error) {
-		if row, err = t.encoder.Append(row[:0], e); err != nil {
-			if t.encoder.Err() == nil {
-				err = refused{err}
-			}
-			return err
-		}
-		if t.encoder.Rows() == 1 {
-			t.first, t.last = e.Timestamp, e.Timestamp
-		}
-		t.last = max(t.last, e.Timestamp)
-		return writing(buffered.Write(row))
-	})
-	t.stats = stats
-	if passed != nil {
-		t.empty = passed.Empty
-	}
-	if err != nil {
-		return err
-	}
-	if t.encoder.Rows() == 0 {
-		return nothing(t.env, passed, t.files, stats)
-	}
-	return writing(0, buffered.Flush())
-}
-
-// writing says what failed.
-func writing(_ int, err error) error {
-	if err != nil {
-		return fmt.Errorf("writing the trace: %w", err)
-	}
-	return nil
-}
-
-// writeFile writes the trace to a file, which stands under its name once it is whole.
-func (t *tracing) writeFile(ctx context.Context) error {
-	path := t.flags.output
+// writeFile writes a file, which gets its name once it is complete.
+func writeFile(ctx context.Context, path string, render func(io.Writer) error) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -189,9 +122,9 @@ func (t *tracing) writeFile(ctx context.Context) error {
 	}
 	defer set.Abort()
 	set.Sweep(filepath.Base(path))
-	var failed error // which says itself what was being done
+	var failed error // has its context already
 	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(path), Render: func(out io.Writer) error {
-		failed = t.write(ctx, out)
+		failed = render(out)
 		return failed
 	}})
 	if failed != nil {
@@ -203,32 +136,24 @@ func (t *tracing) writeFile(ctx context.Context) error {
 	return set.Commit()
 }
 
-// tell prints what the trace is: on stdout, unless that is the trace.
-func (t *tracing) tell(ctx context.Context) error {
-	c := t.flags
-	m := traced{Output: c.output, Format: c.to, Requests: t.encoder.Rows(), UniqueChunks: t.encoder.Chunks(), BlockSize: t.encoder.ChunkSize(),
-		KeepTail: t.encoder.Tails(), Empty: t.empty, Skipped: t.stats.Skipped, Torn: t.stats.Torn, Late: t.stats.Late, Damaged: t.stats.Damaged,
-		FirstTimestamp: t.first, LastTimestamp: t.last, Notes: append([]string{}, t.files.Notes()...)}
-	for _, f := range t.stats.Foreign {
-		m.Notes = append(m.Notes, f.String())
-	}
-	if empty := t.stats.EmptyNote(); empty != "" {
-		m.Notes = append(m.Notes, empty)
-	}
-	if t.empty > 0 {
-		m.Notes = append(m.Notes, units.Count(t.empty, "record")+" with neither chunks nor tokens left out.")
-	}
-	if n := t.encoder.Stray(); n > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail that has no hash, since the first tail that has one came after them: "+
-			"with --keep-tail each is a chunk too many. From files instead of a stream it comes out right.", units.Count(n, "request")))
+// showTrace prints the summary: on stdout, unless the trace is there.
+func (c *convertFlags) showTrace(ctx context.Context, env *env, t *convert.Trace) error {
+	stats := t.Read.Stats
+	m := traceSummary{Output: c.output, Format: c.to, Requests: t.Encoder.Rows(), UniqueChunks: t.Encoder.Chunks(), BlockSize: t.Encoder.ChunkSize(),
+		KeepTail: t.Encoder.Tails(), Empty: t.Read.Sieve.Empty, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late, Damaged: stats.Damaged,
+		FirstTimestamp: t.First, LastTimestamp: t.Last, Notes: c.notes(t.Files, stats)}
+	m.Notes = append(m.Notes, emptyNote(m.Empty)...)
+	if n := t.Encoder.Stray(); n > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("%s got an id for a partial tail without a hash, because the first tail with a hash came later: "+
+			"with --keep-tail each of these ids is one chunk too many. Convert files instead of a stream to avoid this.", units.Count(n, "request")))
 	}
 	if c.output == "" {
 		if !c.quiet {
-			m.text(t.env.stderr, false)
+			m.text(env.stderr, false)
 		}
 		return nil
 	}
-	return sumUp(ctx, t.env, c.json, func(out io.Writer) error {
+	return showSummary(ctx, env, c.json, func(out io.Writer) error {
 		if c.json {
 			return writeJSON(out, m)
 		}

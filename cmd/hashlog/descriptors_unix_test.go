@@ -41,7 +41,7 @@ func TestFewDescriptors(t *testing.T) {
 		stdout, stderr, status := limited(6, args...)
 		require.Equal(t, exitFailed, status, stderr)
 		require.Empty(t, stdout)
-		require.Regexp(t, `^hashlog: only \d more files? can be open at once, and 20 are needed: raise the limit \(ulimit -n 64\)\n$`, stderr)
+		require.Regexp(t, `^hashlog: only \d more files? can be opened, and 20 are needed: raise the limit \(ulimit -n 64\)\n$`, stderr)
 	}
 	simulate := []string{"simulate", logs, "--capacity", "1chunks,inf", "--json"}
 	want, stderr, status := limited(0, simulate...)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // projectRoot is the root of the project, seen from here.
@@ -155,7 +156,7 @@ func TestDocsStoreDelay(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(out.String()), &report))
 		var rates []string
 		for _, r := range report.Results {
-			rates = append(rates, percent(r.TokenHitRate))
+			rates = append(rates, units.FormatPercent(r.TokenHitRate))
 		}
 		require.Equal(t, row[2], strings.Join(rates, " | "), row[1])
 	}

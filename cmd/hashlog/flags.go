@@ -16,13 +16,13 @@ import (
 	"hashlog/analyze/units"
 )
 
-// value is a flag whose text is checked as it is read.
+// value is a flag that checks its text when it is set.
 type value struct {
 	kind     string // what help calls it
 	text     string
 	set      func(string) error
 	list     bool                 // of values, separated by commas
-	complete cobra.CompletionFunc // what a shell may put in; nil: nobody knows
+	complete cobra.CompletionFunc // offers values; nil: none
 }
 
 func (v *value) String() string { return v.text }
@@ -36,7 +36,7 @@ func (v *value) Set(s string) error {
 	return nil
 }
 
-// parsed is a flag that is read by parse into target.
+// parsed returns a flag that parse reads into target.
 func parsed[T any](kind, initial string, target *T, parse func(string) (T, error)) *value {
 	return &value{kind: kind, text: initial, set: func(s string) error {
 		v, err := parse(s)
@@ -47,7 +47,7 @@ func parsed[T any](kind, initial string, target *T, parse func(string) (T, error
 	}}
 }
 
-// listed is a flag that takes one or several values, separated by commas, and may be repeated.
+// listed returns a flag that takes one or several values, separated by commas, and may be repeated.
 func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *value {
 	return &value{kind: kind, list: true, set: func(s string) error {
 		for _, part := range strings.Split(s, ",") {
@@ -61,7 +61,7 @@ func listed[T any](kind string, target *[]T, parse func(string) (T, error)) *val
 	}}
 }
 
-// commonFlags are those of every command that replays logs.
+// commonFlags are the flags of every command that replays logs.
 type commonFlags struct {
 	opts        analyze.Options
 	model       modelFlags
@@ -76,48 +76,52 @@ func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	o := &c.opts
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
-	flags.BoolVar(&c.verbose, "verbose", false, "print all that the figures assume, in sentences")
+	flags.BoolVar(&c.verbose, "verbose", false, "print everything the figures assume, in sentences")
 	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 	addFilter(flags, &o.Filter, now)
 	addIgnoreModel(flags, &o.IgnoreModel)
-	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay this fraction of the requests, or this first stretch of time, without counting it")
+	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay the first requests without counting them: a fraction of all, or a stretch of time")
 	inputGroup.put(flags, "--warmup 1h")
 	addStrict(flags, &o.Strict)
 	c.format.add(flags)
 	c.model.add(flags, o)
-	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "the end of a request that is touched first")
+	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "which end of a request is touched first")
 	cacheGroup.put(flags, "--touch-order tail")
 }
 
 const quietHelp = "no progress and no notes; damage to the input is still reported"
 
-// addFilter adds the flags that say which records count.
+// addFilter adds the flags that select records.
 func addFilter(flags *pflag.FlagSet, f *analyze.Filter, now time.Time) {
 	flags.Var(parsed("TIME", "", &f.Since, optional(timeOrAgo(now))), "since", "only records from this time on")
-	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time: what lies behind it is not read")
+	flags.Var(parsed("TIME", "", &f.Until, optional(timeOrAgo(now))), "until", "only records before this time; the logs are not read any further")
 	flags.Var(parsed("NAME", "", &f.Model, optional(parseName)), "model", "only records of this model")
 	flags.Var(parsed("N", "", &f.MaxRequests, parsePositive), "max-requests", "only the first N requests")
 	inputGroup.put(flags, "--since 24h", "--until 2024-03-31T20:00", "--model DeepSeek-V3", "--max-requests 100000")
 }
 
+func timeOrAgo(now time.Time) func(string) (float64, error) {
+	return func(s string) (float64, error) { return units.ParseTimeOrAgo(s, now) }
+}
+
 func addIgnoreModel(flags *pflag.FlagSet, ignore *bool) {
-	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks of equal hash")
+	flags.BoolVar(ignore, "ignore-model", false, "let models share chunks with equal hashes")
 	inputGroup.put(flags, "--ignore-model")
 }
 
 func addStrict(flags *pflag.FlagSet, strict *bool) {
-	flags.BoolVar(strict, "strict", false, "stop at the first bad record, also one behind what is wanted: logs are read ahead")
+	flags.BoolVar(strict, "strict", false, "stop at the first bad record, even one past --max-requests, since logs are read ahead")
 	inputGroup.put(flags, "--strict")
 }
 
-// addOutput adds the only flag that says where output goes.
+// addOutput adds -o.
 func addOutput(flags *pflag.FlagSet, path *string, usage string) *value {
 	v := parsed("DIR", "", path, parseName).folder()
 	flags.VarP(v, "output", "o", usage)
 	return v
 }
 
-// check finds what is wrong with the command line as a whole.
+// check finds contradictions between flags, and reads the model's geometry.
 func (c *commonFlags) check(ctx context.Context, logs []string) error {
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
@@ -131,7 +135,7 @@ func (c *commonFlags) check(ctx context.Context, logs []string) error {
 	return c.model.load(ctx, &c.opts)
 }
 
-// checkStreams refuses what takes more than one pass of what can be read only once.
+// checkStreams refuses options that need several passes over a stream, which can be read only once.
 func (c *commonFlags) checkStreams(stream bool) error {
 	switch {
 	case !stream:
@@ -144,7 +148,10 @@ func (c *commonFlags) checkStreams(stream bool) error {
 	return nil
 }
 
-// optional makes the result of parse a pointer, so that no value can be told from a zero one.
+var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
+	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")
+
+// optional makes the result of parse a pointer, so that a missing value differs from a zero one.
 func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 	return func(s string) (*T, error) {
 		v, err := parse(s)
@@ -153,14 +160,6 @@ func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {
 }
 
 func parseName(s string) (string, error) { return s, nil }
-
-func parseBytes(s string) (int64, error) {
-	c, err := units.ParseCapacity(s)
-	if err == nil && c.Unit != units.Bytes {
-		err = fmt.Errorf("size %q: is not in bytes", s)
-	}
-	return c.N, err
-}
 
 func parsePositive(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)

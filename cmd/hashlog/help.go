@@ -11,17 +11,17 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// helpWidth is how many columns wide help is at most, but for examples.
+// helpWidth is the maximum width of help in columns, except for examples.
 const helpWidth = 80
 
-// helpName is the command that explains others.
+// helpName is the name of the help command.
 const helpName = "help"
 
-// flagColumn is where the meaning of a flag begins.
+// flagColumn is the column in which the description of a flag begins.
 const flagColumn = 30
 
-// commandHelp is what `hashlog COMMAND --help` prints: the command's own flags, and a line for each group of those that it
-// shares with others.
+// commandHelp returns what `hashlog COMMAND --help` prints: the command's own flags in full, and a line for each group of
+// flags that it shares with others.
 func commandHelp(cmd *cobra.Command) string {
 	cmd.InitDefaultHelpFlag()
 	cmd.InitDefaultVersionFlag()
@@ -52,7 +52,7 @@ func commandHelp(cmd *cobra.Command) string {
 	return b.String()
 }
 
-// subcommandHelp lists commands, and under the root the topics.
+// subcommandHelp lists the subcommands, and for the root also the topics.
 func subcommandHelp(b *strings.Builder, cmd *cobra.Command) {
 	fmt.Fprint(b, "\nCommands:\n")
 	for _, sub := range cmd.Commands() {
@@ -63,15 +63,15 @@ func subcommandHelp(b *strings.Builder, cmd *cobra.Command) {
 	if cmd.HasParent() {
 		return
 	}
-	fmt.Fprint(b, "\nTopics, which hashlog help explains:\n")
+	fmt.Fprint(b, "\nTopics (hashlog help TOPIC):\n")
 	for _, t := range topics() {
 		fmt.Fprintf(b, "  %-13s%s\n", t.name, t.short)
 	}
 }
 
-// sharedHelp has a line for each group of flags that the command shares with others, with as many of the flags as it holds.
+// sharedHelp prints a line for each group of flags that the command shares with others, with as many flags as fit.
 func sharedHelp(b *strings.Builder, cmd *cobra.Command) {
-	head := "\nMore flags, which hashlog help TOPIC explains:\n"
+	head := "\nMore flags (hashlog help TOPIC):\n"
 	for _, g := range groups() {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -88,7 +88,7 @@ func sharedHelp(b *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
-// fitting lists the first names, as many as fit into some columns, and at least one.
+// fitting lists as many of the names as fit into width columns, and at least one.
 func fitting(names []string, width int) string {
 	for n := len(names); n > 1; n-- {
 		list := names[:n]
@@ -102,7 +102,7 @@ func fitting(names []string, width int) string {
 	return names[0]
 }
 
-// flagHelp prints a flag and its meaning.
+// flagHelp prints a flag and its description.
 func flagHelp(b *strings.Builder, f *pflag.Flag) {
 	name := "      --" + f.Name
 	if f.Shorthand != "" {
@@ -118,7 +118,7 @@ func flagHelp(b *strings.Builder, f *pflag.Flag) {
 	hang(b, name, usage)
 }
 
-// hang prints a text beside a name, or below it where that is long.
+// hang prints a text beside a name, or below a long one.
 func hang(b *strings.Builder, name, text string) {
 	lines := wrapped(text, helpWidth-flagColumn)
 	if n := utf8.RuneCountInString(name); n <= flagColumn-2 {
@@ -149,7 +149,7 @@ func wrapped(text string, width int) (lines []string) {
 	return append(lines, line)
 }
 
-// newHelpCommand returns the command that explains commands and topics. What is neither is wrong usage.
+// newHelpCommand returns the command that explains commands and topics. Anything else is a usage error.
 func newHelpCommand(root *cobra.Command, stdout io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use:   helpName + " [COMMAND|TOPIC]",
@@ -194,7 +194,7 @@ func helpOn(root *cobra.Command, args []string) (string, error) {
 	return "", usageError{fmt.Errorf("no help on %q%s (see 'hashlog --help')", strings.Join(args, " "), hint)}
 }
 
-// helpWords are what there is help on, and what that is.
+// helpWords are the commands and topics there is help on, with their descriptions.
 func helpWords(root *cobra.Command) (words []cobra.Completion) {
 	for _, cmd := range root.Commands() {
 		if cmd.IsAvailableCommand() {

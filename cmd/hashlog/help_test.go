@@ -65,7 +65,7 @@ func TestEveryFlagIsExplainedOnce(t *testing.T) {
 	for path, cmd := range everyCommand(newRootCommand(&env{})) {
 		cmd.InitDefaultHelpFlag()
 		text := said(t, append(strings.Fields(path), "--help")...)
-		own, _, _ := strings.Cut(text, "\nMore flags, which hashlog help TOPIC explains:\n")
+		own, _, _ := strings.Cut(text, "\nMore flags (hashlog help TOPIC):\n")
 		_, own, _ = strings.Cut(own, "\nFlags:\n")
 		explained := own
 		for _, m := range topicLine.FindAllStringSubmatch(text, -1) {

@@ -10,6 +10,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 	"hashlog/log"
 )
 
@@ -17,10 +18,10 @@ func newInspectCommand(env *env) *cobra.Command {
 	var common commonFlags
 	cmd := &cobra.Command{
 		Use:   "inspect LOGS…",
-		Short: "What is in these logs, and is anything wrong with them",
-		Long: `inspect reads the logs once and prints what they hold: requests, models, how
-much a cache of everything would need, how much is shared; and what is wrong
-with them: damage, gaps, missing files, records out of order or repeated.
+		Short: "Show what the logs hold and what is wrong with them",
+		Long: `inspect reads the logs once and prints what they hold (requests, models, how
+large a cache of everything would be, how much is shared) and what is wrong with
+them (damage, gaps, missing files, records out of order or repeated).
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -36,7 +37,7 @@ stdin. Mooncake and Bailian (Qwen) traces are read too.
 	return cmd
 }
 
-// inspection is what `inspect --json` prints.
+// inspection is the JSON of inspect.
 type inspection struct {
 	Input    analyze.Input    `json:"input"`
 	Settings analyze.Settings `json:"settings"`
@@ -81,7 +82,7 @@ func notNil[T any](list []T) []T {
 	return list
 }
 
-// inspectText prints what is in the logs, then what is wrong with them.
+// inspectText prints what is in the logs and what is wrong with them.
 func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	inputText(w, r.Input)
 	if r.Audit.RequestsPerSecond > 0 {
@@ -97,48 +98,48 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 }
 
 func inspectModels(w io.Writer, in analyze.Input) {
-	var t table
-	t.row("model", "requests", "tokens", "share", "chunk size", "bytes per chunk")
+	var t table.Table
+	t.Row("model", "requests", "tokens", "share", "chunk size", "bytes per chunk")
 	for _, m := range in.Models {
 		chunkSize := "mixed"
 		if m.ChunkSize != nil {
-			chunkSize = comma(*m.ChunkSize)
+			chunkSize = units.Comma(*m.ChunkSize)
 		}
 		bytes := "unknown or mixed"
 		if m.BytesPerChunk != nil {
 			bytes = units.FormatBytes(*m.BytesPerChunk)
 		}
-		t.row(log.Quoted(m.Name), comma(m.Requests), comma(m.TotalTokens), percent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
+		t.Row(log.Quoted(m.Name), units.Comma(m.Requests), units.Comma(m.TotalTokens), units.FormatPercent(analyze.Rate(m.TotalTokens, in.TotalTokens)), chunkSize, bytes)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
-// inspectSharing says how much there is to cache, and how much of it is asked for again.
+// inspectSharing prints how much there is to cache, and how much of it is looked up again.
 func inspectSharing(w io.Writer, r *analyze.Report) {
 	unique := units.Count(r.Input.UniqueChunks, "unique chunk")
 	if r.Audit.UniqueBytes != nil {
-		unique += fmt.Sprintf(", %s: what a cache of everything would need", units.FormatBytes(*r.Audit.UniqueBytes))
+		unique += fmt.Sprintf(", %s to cache them all", units.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
-	fmt.Fprintf(w, "%s (%s) seen once\n", comma(r.Audit.ChunksSeenOnce), percent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
+	fmt.Fprintf(w, "%s (%s) seen once\n", units.Comma(r.Audit.ChunksSeenOnce), units.FormatPercent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
 	ceilingText(w, r)
 	fmt.Fprintf(w, "a replay takes about %s of memory\n", units.FormatBytes(r.Audit.ReplayMemoryBytes))
 }
 
-// shownGaps is how many gaps and holes the text lists.
+// shownGaps is the number of gaps and holes that the text lists.
 const shownGaps = 5
 
-// inspectFaults prints what is or may be wrong with the logs.
+// inspectFaults prints what is, or may be, wrong with the logs.
 func inspectFaults(w io.Writer, r *analyze.Report) {
 	a := r.Audit
 	leftOutText(w, r.Input)
 	for _, p := range r.Log.TornAt {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
-	fmt.Fprintf(w, "%s dropped by the writer\n", comma(a.Dropped))
-	fmt.Fprintf(w, "%s out of order, %s of them too late to be put right\n", comma(a.OutOfOrder), comma(r.Input.Late))
-	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with another chunk size than before\n",
-		units.Count(a.SurplusHashes, "request"), comma(a.SizeDisagreements))
+	fmt.Fprintf(w, "%s dropped by the writer\n", units.Comma(a.Dropped))
+	fmt.Fprintf(w, "%s out of order, %s of them too late to be reordered\n", units.Comma(a.OutOfOrder), units.Comma(r.Input.Late))
+	fmt.Fprintf(w, "%s with more hashes than seq_len covers, %s with a different chunk size than before\n",
+		units.Count(a.SurplusHashes, "request"), units.Comma(a.SizeDisagreements))
 	fmt.Fprintf(w, "%s with a request_id seen before%s\n", units.Count(a.RepeatedIDs, "request"), amongTheLast(r.Input.Requests))
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
@@ -146,7 +147,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	inspectGaps(w, a)
 	fmt.Fprintf(w, "%s in the sequence of files\n", units.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
-		fmt.Fprintf(w, "  %s missing between %s and %s\n", comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
+		fmt.Fprintf(w, "  %s missing between %s and %s\n", units.Comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
 	}
 	inspectStarts(w, a.MissingStarts)
 }
@@ -159,23 +160,23 @@ func inspectStarts(w io.Writer, starts []analyze.MissingStart) {
 	case 1:
 		fmt.Fprintln(w, "1 sequence of files does not begin at number 0")
 	default:
-		fmt.Fprintf(w, "%s sequences of files do not begin at number 0\n", comma(int64(len(starts))))
+		fmt.Fprintf(w, "%s sequences of files do not begin at number 0\n", units.Comma(int64(len(starts))))
 	}
 	for _, s := range starts[:min(len(starts), shownGaps)] {
 		are := "are"
 		if s.Missing == 1 {
 			are = "is"
 		}
-		fmt.Fprintf(w, "  %s %s not here: the first is %s\n", units.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
+		fmt.Fprintf(w, "  %s %s missing: the first one here is %s\n", units.Count(s.Missing, "earlier file"), are, log.Quoted(s.Before))
 	}
 }
 
-// amongTheLast says where a request_id is looked for, if that is not everywhere.
+// amongTheLast says how far back a request_id is looked for; it is empty if that is all the way.
 func amongTheLast(requests int64) string {
 	if requests <= analyze.RepeatWindow {
 		return ""
 	}
-	return fmt.Sprintf(", in one of the %s requests before it", comma(analyze.RepeatWindow))
+	return fmt.Sprintf(", among the %s requests before", units.Comma(analyze.RepeatWindow))
 }
 
 func inspectGaps(w io.Writer, a *analyze.Audit) {
@@ -183,9 +184,9 @@ func inspectGaps(w io.Writer, a *analyze.Audit) {
 	if !a.UsualSpacingExact {
 		about = "about "
 	}
-	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, span(a.UsualSpacing))
+	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, units.FormatSpan(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
-		fmt.Fprintf(w, "  %s from %s on\n", span(g.Seconds), units.FormatTime(g.Start))
+		fmt.Fprintf(w, "  %s from %s on\n", units.FormatSpan(g.Seconds), units.FormatTime(g.Start))
 	}
 	if more := a.GapCount - shownGaps; more > 0 {
 		fmt.Fprintf(w, "  … and %s\n", units.Count(more, "shorter one"))

@@ -13,16 +13,16 @@ import (
 	"hashlog/log"
 )
 
-// Shares of the memory of the machine, or of the cgroup where that has less.
+// Percentages of the memory of the machine, or of the cgroup if that has less.
 const (
-	limitPercent = 80 // what a replay may have if there is no --memory-limit
-	notePercent  = 50 // what it may have without a note
+	limitPercent = 80 // the limit of a replay without --memory-limit
+	notePercent  = 50 // above which a note is printed
 )
 
-var memoryLimitHelp = fmt.Sprintf("memory that the replay may have before it is given up, or inf "+
-	"(default %d %% of the machine's or the cgroup's, where that is known: on Linux)", limitPercent)
+var memoryLimitHelp = fmt.Sprintf("abort the replay once it uses this much memory; inf for no limit "+
+	"(default on Linux: %d %% of the memory of the machine or cgroup)", limitPercent)
 
-// parseMemory reads how much memory a replay may have.
+// parseMemory reads a memory limit: a size in bytes, or inf.
 func parseMemory(s string) (units.Capacity, error) {
 	c, err := units.ParseCapacity(s)
 	if err == nil && c.Unit == units.Chunks {
@@ -31,14 +31,14 @@ func parseMemory(s string) (units.Capacity, error) {
 	return c, err
 }
 
-// memoryBounds are what keeps the memory of a replay within what there is.
+// memoryBounds keep a replay within the memory there is.
 type memoryBounds struct {
 	machine memory.Machine
 	limit   int64  // bytes; 0 is none
 	source  string // of the limit
 	reader  atomic.Pointer[log.Reader]
 
-	replayed atomic.Bool // all: the output is being written
+	replayed atomic.Bool // everything has been; the output is being written
 }
 
 func (c *commonFlags) memoryBounds(machine memory.Machine) *memoryBounds {
@@ -54,10 +54,10 @@ func (c *commonFlags) memoryBounds(machine memory.Machine) *memoryBounds {
 	return b
 }
 
-// percentOf is at least a byte: 0 would be no limit.
+// percentOf returns at least 1 byte: 0 would be no limit.
 func percentOf(n int64, percent float64) int64 { return max(int64(float64(n)*percent/100), 1) }
 
-// watch returns a context that ends when the replay has more memory than it may have. The note goes to bar.
+// watch returns a context that ends when the replay exceeds its limit. The note goes to bar.
 func (b *memoryBounds) watch(ctx context.Context, bar *progress.Bar) (watched context.Context, stop func()) {
 	w := memory.Watcher{Limit: b.limit, Note: func(resident int64) { bar.Say(b.note(resident)) }}
 	if b.machine.Bytes > 0 {
@@ -70,30 +70,30 @@ func (b *memoryBounds) note(resident int64) string {
 	text := fmt.Sprintf("note: %s of memory in use, more than %d %% of the %s's %s", units.FormatBytes(resident), notePercent,
 		b.machine.Whose, units.FormatBytes(b.machine.Bytes))
 	if b.limit > 0 {
-		text += fmt.Sprintf("; the replay is given up at %s (%s)", units.FormatBytes(b.limit), b.source)
+		text += fmt.Sprintf("; the replay is aborted at %s (%s)", units.FormatBytes(b.limit), b.source)
 	}
 	return text
 }
 
-// explain returns what ended a replay that was watched: its error, unless that came of too much memory.
-func (b *memoryBounds) explain(watched context.Context, err error) error {
+// cause returns what ended a watched replay: the limit if it was exceeded, else err.
+func (b *memoryBounds) cause(watched context.Context, err error) error {
 	var over *memory.LimitError
 	if !errors.As(context.Cause(watched), &over) {
 		return err
 	}
-	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf is none), "+
-		"replay less (--max-requests, --since, --until), ask for less, or take a machine with more memory",
+	return fmt.Errorf("%s of memory in use %s, and the limit is %s (%s): raise --memory-limit (inf: no limit), "+
+		"replay less (--max-requests, --since, --until), ask for fewer figures, or use a machine with more memory",
 		units.FormatBytes(over.Resident), b.reached(), units.FormatBytes(b.limit), b.source)
 }
 
-// reached says how far the reading, which is a little ahead of the replay, has come, or that it is done.
+// reached says how much has been read, which is a little ahead of the replay, or that the replay is done.
 func (b *memoryBounds) reached() string {
 	reader := b.reader.Load()
 	switch {
 	case b.replayed.Load():
-		return "while the output was written"
+		return "while writing the output"
 	case reader == nil:
-		return "with none of the logs read"
+		return "before any log was read"
 	}
 	read, total := reader.Progress()
 	if total <= 0 {
@@ -102,7 +102,7 @@ func (b *memoryBounds) reached() string {
 	return fmt.Sprintf("with %d %% of the logs read", int(100*analyze.Rate(read, total)))
 }
 
-// estimateNote remarks on a replay that takes more memory than it may have; it is empty if that is not so.
+// estimateNote warns of a replay that will exceed its limit; it is empty if it won't.
 func (b *memoryBounds) estimateNote(estimate int64) string {
 	if b.limit == 0 || estimate <= b.limit {
 		return ""

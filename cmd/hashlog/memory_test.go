@@ -67,7 +67,7 @@ func TestSmallMachine(t *testing.T) {
 
 	code, stderr := simulate(memory.Machine{Bytes: mib, Whose: "cgroup"})
 	require.Equal(t, exitFailed, code)
-	require.Regexp(t, `^hashlog: \S+ MiB of memory in use with none of the logs read, and the limit is 819.2 KiB \(80 % of the cgroup's 1 MiB\): raise --memory-limit`, stderr)
+	require.Regexp(t, `^hashlog: \S+ MiB of memory in use before any log was read, and the limit is 819.2 KiB \(80 % of the cgroup's 1 MiB\): raise --memory-limit`, stderr)
 
 	code, stderr = simulate(memory.Machine{Bytes: mib, Whose: "machine"}, "--memory-limit", "inf")
 	require.Equal(t, exitDone, code)
@@ -75,7 +75,7 @@ func TestSmallMachine(t *testing.T) {
 
 	code, stderr = simulate(memory.Machine{Bytes: mib, Whose: "machine"}, "--memory-limit", "1TiB")
 	require.Equal(t, exitDone, code)
-	require.Regexp(t, `^note: \S+ MiB of memory in use, more than 50 % of the machine's 1 MiB; the replay is given up at 1 TiB \(--memory-limit\)\n$`, stderr)
+	require.Regexp(t, `^note: \S+ MiB of memory in use, more than 50 % of the machine's 1 MiB; the replay is aborted at 1 TiB \(--memory-limit\)\n$`, stderr)
 
 	code, stderr = simulate(memory.Machine{Bytes: mib, Whose: "machine"}, "--memory-limit", "inf", "--quiet")
 	require.Equal(t, exitDone, code)

@@ -11,9 +11,9 @@ import (
 	"hashlog/log"
 )
 
-// message returns what an error says, fit for a terminal: errors of the system repeat the names of files as they are.
+// message returns the text of an error, made safe for a terminal: system errors repeat file names verbatim.
 func message(err error) string {
-	text := replayText(err, err.Error())
+	text := err.Error()
 	quote := func(name string) {
 		if quoted := log.Quoted(name); quoted != name && name != "" {
 			text = strings.ReplaceAll(text, name, quoted)
@@ -29,10 +29,10 @@ func message(err error) string {
 	return printable(text)
 }
 
-// oneLine is printable for text that is one line, whatever it repeats.
+// oneLine is printable, with line ends escaped too.
 func oneLine(text string) string { return strings.ReplaceAll(printable(text), "\n", `\n`) }
 
-// printable escapes what is no text, but for the ends of lines.
+// printable escapes unprintable characters, except for line ends.
 func printable(text string) string {
 	var out strings.Builder
 	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {

@@ -162,7 +162,7 @@ func TestMemoryLimitCoversOutput(t *testing.T) {
 			}
 			return ctx.Err()
 		})
-	require.ErrorContains(t, err, "of memory in use while the output was written, and the limit is ")
+	require.ErrorContains(t, err, "of memory in use while writing the output, and the limit is ")
 	runtime.KeepAlive(kept)
 }
 
@@ -182,7 +182,7 @@ func TestManyRows(t *testing.T) {
 		require.NoError(t, err)
 		return errs.String()
 	}
-	require.Regexp(t, `^note: rolling.csv: 1,000,100 rows \(10,001 windows, 100 capacities\), about \d\d\.\d+ MiB; a longer --window or fewer --capacity make it smaller\n$`, noted(100, false))
+	require.Regexp(t, `^note: rolling.csv: 1,000,100 rows \(10,001 windows, 100 capacities\), about \d\d\.\d+ MiB; a longer --window or fewer capacities \(--capacity\) make it smaller\n$`, noted(100, false))
 	require.Empty(t, noted(100, true))
 	require.Empty(t, noted(99, false))
 
@@ -191,7 +191,7 @@ func TestManyRows(t *testing.T) {
 	roomIn = func(string) (int64, bool) { return 100_000, true }
 	var errs bytes.Buffer
 	require.Equal(t, exitFailed, run([]string{"plot", path, "-o", dir, "--window", "1ms"}, nil, io.Discard, &errs))
-	require.Regexp(t, `^hashlog: rolling.csv: 30,003 rows \(10,001 windows, 3 capacities\), about \d\.\d+ MiB, and there is room for 97.66 KiB in .*: ask for a longer --window or for fewer --capacity\n$`, errs.String())
+	require.Regexp(t, `^hashlog: rolling.csv: 30,003 rows \(10,001 windows, 3 capacities\), about \d\.\d+ MiB, and there is room for 97.66 KiB in .*: ask for a longer --window or fewer capacities \(--capacity\)\n$`, errs.String())
 	require.NoDirExists(t, dir)
 }
 

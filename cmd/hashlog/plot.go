@@ -16,13 +16,12 @@ import (
 	"hashlog/analyze/chart"
 	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
-	"hashlog/log"
 )
 
-// maxPoints bounds --points: a row of CSV each.
+// maxPoints bounds --points. Each is a row of CSV.
 const maxPoints = 1_000_000
 
-// plotFlags are those of plot alone.
+// plotFlags are the flags of plot.
 type plotFlags struct {
 	commonFlags
 	cache   cacheFlags
@@ -37,19 +36,19 @@ func newPlotCommand(env *env) *cobra.Command {
 	var p plotFlags
 	cmd := &cobra.Command{
 		Use:   "plot LOGS… -o DIR",
-		Short: "Hit rate against capacity, and rolling over time: pictures and CSV",
-		Long: `plot replays the logs once, or, to find the capacities for a cache that evicts
-in batches, twice, and writes into DIR:
+		Short: "Plot hit rate against capacity and over time, as pictures and CSV",
+		Long: `plot replays the logs once (twice for a cache that evicts in batches, first to
+find the capacities) and writes into DIR:
 
-  capacity.png, capacity.csv   token hit rate against capacity, exact; of a
-                               cache that evicts in batches, at a grid of
+  capacity.png, capacity.csv   token hit rate against capacity: exact, or for a
+                               cache that evicts in batches at a grid of
                                capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
-  plot.json                    what was replayed, how, the ceiling, and which
-                               files are of this run; where it stands they are
-                               whole
+  plot.json                    what was replayed and how, the ceiling, and the
+                               files of this run; written last, so where it
+                               exists they are complete
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -74,13 +73,13 @@ DURATION is 90s, 30m, 1h30m or 7d.
 
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
-	addOutput(flags, &p.output, "folder to write to; made if it does not exist")
+	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
-	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "rows of capacity.csv at most; where the cache evicts in batches each takes its time")
+	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "maximum rows of capacity.csv; each takes time if the cache evicts in batches")
 	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default one chunk)")
-	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default just past what reaches the ceiling)")
-	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, and draw them so")
-	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200)")
+	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default just past the one that reaches the ceiling)")
+	flags.BoolVar(&p.grid.Linear, "linear", false, "space the capacities evenly, in the CSV and the picture")
+	flags.Var(parsed("DURATION", "", &p.rolling.Window, parseWindow), "window", "length of a rolling window (default the shortest that gives at most 200 windows)")
 	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)")
 	addTarget(cmd, &p.opts.Targets)
 	p.cache.add(flags)
@@ -99,12 +98,12 @@ func parsePoints(s string) (int, error) {
 func parseWindow(s string) (time.Duration, error) {
 	d, err := units.ParseDuration(s)
 	if err == nil && d < time.Millisecond {
-		err = fmt.Errorf("duration %q: a window is at least 1ms", s)
+		err = fmt.Errorf("duration %q: a window must be at least 1ms", s)
 	}
 	return d, err
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	if err := p.cache.apply(&p.opts); err != nil {
@@ -119,12 +118,12 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
 	}
-	if err := makesFolder("plot", p.output); err != nil {
+	if err := checkFolderName("plot", p.output); err != nil {
 		return err
 	}
 	for _, c := range []units.Capacity{p.grid.From, p.grid.To} {
 		if c.Unit == units.Unlimited {
-			return usageError{errors.New("--from and --to must be sizes with an end, not inf")}
+			return usageError{errors.New("--from and --to must be finite sizes, not inf")}
 		}
 	}
 	from, to, none := p.grid.From, p.grid.To, units.Capacity{}
@@ -167,14 +166,14 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err := files.Commit(stale...); err != nil {
 		return err
 	}
-	if err := p.tell(ctx, env, report); err != nil {
-		locate(env.stderr, report.Log) // the files stand all the same
+	if err := p.showSummary(ctx, env, report); err != nil {
+		printProblems(env.stderr, report.Log) // the files stand all the same
 		return err
 	}
 	return finish(env, report.Log)
 }
 
-// distinct leaves out what stands before.
+// distinct returns the list without repetitions.
 func distinct[T comparable](list []T) []T {
 	var out []T
 	for _, v := range list {
@@ -185,38 +184,7 @@ func distinct[T comparable](list []T) []T {
 	return out
 }
 
-// plotted is plot.json.
-type plotted struct {
-	Input       analyze.Input          `json:"input"`
-	Settings    analyze.Settings       `json:"settings"`
-	Ceiling     analyze.Ceiling        `json:"ceiling"`
-	Targets     []analyze.TargetResult `json:"targets"`
-	Grid        plottedGrid            `json:"grid"`
-	Rolling     plottedRolling         `json:"rolling"`
-	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
-	Notes       []analyze.Note         `json:"notes"`
-	Assumptions []string               `json:"assumptions"`
-	Files       []string               `json:"files"`
-}
-
-// plottedGrid is what capacity.csv is. If it is not exact, nothing is known between its capacities.
-type plottedGrid struct {
-	Capacities int  `json:"capacities"`
-	Exact      bool `json:"exact"`
-}
-
-type plottedRolling struct {
-	WindowSeconds float64           `json:"window_seconds"`
-	Capacities    []plottedCapacity `json:"capacities"`
-}
-
-// plottedCapacity is a rolling line; both nil is an unlimited cache.
-type plottedCapacity struct {
-	CapacityBytes  *int64 `json:"capacity_bytes"`
-	CapacityChunks *int64 `json:"capacity_chunks"`
-}
-
-// write renders everything, under names that are not yet the final ones.
+// write renders all files under temporary names.
 func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) error {
 	var outputs []atomicfile.File
 	for _, name := range p.names() {
@@ -225,7 +193,7 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 	return files.Write(ctx, outputs...)
 }
 
-// render writes the file of a name.
+// render writes the file with a name.
 func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error {
 	kind, ext, _ := strings.Cut(name, ".")
 	f := chart.Format(ext)
@@ -245,31 +213,4 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 	}
 	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
 	return chart.Capacity(out, f, r, axis)
-}
-
-func (p *plotFlags) summarize(r *analyze.Report) *plotted {
-	s := &plotted{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
-		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
-	for _, c := range r.Rolling.Lines {
-		bytes, chunks := r.Curve.Listed(c)
-		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{bytes, chunks})
-	}
-	return s
-}
-
-// tell prints what was found and where it lies.
-func (p *plotFlags) tell(ctx context.Context, env *env, report *analyze.Report) error {
-	return sumUp(ctx, env, p.json, func(out io.Writer) error {
-		if p.json {
-			return writeJSON(out, p.summarize(report))
-		}
-		inputText(out, report.Input)
-		ceilingText(out, report)
-		targetsText(out, report)
-		tiersText(out, report.Tiers)
-		leftOutText(out, report.Input)
-		remarksText(out, report, p.remarks)
-		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))
-		return nil
-	})
 }

@@ -15,13 +15,13 @@ import (
 	"hashlog/log"
 )
 
-// plotSeal is the file that is written last: where it stands, the files that it lists are of one run, and whole.
+// plotSeal is the file that is written last: if it exists, the files that it lists are complete and from one run.
 const plotSeal = "plot.json"
 
 // plotName matches the other files that plot can write. Nothing else is ever removed from a folder.
 var plotName = regexp.MustCompile(`^(capacity|rolling|tiers)\.(csv|png|svg|pdf)$`)
 
-// names are those of the files to be written, in the order in which they are listed.
+// names returns the files to write, in the order in which they are listed.
 func (p *plotFlags) names() []string {
 	kinds := []string{"capacity", "rolling"}
 	if p.opts.Tiers != nil {
@@ -36,8 +36,8 @@ func (p *plotFlags) names() []string {
 	return append(names, plotSeal)
 }
 
-// prepare makes the folder, removes what runs that were killed have left there, and finds what stands in the way. Which
-// files an earlier run has written that this one doesn't is stale.
+// prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. stale are the
+// files of an earlier run that this one doesn't write.
 func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error) {
 	files, err = atomicfile.NewSet(p.output)
 	if err != nil {
@@ -66,8 +66,8 @@ func everyPlotName() []string {
 	return all.names()
 }
 
-// staleFiles returns which files the plot.json of an earlier run lists, of those that plot writes, and this run doesn't.
-// Anybody may have written that plot.json.
+// staleFiles returns the files that the plot.json of an earlier run lists and this run doesn't write. Since anybody may have
+// written that plot.json, it returns only names that plot can write.
 func staleFiles(text []byte, written []string) (stale []string) {
 	var former struct {
 		Files []string `json:"files"`
@@ -83,24 +83,24 @@ func staleFiles(text []byte, written []string) (stale []string) {
 	return distinct(stale)
 }
 
-// manyRows is for how many rows of rolling.csv plot says beforehand how large that will be.
+// manyRows is the number of rows above which plot announces the size of rolling.csv.
 const manyRows = 1_000_000
 
-// checkRoom says how large rolling.csv will be where that is much, and fails where there is no room for it.
+// checkRoom announces the size of a large rolling.csv, and fails if there is no room for it.
 func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 	rows, bytes := analyze.RollingCSVSize(r.Curve, r.Rolling)
 	text := fmt.Sprintf("rolling.csv: %s (%s, %s), about %s", units.Count(rows, "row"), units.Count(int64(len(r.Rolling.Windows)), "window"),
 		capacities(len(r.Rolling.Lines)), units.FormatBytes(bytes))
 	room, known := roomIn(p.output)
 	if known && bytes > room {
-		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or for fewer --capacity", text,
+		return fmt.Errorf("%s, and there is room for %s in %s: ask for a longer --window or fewer capacities (--capacity)", text,
 			units.FormatBytes(room), log.Quoted(p.output))
 	}
 	if rows > manyRows {
-		bar.Say("note: " + text + "; a longer --window or fewer --capacity make it smaller")
+		bar.Say("note: " + text + "; a longer --window or fewer capacities (--capacity) make it smaller")
 	}
 	return nil
 }
 
-// roomIn is another one in tests.
+// roomIn is replaced in tests.
 var roomIn = atomicfile.Room

@@ -18,10 +18,10 @@ import (
 	"hashlog/writer"
 )
 
-// recordFlags are those of record.
+// recordFlags are the flags of record.
 type recordFlags struct {
 	opts  writer.Options
-	drain time.Duration // how long to go on after a signal with what has been read
+	drain time.Duration // how long to go on writing what has been read after a signal
 	quiet bool
 }
 
@@ -29,17 +29,17 @@ func newRecordCommand(env *env) *cobra.Command {
 	f := recordFlags{drain: 10 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "record -o DIR",
-		Short: "JSONL on stdin to rotating logs",
-		Long: `record reads records on stdin, one JSON object a line, and writes them to
-rotating logs in DIR. A valid line passes through byte for byte; a bad one is
-skipped, counted and located. Input may be compressed (gzip, zstd). It waits
-rather than drops: if the disk can't keep up, so can't whoever writes to the
-pipe, and what the disk refuses is told on stderr and tried again. SIGINT and
-SIGTERM make it write what it has read, for which it has ten seconds, and end
-with status 0; a second one ends it at once.
+		Short: "Write JSONL from stdin to rotating logs",
+		Long: `record reads records from stdin, one JSON object per line, and writes them to
+rotating logs in DIR. Valid lines pass through byte for byte; bad ones are
+skipped, counted and located. Input may be compressed (gzip, zstd). record waits
+rather than drops: if the disk can't keep up, the program that writes to the
+pipe waits too, and failed writes are reported on stderr and retried. On SIGINT
+or SIGTERM it writes what it has read, within ten seconds, and exits with status
+0; a second signal ends it at once.
 
-A folder keeps 100 files, or what --max-files and --max-bytes allow, one of them
-or both: the oldest files go, and the summary at the end counts what went with
+A folder keeps 100 files, or as many as --max-files and --max-bytes allow. The
+oldest files are deleted, and the summary at the end counts what was lost with
 them.
 ` + recordExitHelp,
 		Example: `  tail -F server.log | hashlog record -o /var/log/lmcache
@@ -51,24 +51,24 @@ them.
 		},
 	}
 	flags := cmd.Flags()
-	addOutput(flags, &f.opts.Dir, "folder to write to; made if it does not exist")
+	addOutput(flags, &f.opts.Dir, "folder to write to, created if it does not exist")
 	addRotation(flags, &f.opts)
-	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "how many files to keep, the oldest go; -1 for all (default 100, or all with --max-bytes)")
-	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, orNoLimit(parseBytes)), "max-bytes", "how many bytes of files to keep, the oldest go; -1 for all; with --max-files both limits hold")
-	flags.BoolVar(&f.opts.Sync, "sync", false, "store each file on disk (fsync) as it is finished")
+	flags.Var(parsed("N", "", &f.opts.MaxFiles, parseMaxFiles), "max-files", "files to keep; the oldest are deleted, -1 keeps all (default 100, or all with --max-bytes)")
+	flags.Var(parsed("SIZE", "", &f.opts.MaxBytes, orNoLimit(units.ParseBytes)), "max-bytes", "bytes of files to keep; the oldest are deleted, -1 keeps all, and with --max-files both limits hold")
+	flags.BoolVar(&f.opts.Sync, "sync", false, "flush each finished file to disk (fsync)")
 	flags.BoolVar(&f.quiet, "quiet", false, "no summary at the end; bad lines are still reported")
 	return cmd
 }
 
 const recordExitHelp = `
-Exit status: 0 done, also after a signal; 1 failed, or what was read could not
+Exit status: 0 done, even after a signal; 1 failed, or what was read could not
 be written; 2 wrong usage; 3 done, but bad lines were skipped or compressed
 input was damaged (located on stderr).`
 
-// addRotation adds the flags of commands that write logs.
+// addRotation adds the flags for rotating and compressing logs.
 func addRotation(flags *pflag.FlagSet, o *writer.Options) {
-	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, orNoLimit(units.ParseDuration)), "rotate-interval", "begin a new file after this time; -1 for never")
-	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, orNoLimit(parseBytes)), "rotate-size", "begin a new file before this size; -1 for never")
+	flags.Var(parsed("DURATION", "6h", &o.RotateInterval, orNoLimit(units.ParseDuration)), "rotate-interval", "start a new file after this time; -1 for never")
+	flags.Var(parsed("SIZE", "100MiB", &o.RotateSize, orNoLimit(units.ParseBytes)), "rotate-size", "start a new file before this size is exceeded; -1 for never")
 	flags.Var(parsed("none|gz|zst", "none", &o.Compress, writer.ParseCompression).among("none", "gz", "zst"), "compress", "compress finished files")
 }
 
@@ -93,7 +93,7 @@ func parseMaxFiles(s string) (int, error) {
 	return int(n), nil
 }
 
-// recording is what record has met.
+// recording counts what was wrong with the input.
 type recording struct {
 	skipped, torn int64
 	damaged       bool
@@ -104,17 +104,17 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	if f.opts.Dir == "" {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
-	if err := makesFolder("record", f.opts.Dir); err != nil {
+	if err := checkFolderName("record", f.opts.Dir); err != nil {
 		return err
 	}
-	stderr := &turns{w: env.stderr}
+	stderr := &lockedWriter{w: env.stderr}
 	f.opts.OnError = func(err error) { fmt.Fprintf(stderr, "hashlog: %s\n", message(err)) }
-	defer removeMade(atomicfile.Missing(f.opts.Dir), &err)
+	defer removeEmptyFolders(atomicfile.Missing(f.opts.Dir), &err)
 	w, err := writer.New(f.opts)
 	if err != nil {
 		return err
 	}
-	draining, cancel := afterwards(ctx, f.drain)
+	draining, cancel := withGrace(ctx, f.drain)
 	defer cancel()
 	r := recording{stderr: stderr}
 	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
@@ -138,7 +138,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	return err
 }
 
-// deletedText says what the limits on the folder have cost, nothing if they have cost nothing.
+// deletedText says what was deleted to keep the folder within its limits; it is empty if nothing was.
 func deletedText(s writer.Stats) string {
 	if s.DeletedFiles == 0 {
 		return ""
@@ -147,29 +147,19 @@ func deletedText(s writer.Stats) string {
 		units.Count(s.DeletedFiles, "old file"), units.FormatBytes(s.DeletedBytes), units.Count(s.DeletedRecords, "record"))
 }
 
-// turns lets several goroutines write, one whole message after the other.
-type turns struct {
+// lockedWriter lets several goroutines write, one whole message after the other.
+type lockedWriter struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-func (t *turns) Write(p []byte) (int, error) {
+func (t *lockedWriter) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.w.Write(p)
 }
 
-// afterwards returns a context that ends some time after another.
-func afterwards(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return later, func() {
-		stop()
-		cancel()
-	}
-}
-
-// pass hands all lines to the writer.
+// pass passes all lines to the writer.
 func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines) error {
 	for {
 		line, err := lines.Next()
@@ -195,8 +185,8 @@ func (r *recording) pass(ctx context.Context, w *writer.Writer, lines *log.Lines
 	}
 }
 
-// damage locates where compressed input is damaged. A line that was cut off by that is not torn. Where the reading was
-// ended by a signal there is no damage.
+// damage locates where compressed input is damaged. A line cut off by the damage is not torn. If a signal ended the reading,
+// there is no damage.
 func (r *recording) damage(p *log.Problem, stopped bool) error {
 	if !stopped {
 		r.damaged, r.torn = true, 0

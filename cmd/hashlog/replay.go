@@ -6,15 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"hashlog/analyze"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
 
-// replay finds the logs, replays them, with progress, in the memory that there is, and hands the report to output, which is
-// under the same watch. Everything that can be said about the command line has been checked.
+// replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
+// is subject to the same limit. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
@@ -23,7 +22,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	if err := spareLogs(env, logs, files, "folder", c.outputs...); err != nil {
+	if err := refuseOverwriting(env, logs, files, "folder", c.outputs...); err != nil {
 		return nil, err
 	}
 	bar := c.bar(env)
@@ -44,21 +43,21 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 		}
 		bar.Stop()
 		bounds.replayed.Store(true)
-		adviseNotes(report)
+		explainNotes(report)
 		return report, output(watched, report)
 	})
 	var nothing *analyze.NothingError
 	if errors.As(err, &nothing) {
 		bar.Stop()
-		locate(env.stderr, nothing.Log)
+		printProblems(env.stderr, nothing.Log)
 	}
 	if err != nil {
-		return nil, bounds.explain(watched, err)
+		return nil, bounds.cause(watched, err)
 	}
 	return report, nil
 }
 
-// bar returns a progress bar, which shows and says nothing if that is not wanted.
+// bar returns a progress bar, which shows nothing under --quiet.
 func (c *commonFlags) bar(env *env) *progress.Bar {
 	if c.quiet {
 		return &progress.Bar{}
@@ -66,38 +65,8 @@ func (c *commonFlags) bar(env *env) *progress.Bar {
 	return progress.New(env.stderr)
 }
 
-// patience is how long a replay may go on after its context has ended.
-const patience = 500 * time.Millisecond
-
-// await returns what f returns; f is not called if the context has ended. A single step of a replay can take long, such as
-// making room in a table of a billion chunks: if the context ends in the middle of one, f is left to itself, and the
-// program is about to end.
-func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
-	var none, result T
-	var err error
-	if ctx.Err() != nil {
-		return none, ctx.Err()
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		result, err = f()
-	}()
-	select {
-	case <-done:
-		return result, err
-	case <-ctx.Done():
-	}
-	select {
-	case <-done:
-		return result, err
-	case <-time.After(patience):
-		return none, ctx.Err()
-	}
-}
-
-// locate prints where the input was bad: the first problems, and how many there are.
-func locate(w io.Writer, stats log.Stats) {
+// printProblems prints where the input was bad: the first problems, and the number of the others.
+func printProblems(w io.Writer, stats log.Stats) {
 	for _, p := range stats.Problems {
 		fmt.Fprintln(w, p.String())
 	}
@@ -106,12 +75,12 @@ func locate(w io.Writer, stats log.Stats) {
 	}
 }
 
-// finish reports on stderr what was wrong with the input, and says so with its error.
+// finish reports on stderr what was wrong with the input. It returns errPartial if anything was.
 func finish(env *env, stats log.Stats) error {
 	if stats.ProblemCount == 0 {
 		return nil
 	}
-	locate(env.stderr, stats)
+	printProblems(env.stderr, stats)
 	fmt.Fprintf(env.stderr, "hashlog: done, but part of the input was not usable: %d skipped, %d late, %d damaged\n",
 		stats.Skipped, stats.Late, stats.Damaged)
 	return errPartial

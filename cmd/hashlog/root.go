@@ -31,15 +31,10 @@ const exitHelp = `
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but part of the input was
 damaged, skipped or late (located on stderr); 130 interrupted.`
 
-// usageError is an error in the command line, found before a byte of the logs is read.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-// errPartial says that the output is complete but part of the input was not; what, has been printed.
+// errPartial says that the output is complete, but part of the input was unusable. The details have been printed.
 var errPartial = errors.New("part of the input was damaged, skipped or late")
 
-// env is what a command has of the world.
+// env is the environment of a command.
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -63,7 +58,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return status(cmp.Or(root.ExecuteContext(ctx), out.failed()), stderr)
 }
 
-// status prints an error and returns the exit status that goes with it.
+// status prints an error and returns its exit status.
 func status(err error, stderr io.Writer) int {
 	var usage usageError
 	switch {
@@ -75,10 +70,10 @@ func status(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "hashlog: interrupted")
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
+		fmt.Fprintf(stderr, "hashlog: %s\n", message(explain(err)))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "hashlog: %s\n", message(err))
+	fmt.Fprintf(stderr, "hashlog: %s\n", message(explain(err)))
 	return exitFailed
 }
 
@@ -86,8 +81,8 @@ func newRootCommand(env *env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hashlog",
 		Short: "How large must a KV cache be?",
-		Long: `hashlog replays the lookup-hash logs of KV-cache servers (LMCache and its like)
-once, and has the exact token hit rate at every capacity.
+		Long: `hashlog replays the lookup-hash logs of KV-cache servers such as LMCache and
+computes the exact token hit rate at every cache capacity in one pass.
 ` + exitHelp,
 		Example: `  hashlog inspect  /var/log/lmcache
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --target 80%
@@ -108,7 +103,7 @@ once, and has the exact token hit rate at every capacity.
 	root.InitDefaultHelpCmd()
 	root.SetOut(env.stdout)
 	if out, ok := env.stdout.(*output); ok {
-		root.SetOut(careless{out}) // of help, version and completion, which keeps what it is set to here
+		root.SetOut(ignoreErrors{out}) // of help, version and completion, which keeps what it is set to here
 	}
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -126,25 +121,7 @@ once, and has the exact token hit rate at every capacity.
 	return root
 }
 
-// usageArgs makes an error about arguments one about usage.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
-		}
-		return nil
-	}
-}
-
-// needLogs asks for at least one argument.
-func needLogs(_ *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return errors.New("LOGS are missing: files, folders, or - for stdin")
-	}
-	return nil
-}
-
-// version tells the module's version, or the commit that it was built from.
+// version returns the module's version, or the commit it was built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -13,7 +13,7 @@ import (
 	"hashlog/analyze/units"
 )
 
-// simulateFlags are those of simulate alone.
+// simulateFlags are the flags of simulate.
 type simulateFlags struct {
 	commonFlags
 	cache  cacheFlags
@@ -25,10 +25,11 @@ func newSimulateCommand(env *env) *cobra.Command {
 	var s simulateFlags
 	cmd := &cobra.Command{
 		Use:   "simulate LOGS… [--capacity SIZE] [--target RATE] [--tiers TIERS]",
-		Short: "The hit rates that caches of given capacities would have",
+		Short: "Compute the hit rates of caches of given capacities",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
-would have hit; for --target, the smallest capacity that reaches a rate; and for
---tiers, what each tier of a cache would have served, and what is written to it.
+would have hit; with --target, the smallest capacity that reaches a hit rate;
+with --tiers, what each tier of a cache would have served, and what is written
+to it.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -53,7 +54,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	flags := cmd.Flags()
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
-	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which the reading and writing of --tiers is measured (default the shortest that gives at most 200)")
+	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which reads and writes of --tiers are measured (default the shortest that gives at most 200 windows)")
 	s.cache.add(flags)
 	s.tiers.add(flags)
 	s.commonFlags.add(flags, env.now)
@@ -68,7 +69,7 @@ func addTarget(cmd *cobra.Command, target *[]analyze.Target) {
 	cmd.Flags().Var(listed("RATE[,...]", target, analyze.ParseTarget), "target", "find the smallest capacity that reaches a token hit rate: 80% of all tokens, or 95%ofceiling")
 }
 
-// check finds what is wrong with the flags together.
+// check finds contradictions between flags.
 func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if err := s.cache.apply(&s.opts); err != nil {
 		return err
@@ -80,7 +81,7 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	case s.opts.Tiers != nil:
 		s.opts.Tiers.Window = s.window
 	case s.window > 0:
-		return usageError{errors.New("--window is for --tiers, which is missing")}
+		return usageError{errors.New("--window needs --tiers")}
 	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0:
 		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%) or --tiers (such as gpu=40GiB,dram=512GiB)")}
 	}

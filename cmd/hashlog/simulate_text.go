@@ -6,6 +6,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 	"hashlog/log"
 )
 
@@ -28,20 +29,20 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 }
 
 func resultsText(w io.Writer, results []analyze.Result) {
-	var t table
-	t.row("capacity", "chunks", "token hit rate", "cacheable", "chunk hit rate", "hit tokens", "evictions")
+	var t table.Table
+	t.Row("capacity", "chunks", "token hit rate", "cacheable", "chunk hit rate", "hit tokens", "evictions")
 	for _, r := range results {
 		name, chunks := capacityCells(r)
-		t.row(name, chunks, percent(r.TokenHitRate), percent(r.CacheableTokenHitRate), percent(r.ChunkHitRate),
-			comma(r.HitTokens), comma(r.Evictions))
+		t.Row(name, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(r.CacheableTokenHitRate), units.FormatPercent(r.ChunkHitRate),
+			units.Comma(r.HitTokens), units.Comma(r.Evictions))
 	}
-	t.write(w)
+	t.Write(w)
 }
 
-// capacityCells names a result's capacity: in bytes where it has any, else in chunks.
+// capacityCells returns the capacity of a result, in bytes if they are known, and in chunks.
 func capacityCells(r analyze.Result) (name, chunks string) {
 	if r.CapacityBytes == nil && r.CapacityChunks == nil {
-		return "unlimited", comma(r.ResidentChunks)
+		return "unlimited", units.Comma(r.ResidentChunks)
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {
@@ -57,14 +58,14 @@ func ceilingText(w io.Writer, r *analyze.Report) {
 		if r.Settings.StoreDelay > 0 || r.Settings.TTL != nil {
 			twice = "again while it is stored"
 		}
-		fmt.Fprintf(w, "ceiling  %s: nothing is asked for %s\n", percent(c.TokenHitRate), twice)
+		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", units.FormatPercent(c.TokenHitRate), twice)
 		return
 	}
 	if c.CapacityBytes == nil && c.CapacityChunks == nil {
-		fmt.Fprintf(w, "ceiling  %s\n", percent(c.TokenHitRate))
+		fmt.Fprintf(w, "ceiling  %s\n", units.FormatPercent(c.TokenHitRate))
 		return
 	}
-	fmt.Fprintf(w, "ceiling  %s from %s on\n", percent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
+	fmt.Fprintf(w, "ceiling  %s from %s on\n", units.FormatPercent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
 }
 
 func targetsText(w io.Writer, r *analyze.Report) {
@@ -73,46 +74,46 @@ func targetsText(w io.Writer, r *analyze.Report) {
 		return
 	}
 	fmt.Fprintln(w)
-	var t table
+	var t table.Table
 	smallest := "smallest capacity"
 	if onGrid(r) {
 		smallest = "smallest of the grid"
 	}
-	t.row("target", "token hit rate", smallest, "chunks")
+	t.Row("target", "token hit rate", smallest, "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
-			t.row(target.Target, percent(target.TokenHitRate), notReached(r), "–")
+			t.Row(target.Target, units.FormatPercent(target.TokenHitRate), notReached(r), "–")
 			continue
 		}
 		bytes, chunks := sizeText(target.CapacityBytes, target.CapacityChunks)
-		t.row(target.Target, percent(target.TokenHitRate), bytes, chunks)
+		t.Row(target.Target, units.FormatPercent(target.TokenHitRate), bytes, chunks)
 	}
-	t.write(w)
+	t.Write(w)
 	for _, target := range targets {
 		switch {
 		case target.Reachable:
 		case onGrid(r):
-			fmt.Fprintf(w, "%s is %s, where the most is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate), percent(r.Ceiling.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate), units.FormatPercent(r.Ceiling.TokenHitRate))
 		default:
-			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), percent(target.TokenHitRate))
+			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate))
 		}
 	}
 	if onGrid(r) {
-		fmt.Fprintf(w, "(the grid has %s; less may do between two of them, and more may not)\n", capacities(len(r.Table.Capacities)))
+		fmt.Fprintf(w, "(the grid has %s; between two of them a smaller one may be enough, and a larger one may not be)\n", capacities(len(r.Table.Capacities)))
 	}
 }
 
-// onGrid reports whether only the capacities of a grid are known.
+// onGrid reports whether figures are known only for a grid of capacities.
 func onGrid(r *analyze.Report) bool { return r.Table != nil && !r.Table.Exact }
 
 func capacities(n int) string {
 	if n == 1 {
 		return "1 capacity"
 	}
-	return comma(int64(n)) + " capacities"
+	return units.Comma(int64(n)) + " capacities"
 }
 
-// notReached says that no capacity reaches a target.
+// notReached says that a target is not reached.
 func notReached(r *analyze.Report) string {
 	if onGrid(r) {
 		return "not reached on the grid"
@@ -125,12 +126,12 @@ func missesText(w io.Writer, results []analyze.Result) {
 		return
 	}
 	fmt.Fprintln(w)
-	var t table
+	var t table.Table
 	head := []string{"missed tokens", "tail", "cold", "capacity", "broken prefix"}
 	if results[0].MissTokens.Expired != nil {
 		head = append(head, "expired")
 	}
-	t.row(head...)
+	t.Row(head...)
 	for _, r := range results {
 		name, _ := capacityCells(r)
 		miss := r.MissTokens
@@ -138,29 +139,29 @@ func missesText(w io.Writer, results []analyze.Result) {
 		if miss.Expired != nil {
 			cells = append(cells, share(*miss.Expired, r))
 		}
-		t.row(cells...)
+		t.Row(cells...)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
-// share prints a number of tokens as a part of all.
+// share prints a number of tokens as a percentage of all.
 func share(tokens int64, r analyze.Result) string {
-	return percent(analyze.Rate(tokens, r.TotalTokens))
+	return units.FormatPercent(analyze.Rate(tokens, r.TotalTokens))
 }
 
-// modelsText prints the models' figures where there are several.
+// modelsText prints the figures of each model if there are several.
 func modelsText(w io.Writer, results []analyze.Result) {
 	if len(results) == 0 || results[0].ModelCount() < 2 {
 		return
 	}
 	fmt.Fprintln(w)
-	writeTable(w, func(yield func([]string) bool) {
+	table.Write(w, func(yield func([]string) bool) {
 		more := yield([]string{"model", "capacity", "token hit rate", "hit tokens", "tokens"})
 		for i := range results[0].ModelCount() {
 			for j := 0; j < len(results) && more; j++ {
 				m := results[j].Model(i)
 				name, _ := capacityCells(results[j])
-				more = yield([]string{log.Quoted(m.Name), name, percent(m.TokenHitRate), comma(m.HitTokens), comma(m.TotalTokens)})
+				more = yield([]string{log.Quoted(m.Name), name, units.FormatPercent(m.TokenHitRate), units.Comma(m.HitTokens), units.Comma(m.TotalTokens)})
 			}
 		}
 	})

@@ -139,7 +139,7 @@ func (s *soaking) report(when string) {
 	}
 	sample := s.samples.last()
 	fmt.Printf("%8s: %s lines, %s (%s/s); at most %s in %s; record has %s, %d descriptors, %d goroutines; %s ended\n", when,
-		comma(s.sent.Load()), units.FormatBytes(s.bytes.Load()), units.FormatBytes(int64(float64(s.bytes.Load())/seconds)),
+		units.Comma(s.sent.Load()), units.FormatBytes(s.bytes.Load()), units.FormatBytes(int64(float64(s.bytes.Load())/seconds)),
 		units.FormatBytes(s.disk.Load()), units.Count(s.files.Load(), "file"), units.FormatBytes(sample.Resident), sample.Descriptors, sample.Goroutines,
 		strings.Join(s.runs(), ", "))
 }
@@ -158,12 +158,12 @@ func (s *soaking) check(t *testing.T) {
 	first, last, err := soakLines(context.Background(), s.dir)
 	require.NoError(t, err)
 	sent := s.sent.Load()
-	fmt.Printf("%s accepted = %s in the folder + %s deleted with the oldest files\n", comma(sent), comma(last-first+1), comma(first))
+	fmt.Printf("%s accepted = %s in the folder + %s deleted with the oldest files\n", units.Comma(sent), units.Comma(last-first+1), units.Comma(first))
 	fmt.Printf("record: %s", s.record.stderr.String())
 	require.Equal(t, sent-1, last, "the last line accepted is in the folder")
 	summary := soakSummary.FindStringSubmatch(s.record.stderr.String())
 	require.NotNil(t, summary, "nothing was deleted: it takes a longer -soak")
-	require.Equal(t, []string{comma(sent), comma(first)}, []string{summary[1], summary[4]}, "records accepted, and deleted by retention")
+	require.Equal(t, []string{units.Comma(sent), units.Comma(first)}, []string{summary[1], summary[4]}, "records accepted, and deleted by retention")
 
 	require.LessOrEqual(t, s.disk.Load(), int64(soakBytes+soakRoom), "bytes in the folder")
 	early, late := s.samples.most(.25, .5), s.samples.most(.75, 1)

@@ -4,8 +4,8 @@ package main
 
 import "os"
 
-// survivePipes has nothing to do: a write to a pipe that nobody reads any more is an error here.
+// survivePipes does nothing: here a write to a closed pipe is just an error.
 func survivePipes() {}
 
-// canRead says no: here a closed stdout fails when it is written to.
+// canRead returns false: here a write to a closed stdout fails.
 func canRead(*os.File) bool { return false }

@@ -10,11 +10,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// survivePipes makes a write to a pipe that nobody reads any more an error, and not the end of the program: where stderr
-// is such a pipe, record goes on.
+// survivePipes turns a write to a closed pipe into an error that doesn't end the program, so that record goes on when
+// nobody reads its stderr.
 func survivePipes() { signal.Ignore(syscall.SIGPIPE) }
 
-// canRead says whether a file has been opened for reading and writing.
+// canRead reports whether a file is open for reading and writing.
 func canRead(f *os.File) bool {
 	raw, err := f.SyscallConn()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// output is standard output. It keeps its first error, for those who print to it and don't look.
+// output is standard output. It keeps its first error, so that code that prints need not check.
 type output struct {
 	w      io.Writer
 	closed bool
@@ -16,10 +16,10 @@ type output struct {
 }
 
 // errClosed is the error of every write to a closed stdout.
-var errClosed = errors.New("stdout is closed, or is /dev/null opened for reading too, which looks the same: send it to a file, to a pipe or to >/dev/null")
+var errClosed = errors.New("stdout is closed (or is /dev/null opened for reading and writing, which looks the same): redirect it to a file, a pipe or >/dev/null")
 
-// newOutput finds out whether stdout is closed. The runtime has opened /dev/null in its place then, for reading and
-// writing. Who starts a program without wanting to hear of it may do the same, but does it to stderr as well.
+// newOutput finds out whether stdout is closed. In its place the runtime has then opened /dev/null for reading and writing.
+// A caller that doesn't want any output may pass such a /dev/null itself, but does so for stderr as well.
 func newOutput(stdout, stderr io.Writer) *output {
 	out, ok := stdout.(*os.File)
 	return &output{w: stdout, closed: ok && isNull(out) && canRead(out) && !isNull(stderr)}
@@ -37,10 +37,10 @@ func (o *output) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// failed returns what has been wrong.
+// failed returns the first error.
 func (o *output) failed() error { return unwritten(o.err) }
 
-// unwritten says that an output is not whole.
+// unwritten wraps the error of an output that was not written as a whole.
 func unwritten(err error) error {
 	if err == nil {
 		return nil
@@ -48,15 +48,15 @@ func unwritten(err error) error {
 	return fmt.Errorf("writing the output: %w", err)
 }
 
-// careless is an output for those who print errors of it themselves.
-type careless struct{ *output }
+// ignoreErrors reports no errors: it is for a library that would print them. The output keeps them all the same.
+type ignoreErrors struct{ *output }
 
-func (c careless) Write(p []byte) (int, error) {
+func (c ignoreErrors) Write(p []byte) (int, error) {
 	_, _ = c.output.Write(p)
 	return len(p), nil
 }
 
-// isNull says whether a stream is the null device.
+// isNull reports whether a stream is the null device.
 func isNull(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {
@@ -67,7 +67,7 @@ func isNull(w io.Writer) bool {
 	return err == nil && missing == nil && os.SameFile(info, null)
 }
 
-// needsStdout fails if stdout is closed: for commands that are called for what they print, before they begin.
+// needsStdout fails if stdout is closed. Commands whose purpose is their output call it before they begin.
 func needsStdout(env *env) error {
 	if o, ok := env.stdout.(*output); ok && o.closed {
 		return unwritten(errClosed)
@@ -75,10 +75,10 @@ func needsStdout(env *env) error {
 	return nil
 }
 
-// held is how much of an output is kept until it is whole, so that what fails before leaves nothing on stdout.
+// held is how many bytes of an output are held back, so that a failure before leaves nothing on stdout.
 const held = 8 << 20
 
-// spool writes an output that is small as a whole in the end, and one that is not piece by piece, until its context ends.
+// spool holds an output back until it is complete, or writes it piece by piece if it is large, until its context ends.
 type spool struct {
 	ctx context.Context
 	w   io.Writer
@@ -107,7 +107,7 @@ func (s *spool) flush() {
 	s.buf = s.buf[:0]
 }
 
-// show writes an output, so that no error of the stream is lost.
+// show writes an output and loses no error of the stream.
 func show(ctx context.Context, w io.Writer, render func(io.Writer) error) error {
 	s := &spool{ctx: ctx, w: w}
 	err := render(s)
@@ -120,8 +120,8 @@ func show(ctx context.Context, w io.Writer, render func(io.Writer) error) error 
 	return err
 }
 
-// sumUp shows what a command has done whose work lies in files: text isn't missed where stdout is closed.
-func sumUp(ctx context.Context, env *env, asJSON bool, render func(io.Writer) error) error {
+// showSummary shows the summary of a command that writes files. Where stdout is closed, nobody misses text; JSON fails.
+func showSummary(ctx context.Context, env *env, asJSON bool, render func(io.Writer) error) error {
 	if !asJSON && needsStdout(env) != nil {
 		return nil
 	}

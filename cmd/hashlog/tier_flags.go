@@ -11,7 +11,7 @@ import (
 	"hashlog/analyze"
 )
 
-// tierFlags are those of commands that tell what each tier of a cache serves.
+// tierFlags are the flags that describe the tiers of a cache.
 type tierFlags struct {
 	tiers      []analyze.Tier
 	bandwidths []analyze.TierBandwidthOf
@@ -19,20 +19,20 @@ type tierFlags struct {
 }
 
 func (t *tierFlags) add(flags *pflag.FlagSet) {
-	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "tiers of a cache, from the smallest on: what does each serve (gpu=40GiB,dram=512GiB)")
-	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "how fast tiers can be read and written: both together (dram=20GiB/s), or each (ssd=6GiB/s:3GiB/s)")
-	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "how much can be written to tiers (ssd=7PB, a data sheet's TBW): how long do they last")
+	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "report what each tier of a cache serves; smallest first (gpu=40GiB,dram=512GiB)")
+	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "bandwidth of tiers, for reads and writes together (dram=20GiB/s) or for each (ssd=6GiB/s:3GiB/s)")
+	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "bytes that can be written to tiers before they wear out (ssd=7PB, a data sheet's TBW)")
 	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s:3GiB/s", "--tier-endurance ssd=7PB")
 }
 
-// apply sets the options of the tiers, nil if there are none, whose windows are to be of the length of others.
+// apply sets the options of the tiers, except for the length of their windows.
 func (t *tierFlags) apply(o *analyze.Options) error {
 	if len(t.tiers) == 0 {
 		switch {
 		case len(t.bandwidths) > 0:
-			return usageError{errors.New("--tier-bandwidth says how fast a tier of --tiers is, which is missing")}
+			return usageError{errors.New("--tier-bandwidth needs --tiers")}
 		case len(t.endurances) > 0:
-			return usageError{errors.New("--tier-endurance says how much can be written to a tier of --tiers, which is missing")}
+			return usageError{errors.New("--tier-endurance needs --tiers")}
 		}
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *tierFlags) apply(o *analyze.Options) error {
 	return nil
 }
 
-// findTier finds the tier that a flag says something of, which it must not have said before.
+// findTier returns the tier that a flag names. said reports whether the flag has named it before, which is an error.
 func findTier(tiers []analyze.Tier, flag, name string, said func(*analyze.Tier) bool) (*analyze.Tier, error) {
 	i := slices.IndexFunc(tiers, func(t analyze.Tier) bool { return t.Name == name })
 	switch {

@@ -3,15 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/table"
 )
 
-// tiersText prints what each tier serves and what is written to it, and whether it is fast enough and lasts.
+// tiersText prints what each tier serves, what is written to it, whether it is fast enough and how long it lasts.
 func tiersText(w io.Writer, tiers []analyze.TierResult) {
 	if len(tiers) == 0 {
 		return
@@ -30,8 +29,8 @@ func tiersText(w io.Writer, tiers []analyze.TierResult) {
 
 // servedText prints what each tier serves, and how fast it is read.
 func servedText(w io.Writer, tiers []analyze.TierResult) {
-	var t table
-	t.row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
+	var t table.Table
+	t.Row("tier", "capacity", "chunks", "adds", "together", "tokens", "bytes read", "average", "peak", "available")
 	together := 0.0
 	for _, r := range tiers {
 		together += r.TokenHitRate
@@ -39,37 +38,37 @@ func servedText(w io.Writer, tiers []analyze.TierResult) {
 		if r.CapacityBytes != nil || r.CapacityChunks != nil {
 			bytes, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 		}
-		cells := []string{r.Name, bytes, chunks, percent(r.TokenHitRate), percent(together), comma(r.Tokens)}
-		t.row(append(cells, readCells(r)...)...)
+		cells := []string{r.Name, bytes, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(together), units.Comma(r.Tokens)}
+		t.Row(append(cells, readCells(r)...)...)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
-// readCells are the bytes read from a tier, how fast, and how fast it is.
+// readCells returns the bytes read from a tier, the average and peak bandwidth used, and the bandwidth available.
 func readCells(r analyze.TierResult) []string {
 	b := r.Bandwidth
 	if b == nil {
 		return []string{"–", "–", "–", "–"}
 	}
-	return []string{units.FormatBytes(*r.Bytes), perSecond(b.Average), perSecond(b.Peak), speedText(b.Available)}
+	return []string{units.FormatBytes(*r.Bytes), units.FormatBandwidth(b.Average), units.FormatBandwidth(b.Peak), speedText(b.Available)}
 }
 
-// writtenText prints what is written to each tier, and how fast. Sizes are known.
+// writtenText prints the bytes written to each tier, and the bandwidth used and available. Sizes must be known.
 func writtenText(w io.Writer, tiers []analyze.TierResult) {
-	var t table
-	t.row("tier", "bytes written", "a day", "average", "peak", "available")
+	var t table.Table
+	t.Row("tier", "bytes written", "a day", "average", "peak", "available")
 	for _, r := range tiers {
 		b := r.Bandwidth
 		available := speedText(b.AvailableWrite)
 		if b.Shared {
 			available = "shared"
 		}
-		t.row(r.Name, units.FormatBytes(*r.BytesWritten), manyBytes(*r.BytesWrittenPerDay), perSecond(b.AverageWrite), perSecond(b.PeakWrite), available)
+		t.Row(r.Name, units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available)
 	}
-	t.write(w)
+	t.Write(w)
 }
 
-// enoughText says whether a tier is fast enough, if it is known how fast it is.
+// enoughText says whether the bandwidth of a tier is enough, if it is known.
 func enoughText(w io.Writer, r analyze.TierResult) {
 	b := r.Bandwidth
 	if b == nil || b.Above == nil {
@@ -80,61 +79,35 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 		fmt.Fprintf(w, "%s is fast enough in every window of %s\n", r.Name, length)
 		return
 	}
-	together := ""
+	what := "reads or writes"
 	if b.Shared {
-		together = ", reads and writes together,"
+		what = "reads and writes together"
 	}
 	var peaks []string
 	if b.Peak > 0 {
-		peaks = append(peaks, fmt.Sprintf("reads at most %s from %s on", perSecond(b.Peak), units.FormatTime(b.PeakStart)))
+		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", units.FormatBandwidth(b.Peak), units.FormatTime(b.PeakStart)))
 	}
 	if b.PeakWrite > 0 {
-		peaks = append(peaks, fmt.Sprintf("writes at most %s from %s on", perSecond(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
+		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", units.FormatBandwidth(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
 	}
-	fmt.Fprintf(w, "%s is asked for more than it has%s in %s of %s: %s\n", r.Name, together, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
+	fmt.Fprintf(w, "%s: %s exceed its bandwidth in %s of %s; %s\n", r.Name, what, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
 
-// wornText says how long a tier lasts, if it is known how much can be written to it.
+// wornText says how long a tier lasts, if its endurance is known.
 func wornText(w io.Writer, r analyze.TierResult) {
 	switch {
 	case r.EnduranceBytes == nil || r.BytesWritten == nil:
 	case *r.BytesWritten == 0:
-		fmt.Fprintf(w, "%s lasts for ever: nothing is written to it\n", r.Name)
+		fmt.Fprintf(w, "%s lasts forever: nothing is written to it\n", r.Name)
 	case r.EnduranceDays != nil:
-		fmt.Fprintf(w, "%s is worn out after %s at %s a day\n", r.Name, days(*r.EnduranceDays), manyBytes(*r.BytesWrittenPerDay))
+		fmt.Fprintf(w, "%s wears out after %s at %s a day\n", r.Name, units.FormatDays(*r.EnduranceDays), units.FormatManyBytes(*r.BytesWrittenPerDay))
 	}
 }
 
-// days prints a number of days with two figures at least, whole from ten on.
-func days(n float64) string {
-	const most = 1_000_000
-	switch {
-	case n >= most:
-		return "more than " + units.Count(most, "day")
-	case n >= 9.95:
-		return units.Count(int64(math.Round(n)), "day")
-	}
-	text := strconv.FormatFloat(n, 'g', 2, 64)
-	if text == "1" {
-		return "1 day"
-	}
-	return text + " days"
-}
-
-// speedText prints bytes a second, if they are known.
+// speedText prints a bandwidth, or a dash if it is unknown.
 func speedText(n *int64) string {
 	if n == nil {
 		return "–"
 	}
-	return perSecond(float64(*n))
-}
-
-func perSecond(bytes float64) string { return manyBytes(bytes) + "/s" }
-
-// manyBytes prints a number of bytes, as large as it may be.
-func manyBytes(bytes float64) string {
-	if bytes >= math.MaxInt64 {
-		return fmt.Sprintf("%.4g EiB", bytes/(1<<60))
-	}
-	return units.FormatBytes(int64(bytes))
+	return units.FormatBandwidth(float64(*n))
 }

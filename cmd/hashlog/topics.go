@@ -9,31 +9,30 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// topic is what `hashlog help` explains beside commands: something that matters to several.
+// topic is a subject of several commands that `hashlog help` explains.
 type topic struct {
 	name  string
 	short string // in a line
 	long  string
 }
 
-// Groups of flags that commands share. A flag is put into one by an example of its use.
+// Groups of flags that commands share.
 const (
 	inputGroup group = "input"
 	sizesGroup group = "sizes"
 	cacheGroup group = "cache"
 )
 
-// group is the name of the topic that explains flags of several commands.
+// group is the name of a topic that explains flags of several commands.
 type group string
 
-// Keys of annotations of flags.
+// Keys of annotations on flags.
 const (
 	groupKey   = "group"
 	exampleKey = "example"
 )
 
-// put moves flags from the help of a command to that of the group. An example of its use says which flag is meant:
-// "--ttl 30m".
+// put moves flags from the help of a command to that of the group. Each flag is named by an example of its use: "--ttl 30m".
 func (g group) put(flags *pflag.FlagSet, examples ...string) {
 	for _, example := range examples {
 		name, _, _ := strings.Cut(strings.TrimPrefix(example, "--"), " ")
@@ -45,19 +44,19 @@ func (g group) put(flags *pflag.FlagSet, examples ...string) {
 	}
 }
 
-// groupOf returns the name of a flag's group, "" if it is the command's own.
+// groupOf returns the name of a flag's group; it is empty for a flag of one command alone.
 func groupOf(f *pflag.Flag) string { return strings.Join(f.Annotations[groupKey], "") }
 
-// groups are the topics that explain flags.
+// groups returns the topics that explain flags.
 func groups() []topic {
 	return []topic{
 		{string(inputGroup), "which records count", inputHelp},
-		{string(sizesGroup), "what a chunk weighs", sizesHelp},
+		{string(sizesGroup), "how large chunks are", sizesHelp},
 		{string(cacheGroup), "how the cache works", cacheTopicHelp},
 	}
 }
 
-// topics are all there are.
+// topics returns all topics.
 func topics() []topic {
 	return append(groups(), topic{"assumptions", "what every figure assumes", assumptionsHelp})
 }
@@ -66,55 +65,56 @@ const inputHelp = `
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too, compressed or not.
 
-Filters work in this order: times, model, the first N requests. What is left
-begins with the warm-up. TIME is 2024-03-31 (midnight UTC), 2024-03-31T20:00
-(UTC), with a zone 2024-03-31T20:00:00+02:00, in Unix seconds 1711929600.5, or
-how long before now: 24h, 7d.`
+Filters apply in this order: times, model, the first N requests. The warm-up is
+the beginning of what is left. TIME is 2024-03-31 (midnight UTC),
+2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00 (with a zone), 1711929600.5
+(Unix seconds), or 24h or 7d (before now).`
 
 const sizesHelp = `
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf. KiB is
 1024 and kB is 1000, in upper or lower case; a bare K, M, G or T is refused,
-since it can mean either. A number alone is in bytes.
+since it can mean either. A plain number is in bytes.
 
-A chunk weighs what its records say in dtypes and shapes: what one rank stores.
-For logs that say nothing, or to try another model, dtype or number of ranks,
-these flags say it. Without any size, capacities are in chunks.`
+A chunk's size comes from the dtypes and shapes of its records: what one rank
+stores. For logs without them, or to try another model, dtype or number of
+ranks, use these flags. Where no size is known, capacities are in chunks.`
 
 const cacheTopicHelp = `
-Without these flags the cache is a plain LRU that touches the head of a request
-first, stores chunks at their lookup and forgets nothing. Its hit rate is known
-at every capacity. A cache that evicts in batches is followed at each capacity
-that is asked for.
+By default the cache is a plain LRU: it touches the head of a request first,
+stores chunks at their lookup, and drops them only for lack of room. Its hit
+rate is known at every capacity. A cache that evicts in batches is simulated at
+each requested capacity.
 
-DURATION is 90s, 30m, 1h30m or 7d, in the time of the log. Tiers are inclusive:
-each also holds what the ones before it hold, as with write-through.`
+DURATION is 90s, 30m, 1h30m or 7d, in log time. Tiers are inclusive: each also
+holds what the tiers before it hold, as with write-through.`
 
 const assumptionsHelp = `
-What every figure assumes, unless flags say otherwise:
+Unless flags say otherwise, every figure assumes:
 
-  Plain LRU, head of a request touched first. When there is no room, the least
-  recently used chunk goes, one at a time. (--cache, --touch-order)
+  Plain LRU, head of a request touched first. When the cache is full, the least
+  recently used chunk is evicted, one at a time. (--cache, --touch-order)
 
   Chunks count as cached from their lookup on. A real server stores them after
-  prefill, so two requests that come together both miss there and not here.
+  prefill, so two requests that arrive together both miss there, but not here.
   (--store-delay)
 
-  Nothing is forgotten but for lack of room. (--ttl)
+  Chunks are dropped only for lack of room. (--ttl)
 
-  All logs given form one cache, with model name and chunk hash as the key.
-  (--ignore-model: the hash alone)
+  All logs share one cache, keyed by model name and chunk hash.
+  (--ignore-model: by hash alone)
 
-  The ceiling grows with the length of the log: more is seen twice in a week
-  than in an hour. A log begins with an empty cache. (--warmup)
+  The ceiling grows with the length of the log: a week repeats more than an
+  hour. The cache is empty when the log begins. (--warmup)
 
   Bytes are what one rank stores, as logged. (--ranks, --bytes-per-chunk,
   --model-config)
 
-A report says this in a line, and below it in a sentence each what is otherwise
-in that replay. With --verbose it says all in sentences; JSON always does.
+A report summarizes this in one line, followed by a sentence for each assumption
+that is different in that replay. --verbose prints all of them as sentences;
+JSON always has all.
 `
 
-// text is what `hashlog help TOPIC` prints. Flags that fewer commands have stand apart.
+// text returns what `hashlog help TOPIC` prints. Flags are listed by the commands that have them.
 func (t topic) text(root *cobra.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n", t.name, t.short, strings.TrimSpace(t.long))
@@ -130,7 +130,7 @@ func (t topic) text(root *cobra.Command) string {
 	return b.String()
 }
 
-// section is what some commands have in common.
+// section is the flags that some commands have in common.
 type section struct {
 	commands []string
 	flags    []*pflag.Flag

@@ -13,13 +13,13 @@ import (
 	"hashlog/log"
 )
 
-// CSV makes records of the lines of one file of comma-separated values.
+// CSV joins the lines of one file of comma-separated values into records.
 type CSV struct {
 	feed   feeder
 	reader *csv.Reader
-	column [columnCount]int // where each stands, −1 if it is missing
+	column [columnCount]int // position of each, −1 if it is missing
 	begun  bool             // the header has been read
-	open   *request         // being put together; nil before the first row and behind the end
+	open   *request         // not yet complete; nil before the first row and after the end
 }
 
 type column int
@@ -49,7 +49,7 @@ func NewCSV() *CSV {
 	return c
 }
 
-// feeder gives a line to the CSV reader, then an end, and so on.
+// feeder gives the CSV reader one line, then an end, then the next line, and so on.
 type feeder struct{ rest []byte }
 
 func (f *feeder) Read(p []byte) (int, error) {
@@ -61,16 +61,16 @@ func (f *feeder) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// HeaderError says that the first row does not name the columns that are needed.
+// HeaderError reports a first row that lacks a required column.
 type HeaderError struct{ why string }
 
 func (e *HeaderError) Error() string {
-	return e.why + `: the first row names the columns, "time" and "key", and "size" and "request" if there are such`
+	return e.why + `: the first row must name the columns: "time" and "key", optionally "size" and "request"`
 }
 
-// Add takes the next line. It returns the request before, if that is complete with
-// it, and an error if the line is no row: a *HeaderError for the first one, else one that
-// leaves the request open. Rows of a request that is bad already are taken in silence.
+// Add takes the next line. It returns the request before if this line completes it. It
+// returns an error if the line is not a row: a *HeaderError for the first line, else one that
+// leaves the current request open. Further rows of a bad request are ignored.
 func (c *CSV) Add(line []byte, number int64) (done *Request, err error) {
 	if !c.begun {
 		c.begun = true
@@ -106,7 +106,7 @@ func (c *CSV) End() *Request {
 	return &r.Request
 }
 
-// split takes a line apart. The fields are good until the next call.
+// split splits a line. The fields are valid until the next call.
 func (c *CSV) split(line []byte) ([]string, error) {
 	c.feed.rest = line
 	fields, err := c.reader.Read()
@@ -128,7 +128,7 @@ func (c *CSV) split(line []byte) ([]string, error) {
 	return fields, nil
 }
 
-// header finds the columns.
+// header reads the first row.
 func (c *CSV) header(line []byte) error {
 	const byteOrderMark = "\ufeff"
 	fields, err := c.split([]byte(strings.TrimPrefix(string(line), byteOrderMark)))
@@ -155,7 +155,7 @@ func (c *CSV) header(line []byte) error {
 	return nil
 }
 
-// csvRow is what a row says.
+// csvRow is a row.
 type csvRow struct {
 	time    float64 // seconds
 	request string
@@ -163,7 +163,7 @@ type csvRow struct {
 	size    int64 // bytes; 0: unknown
 }
 
-// field returns what stands in a column, nothing if there is no such column or cell.
+// field returns the cell of a column, "" if there is no such column or cell.
 func (c *CSV) field(fields []string, of column) string {
 	if at := c.column[of]; at >= 0 && at < len(fields) {
 		return fields[at]
@@ -171,7 +171,7 @@ func (c *CSV) field(fields []string, of column) string {
 	return ""
 }
 
-// row reads the fields of a row. With an error the request is good all the same.
+// row reads the fields of a row. The request is valid even with an error.
 func (c *CSV) row(fields []string) (r csvRow, err error) {
 	r.request = strings.Clone(c.field(fields, columnRequest))
 	at := c.field(fields, columnTime)

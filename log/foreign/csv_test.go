@@ -51,8 +51,8 @@ func TestCSV(t *testing.T) {
 		{[]string{"\ufeffSize, KEY ,other,Timestamp,Request_ID", "10,a,x,1,r", `10,"b,""c""",,9,r`, ",a,,3,s", "7,a,,4,r"},
 			[]string{`2: 1 "r" 2 [[10]] ["a" "b,\"c\""]`, `4: 3 "s" 1 [] ["a"]`, `5: 4 "r" 1 [[7]] ["a"]`}},
 		{[]string{"time,key,size,request", "1,a,10,r", "1,b,10,r", "1,c,11,r", "1,d,12,r", "x,e,10,r", "2,a,10,s", "2,b,,s"},
-			[]string{`4: size is 11, but 10 in the first row of this request (line 2): a record has one size`,
-				`8: size is unknown, but 10 in the first row of this request (line 7): a record has one size`}},
+			[]string{`4: size is 11, but 10 in the first row of this request (line 2): all chunks of a record have one size`,
+				`8: size is unknown, but 10 in the first row of this request (line 7): all chunks of a record have one size`}},
 		{[]string{"time,key,size,request", "1,a,0,r", "x,b,1,s", "NaN,c,1,t", "1,,1,u", "1,\xff,1,v", "1,a,1.5,w", "1,a", "1,a,1,", "2,a,1,", "1e999,a,1,z"},
 			[]string{`2: size must be an integer from 1 to 2^63-1, is 0`, `3: time must be a number of seconds, is x`,
 				`4: time must be a number of seconds, is NaN`, `5: key must be text in UTF-8, is empty`, `6: key must be text in UTF-8, is "\xff"`,
@@ -70,7 +70,7 @@ func TestCSV(t *testing.T) {
 }
 
 func TestCSVHeader(t *testing.T) {
-	const needed = `: the first row names the columns, "time" and "key", and "size" and "request" if there are such`
+	const needed = `: the first row must name the columns: "time" and "key", optionally "size" and "request"`
 	for line, want := range map[string]string{
 		"time,size":          `no column "key" in time,size` + needed,
 		"1,a,10":             `no column "time" in 1,a,10` + needed,

@@ -1,26 +1,32 @@
-// Package foreign reads other people's traces as lookups: request traces with block
-// hashes that were published for load generators, token ids, and general cache traces.
+// Package foreign reads traces in other formats as lookups: request traces with block
+// hashes published for load generators, token ids, and general cache traces.
 //
-// [Options.Formats] gives the formats of which a file holds a record a line, for
-// log.Options; [CSV] puts rows together to records; [Encoder] writes the first of
-// these formats.
+// To read traces in a format with one record per line, pass [Options.Formats] to a
+// [log.Reader]:
 //
-// # What they have in common
+//	files, err := log.Find(ctx, []string{"trace.jsonl"}, nil)
+//	reader, err := files.Open(ctx, log.Options{Formats: foreign.Options{}.Formats()})
+//
+// To read comma-separated values, feed the lines of each file to a [CSV], which joins rows
+// into records. To write a Mooncake trace, pass every record to an [Encoder], after it has
+// seen all of them as a [Survey].
+//
+// # What the formats have in common
 //
 // A line is a JSON object, by the rules of package log: unknown fields are ignored,
 // names are case-sensitive, the last of duplicate names wins, null means missing. A
-// record gets a model name if the line has a "model" or "model_name", a string. No
-// trace says what a chunk stores, so sizes in bytes are unknown: capacities are in
-// chunks, or --model-config or --bytes-per-chunk gives the bytes.
+// record gets a model name if the line has a "model" or "model_name", a string. Traces
+// don't record what a chunk stores, so its size in bytes is unknown.
 //
-// A line that lacks a field it needs, or whose fields contradict each other, is a bad
+// A line that lacks a required field, or whose fields contradict each other, is a bad
 // record. So is one whose time, in seconds, lies beyond ±log.MaxTimestamp, or whose model
 // name is longer than log.MaxModelName.
 //
 // # Mooncake
 //
-// The traces published with Mooncake (https://github.com/kvcache-ai/Mooncake, FAST '25),
-// which load generators (AIPerf, Dynamo, SGLang) replay:
+// The format of the traces published with Mooncake
+// (https://github.com/kvcache-ai/Mooncake, FAST '25). Load generators replay it (AIPerf,
+// Dynamo, SGLang):
 //
 //	{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47, …, 2353, 2354]}
 //
@@ -31,17 +37,18 @@
 //	request_id    a string or a number; may be missing
 //
 // output_length and everything else is ignored. Rows of NVIDIA Dynamo
-// (https://docs.rs/dynamo-data-gen, struct MooncakeRow) are the same, where input_tokens
-// may stand for input_length and created_time for timestamp, also in milliseconds; with
-// both names in a row, both must say the same. A row of a session that has a "delay"
-// after the turn before it in place of a time is a bad record: when that turn ends is
-// not known.
+// (https://docs.rs/dynamo-data-gen, struct MooncakeRow) are the same, except that
+// input_length may be called input_tokens, and timestamp created_time, also in
+// milliseconds. Where a row has both names, both values must agree. A row that has a
+// "delay" since the turn before instead of a time is a bad record: the trace doesn't
+// record when that turn ended.
 //
-// A block has 512 tokens unless --block-size says otherwise. A row has as many ids as
-// blocks begin in input_length, or one less: none for the partial tail. The id of a partial tail is
-// dropped, since servers reuse complete blocks; with --keep-tail it is kept as a chunk,
-// the last, of which tokens beyond input_length don't count. More ids than blocks, and
-// fewer than complete blocks, contradict the length: mostly the block size is wrong.
+// A block has 512 tokens unless Options.BlockSize is set. A row has an id for each block
+// that begins within input_length; the one for a partial tail may be missing. The id of a
+// partial tail is dropped, since servers reuse complete blocks. With Options.KeepTail it
+// becomes the last chunk, whose tokens beyond input_length don't count. More ids than
+// blocks, or fewer than complete blocks, contradict the length: usually the block size
+// is wrong.
 //
 // Id 46 is chunk hash "0x2e": lower-case hexadecimal without leading zeros.
 //
@@ -53,19 +60,19 @@
 //	{"chat_id": 159, "parent_chat_id": 55, "timestamp": 61.114, "input_length": 521, "output_length": 132,
 //	 "type": "text", "turn": 2, "hash_ids": [1089, 1090, …, 13148]}
 //
-// The same, but for timestamp, which is in seconds, for chat_id, a string or a number,
-// which becomes the request_id, and for a block of 16 tokens, or N if the file's name
-// has blksz_N, unless --block-size says otherwise.
+// This format differs from Mooncake's in three ways: timestamp is in seconds; chat_id, a
+// string or a number, becomes the request_id; and a block has 16 tokens, or N if the
+// file's name has blksz_N, unless Options.BlockSize is set.
 //
-// # Which is which
+// # Recognition
 //
-// A log is one of these two if the first line that is any record is a JSON object without chunk_hashes that
-// has hash_ids, input_length or input_tokens: Bailian with a chat_id, else Mooncake. The
-// formats below are never guessed.
+// The first record of a log decides. It is a trace if it is a JSON object that has
+// hash_ids, input_length or input_tokens, and no chunk_hashes: Bailian with a chat_id,
+// else Mooncake. The formats below are never guessed.
 //
 // # Tokens
 //
-// What a server or a tokenizer was given:
+// The input of a server or the output of a tokenizer:
 //
 //	{"timestamp": 1711929600.25, "request_id": "req-abc", "token_ids": [128000, 882, 271, …]}
 //
@@ -73,33 +80,33 @@
 //	request_id  a string or a number; may be missing
 //	token_ids   integers from 0 to 2⁶⁴−1
 //
-// Chunks of --chunk-size tokens, 256 by default, are hashed with SHA-256, chained: hash i
-// is SHA-256(hash i−1 ‖ the chunk's ids as 8 bytes each, little-endian), all 32 bytes of
-// hash i−1, nothing for the first. The chunk hash is "0x" and the first 16 bytes in
-// lower-case hexadecimal. A partial tail has no hash.
+// Chunks of Options.ChunkSize tokens, 256 by default, are hashed with SHA-256, chained:
+// hash i is SHA-256(hash i−1 ‖ the chunk's ids as 8 bytes each, little-endian), with all
+// 32 bytes of hash i−1, and nothing before the first. The chunk hash is "0x" and the first
+// 16 bytes in lower-case hexadecimal. A partial tail has no hash.
 //
-// Where no row has a timestamp, rows follow each other a second apart, from 0 on, if the
-// file is the only one. Rows with and without one in a file don't mix: those unlike the
-// first are bad records.
+// If no row of the only file has a timestamp, rows follow each other a second apart, from
+// 0 on. A file must not mix rows with and without timestamps: those unlike the first are
+// bad records.
 //
 // # CSV
 //
-// General cache traces: comma-separated values (RFC 4180, but a field does not go on in
-// the next line), with the names of columns, in any case, in the first row:
+// General cache traces: comma-separated values (RFC 4180, but a field can't continue on
+// the next line). The first row has the names of the columns, in any case:
 //
 //	time,key,size,request
 //	1711929600.25,/img/a.png,4096,r1
 //
 //	time, or timestamp        seconds
-//	key                       what is looked up: any text, becomes the chunk hash
+//	key                       the object looked up: any text; becomes the chunk hash
 //	size                      bytes, an integer > 0; may be missing, or empty where unknown
-//	request, or request_id    rows that follow each other with the same text are one
-//	                          request, in their order and at the time of the first
+//	request, or request_id    consecutive rows with the same text form one request, in
+//	                          their order and at the time of the first
 //
-// Other columns are ignored. Without a request column, or with an empty cell in it, a row is a request. A key is a
-// chunk of one token, so token hit rate is the share of keys that hit as prefixes, and
-// chunk hit rate is what general cache simulators report. A size becomes dtype "uint8" and
-// shape [size]. All chunks of a record have one size, so unlike sizes inside a request are
-// a bad record, located at the first row that differs; so is a request of more than
-// [MaxKeys] keys or [MaxKeyBytes].
+// Other columns are ignored. Without a request column, or with an empty cell in it, each
+// row is a request of its own. A key is a chunk of one token, so the token hit rate is the
+// share of keys that hit as prefixes, and the chunk hit rate is what general cache
+// simulators report. A size becomes dtype "uint8" and shape [size]. All chunks of a record
+// have one size, so a request with different sizes is a bad record, located at the first
+// row that differs. So is a request with more than [MaxKeys] keys or [MaxKeyBytes].
 package foreign

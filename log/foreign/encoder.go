@@ -11,17 +11,16 @@ import (
 	"hashlog/log"
 )
 
-// Encoder makes rows of a Mooncake trace of records in order of time. Its zero value is
-// ready.
+// Encoder turns records, in order of time, into rows of a Mooncake trace. Its zero value is
+// ready to use.
 //
-// A row has a timestamp in whole milliseconds since the first record, but not before that
-// of the row before it, so that a reader replays rows as they stand; input_length (the
-// record's seq_len), output_length 1, since a lookup does not know it, and hash_ids,
-// which count up from 0 in order of first sight of a model and hash together. Load
-// generators want an id for each block that begins in the prompt. So a partial tail
-// without a hash gets an id that comes no second time, which a reader drops; but where
-// records have hashes for their partial tails, which a reader has to keep, those
-// without one get no id.
+// A row has a timestamp in whole milliseconds since the first record, never earlier than
+// that of the row before it; input_length (the record's seq_len); output_length 1, since
+// lookups don't record it; and hash_ids, which number the pairs of model and hash from 0
+// in the order they first appear. Load generators want an id for each block that begins
+// in the prompt, so a partial tail without a hash gets an id that never occurs again, which a
+// reader drops. But where records have hashes for their partial tails, which a reader has
+// to keep, tails without a hash get no id.
 type Encoder struct {
 	Survey
 	// IgnoreModel makes ids stand for the hash alone.
@@ -41,21 +40,22 @@ type chunk struct {
 	hash  uint64
 }
 
-// Survey finds out what has to be known of all records to make a trace of them.
+// Survey collects what an [Encoder] has to know about all records before the first row.
 type Survey struct {
 	tails  bool // there is a partial tail with a hash
-	models []modelSize
+	models []ModelSize
 }
 
-type modelSize struct {
-	model string
-	size  int64
+// ModelSize is the number of tokens in a model's chunks.
+type ModelSize struct {
+	Model     string
+	ChunkSize int64
 }
 
 // Add takes a record into account.
 func (s *Survey) Add(e *log.Entry) {
-	if n := len(s.models); n == 0 || s.models[n-1] != (modelSize{e.ModelName, e.ChunkSize}) {
-		if m := (modelSize{e.ModelName, e.ChunkSize}); !slices.Contains(s.models, m) {
+	if n := len(s.models); n == 0 || s.models[n-1] != (ModelSize{e.ModelName, e.ChunkSize}) {
+		if m := (ModelSize{e.ModelName, e.ChunkSize}); !slices.Contains(s.models, m) {
 			s.models = append(s.models, m)
 		}
 	}
@@ -79,35 +79,44 @@ func (s *Survey) ChunkSize() int64 {
 	if len(s.models) == 0 {
 		return 0
 	}
-	return s.models[0].size
+	return s.models[0].ChunkSize
 }
 
-// Tails reports whether partial tails have hashes, so that the trace is to be read with
-// --keep-tail.
+// Tails reports whether partial tails have hashes. Then the trace has to be read with
+// [Options].KeepTail.
 func (s *Survey) Tails() bool { return s.tails }
 
-// Err returns an error if chunks have unlike numbers of tokens.
+// Err returns a *[MixedSizesError] if chunks differ in their number of tokens.
 func (s *Survey) Err() error {
 	bySize := slices.Clone(s.models)
-	slices.SortStableFunc(bySize, func(a, b modelSize) int { return cmp.Compare(a.size, b.size) })
-	if len(bySize) == 0 || bySize[0].size == bySize[len(bySize)-1].size {
+	slices.SortStableFunc(bySize, func(a, b ModelSize) int { return cmp.Compare(a.ChunkSize, b.ChunkSize) })
+	if len(bySize) == 0 || bySize[0].ChunkSize == bySize[len(bySize)-1].ChunkSize {
 		return nil
 	}
+	return &MixedSizesError{bySize}
+}
+
+// MixedSizesError reports records whose chunks differ in their number of tokens: a Mooncake trace has one block size.
+type MixedSizesError struct {
+	Sizes []ModelSize // of rising size
+}
+
+func (e *MixedSizesError) Error() string {
 	const most = 6
 	var sizes []string
-	for i, m := range bySize {
+	for i, m := range e.Sizes {
 		if i == most {
 			sizes = append(sizes, "…")
 			break
 		}
-		sizes = append(sizes, fmt.Sprintf("%d tokens (model %q)", m.size, m.model))
+		sizes = append(sizes, fmt.Sprintf("%d tokens (model %q)", m.ChunkSize, m.Model))
 	}
-	return fmt.Errorf("a Mooncake trace has one block size, but there are chunks of %s: choose with --model, --since and --until", strings.Join(sizes, ", "))
+	return "a Mooncake trace has one block size, but there are chunks of " + strings.Join(sizes, ", ")
 }
 
-// Append appends the row of a record, newline included. A record that is late, with an
-// earlier time than the last one, gets the last one's. It refuses a record that has more or fewer hashes than chunks, and every
-// record once Err fails.
+// Append appends the row of a record, newline included. A record that is earlier than the
+// one before gets that one's time. Append refuses a record that has more or fewer hashes
+// than chunks, and every record once Err fails.
 func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 	c.Add(e)
 	if err := c.Err(); err != nil {
@@ -171,8 +180,8 @@ func (c *Encoder) Rows() int64 { return c.rows }
 // Chunks returns how many different chunks there are.
 func (c *Encoder) Chunks() int64 { return int64(len(c.ids)) }
 
-// Stray returns how many rows have an id for a tail without a hash although others, as it
-// turned out after them, have hashes for theirs: with --keep-tail these are chunks too many.
+// Stray returns how many rows got an id for a tail without a hash before the first tail
+// with a hash appeared: read with [Options].KeepTail, each of these ids is a chunk too many.
 func (c *Encoder) Stray() int64 {
 	if !c.tails {
 		return 0

@@ -81,11 +81,14 @@ func TestEncoderRefuses(t *testing.T) {
 	e := entry(0, "b", 300, 1)
 	e.ChunkSize = 256
 	_, err := c.Append(nil, e)
-	require.EqualError(t, err, `a Mooncake trace has one block size, but there are chunks of 256 tokens (model "b"), 512 tokens (model ""): choose with --model, --since and --until`)
+	require.EqualError(t, err, `a Mooncake trace has one block size, but there are chunks of 256 tokens (model "b"), 512 tokens (model "")`)
+	var mixed *MixedSizesError
+	require.ErrorAs(t, err, &mixed)
+	require.Equal(t, []ModelSize{{"b", 256}, {"", 512}}, mixed.Sizes)
 	for i := range 10 {
 		c.Add(entry(0, fmt.Sprint(i), 1, 1))
 	}
-	require.ErrorContains(t, c.Err(), `(model "3"), …: choose`)
+	require.ErrorContains(t, c.Err(), `(model "3"), …`)
 }
 
 // TestRoundTrip checks that a trace that was written reads as chunks that are alike and

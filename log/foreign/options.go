@@ -9,11 +9,11 @@ import (
 	"hashlog/log"
 )
 
-// Name is the name of a format, as flags have it.
+// Name names a format.
 type Name string
 
 const (
-	Auto     Name = "auto"     // whatever a log's first record shows it to be
+	Auto     Name = "auto"     // the first record of each log decides
 	Hashlog  Name = "hashlog"  // lookup-hash logs, as LMCache and package writer write them
 	Mooncake Name = "mooncake" // see the package comment, as for the rest
 	Bailian  Name = "bailian"
@@ -21,21 +21,20 @@ const (
 	Table    Name = "csv"
 )
 
-// Options say how logs are read. The zero value reads every log as what it shows itself
-// to be.
+// Options say how logs are read. The zero value recognizes each log by its first record.
 type Options struct {
 	// Format is that of all logs: Auto, Hashlog, Mooncake, Bailian or Tokens. Default "": Auto.
 	Format Name
-	// BlockSize is how many tokens a block has, in Mooncake and Bailian. Default 0: what
-	// the format or the file's name says.
+	// BlockSize is the tokens of a block, in Mooncake and Bailian. Default 0: from the file's
+	// name, or the format's default.
 	BlockSize int64
-	// KeepTail makes a chunk of the id of a partial tail block. Default: it is dropped.
+	// KeepTail keeps the id of a partial tail block as a chunk. Default: it is dropped.
 	KeepTail bool
-	// ChunkSize is how many of the token ids are hashed together. Default 0: 256.
+	// ChunkSize is how many token ids are hashed together. Default 0: 256.
 	ChunkSize int64
-	// Alone says that there is one log only, so that rows of tokens need no timestamps.
+	// Alone says that there is only one log, so rows of tokens need no timestamps.
 	Alone bool
-	// Lines has every record rendered as a canonical line, into Entry.Text.
+	// Lines renders every record as a canonical line, into Entry.Text.
 	Lines bool
 }
 
@@ -60,7 +59,7 @@ func (o Options) Formats() []log.Format {
 	return nil
 }
 
-// always is the format of every log.
+// always is a format that takes every log.
 type always func(name string) log.Decoder
 
 func (a always) Decoder(name string, _ []byte) log.Decoder { return a(name) }
@@ -69,7 +68,7 @@ func forced(o Options, k *kind) log.Format {
 	return always(func(name string) log.Decoder { return newTrace(o, k, name) })
 }
 
-// known is the format of the logs that look like it.
+// known is a format that takes the logs that look like it.
 type known struct {
 	opts Options
 	kind *kind
@@ -93,28 +92,28 @@ func (k *kind) looks(line []byte) bool {
 
 var inName = regexp.MustCompile(`blksz_(\d{1,9})(?:\D|$)`)
 
-// block returns how many tokens a block has in the file of that name, and who says so.
-func (o Options) block(k *kind, name string) (tokens int64, says string) {
+// block returns how many tokens a block has in the file of that name, and why.
+func (o Options) block(k *kind, name string) (tokens int64, why string) {
 	if o.BlockSize > 0 {
-		return o.BlockSize, "as --block-size says"
+		return o.BlockSize, "as given"
 	}
 	if m := inName.FindStringSubmatch(filepath.Base(name)); m != nil && k.named {
 		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil && n > 0 {
-			return n, "as its name says (--block-size)"
+			return n, "as its name says"
 		}
 	}
-	return k.block, "by default (--block-size)"
+	return k.block, "by default"
 }
 
-// tail says in words what becomes of partial tail blocks.
+// tail says what happens to partial tail blocks.
 func (o Options) tail() string {
 	if o.KeepTail {
-		return "partial tail blocks are kept as chunks (--keep-tail)"
+		return "partial tail blocks are kept as chunks"
 	}
-	return "partial tail blocks are dropped (--keep-tail keeps them)"
+	return "partial tail blocks are dropped"
 }
 
-// ParseLogFormat reads the name of a format that logs may be given in to any command.
+// ParseLogFormat reads the name of a format of logs to replay.
 func ParseLogFormat(s string) (Name, error) {
 	switch n := Name(s); n {
 	case Auto, Hashlog, Mooncake, Bailian:
@@ -123,7 +122,7 @@ func ParseLogFormat(s string) (Name, error) {
 	return "", fmt.Errorf("format %q: must be auto, hashlog, mooncake or bailian", s)
 }
 
-// ParseTraceFormat reads the name of a format that can be made lookup-hash logs of.
+// ParseTraceFormat reads the name of a format that can be converted to lookup-hash logs.
 func ParseTraceFormat(s string) (Name, error) {
 	switch n := Name(s); n {
 	case Mooncake, Bailian, Tokens, Table:

@@ -7,13 +7,13 @@ import (
 	"hashlog/log"
 )
 
-// renderer makes chunk hashes, as fingerprints and, if that is wanted, in a canonical line.
+// renderer makes chunk hashes as fingerprints and, if lines is set, renders a canonical line.
 type renderer struct {
 	lines bool
 	buf   []byte
 }
 
-// begin begins the hashes of a record, of which all else is known.
+// begin begins the hashes of a record whose other fields are set.
 func (r *renderer) begin(e *log.Entry) {
 	e.Hashes, e.Text = e.Hashes[:0], e.Text[:0]
 	if r.lines {
@@ -22,7 +22,7 @@ func (r *renderer) begin(e *log.Entry) {
 	}
 }
 
-// add adds the hash whose text is in r.buf, which is plain.
+// add adds the hash whose text is in r.buf and needs no escaping.
 func (r *renderer) add(e *log.Entry) {
 	if r.lines {
 		if len(e.Hashes) > 0 {
@@ -39,7 +39,7 @@ func (r *renderer) end(e *log.Entry) {
 	}
 }
 
-// ids makes hashes of numbers.
+// ids renders numbers as hashes.
 func (r *renderer) ids(ids []uint64, e *log.Entry) {
 	r.begin(e)
 	for _, id := range ids {
@@ -49,7 +49,7 @@ func (r *renderer) ids(ids []uint64, e *log.Entry) {
 	r.end(e)
 }
 
-// sum makes a hash of bytes.
+// sum renders bytes as a hash.
 func (r *renderer) sum(hash []byte, e *log.Entry) {
 	r.buf = hex.AppendEncode(append(r.buf[:0], "0x"...), hash)
 	r.add(e)

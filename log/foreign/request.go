@@ -13,22 +13,22 @@ const (
 	MaxKeyBytes = 32 << 20
 )
 
-// request is a number of rows that belong together.
+// request is a request while its rows are read.
 type request struct {
 	Request
 	size  int64 // bytes of each key; 0: unknown
 	bytes int   // of all keys
 }
 
-// Request is one that is complete.
+// Request is a complete request of a CSV trace.
 type Request struct {
 	Record log.Record
 	Line   int64 // of its first row
-	Err    error // why it is a bad record; nil if it is good
-	ErrAt  int64 // the line where that shows
+	Err    error // why it is a bad record; nil if it is not
+	ErrAt  int64 // the line with the error
 }
 
-// add takes a row in, whose error it is.
+// add adds a row; err is the error of reading it.
 func (r *request) add(row csvRow, line int64, err error) {
 	if r.Err != nil {
 		return
@@ -45,11 +45,11 @@ func (r *request) add(row csvRow, line int64, err error) {
 	r.bytes += len(row.key)
 }
 
-// fits says why a row cannot be a part of the request.
+// fits returns why a row cannot be part of the request.
 func (r *request) fits(row csvRow) error {
 	switch {
 	case row.size != r.size:
-		return fmt.Errorf("size is %s, but %s in the first row of this request (line %d): a record has one size", sizeText(row.size), sizeText(r.size), r.Line)
+		return fmt.Errorf("size is %s, but %s in the first row of this request (line %d): all chunks of a record have one size", sizeText(row.size), sizeText(r.size), r.Line)
 	case len(r.Record.ChunkHashes) == MaxKeys:
 		return fmt.Errorf("more than %d keys in one request (from line %d on)", MaxKeys, r.Line)
 	case r.bytes+len(row.key) > MaxKeyBytes:

@@ -12,7 +12,7 @@ import (
 	"hashlog/log"
 )
 
-// row reads the members of a line that is a JSON object.
+// row reads the fields of a line, which is a JSON object.
 type row struct {
 	names  []string
 	object *log.Object
@@ -20,7 +20,7 @@ type row struct {
 	models map[string]string // interned names
 }
 
-// maxInterned is how many names a row remembers.
+// maxInterned is the number of model names that a row keeps.
 const maxInterned = 64
 
 func newRow(names []string) row {
@@ -36,8 +36,8 @@ func (r *row) mistyped(i int, want string, value []byte) error {
 	return fmt.Errorf("%s must be %s, is %s", r.names[i], want, log.Excerpt(value))
 }
 
-// oneOf reads a value that may stand under any of several names. Under more than one it
-// must be the same.
+// oneOf reads a field that has several names. If more than one is there, their values must
+// agree.
 func oneOf[T comparable](r *row, read func(int) (T, error), members ...int) (value T, err error) {
 	first := -1
 	for _, i := range members {
@@ -84,7 +84,7 @@ func (r *row) tokens(i int) (int64, error) {
 	return n, nil
 }
 
-// text appends a name to dst, which may be a number; nothing if it is missing.
+// text appends a string or a number to dst; nothing if it is missing.
 func (r *row) text(i int, dst []byte) ([]byte, error) {
 	value := r.object.Value(i)
 	switch {
@@ -98,7 +98,7 @@ func (r *row) text(i int, dst []byte) ([]byte, error) {
 	return dst, r.mistyped(i, "a string or a number", value)
 }
 
-// name reads the model's name, which may be missing, and stand under either of two names.
+// name reads the model's name from any of the fields; it is empty if all are missing.
 func (r *row) name(members ...int) (string, error) {
 	none := true
 	for _, i := range members {
@@ -110,7 +110,7 @@ func (r *row) name(members ...int) (string, error) {
 	return oneOf(r, r.interned, members...)
 }
 
-// interned reads a string, of which there are few different ones.
+// interned reads a string that has few different values.
 func (r *row) interned(i int) (_ string, err error) {
 	value := r.object.Value(i)
 	if value[0] != '"' {
@@ -143,7 +143,7 @@ func (r *row) integers(i int, dst []uint64) ([]uint64, error) {
 	if value[0] != '[' {
 		return dst, r.mistyped(i, want, value)
 	}
-	dst = slices.Grow(dst, bytes.Count(value, []byte(","))+1) // of tens of millions, growing bit by bit would hold several copies
+	dst = slices.Grow(dst, bytes.Count(value, []byte(","))+1) // growing step by step would hold several copies of a very long list
 	for at := skip(value, 1); value[at] != ']'; {
 		n, end := digits(value, at)
 		if end == at || !ends(value[end]) {
@@ -155,7 +155,7 @@ func (r *row) integers(i int, dst []uint64) ([]uint64, error) {
 	return dst, nil
 }
 
-// reuse empties s, and lets go of it if it has become exceptionally large.
+// reuse empties s, or drops it if it has become exceptionally large.
 func reuse(s []uint64) []uint64 {
 	const large = 1 << 20
 	if cap(s) > large {
@@ -164,7 +164,7 @@ func reuse(s []uint64) []uint64 {
 	return s[:0]
 }
 
-// skip returns where the next element or bracket stands, from at on. The list is valid.
+// skip returns the position of the next element or bracket, from at on. The list is valid JSON.
 func skip(list []byte, at int) int {
 	for isSpace(list[at]) || list[at] == ',' {
 		at++
@@ -174,11 +174,11 @@ func skip(list []byte, at int) int {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 
-// ends reports whether b may stand behind a number.
+// ends reports whether b may follow a number.
 func ends(b byte) bool { return isSpace(b) || b == ',' || b == ']' }
 
-// digits reads an integer ≥ 0, and returns where it ends, which is at if there is none
-// of 64 bits.
+// digits reads an integer ≥ 0 and returns where it ends. That is at if there is none, or it
+// exceeds 64 bits.
 func digits(list []byte, at int) (n uint64, end int) {
 	for end = at; list[end] >= '0' && list[end] <= '9'; end++ {
 		d := uint64(list[end] - '0')
@@ -190,8 +190,7 @@ func digits(list []byte, at int) (n uint64, end int) {
 	return n, end
 }
 
-// element returns an element of a list up to its end, or to something like it inside: it
-// is for a message.
+// element returns an element of a list for a message. A nested one may be cut short.
 func element(list []byte, at int) []byte {
 	end := at
 	for end < len(list) && !ends(list[end]) {

@@ -9,20 +9,20 @@ import (
 	"hashlog/log"
 )
 
-// tokens decodes rows with token ids, which it hashes in chunks.
+// tokens decodes rows with token ids and hashes them in chunks.
 type tokens struct {
 	row
 	chunk  int64
 	alone  bool
-	rows   int64 // met before
-	known  bool  // timed is
+	rows   int64 // read before
+	known  bool  // whether timed is set
 	timed  bool  // the first one has a timestamp
 	ids    []uint64
-	bytes  []byte // of a chunk, the hash before it in front
+	bytes  []byte // the hash before a chunk and its ids
 	render renderer
 }
 
-// The members of a row.
+// The fields of a row.
 const (
 	tokenIDs = iota
 	tokensTime
@@ -40,9 +40,9 @@ func newTokens(o Options) *tokens {
 		render: renderer{lines: o.Lines}}
 }
 
-// String says what the log is read as.
+// String implements log.Decoder.
 func (t *tokens) String() string {
-	return fmt.Sprintf("token ids: a chunk is %d tokens (--chunk-size), hashed with SHA-256", t.chunk)
+	return fmt.Sprintf("token ids: a chunk is %d tokens, hashed with SHA-256", t.chunk)
 }
 
 // Timestamp implements log.Decoder.
@@ -54,7 +54,7 @@ func (t *tokens) Timestamp(line []byte) (seconds float64, ok bool) {
 	return seconds, err == nil
 }
 
-// seconds reads the timestamp, which the row has.
+// seconds reads the timestamp, which must be there.
 func (t *tokens) seconds() (float64, error) {
 	at, err := t.number(tokensTime)
 	if err == nil {
@@ -94,7 +94,7 @@ func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
 func (t *tokens) time(place int64) (float64, error) {
 	switch timed := t.has(tokensTime); {
 	case !timed && !t.alone:
-		return 0, errors.New(`missing "timestamp": of several files, rows without one have no order; give them as one (cat A B | hashlog convert --from tokens - …)`)
+		return 0, errors.New(`missing "timestamp": rows of several files have no order without one; join the files into one`)
 	case timed && !t.timed:
 		return 0, errors.New(`has a "timestamp", which the first row lacks`)
 	case !timed && t.timed:

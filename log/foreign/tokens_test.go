@@ -29,7 +29,7 @@ func chained(chunks ...[]uint64) (hashes []string) {
 func TestTokens(t *testing.T) {
 	o := Options{Format: Tokens, ChunkSize: 2, Alone: true}
 	d := decoderOf(t, o, "x", "")
-	require.Equal(t, "token ids: a chunk is 2 tokens (--chunk-size), hashed with SHA-256", d.String())
+	require.Equal(t, "token ids: a chunk is 2 tokens, hashed with SHA-256", d.String())
 	line := `{"timestamp": 7.25, "request_id": "r", "model": "m", "token_ids": [1, 2, 3, 18446744073709551615, 5]}`
 	got, err := decode(t, d, line)
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestTokensWithoutTime(t *testing.T) {
 	_, ok := d.Timestamp([]byte(`{"token_ids": []}`))
 	require.False(t, ok)
 	_, err = decode(t, decoderOf(t, Options{Format: Tokens}, "x", ""), `{"token_ids": []}`)
-	require.ErrorContains(t, err, "of several files, rows without one have no order")
+	require.ErrorContains(t, err, "rows of several files have no order without one")
 }
 
 // FuzzTokens decodes lines with token ids: what is accepted is a record.

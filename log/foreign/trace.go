@@ -7,18 +7,18 @@ import (
 	"hashlog/log"
 )
 
-// kind is what Mooncake and Bailian differ in.
+// kind is what distinguishes Mooncake and Bailian.
 type kind struct {
 	what    string   // for people
 	block   int64    // tokens
-	named   bool     // the file's name may say how many
-	seconds bool     // and not milliseconds
+	named   bool     // the file's name may give the block size
+	seconds bool     // rather than milliseconds
 	members []string // of a row, in the order of the constants below
-	times   []int    // those that may say when the request came
-	lengths []int    // those that may say how long the prompt is
+	times   []int    // names of the time
+	lengths []int    // names of the length of the prompt
 }
 
-// The members of a row. Where there are two of a meaning, both must say the same.
+// The fields of a row. Where a field has two names, their values must agree.
 const (
 	inputLength = iota
 	hashIDs
@@ -26,7 +26,7 @@ const (
 	model
 	requestID
 	timestamp
-	inputTokens // from here on Mooncake alone
+	inputTokens // from here on only in Mooncake
 	createdTime
 	delay
 	delayMs
@@ -41,12 +41,12 @@ var (
 		times:   []int{timestamp}, lengths: []int{inputLength}}
 )
 
-// trace decodes rows with ids for blocks.
+// trace decodes rows with an id for each block.
 type trace struct {
 	row
 	kind     *kind
 	block    int64
-	says     string // who says so
+	why      string // the block has that size
 	keepTail bool
 	tail     string
 	ids      []uint64
@@ -55,13 +55,13 @@ type trace struct {
 
 func newTrace(o Options, k *kind, name string) *trace {
 	t := &trace{row: newRow(k.members), kind: k, keepTail: o.KeepTail, tail: o.tail(), render: renderer{lines: o.Lines}}
-	t.block, t.says = o.block(k, name)
+	t.block, t.why = o.block(k, name)
 	return t
 }
 
-// String says what the log is read as.
+// String implements log.Decoder.
 func (t *trace) String() string {
-	return fmt.Sprintf("%s: a block is %d tokens %s, %s", t.kind.what, t.block, t.says, t.tail)
+	return fmt.Sprintf("%s: a block is %d tokens %s, %s", t.kind.what, t.block, t.why, t.tail)
 }
 
 // Timestamp implements log.Decoder.
@@ -101,11 +101,11 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 	return nil
 }
 
-// time returns when the row's request came, in seconds.
+// time returns the time of the request in seconds.
 func (t *trace) time() (float64, error) {
 	at, err := oneOf(&t.row, t.number, t.kind.times...)
 	if err != nil && !t.kind.seconds && !t.has(timestamp) && (t.has(delay) || t.has(delayMs)) {
-		return 0, errors.New(`missing "timestamp": a delay after the turn before it does not say when that ends`)
+		return 0, errors.New(`missing "timestamp": a delay counts from the end of the turn before, which is not known`)
 	}
 	if err != nil {
 		return 0, err
@@ -116,8 +116,8 @@ func (t *trace) time() (float64, error) {
 	return at, log.CheckTimestamp(t.firstOf(t.kind.times), at)
 }
 
-// fit checks that there are as many ids as a prompt of that length has blocks, and
-// drops that of a partial tail.
+// fit checks that the number of ids fits the length of the prompt, and drops the id of a
+// partial tail.
 func (t *trace) fit(length int64) error {
 	ids, full, blocks := int64(len(t.ids)), length/t.block, length/t.block
 	if length%t.block > 0 {
@@ -125,10 +125,10 @@ func (t *trace) fit(length int64) error {
 	}
 	switch {
 	case ids > blocks:
-		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is --block-size right?",
+		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is the block size right?",
 			count(ids, "id"), t.lengthName(), length, count(blocks, "block"), t.block)
 	case ids < full:
-		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is --block-size right?",
+		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is the block size right?",
 			count(ids, "id"), t.lengthName(), length, count(full, "complete block"), t.block)
 	}
 	if !t.keepTail {
@@ -137,10 +137,10 @@ func (t *trace) fit(length int64) error {
 	return nil
 }
 
-// lengthName returns the name under which the row has its length.
+// lengthName returns the name of the length in the row.
 func (t *trace) lengthName() string { return t.firstOf(t.kind.lengths) }
 
-// firstOf returns the name of the first of some members that the row has.
+// firstOf returns the name of the first of the fields that the row has.
 func (t *trace) firstOf(members []int) string {
 	for _, i := range members {
 		if t.has(i) {

@@ -58,8 +58,8 @@ func TestMooncakeRefuses(t *testing.T) {
 		`[]`:                               `not a JSON object`,
 		mooncakeRow("") + `{}`:             `not JSON: something follows the object`,
 		mooncakeRow(`, "timestamp": null`): `missing "timestamp"`,
-		mooncakeRow(`, "timestamp": null, "delay": 5`):                  `missing "timestamp": a delay after the turn before it does not say when that ends`,
-		mooncakeRow(`, "timestamp": null, "delay_ms": 5`):               `missing "timestamp": a delay after the turn before it does not say when that ends`,
+		mooncakeRow(`, "timestamp": null, "delay": 5`):                  `missing "timestamp": a delay counts from the end of the turn before, which is not known`,
+		mooncakeRow(`, "timestamp": null, "delay_ms": 5`):               `missing "timestamp": a delay counts from the end of the turn before, which is not known`,
 		mooncakeRow(`, "timestamp": "1"`):                               `timestamp must be a number, is "1"`,
 		mooncakeRow(`, "timestamp": 1e999`):                             `timestamp must be finite, is 1e999`,
 		mooncakeRow(`, "created_time": 27483`):                          `timestamp is 27482, but created_time is 27483`,
@@ -77,10 +77,10 @@ func TestMooncakeRefuses(t *testing.T) {
 		mooncakeRow(`, "hash_ids": ["7"]`):                              `hash_ids must be a list of integers from 0 to 2^64-1, is "7"`,
 		mooncakeRow(`, "hash_ids": [[7]]`):                              `hash_ids must be a list of integers from 0 to 2^64-1, is [7`,
 		mooncakeRow(`, "hash_ids": [18446744073709551616]`):             `hash_ids must be a list of integers from 0 to 2^64-1, is 18446744073709551616`,
-		mooncakeRow(`, "hash_ids": [1, 2, 3, 4, 5]`):                    `hash_ids has 5 ids, but input_length 1636 has room for 4 blocks of 512 tokens: is --block-size right?`,
-		mooncakeRow(`, "hash_ids": [1, 2]`):                             `hash_ids has 2 ids, but input_length 1636 has 3 complete blocks of 512 tokens: is --block-size right?`,
-		`{"timestamp": 1, "input_tokens": 512, "hash_ids": []}`:         `hash_ids has 0 ids, but input_tokens 512 has 1 complete block of 512 tokens: is --block-size right?`,
-		mooncakeRow(`, "input_length": 9223372036854775807`):            `hash_ids has 4 ids, but input_length 9223372036854775807 has 18014398509481983 complete blocks of 512 tokens: is --block-size right?`,
+		mooncakeRow(`, "hash_ids": [1, 2, 3, 4, 5]`):                    `hash_ids has 5 ids, but input_length 1636 has room for 4 blocks of 512 tokens: is the block size right?`,
+		mooncakeRow(`, "hash_ids": [1, 2]`):                             `hash_ids has 2 ids, but input_length 1636 has 3 complete blocks of 512 tokens: is the block size right?`,
+		`{"timestamp": 1, "input_tokens": 512, "hash_ids": []}`:         `hash_ids has 0 ids, but input_tokens 512 has 1 complete block of 512 tokens: is the block size right?`,
+		mooncakeRow(`, "input_length": 9223372036854775807`):            `hash_ids has 4 ids, but input_length 9223372036854775807 has 18014398509481983 complete blocks of 512 tokens: is the block size right?`,
 		mooncakeRow(`, "request_id": ["x"]`):                            `request_id must be a string or a number, is ["x"]`,
 		mooncakeRow(`, "model": 5`):                                     `model must be a string, is 5`,
 		mooncakeRow(`, "model": "a", "model_name": "b"`):                `model_name is b, but model is a`,
@@ -122,10 +122,10 @@ func TestBailian(t *testing.T) {
 
 func TestRecognised(t *testing.T) {
 	for line, want := range map[string]string{
-		mooncakeRow(""):                       "a Mooncake trace: a block is 512 tokens by default (--block-size), partial tail blocks are dropped (--keep-tail keeps them)",
-		`{"hash_ids": []}`:                    "a Mooncake trace: a block is 512 tokens by default (--block-size), partial tail blocks are dropped (--keep-tail keeps them)",
-		`{"input_tokens": 5}`:                 "a Mooncake trace: a block is 512 tokens by default (--block-size), partial tail blocks are dropped (--keep-tail keeps them)",
-		`{"chat_id": 1, "input_length": "x"}`: "a Bailian trace: a block is 16 tokens by default (--block-size), partial tail blocks are dropped (--keep-tail keeps them)",
+		mooncakeRow(""):                       "a Mooncake trace: a block is 512 tokens by default, partial tail blocks are dropped",
+		`{"hash_ids": []}`:                    "a Mooncake trace: a block is 512 tokens by default, partial tail blocks are dropped",
+		`{"input_tokens": 5}`:                 "a Mooncake trace: a block is 512 tokens by default, partial tail blocks are dropped",
+		`{"chat_id": 1, "input_length": "x"}`: "a Bailian trace: a block is 16 tokens by default, partial tail blocks are dropped",
 		`{"chat_id": 1}`:                      "", `{}`: "", `{`: "", `x`: "", `[1]`: "", ``: "", `{"hash_ids": null}`: "",
 		`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"], "hash_ids": [1], "input_length": 1}`: "",
 	} {
@@ -144,9 +144,9 @@ func TestForced(t *testing.T) {
 	require.Contains(t, decoderOf(t, Options{}, "blksz_16", mooncakeRow("")).String(), "a block is 512 tokens by default", "the name says it of Bailian alone")
 	require.Empty(t, Options{Format: Hashlog}.Formats())
 	d := decoderOf(t, Options{Format: Mooncake, BlockSize: 64, KeepTail: true}, "blksz_16", "anything")
-	require.Equal(t, "a Mooncake trace: a block is 64 tokens as --block-size says, partial tail blocks are kept as chunks (--keep-tail)", d.String())
+	require.Equal(t, "a Mooncake trace: a block is 64 tokens as given, partial tail blocks are kept as chunks", d.String())
 	d = decoderOf(t, Options{Format: Bailian}, "blksz_32", "anything")
-	require.Equal(t, "a Bailian trace: a block is 32 tokens as its name says (--block-size), partial tail blocks are dropped (--keep-tail keeps them)", d.String())
+	require.Equal(t, "a Bailian trace: a block is 32 tokens as its name says, partial tail blocks are dropped", d.String())
 	_, err := decode(t, d, `{"timestamp": 1.0, "request_id": "", "model_name": "", "chunk_size": 1, "seq_len": 1, "chunk_hashes": []}`)
 	require.EqualError(t, err, `missing "input_length"`)
 }
@@ -189,7 +189,7 @@ func TestReads(t *testing.T) {
 		}
 		require.Equal(t, []string{"0.5 q2 8", "1 m1 512", "2 q1 8", "2.5 own 256", "3 m2 512"}, ids)
 		stats := reader.Stats()
-		require.Equal(t, []string{dir + "/m.jsonl.gz:3: hash_ids has 3 ids, but input_length 512 has room for 1 block of 512 tokens: is --block-size right?"},
+		require.Equal(t, []string{dir + "/m.jsonl.gz:3: hash_ids has 3 ids, but input_length 512 has room for 1 block of 512 tokens: is the block size right?"},
 			[]string{stats.Problems[0].String()})
 		require.EqualValues(t, 1, stats.Torn)
 		require.Len(t, stats.Foreign, 2)

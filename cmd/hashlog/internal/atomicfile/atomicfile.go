@@ -1,10 +1,10 @@
-// Package atomicfile writes a set of files into a folder so that each is complete under its final name or absent.
+// Package atomicfile writes a set of files into a folder such that each is either complete under its final name or absent.
 //
-// Each file is written beside its final name, under one such as .rolling.csv-1f2e3d.tmp, and locked (flock) for as long as it is
-// not renamed. A process that is killed leaves such files behind, but no lock: a later run sweeps them away.
+// Each file is written under a temporary name beside the final one, such as .rolling.csv-1f2e3d.tmp, and locked (flock) until it
+// is renamed. A process that is killed leaves such files behind, but no locks, so a later run can sweep them away.
 //
-// One file of a set may be its seal: it is renamed last, and the one of the set before is taken away first. Where it
-// stands, the set is whole.
+// One file of a set may be its seal: it is renamed last, and the seal of the set before is removed first. If it exists, the
+// set is complete.
 package atomicfile
 
 import (
@@ -27,7 +27,7 @@ import (
 
 // Set is a set of files being written. Each is written beside its final name, and all are renamed together.
 type Set struct {
-	// Seal is the name of the file that is renamed last: where it stands, the set is whole. Default "": there is none.
+	// Seal is the name of the file that is renamed last: if it exists, the set is complete. Default "": none.
 	Seal string
 
 	dir  string
@@ -43,8 +43,7 @@ type pending struct {
 	held                   *os.File // holds the lock; nil where there are none
 }
 
-// NewSet prepares a folder, which is made if it does not exist, and checks that files can be written there. The caller
-// must Commit or Abort.
+// NewSet makes the folder if it does not exist, and checks that files can be written there. The caller must Commit or Abort.
 func NewSet(dir string) (*Set, error) {
 	s := &Set{dir: dir, made: Missing(dir)}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -66,10 +65,10 @@ func NewSet(dir string) (*Set, error) {
 	return s, err
 }
 
-// probeName is the name of a file that is made to see whether that can be done.
+// probeName is the name of a file that is made to check that files can be.
 const probeName = "probe"
 
-// temporary makes a file beside the final one of that name, and locks it.
+// temporary makes a temporary file for a final name, and locks it.
 func (s *Set) temporary(name string) (*os.File, error) {
 	for {
 		path := filepath.Join(s.dir, fmt.Sprintf(".%s-%x.tmp", name, rand.Uint64()))
@@ -85,7 +84,7 @@ func (s *Set) temporary(name string) (*os.File, error) {
 	}
 }
 
-// mine locks a file that has just been made. It is false where somebody who sweeps was faster.
+// mine locks a file that has just been made. It returns false if a sweep was faster.
 func mine(f *os.File) bool {
 	if errors.Is(flock.Lock(f), flock.ErrHeld) {
 		return false
@@ -101,9 +100,9 @@ type File struct {
 	Render func(io.Writer) error // writes its content
 }
 
-// Write writes files of the set under temporary names, several at once. It fails with the error of the first of them that
-// fails, or with that of the context: when that ends, the set is aborted at once, since many gigabytes take a while to
-// remove, and a file that is being written gets no other block.
+// Write writes files of the set under temporary names, several at once. It returns the error of the first file that fails, or
+// that of the context. When the context ends, Write aborts the set at once, since many gigabytes take a while to remove, and
+// files being written get no further block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
 	defer context.AfterFunc(ctx, s.Abort)()
 	errs := make([]error, len(files))
@@ -141,7 +140,7 @@ func (s *Set) write(ctx context.Context, file File) error {
 	return nil
 }
 
-// begin makes the temporary file, unless the set is over.
+// begin makes the temporary file, unless the set has ended.
 func (s *Set) begin(file File, final string) (*os.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,8 +192,8 @@ func replaceable(path string) error {
 	return nil
 }
 
-// Commit gives all files their final names, and removes those of an earlier set that are stale. All that can be checked is
-// checked before the first.
+// Commit gives all files their final names, and removes the stale files of an earlier set. It checks everything it can before
+// the first rename.
 func (s *Set) Commit(stale ...string) error {
 	release, err := turn(s.dir)
 	if err != nil {
@@ -258,7 +257,7 @@ func (p *pending) rename() error {
 	return nil
 }
 
-// remove removes a file, if it is one.
+// remove removes a regular file, and nothing else.
 func (s *Set) remove(name string) {
 	path := filepath.Join(s.dir, name)
 	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
@@ -266,7 +265,7 @@ func (s *Set) remove(name string) {
 	}
 }
 
-// syncFolder stores the names in a folder on disk, where that is possible.
+// syncFolder flushes the names in a folder to disk, if the system can.
 func syncFolder(dir string) {
 	if f, err := os.Open(dir); err == nil {
 		_ = f.Sync()
@@ -274,15 +273,15 @@ func syncFolder(dir string) {
 	}
 }
 
-// Abort removes what has not been committed, and the folders that NewSet made if nothing else is in them. A Write in
-// progress begins no other file.
+// Abort removes what has not been committed, and the folders that NewSet made if they are empty. A Write in progress begins no
+// further file.
 func (s *Set) Abort() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.end()
 }
 
-// end removes all temporary files, and gives up the locks.
+// end removes all temporary files and releases the locks.
 func (s *Set) end() {
 	s.over = true
 	for _, p := range s.pending {

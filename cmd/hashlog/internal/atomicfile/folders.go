@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 )
 
-// Folders are folders that may have to be removed again, the innermost first.
+// Folders are folders that may have to be removed again, innermost first.
 type Folders []string
 
-// Missing returns a folder and those above it, as far as they don't exist.
+// Missing returns a folder and those above it that don't exist.
 func Missing(dir string) Folders {
 	var f Folders
 	for up := filepath.Clean(dir); ; up = filepath.Dir(up) {
@@ -20,7 +20,7 @@ func Missing(dir string) Folders {
 	}
 }
 
-// RemoveEmpty removes those that are there and empty.
+// RemoveEmpty removes the folders that exist and are empty.
 func (f Folders) RemoveEmpty() {
 	for _, dir := range f {
 		os.Remove(dir)

@@ -2,5 +2,5 @@
 
 package atomicfile
 
-// Room would return how many bytes can still be written to the file system of a folder. Here nobody knows.
+// Room returns nothing: here the free bytes of a file system are unknown.
 func Room(string) (bytes int64, ok bool) { return 0, false }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Room returns how many bytes can still be written to the file system of a folder; ok is false where nobody knows.
+// Room returns the bytes that can still be written to the file system of a folder. ok is false if they are unknown.
 func Room(dir string) (bytes int64, ok bool) {
 	var s unix.Statfs_t
 	if err := unix.Statfs(dir, &s); err != nil || s.Blocks == 0 {

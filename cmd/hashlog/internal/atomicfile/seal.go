@@ -8,17 +8,17 @@ import (
 	"path/filepath"
 )
 
-// maxSeal is how many bytes of a seal are read.
+// maxSeal is the maximum number of bytes that are read of a seal.
 const maxSeal = 64 << 20
 
-// aside is where the seal of the set before lies while that is being replaced.
+// aside is the name of the earlier set's seal while that set is being replaced.
 func aside(seal string) string {
 	dir, name := filepath.Split(seal)
 	return filepath.Join(dir, "."+name+".replaced")
 }
 
-// Former returns the contents of the seal of the set before: that of the folder, or, where somebody has been killed while
-// a set was being replaced, the one that was taken away. Nobody knows who wrote them.
+// Former returns the contents of the earlier set's seal: the one in the folder and, if a run was killed while replacing the
+// set, the one it had put aside. Anybody may have written them.
 func (s *Set) Former() [][]byte {
 	var out [][]byte
 	path := filepath.Join(s.dir, s.Seal)
@@ -42,8 +42,8 @@ func readSome(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxSeal))
 }
 
-// breakSeal finds the seal among the files, nil if there is none, and takes the one of the set before away. restore brings
-// it back.
+// breakSeal finds the seal among the files, nil if there is none, and puts the earlier set's seal aside. restore brings it
+// back.
 func (s *Set) breakSeal() (seal *pending, restore func(), err error) {
 	for _, p := range s.pending {
 		if p.name == s.Seal {

@@ -9,11 +9,11 @@ import (
 	"hashlog/log/flock"
 )
 
-// temporaryName is what Set.temporary calls a file, and the name that it was to get.
+// temporaryName matches the names that Set.temporary makes, and captures the final name.
 var temporaryName = regexp.MustCompile(`^\.(.+)-[0-9a-f]{1,16}\.tmp$`)
 
-// Sweep removes the temporary files that runs which were killed have left of files of these names. Those that a living
-// process holds stay, and so do all where files cannot be locked.
+// Sweep removes the temporary files of these names that killed runs have left. It keeps those that a living process has
+// locked, and all of them where files cannot be locked.
 func (s *Set) Sweep(names ...string) {
 	entries, _ := os.ReadDir(s.dir)
 	for _, e := range entries {
@@ -24,7 +24,7 @@ func (s *Set) Sweep(names ...string) {
 	}
 }
 
-// sweep removes a file that nobody holds.
+// sweep removes a file that nobody has locked.
 func sweep(path string) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"hashlog/log/flock"
 )
 
-// patience is how long a Commit waits for that of another process in the same folder.
+// patience is how long a Commit waits for the Commit of another process in the same folder.
 const patience = time.Second
 
 // turn waits until no other Commit is under way in a folder.

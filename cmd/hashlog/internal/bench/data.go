@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// dataDir is where the logs are kept, each in a folder of its name.
+// dataDir holds the logs, each in a folder of its name.
 const dataDir = "bench-data"
 
 // Flags of hashlog generate. traffic gives 98.8 chunk lookups a request, 20.7 % of them of chunks never seen before.
@@ -17,7 +17,7 @@ const (
 	rotated = " --rotate-size 128MB"
 )
 
-// recipe says how a log is made: by hashlog generate with flags, or from another log.
+// recipe is how a log is made: by hashlog generate with flags, or from another log.
 type recipe struct {
 	name  string
 	flags string
@@ -26,7 +26,7 @@ type recipe struct {
 	size  int64  // about how many bytes it takes
 }
 
-// shuffling writes a log's records with their fields in another order and without spaces.
+// shuffling writes the records of a log with their fields in another order and without spaces.
 const shuffling = "shuffled"
 
 var recipes = []recipe{
@@ -42,10 +42,10 @@ var recipes = []recipe{
 	{name: "large", size: 5.5e9, flags: "--requests 2030000 " + traffic + sized + rotated + " --hash-bytes 8"},
 }
 
-// suffixes are what the names of packed segments end with, which is also what generate calls the packing.
+// suffixes end the names of compressed segments. generate calls the compressions the same.
 var suffixes = map[string]string{"zstd": "zst", "gzip": "gz"}
 
-// recipeOf returns a log's recipe. Where a tool is missing that would pack it, generate packs it.
+// recipeOf returns the recipe of a log. If the tool that compresses it is missing, generate compresses it.
 func recipeOf(name string) recipe {
 	i := slices.IndexFunc(recipes, func(r recipe) bool { return r.name == name })
 	if i < 0 {
@@ -58,13 +58,13 @@ func recipeOf(name string) recipe {
 	return r
 }
 
-// packer returns the tool that packs, "" if none does.
+// packer returns the tool that compresses the log, "" if there is none.
 func (r recipe) packer() string {
 	tool, _, _ := strings.Cut(r.by, " ")
 	return tool
 }
 
-// String returns all that decides what is in the log, on this side of hashlog generate.
+// String returns everything that determines the content of the log, apart from hashlog generate itself.
 func (r recipe) String() string {
 	if r.from == "" {
 		return "hashlog generate " + r.flags

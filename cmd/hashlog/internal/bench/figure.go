@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// figure is what a row measures.
+// figure is the measurement of a row.
 type figure struct {
 	value    float64
 	min, max float64 // of single rounds
@@ -21,7 +21,7 @@ type results struct {
 	logs    map[string]made
 }
 
-// metric makes a figure from what certain commands took.
+// metric makes a figure from the samples of certain commands.
 type metric struct {
 	commands []string
 	figure   func(r *results) (figure, error)
@@ -64,7 +64,7 @@ func (r *results) walls(name string) (out []float64) {
 func (r *results) peaks(name string) (out []float64, err error) {
 	for _, s := range r.samples[name] {
 		if s.Peak == 0 {
-			return nil, errors.New("this system does not say how much memory a process had")
+			return nil, errors.New("this system does not report the peak memory of a process")
 		}
 		out = append(out, float64(s.Peak))
 	}
@@ -81,39 +81,39 @@ func compare(a, b string, f func(r *results, a, b float64) float64) metric {
 	}}
 }
 
-// ratio is how many times as long one command takes as another.
+// ratio is the time of one command divided by that of another.
 func ratio(a, b string) metric {
 	return compare(a, b, func(_ *results, a, b float64) float64 { return a / b })
 }
 
-// excess is by how many percent one command takes longer than another.
+// excess is the percentage by which one command takes longer than another.
 func excess(a, b string) metric {
 	return compare(a, b, func(_ *results, a, b float64) float64 { return (a/b - 1) * 100 })
 }
 
-// perLookup is how many times as long one command takes as another for each lookup. The commands are called as the logs.
+// perLookup is the time per lookup of one command divided by that of another. The commands have the names of their logs.
 func perLookup(a, b string) metric {
 	return compare(a, b, func(r *results, x, y float64) float64 {
 		return x / float64(r.logs[a].ChunkLookups) / (y / float64(r.logs[b].ChunkLookups))
 	})
 }
 
-// seconds is how long a command takes.
+// seconds is the time of a command.
 func seconds(name string) metric {
 	return metric{[]string{name}, func(r *results) (figure, error) {
 		return single(r.walls(name), func(s float64) float64 { return s }), nil
 	}}
 }
 
-// free is the memory that does not count: it is the same for a small log.
+// free is the memory that does not count, since a small log takes it too.
 const free = 64 << 20
 
-// perUnique is how many bytes of memory a command takes for each unique chunk of a log.
+// perUnique is the bytes of memory per unique chunk of a log that a command takes.
 func perUnique(name, log string) metric {
 	return peak(name, func(r *results, bytes float64) float64 { return (bytes - free) / float64(r.logs[log].UniqueChunks) })
 }
 
-// gibibytes is how much memory a command takes.
+// gibibytes is the memory of a command.
 func gibibytes(name string) metric {
 	return peak(name, func(_ *results, bytes float64) float64 { return bytes / (1 << 30) })
 }
@@ -130,7 +130,7 @@ func peak(name string, f func(r *results, bytes float64) float64) metric {
 	}}
 }
 
-// reported is what a Go benchmark says in a unit of its own, times a factor.
+// reported is a value that a Go benchmark reports in a unit of its own, times a factor.
 func reported(name, unit string, factor float64) metric {
 	return metric{[]string{name}, func(r *results) (figure, error) {
 		var values []float64
@@ -145,7 +145,7 @@ func reported(name, unit string, factor float64) metric {
 	}}
 }
 
-// benchmarkValue finds a benchmark's value in a unit: a line holds the benchmark's name, the number of turns, and values
+// benchmarkValue finds a benchmark's value in a unit. A line has the benchmark's name, the number of iterations, and values
 // with their units.
 func benchmarkValue(output, unit string) (float64, error) {
 	for line := range strings.Lines(output) {
@@ -157,5 +157,5 @@ func benchmarkValue(output, unit string) (float64, error) {
 			return strconv.ParseFloat(fields[i-1], 64)
 		}
 	}
-	return 0, fmt.Errorf("no benchmark said its %s:\n%s", unit, output)
+	return 0, fmt.Errorf("no benchmark reported its %s:\n%s", unit, output)
 }

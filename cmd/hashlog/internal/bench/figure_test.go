@@ -48,7 +48,7 @@ func TestComparisons(t *testing.T) {
 
 func TestUnknownPeakIsNoFigure(t *testing.T) {
 	_, err := perUnique("a", "a").figure(took(map[string][]float64{"a": {1}}, 0))
-	require.ErrorContains(t, err, "does not say how much memory")
+	require.ErrorContains(t, err, "does not report the peak memory")
 }
 
 const benchmarkOutput = `goos: linux
@@ -63,5 +63,5 @@ func TestReported(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 2.90862, have.value, 1e-9)
 	_, err = reported("decode", "Mlookups/s", 1).figure(r)
-	require.ErrorContains(t, err, "no benchmark said its Mlookups/s")
+	require.ErrorContains(t, err, "no benchmark reported its Mlookups/s")
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// heat is a number of commands that are run in turn, and the rows that compare them.
+// heat is a set of commands that run alternately, and the rows that compare them.
 type heat struct {
 	name     string
 	skip     string // why it can't be run, if it can't
@@ -20,7 +20,7 @@ type heat struct {
 	rows     []row
 }
 
-// lab is where measuring is done.
+// lab is the environment of the measurements.
 type lab struct {
 	dir      string // of the logs
 	hashlog  string // the program to measure
@@ -28,10 +28,10 @@ type lab struct {
 	progress io.Writer
 }
 
-// plots is where plot writes to, beside the logs.
+// plots is the folder that plot writes to, beside the logs.
 const plots = ".plots.tmp"
 
-// measure makes the logs of a heat, runs it and returns the rows that are wanted.
+// measure makes the logs of a heat, runs it and returns the requested rows.
 func (l *lab) measure(ctx context.Context, h heat, wanted *regexp.Regexp) ([]outcome, error) {
 	h.rows = slices.DeleteFunc(h.rows, func(r row) bool { return !wanted.MatchString(r.key) })
 	notes := h.leaveOut()
@@ -49,7 +49,7 @@ func (l *lab) measure(ctx context.Context, h heat, wanted *regexp.Regexp) ([]out
 	return out, nil
 }
 
-// leaveOut keeps the commands that can be run and that a row needs. It returns why rows can't be measured, by key.
+// leaveOut removes commands that can't run or that no row needs. It returns why rows can't be measured, by key.
 func (h *heat) leaveOut() map[string]string {
 	notes, needed := make(map[string]string), make(map[string]bool)
 	for _, r := range h.rows {
@@ -76,7 +76,7 @@ func (h *heat) hindrance(r row) string {
 	return ""
 }
 
-// race runs the commands in turn: a round that counts for nothing, then those that count.
+// race runs the commands alternately: an uncounted round, then those that count.
 func (l *lab) race(ctx context.Context, h heat) (*results, error) {
 	of := &results{samples: make(map[string][]sample), logs: make(map[string]made)}
 	for _, name := range h.logs {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// facts say where and when figures were measured, and of what.
+// facts describe where, when and with which build figures were measured.
 type facts struct {
 	CPU     string    `json:"cpu"`
 	Cores   int       `json:"cores"`

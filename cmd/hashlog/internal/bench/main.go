@@ -1,13 +1,13 @@
-// Command bench measures the whole program from outside, against the system's own tools, and prints a table of what it
-// reaches, the bar it must reach and the aim beyond. It makes its own logs, in bench-data/. Run it from the project's root:
+// Command bench measures the whole program from outside, against the system's own tools. It prints a table of the figures,
+// the bar that each must meet and the aim beyond. It makes its own logs, in bench-data/. Run it from the project's root:
 //
 //	make bench        # or: go run ./cmd/hashlog/internal/bench -runs 9 -rows '^everything|^memory'
 //	make bench-large  # 200 M lookups, 5 GB of logs
 //	make bench-data   # the logs alone
 //
-// The commands of a comparison are run in turn, A B A B …, after a round that counts for nothing and brings the logs into
-// the page cache. A figure is made from the medians of the runs; its spread goes from the smallest to the largest that a
-// single round gives. Times are of whole processes on the wall clock, start and end included.
+// The commands of a comparison run alternately, A B A B …, after an uncounted round that brings the logs into the page
+// cache. A figure is made from the medians of the runs; its spread is from the smallest to the largest figure of a single
+// round. Times are wall-clock times of whole processes, start and end included.
 package main
 
 import (
@@ -16,16 +16,17 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"hashlog/analyze/units"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"syscall"
+
+	"hashlog/analyze/units"
 )
 
-// errMissed says that a bar was missed. Which, is in the table.
+// errMissed says that a bar was missed. The table shows which.
 var errMissed = errors.New("a bar was missed")
 
 // options are the flags.
@@ -85,7 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.BoolVar(&opts.strict, "strict", false, "exit with status 1 if a bar is missed")
 	err := flags.Parse(args)
 	if err == nil && (flags.NArg() > 0 || opts.runs < 1) {
-		err = errors.New("bench takes flags alone, and -runs ≥ 1")
+		err = errors.New("bench takes only flags, and -runs must be at least 1")
 		fmt.Fprintln(stderr, err)
 	}
 	return opts, err
@@ -121,7 +122,7 @@ func bench(ctx context.Context, opts *options, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// show prints what was measured, and where.
+// show prints the figures and the machine.
 func show(stdout io.Writer, opts *options, where facts, outcomes []outcome) error {
 	if opts.json {
 		out := json.NewEncoder(stdout)

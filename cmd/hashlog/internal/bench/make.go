@@ -15,10 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// markerName is the file in a log's folder that says how it was made. It is written last.
+// markerName is the file in a log's folder that records how the log was made. It is written last.
 const markerName = "made.json"
 
-// made is what a marker holds: the recipe, and what generate told of the log.
+// made is the content of a marker: the recipe, and the summary of generate.
 type made struct {
 	Recipe       string `json:"recipe"`
 	Requests     int64  `json:"requests"`
@@ -26,7 +26,7 @@ type made struct {
 	UniqueChunks int64  `json:"unique_chunks"`
 }
 
-// makeAll makes every log, the large one only if it is asked for.
+// makeAll makes every log, the large one only on request.
 func (l *lab) makeAll(ctx context.Context, large bool) error {
 	for _, r := range recipes {
 		if r.name == "large" && !large {
@@ -39,7 +39,7 @@ func (l *lab) makeAll(ctx context.Context, large bool) error {
 	return nil
 }
 
-// log returns what is in a log, which is made unless it is there, by the same recipe.
+// log returns the content of a log. It makes the log unless it is there and by the same recipe.
 func (l *lab) log(ctx context.Context, name string) (made, error) {
 	r, dir := recipeOf(name), filepath.Join(l.dir, name)
 	have, err := readMarker(dir)
@@ -67,7 +67,7 @@ func (l *lab) log(ctx context.Context, name string) (made, error) {
 	return of, os.Rename(temporary, dir)
 }
 
-// readMarker returns the zero made where nothing is. It refuses a folder that somebody else has made, as it would be replaced.
+// readMarker returns the zero made if there is no folder. It refuses a folder without a marker, which bench must not replace.
 func readMarker(dir string) (of made, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return made{}, nil
@@ -94,7 +94,7 @@ func (l *lab) checkRoom(r recipe) error {
 	return nil
 }
 
-// fill makes a log in a new folder, the marker last. of is what is in the log that it is made from.
+// fill makes a log in a new folder, the marker last. of is the content of the log that it is made from.
 func (l *lab) fill(ctx context.Context, r recipe, of made, dir string) (made, error) {
 	if err := os.RemoveAll(dir); err != nil { // left by one that was killed
 		return made{}, err
@@ -129,7 +129,7 @@ func (l *lab) fill(ctx context.Context, r recipe, of made, dir string) (made, er
 	return of, os.WriteFile(filepath.Join(dir, markerName), append(text, '\n'), 0o666)
 }
 
-// settle waits until a folder's files are on disk, so that writing them does not slow down what is measured next.
+// settle waits until a folder's files are on disk, so that writing them doesn't slow down the next measurement.
 func settle(dir string) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
@@ -175,7 +175,7 @@ func (l *lab) eachSegment(ctx context.Context, name string, f func(ctx context.C
 	return group.Wait()
 }
 
-// pack writes a segment as a tool of the system packs it.
+// pack compresses a segment with a tool of the system.
 func pack(ctx context.Context, r recipe, from, to string) error {
 	out, err := os.Create(to + "." + suffixes[r.packer()])
 	if err != nil {

@@ -38,12 +38,12 @@ func goBenchmark(name, pkg, pattern string) command {
 	return command{name: name, argv: []string{"go", "test", pkg, "-run", "^$", "-bench", pattern, "-cpu", "1"}, tools: []string{"go"}}
 }
 
-// missing returns the tools that are not there.
+// missing returns the tools that are not installed.
 func (c command) missing() []string {
 	return slices.DeleteFunc(slices.Clone(c.tools), func(name string) bool { return !missingTool(name) })
 }
 
-// sample is what one run of a command took.
+// sample is the cost of one run of a command.
 type sample struct {
 	Wall   float64 `json:"wall_seconds"`
 	CPU    float64 `json:"cpu_seconds"` // user and system
@@ -52,8 +52,8 @@ type sample struct {
 	output string
 }
 
-// time runs a command once. Of the peak, the system counts what this program itself has in memory at that moment as the
-// least, but that is far below the 64 MiB from which on memory counts.
+// time runs a command once. The peak that the system reports is at least the memory of this program at the start, which
+// is far below the 64 MiB that don't count.
 func (l *lab) time(ctx context.Context, c command) (sample, error) {
 	argv, err := l.expand(c.argv)
 	if err != nil {
@@ -73,7 +73,7 @@ func (l *lab) time(ctx context.Context, c command) (sample, error) {
 		Peak: peakBytes(state), Disk: diskBytes(state), output: stdout.String()}, nil
 }
 
-// expand puts names in place of what stands for them.
+// expand replaces placeholders by names.
 func (l *lab) expand(argv []string) (out []string, err error) {
 	for i, arg := range argv {
 		switch {

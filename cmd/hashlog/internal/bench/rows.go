@@ -15,7 +15,7 @@ type row struct {
 	limit  limit
 }
 
-// limit is what a row must reach, and what it should. Zero is none.
+// limit is the bar that a row must meet and the aim beyond. Zero is none.
 type limit struct {
 	bar, aim float64
 	higher   bool // is better
@@ -25,15 +25,15 @@ func atMost(bar, aim float64) limit { return limit{bar: bar, aim: aim} }
 
 func atLeast(bar, aim float64) limit { return limit{bar: bar, aim: aim, higher: true} }
 
-// everything is plot as people run it: two pictures, two tables.
+// everything is plot with its defaults: two pictures, two tables.
 func everything(name, log string) command { return hashlog(name, "plot", log, "-o", plots) }
 
-// oneCapacity is the plainest question that is asked of a log.
+// oneCapacity is the simplest question about a log.
 func oneCapacity(name, log string) command {
 	return hashlog(name, "simulate", log, "--capacity", "1TiB")
 }
 
-// heats are all there is to measure.
+// heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
 		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), unlikeHeat(), growthHeat(),
@@ -67,10 +67,10 @@ func coldHeat() heat {
 		rows: []row{{"memory/cold", "the same of cold traffic, where 95 % of chunks are new", perUnique("plot", "cold"), "B", atMost(64, 40)}}}
 }
 
-// adding is the limit of everything that is read from one replay.
+// adding is the limit of each figure that is read from the same replay.
 var adding = atMost(10, 3)
 
-// readingsHeat compares with a curve that is read once. Miss kinds are counted on every run; here they are read too.
+// readingsHeat compares with a curve that is read once. Every run counts the kinds of misses; here they are read too.
 func readingsHeat() heat {
 	return heat{name: "more readings of a curve", logs: []string{"medium"},
 		commands: []command{
@@ -84,8 +84,8 @@ func readingsHeat() heat {
 		}}
 }
 
-// rollingHeat compares with one window and one line. The pictures of more, and their rows of CSV, count as theirs: a
-// hundred lines are mostly that, and more than a picture is for.
+// rollingHeat compares with one window and one line. The cost of more includes their pictures and rows of CSV, which for a
+// hundred lines, more than a picture is meant for, is most of it.
 func rollingHeat() heat {
 	plot := func(name, window, capacities string) command {
 		return hashlog(name, "plot", "medium", "-o", plots, "--window", window, "--capacity", capacities)
@@ -104,7 +104,7 @@ func rollingHeat() heat {
 		}}
 }
 
-// serverHeat compares caches as servers run them, and tiers, with a curve.
+// serverHeat compares caches that evict in batches, and tiers, with a curve.
 func serverHeat() heat {
 	simulate := func(name string, args ...string) command {
 		return hashlog(name, append([]string{"simulate", "medium"}, args...)...)

@@ -30,7 +30,7 @@ func shuffleFile(from, to string) error {
 	return nil
 }
 
-// shuffle copies records, a line each, with the fields of each in an order of its own and without any space.
+// shuffle copies records, one a line, with the fields of each in random order and without spaces.
 func shuffle(out io.Writer, in io.Reader) error {
 	random := rand.New(rand.NewPCG(1, 1))
 	lines := bufio.NewScanner(in)

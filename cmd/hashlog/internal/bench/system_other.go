@@ -4,11 +4,11 @@ package main
 
 import "os"
 
-// peakBytes does not know here.
+// peakBytes returns 0: here the figure is unknown.
 func peakBytes(*os.ProcessState) int64 { return 0 }
 
-// diskBytes does not know here.
+// diskBytes returns 0: here the figure is unknown.
 func diskBytes(*os.ProcessState) int64 { return 0 }
 
-// freeBytes does not know here.
+// freeBytes returns nothing: here the figure is unknown.
 func freeBytes(string) (free int64, known bool) { return 0, false }

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// peakBytes returns the most memory that a process had, or the largest of its children.
+// peakBytes returns the peak memory of a process or of the largest of its children.
 func peakBytes(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {
@@ -20,7 +20,7 @@ func peakBytes(state *os.ProcessState) int64 {
 	return int64(usage.Maxrss) << 10
 }
 
-// diskBytes returns what a process read from disk, as its files were not in the page cache. Linux counts blocks.
+// diskBytes returns the bytes that a process read from disk because they were not in the page cache. Linux counts blocks.
 func diskBytes(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok || runtime.GOOS != "linux" {
@@ -29,7 +29,7 @@ func diskBytes(state *os.ProcessState) int64 {
 	return int64(usage.Inblock) * 512
 }
 
-// freeBytes returns how much more a folder's disk can hold.
+// freeBytes returns the free bytes on the disk of a folder.
 func freeBytes(dir string) (free int64, known bool) {
 	var stat syscall.Statfs_t
 	if syscall.Statfs(dir, &stat) != nil {

@@ -3,14 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"hashlog/analyze/units"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"hashlog/analyze/units"
 )
 
-// measure is what a figure is counted in.
+// measure is the unit of a figure.
 type measure string
 
 const times measure = "x"
@@ -23,7 +24,7 @@ func (u measure) write(value float64) string {
 	return digits(value) + " " + string(u)
 }
 
-// digits returns a value with three digits, or all that stand before the point.
+// digits returns a value with three digits, or all digits before the point.
 func digits(value float64) string {
 	if math.Abs(value) >= 1000 {
 		return fmt.Sprintf("%.0f", value)
@@ -31,7 +32,7 @@ func digits(value float64) string {
 	return fmt.Sprintf("%.3g", value)
 }
 
-// verdict says how a figure stands to its limit.
+// verdict compares a figure with its limit.
 type verdict string
 
 const (
@@ -94,7 +95,7 @@ func (r row) outcome(of *results, note string) outcome {
 	return out
 }
 
-// missed tells whether a bar was.
+// missed reports whether the bar was missed.
 func missed(outcomes []outcome) bool {
 	return slices.ContainsFunc(outcomes, func(o outcome) bool { return o.verdict == barMissed })
 }
@@ -109,7 +110,7 @@ func (o outcome) cells() []string {
 	return []string{o.what, o.unit.write(o.figure.value), bar, aim, string(o.verdict), spread, o.figure.from}
 }
 
-// table returns the rows as a Markdown table that can be read as it is, and why rows were skipped.
+// table returns the rows as an aligned Markdown table, and the reasons for skipped rows.
 func table(outcomes []outcome) string {
 	rows := [][]string{{"what", "measured", "bar", "aim", "ok?", "spread", "medians"}}
 	for _, o := range outcomes {
@@ -139,10 +140,10 @@ func table(outcomes []outcome) string {
 	return strings.TrimSuffix(out.String(), "\n") + "\n"
 }
 
-// muchDisk is what a process may read from disk while its logs count as being in the page cache.
+// muchDisk is the bytes that a process may read from disk while its logs count as cached.
 const muchDisk = 16 << 20
 
-// diskBytes returns what the run read from disk that read most.
+// diskBytes returns the most bytes that a run read from disk.
 func (o outcome) diskBytes() (most int64) {
 	for _, samples := range o.samples {
 		for _, s := range samples {

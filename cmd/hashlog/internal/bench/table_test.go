@@ -27,7 +27,7 @@ func TestTable(t *testing.T) {
 | memory      | –        | ≤ 3 GiB | –     | skipped      |          |          |
 | wc          | –        | ≤ 8x    | ≤ 5x  | skipped      |          |          |
 
-skipped: memory: this system does not say how much memory a process had
+skipped: memory: this system does not report the peak memory of a process
 skipped: absent: needs wc
 `, table(outcomes()))
 }

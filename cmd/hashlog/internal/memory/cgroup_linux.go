@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// A cgroup bounds what the processes in it and in the groups below it have together. Where a process stands is in
-// /proc/self/cgroup, a line for each tree of groups, and where the trees are to be seen is in /proc/self/mountinfo. There
-// are two kinds, and a system can have both: see cgroups(7) and proc_pid_mountinfo(5).
+// A cgroup bounds the total memory of the processes in it and in the groups below it. /proc/self/cgroup lists the group of a
+// process, a line for each tree of groups, and /proc/self/mountinfo lists where the trees are mounted. There are two
+// versions, and a system can have both: see cgroups(7) and proc_pid_mountinfo(5).
 
-// cgroupLimit returns the smallest limit, in bytes, of the process's cgroup and those above it; ok is false if there is
+// cgroupLimit returns the smallest limit, in bytes, of the process's cgroup and those above it. ok is false if there is
 // none.
 func cgroupLimit(root fs.FS) (limit int64, ok bool) {
 	groups := cgroups(root)
@@ -78,8 +78,8 @@ func cgroupMounts(root fs.FS) (mounts []cgroupMount) {
 	return mounts
 }
 
-// folder returns where a group is to be seen, or the mount point where it is not: in a container that is what the group
-// has been mounted on.
+// folder returns the folder of a group, or the mount point if the group is not below it: in a container the group itself is
+// mounted there.
 func (m *cgroupMount) folder(group string) string {
 	below, ok := strings.CutPrefix(group, strings.TrimSuffix(m.top, "/"))
 	if !ok || below != "" && below[0] != '/' {
@@ -88,7 +88,7 @@ func (m *cgroupMount) folder(group string) string {
 	return path.Join(m.point, path.Clean("/"+below))
 }
 
-// readLimit reads a group's limit. Version 2 has the word max for none, version 1 a number beyond any machine.
+// readLimit reads a group's limit. Without one, version 2 has the word max, and version 1 a number larger than any machine.
 func readLimit(root fs.FS, file string) (limit int64, ok bool) {
 	text, err := fs.ReadFile(root, strings.TrimPrefix(file, "/"))
 	if err != nil {

@@ -1,15 +1,15 @@
-// Package memory tells how much memory there is and how much of it the process has, and ends a run that has too much.
+// Package memory measures the memory of the machine and of the process, and ends a run that uses too much.
 package memory
 
 import "runtime/metrics"
 
-// Machine is the memory that a process can have at all.
+// Machine is the memory available to the process.
 type Machine struct {
 	Bytes int64  // 0 is unknown
 	Whose string // "machine", or "cgroup" where that has less
 }
 
-// runtimeResident returns what the Go runtime has of the system: nearly all that a program without C has.
+// runtimeResident returns the memory that the Go runtime has from the system: nearly all the memory of a program without C.
 func runtimeResident() int64 {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(samples)

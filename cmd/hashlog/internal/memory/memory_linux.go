@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Find returns the memory of the machine, or of the process's cgroup where that is less.
+// Find returns the memory of the machine, or of the process's cgroup if that is less.
 func Find() Machine { return find(os.DirFS("/")) }
 
 func find(root fs.FS) Machine {
@@ -21,7 +21,7 @@ func find(root fs.FS) Machine {
 	return m
 }
 
-// physical returns how many bytes of memory the machine has, if that is known.
+// physical returns the bytes of memory of the machine. ok is false if they are not known.
 func physical(root fs.FS) (n int64, ok bool) {
 	text, err := fs.ReadFile(root, "proc/meminfo")
 	if err != nil {
@@ -32,8 +32,8 @@ func physical(root fs.FS) (n int64, ok bool) {
 	return kib << 10, err == nil
 }
 
-// Resident returns how many bytes of memory the process has. Pages of files are left out: the system takes them back
-// when memory is short.
+// Resident returns the bytes of memory of the process, without pages of files: the system takes those back when memory
+// is short.
 func Resident() int64 {
 	n, err := resident(os.DirFS("/"), int64(os.Getpagesize()))
 	if err != nil {

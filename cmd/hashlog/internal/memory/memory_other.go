@@ -2,8 +2,8 @@
 
 package memory
 
-// Find would return the memory of the machine. Here it is unknown.
+// Find returns nothing: here the memory of the machine is unknown.
 func Find() Machine { return Machine{} }
 
-// Resident returns how many bytes of memory the process has, as far as the Go runtime knows.
+// Resident returns the bytes of memory of the process, as far as the Go runtime knows.
 func Resident() int64 { return runtimeResident() }

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// interval is how often a watcher looks.
+	// interval is the time between two checks.
 	interval = 100 * time.Millisecond
-	// freeEvery is how often it makes the garbage collector return what is free.
+	// freeEvery is the minimum time between two forced garbage collections.
 	freeEvery = 2 * time.Second
 )
 
-// LimitError says that the process has more memory than it may have.
+// LimitError reports that the process exceeds its memory limit.
 type LimitError struct {
 	Resident int64 // bytes of memory that the process had
 	Limit    int64
@@ -25,11 +25,11 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%d bytes of memory in use, more than the limit of %d", e.Resident, e.Limit)
 }
 
-// Watcher looks from time to time at how much memory the process has. The zero value wants nothing.
+// Watcher checks the memory of the process regularly. The zero value has no limit and no note.
 type Watcher struct {
-	// Limit is how many bytes of memory the process may have; 0 is no limit.
+	// Limit is the bytes of memory that the process may use; 0 is no limit.
 	Limit int64
-	// NoteAbove is for how many bytes Note is called, once; 0 is never.
+	// NoteAbove is the bytes above which Note is called, once; 0 is never.
 	NoteAbove int64
 	Note      func(resident int64)
 
@@ -38,9 +38,9 @@ type Watcher struct {
 	freed    time.Time    // when it was last called
 }
 
-// Watch returns a context that ends, with a *LimitError as its cause, when the process has more memory than the limit and
-// none of it is garbage. The garbage collector knows of the limit until stop, which must be called. Where a table of many
-// gigabytes grows, a look each tenth of a second lets it take some hundred megabytes more than the limit.
+// Watch returns a context that ends, with a *LimitError as its cause, when the process uses more memory than the limit even
+// after a garbage collection. The caller must call stop, which also lifts the limit from the garbage collector. While a table
+// of many gigabytes grows, the process may exceed the limit by some hundred megabytes between two checks.
 func (w *Watcher) Watch(ctx context.Context) (watched context.Context, stop func()) {
 	if w.resident == nil {
 		w.resident, w.free = Resident, debug.FreeOSMemory
@@ -65,8 +65,8 @@ func (w *Watcher) Watch(ctx context.Context) (watched context.Context, stop func
 	}
 }
 
-// limitHeap makes the garbage collector work harder before the limit is reached, so that what is beyond it is in use and
-// not garbage. The collector takes at most half of the time even where it can do nothing.
+// limitHeap makes the garbage collector work harder near the limit, so that memory beyond it is in use and not garbage. The
+// collector takes at most half of the time, even if it finds nothing.
 func (w *Watcher) limitHeap() (restore func()) {
 	before := debug.SetMemoryLimit(-1) // that of GOMEMLIMIT
 	limit := w.Limit - w.Limit/16
@@ -92,11 +92,11 @@ func (w *Watcher) follow(ctx context.Context, cancel context.CancelCauseFunc) {
 	}
 }
 
-// check calls Note where it is due, and returns an error if the process has too much memory.
+// check calls Note if it is due, and returns an error if the process uses too much memory.
 func (w *Watcher) check() error {
 	n := w.resident()
 	if w.Limit > 0 && n > w.Limit {
-		if n = w.spare(n); n > w.Limit {
+		if n = w.collect(n); n > w.Limit {
 			return &LimitError{Resident: n, Limit: w.Limit}
 		}
 	}
@@ -107,9 +107,9 @@ func (w *Watcher) check() error {
 	return nil
 }
 
-// spare gives back what is free, and returns how much memory the process has then. One that is over the limit again soon
-// after that has no more to spare.
-func (w *Watcher) spare(resident int64) int64 {
+// collect frees garbage, and returns the memory of the process after that. A process that exceeds the limit
+// again soon after has none left to free.
+func (w *Watcher) collect(resident int64) int64 {
 	if time.Since(w.freed) < freeEvery {
 		return resident
 	}

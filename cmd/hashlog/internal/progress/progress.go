@@ -1,4 +1,4 @@
-// Package progress shows how far a pass over logs has come, on a terminal and nowhere else.
+// Package progress shows the progress of a pass over logs, if there is a terminal.
 package progress
 
 import (
@@ -15,7 +15,7 @@ import (
 // interval is how often the bar is drawn.
 const interval = 100 * time.Millisecond
 
-// Bar shows one pass after another. The zero value shows and says nothing.
+// Bar shows the progress of one pass after another. The zero value shows nothing.
 type Bar struct {
 	w        io.Writer // nil: show and say nothing
 	terminal bool      // w is one
@@ -28,7 +28,7 @@ type Bar struct {
 	shown *progressbar.ProgressBar // nil: none
 }
 
-// New returns a bar that is shown on w if that is a terminal.
+// New returns a bar on w, which is shown if w is a terminal.
 func New(w io.Writer) *Bar {
 	f, ok := w.(*os.File)
 	return &Bar{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
@@ -47,13 +47,13 @@ func (b *Bar) Say(line string) {
 	fmt.Fprintln(b.w, line)
 }
 
-// Start shows a pass until Stop or the next Start. what is a word on it, and read says how many bytes have been read, of
-// how many; total is −1 if it is unknown.
+// Start shows a pass until Stop or the next Start. what describes it in a word; read returns the bytes read and their total,
+// −1 if it is unknown.
 func (b *Bar) Start(what string, read func() (read, total int64)) {
 	b.start(what, read, progressbar.OptionShowBytes(true))
 }
 
-// Count is Start for things that are counted, and not bytes.
+// Count is Start for a count of things rather than bytes.
 func (b *Bar) Count(what string, done func() (done, total int64)) {
 	b.start(what, done, progressbar.OptionShowCount())
 }
@@ -91,7 +91,7 @@ func (b *Bar) follow(bar *progressbar.ProgressBar, read func() (int64, int64)) {
 	}
 }
 
-// show makes bar the one that is shown, or takes the last one away.
+// show shows bar, or removes the bar if it is nil.
 func (b *Bar) show(bar *progressbar.ProgressBar) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -101,7 +101,7 @@ func (b *Bar) show(bar *progressbar.ProgressBar) {
 	b.shown = bar
 }
 
-// Stop takes the bar off the terminal. It may be called from any goroutine.
+// Stop removes the bar from the terminal. It may be called from any goroutine.
 func (b *Bar) Stop() {
 	b.turn.Lock()
 	defer b.turn.Unlock()

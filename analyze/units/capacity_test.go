@@ -3,18 +3,9 @@ package units
 import (
 	"math"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-func TestFormatDuration(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h",
-		time.Hour + time.Second: "1h0m1s", 25 * time.Hour: "25h", 1001 * time.Millisecond: "1.001s"} {
-		require.Equal(t, want, FormatDuration(d))
-		require.Equal(t, want, FormatSeconds(d.Seconds()))
-	}
-}
 
 func TestParseCapacity(t *testing.T) {
 	for text, want := range map[string]Capacity{
@@ -99,30 +90,6 @@ func TestCapacityForPeople(t *testing.T) {
 	} {
 		require.Equal(t, want, c.String())
 	}
-}
-
-func TestParseDuration(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"90s": 90 * time.Second, "30m": 30 * time.Minute, "1h30m": 90 * time.Minute, "7d": 168 * time.Hour,
-		"1d12h": 36 * time.Hour, "0.5d": 12 * time.Hour, "1.5h": 90 * time.Minute, "250ms": 250 * time.Millisecond,
-	} {
-		got, err := ParseDuration(text)
-		require.NoError(t, err, text)
-		require.Equal(t, want, got, text)
-	}
-	for _, text := range []string{"", "30", "0", "0s", "-5m", "1d-12h", "d", "5 m", "1w", "999999d", "0d", "1d0"} {
-		_, err := ParseDuration(text)
-		require.ErrorContains(t, err, "a duration is 90s, 30m, 1h30m or 7d", text)
-	}
-}
-
-func TestFormatTime(t *testing.T) {
-	require.Equal(t, "2024-03-31T20:00:00Z", FormatTime(1711915200))
-	require.Equal(t, "2024-03-31T20:00:00.123Z", FormatTime(1711915200.123))
-	require.Equal(t, "1970-01-01T00:00:00Z", FormatTime(0))
-	require.Equal(t, "1969-12-31T23:59:59.500Z", FormatTime(-0.5))
-	require.Equal(t, "1e+300 s", FormatTime(1e300))
-	require.Equal(t, "-1e+300 s", FormatTime(-1e300))
 }
 
 func TestCapacityCheck(t *testing.T) {

@@ -11,10 +11,10 @@ import (
 	"hashlog/log"
 )
 
-// spareLogs fails if one of the files to be written, or stdout, is one of the logs to read, under whatever name, or a
-// compressed or plain copy of one, which isn't read: what is written would destroy it, or be read again. other is what to
-// name instead, a file or a folder.
-func spareLogs(env *env, args []string, files *log.Files, other string, outputs ...string) error {
+// refuseOverwriting fails if an output file, or stdout, is one of the logs to read, under whatever name, or an unread
+// compressed or plain copy of one: writing would destroy it, or the output would be read again. other is what to name
+// instead, a file or a folder.
+func refuseOverwriting(env *env, args []string, files *log.Files, other string, outputs ...string) error {
 	var there []os.FileInfo
 	var refusals []error
 	add := func(info os.FileInfo, err, refusal error) {
@@ -29,7 +29,7 @@ func spareLogs(env *env, args []string, files *log.Files, other string, outputs 
 	if o, ok := env.stdout.(*output); ok {
 		if f, ok := o.w.(*os.File); ok {
 			info, err := f.Stat()
-			add(info, err, errors.New("stdout is one of the logs: send it to another file"))
+			add(info, err, errors.New("stdout is one of the logs: redirect it to another file"))
 		}
 	}
 	if len(there) == 0 {
@@ -45,7 +45,7 @@ func spareLogs(env *env, args []string, files *log.Files, other string, outputs 
 	return nil
 }
 
-// logsRead returns what is known of the files to read and of their copies.
+// logsRead returns the files to read and their copies.
 func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
 	for _, path := range files.Paths() {
 		infos = append(infos, copies(path)...)
@@ -61,7 +61,7 @@ func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
 	return infos
 }
 
-// copies returns what stands under a log's name, plain and compressed.
+// copies returns the files under a log's name, plain and compressed.
 func copies(path string) (infos []os.FileInfo) {
 	stem := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
 	for _, suffix := range []string{"", ".gz", ".zst"} {

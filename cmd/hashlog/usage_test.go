@@ -8,19 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTypingErrors(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"capacity", "capacity", 0}, {"capcity", "capacity", 1}, {"simluate", "simulate", 1},
-		{"kitten", "sitting", 3}, {"ab", "ba", 1}, {"abc", "cab", 2}, {"modle", "model", 1},
-	} {
-		require.Equal(t, tt.want, typingErrors(tt.a, tt.b), tt)
-		require.Equal(t, tt.want, typingErrors(tt.b, tt.a), tt)
-	}
-}
-
 // TestDidYouMean mistypes commands and flags, which is wrong usage whatever stands behind them.
 func TestDidYouMean(t *testing.T) {
 	for line, want := range map[string]string{

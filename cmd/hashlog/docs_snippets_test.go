@@ -1,6 +1,4 @@
-// Package docs checks the documentation: each Go program in README.md and in this folder
-// is compiled as it is shown.
-package docs
+package main
 
 import (
 	"fmt"
@@ -52,11 +50,12 @@ func (s snippet) compile(t *testing.T) error {
 	return nil
 }
 
-func TestSnippets(t *testing.T) {
-	documents, err := filepath.Glob("*.md")
+// TestDocsSnippets compiles each Go program of README.md and docs as it is shown.
+func TestDocsSnippets(t *testing.T) {
+	documents, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
 	var all []snippet
-	for _, file := range append(documents, filepath.Join("..", "README.md")) {
+	for _, file := range append(documents, "../../README.md") {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		all = append(all, snippets(filepath.ToSlash(file), string(text))...)
@@ -78,7 +77,7 @@ func TestSnippets(t *testing.T) {
 }
 
 // What does not compile is found, and where.
-func TestSnippetsThatDoNotCompile(t *testing.T) {
+func TestDocsSnippetsThatDoNotCompile(t *testing.T) {
 	const document = "# Title\n\n```sh\ngo\n```\n\n```go\npackage main\n\nimport \"hashlog/writer\"\n\nfunc main() { %s }\n```\n\n```go\npackage other\n```\n"
 	for body, message := range map[string]string{
 		`writer.New(writer.Options{Dir: "x"})`:           "",

@@ -1,4 +1,4 @@
-package main
+package convert
 
 import (
 	"context"
@@ -7,43 +7,42 @@ import (
 	"slices"
 
 	"hashlog/analyze"
-	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 	"hashlog/log/foreign"
 )
 
-// tables converts CSV, file by file and in the order of rows.
-type tables struct {
-	sink  *sink
-	sieve *analyze.Sieve
-	stats log.Stats
+// Tables writes the requests of CSV files, file by file and in the order of rows. The Formats of the input don't matter.
+func (l *Logs) Tables(ctx context.Context, in Input) (Read, error) {
+	t := table{logs: l, in: &in, read: Read{Sieve: analyze.NewSieve(in.Filter)}}
+	texts, err := in.Files.Texts(ctx)
+	if err != nil {
+		return t.read, err
+	}
+	defer texts.Close()
+	in.Bar.Start("converting", texts.Progress)
+	defer in.Bar.Stop()
+	for !t.read.Sieve.Full() && texts.Next() {
+		l.apart = true
+		if err := t.file(ctx, texts); err != nil {
+			return t.read, err
+		}
+	}
+	return t.read, texts.Err()
+}
+
+// table converts CSV.
+type table struct {
+	logs  *Logs
+	in    *Input
+	read  Read
 	entry log.Entry
 }
 
-// table converts CSV files.
-func (s *sink) table(ctx context.Context, files *log.Files, bar *progress.Bar) (*analyze.Sieve, log.Stats, error) {
-	t := tables{sink: s, sieve: analyze.NewSieve(s.flags.filter)}
-	texts, err := files.Texts(ctx)
-	if err != nil {
-		return t.sieve, t.stats, err
-	}
-	defer texts.Close()
-	bar.Start("converting", texts.Progress)
-	defer bar.Stop()
-	for !t.sieve.Full() && texts.Next() {
-		s.apart = true
-		if err := t.file(ctx, texts); err != nil {
-			return t.sieve, t.stats, err
-		}
-	}
-	return t.sieve, t.stats, texts.Err()
-}
-
 // file converts one file.
-func (t *tables) file(ctx context.Context, texts *log.Texts) error {
+func (t *table) file(ctx context.Context, texts *log.Texts) error {
 	rows := foreign.NewCSV()
 	empty := true
-	for !t.sieve.Full() && texts.Scan() {
+	for !t.read.Sieve.Full() && texts.Scan() {
 		empty = false
 		line := texts.Line()
 		if line.TooLong {
@@ -60,7 +59,7 @@ func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 			return err
 		}
 	}
-	if t.sieve.Full() {
+	if t.read.Sieve.Full() {
 		return nil
 	}
 	if err := t.request(ctx, texts, rows.End()); err != nil {
@@ -70,13 +69,13 @@ func (t *tables) file(ctx context.Context, texts *log.Texts) error {
 		return t.add(*p)
 	}
 	if empty && texts.Err() == nil {
-		t.stats.Add(log.Problem{File: texts.Name(), Kind: log.KindEmpty})
+		t.read.Stats.Add(log.Problem{File: texts.Name(), Kind: log.KindEmpty})
 	}
 	return nil
 }
 
 // request writes a request, if there is one and it is good.
-func (t *tables) request(ctx context.Context, texts *log.Texts, r *foreign.Request) error {
+func (t *table) request(ctx context.Context, texts *log.Texts, r *foreign.Request) error {
 	if r == nil {
 		return nil
 	}
@@ -90,11 +89,11 @@ func (t *tables) request(ctx context.Context, texts *log.Texts, r *foreign.Reque
 	}
 	e.Timestamp, e.SeqLen, e.ModelName = r.Record.Timestamp, r.Record.SeqLen, r.Record.ModelName
 	n := len(r.Record.ChunkHashes)
-	e.Hashes = slices.Grow(e.Hashes[:0], n)[:n] // their number is all that is asked for
-	if !t.sieve.Passes(e) {
+	e.Hashes = slices.Grow(e.Hashes[:0], n)[:n] // only their number matters
+	if !t.read.Sieve.Passes(e) {
 		return nil
 	}
-	err = t.sink.put(ctx, e)
+	err = t.logs.put(ctx, e)
 	if no := (refused{}); errors.As(err, &no) {
 		return t.report(texts, r.Line, no)
 	}
@@ -102,17 +101,17 @@ func (t *tables) request(ctx context.Context, texts *log.Texts, r *foreign.Reque
 }
 
 // report counts a bad record, if there is an error.
-func (t *tables) report(texts *log.Texts, line int64, err error) error {
+func (t *table) report(texts *log.Texts, line int64, err error) error {
 	if err == nil {
 		return nil
 	}
 	return t.add(log.Problem{File: texts.Name(), Line: line, Kind: log.KindSkipped, Msg: err.Error()})
 }
 
-// add counts a problem, which under --strict ends it all.
-func (t *tables) add(p log.Problem) error {
-	t.stats.Add(p)
-	if t.sink.flags.strict {
+// add counts a problem, which ends it all if the input is to be strict.
+func (t *table) add(p log.Problem) error {
+	t.read.Stats.Add(p)
+	if t.in.Strict {
 		return &p
 	}
 	return nil

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hashlog/analyze"
+	"hashlog/analyze/geometry"
+	"hashlog/log"
+	"hashlog/log/foreign"
+	"hashlog/sim"
+)
+
+// The libraries know no flags: their errors state facts, and at most name an option. This file words them for whoever typed
+// a command line. An error type that needs this has an entry in explanations; all others read well as they are.
+
+// explanations find an error of one type in a chain, and word it in flags. They return nil where there is none.
+var explanations = []func(error) (text string, found error){
+	explanation(func(e *geometry.UnknownError) string { return e.Error() + ": give --bytes-per-chunk instead" }),
+	explanation(func(e *geometry.UnsupportedError) string { return e.Error() + ": give --bytes-per-chunk instead" }),
+	explanation(missingFields),
+	explanation(func(e *geometry.DTypeError) string {
+		return fmt.Sprintf("torch_dtype %q is not known: give --kv-dtype", e.DType)
+	}),
+	explanation(func(e *foreign.MixedSizesError) string {
+		return e.Error() + ": choose with --model, --since and --until"
+	}),
+	explanation(nothingReplayed),
+	explanation(func(e *analyze.UnknownSizeError) string {
+		return e.Error() + ": give --model-config (a model's config.json) or --bytes-per-chunk, or the capacity in chunks"
+	}),
+	explanation(noRange),
+	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
+	explanation(func(e *analyze.NotLogsError) string {
+		return e.Error() + " (for token ids and CSV there is hashlog convert)"
+	}),
+	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
+	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
+	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
+}
+
+// explanation makes an entry of explanations for errors of type E.
+func explanation[E error](say func(E) string) func(error) (string, error) {
+	return func(err error) (string, error) {
+		var found E
+		if !errors.As(err, &found) {
+			return "", nil
+		}
+		return say(found), found
+	}
+}
+
+// advice makes an entry of explanations that says, behind all that an error says, what to do about it.
+func advice(about error, what string) func(error) (string, error) {
+	return func(err error) (string, error) {
+		if !errors.Is(err, about) {
+			return "", nil
+		}
+		return err.Error() + what, err
+	}
+}
+
+// explained is an error in other words.
+type explained struct {
+	error
+	text string
+}
+
+func (e explained) Error() string { return e.text }
+func (e explained) Unwrap() error { return e.error }
+
+// explain words an error in flags. What wraps the library's error, such as the name of a file, stays around it.
+func explain(err error) error {
+	for _, find := range explanations {
+		if text, found := find(err); found != nil {
+			err = explained{err, strings.Replace(err.Error(), found.Error(), text, 1)}
+		}
+	}
+	return err
+}
+
+func missingFields(e *geometry.MissingError) string {
+	are, dtype := "are", ""
+	if len(e.Missing) == 1 {
+		are = "is"
+	}
+	if e.LacksDType() {
+		dtype = "; --kv-dtype can give the dtype"
+	}
+	return fmt.Sprintf("architecture %q: %s %s missing%s", e.Architecture, joinAnd(e.Missing), are, dtype)
+}
+
+func noRange(e *analyze.RangeError) string {
+	switch {
+	case e.End == "":
+		return fmt.Sprintf("nothing lies between the capacities %s and %s: --from must be below --to", e.From, e.To)
+	case errors.Is(e, analyze.ErrSizesUnknown):
+		return "--" + e.Error() + ": give --model-config or --bytes-per-chunk, or the size in chunks"
+	}
+	return "--" + e.Error()
+}
+
+func nothingReplayed(e *analyze.NothingError) string {
+	text := e.Error()
+	for _, f := range e.Log.Foreign {
+		text = strings.Replace(text, f.String(), readAs(f, traceFlags), 1)
+	}
+	return text
+}
+
+// Flags that change what a log is read as.
+const (
+	traceFlags = "--block-size and --keep-tail"
+	tokenFlags = "--chunk-size"
+)
+
+// readAs says in which format a log is read, and which flags change how.
+func readAs(f log.Foreign, flags string) string { return fmt.Sprintf("%s (change with %s)", f, flags) }
+
+// explainNotes words the notes of a report in flags.
+func explainNotes(r *analyze.Report) {
+	for _, f := range r.Log.Foreign {
+		is := func(n analyze.Note) bool { return n.Text == f.String() }
+		if i := slices.IndexFunc(r.Notes, is); i >= 0 {
+			r.Notes[i].Text = readAs(f, traceFlags)
+		}
+	}
+	for i := range r.Notes {
+		n := &r.Notes[i]
+		switch n.Kind {
+		case analyze.SizesUnknown:
+			n.Text = strings.TrimSuffix(n.Text, ".") + "; --model-config or --bytes-per-chunk gives bytes."
+		case analyze.ManyModels:
+			n.Text = strings.TrimSuffix(n.Text, ".") + ": --model NAME replays one."
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"hashlog/analyze"
+	"hashlog/log"
+)
+
+// plotSummary is plot.json.
+type plotSummary struct {
+	Input       analyze.Input          `json:"input"`
+	Settings    analyze.Settings       `json:"settings"`
+	Ceiling     analyze.Ceiling        `json:"ceiling"`
+	Targets     []analyze.TargetResult `json:"targets"`
+	Grid        plottedGrid            `json:"grid"`
+	Rolling     plottedRolling         `json:"rolling"`
+	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
+	Notes       []analyze.Note         `json:"notes"`
+	Assumptions []string               `json:"assumptions"`
+	Files       []string               `json:"files"`
+}
+
+// plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
+type plottedGrid struct {
+	Capacities int  `json:"capacities"`
+	Exact      bool `json:"exact"`
+}
+
+type plottedRolling struct {
+	WindowSeconds float64           `json:"window_seconds"`
+	Capacities    []plottedCapacity `json:"capacities"`
+}
+
+// plottedCapacity is the capacity of a rolling line. If both are nil, it is unlimited.
+type plottedCapacity struct {
+	CapacityBytes  *int64 `json:"capacity_bytes"`
+	CapacityChunks *int64 `json:"capacity_chunks"`
+}
+
+func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
+	for _, c := range r.Rolling.Lines {
+		bytes, chunks := r.Curve.Listed(c)
+		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{bytes, chunks})
+	}
+	return s
+}
+
+// showSummary prints the results and the names of the files.
+func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.Report) error {
+	return showSummary(ctx, env, p.json, func(out io.Writer) error {
+		if p.json {
+			return writeJSON(out, p.summarize(report))
+		}
+		inputText(out, report.Input)
+		ceilingText(out, report)
+		targetsText(out, report)
+		tiersText(out, report.Tiers)
+		leftOutText(out, report.Input)
+		remarksText(out, report, p.remarks)
+		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))
+		return nil
+	})
+}
