@@ -43,7 +43,7 @@ func successive(t *testing.T, logs, records int, pack func(string) string) (path
 	for i := range logs {
 		var text strings.Builder
 		for j := range records {
-			text.WriteString(line(float64(i*records+j), "r"))
+			text.WriteString(logLine(float64(i*records+j), "r"))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprintf("%05d", i), pack(text.String())))
 	}
@@ -88,7 +88,7 @@ func TestReadLogsGoBesideLong(t *testing.T) {
 	for i := range 2 {
 		var text strings.Builder
 		for j := range 50_000 {
-			fmt.Fprint(&text, line(float64(j)*logs*records/50_000, "long"))
+			fmt.Fprint(&text, logLine(float64(j)*logs*records/50_000, "long"))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprint(i), text.String()))
 	}
@@ -105,7 +105,7 @@ func TestReadLogsGoBesideLong(t *testing.T) {
 // A log that has been decoded before the merge comes to it waits as records, without what decoded it.
 func TestDecodedLogsGo(t *testing.T) {
 	const ahead = 200
-	paths := append([]string{write(t, t.TempDir(), "long", strings.Repeat(line(-1, ""), 50_000))}, successive(t, ahead, 3, quicklyZstded)...)
+	paths := append([]string{write(t, t.TempDir(), "long", strings.Repeat(logLine(-1, ""), 50_000))}, successive(t, ahead, 3, quicklyZstded)...)
 	opts, inputs := watchedInputs()
 	r, err := find(t, paths...).Open(context.Background(), opts)
 	require.NoError(t, err)
@@ -146,7 +146,7 @@ func TestFewWindows(t *testing.T) {
 		w, err := zstd.NewWriter(&b, zstd.WithWindowSize(window), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithEncoderLevel(zstd.SpeedFastest))
 		require.NoError(t, err)
 		for j := range 2 {
-			fmt.Fprint(w, line(float64(2*i+j), ""))
+			fmt.Fprint(w, logLine(float64(2*i+j), ""))
 			require.NoError(t, w.Flush()) // so that the whole is not one block, which needs no window
 		}
 		require.NoError(t, w.Close())
@@ -167,7 +167,7 @@ func TestFewSpareBatches(t *testing.T) {
 	dir := t.TempDir()
 	var paths []string
 	for i := range logs {
-		paths = append(paths, write(t, dir, fmt.Sprint(i), strings.Repeat(line(1, ""), 50), line(2, "")))
+		paths = append(paths, write(t, dir, fmt.Sprint(i), strings.Repeat(logLine(1, ""), 50), logLine(2, "")))
 	}
 	r, err := find(t, paths...).Open(context.Background(), Options{})
 	require.NoError(t, err)

@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"hashlog/log"
+	"hashlog/log/internal/line"
 )
 
 func ExampleAppendRecord() {
-	line, err := log.AppendRecord(nil, &log.Record{
+	line, err := line.AppendRecord(nil, &line.Record{
 		Timestamp: 1711929600,
 		RequestID: "req-1",
 		ModelName: "DeepSeek-V3",

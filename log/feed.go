@@ -2,6 +2,7 @@ package log
 
 import (
 	"context"
+	"hashlog/log/internal/line"
 	"io"
 	"math"
 	"os"
@@ -63,7 +64,7 @@ func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
 	if earliest := s.earliest.Load(); earliest != nil {
 		f.next.timestamp = *earliest
 	}
-	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: nameCache{shared: r.opts.names},
+	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: line.NameCache{Shared: r.opts.names},
 		in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
 	f.decoding.in.src.idle = r.idle
 	if r.opts.opened != nil {

@@ -1,6 +1,9 @@
 package log
 
-import "fmt"
+import (
+	"fmt"
+	"hashlog/log/internal/line"
+)
 
 // Format is a form of log beside the one of the package comment. Package foreign has
 // those of published traces.
@@ -28,9 +31,6 @@ type Decoder interface {
 	String() string
 }
 
-// String says nothing: this is the format that everybody expects.
-func (d *decoder) String() string { return "" }
-
 // maxDoubt is how many lines that are nothing a log may begin with before it counts as one of ours.
 const maxDoubt = 1000
 
@@ -46,25 +46,25 @@ type choice struct {
 
 // ours tells whether a line is a record of ours, whatever its dtype.
 type ours struct {
-	decoder decoder
+	decoder LineDecoder
 	entry   Entry
 }
 
 // learn looks at the next line, if it isn't certain what the log is: in the first format that knows the line, or, if that
 // is a record of ours or nothing has been known for long, in our own.
-func (c *choice) learn(line []byte) {
+func (c *choice) learn(text []byte) {
 	for _, f := range c.opts.Formats {
-		if d := f.Decoder(c.name, line); d != nil {
+		if d := f.Decoder(c.name, text); d != nil {
 			c.decoder, c.certain, c.own = d, true, nil
 			return
 		}
 	}
 	if c.decoder == nil {
-		c.decoder = &decoder{anyDType: c.opts.AnyDType, names: nameCache{shared: c.opts.names}}
-		c.own = &ours{decoder: decoder{anyDType: true}}
+		c.decoder = &LineDecoder{AnyDType: c.opts.AnyDType, names: line.NameCache{Shared: c.opts.names}}
+		c.own = &ours{decoder: LineDecoder{AnyDType: true}}
 	}
 	c.doubts++
-	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.decoder.Decode(line, &c.own.entry) == nil
+	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.decoder.Decode(text, &c.own.entry) == nil
 	if c.certain {
 		c.own = nil
 	}

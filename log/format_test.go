@@ -44,7 +44,7 @@ func TestFormats(t *testing.T) {
 	dir := t.TempDir()
 	a := "\n \na1000\na3000\nb5000\na2000"
 	paths := []string{write(t, dir, "a", a), write(t, dir, "b.gz", gzipped("b2500\n")), write(t, dir, "c.zst", zstded("a1500\na4000\n")),
-		write(t, dir, "d", line(2.2, "own"))}
+		write(t, dir, "d", logLine(2.2, "own"))}
 	for _, opts := range []Options{formats, {Formats: formats.Formats, MaxOpen: 1}} {
 		g := readArgs(t, opts, paths...)
 		require.NoError(t, g.err)
@@ -85,14 +85,14 @@ func TestFormatOfStdin(t *testing.T) {
 // TestFormatIsFixed takes a log for what its first line is that is anything.
 func TestFormatIsFixed(t *testing.T) {
 	dir := t.TempDir()
-	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", line(1, "own")))
+	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", logLine(1, "own")))
 	require.Equal(t, []string{"a1000", "a2000"}, g.ids)
 	require.Equal(t, []string{dir + "/x:1: not JSON: invalid character '?' at start of value at byte 1", dir + "/x:4: not a number behind a"}, texts(g.stats.Problems))
 	require.Equal(t, []Foreign{{"numbers behind a", dir + "/x", 1}}, g.stats.Foreign)
-	g = readArgs(t, formats, write(t, dir, "z", "{}\n", line(1, "own"), "a1000\n"), write(t, dir, "v", "?\nb500\n"))
+	g = readArgs(t, formats, write(t, dir, "z", "{}\n", logLine(1, "own"), "a1000\n"), write(t, dir, "v", "?\nb500\n"))
 	require.Equal(t, []string{"b500", "own"}, g.ids)
 	require.EqualValues(t, 3, g.stats.Skipped)
-	g = readArgs(t, formats, write(t, dir, "y", "a?\na1000\n", line(1, "own")))
+	g = readArgs(t, formats, write(t, dir, "y", "a?\na1000\n", logLine(1, "own")))
 	require.Equal(t, []string{"a1000"}, g.ids)
 	require.EqualValues(t, 2, g.stats.Skipped)
 }

@@ -3,6 +3,7 @@ package log
 import (
 	"context"
 	"fmt"
+	"hashlog/log/internal/line"
 	"strings"
 	"testing"
 	"unsafe"
@@ -18,7 +19,7 @@ func TestNamesAreHeldOnce(t *testing.T) {
 	for l := range 3 {
 		var text strings.Builder
 		for i := range 1000 {
-			text.Write(encode(Record{Timestamp: float64(i), ModelName: fmt.Sprint("model ", i%(2*cachedNames)), ChunkSize: 1, SeqLen: 1}))
+			text.Write(encode(line.Record{Timestamp: float64(i), ModelName: fmt.Sprint("model ", i%(2*line.CachedNames)), ChunkSize: 1, SeqLen: 1}))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprint(l, ".jsonl"), text.String()))
 	}
@@ -34,29 +35,7 @@ func TestNamesAreHeldOnce(t *testing.T) {
 		require.Same(t, seen[name], unsafe.StringData(name))
 	}
 	require.NoError(t, r.Err())
-	require.Len(t, seen, 2*cachedNames)
-}
-
-// TestNamesAreBounded gives ever new names: neither what a reader shares nor what a decoder caches grows for ever.
-func TestNamesAreBounded(t *testing.T) {
-	shared := &names{}
-	cache := nameCache{shared: shared}
-	for i := range 3 * sharedNames / 2 {
-		name := fmt.Sprint(i)
-		require.Equal(t, name, intern(&cache, name))
-	}
-	require.LessOrEqual(t, len(shared.all), sharedNames)
-	require.LessOrEqual(t, len(cache.some), cachedNames)
-	long := strings.Repeat("n", sharedNameBytes/4)
-	for i := range 10 {
-		intern(&cache, fmt.Sprint(i, long))
-		require.LessOrEqual(t, shared.bytes, sharedNameBytes)
-	}
-	require.Same(t, unsafe.StringData(intern(&nameCache{shared: shared}, "same")), unsafe.StringData(intern(&nameCache{shared: shared}, []byte("same"))))
-
-	var alone nameCache
-	require.Equal(t, "name", intern(&alone, []byte("name")))
-	require.Empty(t, intern(&alone, ""))
+	require.Len(t, seen, 2*line.CachedNames)
 }
 
 // TestHeld reads logs one after another and logs that overlap: what waits at once follows how many do, and is the same at
@@ -73,7 +52,7 @@ func TestHeld(t *testing.T) {
 			}
 			var text strings.Builder
 			for i := range records {
-				text.WriteString(line(start+float64(i), "id"))
+				text.WriteString(logLine(start+float64(i), "id"))
 			}
 			paths = append(paths, write(t, dir, fmt.Sprintf("%02d.jsonl", l), text.String()))
 		}

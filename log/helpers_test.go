@@ -3,9 +3,8 @@ package log
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"hashlog/log/internal/line"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,15 +18,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// line returns a canonical line of a small record.
-func line(timestamp float64, id string) string {
-	return string(encode(Record{Timestamp: timestamp, RequestID: id, ModelName: "m", ChunkSize: 16, SeqLen: 40,
+// logLine returns a canonical line of a small record.
+func logLine(timestamp float64, id string) string {
+	return string(encode(line.Record{Timestamp: timestamp, RequestID: id, ModelName: "m", ChunkSize: 16, SeqLen: 40,
 		DTypes: []string{"float16"}, Shapes: [][]int64{{4}}, ChunkHashes: []string{"0xa", "0xb"}}))
 }
 
 // encode returns the canonical line of a record that is known to be good.
-func encode(r Record) []byte {
-	b, err := AppendRecord(nil, &r)
+func encode(r line.Record) []byte {
+	b, err := line.AppendRecord(nil, &r)
 	if err != nil {
 		panic(err)
 	}
@@ -106,38 +105,8 @@ func texts(problems []Problem) (s []string) {
 	return s
 }
 
-// randomString returns a string that tries an encoder.
-func randomString(rng *rand.Rand) string {
-	alphabet := []rune("aZ09-_/ \"\\\b\f\n\r\t\x00\x1f\x7f\u0080é中\u2028\ufffd\uffff😀\U0010ffff")
-	runes := make([]rune, rng.IntN(12))
-	for i := range runes {
-		runes[i] = alphabet[rng.IntN(len(alphabet))]
-	}
-	return string(runes)
-}
-
-// randomRecord returns a valid record.
-func randomRecord(rng *rand.Rand) Record {
-	r := Record{
-		Timestamp: (rng.Float64() - .5) * []float64{1e-9, 1, 1e10, MaxTimestamp}[rng.IntN(4)],
-		RequestID: randomString(rng), ModelName: randomString(rng),
-		ChunkSize: 1 + rng.Int64N(1<<rng.IntN(62)), SeqLen: rng.Int64N(1 << rng.IntN(62)),
-	}
-	for range rng.IntN(3) {
-		r.DTypes = append(r.DTypes, []string{"float8_e5m2", "torch.bool", "int64"}[rng.IntN(3)])
-		var shape []int64
-		for range rng.IntN(3) {
-			shape = append(shape, 1+rng.Int64N(1000))
-		}
-		r.Shapes = append(r.Shapes, shape)
-	}
-	for range rng.IntN(20) {
-		switch rng.IntN(4) {
-		case 0:
-			r.ChunkHashes = append(r.ChunkHashes, randomString(rng))
-		default:
-			r.ChunkHashes = append(r.ChunkHashes, fmt.Sprintf("0x%x", rng.Uint64()>>rng.IntN(64)))
-		}
-	}
-	return r
+// minimal is a record with nothing that may be missing; more is put in front of
+// its end.
+func minimal(more string) string {
+	return `{"timestamp":1.5,"chunk_size":16,"seq_len":40,"chunk_hashes":["a","b"]` + more + `}`
 }

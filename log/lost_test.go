@@ -33,7 +33,7 @@ func longLog(from, records int) string {
 	var text strings.Builder
 	for at := from; at < from+records; at++ {
 		piece := noise()[at%64*blockSize/2:][:blockSize/2]
-		text.WriteString(line(float64(at), fmt.Sprintf("%06d %s", at, piece)))
+		text.WriteString(logLine(float64(at), fmt.Sprintf("%06d %s", at, piece)))
 	}
 	return text.String()
 }
@@ -114,9 +114,9 @@ func TestCutShort(t *testing.T) {
 
 // It is fatal under Strict, as all damage.
 func TestCutShortStrict(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", line(1, "a")+line(2, "b"))
+	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "a")+logLine(2, "b"))
 	files := find(t, path)
-	require.NoError(t, os.Truncate(path, int64(len(line(1, "a")))))
+	require.NoError(t, os.Truncate(path, int64(len(logLine(1, "a")))))
 	g := read(t, files, Options{Strict: true})
 	var problem *Problem
 	require.ErrorAs(t, g.err, &problem)
@@ -172,7 +172,7 @@ func TestWrittenAnew(t *testing.T) {
 	require.Equal(t, Stats{Records: 7}, read(t, files, Options{}).stats)
 	// But not once its times have been peeked.
 	path = write(t, t.TempDir(), "x.jsonl", longLog(1, 6))
-	files = find(t, path, write(t, t.TempDir(), "y.jsonl", line(1, "y")))
+	files = find(t, path, write(t, t.TempDir(), "y.jsonl", logLine(1, "y")))
 	r, err := files.Open(t.Context(), Options{})
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
@@ -183,7 +183,7 @@ func TestWrittenAnew(t *testing.T) {
 // A log that grows is read as far as it went when the first pass came to it, in all
 // passes.
 func TestGrows(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", line(1, "1"))
+	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "1"))
 	grow := func(text string) {
 		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 		require.NoError(t, err)
@@ -199,7 +199,7 @@ func TestGrows(t *testing.T) {
 	grow(longLog(52, 10))
 	require.Equal(t, Stats{Records: 41}, read(t, files, Options{}).stats)
 	// Cut back to what it was when it was found, it is shorter than it was read.
-	require.NoError(t, os.Truncate(path, int64(len(line(1, "1")))))
+	require.NoError(t, os.Truncate(path, int64(len(logLine(1, "1")))))
 	require.EqualValues(t, 1, read(t, files, Options{}).stats.Damaged)
 
 	// An empty one stays empty.
@@ -207,14 +207,14 @@ func TestGrows(t *testing.T) {
 	files = find(t, path)
 	empty := Stats{EmptyFiles: 1, FirstEmpty: path}
 	require.Equal(t, empty, read(t, files, Options{}).stats)
-	grow(line(1, "1"))
+	grow(logLine(1, "1"))
 	require.Equal(t, empty, read(t, files, Options{}).stats)
 	require.EqualValues(t, 1, read(t, find(t, path), Options{}).stats.Records)
 }
 
 // A busy writer is not chased.
 func TestBusyWriter(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", line(1, "1"))
+	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "1"))
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
 	defer f.Close()
@@ -229,13 +229,13 @@ func TestBusyWriter(t *testing.T) {
 		require.NoError(t, writing)
 	}
 	require.Equal(t, io.EOF, err)
-	require.EqualValues(t, len(line(1, "1")), log.offset)
+	require.EqualValues(t, len(logLine(1, "1")), log.offset)
 }
 
 // What is redirected to standard input is a log as others.
 func TestCutShortStdin(t *testing.T) {
-	path := write(t, t.TempDir(), "x", line(1, "a"), line(2, "b"), line(3, "c"))
-	record := int64(len(line(1, "a")))
+	path := write(t, t.TempDir(), "x", logLine(1, "a"), logLine(2, "b"), logLine(3, "c"))
+	record := int64(len(logLine(1, "a")))
 	for left, want := range map[int64]Stats{
 		3 * record: {Records: 2},
 		2 * record: {Records: 1, Damaged: 1, ProblemCount: 1, Problems: []Problem{
@@ -252,7 +252,7 @@ func TestCutShortStdin(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, os.Truncate(path, left))
 		require.Equal(t, want, read(t, files, Options{}).stats)
-		write(t, filepath.Dir(path), "x", line(1, "a"), line(2, "b"), line(3, "c"))
+		write(t, filepath.Dir(path), "x", logLine(1, "a"), logLine(2, "b"), logLine(3, "c"))
 	}
 }
 
@@ -265,7 +265,7 @@ func skipIfOpenFilesStay(t *testing.T) {
 // A log that is gone for good is left out, wherever that is noticed.
 func TestGone(t *testing.T) {
 	dir := t.TempDir()
-	paths := []string{write(t, dir, "a.jsonl", line(1, "a")), write(t, dir, "b.jsonl.gz", gzipped(line(2, "b"))), write(t, dir, "c.jsonl", line(3, "c"))}
+	paths := []string{write(t, dir, "a.jsonl", logLine(1, "a")), write(t, dir, "b.jsonl.gz", gzipped(logLine(2, "b"))), write(t, dir, "c.jsonl", logLine(3, "c"))}
 	want := []string{paths[0] + ": has gone since it was found: it is left out", paths[1] + ": has gone since it was found: it is left out"}
 
 	files := find(t, paths...)
@@ -411,9 +411,9 @@ func TestCompressedOtherwise(t *testing.T) {
 
 // A log whose compressed form is shorter than it was when it was found is cut short.
 func TestCompressedShorter(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", line(1, "a")+line(2, "b"))
+	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "a")+logLine(2, "b"))
 	files := find(t, path)
-	turn(t, path, ".gz", func(string) string { return gzipped(line(1, "a")) })
+	turn(t, path, ".gz", func(string) string { return gzipped(logLine(1, "a")) })
 	g := read(t, files, Options{})
 	require.Equal(t, []string{"a"}, g.ids)
 	require.EqualValues(t, 1, g.stats.Damaged)

@@ -2,7 +2,6 @@ package log
 
 import (
 	"context"
-	"errors"
 	"io"
 )
 
@@ -39,11 +38,4 @@ func (l *Lines) Next() (Line, error) {
 			return Line{Text: line.text, Number: line.number, Ended: line.ended, TooLong: line.tooLong}, nil
 		}
 	}
-}
-
-// IsNotJSON reports whether an error of Check or Decode says that a line is not one
-// JSON value. A last line that is not, and has no newline, is torn.
-func IsNotJSON(err error) bool {
-	notJSON := (*notJSONError)(nil)
-	return errors.As(err, &notJSON)
 }

@@ -1,7 +1,6 @@
 package log
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"runtime"
@@ -58,25 +57,4 @@ func (s *segment) peek(ctx context.Context, opts Options, idle *unpackers) error
 	}
 	s.earliest.CompareAndSwap(nil, &earliest)
 	return nil
-}
-
-// Timestamp returns the timestamp of a line without decoding the rest, if it
-// can.
-func (d *decoder) Timestamp(line []byte) (float64, bool) {
-	c := cursor{text: line}
-	c.literal(`{"timestamp": `)
-	timestamp := c.float()
-	c.literal(",")
-	if !c.bad && math.Abs(timestamp) <= MaxTimestamp && !mayNameTimestamp(line[c.at:]) {
-		return timestamp, true
-	}
-	err := d.other(line)
-	timestamp = d.fields.timestamp
-	return timestamp, err == nil && d.fields.have.has(fieldTimestamp) && math.Abs(timestamp) <= MaxTimestamp
-}
-
-// mayNameTimestamp reports whether a line may go on with another timestamp, as it stands or with escapes. The last one
-// counts.
-func mayNameTimestamp(rest []byte) bool {
-	return bytes.IndexByte(rest, '\\') >= 0 || bytes.Contains(rest, []byte("timestamp"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hashlog/log/internal/line"
 	"io"
 	"math"
 	"runtime"
@@ -33,7 +34,7 @@ type Options struct {
 	maxLine int          // MaxLine, less in tests
 	window  int          // Window, less in tests
 	opened  func(*input) // for tests: what is about to be decoded
-	names   *names       // that the decoders share; nil for none
+	names   *line.Names  // that the decoders share; nil for none
 }
 
 // withDefaults fills in what was left out, for logs of which some are streams.
@@ -49,7 +50,7 @@ func (o Options) withDefaults(streams int) Options {
 	if o.window == 0 {
 		o.window = Window
 	}
-	o.names = &names{}
+	o.names = &line.Names{}
 	return o
 }
 

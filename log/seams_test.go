@@ -24,14 +24,14 @@ func TestReusedNumberIsAnotherLog(t *testing.T) {
 	}
 	first, second, third := folder("1"), folder("2"), folder("3")
 	const name = "lookup_hashes_20240101_000000_000000.jsonl"
-	gone := write(t, first, name, line(1, "a"))
-	write(t, second, name, line(2, "b"))
+	gone := write(t, first, name, logLine(1, "a"))
+	write(t, second, name, logLine(2, "b"))
 	listed := 0
 	f := finder{listed: func() {
 		if listed++; listed == 2 { // the first is compressed, and a new log gets its number
-			write(t, first, name+".zst", zstded(line(1, "a")))
+			write(t, first, name+".zst", zstded(logLine(1, "a")))
 			require.NoError(t, os.Remove(gone))
-			write(t, third, name, line(3, "c"), line(4, "d"))
+			write(t, third, name, logLine(3, "c"), logLine(4, "d"))
 		}
 	}}
 	for _, folder := range []string{first, second, third} {
@@ -45,9 +45,9 @@ func TestReusedNumberIsAnotherLog(t *testing.T) {
 func TestEmptyThenCompressed(t *testing.T) {
 	for suffix, pack := range map[string]func(string) string{".gz": gzipped, ".zst": zstded} {
 		path := write(t, t.TempDir(), "x.jsonl", "")
-		files := find(t, path, write(t, t.TempDir(), "y.jsonl", line(1, "y")))
+		files := find(t, path, write(t, t.TempDir(), "y.jsonl", logLine(1, "y")))
 		require.EqualValues(t, 1, read(t, files, Options{}).stats.Records)
-		write(t, filepath.Dir(path), "x.jsonl"+suffix, pack(strings.Repeat(line(2, "x"), 100)))
+		write(t, filepath.Dir(path), "x.jsonl"+suffix, pack(strings.Repeat(logLine(2, "x"), 100)))
 		require.NoError(t, os.Remove(path))
 		require.EqualValues(t, 1, read(t, files, Options{}).stats.Records)
 	}
@@ -57,7 +57,7 @@ func TestEmptyThenCompressed(t *testing.T) {
 func TestOpenedAtOnce(t *testing.T) {
 	var paths []string
 	for i := range 4 {
-		paths = append(paths, write(t, t.TempDir(), "x.jsonl", strings.Repeat(line(float64(i), "r"), 50)))
+		paths = append(paths, write(t, t.TempDir(), "x.jsonl", strings.Repeat(logLine(float64(i), "r"), 50)))
 	}
 	files := find(t, paths...)
 	var group sync.WaitGroup
@@ -88,7 +88,7 @@ func TestLongRecordsLeaveNoMemory(t *testing.T) {
 		if random.IntN(25) == 0 {
 			text.WriteString(long)
 		} else {
-			text.WriteString(line(1, "r"))
+			text.WriteString(logLine(1, "r"))
 		}
 	}
 	r, err := find(t, write(t, t.TempDir(), "x.jsonl", text.String())).Open(context.Background(), Options{})

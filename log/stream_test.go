@@ -83,8 +83,8 @@ func TestCancelBlockedStream(t *testing.T) {
 
 // A stream is merged with files.
 func TestMergeStream(t *testing.T) {
-	path := write(t, t.TempDir(), "x", line(1, "1"), line(3, "3"))
-	stdin := strings.NewReader(zstded(line(2, "2") + line(0, "0")))
+	path := write(t, t.TempDir(), "x", logLine(1, "1"), logLine(3, "3"))
+	stdin := strings.NewReader(zstded(logLine(2, "2") + logLine(0, "0")))
 	f, err := Find(context.Background(), []string{path, "-"}, stdin)
 	require.NoError(t, err)
 	g := read(t, f, Options{})

@@ -3,6 +3,7 @@ package log
 import (
 	"cmp"
 	"fmt"
+	"hashlog/log/internal/line"
 	"io"
 	"runtime"
 	"slices"
@@ -56,8 +57,8 @@ type decoding struct {
 	supply *supply
 	in     *input // nil once it has been decoded, as is what decoded it
 	is     choice
-	names  nameCache // of a log that is none of ours
-	ahead  int       // may be decoded while less than this has been ahead of the merge
+	names  line.NameCache // of a log that is none of ours
+	ahead  int            // may be decoded while less than this has been ahead of the merge
 
 	// The supply's lock guards what follows.
 	started, begun bool
@@ -216,7 +217,7 @@ func (d *decoding) close() {
 }
 
 // letGo lets go of buffers and decoders: what has been decoded may wait for the merge for long.
-func (d *decoding) letGo() { d.in, d.is, d.names = nil, choice{}, nameCache{} }
+func (d *decoding) letGo() { d.in, d.is, d.names = nil, choice{}, line.NameCache{} }
 
 // emptied waits until more may be decoded, and returns a batch for it; nil if there is
 // to be no more.
@@ -275,20 +276,20 @@ func (d *decoding) fill(b *batch) {
 }
 
 // decode decodes a line into an item of the batch.
-func (d *decoding) decode(line rawLine, b *batch) decoded {
+func (d *decoding) decode(raw rawLine, b *batch) decoded {
 	var err error
-	if line.tooLong {
+	if raw.tooLong {
 		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
 	} else {
 		if !d.is.certain {
-			d.is.learn(line.text)
+			d.is.learn(raw.text)
 			b.readAs = d.is.decoder.String()
 		}
 		it := usedOrNew(&b.free)
-		if err = d.is.decoder.Decode(line.text, &it.Entry); err == nil {
-			it.Line = line.number
-			if _, ours := d.is.decoder.(*decoder); !ours {
-				it.ModelName = intern(&d.names, it.ModelName)
+		if err = d.is.decoder.Decode(raw.text, &it.Entry); err == nil {
+			it.Line = raw.number
+			if _, ours := d.is.decoder.(*LineDecoder); !ours {
+				it.ModelName = line.Intern(&d.names, it.ModelName)
 			}
 			return decoded{item: it}
 		}
@@ -296,7 +297,7 @@ func (d *decoding) decode(line rawLine, b *batch) decoded {
 			b.free = append(b.free, it)
 		}
 	}
-	return decoded{bad: badLine{err, line.number, line.ended, line.tooLong, d.in.lines.err == io.EOF}}
+	return decoded{bad: badLine{err, raw.number, raw.ended, raw.tooLong, d.in.lines.err == io.EOF}}
 }
 
 // usedOrNew takes one of the spare ones, or else makes one.

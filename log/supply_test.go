@@ -3,6 +3,7 @@ package log
 import (
 	"context"
 	"fmt"
+	"hashlog/log/internal/line"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -27,7 +28,7 @@ func manyLogs(t testing.TB, files, records int) *Files {
 			if rng.IntN(10) == 0 {
 				at -= float64(rng.IntN(30))
 			}
-			text.WriteString(line(at, fmt.Sprintf("%d/%d", f, i)))
+			text.WriteString(logLine(at, fmt.Sprintf("%d/%d", f, i)))
 			if rng.IntN(50) == 0 {
 				text.WriteString("{\n")
 			}
@@ -62,8 +63,8 @@ func TestSameOnAnyProcessors(t *testing.T) {
 // What is decoded while nobody takes it stays bounded.
 func TestDecodesAhead(t *testing.T) {
 	for name, text := range map[string]string{
-		"records":   strings.Repeat(line(2, strings.Repeat("x", 10_000)), 3000), // 30 MB
-		"no record": line(2, "") + strings.Repeat("x\n", 500_000),
+		"records":   strings.Repeat(logLine(2, strings.Repeat("x", 10_000)), 3000), // 30 MB
+		"no record": logLine(2, "") + strings.Repeat("x\n", 500_000),
 	} {
 		t.Run(name, func(t *testing.T) { checkAhead(t, text) })
 	}
@@ -71,7 +72,7 @@ func TestDecodesAhead(t *testing.T) {
 
 func checkAhead(t *testing.T, text string) {
 	dir := t.TempDir()
-	paths := []string{write(t, dir, "0.jsonl", strings.Repeat(line(1, ""), 100_000))}
+	paths := []string{write(t, dir, "0.jsonl", strings.Repeat(logLine(1, ""), 100_000))}
 	for f := range 8 {
 		paths = append(paths, write(t, dir, fmt.Sprintf("%d.jsonl.gz", 1+f), gzipped(text)))
 	}
@@ -126,7 +127,7 @@ func TestStartsFew(t *testing.T) {
 	dir := t.TempDir()
 	var paths []string
 	for f := range 40 {
-		paths = append(paths, write(t, dir, fmt.Sprint(f), strings.Repeat(line(float64(1000*f), strings.Repeat("x", 100_000)), 100)))
+		paths = append(paths, write(t, dir, fmt.Sprint(f), strings.Repeat(logLine(float64(1000*f), strings.Repeat("x", 100_000)), 100)))
 	}
 	r, err := find(t, paths...).Open(context.Background(), Options{window: 1})
 	require.NoError(t, err)
@@ -177,7 +178,7 @@ func TestNoGarbage(t *testing.T) {
 	dir := t.TempDir()
 	var text strings.Builder
 	for i := range 60_000 {
-		text.WriteString(line(float64(i), "id"))
+		text.WriteString(logLine(float64(i), "id"))
 	}
 	r, err := find(t, write(t, dir, "a", text.String())).Open(context.Background(), Options{})
 	require.NoError(t, err)
@@ -202,13 +203,13 @@ func TestNoGarbage(t *testing.T) {
 // The memory of exceptionally large records is let go.
 func TestLargeItemsGo(t *testing.T) {
 	var text strings.Builder
-	large := Record{ChunkSize: 1, ChunkHashes: slices.Repeat([]string{"0x1"}, 20_000)}
+	large := line.Record{ChunkSize: 1, ChunkHashes: slices.Repeat([]string{"0x1"}, 20_000)}
 	for i := range 5000 {
-		text.WriteString(line(float64(i), "small"))
+		text.WriteString(logLine(float64(i), "small"))
 		if i%100 == 0 {
 			large.Timestamp = float64(i)
 			text.Write(encode(large))
-			text.WriteString(line(float64(i), strings.Repeat("x", 200_000)))
+			text.WriteString(logLine(float64(i), strings.Repeat("x", 200_000)))
 		}
 	}
 	r, err := find(t, write(t, t.TempDir(), "a", text.String())).Open(context.Background(), Options{window: 10})

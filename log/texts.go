@@ -2,6 +2,7 @@ package log
 
 import (
 	"context"
+	"hashlog/log/internal/line"
 	"io"
 	"sync/atomic"
 )
@@ -65,13 +66,13 @@ func (t *Texts) Name() string {
 func (t *Texts) Scan() bool {
 	t.line = Line{}
 	for t.in != nil {
-		line, err := t.in.next()
+		raw, err := t.in.next()
 		if err != nil {
 			t.end(err)
 			return false
 		}
-		if line.tooLong || !isBlank(line.text) {
-			t.line = Line{trimEnd(line.text), line.number, line.ended, line.tooLong}
+		if raw.tooLong || !isBlank(raw.text) {
+			t.line = Line{line.TrimEnd(raw.text), raw.number, raw.ended, raw.tooLong}
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ func until(t float64) Options { return Options{Until: &t, window: 10} }
 func TestUntilStopsReading(t *testing.T) {
 	var text strings.Builder
 	for i := range 100_000 {
-		text.WriteString(line(float64(i), "r"))
+		text.WriteString(logLine(float64(i), "r"))
 	}
 	path := write(t, t.TempDir(), "x", text.String())
 	r, err := find(t, path).Open(context.Background(), until(5))
@@ -42,8 +42,8 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	for _, at := range []float64{10, 10.5, 1000} {
 		dir := t.TempDir()
-		files := find(t, write(t, dir, "a", line(1, "1"), "bad\n", line(9, "9"), line(12, "12")), write(t, dir, "b", line(at, "b"), "bad\n"),
-			write(t, dir, "c", line(-1, "c"), line(at, "d")))
+		files := find(t, write(t, dir, "a", logLine(1, "1"), "bad\n", logLine(9, "9"), logLine(12, "12")), write(t, dir, "b", logLine(at, "b"), "bad\n"),
+			write(t, dir, "c", logLine(-1, "c"), logLine(at, "d")))
 		r, err := files.Open(context.Background(), until(10))
 		require.NoError(t, err)
 		require.NoError(t, os.Remove(dir+"/b"))
@@ -64,7 +64,7 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 	}
 	// One that holds nothing but what is behind is found out by its first timestamps.
 	dir := t.TempDir()
-	g := readArgs(t, until(10), write(t, dir, "a", line(11, "")), write(t, dir, "b", line(12, "")))
+	g := readArgs(t, until(10), write(t, dir, "a", logLine(11, "")), write(t, dir, "b", logLine(12, "")))
 	require.NoError(t, g.err)
 	require.Empty(t, g.ids)
 	require.Equal(t, 11.0, *g.stats.Beyond)
@@ -81,7 +81,7 @@ func TestUntilEqualsFilter(t *testing.T) {
 			var lines []string
 			start, each := rng.IntN(60), 1+rng.IntN(3)
 			for i := range rng.IntN(60) {
-				lines = append(lines, line(float64(start+i/each), fmt.Sprintf("%d/%d", f, i)))
+				lines = append(lines, logLine(float64(start+i/each), fmt.Sprintf("%d/%d", f, i)))
 				if rng.IntN(20) == 0 {
 					lines = append(lines, "bad\n")
 				}

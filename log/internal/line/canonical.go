@@ -1,56 +1,55 @@
-package log
+package line
 
 import (
 	"bytes"
 	"encoding/binary"
 )
 
-// canonical takes a canonical line apart, and reports whether it is one. It is
-// strict on purpose: exactly the canonical spacing and order, strings of
-// printable ASCII without escapes, plain integers, hashes -?0x[0-9a-f]+. All
-// else is left to the general decoder, so nothing here has to be complete, only
-// right.
-func (f *fields) canonical(line []byte) bool {
+// canonical decodes a canonical line and reports whether it is one. It accepts exactly the
+// canonical spacing and order, strings of printable ASCII without escapes, plain integers, and
+// hashes -?0x[0-9a-f]+. The general decoder handles everything else, so this one may refuse
+// good lines but must never accept bad ones.
+func (f *Fields) canonical(line []byte) bool {
 	c := f.head(line)
 	f.hashes = c.hashes(f.hashes)
 	return c.tail()
 }
 
-// canonicalPrints is canonical, but computes fingerprints for the hashes.
-func (f *fields) canonicalPrints(line []byte) bool {
+// canonicalPrints is canonical with a fingerprint for each hash.
+func (f *Fields) canonicalPrints(line []byte) bool {
 	c := f.head(line)
-	f.prints = c.fingerprints(f.prints)
+	f.Fingerprints = c.fingerprints(f.Fingerprints)
 	return c.tail()
 }
 
-// head takes apart what stands before the hashes.
-func (f *fields) head(line []byte) cursor {
+// head decodes everything before the hashes.
+func (f *Fields) head(line []byte) cursor {
 	f.reset()
 	f.text = line
 	c := cursor{text: line}
 	c.literal(`{"timestamp": `)
-	f.timestamp = c.float()
+	f.Timestamp = c.float()
 	c.literal(`, "request_id": "`)
-	f.requestID = c.string().of(line)
+	f.RequestID = c.string().of(line)
 	c.literal(`, "model_name": "`)
-	f.model = c.string().of(line)
+	f.ModelName = c.string().of(line)
 	c.literal(`, "chunk_size": `)
-	f.chunkSize = c.integer()
+	f.ChunkSize = c.integer()
 	c.literal(`, "seq_len": `)
-	f.seqLen = c.integer()
+	f.SeqLen = c.integer()
 	c.layout(&f.layout)
 	f.have = allFields
 	return c
 }
 
-// tail takes what stands behind the hashes, and reports whether all was well.
+// tail steps over the end of the line, and reports whether all of it was canonical.
 func (c *cursor) tail() bool {
 	c.literal(`]}`)
 	return !c.bad && c.at == len(c.text)
 }
 
-// layout steps over everything from behind seq_len up to the first hash. Where
-// that repeats the line before, l is as good as new.
+// layout steps over everything between seq_len and the first hash. If the text repeats that of
+// the line before, l is kept.
 func (c *cursor) layout(l *layout) {
 	if n := len(l.key); n > 0 && bytes.HasPrefix(c.text[c.at:], l.key) {
 		c.at += n
@@ -68,7 +67,7 @@ func (c *cursor) layout(l *layout) {
 	}
 }
 
-// dtypes steps over a list of strings whose bracket lies behind.
+// dtypes steps over the rest of a list of strings, after its opening bracket.
 func (c *cursor) dtypes(l *layout) {
 	c.space()
 	if c.accept("]") {
@@ -84,7 +83,7 @@ func (c *cursor) dtypes(l *layout) {
 	c.literal("]")
 }
 
-// shapes steps over a list of lists of integers whose bracket lies behind.
+// shapes steps over the rest of a list of lists of integers, after its opening bracket.
 func (c *cursor) shapes(l *layout) {
 	c.space()
 	if c.accept("]") {
@@ -98,7 +97,7 @@ func (c *cursor) shapes(l *layout) {
 	c.literal("]")
 }
 
-// shape steps over a list of integers whose bracket lies behind.
+// shape steps over the rest of a list of integers, after its opening bracket.
 func (c *cursor) shape(l *layout) {
 	c.space()
 	if c.accept("]") {
@@ -110,8 +109,7 @@ func (c *cursor) shape(l *layout) {
 	c.literal("]")
 }
 
-// hashes steps over the hashes, up to the closing bracket, and appends where
-// they stand.
+// hashes steps over the hashes, up to the closing bracket, and appends their positions.
 func (c *cursor) hashes(spans []span) []span {
 	if !c.accept(`"`) {
 		return spans
@@ -127,7 +125,7 @@ func (c *cursor) hashes(spans []span) []span {
 	return spans
 }
 
-// hash steps over one hash whose opening quote lies behind.
+// hash steps over the rest of one hash, after its opening quote.
 func (c *cursor) hash() span {
 	if c.loose {
 		return c.string()
@@ -142,8 +140,8 @@ func (c *cursor) hash() span {
 	return h
 }
 
-// stride steps over the hashes ahead that have the given width. Nearly always
-// that is all of them, so nobody has to search for quotes.
+// stride steps over the following hashes of the given width, without searching for quotes.
+// That is nearly always all of them.
 func (c *cursor) stride(spans []span, width int) []span {
 	const between = `", "`
 	text, at := c.text, c.at-1 // at is the closing quote of the hash before
@@ -193,9 +191,8 @@ const (
 	highBits  = 0x80 * everyByte
 )
 
-// hexBits sets the high bit of each of the eight bytes that is in [0-9a-f], and
-// clears those of the others, provided that all are < 0x80. The other bits mean
-// nothing. Adding 0x80-x to such a byte sets its high bit if it is ≥ x and
+// hexBits sets the high bit of each of the eight bytes that is in [0-9a-f] and clears it in
+// the others, if all bytes are < 0x80. The other bits are undefined. Adding 0x80-x to such a byte sets its high bit if it is ≥ x and
 // carries no further, so each pair of sums differs in the high bit for the bytes
 // of one range.
 func hexBits(w uint64) uint64 {

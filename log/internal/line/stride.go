@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"bytes"
@@ -8,35 +8,33 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// stride is the form of a list in which hashes of one width follow each other:
-// so nobody has to search for quotes, and hashes can be checked and hashed in
-// one go, by [fingerprints].
+// stride describes a list of hashes of one width. [fingerprints] checks and hashes such a list
+// in one pass, without searching for quotes.
 type stride struct {
 	width  int // of a hash
 	step   int // from one hash to the next
-	prefix int // what stands before its digits: 2 for 0x, 3 for -0x
+	prefix int // bytes before its digits: 2 for 0x, 3 for -0x
 
-	// A hash begins with head, and gap stands behind it, where the masks are set.
+	// A hash begins with head and is followed by gap, in the bits that the masks set.
 	head, headMask uint32
 	gap, gapMask   uint32
 
-	seed uint64 // what xxh3 begins with
+	seed uint64 // initial state of xxh3
 }
 
-// gapMost is the length of the longest gap, and how many bytes a stride needs
-// behind each hash.
+// gapMost is the length of the longest gap. A stride needs so many bytes after each hash.
 const gapMost = len(`", "`)
 
-// What [mixed] takes: hashes of so many bytes, of which each begins so many bytes
-// before the end or more, since 32 are read at once, and then what stands behind.
+// [mixed] accepts hashes of mixedLeast to mixedMost bytes that begin at least mixedAhead bytes
+// before the end, since it reads 32 bytes at once and then the gap.
 const (
 	mixedLeast = 17
 	mixedMost  = 31
 	mixedAhead = 32 + gapMost
 )
 
-// newStride returns the stride of the list in which first is a hash and between
-// stands behind each but the last: `", "` or `","`.
+// newStride returns the stride of the list that begins with the hash first and has between,
+// `", "` or `","`, after each hash but the last.
 func newStride(first []byte, between string) stride {
 	const prime64 = 11400714785074694791 // prime64_1 of xxh3
 	s := stride{
@@ -58,8 +56,8 @@ func newStride(first []byte, between string) stride {
 	return s
 }
 
-// append appends the fingerprints of the hashes at the beginning of text, as
-// long as they are of this stride and another follows.
+// append appends the fingerprints of the hashes at the beginning of text, as long as they are
+// of this stride and another hash follows.
 func (s *stride) append(dst []uint64, text []byte) []uint64 {
 	if s.width <= s.prefix || len(text) < s.width+gapMost {
 		return dst
@@ -71,7 +69,7 @@ func (s *stride) append(dst []uint64, text []byte) []uint64 {
 	return dst[:have+fingerprints(dst[have:have+most], text, s)]
 }
 
-// fingerprintsPortable is [fingerprints] for any machine and any width.
+// fingerprintsPortable is [fingerprints] for any machine and width.
 func fingerprintsPortable(dst []uint64, text []byte, s *stride) int {
 	width, step, prefix := s.width, s.step, s.prefix
 	for i := range dst {
@@ -86,8 +84,8 @@ func fingerprintsPortable(dst []uint64, text []byte, s *stride) int {
 	return len(dst)
 }
 
-// fingerprints steps over the hashes, up to the closing bracket, and appends
-// what stands for them.
+// fingerprints steps over the hashes, up to the closing bracket, and appends their
+// fingerprints.
 func (c *cursor) fingerprints(dst []uint64) []uint64 {
 	c.space()
 	for more := c.peek() == '"'; more && !c.bad; more = c.more() {
@@ -99,8 +97,8 @@ func (c *cursor) fingerprints(dst []uint64) []uint64 {
 	return dst
 }
 
-// leap steps over the hashes behind h that have its form, but for the last one.
-// It doesn't begin with fewer than two: that costs more than it saves.
+// leap steps over the hashes after h that have its form, except the last. It needs at least
+// two to pay off.
 func (c *cursor) leap(dst []uint64, h span) []uint64 {
 	between := c.between(c.text[h.end:])
 	if c.bad || between == "" {
@@ -121,8 +119,8 @@ func (c *cursor) leap(dst []uint64, h span) []uint64 {
 	return c.leapMixed(dst, &s)
 }
 
-// leapMixed does it where the width is about the same. The cursor stands behind
-// the closing quote of a hash of stride s.
+// leapMixed is leap for hashes of about the same width. The cursor is after the closing quote
+// of a hash of stride s.
 func (c *cursor) leapMixed(dst []uint64, s *stride) []uint64 {
 	start := c.at - len(`"`) + s.step - s.width
 	if s.width < mixedLeast || s.width > mixedMost || start+mixedAhead > len(c.text) {
@@ -135,8 +133,7 @@ func (c *cursor) leapMixed(dst []uint64, s *stride) []uint64 {
 	return dst[:have+n]
 }
 
-// between returns which of the usual gaps between two hashes is ahead, "" if
-// none.
+// between returns the gap between two hashes that text begins with, "" if none.
 func (c *cursor) between(text []byte) string {
 	switch {
 	case bytes.HasPrefix(text, []byte(`", "`)):

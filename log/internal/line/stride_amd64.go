@@ -1,16 +1,15 @@
 //go:build amd64 && !purego
 
-package log
+package line
 
 import "golang.org/x/sys/cpu"
 
-// hasKernels tells whether this machine runs the code in stride_amd64.s.
+// hasKernels reports whether this machine can run the code in stride_amd64.s.
 var hasKernels = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
 
-// fingerprints puts the fingerprints of the hashes that text begins with into
-// dst, as long as they are of stride s and another follows. It returns how many
-// those are. dst has room for all that text holds: text must be as long as
-// len(dst) hashes, the gaps between them and gapMost bytes.
+// fingerprints stores the fingerprints of the hashes that text begins with in dst, as long as
+// they are of stride s and another hash follows, and returns their number. text must be as
+// long as len(dst) hashes, the gaps between them and gapMost bytes.
 func fingerprints(dst []uint64, text []byte, s *stride) int {
 	digits := s.width - s.prefix
 	switch {
@@ -40,9 +39,8 @@ func fingerprints64(dst []uint64, text []byte, s *stride) (n int)
 //go:noescape
 func fingerprints66(dst []uint64, text []byte, s *stride) (n int)
 
-// mixed is fingerprints for hashes of mixedLeast to mixedMost bytes, of either
-// sign, between which stands what stands between those of s. It also returns how
-// many bytes of text it has taken.
+// mixed is fingerprints for hashes of mixedLeast to mixedMost bytes, of either sign, with the
+// gap of s between them. It also returns the number of bytes of text it has consumed.
 func mixed(dst []uint64, text []byte, s *stride) (n, size int) {
 	if !hasKernels || len(text) < mixedAhead {
 		return 0, 0

@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"errors"
@@ -10,7 +10,8 @@ import (
 
 var errSize = errors.New("chunk size in bytes overflows")
 
-// DTypeBytes returns the bytes of one element of a dtype, with or without the prefix "torch.", or 0 for one it doesn't know.
+// DTypeBytes returns the bytes of one element of a dtype, with or without the prefix "torch.",
+// or 0 if the dtype is unknown.
 func DTypeBytes(dtype string) int64 {
 	name := strings.TrimPrefix(dtype, "torch.")
 	switch name {
@@ -29,7 +30,23 @@ func DTypeBytes(dtype string) int64 {
 	return 0
 }
 
-// checkLengths refuses dtypes without shapes of their own, and the reverse.
+// chunkBytes returns the bytes of a full chunk whose tensors have these dtypes and shapes, 0
+// for no tensors.
+func chunkBytes(dtypes []string, shapes [][]int64) (int64, error) {
+	if err := checkLengths(len(dtypes), len(shapes)); err != nil {
+		return 0, err
+	}
+	var sum int64
+	for i, dtype := range dtypes {
+		var err error
+		if sum, err = addTensor(sum, dtype, shapes[i]); err != nil {
+			return 0, err
+		}
+	}
+	return sum, nil
+}
+
+// checkLengths refuses dtypes and shapes of unequal number.
 func checkLengths(dtypes, shapes int) error {
 	if dtypes != shapes {
 		return fmt.Errorf("dtypes has %d entries, shapes %d", dtypes, shapes)
@@ -37,7 +54,7 @@ func checkLengths(dtypes, shapes int) error {
 	return nil
 }
 
-// addTensor adds to sum the bytes of one tensor.
+// addTensor returns sum plus the bytes of one tensor.
 func addTensor(sum int64, dtype string, shape []int64) (int64, error) {
 	size := DTypeBytes(dtype)
 	if size == 0 {
@@ -46,12 +63,12 @@ func addTensor(sum int64, dtype string, shape []int64) (int64, error) {
 	return addElements(sum, size, shape)
 }
 
-// unknownDType is the error of a dtype whose size is not known.
+// unknownDType is the error of an unknown dtype.
 type unknownDType struct{ name string }
 
 func (e *unknownDType) Error() string { return "unknown dtype " + quote(e.name) }
 
-// addElements adds to sum a tensor's bytes, size for each element.
+// addElements returns sum plus the bytes of a tensor with elements of that size.
 func addElements(sum, size int64, shape []int64) (int64, error) {
 	for _, dim := range shape {
 		if dim <= 0 {

@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func TestCanonicalIsPythons(t *testing.T) {
 	count, wild := 0, 0
 	for line := range bytes.Lines(golden) {
 		count++
-		r, err := Decode(line)
+		r, err := DecodeRecord(line)
 		if text, _, _ := strings.Cut(string(line)[len(`{"timestamp": `):], ","); pythonFloat(t, text) > MaxTimestamp {
 			require.ErrorContains(t, err, "timestamp must lie within")
 			wild++
@@ -102,7 +102,7 @@ func TestRoundTrip(t *testing.T) {
 		want := randomRecord(rng)
 		b, err := AppendRecord(nil, &want)
 		require.NoError(t, err)
-		have, err := Decode(b)
+		have, err := DecodeRecord(b)
 		require.NoError(t, err, "%s", b)
 		require.Equal(t, want, have)
 	}

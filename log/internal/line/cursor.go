@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"encoding/binary"
@@ -7,15 +7,15 @@ import (
 	"strconv"
 )
 
-// cursor walks through a line. Once it is bad it stays where it is.
+// cursor steps through a line. Once it is bad it no longer moves.
 type cursor struct {
 	text  []byte
 	at    int
 	bad   bool
-	loose bool // white space is free, and hashes are any plain strings
+	loose bool // accept any white space, and any plain strings as hashes
 }
 
-// peek returns the byte ahead, 0 at the end.
+// peek returns the next byte, 0 at the end.
 func (c *cursor) peek() byte {
 	if c.at < len(c.text) && !c.bad {
 		return c.text[c.at]
@@ -23,7 +23,7 @@ func (c *cursor) peek() byte {
 	return 0
 }
 
-// accept steps over s if it is ahead.
+// accept steps over s if it comes next.
 func (c *cursor) accept(s string) bool {
 	if c.bad || len(c.text)-c.at < len(s) || string(c.text[c.at:c.at+len(s)]) != s {
 		return false
@@ -32,14 +32,14 @@ func (c *cursor) accept(s string) bool {
 	return true
 }
 
-// literal steps over s, which must be ahead.
+// literal steps over s, which must come next.
 func (c *cursor) literal(s string) {
 	if !c.accept(s) {
 		c.bad = true
 	}
 }
 
-// space steps over white space, if that is free.
+// space steps over white space if the cursor is loose.
 func (c *cursor) space() {
 	for c.loose && isSpace(c.peek()) {
 		c.at++
@@ -48,8 +48,7 @@ func (c *cursor) space() {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 
-// more steps over what stands between two elements, if it is ahead. Otherwise
-// the end of the list should be.
+// more steps over the separator of two list elements, and reports whether there is one.
 func (c *cursor) more() bool {
 	if !c.loose {
 		return c.accept(", ")
@@ -60,7 +59,7 @@ func (c *cursor) more() bool {
 	return ok
 }
 
-// string steps over a plain string whose opening quote lies behind.
+// string steps over the rest of a plain string, after its opening quote.
 func (c *cursor) string() span {
 	s := c.plain()
 	c.literal(`"`)
@@ -92,17 +91,17 @@ func plainLen(text []byte) (n int) {
 	return n
 }
 
-// oddBits returns 0 if all eight bytes are plain. Else its lowest bit is the high
-// bit of the first that is not; the bits above mean nothing, since carries and
-// borrows go upwards from such a byte, and from no other.
+// oddBits returns 0 if all eight bytes are plain. Otherwise its lowest set bit is the high bit
+// of the first byte that is not. The bits above are undefined, since carries and borrows go
+// upwards from such a byte.
 func oddBits(w uint64) uint64 {
 	quote, backslash := w^'"'*everyByte, w^'\\'*everyByte
 	return ((quote-everyByte)&^quote | (backslash-everyByte)&^backslash |
 		(w-' '*everyByte)&^w | (w + everyByte) | w) & highBits
 }
 
-// digits steps over digits, and returns how many, and what n becomes with them
-// behind it, if that has no more than 19 digits.
+// digits steps over digits. It returns their count, and n with the digits appended, which is
+// right for up to 19 digits in all.
 func (c *cursor) digits(n uint64) (count int, value uint64) {
 	if c.bad {
 		return 0, n
@@ -118,7 +117,7 @@ func (c *cursor) digits(n uint64) (count int, value uint64) {
 	return c.at - start, n
 }
 
-// integer steps over an integer ≥ 0 that surely fits.
+// integer steps over an integer of up to 18 digits without a sign.
 func (c *cursor) integer() int64 {
 	leading := c.peek()
 	count, n := c.digits(0)
@@ -158,7 +157,7 @@ func (c *cursor) float() float64 {
 	return value
 }
 
-// exponent steps over an exponent, if one is ahead.
+// exponent steps over an exponent if one comes next.
 func (c *cursor) exponent() bool {
 	if !c.accept("e") && !c.accept("E") {
 		return false
@@ -172,13 +171,13 @@ func (c *cursor) exponent() bool {
 	return true
 }
 
-// maxDigits is how many decimal digits surely fit into a uint64.
+// maxDigits is how many decimal digits always fit into a uint64.
 const maxDigits = 19
 
 // decimal returns n / 10^places, rounded once as strconv.ParseFloat does, for up
 // to maxDigits places. Both are shifted until their highest bit is set, so the
-// quotient has 63 bits or more, ten more than a float64; if something remains,
-// its last bit says so, which is all that rounding needs to know about the rest.
+// quotient has 63 bits or more, ten more than a float64. A remainder sets the last bit of
+// the quotient, which is all that rounding needs.
 func decimal(negative bool, n uint64, places int) float64 {
 	value := 0.0
 	if n > 0 {

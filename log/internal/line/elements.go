@@ -1,9 +1,8 @@
-package log
+package line
 
 import "github.com/go-json-experiment/json/jsontext"
 
-// elementList walks through the elements of a JSON list that is known to be
-// valid, so it needs to look only for where they end.
+// elementList iterates over the elements of a valid JSON list. It only looks for their ends.
 type elementList struct {
 	rest  []byte
 	value jsontext.Value // the element
@@ -31,7 +30,7 @@ func isSeparator(b byte) bool {
 	return b == ' ' || b == ',' || b == '\t' || b == '\r' || b == '\n'
 }
 
-// valueEnd returns where the JSON value at start ends.
+// valueEnd returns the end of the JSON value at start.
 func valueEnd(text []byte, start int) int {
 	depth := 0
 	for i := start; i < len(text); i++ {
@@ -56,7 +55,7 @@ func valueEnd(text []byte, start int) int {
 	return len(text)
 }
 
-// stringEnd returns where the closing quote of the string at start stands.
+// stringEnd returns the index of the closing quote of the string at start.
 func stringEnd(text []byte, start int) int {
 	i := start + 1
 	i += plainLen(text[min(i, len(text)):])

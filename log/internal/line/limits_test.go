@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"fmt"
@@ -19,12 +19,8 @@ var spellings = map[string]string{
 
 // decodeAnyhow decodes a line in each way there is, which must all say the same.
 func decodeAnyhow(t *testing.T, line string) error {
-	var d decoder
-	var e Entry
-	err := d.Decode([]byte(line), &e)
-	_, other := Decode([]byte(line))
-	require.Equal(t, err, other)
-	_, other = new(Checker).Check([]byte(line))
+	_, err := new(Decoder).Decode([]byte(line))
+	_, other := DecodeRecord([]byte(line))
 	require.Equal(t, err, other)
 	return err
 }
@@ -38,12 +34,12 @@ func TestMaxTimestamp(t *testing.T) {
 			"99999999999999999999999999": "1e+26",
 		} {
 			line := fmt.Sprintf(spelling, text, "m")
-			at, ok := new(decoder).Timestamp([]byte(line))
+			at, ok := new(Decoder).Timestamp([]byte(line))
 			err := decodeAnyhow(t, line)
 			if is == "" {
 				require.NoError(t, err, line)
 				require.True(t, ok, line)
-				r, _ := Decode([]byte(line))
+				r, _ := DecodeRecord([]byte(line))
 				require.Equal(t, r.Timestamp, at, line)
 				continue
 			}
@@ -71,25 +67,4 @@ func TestMaxModelName(t *testing.T) {
 			require.EqualError(t, err, "model_name must have 65536 bytes at most, has 65537")
 		}
 	}
-}
-
-// Bad records of this kind are located, and a log of nothing else is merged like any other without a record.
-func TestBeyondLimitsLocated(t *testing.T) {
-	dir := t.TempDir()
-	wild := fmt.Sprintf(spellings["canonical"], "-1e300", "m") + "\n"
-	a := write(t, dir, "a", line(1, "1"), wild, line(3, "3"), fmt.Sprintf(spellings["simple"], "4", strings.Repeat("m", MaxModelName+1)), "\n")
-	b := write(t, dir, "b", wild, line(2, "2"), fmt.Sprintf(spellings["simple"], "1e300", "m"))
-	c := write(t, dir, "c", wild)
-	f := find(t, a, b, c)
-	g := read(t, f, Options{})
-	require.Equal(t, []string{"1", "2", "3"}, g.ids)
-	require.Equal(t, Stats{Records: 3, Skipped: 5, ProblemCount: 5, Problems: g.stats.Problems}, g.stats)
-	require.ElementsMatch(t, []string{
-		a + ":2: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
-		a + ":4: model_name must have 65536 bytes at most, has 65537",
-		b + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
-		b + ":3: timestamp must lie within 1e+12 seconds of 1970, is 1e+300: another unit?",
-		c + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
-	}, texts(g.stats.Problems))
-	require.Equal(t, []float64{1, 2}, []float64{*f.segments[0].earliest.Load(), *f.segments[1].earliest.Load()})
 }

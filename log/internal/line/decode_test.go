@@ -1,8 +1,7 @@
-package log
+package line
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -30,11 +29,11 @@ func TestDecodeOtherJSON(t *testing.T) {
 		minimal(`,"dtypes":[],"shapes":[]`),
 		`{"seq_len":"any","seq_len":40,"chunk_hashes":5,"chunk_hashes":["a","\u0062"],"timest\u0061mp":15e-1,"chunk_size":16}`,
 	} {
-		have, err := Decode([]byte(line))
+		have, err := DecodeRecord([]byte(line))
 		require.NoError(t, err, line)
 		require.Equal(t, want, have, line)
 	}
-	r, err := Decode([]byte(minimal(`,"dtypes":["int8" , "a\"]\\"],"dtypes":[ "int8", "bool" ],"shapes":[[ 1 ,2],[ ]],"model_name":"m"`)))
+	r, err := DecodeRecord([]byte(minimal(`,"dtypes":["int8" , "a\"]\\"],"dtypes":[ "int8", "bool" ],"shapes":[[ 1 ,2],[ ]],"model_name":"m"`)))
 	require.NoError(t, err)
 	require.Equal(t, []string{"int8", "bool"}, r.DTypes)
 	require.Equal(t, [][]int64{{1, 2}, nil}, r.Shapes)
@@ -81,7 +80,7 @@ func TestDecodeRefuses(t *testing.T) {
 		strings.Repeat(`[`, 50000):                                          "not a JSON object",
 		minimal(`,"any":` + strings.Repeat(`[`, 20000)):                     `not JSON: exceeded max depth at byte 10077`,
 	} {
-		_, err := Decode([]byte(line))
+		_, err := DecodeRecord([]byte(line))
 		require.EqualError(t, err, want, "%.100s", line)
 	}
 }
@@ -112,23 +111,23 @@ func TestDecodersAgree(t *testing.T) {
 	golden, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(3, 4))
-	var fast, slow decoder
+	var fast, slow Decoder
 	accepted := 0
 	for line := range bytes.Lines(golden) {
 		for range 200 {
-			mutant := mutate(rng, trimEnd(line))
+			mutant := mutate(rng, TrimEnd(line))
 			if agree(t, &fast, &slow, mutant) {
 				accepted++
 			}
 		}
-		agree(t, &fast, &slow, trimEnd(line))
+		agree(t, &fast, &slow, TrimEnd(line))
 	}
 	require.Greater(t, accepted, 2500)
 }
 
 // agree checks that the general decoder accepts what the fast one does, with the
 // same result, and reports whether the fast one did.
-func agree(t *testing.T, fast, slow *decoder, line []byte) bool {
+func agree(t *testing.T, fast, slow *Decoder, line []byte) bool {
 	if !fast.fields.canonical(line) {
 		return false
 	}
@@ -145,18 +144,18 @@ func agree(t *testing.T, fast, slow *decoder, line []byte) bool {
 // The fast decoder is not too strict for real logs, whatever the width of their
 // hashes.
 func TestFastAcceptsCanonical(t *testing.T) {
-	var d decoder
+	var d Decoder
 	for _, hashes := range [][]string{
 		nil, {"0x1"}, {"-0x1", "0x1"}, {"0x12345678", "0x123456789", "-0x12345678"},
 		{"0x" + zeros(64), "0x" + strings.Repeat("f", 64), "0x" + strings.Repeat("9a", 31)},
 	} {
 		r := Record{Timestamp: 1711929600.5, RequestID: "req ~", ChunkSize: 1, ChunkHashes: hashes}
-		require.True(t, d.fields.canonical(trimEnd(encode(r))), hashes)
+		require.True(t, d.fields.canonical(TrimEnd(encode(r))), hashes)
 		require.Equal(t, r, d.fields.record())
 	}
 	for _, hash := range []string{"0x", "x1", "0X1", "0xA", "1", "--0x1", "0x1g", "0x1234567G", "0x:", "0x12345678/", "0x`2345678", ""} {
 		r := Record{ChunkSize: 1, ChunkHashes: []string{hash}}
-		require.False(t, d.fields.canonical(trimEnd(encode(r))), hash)
+		require.False(t, d.fields.canonical(TrimEnd(encode(r))), hash)
 	}
 }
 
@@ -177,8 +176,7 @@ func TestIsHash(t *testing.T) {
 
 // The size of a layout is remembered only as long as its text repeats.
 func TestLayoutCache(t *testing.T) {
-	var d decoder
-	var e Entry
+	var d Decoder
 	layout := func(dtype string, dims ...int64) []byte {
 		return encode(Record{ChunkSize: 1, DTypes: []string{dtype}, Shapes: [][]int64{dims}, ChunkHashes: []string{"0x1"}})
 	}
@@ -189,67 +187,59 @@ func TestLayoutCache(t *testing.T) {
 		{layout("int8", 3), 3}, {layout("int8", 3), 3}, {layout("int8", 30), 30}, {layout("int16", 30), 60},
 		{[]byte(minimal("")), 0}, {layout("int16", 30), 60}, {encode(Record{ChunkSize: 1}), 0}, {layout("int8", 3, 3), 9},
 	} {
-		require.NoError(t, d.Decode(c.line, &e))
-		require.Equal(t, c.want, e.ChunkBytes)
+		f, err := d.Decode(c.line)
+		require.NoError(t, err)
+		require.Equal(t, c.want, f.ChunkBytes())
 	}
 	bad := bytes.Replace(layout("int8", 3), []byte("[3]"), []byte("[0]"), 1)
 	for range 2 {
-		require.EqualError(t, d.Decode(bad, &e), "dimensions must be > 0, one is 0")
+		_, err := d.Decode(bad)
+		require.EqualError(t, err, "dimensions must be > 0, one is 0")
 	}
-	require.NoError(t, d.Decode(layout("int8", 3), &e))
-}
-
-func TestEntry(t *testing.T) {
-	var d decoder
-	var e Entry
-	require.NoError(t, d.Decode([]byte(line(7.25, "id")), &e))
-	want := Entry{Timestamp: 7.25, RequestID: []byte("id"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
-		Hashes: []uint64{Fingerprint([]byte("0xa")), Fingerprint([]byte("0xb"))}}
-	require.Equal(t, want, e)
-
-}
-
-// With AnyDType an unknown dtype is no fault, but all others are.
-func TestAnyDType(t *testing.T) {
-	d := decoder{anyDType: true}
-	var e Entry
-	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
-	require.Zero(t, e.ChunkBytes)
-	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
-	require.Equal(t, int64(3), e.ChunkBytes)
-	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
-		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
-		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
-	}
-}
-
-func TestEntryAllocatesNothing(t *testing.T) {
-	var d decoder
-	var e Entry
-	b := []byte(line(1711929600.1234567, "id"))
-	require.NoError(t, d.Decode(b, &e))
-	require.Zero(t, testing.AllocsPerRun(100, func() { _ = d.Decode(b, &e) }))
+	_, err := d.Decode(layout("int8", 3))
+	require.NoError(t, err)
 }
 
 // A real log, if it is there: every line takes the fast way.
 func TestRealLogIsCanonical(t *testing.T) {
-	paths, _ := filepath.Glob("../../shared/reference/conversation/*.jsonl")
+	paths, _ := filepath.Glob("../../../../shared/reference/conversation/*.jsonl")
 	if len(paths) == 0 {
 		t.Skip("no reference log")
 	}
 	b, err := os.ReadFile(paths[0])
 	require.NoError(t, err)
-	var d decoder
+	var d Decoder
 	records := 0
 	for line := range bytes.Lines(b) {
-		require.True(t, d.fields.canonical(trimEnd(line)), "%s", line)
-		r, err := Decode(line)
+		require.True(t, d.fields.canonical(TrimEnd(line)), "%s", line)
+		r, err := DecodeRecord(line)
 		require.NoError(t, err)
 		require.Equal(t, string(line), string(encode(r)))
 		records++
 	}
 	require.Equal(t, 12031, records)
-	g := readArgs(t, Options{}, paths[0])
-	require.NoError(t, g.err)
-	require.Equal(t, fmt.Sprint(Stats{Records: 12031}), fmt.Sprint(g.stats))
+}
+
+// After an exceptionally long line the decoder doesn't hold on to its memory.
+func TestDecoderLetsGo(t *testing.T) {
+	var d Decoder
+	long := strings.Repeat("x", 2<<20)
+	require.NoError(t, decodes(&d, minimal(`,"seq_len":40,"`+long+`":0,"dtypes":["float8`+long+`"],"shapes":[[1]],"request_id":"`+long+`"`)))
+	require.Greater(t, cap(d.general.text), 2<<20)
+	for _, next := range []string{minimal(""), small(1, "a")} {
+		require.NoError(t, decodes(&d, next))
+		require.Less(t, cap(d.general.text)+cap(d.general.object.name)+cap(d.fields.layout.text), 1000)
+	}
+	simple := minimal(`,"request_id":"` + long + `\n","chunk_hashes":["a"` + strings.Repeat(`,"b"`, 2<<20) + `]`)
+	simple = strings.Replace(simple, `"chunk_hashes":["a","b"],`, "", 1)
+	require.NoError(t, decodes(&d, simple))
+	require.Greater(t, min(cap(d.fields.unquoted), cap(d.fields.Fingerprints)), 2<<20)
+	require.NoError(t, decodes(&d, small(1, "a")))
+	require.Less(t, cap(d.fields.unquoted)+cap(d.fields.Fingerprints)+cap(d.general.text), 1000)
+}
+
+// decodes returns why a line is no record.
+func decodes(d *Decoder, line string) error {
+	_, err := d.Decode([]byte(line))
+	return err
 }

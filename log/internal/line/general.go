@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"errors"
@@ -8,17 +8,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// general decodes any JSON object that holds a record, in two steps: a JSON
-// decoder checks the line as a whole and finds where the last value of each
-// field stands, then those are read. So only the last of duplicate names has
-// to be of the right type.
+// general decodes any JSON object that holds a record, in two steps. A JSON decoder checks the
+// line as a whole and finds the last value of each field, then those values are decoded. So
+// only the last of duplicate names must have the right type.
 type general struct {
 	object Object
-	text   []byte // what fields.text becomes: strings, unquoted
+	text   []byte // unquoted strings; becomes Fields.text
 }
 
-// parse takes line apart.
-func (g *general) parse(line []byte, f *fields) error {
+// parse decodes line into f.
+func (g *general) parse(line []byte, f *Fields) error {
 	f.reset()
 	f.layout.reset()
 	g.object.names = fieldNames[:]
@@ -43,28 +42,28 @@ func (g *general) parse(line []byte, f *fields) error {
 // reset empties g.
 func (g *general) reset() { g.object.name, g.text = reuse(g.object.name), reuse(g.text) }
 
-// read reads the value of one field, which is valid JSON and not null.
-func (g *general) read(name field, value jsontext.Value, f *fields) (err error) {
+// read decodes the value of one field, which is valid JSON and not null.
+func (g *general) read(name field, value jsontext.Value, f *Fields) (err error) {
 	switch name {
 	case fieldTimestamp:
-		f.timestamp, err = number(name, value)
+		f.Timestamp, err = number(name, value)
 	case fieldRequestID:
-		f.requestID, err = g.unquoted(name, value)
+		f.RequestID, err = g.unquoted(name, value)
 	case fieldModelName:
-		f.model, err = g.unquoted(name, value)
+		f.ModelName, err = g.unquoted(name, value)
 	case fieldChunkSize:
-		f.chunkSize, err = integer(name, value)
+		f.ChunkSize, err = integer(name, value)
 	case fieldSeqLen:
-		f.seqLen, err = integer(name, value)
+		f.SeqLen, err = integer(name, value)
 	case fieldDTypes:
 		f.layout.dtypes, err = g.strings(name, value, f.layout.dtypes, &f.layout.text)
 	case fieldShapes:
 		err = g.shapes(name, value, &f.layout)
 	case fieldChunkHashes:
 		f.hashes, err = g.strings(name, value, f.hashes, &g.text)
-	case fieldDropped: // of another type it is somebody else's field
+	case fieldDropped: // with another type it is another program's field
 		if n, err := integer(name, value); err == nil && n > 0 {
-			f.dropped = n
+			f.Dropped = n
 		}
 	}
 	return err
@@ -113,8 +112,7 @@ func (g *general) unquoted(name field, value jsontext.Value) ([]byte, error) {
 	return s.of(g.text), err
 }
 
-// strings appends the unquoted elements of a list to text, and where they stand
-// to spans.
+// strings appends the unquoted elements of a list to text, and their positions to spans.
 func (g *general) strings(name field, value jsontext.Value, spans []span, text *[]byte) ([]span, error) {
 	if value.Kind() != '[' {
 		return spans, mistyped(name, "a list of strings", value)
@@ -149,13 +147,13 @@ func (g *general) shapes(name field, value jsontext.Value, l *layout) error {
 	return nil
 }
 
-// mistyped says that value is not what it must be.
+// mistyped is the error of a value of the wrong type.
 func mistyped(name field, want string, value jsontext.Value) error {
 	return fmt.Errorf("%s must be %s, is %s", name, want, Excerpt(value))
 }
 
-// Excerpt returns the beginning of bad input for an error message, quoted if
-// printing it as it is could do harm.
+// Excerpt returns the beginning of bad input for an error message, quoted if it holds
+// anything but printable ASCII.
 func Excerpt(value []byte) string {
 	for i, b := range value {
 		if i == quoteMost || b < ' ' || b > '~' {
@@ -163,4 +161,15 @@ func Excerpt(value []byte) string {
 		}
 	}
 	return string(value)
+}
+
+// quoteMost is how many bytes of bad input an error message shows.
+const quoteMost = 60
+
+// quote quotes the beginning of bad input for an error message.
+func quote(s string) string {
+	if len(s) <= quoteMost {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(s[:quoteMost]) + "…"
 }

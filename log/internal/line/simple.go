@@ -1,4 +1,4 @@
-package log
+package line
 
 import (
 	"bytes"
@@ -6,13 +6,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// simple takes a line of simple JSON apart, and reports whether it is one: an
-// object whose fields stand in any order, with any white space and other fields
-// between them, but none of the eight twice, and nothing unusual in the lists.
-// It computes fingerprints as canonicalPrints does. All else is left to the
-// general decoder, errors above all, so nothing here has to be complete, only
-// right.
-func (f *fields) simple(line []byte) bool {
+// simple decodes a line of simple JSON and reports whether it is one: an object with fields in
+// any order, any white space and other fields, but with none of its fields twice and nothing
+// unusual in the lists. It computes fingerprints as canonicalPrints does. The general decoder
+// handles everything else, errors included, so simple may refuse good lines but must never
+// accept bad ones.
+func (f *Fields) simple(line []byte) bool {
 	f.reset()
 	f.layout.reset()
 	f.text = line
@@ -28,8 +27,8 @@ func (f *fields) simple(line []byte) bool {
 	return !c.bad && c.at == len(line)
 }
 
-// member takes a name and its value.
-func (f *fields) member(c *cursor) {
+// member decodes a name and its value.
+func (f *Fields) member(c *cursor) {
 	c.literal(`"`)
 	name, known := fieldNamed(c.string().of(c.text))
 	c.space()
@@ -39,7 +38,7 @@ func (f *fields) member(c *cursor) {
 	case !known:
 		f.skip(c)
 	case f.have.has(name):
-		c.bad = true // the last one counts, but this one is taken
+		c.bad = true // the last of two wins, but the first is decoded already
 	case !c.accept("null"):
 		f.have |= 1 << name
 		f.value(c, name)
@@ -56,19 +55,19 @@ func fieldNamed(name []byte) (field, bool) {
 	return 0, false
 }
 
-// value takes the value of one field.
-func (f *fields) value(c *cursor, name field) {
+// value decodes the value of one field.
+func (f *Fields) value(c *cursor, name field) {
 	switch name {
 	case fieldTimestamp:
-		f.timestamp = c.float()
+		f.Timestamp = c.float()
 	case fieldRequestID:
-		f.requestID = f.string(c)
+		f.RequestID = f.string(c)
 	case fieldModelName:
-		f.model = f.string(c)
+		f.ModelName = f.string(c)
 	case fieldChunkSize:
-		f.chunkSize = c.integer()
+		f.ChunkSize = c.integer()
 	case fieldSeqLen:
-		f.seqLen = c.integer()
+		f.SeqLen = c.integer()
 	case fieldDTypes:
 		c.literal("[")
 		c.dtypes(&f.layout)
@@ -77,15 +76,15 @@ func (f *fields) value(c *cursor, name field) {
 		c.shapes(&f.layout)
 	case fieldChunkHashes:
 		c.literal("[")
-		f.prints = c.fingerprints(f.prints)
+		f.Fingerprints = c.fingerprints(f.Fingerprints)
 		c.literal("]")
 	case fieldDropped:
-		f.dropped = c.integer()
+		f.Dropped = c.integer()
 	}
 }
 
-// string takes any string, and returns what it says.
-func (f *fields) string(c *cursor) []byte {
+// string steps over any string and returns it unquoted.
+func (f *Fields) string(c *cursor) []byte {
 	start := c.at
 	c.literal(`"`)
 	plain := c.plain()
@@ -104,9 +103,9 @@ func (f *fields) string(c *cursor) []byte {
 	return f.unquoted[begin:]
 }
 
-// skip takes any value. What isn't simple is for the JSON decoder to check, unless
-// it may be nested deeper than that allows within a line.
-func (f *fields) skip(c *cursor) {
+// skip steps over any value. The JSON decoder checks a list or object, unless it may be nested
+// deeper than that decoder allows within a line.
+func (f *Fields) skip(c *cursor) {
 	switch b := c.peek(); {
 	case b == '"':
 		f.string(c)
@@ -124,10 +123,10 @@ func (f *fields) skip(c *cursor) {
 	}
 }
 
-// deepest is how deep a value may surely be nested, and some.
+// deepest is a depth of nesting that the JSON decoder accepts within a line.
 const deepest = 9000
 
-// brackets returns how many are opened in a value, which is no less than its depth.
+// brackets counts opening brackets and braces, an upper bound of the depth.
 func brackets(value []byte) int {
 	return bytes.Count(value, []byte("[")) + bytes.Count(value, []byte("{"))
 }

@@ -1,16 +1,14 @@
-package log
+package line
 
 import (
 	"encoding/hex"
 	"strconv"
 )
 
-// The functions of this file append the pieces of a canonical line, for a writer
-// that has hashes as bytes or numbers and a layout that repeats. They check
-// nothing. In order: AppendHead, AppendLayout, then for each hash AppendSeparator
-// (but for the first) and AppendHexHash or AppendIntHash, then AppendEnd.
+// The functions of this file append a canonical line piece by piece and check nothing.
+// Package log exports and documents them.
 
-// AppendHead appends a line up to seq_len.
+// AppendHead appends the line up to and including seq_len.
 func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, modelName S, chunkSize, seqLen int64) []byte {
 	dst = append(dst, `{"timestamp": `...)
 	dst = appendFloat(dst, timestamp)
@@ -24,7 +22,7 @@ func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, mod
 	return strconv.AppendInt(dst, seqLen, 10)
 }
 
-// AppendLayout appends what lies between seq_len and the first hash.
+// AppendLayout appends dtypes, shapes and the beginning of chunk_hashes, up to the first hash.
 func AppendLayout(dst []byte, dtypes []string, shapes [][]int64) []byte {
 	dst = append(dst, `, "dtypes": `...)
 	dst = appendList(dst, dtypes, appendString[string])
@@ -33,10 +31,10 @@ func AppendLayout(dst []byte, dtypes []string, shapes [][]int64) []byte {
 	return append(dst, `, "chunk_hashes": [`...)
 }
 
-// AppendSeparator appends what stands between two hashes.
+// AppendSeparator appends the separator of two hashes.
 func AppendSeparator(dst []byte) []byte { return append(dst, ", "...) }
 
-// AppendHexHash appends a hash of raw bytes: "0x" and two digits for each.
+// AppendHexHash appends a hash of raw bytes: "0x" and two digits per byte.
 func AppendHexHash(dst, hash []byte) []byte {
 	dst = append(dst, `"0x`...)
 	dst = hex.AppendEncode(dst, hash)
@@ -56,8 +54,7 @@ func AppendIntHash(dst []byte, hash int64) []byte {
 	return append(dst, '"')
 }
 
-// AppendEnd ends a line behind the last hash. dropped, unless it is 0, says how
-// many records were lost before it, as a last field that other readers ignore.
+// AppendEnd ends a line after the last hash, with a field "dropped" unless that is 0.
 func AppendEnd(dst []byte, dropped int64) []byte {
 	dst = append(dst, ']')
 	if dropped > 0 {
@@ -65,15 +62,4 @@ func AppendEnd(dst []byte, dropped int64) []byte {
 		dst = strconv.AppendInt(dst, dropped, 10)
 	}
 	return append(dst, "}\n"...)
-}
-
-// Checker tells records from other lines. Its zero value is ready; it is not safe
-// for concurrent use.
-type Checker struct{ decoder decoder }
-
-// Check returns the timestamp of a line, with or without its newline, or why it is no
-// record.
-func (c *Checker) Check(line []byte) (timestamp float64, err error) {
-	err = c.decoder.parse(line)
-	return c.decoder.fields.timestamp, err
 }

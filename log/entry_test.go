@@ -1,0 +1,52 @@
+package log
+
+import (
+	"fmt"
+	"hashlog/log/internal/line"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestEntry(t *testing.T) {
+	var d LineDecoder
+	var e Entry
+	require.NoError(t, d.Decode([]byte(logLine(7.25, "id")), &e))
+	want := Entry{Timestamp: 7.25, RequestID: []byte("id"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
+		Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}}
+	require.Equal(t, want, e)
+}
+
+// With AnyDType an unknown dtype is no fault, but all others are.
+func TestAnyDType(t *testing.T) {
+	d := LineDecoder{AnyDType: true}
+	var e Entry
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
+	require.Zero(t, e.ChunkBytes)
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
+	require.Equal(t, int64(3), e.ChunkBytes)
+	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
+		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
+		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
+	}
+}
+
+func TestEntryAllocatesNothing(t *testing.T) {
+	var d LineDecoder
+	var e Entry
+	b := []byte(logLine(1711929600.1234567, "id"))
+	require.NoError(t, d.Decode(b, &e))
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = d.Decode(b, &e) }))
+}
+
+// A real log, if it is there: every line is a record.
+func TestRealLog(t *testing.T) {
+	paths, _ := filepath.Glob("../../shared/reference/conversation/*.jsonl")
+	if len(paths) == 0 {
+		t.Skip("no reference log")
+	}
+	g := readArgs(t, Options{}, paths[0])
+	require.NoError(t, g.err)
+	require.Equal(t, fmt.Sprint(Stats{Records: 12031}), fmt.Sprint(g.stats))
+}
