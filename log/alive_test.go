@@ -12,6 +12,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 // census counts what is alive.
@@ -34,7 +36,7 @@ func (c *census) falls(t *testing.T, most int64) {
 // watchedInputs returns options with a census of the open logs of a reader, with their buffers and decompressors.
 func watchedInputs() (Options, *census) {
 	c := &census{}
-	return Options{window: 10, opened: func(in *input) { watch(c, in) }}, c
+	return Options{window: 10, opened: func(in *source.Input) { watch(c, in) }}, c
 }
 
 // successive writes logs that follow each other in time.
@@ -158,7 +160,7 @@ func TestFewWindows(t *testing.T) {
 	g := read(t, files, Options{})
 	runtime.ReadMemStats(&after)
 	require.EqualValues(t, 2*logs, g.stats.Records)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*blockSize))
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*source.BlockSize))
 }
 
 // Of logs that overlapped and have ended, few batches are kept for others, with the records in them.

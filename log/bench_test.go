@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"hashlog/log/internal/line"
 	"math/rand/v2"
 	"testing"
+
+	"hashlog/log/internal/line"
 )
 
 // benchRecord returns a record with hashes of that many bytes.

@@ -3,12 +3,13 @@ package log
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 // bombSize is what a bomb unpacks to, in bytes. It is read in one go.
@@ -20,7 +21,7 @@ func bombs(t *testing.T, text string) map[string]string {
 	piece := strings.Repeat(text, bombSize/pieces/len(text))
 	b := map[string]string{"gz": strings.Repeat(gzipped(piece), pieces), "zst": strings.Repeat(quicklyZstded(piece), pieces)}
 	for _, one := range b {
-		require.Less(t, len(one), blockSize)
+		require.Less(t, len(one), source.BlockSize)
 	}
 	return b
 }
@@ -44,7 +45,7 @@ func (f fuse) Timestamp([]byte) (float64, bool) { return 0, f.Decode(nil, nil) =
 
 // A context that ends while a small file unpacks to a large one is heard, long before all is unpacked: in reading.
 func TestCancelReadingBomb(t *testing.T) {
-	const mayBeLeft = 2 * blockSize / 2 // lines in what had been unpacked
+	const mayBeLeft = 2 * source.BlockSize / 2 // lines in what had been unpacked
 	for name, bomb := range bombs(t, "x\n") {
 		for way, args := range map[string]int{"file": 1, "files": 2, "stdin": 0} {
 			t.Run(name+"/"+way, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestCancelTextsOfBomb(t *testing.T) {
 			left++
 		}
 		require.ErrorIs(t, texts.Err(), context.Canceled)
-		require.Less(t, left, blockSize)
+		require.Less(t, left, source.BlockSize)
 		require.NoError(t, texts.Close())
 	}
 }
@@ -110,46 +111,8 @@ func TestCancelComparingBomb(t *testing.T) {
 		write(t, dir, "lookup_hashes_1.jsonl", "y\n")
 		write(t, dir, "lookup_hashes_1.jsonl."+name, bomb)
 		ctx := &shortLived{Context: t.Context()}
-		ctx.looks.Store(bombSize / blockSize)
+		ctx.looks.Store(bombSize / source.BlockSize)
 		_, err := Find(ctx, []string{dir}, nil)
 		require.ErrorIs(t, err, context.Canceled)
-	}
-}
-
-// cancelling is a reader that ends a context in its second read.
-type cancelling struct {
-	io.Reader
-	reads  int
-	cancel func()
-}
-
-func (c *cancelling) Read(p []byte) (int, error) {
-	if c.reads++; c.reads == 2 {
-		c.cancel()
-	}
-	return c.Reader.Read(p)
-}
-
-// In what holds no lines: one that never ends, blank ones, and one that is too long.
-func TestCancelWithoutLines(t *testing.T) {
-	for _, text := range []string{"\x00", "\n", " \r\n"} {
-		for _, maxLine := range []int{MaxLine, 1000} {
-			for name, bomb := range bombs(t, text) {
-				ctx, cancel := context.WithCancel(t.Context())
-				raw := &cancelling{strings.NewReader(bomb), 0, cancel}
-				in := newInput(&source{ctx: ctx, raw: raw, name: name}, io.NopCloser(nil), maxLine)
-				lines, bytes := 0, 0
-				line, err := in.next()
-				for ; err == nil; line, err = in.next() {
-					lines++
-					bytes += len(line.text)
-				}
-				require.ErrorIs(t, err, context.Canceled)
-				require.ErrorIs(t, in.broken(), context.Canceled)
-				require.LessOrEqual(t, max(lines, bytes), blockSize)
-				require.LessOrEqual(t, len(in.lines.buf), 2*blockSize)
-				in.close()
-			}
-		}
 	}
 }

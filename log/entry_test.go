@@ -2,11 +2,12 @@ package log
 
 import (
 	"fmt"
-	"hashlog/log/internal/line"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
 )
 
 func TestEntry(t *testing.T) {

@@ -1,12 +1,10 @@
 package log
 
 import (
-	"context"
-	"hashlog/log/internal/line"
-	"io"
 	"math"
-	"os"
-	"sync/atomic"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 // place is where a record stands in the order of all records.
@@ -29,7 +27,7 @@ func (a place) before(b place) bool {
 // feed is one log in the merge. Before it begins, only a time is known before
 // which it holds nothing.
 type feed struct {
-	segment  *segment
+	log      *source.Log
 	next     place // of its next record; before it begins, not after that
 	decoding *decoding
 	batch    *batch // being merged; nil before the first
@@ -59,39 +57,20 @@ func (f *feed) update() {
 }
 
 // newFeed prepares a log for reading. Only a stream is read from now on.
-func (r *Reader) newFeed(s *segment, rank int, stdin io.Reader) *feed {
-	f := &feed{segment: s, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
-	if earliest := s.earliest.Load(); earliest != nil {
+func (r *Reader) newFeed(files *Files, rank int) *feed {
+	l := files.logs[rank]
+	f := &feed{log: l, next: place{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
+	if earliest := files.seen.earliest[rank].Load(); earliest != nil {
 		f.next.timestamp = *earliest
 	}
-	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: s.path}, names: line.NameCache{Shared: r.opts.names},
-		in: s.input(r.ctx, r.pool, stdin, &r.read, r.opts.maxLine)}
-	f.decoding.in.src.idle = r.idle
+	f.decoding = &decoding{supply: r.supply, is: choice{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
+		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
 	if r.opts.opened != nil {
 		r.opts.opened(f.decoding.in)
 	}
 	f.decoding.ahead = plainAhead
-	if s.path != stem(s.path) {
+	if l.IsCompressed() {
 		f.decoding.ahead = packedAhead
 	}
 	return f
-}
-
-// input prepares to read the log. Only a stream is read from now on.
-func (s *segment) input(ctx context.Context, pool *pool, stdin io.Reader, read *atomic.Int64, maxLine int) *input {
-	var raw io.ReadCloser
-	if s.stream {
-		raw = newStream(ctx, func() (io.ReadCloser, error) { return s.open(stdin) })
-	} else {
-		raw = newLogFile(ctx, pool, s)
-	}
-	return newInput(&source{ctx: ctx, raw: raw, name: s.path, read: read}, raw, maxLine)
-}
-
-// open opens a stream.
-func (s *segment) open(stdin io.Reader) (io.ReadCloser, error) {
-	if s.stdin {
-		return io.NopCloser(redirect(stdin, s.info)), nil
-	}
-	return os.Open(s.path)
 }

@@ -11,10 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-)
 
-// StdinName is the name under which standard input appears.
-const StdinName = "stdin"
+	"hashlog/log/internal/source"
+)
 
 const pattern = "lookup_hashes_*.jsonl"
 
@@ -41,18 +40,18 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	}
 	f.noteRepeats()
 	f.noteEmpty()
-	return &Files{segments: f.found, notes: f.notes, stdin: stdin}, nil
+	return newFiles(f.found, f.notes, stdin), nil
 }
 
 // finder collects logs.
 type finder struct {
 	stdin   io.Reader
-	found   []*segment
+	found   []*source.Log
 	notes   []string
-	repeats []string              // notes on files found twice
-	empty   []error               // on folders without logs
-	alike   map[fileID][]*segment // only such can be the same
-	listed  func()                // for tests: a folder has been listed, and none of its logs opened
+	repeats []string                        // notes on files found twice
+	empty   []error                         // on folders without logs
+	alike   map[source.FileID][]*source.Log // only such can be the same
+	listed  func()                          // for tests: a folder has been listed, and none of its logs opened
 }
 
 func (f *finder) add(arg string) error {
@@ -61,7 +60,7 @@ func (f *finder) add(arg string) error {
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
-		return named(arg, err)
+		return source.Named(arg, err)
 	}
 	if info.IsDir() {
 		err := f.addFolder(arg)
@@ -83,10 +82,10 @@ func (f *finder) addStdin() error {
 	if f.stdin == nil {
 		return errors.New("no standard input to read")
 	}
-	s := &segment{path: StdinName, stdin: true, stream: true}
+	s := &source.Log{Path: StdinName, Stdin: true, Stream: true}
 	if file, ok := f.stdin.(interface{ Stat() (os.FileInfo, error) }); ok {
 		if info, err := file.Stat(); err == nil {
-			s.info = info
+			s.Info = info
 		}
 	}
 	f.keep(s)
@@ -94,12 +93,12 @@ func (f *finder) addStdin() error {
 }
 
 // openable returns the segment of a file, which it sees can be opened.
-func openable(path string, info os.FileInfo) (*segment, error) {
-	s := &segment{path: path, info: info, stream: !info.Mode().IsRegular()}
-	if !s.stream {
+func openable(path string, info os.FileInfo) (*source.Log, error) {
+	s := &source.Log{Path: path, Info: info, Stream: !info.Mode().IsRegular()}
+	if !s.Stream {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, named(path, err)
+			return nil, source.Named(path, err)
 		}
 		file.Close()
 	}
@@ -110,7 +109,7 @@ func openable(path string, info os.FileInfo) (*segment, error) {
 func (f *finder) addFolder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return named(dir, err)
+		return source.Named(dir, err)
 	}
 	if f.listed != nil {
 		f.listed()
@@ -122,8 +121,8 @@ func (f *finder) addFolder(dir string) error {
 	if len(logs) == 0 {
 		return emptyFolder{noLogs(dir, entries)}
 	}
-	slices.SortStableFunc(logs, func(a, b *segment) int {
-		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))
+	slices.SortStableFunc(logs, func(a, b *source.Log) int {
+		return cmp.Or(cmp.Compare(source.Stem(a.Path), source.Stem(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	for _, s := range logs {
 		f.keep(s)
@@ -133,9 +132,9 @@ func (f *finder) addFolder(dir string) error {
 
 // openFolder returns the logs among the entries of a folder. One that has gone since then
 // is returned as its compressed form if there is one, and else as it was.
-func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) {
+func openFolder(dir string, entries []os.DirEntry) (logs []*source.Log, err error) {
 	there := make(map[string]bool) // by stem
-	var gone []*segment
+	var gone []*source.Log
 	for _, entry := range entries {
 		if !isLogName(entry.Name()) {
 			continue
@@ -144,20 +143,20 @@ func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) 
 		s, err := openEntry(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && vanished(path):
-			gone = append(gone, &segment{path: path})
+			gone = append(gone, &source.Log{Path: path})
 		case err != nil:
 			return nil, err
 		case s != nil:
 			logs = append(logs, s)
-			there[stem(path)] = true
+			there[source.Stem(path)] = true
 		}
 	}
 	for _, s := range gone {
-		if there[stem(s.path)] {
+		if there[source.Stem(s.Path)] {
 			continue
 		}
-		there[stem(s.path)] = true
-		if packed := s.compressed(); packed != nil {
+		there[source.Stem(s.Path)] = true
+		if packed := s.Compressed(); packed != nil {
 			s = packed
 		}
 		logs = append(logs, s)
@@ -166,10 +165,10 @@ func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) 
 }
 
 // openEntry returns the segment of a file in a folder, nil if it isn't a regular one.
-func openEntry(path string) (*segment, error) {
+func openEntry(path string) (*source.Log, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, named(path, err)
+		return nil, source.Named(path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, nil
@@ -186,12 +185,12 @@ func vanished(path string) bool {
 // isLogName reports whether a file of this name is a log when it is found in a
 // folder.
 func isLogName(name string) bool {
-	ok, err := filepath.Match(pattern, stem(name))
+	ok, err := filepath.Match(pattern, source.Stem(name))
 	return ok && err == nil
 }
 
 // stem cuts off the suffix of a compressed file.
-func stem(path string) string {
+func Stem(path string) string {
 	if s, ok := strings.CutSuffix(path, ".gz"); ok {
 		return s
 	}
@@ -199,42 +198,42 @@ func stem(path string) string {
 }
 
 // keep adds s unless it is a file that was found before.
-func (f *finder) keep(s *segment) {
-	var alike fileID
-	if s.info != nil {
-		alike = idOf(s.info)
+func (f *finder) keep(s *source.Log) {
+	var alike source.FileID
+	if s.Info != nil {
+		alike = source.IDOf(s.Info)
 	}
 	for _, other := range f.alike[alike] {
-		if sameLog(s, other) && !(s.info != nil && replaced(other)) {
+		if sameLog(s, other) && !(s.Info != nil && replaced(other)) {
 			f.repeats = append(f.repeats, repeatNote(s, other))
 			return
 		}
 	}
 	if f.alike == nil {
-		f.alike = make(map[fileID][]*segment)
+		f.alike = make(map[source.FileID][]*source.Log)
 	}
 	f.alike[alike] = append(f.alike[alike], s)
 	f.found = append(f.found, s)
 }
 
-func sameLog(a, b *segment) bool {
-	if a.stdin && b.stdin || a.info == nil && b.info == nil && a.path == b.path {
+func sameLog(a, b *source.Log) bool {
+	if a.Stdin && b.Stdin || a.Info == nil && b.Info == nil && a.Path == b.Path {
 		return true
 	}
-	return a.info != nil && b.info != nil && os.SameFile(a.info, b.info)
+	return a.Info != nil && b.Info != nil && os.SameFile(a.Info, b.Info)
 }
 
 // replaced reports whether s is not at its path any more. Its number may be that of another file by now.
-func replaced(s *segment) bool {
-	now, err := os.Stat(s.path)
-	return !s.stdin && (err != nil || !os.SameFile(now, s.info))
+func replaced(s *source.Log) bool {
+	now, err := os.Stat(s.Path)
+	return !s.Stdin && (err != nil || !os.SameFile(now, s.Info))
 }
 
-func repeatNote(s, first *segment) string {
-	if s.path == first.path {
-		return Quoted(s.path) + " is given twice: read once"
+func repeatNote(s, first *source.Log) string {
+	if s.Path == first.Path {
+		return source.Quoted(s.Path) + " is given twice: read once"
 	}
-	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.path), Quoted(first.path))
+	return fmt.Sprintf("%s is the same file as %s: read once", source.Quoted(s.Path), source.Quoted(first.Path))
 }
 
 // noteRepeats notes the files that were found twice.

@@ -209,7 +209,7 @@ func TestFindGone(t *testing.T) {
 	require.NoError(t, f.addFolder(dir)) // finds the same files again
 	require.NoError(t, f.mergeTwins(t.Context()))
 	require.Empty(t, f.notes)
-	files := &Files{segments: f.found}
+	files := newFiles(f.found, nil, nil)
 	path := func(i int, suffix string) string { return filepath.Join(dir, name(i, suffix)) }
 	require.Equal(t, []string{path(1, ""), path(2, ".gz"), path(3, ".gz"), path(4, ".zst"), path(5, ""), path(6, "")}, files.Paths())
 	g := read(t, files, Options{})
@@ -224,7 +224,7 @@ func TestFindGone(t *testing.T) {
 	write(t, dir, name(1, ""), logLine(1, "a"))
 	f = finder{listed: func() { require.NoError(t, os.Remove(path(1, ""))) }}
 	require.NoError(t, f.addFolder(dir))
-	g = read(t, &Files{segments: f.found}, Options{})
+	g = read(t, newFiles(f.found, nil, nil), Options{})
 	require.NoError(t, g.err)
 	require.EqualValues(t, 1, g.stats.Damaged)
 }
@@ -252,7 +252,7 @@ func TestTwinsGone(t *testing.T) {
 		}
 		require.NoError(t, f.mergeTwins(t.Context()), name)
 		require.Empty(t, f.notes)
-		files := &Files{segments: f.found}
+		files := newFiles(f.found, nil, nil)
 		require.Equal(t, []string{path + c.chosen}, files.Paths(), name)
 		g := read(t, files, Options{})
 		require.Equal(t, c.ids, g.ids, name)

@@ -2,7 +2,9 @@ package log
 
 import (
 	"fmt"
+
 	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 // Format is a form of log beside the one of the package comment. Package foreign has
@@ -79,7 +81,7 @@ type Foreign struct {
 
 // String returns a sentence.
 func (f Foreign) String() string {
-	first := Quoted(f.First)
+	first := source.Quoted(f.First)
 	switch f.Files {
 	case 1:
 		return fmt.Sprintf("%s is read as %s", first, f.As)

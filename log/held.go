@@ -1,5 +1,7 @@
 package log
 
+import "hashlog/log/internal/source"
+
 // held counts the bytes of memory of what waits for its turn in the merge.
 type held struct{ now, most int64 }
 
@@ -22,5 +24,5 @@ func (b *batch) buffered() int64 {
 	if b.err != nil {
 		return 0
 	}
-	return blockSize + batches*int64(b.bytes)
+	return source.BlockSize + batches*int64(b.bytes)
 }

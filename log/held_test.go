@@ -3,12 +3,14 @@ package log
 import (
 	"context"
 	"fmt"
-	"hashlog/log/internal/line"
 	"strings"
 	"testing"
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 // TestNamesAreHeldOnce takes records of several logs at once: those of one model share the string of its name, of however
@@ -71,7 +73,7 @@ func TestHeld(t *testing.T) {
 		return most
 	}
 	const each = itemBytes + 2*8 + len("id")
-	const ahead = blockSize + batches*batchBytes // of the one log that is being read
+	const ahead = source.BlockSize + batches*batchBytes // of the one log that is being read
 	together := held(true)
 	require.GreaterOrEqual(t, together, int64(logs*records*each))
 	require.LessOrEqual(t, together, int64(logs*records*each+ahead))

@@ -3,7 +3,6 @@ package log
 import (
 	"bytes"
 	"context"
-	"hashlog/log/internal/line"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"hashlog/log/internal/line"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -1,7 +1,6 @@
 package log
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -13,13 +12,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 // noise is text that can hardly be compressed, a piece for each record.
 var noise = sync.OnceValue(func() []byte {
 	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	rng := rand.New(rand.NewPCG(1, 1))
-	text := make([]byte, 64*blockSize/2)
+	text := make([]byte, 64*source.BlockSize/2)
 	for i := range text {
 		text[i] = alphabet[rng.Uint32()%uint32(len(alphabet))]
 	}
@@ -32,7 +33,7 @@ var noise = sync.OnceValue(func() []byte {
 func longLog(from, records int) string {
 	var text strings.Builder
 	for at := from; at < from+records; at++ {
-		piece := noise()[at%64*blockSize/2:][:blockSize/2]
+		piece := noise()[at%64*source.BlockSize/2:][:source.BlockSize/2]
 		text.WriteString(logLine(float64(at), fmt.Sprintf("%06d %s", at, piece)))
 	}
 	return text.String()
@@ -74,7 +75,7 @@ func TestCutShort(t *testing.T) {
 		records int64
 		at      int64 // line
 	}{
-		"within a record": {len(longLog(1, 30)) + blockSize/3, 30, 31},
+		"within a record": {len(longLog(1, 30)) + source.BlockSize/3, 30, 31},
 		"between records": {len(longLog(1, 30)), 30, 31},
 		"by a byte":       {len(whole) - 1, records, records},
 		"to nothing":      {0, 0, 1},
@@ -100,7 +101,7 @@ func TestCutShort(t *testing.T) {
 				require.EqualValues(t, 1, g.stats.Damaged, when)
 				require.Zero(t, g.stats.Torn+g.stats.Skipped, when)
 				if when == "while reading" && c.left == 0 { // what was read before counts
-					require.Less(t, g.stats.Records, int64(records/2))
+					require.Less(t, g.stats.Records, int64(records*2/3), "4 MiB are decoded ahead")
 					require.Contains(t, g.stats.Problems[0].Msg, "has been cut short since it was found: ")
 					continue
 				}
@@ -210,26 +211,6 @@ func TestGrows(t *testing.T) {
 	grow(logLine(1, "1"))
 	require.Equal(t, empty, read(t, files, Options{}).stats)
 	require.EqualValues(t, 1, read(t, find(t, path), Options{}).stats.Records)
-}
-
-// A busy writer is not chased.
-func TestBusyWriter(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "1"))
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-	require.NoError(t, err)
-	defer f.Close()
-	s := &segment{path: path}
-	log := newLogFile(t.Context(), newPool(1), s)
-	defer log.Close()
-	more := []byte(longLog(2, 1))
-	for n := 0; err == nil; n++ {
-		require.Less(t, n, 100)
-		_, err = log.Read(make([]byte, 10))
-		_, writing := f.Write(more)
-		require.NoError(t, writing)
-	}
-	require.Equal(t, io.EOF, err)
-	require.EqualValues(t, len(logLine(1, "1")), log.offset)
 }
 
 // What is redirected to standard input is a log as others.
@@ -417,30 +398,4 @@ func TestCompressedShorter(t *testing.T) {
 	g := read(t, files, Options{})
 	require.Equal(t, []string{"a"}, g.ids)
 	require.EqualValues(t, 1, g.stats.Damaged)
-}
-
-// fadingContext ends after it has been asked a few times.
-type fadingContext struct {
-	context.Context
-	asked, after int
-}
-
-func (c *fadingContext) Err() error {
-	if c.asked++; c.asked > c.after {
-		return context.Canceled
-	}
-	return nil
-}
-
-// Skipping what has been read is given up when the context ends.
-func TestCancelWhileSkipping(t *testing.T) {
-	dir := t.TempDir()
-	write(t, dir, "x.jsonl.zst", zstded(strings.Repeat("x", 50*blockSize)))
-	ctx := &fadingContext{Context: context.Background(), after: 10}
-	f := newLogFile(ctx, newPool(1), &segment{path: filepath.Join(dir, "x.jsonl")})
-	defer f.Close()
-	f.begun, f.offset = true, 50*blockSize
-	_, err := f.Read(make([]byte, 10))
-	require.Equal(t, context.Canceled, err)
-	require.Less(t, ctx.asked, 15)
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 // disorder writes files of records whose timestamps are at most reach records
@@ -159,7 +161,7 @@ func TestOpensLate(t *testing.T) {
 			}
 		}
 		require.LessOrEqual(t, begun, 1)
-		require.LessOrEqual(t, r.pool.count(), r.supply.most) // a file is read to its end at once
+		require.LessOrEqual(t, r.opener.Pool.Len(), r.supply.most) // a file is read to its end at once
 	}
 }
 
@@ -171,7 +173,7 @@ func TestPool(t *testing.T) {
 	for f := range files {
 		var text strings.Builder
 		for i := range records {
-			text.WriteString(logLine(float64(i), strings.Repeat("x", blockSize/10)))
+			text.WriteString(logLine(float64(i), strings.Repeat("x", source.BlockSize/10)))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprint(f), text.String()))
 	}
@@ -182,17 +184,17 @@ func TestPool(t *testing.T) {
 		require.True(t, r.Scan(), r.Err())
 		require.Equal(t, float64(i/files), r.Entry().Timestamp)
 		require.Equal(t, paths[i%files], r.Entry().File)
-		require.LessOrEqual(t, r.pool.count(), 2)
+		require.LessOrEqual(t, r.opener.Pool.Len(), 2)
 	}
 	require.False(t, r.Scan())
 	require.NoError(t, r.Err())
-	require.Zero(t, r.pool.count())
+	require.Zero(t, r.opener.Pool.Len())
 }
 
 // A file that has been replaced while its descriptor was closed isn't read on.
 func TestPoolReplaced(t *testing.T) {
 	dir := t.TempDir()
-	text := strings.Repeat(logLine(1, strings.Repeat("x", blockSize/2)), 80)
+	text := strings.Repeat(logLine(1, strings.Repeat("x", source.BlockSize/2)), 80)
 	a, b := write(t, dir, "a", text), write(t, dir, "b", text)
 	f := find(t, a, b)
 	r, err := f.Open(context.Background(), Options{MaxOpen: 1, window: 1})
@@ -203,7 +205,7 @@ func TestPoolReplaced(t *testing.T) {
 	require.NoError(t, os.Rename(write(t, dir, "new", text), b))
 	for r.Scan() {
 	}
-	require.ErrorIs(t, r.Err(), errReplaced)
+	require.ErrorIs(t, r.Err(), source.ErrReplaced)
 	require.Contains(t, r.Err().Error(), "reading "+dir)
 
 	require.NoError(t, os.Remove(b))
@@ -227,11 +229,4 @@ func TestCompressedMeanwhile(t *testing.T) {
 	require.NoError(t, g.err)
 	require.Equal(t, []string{"b"}, g.ids)
 	require.Equal(t, []string{path + ": has gone since it was found: it is left out"}, texts(g.stats.Problems))
-}
-
-// count returns how many files are open.
-func (p *pool) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.open.Len()
 }

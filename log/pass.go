@@ -3,10 +3,12 @@ package log
 import (
 	"context"
 	"io"
+
+	"hashlog/log/internal/source"
 )
 
 // Lines reads a log line by line as it stands, for a program that passes lines on.
-type Lines struct{ in *input }
+type Lines struct{ in *source.Input }
 
 // Line is a line of a log.
 type Line struct {
@@ -18,24 +20,19 @@ type Line struct {
 
 // NewLines returns the lines of r, decompressed if it is compressed (gzip, zstd). r is called stdin in errors.
 func NewLines(r io.Reader) *Lines {
-	src := &source{ctx: context.Background(), raw: r, name: StdinName}
-	return &Lines{newInput(src, io.NopCloser(r), MaxLine)}
+	return &Lines{source.NewInput(context.Background(), io.NopCloser(r), StdinName, MaxLine)}
 }
 
 // Next returns the next line that is not blank; at the end io.EOF, or, if it is in damage to compressed data, a *Problem.
 func (l *Lines) Next() (Line, error) {
-	for {
-		line, err := l.in.next()
-		switch {
-		case err == io.EOF:
-			return Line{}, err
-		case err != nil && l.in.broken() != nil:
-			return Line{}, l.in.broken()
-		case err != nil:
-			return Line{}, &Problem{StdinName, l.in.lines.stopped(), KindDamaged, damage(err)}
-		}
-		if line.tooLong || !isBlank(line.text) {
-			return Line{Text: line.text, Number: line.number, Ended: line.ended, TooLong: line.tooLong}, nil
-		}
+	line, err := l.in.Next()
+	switch {
+	case err == io.EOF:
+		return Line{}, err
+	case err != nil && l.in.Err() != nil:
+		return Line{}, l.in.Err()
+	case err != nil:
+		return Line{}, damaged(StdinName, l.in.Stopped(), err)
 	}
+	return Line(line), nil
 }

@@ -3,6 +3,8 @@ package log
 import (
 	"fmt"
 	"slices"
+
+	"hashlog/log/internal/source"
 )
 
 // Kind says what kind of problem a [Problem] is.
@@ -54,9 +56,9 @@ type Problem struct {
 // String returns "file:line: what", or "file: what" without a line.
 func (p Problem) String() string {
 	if p.Line == 0 {
-		return Quoted(p.File) + ": " + p.Msg
+		return source.Quoted(p.File) + ": " + p.Msg
 	}
-	return fmt.Sprintf("%s:%d: %s", Quoted(p.File), p.Line, p.Msg)
+	return fmt.Sprintf("%s:%d: %s", source.Quoted(p.File), p.Line, p.Msg)
 }
 
 // Error returns the same as String.
@@ -85,7 +87,7 @@ type Stats struct {
 
 // EmptyNote says which logs are empty; it is empty if none is.
 func (s *Stats) EmptyNote() string {
-	first := Quoted(s.FirstEmpty)
+	first := source.Quoted(s.FirstEmpty)
 	switch s.EmptyFiles {
 	case 0:
 		return ""
@@ -131,4 +133,16 @@ func (s *Stats) clone() Stats {
 	c.TornAt = slices.Clone(s.TornAt)
 	c.Foreign = slices.Clone(s.Foreign)
 	return c
+}
+
+// damaged locates the damage that has ended the reading of a log in the given line.
+func damaged(file string, line int64, err error) *Problem {
+	p := &Problem{file, line, KindDamaged, source.Damage(err)}
+	switch {
+	case source.IsGone(err) && line == 1:
+		p.Line, p.Msg = 0, p.Msg+": it is left out"
+	case source.IsGone(err):
+		p.Msg += ": the rest of it is left out"
+	}
+	return p
 }

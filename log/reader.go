@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hashlog/log/internal/line"
 	"io"
 	"math"
 	"runtime"
 	"slices"
 	"sync/atomic"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 // Options are the choices in reading. Its zero value is good.
@@ -31,10 +33,10 @@ type Options struct {
 	// Formats are those that are recognised beside that of package log, in this order.
 	Formats []Format
 
-	maxLine int          // MaxLine, less in tests
-	window  int          // Window, less in tests
-	opened  func(*input) // for tests: what is about to be decoded
-	names   *line.Names  // that the decoders share; nil for none
+	maxLine int                 // MaxLine, less in tests
+	window  int                 // Window, less in tests
+	opened  func(*source.Input) // for tests: what is about to be decoded
+	names   *line.Names         // that the decoders share; nil for none
 }
 
 // withDefaults fills in what was left out, for logs of which some are streams.
@@ -42,10 +44,10 @@ func (o Options) withDefaults(streams int) Options {
 	const most, others = 64, 10 // others: files that a program writes to meanwhile, and the like
 	if o.MaxOpen <= 0 {
 		reserved := others + streams
-		o.MaxOpen = max(1, FreeDescriptors(most+reserved)-reserved)
+		o.MaxOpen = max(1, source.FreeDescriptors(most+reserved)-reserved)
 	}
 	if o.maxLine == 0 {
-		o.maxLine = MaxLine
+		o.maxLine = source.MaxLine
 	}
 	if o.window == 0 {
 		o.window = Window
@@ -63,8 +65,7 @@ type Reader struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	opts    Options
-	pool    *pool
-	idle    *unpackers
+	opener  source.Opener
 	supply  *supply
 	feeds   heap[*feed]
 	held    held // by the feeds
@@ -81,23 +82,23 @@ type Reader struct {
 // newReader returns a reader of f.
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults(f.streams())
-	idle := &unpackers{most: runtime.GOMAXPROCS(0)} // as many logs are decoded at once, mostly
-	if len(f.segments) > 1 {
-		if err := peekAll(ctx, f.segments, opts, idle); err != nil {
+	idle := source.NewDecompressors(runtime.GOMAXPROCS(0)) // as many logs are decoded at once, mostly
+	if len(f.logs) > 1 {
+		if err := peekAll(ctx, f, opts, idle); err != nil {
 			return nil, err
 		}
 	}
 	r := &Reader{
 		opts:   opts,
-		pool:   newPool(opts.MaxOpen),
-		idle:   idle,
+		opener: source.Opener{Pool: source.NewPool(opts.MaxOpen), Stdin: f.stdin, MaxLine: opts.maxLine, Decompressors: idle},
 		supply: newSupply(),
 		last:   place{timestamp: math.Inf(-1)},
 		total:  f.Bytes(),
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
-	for rank, s := range f.segments {
-		r.feeds.push(r.newFeed(s, rank, f.stdin))
+	r.opener.Read = &r.read
+	for rank := range f.logs {
+		r.feeds.push(r.newFeed(f, rank))
 	}
 	r.supply.start(slices.DeleteFunc(slices.Clone(r.feeds), func(f *feed) bool { return opts.until(f.next.timestamp) }))
 	return r, nil
@@ -181,7 +182,7 @@ func (r *Reader) Progress() (read, total int64) {
 func (r *Reader) Close() error {
 	r.cancel()
 	r.supply.stop()
-	r.idle.drop()
+	r.opener.Decompressors.Drop()
 	for _, f := range r.feeds {
 		f.decoding.close()
 	}
@@ -215,7 +216,7 @@ func (r *Reader) load(f *feed) {
 		}
 		r.giveBack(f.batch)
 		f.batch, f.used = f.decoding.next(f.batch), 0
-		r.stats.readAs(f.segment.path, f.batch.readAs)
+		r.stats.readAs(f.log.Path, f.batch.readAs)
 		r.held.add(f.batch.buffered() - f.buffered)
 		f.buffered = f.batch.buffered()
 		return
@@ -227,7 +228,7 @@ func (r *Reader) load(f *feed) {
 		r.refuse(f, &line.bad)
 		return
 	}
-	line.item.File = f.segment.path
+	line.item.File = f.log.Path
 	f.push(line.item)
 	r.held.add(line.item.held())
 }
@@ -251,9 +252,9 @@ func (r *Reader) giveBack(b *batch) {
 func (r *Reader) refuse(f *feed, line *badLine) {
 	switch {
 	case line.ended, !line.tooLong && !IsNotJSON(line.err):
-		r.report(Problem{f.segment.path, line.number, KindSkipped, line.err.Error()})
+		r.report(Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
 	case line.atEnd:
-		r.report(Problem{f.segment.path, line.number, KindTorn, "torn last line: " + line.err.Error()})
+		r.report(Problem{f.log.Path, line.number, KindTorn, "torn last line: " + line.err.Error()})
 	}
 }
 
@@ -265,9 +266,9 @@ func (r *Reader) end(f *feed) {
 	case b.broken != nil:
 		r.err = b.broken
 	case b.err != io.EOF:
-		r.report(*damaged(f.segment.path, b.stopped, b.err))
+		r.report(*damaged(f.log.Path, b.stopped, b.err))
 	case !f.lines:
-		r.report(Problem{f.segment.path, 0, KindEmpty, "is empty"})
+		r.report(Problem{f.log.Path, 0, KindEmpty, "is empty"})
 	}
 	r.giveBack(b)
 	r.supply.reuse(b)

@@ -3,7 +3,6 @@ package log
 import (
 	"context"
 	"errors"
-	"hashlog/log/internal/line"
 	"io"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,8 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
 )
 
 func TestReadEntries(t *testing.T) {

@@ -3,11 +3,12 @@ package log
 import (
 	"cmp"
 	"fmt"
-	"hashlog/log/internal/line"
-	"io"
 	"runtime"
 	"slices"
 	"sync"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 const (
@@ -55,7 +56,7 @@ type supply struct {
 // decoding is a log that is being decoded.
 type decoding struct {
 	supply *supply
-	in     *input // nil once it has been decoded, as is what decoded it
+	in     *source.Input // nil once it has been decoded, as is what decoded it
 	is     choice
 	names  line.NameCache // of a log that is none of ours
 	ahead  int            // may be decoded while less than this has been ahead of the merge
@@ -110,7 +111,7 @@ func (s *supply) start(order []*feed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range order {
-		if !f.segment.stream {
+		if !f.log.Stream {
 			s.coming = append(s.coming, f.decoding)
 		}
 	}
@@ -200,7 +201,7 @@ func (d *decoding) run() {
 			break
 		}
 	}
-	d.in.close()
+	d.in.Close()
 	d.supply.mu.Lock()
 	defer d.supply.mu.Unlock()
 	d.letGo()
@@ -211,7 +212,7 @@ func (d *decoding) run() {
 // close closes the log if no goroutine has done so. There must be none any more.
 func (d *decoding) close() {
 	if !d.started {
-		d.in.close()
+		d.in.Close()
 		d.letGo()
 	}
 }
@@ -258,13 +259,10 @@ func (d *decoding) fill(b *batch) {
 	const perLine = 256 // bytes, roughly
 	*b = batch{lines: b.lines[:0], free: b.free}
 	for len(b.lines) < batchRecords && b.bytes < batchBytes {
-		line, err := d.in.next()
+		line, err := d.in.Next()
 		if err != nil {
-			b.err, b.broken, b.stopped = err, d.in.broken(), d.in.lines.stopped()
+			b.err, b.broken, b.stopped = err, d.in.Err(), d.in.Stopped()
 			return
-		}
-		if !line.tooLong && isBlank(line.text) {
-			continue
 		}
 		l := d.decode(line, b)
 		b.bytes += perLine
@@ -276,18 +274,18 @@ func (d *decoding) fill(b *batch) {
 }
 
 // decode decodes a line into an item of the batch.
-func (d *decoding) decode(raw rawLine, b *batch) decoded {
+func (d *decoding) decode(raw source.Line, b *batch) decoded {
 	var err error
-	if raw.tooLong {
-		err = fmt.Errorf("line is longer than %d bytes", d.in.maxLine)
+	if raw.TooLong {
+		err = fmt.Errorf("line is longer than %d bytes", d.is.opts.maxLine)
 	} else {
 		if !d.is.certain {
-			d.is.learn(raw.text)
+			d.is.learn(raw.Text)
 			b.readAs = d.is.decoder.String()
 		}
 		it := usedOrNew(&b.free)
-		if err = d.is.decoder.Decode(raw.text, &it.Entry); err == nil {
-			it.Line = raw.number
+		if err = d.is.decoder.Decode(raw.Text, &it.Entry); err == nil {
+			it.Line = raw.Number
 			if _, ours := d.is.decoder.(*LineDecoder); !ours {
 				it.ModelName = line.Intern(&d.names, it.ModelName)
 			}
@@ -297,7 +295,7 @@ func (d *decoding) decode(raw rawLine, b *batch) decoded {
 			b.free = append(b.free, it)
 		}
 	}
-	return decoded{bad: badLine{err, raw.number, raw.ended, raw.tooLong, d.in.lines.err == io.EOF}}
+	return decoded{bad: badLine{err, raw.Number, raw.Ended, raw.TooLong, d.in.AtEnd()}}
 }
 
 // usedOrNew takes one of the spare ones, or else makes one.

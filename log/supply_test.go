@@ -3,7 +3,6 @@ package log
 import (
 	"context"
 	"fmt"
-	"hashlog/log/internal/line"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
 )
 
 // manyLogs writes logs whose times overlap, every third one compressed. Some lines are bad, and some late.

@@ -2,9 +2,11 @@ package log
 
 import (
 	"context"
-	"hashlog/log/internal/line"
 	"io"
 	"sync/atomic"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
 )
 
 // Texts yields the lines of logs as they stand, decompressed, one log after another in
@@ -14,9 +16,9 @@ type Texts struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	files  *Files
-	pool   *pool
+	opener source.Opener
 	log    int // index of the one at hand, -1 before the first
-	in     *input
+	in     *source.Input
 	line   Line
 	damage *Problem
 	err    error
@@ -30,7 +32,9 @@ func (f *Files) Texts(ctx context.Context) (*Texts, error) {
 	if err := f.use(); err != nil {
 		return nil, err
 	}
-	t := &Texts{files: f, pool: newPool(1), log: -1, total: f.Bytes()}
+	t := &Texts{files: f, log: -1, total: f.Bytes(),
+		opener: source.Opener{Pool: source.NewPool(1), Stdin: f.stdin, MaxLine: MaxLine}}
+	t.opener.Read = &t.read
 	t.ctx, t.cancel = context.WithCancel(ctx)
 	return t, nil
 }
@@ -39,26 +43,26 @@ func (f *Files) Texts(ctx context.Context) (*Texts, error) {
 func (t *Texts) Next() bool {
 	t.closeLog()
 	t.damage = nil
-	last := t.log+1 >= len(t.files.segments)
+	last := t.log+1 >= len(t.files.logs)
 	if t.err == nil && !last {
 		t.err = t.ctx.Err()
 	}
 	if t.err != nil {
 		return false
 	}
-	if t.log = min(t.log+1, len(t.files.segments)); last {
+	if t.log = min(t.log+1, len(t.files.logs)); last {
 		return false
 	}
-	t.in = t.files.segments[t.log].input(t.ctx, t.pool, t.files.stdin, &t.read, MaxLine)
+	t.in = t.opener.Open(t.ctx, t.files.logs[t.log], &t.files.seen.extents[t.log])
 	return true
 }
 
 // Name returns the name of the log, nothing before the first Next and behind the last log.
 func (t *Texts) Name() string {
-	if t.log < 0 || t.log >= len(t.files.segments) {
+	if t.log < 0 || t.log >= len(t.files.logs) {
 		return ""
 	}
-	return t.files.segments[t.log].path
+	return t.files.logs[t.log].Path
 }
 
 // Scan moves on to the next line of the log that is not blank. It returns false at its
@@ -66,24 +70,23 @@ func (t *Texts) Name() string {
 func (t *Texts) Scan() bool {
 	t.line = Line{}
 	for t.in != nil {
-		raw, err := t.in.next()
+		next, err := t.in.Next()
 		if err != nil {
 			t.end(err)
 			return false
 		}
-		if raw.tooLong || !isBlank(raw.text) {
-			t.line = Line{line.TrimEnd(raw.text), raw.number, raw.ended, raw.tooLong}
-			return true
-		}
+		t.line = Line(next)
+		t.line.Text = line.TrimEnd(next.Text)
+		return true
 	}
 	return false
 }
 
 // end takes note of why the log has ended.
 func (t *Texts) end(err error) {
-	t.err = t.in.broken()
+	t.err = t.in.Err()
 	if t.err == nil && err != io.EOF {
-		t.damage = damaged(t.Name(), t.in.lines.stopped(), err)
+		t.damage = damaged(t.Name(), t.in.Stopped(), err)
 	}
 }
 
@@ -115,7 +118,7 @@ func (t *Texts) Close() error {
 func (t *Texts) closeLog() {
 	t.line = Line{}
 	if t.in != nil {
-		t.in.close()
+		t.in.Close()
 		t.in = nil
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"hashlog/log/internal/source"
 )
 
 // mergeTwins leaves one of the logs that stand in one folder under one name,
@@ -17,18 +19,18 @@ import (
 // deleted the other. It stands where the first of them stood.
 func (f *finder) mergeTwins(ctx context.Context) error {
 	keys := make([]string, len(f.found))
-	groups := make(map[string][]*segment)
+	groups := make(map[string][]*source.Log)
 	for i, s := range f.found {
-		if !s.stream {
-			keys[i] = twinKey(s.path)
+		if !s.Stream {
+			keys[i] = twinKey(s.Path)
 			groups[keys[i]] = append(groups[keys[i]], s)
 		}
 	}
-	var found []*segment
+	var found []*source.Log
 	var notes []string
 	for i, s := range f.found {
 		switch twins := groups[keys[i]]; {
-		case s.stream || len(twins) == 1:
+		case s.Stream || len(twins) == 1:
 			found = append(found, s)
 		case twins[0] == s:
 			chosen, note, err := mergeSome(ctx, twins)
@@ -48,7 +50,7 @@ func (f *finder) mergeTwins(ctx context.Context) error {
 
 // mergeSome returns the one of the twins that is read, and a note about it. Those that go
 // meanwhile are no twins any more: their writer was only slower than the finding.
-func mergeSome(ctx context.Context, twins []*segment) (chosen *segment, note string, err error) {
+func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, note string, err error) {
 	for {
 		left := thoseLeft(twins)
 		switch len(left) {
@@ -68,9 +70,9 @@ func mergeSome(ctx context.Context, twins []*segment) (chosen *segment, note str
 }
 
 // thoseLeft returns the logs that are still there.
-func thoseLeft(logs []*segment) (left []*segment) {
+func thoseLeft(logs []*source.Log) (left []*source.Log) {
 	for _, s := range logs {
-		if _, err := os.Stat(s.path); s.info != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(s.Path); s.Info != nil && !errors.Is(err, fs.ErrNotExist) {
 			left = append(left, s)
 		}
 	}
@@ -86,32 +88,32 @@ func twinKey(path string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	return filepath.Join(dir, stem(filepath.Base(path)))
+	return filepath.Join(dir, source.Stem(filepath.Base(path)))
 }
 
-func twinNote(twins []*segment, chosen *segment, why string) string {
+func twinNote(twins []*source.Log, chosen *source.Log, why string) string {
 	note := ""
 	for i, s := range twins {
 		if i > 0 {
 			note += " and "
 		}
-		note += Quoted(s.path)
+		note += source.Quoted(s.Path)
 	}
-	return fmt.Sprintf("%s are one log: %s is read, %s", note, Quoted(chosen.path), why)
+	return fmt.Sprintf("%s are one log: %s is read, %s", note, source.Quoted(chosen.Path), why)
 }
 
 // chooseTwin decides which of the twins is read, and why.
-func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error) {
-	var plain *segment
-	var packed []*segment
+func chooseTwin(ctx context.Context, twins []*source.Log) (*source.Log, string, error) {
+	var plain *source.Log
+	var packed []*source.Log
 	for _, s := range twins {
-		if stem(s.path) == s.path {
+		if source.Stem(s.Path) == s.Path {
 			plain = s
 		} else {
 			packed = append(packed, s)
 		}
 	}
-	slices.SortFunc(packed, func(a, b *segment) int { return bytes.Compare([]byte(a.path), []byte(b.path)) })
+	slices.SortFunc(packed, func(a, b *source.Log) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
 	best, got, err := choosePacked(ctx, packed, plain)
 	if err != nil {
 		return nil, "", err
@@ -121,7 +123,7 @@ func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error)
 		return best, "which is whole", nil
 	case plain == nil:
 		return best, "which is damaged but holds the most", nil
-	case !got.whole && got.bytes > plain.info.Size():
+	case !got.whole && got.bytes > plain.Info.Size():
 		return best, "which is damaged but holds more", nil
 	case !got.whole:
 		return plain, "since the compressed one is damaged", nil
@@ -133,7 +135,7 @@ func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error)
 
 // choosePacked returns the first whole one of the compressed logs, or else the
 // one that yields the most.
-func choosePacked(ctx context.Context, packed []*segment, plain *segment) (best *segment, most content, err error) {
+func choosePacked(ctx context.Context, packed []*source.Log, plain *source.Log) (best *source.Log, most content, err error) {
 	for _, s := range packed {
 		got, err := measure(ctx, s, plain)
 		if err != nil {
@@ -158,27 +160,27 @@ type content struct {
 
 // measure decodes a compressed log, and compares it with the plain one if there
 // is one.
-func measure(ctx context.Context, packed, plain *segment) (content, error) {
-	file, err := openSame(packed.path, packed.info)
+func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
+	file, err := source.OpenSame(packed.Path, packed.Info)
 	if err != nil {
-		return content{}, named(packed.path, err)
+		return content{}, source.Named(packed.Path, err)
 	}
 	defer file.Close()
-	src := &source{ctx: ctx, raw: file, name: packed.path}
-	decoded := src.unpacked()
+	src := source.NewRaw(ctx, file, packed.Path)
+	decoded := src.Decompressed()
 	defer decoded.Close()
-	var other io.Reader = failingReader{io.EOF}
+	var other io.Reader = bytes.NewReader(nil)
 	if plain != nil {
-		file, err := os.Open(plain.path)
+		file, err := os.Open(plain.Path)
 		if err != nil {
-			return content{}, named(plain.path, err)
+			return content{}, source.Named(plain.Path, err)
 		}
 		defer file.Close()
-		other = &source{ctx: ctx, raw: file, name: plain.path}
+		other = source.NewRaw(ctx, file, plain.Path)
 	}
 	got, err := compare(decoded, other)
-	if src.err != nil {
-		return content{}, src.err
+	if err := src.Err(); err != nil {
+		return content{}, err
 	}
 	return got, err
 }
@@ -186,7 +188,7 @@ func measure(ctx context.Context, packed, plain *segment) (content, error) {
 // compare reads decoded to its end, and tells how far other goes along.
 func compare(decoded, other io.Reader) (content, error) {
 	got := content{inPlain: true}
-	a, b := make([]byte, blockSize), make([]byte, blockSize)
+	a, b := make([]byte, source.BlockSize), make([]byte, source.BlockSize)
 	for {
 		n, err := decoded.Read(a)
 		got.bytes += int64(n)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 func until(t float64) Options { return Options{Until: &t, window: 10} }
@@ -34,7 +36,7 @@ func TestUntilStopsReading(t *testing.T) {
 	require.NoError(t, r.Close())
 	read, total := r.Progress()
 	require.Greater(t, total, int64(15<<20))
-	require.Less(t, read, int64((batches+2)*(batchBytes+blockSize)), "the window, and what is decoded ahead")
+	require.Less(t, read, int64((batches+2)*(batchBytes+source.BlockSize)), "the window, and what is decoded ahead")
 }
 
 // A log that begins at or after Until is not opened, so nothing that is wrong with it matters.
@@ -55,7 +57,7 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 		require.Equal(t, []string{"c", "1", "9"}, ids)
 		r.supply.mu.Lock()
 		for _, f := range r.feeds {
-			require.Equal(t, f.segment.path != dir+"/b", f.decoding.started)
+			require.Equal(t, f.log.Path != dir+"/b", f.decoding.started)
 		}
 		r.supply.mu.Unlock()
 		beyond := min(at, 12)

@@ -2,11 +2,12 @@ package log
 
 import (
 	"fmt"
-	"hashlog/log/internal/line"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
 )
 
 // Bad records of this kind are located, and a log of nothing else is merged like any other without a record.
@@ -31,5 +32,5 @@ func TestBeyondLimitsLocated(t *testing.T) {
 		b + ":3: timestamp must lie within 1e+12 seconds of 1970, is 1e+300: another unit?",
 		c + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
 	}, texts(g.stats.Problems))
-	require.Equal(t, []float64{1, 2}, []float64{*f.segments[0].earliest.Load(), *f.segments[1].earliest.Load()})
+	require.Equal(t, []float64{1, 2}, []float64{*f.seen.earliest[0].Load(), *f.seen.earliest[1].Load()})
 }

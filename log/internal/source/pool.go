@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"container/list"
@@ -7,32 +7,40 @@ import (
 	"sync"
 )
 
-// pool keeps at most a given number of files open. Whoever reads from one more
-// closes the one that was read longest ago, which opens again when it is read. It is
-// safe for concurrent use; a file of it is to be used by one goroutine.
-type pool struct {
+// Pool keeps at most a given number of files open. To read one more, it closes the file that was
+// read longest ago, which opens again when it is read. A Pool is safe for concurrent use; each
+// of its files must be used by one goroutine.
+type Pool struct {
 	mu   sync.Mutex
-	idle sync.Cond // a file is no longer being read, or is closed
+	idle sync.Cond // signals that a file is no longer being read, or is closed
 	most int
-	open list.List // of *pooledFile, the last read in front
+	open list.List // of *pooledFile, most recently read first
 }
 
-func newPool(most int) *pool {
-	p := &pool{most: most}
+// NewPool returns a pool of at most most open files.
+func NewPool(most int) *Pool {
+	p := &Pool{most: most}
 	p.idle.L = &p.mu
 	return p
 }
 
-// file returns a file to be read through the pool. It opens at its first read.
-func (p *pool) file(path string, info os.FileInfo) *pooledFile {
+// Len returns how many files are open.
+func (p *Pool) Len() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open.Len()
+}
+
+// file returns a file of the pool. It opens at its first read.
+func (p *Pool) file(path string, info os.FileInfo) *pooledFile {
 	return &pooledFile{pool: p, path: path, info: info}
 }
 
 // pooledFile is a file that is open while it is read, and as long as the pool has room.
 type pooledFile struct {
-	pool *pool
+	pool *Pool
 	path string
-	info os.FileInfo // of the file that must stand at path; nil if any may
+	info os.FileInfo // of the file that must be at path; nil for any
 
 	// The pool's lock guards what follows.
 	place   *list.Element
@@ -40,10 +48,11 @@ type pooledFile struct {
 	reading bool     // so it stays open
 }
 
-var errReplaced = errors.New("another file has taken its place while it was being read")
+// ErrReplaced is the error of a file whose name another file has taken.
+var ErrReplaced = errors.New("another file has taken its place while it was being read")
 
-// ReadAt reads at an offset as os.File does. An error that is fs.ErrNotExist says that the
-// file is no longer there to be opened.
+// ReadAt reads at an offset as os.File does. The error is fs.ErrNotExist if the file had to be
+// opened and is gone.
 func (f *pooledFile) ReadAt(p []byte, offset int64) (int, error) {
 	file, err := f.pool.acquire(f)
 	if err != nil {
@@ -75,7 +84,7 @@ func (f *pooledFile) Close() error {
 }
 
 // close closes a file that is not being read.
-func (p *pool) close(f *pooledFile) error {
+func (p *Pool) close(f *pooledFile) error {
 	if f.file == nil {
 		return nil
 	}
@@ -86,9 +95,9 @@ func (p *pool) close(f *pooledFile) error {
 	return err
 }
 
-// acquire opens f for a read, if it isn't open. It waits while as many files are being
-// read as may be open.
-func (p *pool) acquire(f *pooledFile) (*os.File, error) {
+// acquire opens f for a read, unless it is open. It waits while as many files are being read as
+// may be open.
+func (p *Pool) acquire(f *pooledFile) (*os.File, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for f.file == nil && p.open.Len() >= p.most {
@@ -97,7 +106,7 @@ func (p *pool) acquire(f *pooledFile) (*os.File, error) {
 		}
 	}
 	if f.file == nil {
-		file, err := openSame(f.path, f.info)
+		file, err := OpenSame(f.path, f.info)
 		if err != nil {
 			return nil, err
 		}
@@ -108,9 +117,8 @@ func (p *pool) acquire(f *pooledFile) (*os.File, error) {
 	return f.file, nil
 }
 
-// closeOne closes the file that was read longest ago, or waits for one that is being
-// read.
-func (p *pool) closeOne() error {
+// closeOne closes the file that was read longest ago, or waits while all are being read.
+func (p *Pool) closeOne() error {
 	for e := p.open.Back(); e != nil; e = e.Prev() {
 		if f := e.Value.(*pooledFile); !f.reading {
 			return p.close(f)
@@ -120,22 +128,23 @@ func (p *pool) closeOne() error {
 	return nil
 }
 
-func (p *pool) release(f *pooledFile) {
+func (p *Pool) release(f *pooledFile) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f.reading = false
 	p.idle.Broadcast()
 }
 
-// openSame opens the file at path if it is still the one that info describes, or if that is nil.
-func openSame(path string, info os.FileInfo) (*os.File, error) {
+// OpenSame opens the file at path. It fails with ErrReplaced if that is not the file that info
+// describes, unless info is nil.
+func OpenSame(path string, info os.FileInfo) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	now, err := file.Stat()
 	if err == nil && info != nil && !os.SameFile(info, now) {
-		err = errReplaced
+		err = ErrReplaced
 	}
 	if err != nil {
 		file.Close()

@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"bufio"
@@ -15,10 +15,10 @@ const maxHistory = min(2<<30, math.MaxInt/4)
 // zstdReader reads zstd frames one after another.
 type zstdReader struct {
 	unpacker *unpacker // nil once it is closed
-	idle     *unpackers
+	idle     *Decompressors
 }
 
-// unpacker is what a zstdReader needs while it is open.
+// unpacker is the decoder of an open zstdReader, with its buffer.
 type unpacker struct {
 	decoder *zstd.Decoder
 	src     *bufio.Reader
@@ -32,18 +32,22 @@ func newUnpacker() (*unpacker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &unpacker{d, bufio.NewReaderSize(nil, blockSize)}, nil
+	return &unpacker{d, bufio.NewReaderSize(nil, BlockSize)}, nil
 }
 
-// unpackers are those that one log has done with and the next may have. A window can take a hundred megabytes, and as
-// garbage those of several logs would be there at once. It is safe for concurrent use; nil keeps none.
-type unpackers struct {
+// Decompressors keeps zstd decoders that one log no longer needs for the next. A decoder's window
+// can take a hundred megabytes, and without reuse those of several logs would wait for the garbage
+// collector at once. It is safe for concurrent use; nil keeps none.
+type Decompressors struct {
 	mu   sync.Mutex
 	most int // how many wait, at most
 	idle []*unpacker
 }
 
-func (u *unpackers) take() (*unpacker, error) {
+// NewDecompressors returns Decompressors that keep most of them idle.
+func NewDecompressors(most int) *Decompressors { return &Decompressors{most: most} }
+
+func (u *Decompressors) take() (*unpacker, error) {
 	if u == nil {
 		return newUnpacker()
 	}
@@ -59,8 +63,8 @@ func (u *unpackers) take() (*unpacker, error) {
 	return last, nil
 }
 
-// put takes one back, which holds nothing of the log any more.
-func (u *unpackers) put(one *unpacker) {
+// put takes back an unpacker that has been reset.
+func (u *Decompressors) put(one *unpacker) {
 	if u == nil {
 		return
 	}
@@ -71,14 +75,14 @@ func (u *unpackers) put(one *unpacker) {
 	}
 }
 
-// drop lets go of all.
-func (u *unpackers) drop() {
+// Drop releases all decoders and keeps none from now on.
+func (u *Decompressors) Drop() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.most, u.idle = 0, nil
 }
 
-func newZstdReader(src io.Reader, idle *unpackers) (io.ReadCloser, error) {
+func newZstdReader(src io.Reader, idle *Decompressors) (io.ReadCloser, error) {
 	u, err := idle.take()
 	if err != nil {
 		return nil, err
@@ -93,7 +97,7 @@ func newZstdReader(src io.Reader, idle *unpackers) (io.ReadCloser, error) {
 // Read reads decompressed bytes.
 func (z *zstdReader) Read(p []byte) (int, error) { return z.unpacker.decoder.Read(p) }
 
-// Close lets another log have the decoder.
+// Close returns the decoder for another log.
 func (z *zstdReader) Close() error {
 	u := z.unpacker
 	if u == nil {

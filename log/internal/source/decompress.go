@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"bufio"
@@ -17,9 +17,9 @@ var (
 	zstdSkippable = []byte{0x50, 0x2a, 0x4d, 0x18}
 )
 
-// decompress returns a reader of what src holds, plain or compressed. It has to
-// read the first bytes to know; name matters only if there are too few.
-func decompress(src io.Reader, name string, idle *unpackers) (io.ReadCloser, error) {
+// decompress returns a reader of the content of src, plain or compressed. It reads the first
+// bytes to tell; name matters only if they are too few.
+func decompress(src io.Reader, name string, idle *Decompressors) (io.ReadCloser, error) {
 	head := make([]byte, len(zstdMagic))
 	n, err := io.ReadFull(src, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -29,7 +29,7 @@ func decompress(src io.Reader, name string, idle *unpackers) (io.ReadCloser, err
 	whole := io.MultiReader(bytes.NewReader(head), src)
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
-		return &gzipReader{src: bufio.NewReaderSize(whole, blockSize)}, nil
+		return &gzipReader{src: bufio.NewReaderSize(whole, BlockSize)}, nil
 	case n == len(zstdMagic) && startsMagic(head):
 		return newZstdReader(whole, idle)
 	case endsInMagic(head, name):
@@ -47,8 +47,8 @@ func startsMagic(head []byte) bool {
 	return first == zstdSkippable[0] && bytes.HasPrefix(zstdSkippable[1:], head[1:])
 }
 
-// endsInMagic reports whether a file of this name, of which head is all, ends
-// before its magic bytes do.
+// endsInMagic reports whether a file of this name that consists of head ends within its magic
+// bytes.
 func endsInMagic(head []byte, name string) bool {
 	switch filepath.Ext(name) {
 	case ".gz":
@@ -63,8 +63,8 @@ type failingReader struct{ err error }
 
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 
-// gzipReader reads gzip members one after another. It doesn't leave that to the
-// gzip package, which takes an end within a member's header for the end.
+// gzipReader reads gzip members one after another. The gzip package can do so too, but takes
+// data that ends within the header of a member for complete.
 type gzipReader struct {
 	src    *bufio.Reader
 	gzip   gzip.Reader
@@ -90,7 +90,7 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 	return 0, nil
 }
 
-// begin reads the header of the next member. Only before it may the data end.
+// begin reads the header of the next member. The data may end only before it.
 func (g *gzipReader) begin() error {
 	if _, err := g.src.Peek(1); err != nil {
 		return err
@@ -106,12 +106,16 @@ func (g *gzipReader) begin() error {
 	return nil
 }
 
-// Close releases nothing: the decompressor is only memory.
+// Close does nothing: the decompressor is only memory.
 func (g *gzipReader) Close() error { return nil }
 
-// damage puts what a decompressor says into words.
-func damage(err error) string {
-	if errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
+// Damage words an error that has ended a log early, and is not of the file or the context.
+func Damage(err error) string {
+	lost := (*lostError)(nil)
+	switch {
+	case errors.As(err, &lost):
+		return lost.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF:
 		return "compressed data ends early"
 	}
 	return "compressed data is corrupt: " + err.Error()

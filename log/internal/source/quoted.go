@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"strconv"
@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Quoted returns a name (of a file, a model, a request) as it can be shown to people: quoted, with escapes, where it is
-// empty or a terminal could take it for something else.
+// Quoted returns a name in a form that can be printed: quoted, with escapes, if it is empty or
+// holds anything that a terminal might interpret.
 func Quoted(name string) string {
 	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return strconv.Quote(name)

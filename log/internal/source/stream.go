@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"context"
@@ -33,8 +33,8 @@ type block struct {
 // newStream starts reading what open opens.
 func newStream(ctx context.Context, open func() (io.ReadCloser, error)) *stream {
 	s := &stream{ctx: ctx, blocks: make(chan block), free: make(chan []byte, 2), done: make(chan struct{})}
-	s.free <- make([]byte, blockSize)
-	s.free <- make([]byte, blockSize)
+	s.free <- make([]byte, BlockSize)
+	s.free <- make([]byte, BlockSize)
 	go s.pump(open)
 	return s
 }

@@ -1,18 +1,18 @@
-package log
+package source
 
 import (
 	"io"
 	"os"
 )
 
-// redirected is a regular file that is standard input. It is read to where it ends when it
-// is first read, and where it is shorter by then than it has been, that is a *lostError.
+// redirected is standard input redirected from a regular file. It is read up to its end at the
+// first read. If it has become shorter, the error is a *lostError.
 type redirected struct {
 	file          io.Reader
 	offset, known int64
 }
 
-// redirect returns what reads standard input: if that is a regular file, a redirected.
+// redirect returns a reader of standard input: a redirected if that is a regular file.
 func redirect(stdin io.Reader, found os.FileInfo) io.Reader {
 	file, ok := stdin.(interface {
 		io.ReadSeeker
@@ -27,13 +27,13 @@ func redirect(stdin io.Reader, found os.FileInfo) io.Reader {
 		return stdin
 	}
 	r := &redirected{file: file, offset: offset, known: max(found.Size(), now.Size())}
-	if now.Size() > 0 { // some file systems say 0 for what can be read
+	if now.Size() > 0 { // some file systems report 0 for readable files
 		r.file = io.LimitReader(file, now.Size()-offset)
 	}
 	return r
 }
 
-// Read reads on from where the last read ended.
+// Read implements io.Reader.
 func (r *redirected) Read(p []byte) (int, error) {
 	n, err := r.file.Read(p)
 	r.offset += int64(n)

@@ -1,4 +1,4 @@
-package log
+package source
 
 import (
 	"bytes"
@@ -6,39 +6,38 @@ import (
 )
 
 const (
-	// MaxLine is the length in bytes of the longest line that is read, newline
-	// excluded. A longer one is a bad record.
+	// MaxLine is the length in bytes of the longest line that is read, newline excluded.
 	MaxLine = 256 << 20
 
-	// blockSize is how much is read at once.
-	blockSize = 256 << 10
+	// BlockSize is how many bytes are read at once.
+	BlockSize = 256 << 10
 )
 
-// rawLine is a line as it stands in a file.
-type rawLine struct {
-	text    []byte // without the newline; good until the next call
-	number  int64  // counted from 1
-	ended   bool   // by a newline
-	tooLong bool   // text is not kept
+// Line is a line of a log.
+type Line struct {
+	Text    []byte // without the newline; good until the next call
+	Number  int64  // counted from 1
+	Ended   bool   // by a newline
+	TooLong bool   // Text is not kept
 }
 
-// lineReader splits what it reads into lines. Its buffer grows with a long line,
-// and shrinks after it.
+// lineReader splits its source into lines. Its buffer grows with a long line and shrinks after
+// it.
 type lineReader struct {
 	src    io.Reader
 	max    int
 	buf    []byte
-	start  int   // buf[start:end] is read and not yet returned
+	start  int   // buf[start:end] has been read and not yet returned
 	end    int   //
-	seen   int   // bytes from start on that hold no newline
+	seen   int   // bytes from start on known to hold no newline
 	number int64 // of the last line returned
-	partly bool  // that one had no newline
+	partly bool  // that line had no newline
 	err    error // from src
 }
 
 // next returns the next line. A last line without a newline comes before the
 // error that ended the reading, io.EOF at the end.
-func (l *lineReader) next() (rawLine, error) {
+func (l *lineReader) next() (Line, error) {
 	for {
 		if n := bytes.IndexByte(l.buf[l.start+l.seen:l.end], '\n'); n >= 0 {
 			return l.take(l.seen+n, true), nil
@@ -46,7 +45,7 @@ func (l *lineReader) next() (rawLine, error) {
 		l.seen = l.end - l.start
 		switch {
 		case l.err != nil && l.seen == 0:
-			return rawLine{}, l.err
+			return Line{}, l.err
 		case l.err != nil:
 			return l.take(l.seen, false), nil
 		case l.seen > l.max:
@@ -56,12 +55,12 @@ func (l *lineReader) next() (rawLine, error) {
 	}
 }
 
-// take returns the n bytes ahead as a line.
-func (l *lineReader) take(n int, ended bool) rawLine {
+// take returns the next n bytes as a line.
+func (l *lineReader) take(n int, ended bool) Line {
 	l.number++
-	line := rawLine{number: l.number, ended: ended, tooLong: n > l.max}
-	if !line.tooLong {
-		line.text = l.buf[l.start : l.start+n]
+	line := Line{Number: l.number, Ended: ended, TooLong: n > l.max}
+	if !line.TooLong {
+		line.Text = l.buf[l.start : l.start+n]
 	}
 	l.start += n
 	if ended {
@@ -72,21 +71,21 @@ func (l *lineReader) take(n int, ended bool) rawLine {
 	return line
 }
 
-// skip drops a line that is too long, whose end is not yet in the buffer.
-func (l *lineReader) skip() rawLine {
+// skip drops a line that is too long and whose end is not in the buffer yet.
+func (l *lineReader) skip() Line {
 	l.number++
-	line := rawLine{number: l.number, tooLong: true}
-	for l.err == nil && !line.ended {
+	line := Line{Number: l.number, TooLong: true}
+	for l.err == nil && !line.Ended {
 		l.start, l.end, l.seen = 0, 0, 0
 		l.fill()
 		if n := bytes.IndexByte(l.buf[:l.end], '\n'); n >= 0 {
-			l.start, line.ended = n+1, true
+			l.start, line.Ended = n+1, true
 		}
 	}
-	if !line.ended {
+	if !line.Ended {
 		l.start, l.end = 0, 0
 	}
-	l.partly = !line.ended
+	l.partly = !line.Ended
 	return line
 }
 
@@ -105,11 +104,11 @@ func (l *lineReader) fill() {
 	l.err = io.ErrNoProgress
 }
 
-// makeRoom moves what the buffer holds to its front, and sees to it that at
-// least as much again has room behind.
+// makeRoom moves the content of the buffer to its front, and makes sure that at least as much
+// fits after it.
 func (l *lineReader) makeRoom() {
 	held := l.buf[l.start:l.end]
-	size := blockSize
+	size := BlockSize
 	for size < 2*len(held) {
 		size *= 2
 	}
@@ -117,7 +116,7 @@ func (l *lineReader) makeRoom() {
 	case size != len(l.buf):
 		l.buf = make([]byte, size)
 	case l.start == 0:
-		return // a long line grows where it is
+		return // a long line grows in place
 	}
 	l.end = copy(l.buf, held)
 	l.start = 0
