@@ -114,7 +114,7 @@ func TestDecodedLogsGo(t *testing.T) {
 	defer r.Close()
 	require.True(t, r.Scan())
 	settled(r)
-	inputs.falls(t, int64(r.supply.most)+1)
+	inputs.falls(t, int64(r.scheduler.maxRunning)+1)
 }
 
 // A reader that is closed holds nothing any more, though somebody may still hold the reader.
@@ -122,19 +122,19 @@ func TestClosedReaderHoldsNothing(t *testing.T) {
 	opts, inputs := watchedInputs()
 	r, err := find(t, successive(t, 300, 500, quicklyZstded)...).Open(context.Background(), opts)
 	require.NoError(t, err)
-	batches := &census{}
+	queuedBatches := &census{}
 	for range 10_000 {
 		require.True(t, r.Scan())
 	}
-	r.supply.mu.Lock()
-	require.NotEmpty(t, r.supply.spare)
-	for _, b := range r.supply.spare {
-		watch(batches, b)
+	r.scheduler.mu.Lock()
+	require.NotEmpty(t, r.scheduler.spare)
+	for _, b := range r.scheduler.spare {
+		watch(queuedBatches, b)
 	}
-	r.supply.mu.Unlock()
+	r.scheduler.mu.Unlock()
 	require.NoError(t, r.Close())
 	inputs.falls(t, 0)
-	batches.falls(t, 0)
+	queuedBatches.falls(t, 0)
 	runtime.KeepAlive(r)
 }
 
@@ -163,7 +163,7 @@ func TestFewWindows(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*source.BlockSize))
 }
 
-// Of logs that overlapped and have ended, few batches are kept for others, with the records in them.
+// Of logs that overlapped and have ended, few queuedBatches are kept for others, with the records in them.
 func TestFewSpareBatches(t *testing.T) {
 	const logs = 300
 	dir := t.TempDir()
@@ -178,7 +178,7 @@ func TestFewSpareBatches(t *testing.T) {
 	}
 	require.NoError(t, r.Err())
 	require.EqualValues(t, 51*logs, r.Stats().Records)
-	require.LessOrEqual(t, len(r.supply.spare), 2*batches*r.supply.most)
+	require.LessOrEqual(t, len(r.scheduler.spare), 2*queuedBatches*r.scheduler.maxRunning)
 }
 
 // largeFormat decodes lines that begin with L to records that take much memory, which are counted while they are alive.
@@ -211,7 +211,7 @@ func TestLargeRecordsGo(t *testing.T) {
 		require.True(t, r.Scan())
 	}
 	settled(r)
-	f.large.falls(t, window+(batches+2)*2)
+	f.large.falls(t, window+(queuedBatches+2)*2)
 	for range window + window/2 {
 		require.True(t, r.Scan())
 	}

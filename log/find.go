@@ -17,11 +17,11 @@ import (
 
 const pattern = "lookup_hashes_*.jsonl"
 
-// Find returns the logs that args name: files, folders (their
-// lookup_hashes_*.jsonl, with .gz or .zst behind or not) and - for stdin. It sees
-// to it that all can be opened and that none is read twice. Only where a log
-// stands both plain and compressed is it read, to find out which is whole. What goes
-// from a folder while that is listed is found all the same: reading reports it.
+// Find returns the logs that args name: files, folders (their lookup_hashes_*.jsonl,
+// *.jsonl.gz and *.jsonl.zst) and "-" for stdin. It makes sure that every file can be opened
+// and that none is read twice. It reads only logs that exist both plain and compressed, to
+// find out which copy is whole. A file that disappears from a folder while that is listed is
+// found all the same, and reported by the reading. Find fails if there is no log at all.
 func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	if len(args) == 0 {
 		return nil, errors.New("no logs given: name files, folders, or - for standard input")
@@ -50,7 +50,7 @@ type finder struct {
 	notes   []string
 	repeats []string                        // notes on files found twice
 	empty   []error                         // on folders without logs
-	alike   map[source.FileID][]*source.Log // only such can be the same
+	alike   map[source.FileID][]*source.Log // found logs that may be the same file
 	listed  func()                          // for tests: a folder has been listed, and none of its logs opened
 }
 
@@ -92,7 +92,7 @@ func (f *finder) addStdin() error {
 	return nil
 }
 
-// openable returns the segment of a file, which it sees can be opened.
+// openable returns the Log of a file that it has opened and closed.
 func openable(path string, info os.FileInfo) (*source.Log, error) {
 	s := &source.Log{Path: path, Info: info, Stream: !info.Mode().IsRegular()}
 	if !s.Stream {
@@ -130,8 +130,8 @@ func (f *finder) addFolder(dir string) error {
 	return nil
 }
 
-// openFolder returns the logs among the entries of a folder. One that has gone since then
-// is returned as its compressed form if there is one, and else as it was.
+// openFolder returns the logs among the entries of a folder. For a log that has disappeared since
+// then it returns the compressed form if there is one, and otherwise the log itself.
 func openFolder(dir string, entries []os.DirEntry) (logs []*source.Log, err error) {
 	there := make(map[string]bool) // by stem
 	var gone []*source.Log
@@ -164,7 +164,7 @@ func openFolder(dir string, entries []os.DirEntry) (logs []*source.Log, err erro
 	return logs, nil
 }
 
-// openEntry returns the segment of a file in a folder, nil if it isn't a regular one.
+// openEntry returns the Log of a file in a folder, nil if it isn't a regular file.
 func openEntry(path string) (*source.Log, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -176,14 +176,13 @@ func openEntry(path string) (*source.Log, error) {
 	return openable(path, info)
 }
 
-// vanished reports whether not even a link stands at path.
+// vanished reports whether path does not exist, not even as a link.
 func vanished(path string) bool {
 	_, err := os.Lstat(path)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// isLogName reports whether a file of this name is a log when it is found in a
-// folder.
+// isLogName reports whether a file in a folder is a log by its name.
 func isLogName(name string) bool {
 	ok, err := filepath.Match(pattern, source.Stem(name))
 	return ok && err == nil
@@ -197,7 +196,7 @@ func Stem(path string) string {
 	return strings.TrimSuffix(path, ".zst")
 }
 
-// keep adds s unless it is a file that was found before.
+// keep adds s unless the file was found before.
 func (f *finder) keep(s *source.Log) {
 	var alike source.FileID
 	if s.Info != nil {
@@ -223,7 +222,8 @@ func sameLog(a, b *source.Log) bool {
 	return a.Info != nil && b.Info != nil && os.SameFile(a.Info, b.Info)
 }
 
-// replaced reports whether s is not at its path any more. Its number may be that of another file by now.
+// replaced reports whether s is no longer at its path. Its inode may belong to another file by
+// now.
 func replaced(s *source.Log) bool {
 	now, err := os.Stat(s.Path)
 	return !s.Stdin && (err != nil || !os.SameFile(now, s.Info))
@@ -241,7 +241,7 @@ func (f *finder) noteRepeats() {
 	f.notes = append(f.notes, someOf(f.repeats, "%d more files were given twice: read once")...)
 }
 
-// someOf returns the first of many notes, and one that says how many more there are.
+// someOf returns the first notes, and one that says how many more there are.
 func someOf(notes []string, more string) []string {
 	const most = 10
 	if n := len(notes) - most; n > 0 {

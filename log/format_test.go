@@ -101,10 +101,10 @@ func TestFormatIsFixed(t *testing.T) {
 
 // TestFormatDoubt takes a log of which nothing is known for long for one of ours.
 func TestFormatDoubt(t *testing.T) {
-	for _, bad := range []int{maxDoubt - 1, maxDoubt} {
+	for _, bad := range []int{maxDoubts - 1, maxDoubts} {
 		g := readArgs(t, formats, write(t, t.TempDir(), "x", strings.Repeat("?\n", bad), "a1000\n"))
 		require.NoError(t, g.err)
-		if bad < maxDoubt {
+		if bad < maxDoubts {
 			require.Equal(t, []string{"a1000"}, g.ids)
 			continue
 		}

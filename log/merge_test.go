@@ -81,9 +81,9 @@ func TestMergeOrLate(t *testing.T) {
 		}
 		g := readArgs(t, Options{window: 1 + rng.IntN(12)}, paths...)
 		require.NoError(t, g.err)
-		latest, late := place{timestamp: -1}, int64(0)
+		latest, late := position{timestamp: -1}, int64(0)
 		for _, e := range g.entries {
-			at := place{e.Timestamp, slices.Index(paths, e.File), e.Line}
+			at := position{e.Timestamp, slices.Index(paths, e.File), e.Line}
 			if at.before(latest) {
 				late++
 			} else {
@@ -155,13 +155,13 @@ func TestOpensLate(t *testing.T) {
 		require.True(t, r.Scan())
 		require.Equal(t, want[i], string(r.Entry().RequestID))
 		begun := 0
-		for _, f := range r.feeds {
+		for _, f := range r.inputs {
 			if f.begun {
 				begun++
 			}
 		}
 		require.LessOrEqual(t, begun, 1)
-		require.LessOrEqual(t, r.opener.Pool.Len(), r.supply.most) // a file is read to its end at once
+		require.LessOrEqual(t, r.opener.Pool.Len(), r.scheduler.maxRunning) // a file is read to its end at once
 	}
 }
 

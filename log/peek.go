@@ -36,7 +36,7 @@ func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, id
 	opener := source.Opener{Pool: source.NewPool(1), MaxLine: opts.maxLine, Decompressors: idle}
 	in := opener.Peek(ctx, l, x)
 	defer in.Close()
-	is := choice{opts: &opts, name: l.Path}
+	is := detector{opts: &opts, name: l.Path}
 	earliest, seen := math.Inf(1), 0
 	for seen < opts.window {
 		line, err := in.Next()
@@ -47,7 +47,7 @@ func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, id
 			continue
 		}
 		if !is.certain {
-			if is.learn(line.Text); !is.certain {
+			if is.detect(line.Text); !is.certain {
 				continue
 			}
 		}
@@ -60,7 +60,7 @@ func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, id
 		return 0, err
 	}
 	if seen == 0 || in.Err() != nil {
-		earliest = math.Inf(-1) // the merge meets whatever it is at once
+		earliest = math.Inf(-1) // let the merge begin with it
 	}
 	return earliest, nil
 }

@@ -11,16 +11,16 @@ import (
 type Kind int
 
 const (
-	// KindSkipped is a bad record, which was skipped.
+	// KindSkipped is a bad record. It was skipped.
 	KindSkipped Kind = iota + 1
-	// KindLate is a record that came too late to be put into its place.
+	// KindLate is a record that came too late to be put in order.
 	KindLate
-	// KindDamaged is a log that ends early: its compressed data does or is corrupt, or it
-	// has been cut short or removed since it was found.
+	// KindDamaged is a log that ends early: its compressed data ends early or is corrupt, or the
+	// file has been cut short or removed since it was found.
 	KindDamaged
 	// KindTorn is an unparsable last line without a newline.
 	KindTorn
-	// KindEmpty is a log without a line that is not blank, as a new one is. That is no damage.
+	// KindEmpty is a log without lines, or with blank ones only, as a new log is. That is no damage.
 	KindEmpty
 )
 
@@ -44,8 +44,8 @@ func (k Kind) String() string {
 // MarshalText returns the same word.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// Problem is something wrong with a log, and where. As an error it is what a
-// strict [Reader] ends with.
+// Problem says what is wrong with a log, and where. A strict [Reader] ends with a *Problem as
+// its error.
 type Problem struct {
 	File string `json:"file"`
 	Line int64  `json:"line"` // counted from 1; 0 = the file as a whole
@@ -64,7 +64,7 @@ func (p Problem) String() string {
 // Error returns the same as String.
 func (p *Problem) Error() string { return p.String() }
 
-// MaxProblems is how many problems Stats locates; all are counted.
+// MaxProblems is how many problems [Stats] locates. It counts all.
 const MaxProblems = 10
 
 // Stats says what a [Reader] has met so far.
@@ -85,7 +85,7 @@ type Stats struct {
 	Foreign      []Foreign // what was read in another format than that of package log
 }
 
-// EmptyNote says which logs are empty; it is empty if none is.
+// EmptyNote says which logs are empty. It returns "" if none is.
 func (s *Stats) EmptyNote() string {
 	first := source.Quoted(s.FirstEmpty)
 	switch s.EmptyFiles {
@@ -126,7 +126,7 @@ func (s *Stats) Add(p Problem) {
 	}
 }
 
-// clone returns a copy that later problems don't change.
+// clone returns a copy that shares nothing with s.
 func (s *Stats) clone() Stats {
 	c := *s
 	c.Problems = slices.Clone(s.Problems)

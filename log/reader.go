@@ -62,21 +62,21 @@ func (o *Options) until(timestamp float64) bool { return o.Until != nil && times
 // Reader yields the records of some logs in order of time. It is to be used by
 // one goroutine, but for Progress.
 type Reader struct {
-	ctx     context.Context
-	cancel  context.CancelFunc
-	opts    Options
-	opener  source.Opener
-	supply  *supply
-	feeds   heap[*feed]
-	held    held // by the feeds
-	current *item
-	free    []*item // to be used again
-	last    place   // the latest one yielded
-	stats   Stats
-	err     error
-	cut     bool // closed before the end
-	read    atomic.Int64
-	total   int64
+	ctx       context.Context
+	cancel    context.CancelFunc
+	opts      Options
+	opener    source.Opener
+	scheduler *scheduler
+	inputs    heap[*mergeInput]
+	memory    memoryUse // by the feeds
+	current   *item
+	free      []*item  // to be used again
+	last      position // the latest one yielded
+	stats     Stats
+	err       error
+	cut       bool // closed before the end
+	read      atomic.Int64
+	total     int64
 }
 
 // newReader returns a reader of f.
@@ -89,18 +89,18 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 		}
 	}
 	r := &Reader{
-		opts:   opts,
-		opener: source.Opener{Pool: source.NewPool(opts.MaxOpen), Stdin: f.stdin, MaxLine: opts.maxLine, Decompressors: idle},
-		supply: newSupply(),
-		last:   place{timestamp: math.Inf(-1)},
-		total:  f.Bytes(),
+		opts:      opts,
+		opener:    source.Opener{Pool: source.NewPool(opts.MaxOpen), Stdin: f.stdin, MaxLine: opts.maxLine, Decompressors: idle},
+		scheduler: newScheduler(),
+		last:      position{timestamp: math.Inf(-1)},
+		total:     f.Bytes(),
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.opener.Read = &r.read
 	for rank := range f.logs {
-		r.feeds.push(r.newFeed(f, rank))
+		r.inputs.push(r.newInput(f, rank))
 	}
-	r.supply.start(slices.DeleteFunc(slices.Clone(r.feeds), func(f *feed) bool { return opts.until(f.next.timestamp) }))
+	r.scheduler.start(slices.DeleteFunc(slices.Clone(r.inputs), func(f *mergeInput) bool { return opts.until(f.next.timestamp) }))
 	return r, nil
 }
 
@@ -111,11 +111,11 @@ func (r *Reader) Scan() bool {
 	if r.cut && r.err == nil {
 		r.err = errClosed
 	}
-	for r.err == nil && len(r.feeds) > 0 {
+	for r.err == nil && len(r.inputs) > 0 {
 		if r.err = r.ctx.Err(); r.err != nil {
 			break
 		}
-		feed := r.feeds[0]
+		feed := r.inputs[0]
 		if r.opts.until(feed.next.timestamp) {
 			beyond := feed.next.timestamp
 			r.stats.Beyond = &beyond
@@ -123,7 +123,7 @@ func (r *Reader) Scan() bool {
 		}
 		if feed.begun {
 			r.current = feed.window.pop()
-			r.held.add(-r.current.held())
+			r.memory.add(-r.current.memory())
 		}
 		feed.begun = true
 		r.advance(feed)
@@ -164,7 +164,7 @@ func (r *Reader) Stats() Stats { return r.stats.clone() }
 
 // Held returns how many bytes of memory, about, the records have taken that waited at once, at most: those held back to put
 // late ones right and those decoded ahead, of all logs that overlap in time.
-func (r *Reader) Held() int64 { return r.held.most }
+func (r *Reader) Held() int64 { return r.memory.peak }
 
 // Progress returns how many bytes have been read, compressed where the logs
 // are, and how many there were at the beginning, -1 if that is unknown. It may
@@ -181,56 +181,56 @@ func (r *Reader) Progress() (read, total int64) {
 // It doesn't wait for a stream that is blocked in a read.
 func (r *Reader) Close() error {
 	r.cancel()
-	r.supply.stop()
+	r.scheduler.stop()
 	r.opener.Decompressors.Drop()
-	for _, f := range r.feeds {
-		f.decoding.close()
+	for _, f := range r.inputs {
+		f.job.close()
 	}
-	r.cut = r.cut || len(r.feeds) > 0
-	r.feeds, r.free, r.current = nil, nil, nil
+	r.cut = r.cut || len(r.inputs) > 0
+	r.inputs, r.free, r.current = nil, nil, nil
 	return nil
 }
 
 // advance fills the window of the first feed, and puts the feed into its new
 // place.
-func (r *Reader) advance(f *feed) {
+func (r *Reader) advance(f *mergeInput) {
 	for !f.ended && f.window.len() < r.opts.window && r.err == nil {
 		r.load(f)
 	}
 	if f.window.len() == 0 {
 		if r.err == nil {
-			r.feeds.pop()
+			r.inputs.pop()
 		}
 		return
 	}
 	f.update()
-	r.feeds.fix()
+	r.inputs.fix()
 }
 
 // load takes one line into the window.
-func (r *Reader) load(f *feed) {
+func (r *Reader) load(f *mergeInput) {
 	if f.batch == nil || f.used == len(f.batch.lines) {
 		if f.batch != nil && f.batch.err != nil {
 			r.end(f)
 			return
 		}
 		r.giveBack(f.batch)
-		f.batch, f.used = f.decoding.next(f.batch), 0
+		f.batch, f.used = f.job.next(f.batch), 0
 		r.stats.readAs(f.log.Path, f.batch.readAs)
-		r.held.add(f.batch.buffered() - f.buffered)
+		r.memory.add(f.batch.buffered() - f.buffered)
 		f.buffered = f.batch.buffered()
 		return
 	}
 	line := &f.batch.lines[f.used]
 	f.used++
-	f.lines = true
+	f.sawLine = true
 	if line.item == nil {
 		r.refuse(f, &line.bad)
 		return
 	}
 	line.item.File = f.log.Path
 	f.push(line.item)
-	r.held.add(line.item.held())
+	r.memory.add(line.item.memory())
 }
 
 // giveBack equips a batch that has been merged with items that are free, as many as it
@@ -249,7 +249,7 @@ func (r *Reader) giveBack(b *batch) {
 
 // refuse reports a line that is no record. Without a newline it is torn, unless
 // it is all there, or belongs to what has ended the reading.
-func (r *Reader) refuse(f *feed, line *badLine) {
+func (r *Reader) refuse(f *mergeInput, line *badLine) {
 	switch {
 	case line.ended, !line.tooLong && !IsNotJSON(line.err):
 		r.report(Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
@@ -259,7 +259,7 @@ func (r *Reader) refuse(f *feed, line *badLine) {
 }
 
 // end takes note of why a file has ended.
-func (r *Reader) end(f *feed) {
+func (r *Reader) end(f *mergeInput) {
 	f.ended = true
 	b := f.batch
 	switch {
@@ -267,11 +267,11 @@ func (r *Reader) end(f *feed) {
 		r.err = b.broken
 	case b.err != io.EOF:
 		r.report(*damaged(f.log.Path, b.stopped, b.err))
-	case !f.lines:
+	case !f.sawLine:
 		r.report(Problem{f.log.Path, 0, KindEmpty, "is empty"})
 	}
 	r.giveBack(b)
-	r.supply.reuse(b)
+	r.scheduler.reuse(b)
 	f.batch = nil
 }
 
@@ -286,7 +286,7 @@ func (r *Reader) report(p Problem) {
 func (r *Reader) yield(rank int) {
 	it := r.current
 	r.stats.Records++
-	at := place{it.Timestamp, rank, it.Line}
+	at := position{it.Timestamp, rank, it.Line}
 	switch {
 	case at.before(r.last):
 		late := r.last.timestamp - at.timestamp

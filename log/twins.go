@@ -14,9 +14,8 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// mergeTwins leaves one of the logs that stand in one folder under one name,
-// plain and compressed: they are one segment whose writer died before it had
-// deleted the other. It stands where the first of them stood.
+// mergeTwins keeps one of the logs that are in one folder under one name, plain and compressed:
+// a writer died between compressing and deleting. The log keeps the place of the first.
 func (f *finder) mergeTwins(ctx context.Context) error {
 	keys := make([]string, len(f.found))
 	groups := make(map[string][]*source.Log)
@@ -48,8 +47,8 @@ func (f *finder) mergeTwins(ctx context.Context) error {
 	return nil
 }
 
-// mergeSome returns the one of the twins that is read, and a note about it. Those that go
-// meanwhile are no twins any more: their writer was only slower than the finding.
+// mergeSome returns the twin that is read, and a note about it. Twins that disappear meanwhile
+// no longer count: their writer has deleted them.
 func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, note string, err error) {
 	for {
 		left := thoseLeft(twins)
@@ -69,7 +68,7 @@ func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, no
 	}
 }
 
-// thoseLeft returns the logs that are still there.
+// thoseLeft returns the logs that still exist.
 func thoseLeft(logs []*source.Log) (left []*source.Log) {
 	for _, s := range logs {
 		if _, err := os.Stat(s.Path); s.Info != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -79,7 +78,7 @@ func thoseLeft(logs []*source.Log) (left []*source.Log) {
 	return left
 }
 
-// twinKey is the same for logs that stand in one folder under one name.
+// twinKey is the same for logs that are in one folder under one name.
 func twinKey(path string) string {
 	dir := filepath.Dir(path)
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
@@ -133,8 +132,8 @@ func chooseTwin(ctx context.Context, twins []*source.Log) (*source.Log, string, 
 	return best, "which is whole", nil
 }
 
-// choosePacked returns the first whole one of the compressed logs, or else the
-// one that yields the most.
+// choosePacked returns the first compressed log that is whole, or else the one that yields the
+// most bytes.
 func choosePacked(ctx context.Context, packed []*source.Log, plain *source.Log) (best *source.Log, most content, err error) {
 	for _, s := range packed {
 		got, err := measure(ctx, s, plain)
@@ -151,15 +150,14 @@ func choosePacked(ctx context.Context, packed []*source.Log, plain *source.Log) 
 	return best, most, nil
 }
 
-// content is what a compressed log turned out to hold.
+// content describes the content of a compressed log.
 type content struct {
 	bytes   int64
-	whole   bool // it can be decoded to its end
+	whole   bool // it can be decompressed to its end
 	inPlain bool // the plain log begins with all of it
 }
 
-// measure decodes a compressed log, and compares it with the plain one if there
-// is one.
+// measure decompresses a log, and compares it with the plain one if there is one.
 func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
 	file, err := source.OpenSame(packed.Path, packed.Info)
 	if err != nil {
@@ -185,7 +183,7 @@ func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
 	return got, err
 }
 
-// compare reads decoded to its end, and tells how far other goes along.
+// compare reads decoded to its end, and reports whether other begins with all of it.
 func compare(decoded, other io.Reader) (content, error) {
 	got := content{inPlain: true}
 	a, b := make([]byte, source.BlockSize), make([]byte, source.BlockSize)

@@ -36,7 +36,7 @@ func TestUntilStopsReading(t *testing.T) {
 	require.NoError(t, r.Close())
 	read, total := r.Progress()
 	require.Greater(t, total, int64(15<<20))
-	require.Less(t, read, int64((batches+2)*(batchBytes+source.BlockSize)), "the window, and what is decoded ahead")
+	require.Less(t, read, int64((queuedBatches+2)*(batchBytes+source.BlockSize)), "the window, and what is decoded ahead")
 }
 
 // A log that begins at or after Until is not opened, so nothing that is wrong with it matters.
@@ -55,11 +55,11 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 		}
 		require.NoError(t, r.Err())
 		require.Equal(t, []string{"c", "1", "9"}, ids)
-		r.supply.mu.Lock()
-		for _, f := range r.feeds {
-			require.Equal(t, f.log.Path != dir+"/b", f.decoding.started)
+		r.scheduler.mu.Lock()
+		for _, f := range r.inputs {
+			require.Equal(t, f.log.Path != dir+"/b", f.job.started)
 		}
-		r.supply.mu.Unlock()
+		r.scheduler.mu.Unlock()
 		beyond := min(at, 12)
 		require.Equal(t, Stats{Records: 3, Skipped: 1, ProblemCount: 1, Problems: r.Stats().Problems, Beyond: &beyond}, r.Stats())
 		require.NoError(t, r.Close())

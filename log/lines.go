@@ -7,23 +7,25 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// Lines reads a log line by line as it stands, for a program that passes lines on.
+// Lines reads one stream line by line as text, for a program that passes lines on.
 type Lines struct{ in *source.Input }
 
 // Line is a line of a log.
 type Line struct {
-	Text    []byte // without the newline; good until the next call
+	Text    []byte // without the newline; valid until the next call
 	Number  int64  // counted from 1
-	Ended   bool   // by a newline; only a last line may not be
-	TooLong bool   // longer than MaxLine, and Text is not kept
+	Ended   bool   // by a newline; false only for a last line
+	TooLong bool   // longer than MaxLine; Text is nil
 }
 
-// NewLines returns the lines of r, decompressed if it is compressed (gzip, zstd). r is called stdin in errors.
+// NewLines returns the lines of r, decompressed if r is compressed (gzip, zstd). Errors call r
+// "stdin".
 func NewLines(r io.Reader) *Lines {
 	return &Lines{source.NewInput(context.Background(), io.NopCloser(r), StdinName, MaxLine)}
 }
 
-// Next returns the next line that is not blank; at the end io.EOF, or, if it is in damage to compressed data, a *Problem.
+// Next returns the next line that is not blank. The error is io.EOF at the end, a *Problem if
+// compressed data is damaged, and otherwise that of r.
 func (l *Lines) Next() (Line, error) {
 	line, err := l.in.Next()
 	switch {

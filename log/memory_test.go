@@ -65,7 +65,7 @@ func TestHeld(t *testing.T) {
 			for r.Scan() {
 			}
 			require.NoError(t, r.Err())
-			require.Zero(t, r.held.now, "nothing waits any more")
+			require.Zero(t, r.memory.now, "nothing waits any more")
 			require.True(t, most == 0 || most == r.Held())
 			most = r.Held()
 			require.NoError(t, r.Close())
@@ -73,7 +73,7 @@ func TestHeld(t *testing.T) {
 		return most
 	}
 	const each = itemBytes + 2*8 + len("id")
-	const ahead = source.BlockSize + batches*batchBytes // of the one log that is being read
+	const ahead = source.BlockSize + queuedBatches*batchBytes // of the one log that is being read
 	together := held(true)
 	require.GreaterOrEqual(t, together, int64(logs*records*each))
 	require.LessOrEqual(t, together, int64(logs*records*each+ahead))

@@ -10,7 +10,32 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// noLogs says that a folder holds no logs, and what it holds instead.
+// emptyFolder is the error of a folder without logs, as a new server has. If there are other
+// logs it becomes a note.
+type emptyFolder struct{ error }
+
+// nothing returns the error for no logs at all.
+func (f *finder) nothing() error {
+	switch n := len(f.empty); n {
+	case 1:
+		return f.empty[0]
+	case 2:
+		return fmt.Errorf("%w; nor in another folder", f.empty[0])
+	default:
+		return fmt.Errorf("%w; nor in %d more folders", f.empty[0], n-1)
+	}
+}
+
+// noteEmpty notes the first folders without logs, and how many more there are.
+func (f *finder) noteEmpty() {
+	notes := make([]string, len(f.empty))
+	for i, err := range f.empty {
+		notes[i] = err.Error()
+	}
+	f.notes = append(f.notes, someOf(notes, "%d more folders hold no logs")...)
+}
+
+// noLogs returns an error that says what a folder holds instead of logs, and how to name that.
 func noLogs(dir string, entries []os.DirEntry) error {
 	const most = 3
 	text := fmt.Sprintf("%s: no %s (.gz, .zst) in this folder", source.Quoted(dir), pattern)
@@ -55,12 +80,12 @@ func itOrThem(n int) string {
 	return "them"
 }
 
-// rest says what else than folders of logs a pattern for all of a folder would find.
+// rest says which entries of a folder, other than folders of logs, the pattern * would match.
 type rest struct{ files, folders bool }
 
-// foldersOfLogs returns the names of the folders in a folder that hold logs themselves.
+// foldersOfLogs returns the names of the subfolders that hold logs.
 func foldersOfLogs(dir string, entries []os.DirEntry) (folders []string, others rest) {
-	const most = 1000 // folders to look into
+	const most = 1000 // subfolders to look into
 	looked := 0
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
@@ -80,7 +105,7 @@ func foldersOfLogs(dir string, entries []os.DirEntry) (folders []string, others 
 	return folders, others
 }
 
-// holdsLogs reports whether there is a log among the first files of a folder.
+// holdsLogs reports whether a log is among the first files of a folder.
 func holdsLogs(dir string) bool {
 	const most, batch = 10_000, 500
 	f, err := os.Open(dir)
@@ -102,8 +127,8 @@ func holdsLogs(dir string) bool {
 	return false
 }
 
-// globOf returns what names the folders in a folder to a shell: a pattern if that finds
-// nothing else, or each of them.
+// globOf returns shell words that name the subfolders: a pattern if that matches nothing else,
+// otherwise each of them.
 func globOf(dir string, folders []string, others rest) string {
 	in := shellWord(filepath.Clean(dir))
 	if !strings.HasSuffix(in, "/") {
@@ -127,11 +152,11 @@ func globOf(dir string, folders []string, others rest) string {
 	return in + "*"
 }
 
-// shellWord quotes a path as a shell needs it, if it does.
+// shellWord quotes a path for a shell if necessary.
 func shellWord(path string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@%+=:,-"
 	if strings.HasPrefix(path, "-") {
-		path = "./" + path // not a flag
+		path = "./" + path // or it would be a flag
 	}
 	switch {
 	case strings.Trim(path, plain) == "":
@@ -139,7 +164,7 @@ func shellWord(path string) string {
 	case source.Quoted(path) == path:
 		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 	}
-	var word strings.Builder // of the shells that know $'…'
+	var word strings.Builder // $'…', which most shells know
 	word.WriteString("$'")
 	for _, b := range []byte(path) {
 		if b < ' ' || b >= 0x7f || b == '\'' || b == '\\' {

@@ -80,38 +80,38 @@ func checkAhead(t *testing.T, text string) {
 	r, err := find(t, paths...).Open(context.Background(), Options{window: 1})
 	require.NoError(t, err)
 	defer r.Close()
-	r.supply.mu.Lock()
-	most := r.supply.most
-	r.supply.mu.Unlock()
+	r.scheduler.mu.Lock()
+	most := r.scheduler.maxRunning
+	r.scheduler.mu.Unlock()
 	require.True(t, r.Scan())
 	begun, ahead := settled(r)
-	require.LessOrEqual(t, begun, batches)
-	require.LessOrEqual(t, ahead, packedAhead+most*2*batchBytes)
+	require.LessOrEqual(t, begun, queuedBatches)
+	require.LessOrEqual(t, ahead, packedLookahead+most*2*batchBytes)
 	if most > 1 {
 		require.Eventually(t, func() bool {
 			_, ahead := settled(r)
-			return ahead > plainAhead
+			return ahead > plainLookahead
 		}, time.Minute, time.Millisecond, "a compressed log is decoded further ahead than a plain one")
 	}
 }
 
-// settled waits until nothing more is decoded, and returns how many batches wait of the logs that are being merged, at
+// settled waits until nothing more is decoded, and returns how many queuedBatches wait of the logs that are being merged, at
 // most, and how many bytes of the others.
 func settled(r *Reader) (begun, ahead int) {
-	s := r.supply
+	s := r.scheduler
 	last := -1
 	for {
 		time.Sleep(50 * time.Millisecond)
 		s.mu.Lock()
 		begun, ahead = 0, 0
 		sum := 0
-		for _, f := range r.feeds {
-			sum += len(f.decoding.queue)
-			if f.decoding.begun {
-				begun = max(begun, len(f.decoding.queue))
+		for _, f := range r.inputs {
+			sum += len(f.job.queue)
+			if f.job.begun {
+				begun = max(begun, len(f.job.queue))
 				continue
 			}
-			for _, b := range f.decoding.queue {
+			for _, b := range f.job.queue {
 				ahead += b.bytes
 			}
 		}
@@ -136,14 +136,14 @@ func TestStartsFew(t *testing.T) {
 	require.True(t, r.Scan())
 	settled(r)
 	started := 0
-	for _, f := range r.feeds {
-		r.supply.mu.Lock()
-		if f.decoding.started {
+	for _, f := range r.inputs {
+		r.scheduler.mu.Lock()
+		if f.job.started {
 			started++
 		}
-		r.supply.mu.Unlock()
+		r.scheduler.mu.Unlock()
 	}
-	require.LessOrEqual(t, started, r.supply.most+1)
+	require.LessOrEqual(t, started, r.scheduler.maxRunning+1)
 }
 
 // What has been taken stays good, though its former memory is used again.
@@ -168,7 +168,7 @@ func TestTake(t *testing.T) {
 		}
 	}
 	require.NoError(t, r.Err())
-	require.Zero(t, r.supply.ahead, "all has been taken")
+	require.Zero(t, r.scheduler.lookahead, "all has been taken")
 	require.Len(t, ids, 2500)
 	slices.Sort(ids)
 	require.Len(t, slices.Compact(ids), 2500)
@@ -220,7 +220,7 @@ func TestLargeItemsGo(t *testing.T) {
 	}
 	require.NoError(t, r.Err())
 	items := r.free
-	for _, b := range r.supply.spare {
+	for _, b := range r.scheduler.spare {
 		items = append(items, b.free...)
 	}
 	require.NotEmpty(t, items)
