@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"hashlog/log"
@@ -31,8 +30,6 @@ type numbering struct {
 	opts   *Options
 	sieve  *Sieve
 	index  *sim.Index
-	name   []byte    // of the model of the request at hand
-	key    sim.Key   // what that adds to its keys
 	keys   []sim.Key // of the request at hand
 
 	full chan *requests // closed at the end
@@ -121,21 +118,11 @@ func (b *requests) another() *log.Entry {
 	return &b.entries[n]
 }
 
-// keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
+// keysOf returns the cache keys of a record's chunks.
 func (n *numbering) keysOf(e *log.Entry) []sim.Key {
-	if !n.opts.IgnoreModel && (e.ModelName != string(n.name) || n.key == 0) {
-		n.name = append(n.name[:0], e.ModelName...)
-		n.key = sim.Key(log.Fingerprint(n.name))
+	if n.opts.IgnoreModel {
+		return e.Hashes
 	}
-	n.keys = n.keys[:0]
-	for _, hash := range e.Hashes {
-		n.keys = append(n.keys, mix(hash)^n.key)
-	}
+	n.keys = e.AppendKeys(n.keys[:0])
 	return n.keys
-}
-
-// mix spreads the bits of a hash's fingerprint, so that a name and a hash that change places make another key.
-func mix(fingerprint uint64) sim.Key {
-	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return sim.Key(bits.RotateLeft64(fingerprint*odd, 31))
 }

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -37,4 +38,8 @@ func TestRequestIDsAreBounded(t *testing.T) {
 	require.False(t, r.add(mixed(RepeatWindow+5-1)), "and the one before that")
 }
 
-func mixed(id uint64) uint64 { return uint64(mix(id)) }
+// mixed spreads ids as fingerprints are spread.
+func mixed(id uint64) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
+	return bits.RotateLeft64(id*odd, 31)
+}

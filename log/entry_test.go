@@ -51,3 +51,25 @@ func TestRealLog(t *testing.T) {
 	require.NoError(t, g.err)
 	require.Equal(t, fmt.Sprint(Stats{Records: 12031}), fmt.Sprint(g.stats))
 }
+
+// A key is that of a model and a hash, whichever logs they are in, and of nothing else.
+func TestAppendKeys(t *testing.T) {
+	entry := func(model string, hashes ...string) *Entry {
+		e := &Entry{ModelName: model}
+		for _, h := range hashes {
+			e.Hashes = append(e.Hashes, Fingerprint([]byte(h)))
+		}
+		return e
+	}
+	keys := entry("m", "0xa", "0xb").AppendKeys([]uint64{7})
+	require.Len(t, keys, 3)
+	require.EqualValues(t, 7, keys[0])
+	require.Equal(t, keys[2:], entry("m", "0xb").AppendKeys(nil))
+	require.NotEqual(t, keys[1:], entry("n", "0xa", "0xb").AppendKeys(nil))
+	require.NotEqual(t, entry("0xa", "m").AppendKeys(nil), entry("m", "0xa").AppendKeys(nil), "changed places")
+	require.Equal(t, []uint64{0x88ee585a1c902820}, entry("model", "0x1").AppendKeys(nil), "other programs may have kept keys")
+	require.Empty(t, entry("m").AppendKeys(nil))
+	var room [8]uint64
+	e := entry("m", "0xa", "0xb")
+	require.Zero(t, testing.AllocsPerRun(10, func() { e.AppendKeys(room[:0]) }))
+}

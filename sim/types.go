@@ -3,7 +3,7 @@ package sim
 import "math"
 
 // Key identifies a chunk. Equal keys are the same chunk.
-type Key uint64
+type Key = uint64
 
 // Order is the order in which the chunks of a request are touched.
 type Order uint8

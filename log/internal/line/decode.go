@@ -61,6 +61,9 @@ func (d *Decoder) other(line []byte) error {
 // Fingerprint returns the 64 bits that stand for the text of a chunk hash.
 func Fingerprint(hash []byte) uint64 { return xxh3.Hash(hash) }
 
+// FingerprintString is Fingerprint of a string.
+func FingerprintString(s string) uint64 { return xxh3.HashString(s) }
+
 // fingerprint computes the fingerprints of the hashes, one by one.
 func (f *Fields) fingerprint() {
 	f.Fingerprints = slices.Grow(f.Fingerprints[:0], len(f.hashes))
