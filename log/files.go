@@ -78,6 +78,9 @@ func (f *Files) streams() (n int) {
 // Open begins to read the logs. It may be called again, for another pass, unless
 // Streams. The reader must be closed, and ends with an error when ctx does.
 func (f *Files) Open(ctx context.Context, opts Options) (*Reader, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	if err := f.use(); err != nil {
 		return nil, err
 	}

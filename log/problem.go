@@ -2,7 +2,6 @@ package log
 
 import (
 	"fmt"
-	"slices"
 
 	"hashlog/log/internal/source"
 )
@@ -66,74 +65,6 @@ func (p *Problem) Error() string { return p.String() }
 
 // MaxProblems is how many problems [Stats] locates. It counts all.
 const MaxProblems = 10
-
-// Stats says what a [Reader] has met so far.
-type Stats struct {
-	Records    int64 // records yielded
-	Skipped    int64 // bad records
-	Torn       int64 // unparsable last lines
-	Late       int64 // records yielded out of order
-	OutOfOrder int64 // records that did not stand in order, but were put into it
-	Damaged    int64 // logs that end early: see KindDamaged
-	EmptyFiles int64 // logs without a line
-
-	FirstEmpty   string    // the first of the empty logs
-	Beyond       *float64  // the time at which Options.Until has ended the reading; nil if it has not
-	Problems     []Problem // the first skipped, late and damaged, where they are
-	ProblemCount int64     // and how many there are
-	TornAt       []Problem // the first torn lines
-	Foreign      []Foreign // what was read in another format than that of package log
-}
-
-// EmptyNote says which logs are empty. It returns "" if none is.
-func (s *Stats) EmptyNote() string {
-	first := source.Quoted(s.FirstEmpty)
-	switch s.EmptyFiles {
-	case 0:
-		return ""
-	case 1:
-		return first + " is empty"
-	case 2:
-		return first + " and another log are empty"
-	}
-	return fmt.Sprintf("%s and %d more logs are empty", first, s.EmptyFiles-1)
-}
-
-// Add counts and locates a problem.
-func (s *Stats) Add(p Problem) {
-	switch p.Kind {
-	case KindEmpty:
-		if s.EmptyFiles++; s.EmptyFiles == 1 {
-			s.FirstEmpty = p.File
-		}
-		return
-	case KindTorn:
-		s.Torn++
-		if len(s.TornAt) < MaxProblems {
-			s.TornAt = append(s.TornAt, p)
-		}
-		return
-	case KindSkipped:
-		s.Skipped++
-	case KindLate:
-		s.Late++
-	case KindDamaged:
-		s.Damaged++
-	}
-	s.ProblemCount++
-	if len(s.Problems) < MaxProblems {
-		s.Problems = append(s.Problems, p)
-	}
-}
-
-// clone returns a copy that shares nothing with s.
-func (s *Stats) clone() Stats {
-	c := *s
-	c.Problems = slices.Clone(s.Problems)
-	c.TornAt = slices.Clone(s.TornAt)
-	c.Foreign = slices.Clone(s.Foreign)
-	return c
-}
 
 // damaged locates the damage that has ended the reading of a log in the given line.
 func damaged(file string, line int64, err error) *Problem {
