@@ -80,9 +80,10 @@ func (n *numbering) fill(b *requests) {
 	b.reset()
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
 		if b.last = n.sieve.Full() || !n.reader.Scan(); b.last {
+			n.sieve.Finish(n.reader.Stats())
 			return
 		}
-		if !n.sieve.Passes(n.reader.Entry()) {
+		if !n.sieve.Admit(n.reader.Entry()) {
 			continue
 		}
 		e := b.another()

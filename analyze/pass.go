@@ -9,7 +9,7 @@ import (
 
 // openLogs begins a pass over the logs. The caller must close the reader.
 func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Until: opts.Until, Formats: opts.Formats})
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Formats: opts.Formats})
 	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}
@@ -34,7 +34,7 @@ func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64,
 	defer reader.Close()
 	s := NewSieve(opts.Filter)
 	for !s.Full() && reader.Scan() {
-		s.Passes(reader.Entry())
+		s.Admit(reader.Entry())
 	}
 	return s.Passed, reader.Err()
 }

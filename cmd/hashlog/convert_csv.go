@@ -91,7 +91,11 @@ func (t *tables) request(ctx context.Context, texts *log.Texts, r *foreign.Reque
 	e.Timestamp, e.SeqLen, e.ModelName = r.Record.Timestamp, r.Record.SeqLen, r.Record.ModelName
 	n := len(r.Record.ChunkHashes)
 	e.Hashes = slices.Grow(e.Hashes[:0], n)[:n] // their number is all that is asked for
-	if !t.sieve.Passes(e) {
+	if !t.sieve.Covers(e.Timestamp) { // no reader has looked at it
+		t.sieve.Outside(e)
+		return nil
+	}
+	if !t.sieve.Admit(e) {
 		return nil
 	}
 	err = t.sink.put(ctx, e)

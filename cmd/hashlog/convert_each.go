@@ -33,7 +33,7 @@ func nothing(env *env, s *analyze.Sieve, files *log.Files, stats log.Stats) erro
 // through, to f. An error that is refused is a problem with that record, and any other ends
 // it all.
 func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log.Format, bar *progress.Bar, what string, f func(*log.Entry) error) (*analyze.Sieve, log.Stats, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Until: c.filter.Until, Formats: formats})
+	reader, err := files.Open(ctx, log.Options{Strict: c.strict, AnyDType: true, Since: c.filter.Since, Until: c.filter.Until, Formats: formats})
 	if err != nil {
 		return nil, log.Stats{}, err
 	}
@@ -44,7 +44,7 @@ func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log
 	var more problems
 	for !s.Full() && reader.Scan() {
 		e := reader.Entry()
-		if !s.Passes(e) {
+		if !s.Admit(e) {
 			continue
 		}
 		var no refused
@@ -59,6 +59,7 @@ func (c *convertFlags) each(ctx context.Context, files *log.Files, formats []log
 			return s, reader.Stats(), err
 		}
 	}
+	s.Finish(reader.Stats())
 	return s, more.in(reader.Stats()), reader.Err()
 }
 
