@@ -2,6 +2,7 @@ package log
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,30 +55,73 @@ func TestEmptyThenCompressed(t *testing.T) {
 	}
 }
 
-// Files may be read several times at once.
+// Passes over the same Files at the same time yield the same records, though a writer appends to a log meanwhile.
 func TestOpenedAtOnce(t *testing.T) {
-	var paths []string
-	for i := range 4 {
-		paths = append(paths, write(t, t.TempDir(), "x.jsonl", strings.Repeat(logLine(float64(i), "r"), 50)))
-	}
-	files := find(t, paths...)
-	var group sync.WaitGroup
-	for range 3 {
+	for range 20 {
+		dir := t.TempDir()
+		live := write(t, dir, "live.jsonl", strings.Repeat(logLine(2, "live"), 50))
+		files := find(t, live, write(t, dir, "a.jsonl", strings.Repeat(logLine(1, "a"), 50)),
+			write(t, dir, "b.jsonl.gz", gzipped(strings.Repeat(logLine(3, "b"), 50))), write(t, dir, "c.jsonl.zst", zstded(strings.Repeat(logLine(2, "c"), 50)+"{}\n")))
+		appended := make(chan error)
+		go func() {
+			f, err := os.OpenFile(live, os.O_APPEND|os.O_WRONLY, 0)
+			for n := 0; n < 200 && err == nil; n++ {
+				_, err = f.WriteString(logLine(3, fmt.Sprint(n)))
+			}
+			appended <- errors.Join(err, f.Close())
+		}()
+		var passes [3]got
+		lines := 0
+		var group sync.WaitGroup
+		for i := range passes {
+			group.Go(func() { passes[i] = read(t, files, Options{}) })
+		}
 		group.Go(func() {
-			r, err := files.Open(context.Background(), Options{})
+			texts, err := files.Texts(context.Background())
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			defer r.Close()
+			defer texts.Close()
+			for texts.Next() {
+				for texts.Scan() {
+					lines++
+				}
+			}
+		})
+		group.Wait()
+		require.NoError(t, <-appended)
+		for _, pass := range passes {
+			require.NoError(t, pass.err)
+			require.Zero(t, pass.stats.Damaged)
+			require.Equal(t, passes[0], pass)
+		}
+		require.GreaterOrEqual(t, len(passes[0].ids), 200)
+		require.Equal(t, len(passes[0].ids)+1, lines)
+	}
+}
+
+// Of those who open a stream at once, one gets it.
+func TestStreamOpenedAtOnce(t *testing.T) {
+	files, err := Find(context.Background(), []string{"-"}, strings.NewReader(logLine(1, "a")))
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	var opened, refused atomic.Int64
+	for range 4 {
+		group.Go(func() {
+			r, err := files.Open(context.Background(), Options{})
+			if err != nil {
+				refused.Add(1)
+				return
+			}
+			opened.Add(1)
 			for r.Scan() {
 			}
-			if s := r.Stats(); r.Err() != nil || s.Records != 200 || s.Damaged != 0 {
-				t.Error(r.Err(), s)
-			}
+			r.Close()
 		})
 	}
 	group.Wait()
+	require.Equal(t, []int64{1, 3}, []int64{opened.Load(), refused.Load()})
 }
 
 // The memory of a long record does not stay with the short ones that come after it: what is alive is about what is held.
