@@ -3,6 +3,7 @@ package log
 import (
 	"context"
 	"io"
+	"time"
 
 	"hashlog/log/internal/source"
 )
@@ -18,10 +19,14 @@ type Line struct {
 	TooLong bool   // longer than MaxLine; Text is nil
 }
 
-// NewLines returns the lines of r, decompressed if r is compressed (gzip, zstd). Errors call r
-// "stdin".
-func NewLines(r io.Reader) *Lines {
-	return &Lines{source.NewInput(context.Background(), io.NopCloser(r), StdinName, MaxLine)}
+// NewLines returns the lines of a pipe that may stay open for months, decompressed if they are
+// compressed (gzip, zstd). When ctx ends, Next returns the lines that have been taken from the
+// pipe by then, including those of a read in progress that returns within 100 ms, and then
+// io.EOF. So nothing that was taken is lost, and the last line may be incomplete. Errors call
+// the pipe "stdin".
+func NewLines(ctx context.Context, pipe io.Reader) *Lines {
+	const grace = 100 * time.Millisecond
+	return &Lines{source.FollowInput(ctx, pipe, StdinName, MaxLine, grace)}
 }
 
 // Next returns the next line that is not blank. The error is io.EOF at the end, a *Problem if

@@ -4,21 +4,22 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 )
 
-// stream reads what may block for ever, in opening and in reading: standard
-// input, a FIFO. A goroutine reads one block ahead, so whoever waits for the
-// stream can be cancelled at once. After Close the goroutine ends, but if it is
-// blocked in opening, or in a read that closing the file doesn't end, only when
-// that returns.
+// stream reads a source that may block forever, in opening and in reading: standard input, a
+// FIFO. A goroutine reads, so whoever waits for the stream can be cancelled at once. After Close
+// the goroutine ends. If it is blocked in opening, or in a read that closing the file does not
+// end, it ends when that returns.
 type stream struct {
 	ctx    context.Context
+	grace  time.Duration // to drain when ctx ends; 0: don't drain
 	blocks chan block    // read, from the goroutine
 	free   chan []byte   // buffers to read into, to the goroutine
 	done   chan struct{} // closed by Close
 	once   sync.Once
 	now    block  // being consumed
-	buf    []byte // which it is in
+	buf    []byte // that holds now
 
 	mu     sync.Mutex
 	file   io.Closer // what the goroutine has opened
@@ -30,7 +31,8 @@ type block struct {
 	err  error // that came with it
 }
 
-// newStream starts reading what open opens.
+// newStream starts reading what open opens, one block ahead. When ctx ends, so does the stream,
+// with the error of ctx.
 func newStream(ctx context.Context, open func() (io.ReadCloser, error)) *stream {
 	s := &stream{ctx: ctx, blocks: make(chan block), free: make(chan []byte, 2), done: make(chan struct{})}
 	s.free <- make([]byte, BlockSize)
@@ -39,29 +41,62 @@ func newStream(ctx context.Context, open func() (io.ReadCloser, error)) *stream 
 	return s
 }
 
-// Read copies from the block at hand, or waits for the next one.
+// newDrained starts reading a pipe that may stay open for months. When ctx ends, the stream ends
+// with io.EOF after everything that has been taken from the pipe: it waits up to grace for a
+// read in progress and begins no other one, so it does not read ahead either.
+func newDrained(ctx context.Context, pipe io.Reader, grace time.Duration) *stream {
+	s := &stream{ctx: ctx, grace: grace, blocks: make(chan block), free: make(chan []byte, 1), done: make(chan struct{})}
+	s.free <- make([]byte, BlockSize)
+	go s.pump(func() (io.ReadCloser, error) { return io.NopCloser(pipe), nil })
+	return s
+}
+
+// Read copies from the current block, or waits for the next one.
 func (s *stream) Read(p []byte) (int, error) {
 	for len(s.now.data) == 0 {
 		if s.now.err != nil {
 			return 0, s.now.err
 		}
-		if s.buf != nil {
-			s.free <- s.buf // has room for both
-			s.buf = nil
-		}
-		select {
-		case s.now = <-s.blocks:
-			s.buf = s.now.data[:cap(s.now.data)]
-		case <-s.ctx.Done():
-			return 0, s.ctx.Err()
-		}
+		s.next()
 	}
 	n := copy(p, s.now.data)
 	s.now.data = s.now.data[n:]
 	return n, nil
 }
 
-// Close tells the goroutine to end. It doesn't wait.
+// next waits for the next block, or makes one of how the stream ends.
+func (s *stream) next() {
+	if s.buf != nil {
+		s.free <- s.buf // has room for all
+		s.buf = nil
+	}
+	select {
+	case s.now = <-s.blocks:
+	case <-s.ctx.Done():
+		s.now = block{err: s.ctx.Err()}
+		if s.grace > 0 {
+			s.now = s.drain()
+		}
+		return
+	}
+	s.buf = s.now.data[:cap(s.now.data)]
+}
+
+// drain returns the block that is being read, as the last one, and ends the goroutine.
+func (s *stream) drain() block {
+	defer s.Close()
+	select {
+	case last := <-s.blocks:
+		if last.err == nil {
+			last.err = io.EOF
+		}
+		return last
+	case <-time.After(s.grace):
+		return block{err: io.EOF}
+	}
+}
+
+// Close tells the goroutine to end. It does not wait.
 func (s *stream) Close() error {
 	s.once.Do(func() { close(s.done) })
 	s.mu.Lock()
@@ -101,7 +136,7 @@ func (s *stream) pump(open func() (io.ReadCloser, error)) {
 	}
 }
 
-// send hands over a block, unless nobody wants it any more.
+// send hands over a block, and reports whether the stream is still open.
 func (s *stream) send(b block) bool {
 	select {
 	case s.blocks <- b:
@@ -111,7 +146,7 @@ func (s *stream) send(b block) bool {
 	}
 }
 
-// opened hands the file over to Close, unless that has already been called.
+// opened hands the file over to Close, and reports whether the stream is still open.
 func (s *stream) opened(in io.Closer) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -61,4 +62,55 @@ func TestStreamClosesOnce(t *testing.T) {
 		require.NoError(t, s.Close())
 		require.Empty(t, c.closed)
 	}
+}
+
+const grace = 100 * time.Millisecond
+
+func TestDrainedReadsAll(t *testing.T) {
+	text := strings.Repeat("0123456789", 100_000)
+	for _, r := range []io.Reader{strings.NewReader(text), iotest.HalfReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))} {
+		got, err := io.ReadAll(newDrained(context.Background(), r, grace))
+		require.NoError(t, err)
+		require.Equal(t, text, string(got))
+	}
+}
+
+func TestDrainedErrorPassesThrough(t *testing.T) {
+	_, err := io.ReadAll(newDrained(context.Background(), iotest.ErrReader(io.ErrClosedPipe), grace))
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+}
+
+// TestDrainedLastBlockArrives ends the context while a block is being read: what comes within the grace is not lost, and what
+// would come after it is not asked for.
+func TestDrainedLastBlockArrives(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	reading := make(chan struct{})
+	s := newDrained(ctx, io.MultiReader(strings.NewReader("first\n"), readFunc(func(p []byte) (int, error) {
+		close(reading) // a second time would panic
+		time.Sleep(20 * time.Millisecond)
+		return copy(p, "second\n"), nil
+	})), time.Minute)
+	go func() {
+		<-reading
+		cancel()
+	}()
+	got, err := io.ReadAll(s)
+	require.NoError(t, err)
+	require.Equal(t, "first\nsecond\n", string(got))
+}
+
+type readFunc func(p []byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestDrainedSilentPipe(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	began := time.Now()
+	got, err := io.ReadAll(newDrained(ctx, r, grace))
+	require.NoError(t, err)
+	require.Empty(t, got)
+	require.Less(t, time.Since(began), time.Second)
 }
