@@ -38,14 +38,14 @@ func (f *finder) noteEmpty() {
 // noLogs returns an error that says what a folder holds instead of logs, and how to name that.
 func noLogs(dir string, entries []os.DirEntry) error {
 	const most = 3
-	text := fmt.Sprintf("%s: no %s (.gz, .zst) in this folder", source.Quoted(dir), pattern)
+	text := fmt.Sprintf("%s: no %s (.gz, .zst) in this folder", Quoted(dir), pattern)
 	if folders, others := foldersOfLogs(dir, entries); len(folders) > 0 {
 		text += fmt.Sprintf(", but %s: name %s, %s", whatHold(folders), itOrThem(len(folders)), globOf(dir, folders, others))
 	}
 	var names []string
 	for _, entry := range entries {
 		if name := entry.Name(); strings.HasSuffix(source.Stem(name), ".jsonl") && !isLogName(name) {
-			names = append(names, source.Quoted(name))
+			names = append(names, Quoted(name))
 		}
 	}
 	if len(names) > 0 {
@@ -64,11 +64,11 @@ func someNames(names []string, most int) []string {
 func whatHold(folders []string) string {
 	const most = 5
 	if len(folders) == 1 {
-		return "its folder " + source.Quoted(folders[0]) + " holds logs"
+		return "its folder " + Quoted(folders[0]) + " holds logs"
 	}
 	quoted := make([]string, len(folders))
 	for i, name := range folders {
-		quoted[i] = source.Quoted(name)
+		quoted[i] = Quoted(name)
 	}
 	return fmt.Sprintf("its %d folders %s hold logs", len(folders), strings.Join(someNames(quoted, most), ", "))
 }
@@ -161,7 +161,7 @@ func shellWord(path string) string {
 	switch {
 	case strings.Trim(path, plain) == "":
 		return path
-	case source.Quoted(path) == path:
+	case Quoted(path) == path:
 		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 	}
 	var word strings.Builder // $'…', which most shells know

@@ -19,7 +19,7 @@ type Files struct {
 	seen  *seen
 }
 
-// seen is what the first pass over each log finds and all others go by. It is safe for
+// seen is what the first pass over each log finds, and all others rely on. It is safe for
 // concurrent use.
 type seen struct {
 	extents  []source.Extent
@@ -33,8 +33,8 @@ func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
 	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), earliest: make([]atomic.Pointer[float64], n)}}
 }
 
-// Notes returns what a person should know about the choice of files: which were
-// named twice, which of two copies is read, and which folders hold none.
+// Notes returns what a person should know about the choice of files, a clause each: which files
+// were named twice, which of two copies is read, and which folders hold no logs.
 func (f *Files) Notes() []string { return slices.Clone(f.notes) }
 
 // Len returns the number of logs.
@@ -49,8 +49,7 @@ func (f *Files) Paths() []string {
 	return paths
 }
 
-// Bytes returns the size of all logs, compressed where they are, or -1 if there
-// are streams among them.
+// Bytes returns the size of all logs in bytes, before decompression, or -1 if Streams.
 func (f *Files) Bytes() (sum int64) {
 	for _, s := range f.logs {
 		if s.Stream {
@@ -61,8 +60,8 @@ func (f *Files) Bytes() (sum int64) {
 	return sum
 }
 
-// Streams reports whether standard input or a FIFO is among the logs, so that
-// they can't be read twice.
+// Streams reports whether standard input or a FIFO is among the logs, so that only one pass is
+// possible.
 func (f *Files) Streams() bool { return f.streams() > 0 }
 
 // streams returns how many there are.
@@ -75,8 +74,9 @@ func (f *Files) streams() (n int) {
 	return n
 }
 
-// Open begins to read the logs. It may be called again, for another pass, unless
-// Streams. The reader must be closed, and ends with an error when ctx does.
+// Open begins a pass over the logs. The caller must close the Reader, which ends with an error
+// when ctx does. Open fails with an *[OptionError] for options without meaning, with an error if
+// there are Streams and they have been opened before, and with that of ctx.
 func (f *Files) Open(ctx context.Context, opts Options) (*Reader, error) {
 	if err := opts.check(); err != nil {
 		return nil, err

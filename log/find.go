@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"hashlog/log/internal/source"
 )
@@ -188,14 +187,6 @@ func isLogName(name string) bool {
 	return ok && err == nil
 }
 
-// stem cuts off the suffix of a compressed file.
-func Stem(path string) string {
-	if s, ok := strings.CutSuffix(path, ".gz"); ok {
-		return s
-	}
-	return strings.TrimSuffix(path, ".zst")
-}
-
 // keep adds s unless the file was found before.
 func (f *finder) keep(s *source.Log) {
 	var alike source.FileID
@@ -231,9 +222,9 @@ func replaced(s *source.Log) bool {
 
 func repeatNote(s, first *source.Log) string {
 	if s.Path == first.Path {
-		return source.Quoted(s.Path) + " is given twice: read once"
+		return Quoted(s.Path) + " is given twice: read once"
 	}
-	return fmt.Sprintf("%s is the same file as %s: read once", source.Quoted(s.Path), source.Quoted(first.Path))
+	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.Path), Quoted(first.Path))
 }
 
 // noteRepeats notes the files that were found twice.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"hashlog/log/internal/line"
-	"hashlog/log/internal/source"
 )
 
 // Format is a format of logs in addition to that of this package. Package foreign has those of
@@ -82,7 +81,7 @@ type Foreign struct {
 
 // String returns a clause that names the first log.
 func (f Foreign) String() string {
-	first := source.Quoted(f.First)
+	first := Quoted(f.First)
 	switch f.Files {
 	case 1:
 		return fmt.Sprintf("%s is read as %s", first, f.As)

@@ -10,8 +10,6 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
-
-	"hashlog/log/internal/source"
 )
 
 // lettered is a format of lines that are a timestamp in ms each, behind a letter.
@@ -80,7 +78,7 @@ func TestFormatOfStdin(t *testing.T) {
 		g := read(t, files, formats)
 		require.NoError(t, g.err)
 		require.Equal(t, []string{"a1000", "a2000"}, g.ids)
-		require.Equal(t, []Foreign{{"numbers behind a", source.StdinName, 1}}, g.stats.Foreign)
+		require.Equal(t, []Foreign{{"numbers behind a", StdinName, 1}}, g.stats.Foreign)
 	}
 }
 

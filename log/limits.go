@@ -25,5 +25,5 @@ func CheckModelName[S string | []byte](name S) error { return line.CheckModelNam
 // or 0 if the dtype is unknown.
 func DTypeBytes(dtype string) int64 { return line.DTypeBytes(dtype) }
 
-// Fingerprint returns the 64 bits that stand for the text of a chunk hash in [Entry].
+// Fingerprint returns the 64 bits that stand for the text of a chunk hash in Entry.Hashes.
 func Fingerprint(hash []byte) uint64 { return line.Fingerprint(hash) }

@@ -8,7 +8,7 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// Lines reads one stream line by line as text, for a program that passes lines on.
+// Lines reads standard input line by line as text, for a program that passes lines on.
 type Lines struct{ in *source.Input }
 
 // Line is a line of a log.
@@ -30,7 +30,7 @@ func NewLines(ctx context.Context, pipe io.Reader) *Lines {
 }
 
 // Next returns the next line that is not blank. The error is io.EOF at the end, a *Problem if
-// compressed data is damaged, and otherwise that of r.
+// compressed data is damaged, and otherwise that of the pipe.
 func (l *Lines) Next() (Line, error) {
 	line, err := l.in.Next()
 	switch {

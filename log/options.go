@@ -35,10 +35,10 @@ type Options struct {
 	names   *line.Names         // shared by the decoders; nil for none
 }
 
-// OptionError says which of [Options] has no meaning, and why.
+// OptionError is the error of a field of [Options] with a value that has no meaning.
 type OptionError struct {
 	Option string // name of the field
-	Why    string
+	Why    string // as in "must not be negative, is -1"
 }
 
 func (e *OptionError) Error() string { return fmt.Sprintf("option %s %s", e.Option, e.Why) }

@@ -23,7 +23,7 @@ const (
 	KindEmpty
 )
 
-// String returns a word for k.
+// String returns a word: skipped, late, damaged, torn or empty.
 func (k Kind) String() string {
 	switch k {
 	case KindSkipped:
@@ -40,14 +40,14 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", int(k))
 }
 
-// MarshalText returns the same word.
+// MarshalText returns the word that String returns.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Problem says what is wrong with a log, and where. A strict [Reader] ends with a *Problem as
 // its error.
 type Problem struct {
 	File string `json:"file"`
-	Line int64  `json:"line"` // counted from 1; 0 = the file as a whole
+	Line int64  `json:"line"` // counted from 1; 0 for the file as a whole
 	Kind Kind   `json:"kind"`
 	Msg  string `json:"message"`
 }
@@ -55,12 +55,12 @@ type Problem struct {
 // String returns "file:line: what", or "file: what" without a line.
 func (p Problem) String() string {
 	if p.Line == 0 {
-		return source.Quoted(p.File) + ": " + p.Msg
+		return Quoted(p.File) + ": " + p.Msg
 	}
-	return fmt.Sprintf("%s:%d: %s", source.Quoted(p.File), p.Line, p.Msg)
+	return fmt.Sprintf("%s:%d: %s", Quoted(p.File), p.Line, p.Msg)
 }
 
-// Error returns the same as String.
+// Error implements error.
 func (p *Problem) Error() string { return p.String() }
 
 // MaxProblems is how many problems [Stats] locates. It counts all.

@@ -3,8 +3,6 @@ package log
 import (
 	"fmt"
 	"slices"
-
-	"hashlog/log/internal/source"
 )
 
 // Stats counts what a [Reader] has met so far. A figure computed from its records is worth
@@ -30,7 +28,7 @@ type Stats struct {
 
 // EmptyNote says which logs are empty. It returns "" if none is.
 func (s *Stats) EmptyNote() string {
-	first := source.Quoted(s.FirstEmpty)
+	first := Quoted(s.FirstEmpty)
 	switch s.EmptyFiles {
 	case 0:
 		return ""
@@ -42,7 +40,7 @@ func (s *Stats) EmptyNote() string {
 	return fmt.Sprintf("%s and %d more logs are empty", first, s.EmptyFiles-1)
 }
 
-// Add counts and locates a problem.
+// Add counts a problem, and locates it if it is among the first MaxProblems.
 func (s *Stats) Add(p Problem) {
 	switch p.Kind {
 	case KindEmpty:

@@ -96,9 +96,9 @@ func twinNote(twins []*source.Log, chosen *source.Log, why string) string {
 		if i > 0 {
 			note += " and "
 		}
-		note += source.Quoted(s.Path)
+		note += Quoted(s.Path)
 	}
-	return fmt.Sprintf("%s are one log: %s is read, %s", note, source.Quoted(chosen.Path), why)
+	return fmt.Sprintf("%s are one log: %s is read, %s", note, Quoted(chosen.Path), why)
 }
 
 // chooseTwin decides which of the twins is read, and why.
