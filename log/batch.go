@@ -1,16 +1,14 @@
 package log
 
-import (
-	"fmt"
-
-	"hashlog/log/internal/line"
-	"hashlog/log/internal/source"
-)
+import "hashlog/log/internal/source"
 
 const (
 	// batchRecords and batchBytes bound a batch.
 	batchRecords = 256
 	batchBytes   = 256 << 10
+
+	// queuedBatches is how many batches of a log that is being merged may wait.
+	queuedBatches = 4
 )
 
 // batch is a number of decoded lines on their way from a job to the merge.
@@ -43,48 +41,13 @@ type badLine struct {
 	atEnd   bool // the file ends here, or in the next lines
 }
 
-// fill decodes the next lines into b.
-func (d *decodeJob) fill(b *batch) {
-	const perLine = 256 // bytes, roughly
-	*b = batch{lines: b.lines[:0], free: b.free}
-	for len(b.lines) < batchRecords && b.bytes < batchBytes {
-		line, err := d.in.Next()
-		if err != nil {
-			b.err, b.broken, b.stopped = err, d.in.Err(), d.in.Stopped()
-			return
-		}
-		l := d.decode(line, b)
-		b.bytes += perLine
-		if l.item != nil {
-			b.bytes += len(l.item.RequestID) + 8*len(l.item.Hashes) + len(l.item.Text)
-		}
-		b.lines = append(b.lines, l)
+// buffered returns how many bytes of a log may wait after a batch that the merge has taken: a
+// full queue of such batches and the read buffer, or 0 at the end of the log.
+func (b *batch) buffered() int64 {
+	if b.err != nil {
+		return 0
 	}
-}
-
-// decode decodes a line into an item of b.
-func (d *decodeJob) decode(raw source.Line, b *batch) decodedLine {
-	var err error
-	if raw.TooLong {
-		err = fmt.Errorf("line is longer than %d bytes", d.format.opts.maxLine)
-	} else {
-		if !d.format.certain {
-			d.format.detect(raw.Text)
-			b.readAs = d.format.decoder.String()
-		}
-		it := usedOrNew(&b.free)
-		if err = d.format.decoder.Decode(raw.Text, &it.Entry); err == nil {
-			it.Line = raw.Number
-			if _, ours := d.format.decoder.(*LineDecoder); !ours {
-				it.ModelName = line.Intern(&d.names, it.ModelName)
-			}
-			return decodedLine{item: it}
-		}
-		if !it.large() {
-			b.free = append(b.free, it)
-		}
-	}
-	return decodedLine{bad: badLine{err, raw.Number, raw.Ended, raw.TooLong, d.in.AtEnd()}}
+	return source.BlockSize + queuedBatches*int64(b.bytes)
 }
 
 // usedOrNew takes the last of spare, or allocates one.

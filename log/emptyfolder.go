@@ -14,27 +14,6 @@ import (
 // logs it becomes a note.
 type emptyFolder struct{ error }
 
-// nothing returns the error for no logs at all.
-func (f *finder) nothing() error {
-	switch n := len(f.empty); n {
-	case 1:
-		return f.empty[0]
-	case 2:
-		return fmt.Errorf("%w; nor in another folder", f.empty[0])
-	default:
-		return fmt.Errorf("%w; nor in %d more folders", f.empty[0], n-1)
-	}
-}
-
-// noteEmpty notes the first folders without logs, and how many more there are.
-func (f *finder) noteEmpty() {
-	notes := make([]string, len(f.empty))
-	for i, err := range f.empty {
-		notes[i] = err.Error()
-	}
-	f.notes = append(f.notes, someOf(notes, "%d more folders hold no logs")...)
-}
-
 // noLogs returns an error that says what a folder holds instead of logs, and how to name that.
 func noLogs(dir string, entries []os.DirEntry) error {
 	const most = 3

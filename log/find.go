@@ -14,8 +14,6 @@ import (
 	"hashlog/log/internal/source"
 )
 
-const pattern = "lookup_hashes_*.jsonl"
-
 // Find returns the logs that args name: files, folders (their lookup_hashes_*.jsonl,
 // *.jsonl.gz and *.jsonl.zst) and "-" for stdin. It makes sure that every file can be opened
 // and that none is read twice. It reads only logs that exist both plain and compressed, to
@@ -181,12 +179,6 @@ func vanished(path string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// isLogName reports whether a file in a folder is a log by its name.
-func isLogName(name string) bool {
-	ok, err := filepath.Match(pattern, source.Stem(name))
-	return ok && err == nil
-}
-
 // keep adds s unless the file was found before.
 func (f *finder) keep(s *source.Log) {
 	var alike source.FileID
@@ -204,6 +196,39 @@ func (f *finder) keep(s *source.Log) {
 	}
 	f.alike[alike] = append(f.alike[alike], s)
 	f.found = append(f.found, s)
+}
+
+// mergeTwins keeps one of the logs that are in one folder under one name, plain and compressed:
+// a writer died between compressing and deleting. The log keeps the place of the first.
+func (f *finder) mergeTwins(ctx context.Context) error {
+	keys := make([]string, len(f.found))
+	groups := make(map[string][]*source.Log)
+	for i, s := range f.found {
+		if !s.Stream {
+			keys[i] = twinKey(s.Path)
+			groups[keys[i]] = append(groups[keys[i]], s)
+		}
+	}
+	var found []*source.Log
+	var notes []string
+	for i, s := range f.found {
+		switch twins := groups[keys[i]]; {
+		case s.Stream || len(twins) == 1:
+			found = append(found, s)
+		case twins[0] == s:
+			chosen, note, err := mergeSome(ctx, twins)
+			if err != nil {
+				return err
+			}
+			found = append(found, chosen)
+			if note != "" {
+				notes = append(notes, note)
+			}
+		}
+	}
+	f.found = found
+	f.notes = append(f.notes, someOf(notes, "%d more logs stand there both plain and compressed: one of each is read")...)
+	return nil
 }
 
 func sameLog(a, b *source.Log) bool {
@@ -232,11 +257,23 @@ func (f *finder) noteRepeats() {
 	f.notes = append(f.notes, someOf(f.repeats, "%d more files were given twice: read once")...)
 }
 
-// someOf returns the first notes, and one that says how many more there are.
-func someOf(notes []string, more string) []string {
-	const most = 10
-	if n := len(notes) - most; n > 0 {
-		return append(notes[:most:most], fmt.Sprintf(more, n))
+// noteEmpty notes the first folders without logs, and how many more there are.
+func (f *finder) noteEmpty() {
+	notes := make([]string, len(f.empty))
+	for i, err := range f.empty {
+		notes[i] = err.Error()
 	}
-	return notes
+	f.notes = append(f.notes, someOf(notes, "%d more folders hold no logs")...)
+}
+
+// nothing returns the error for no logs at all.
+func (f *finder) nothing() error {
+	switch n := len(f.empty); n {
+	case 1:
+		return f.empty[0]
+	case 2:
+		return fmt.Errorf("%w; nor in another folder", f.empty[0])
+	default:
+		return fmt.Errorf("%w; nor in %d more folders", f.empty[0], n-1)
+	}
 }

@@ -1,11 +1,6 @@
 package log
 
-import (
-	"math"
-
-	"hashlog/log/internal/line"
-	"hashlog/log/internal/source"
-)
+import "hashlog/log/internal/source"
 
 // position is the place of a record in the order of all records.
 type position struct {
@@ -54,23 +49,4 @@ func (f *mergeInput) push(it *item) {
 func (f *mergeInput) update() {
 	first := f.window.first()
 	f.next.timestamp, f.next.line = first.Timestamp, first.Line
-}
-
-// newInput prepares a log for reading. Only a stream is read from now on.
-func (r *Reader) newInput(files *Files, rank int) *mergeInput {
-	l := files.logs[rank]
-	f := &mergeInput{log: l, next: position{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
-	if earliest := files.seen.earliest[rank].Load(); earliest != nil {
-		f.next.timestamp = *earliest
-	}
-	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
-		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
-	if r.opts.opened != nil {
-		r.opts.opened(f.job.in)
-	}
-	f.job.maxLookahead = plainLookahead
-	if l.IsCompressed() {
-		f.job.maxLookahead = packedLookahead
-	}
-	return f
 }

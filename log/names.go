@@ -1,6 +1,10 @@
 package log
 
-import "hashlog/log/internal/source"
+import (
+	"path/filepath"
+
+	"hashlog/log/internal/source"
+)
 
 const (
 	// StdinName is the name under which standard input appears.
@@ -18,3 +22,12 @@ func Quoted(name string) string { return source.Quoted(name) }
 // FreeDescriptors returns how many more files this process may open (ulimit -n), at most most.
 // Where the system sets no limit, that is most.
 func FreeDescriptors(most int) int { return source.FreeDescriptors(most) }
+
+// pattern matches the names of logs in a folder, without the suffix of compression.
+const pattern = "lookup_hashes_*.jsonl"
+
+// isLogName reports whether a file in a folder is a log by its name.
+func isLogName(name string) bool {
+	ok, err := filepath.Match(pattern, source.Stem(name))
+	return ok && err == nil
+}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"hashlog/log/internal/line"
 	"hashlog/log/internal/source"
 )
 
@@ -56,6 +57,25 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	}
 	r.scheduler.start(slices.DeleteFunc(slices.Clone(r.inputs), func(f *mergeInput) bool { return opts.atUntil(f.next.timestamp) }))
 	return r, nil
+}
+
+// newInput prepares a log for reading. Only a stream is read from now on.
+func (r *Reader) newInput(files *Files, rank int) *mergeInput {
+	l := files.logs[rank]
+	f := &mergeInput{log: l, next: position{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
+	if earliest := files.seen.earliest[rank].Load(); earliest != nil {
+		f.next.timestamp = *earliest
+	}
+	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
+		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
+	if r.opts.opened != nil {
+		r.opts.opened(f.job.in)
+	}
+	f.job.maxLookahead = plainLookahead
+	if l.IsCompressed() {
+		f.job.maxLookahead = packedLookahead
+	}
+	return f
 }
 
 // Scan advances to the next record. It returns false at the end and after an error, which Err

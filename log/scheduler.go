@@ -5,15 +5,9 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-
-	"hashlog/log/internal/line"
-	"hashlog/log/internal/source"
 )
 
 const (
-	// queuedBatches is how many batches of a log that is being merged may wait.
-	queuedBatches = 4
-
 	// A log that the merge has not reached is decoded on while all such logs together have fewer
 	// bytes of records waiting than this. A compressed log may go further: decompressing takes
 	// long, and 32 MiB of records hold many whole logs. A plain log is decoded quickly, so only its
@@ -45,20 +39,6 @@ type scheduler struct {
 	stopped    bool
 	spare      []*batch // to be reused
 	workers    sync.WaitGroup
-}
-
-// decodeJob is a log that is being decoded.
-type decodeJob struct {
-	scheduler    *scheduler
-	in           *source.Input // nil after the end of the log, as are format and names
-	format       detector
-	names        line.NameCache // for logs in a foreign format
-	maxLookahead int            // packedLookahead or plainLookahead
-
-	// Guarded by scheduler.mu.
-	started bool // its goroutine has been started
-	begun   bool // the merge has reached the log
-	queue   []*batch
 }
 
 func newScheduler() *scheduler {
@@ -129,93 +109,4 @@ func (s *scheduler) keep(b *batch) {
 	if len(s.spare) < 2*queuedBatches*s.maxRunning {
 		s.spare = append(s.spare, b)
 	}
-}
-
-// next returns the next batch to the merge, which gives back the last one. It waits for the batch.
-func (d *decodeJob) next(last *batch) *batch {
-	s := d.scheduler
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if last != nil {
-		s.keep(last)
-	}
-	if !d.begun {
-		d.begun = true
-		s.run(d)
-	}
-	s.changed.Broadcast()
-	for len(d.queue) == 0 {
-		s.changed.Wait()
-	}
-	b := d.queue[0]
-	d.queue = slices.Delete(d.queue, 0, 1)
-	if b.inLookahead {
-		s.lookahead -= b.bytes
-		b.inLookahead = false
-	}
-	return b
-}
-
-// run decodes the log to its end.
-func (d *decodeJob) run() {
-	defer d.scheduler.workers.Done()
-	for b := d.emptied(); b != nil; b = d.emptied() {
-		d.fill(b)
-		ended := b.err != nil
-		d.put(b) // the merge owns b from here on
-		if ended {
-			break
-		}
-	}
-	d.in.Close()
-	d.scheduler.mu.Lock()
-	defer d.scheduler.mu.Unlock()
-	d.release()
-	d.scheduler.running--
-	d.scheduler.fill()
-}
-
-// close closes the log if no goroutine has done so. The scheduler must have stopped.
-func (d *decodeJob) close() {
-	if !d.started {
-		d.in.Close()
-		d.release()
-	}
-}
-
-// release releases buffers and decoders, since decoded records may wait long for the merge.
-func (d *decodeJob) release() { d.in, d.format, d.names = nil, detector{}, line.NameCache{} }
-
-// emptied waits until more may be decoded and returns a batch to fill, or nil once the scheduler
-// has stopped.
-func (d *decodeJob) emptied() *batch {
-	s := d.scheduler
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for !s.stopped && !d.mayGoOn() {
-		s.changed.Wait()
-	}
-	if s.stopped {
-		return nil
-	}
-	return usedOrNew(&s.spare)
-}
-
-func (d *decodeJob) mayGoOn() bool {
-	if d.begun {
-		return len(d.queue) < queuedBatches
-	}
-	return d.scheduler.lookahead < d.maxLookahead
-}
-
-func (d *decodeJob) put(b *batch) {
-	s := d.scheduler
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	d.queue = append(d.queue, b)
-	if !d.begun {
-		b.inLookahead = true
-		s.lookahead += b.bytes
-	}
-	s.changed.Broadcast()
 }

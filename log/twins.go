@@ -14,39 +14,6 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// mergeTwins keeps one of the logs that are in one folder under one name, plain and compressed:
-// a writer died between compressing and deleting. The log keeps the place of the first.
-func (f *finder) mergeTwins(ctx context.Context) error {
-	keys := make([]string, len(f.found))
-	groups := make(map[string][]*source.Log)
-	for i, s := range f.found {
-		if !s.Stream {
-			keys[i] = twinKey(s.Path)
-			groups[keys[i]] = append(groups[keys[i]], s)
-		}
-	}
-	var found []*source.Log
-	var notes []string
-	for i, s := range f.found {
-		switch twins := groups[keys[i]]; {
-		case s.Stream || len(twins) == 1:
-			found = append(found, s)
-		case twins[0] == s:
-			chosen, note, err := mergeSome(ctx, twins)
-			if err != nil {
-				return err
-			}
-			found = append(found, chosen)
-			if note != "" {
-				notes = append(notes, note)
-			}
-		}
-	}
-	f.found = found
-	f.notes = append(f.notes, someOf(notes, "%d more logs stand there both plain and compressed: one of each is read")...)
-	return nil
-}
-
 // mergeSome returns the twin that is read, and a note about it. Twins that disappear meanwhile
 // no longer count: their writer has deleted them.
 func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, note string, err error) {

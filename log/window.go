@@ -9,6 +9,14 @@ type item struct {
 	strayed bool // it follows a later record in the file
 }
 
+// itemBytes is the memory of a waiting record apart from its hashes and texts.
+const itemBytes = 256
+
+// memory returns about how many bytes the item takes. Its model name is shared.
+func (a *item) memory() int64 {
+	return itemBytes + 8*int64(len(a.Hashes)) + int64(len(a.RequestID)) + int64(len(a.Text))
+}
+
 // large reports whether the item's memory is too large to be kept for other records.
 func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 128<<10 }
 
