@@ -16,7 +16,7 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// census counts what is alive.
+// census counts objects that the garbage collector has not collected.
 type census struct{ alive atomic.Int64 }
 
 // watch counts x for as long as it is alive.
@@ -60,7 +60,7 @@ var quickZstd, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
 // quicklyZstded is for thousands of logs.
 func quicklyZstded(s string) string { return string(quickZstd.EncodeAll([]byte(s), nil)) }
 
-// What a log needs while it is read is let go at its end: of thousands, only those are alive that are still to be read.
+// A log releases its memory at its end: of thousands of logs, only those not read yet are alive.
 func TestReadLogsGo(t *testing.T) {
 	const logs, records = 2000, 3
 	for name, pack := range forms {
@@ -81,7 +81,7 @@ func TestReadLogsGo(t *testing.T) {
 	}
 }
 
-// The same beside logs that keep all processors busy, so that the merge has to begin each of the others itself.
+// The same while two long logs keep all processors busy, so that the merge must begin each of the others itself.
 func TestReadLogsGoBesideLong(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	const logs, records = 500, 3
@@ -104,7 +104,7 @@ func TestReadLogsGoBesideLong(t *testing.T) {
 	inputs.falls(t, logs/10+10)
 }
 
-// A log that has been decoded before the merge comes to it waits as records, without what decoded it.
+// A log that is decoded before the merge reaches it waits as records, without its buffers and decoder.
 func TestDecodedLogsGo(t *testing.T) {
 	const ahead = 200
 	paths := append([]string{write(t, t.TempDir(), "long", strings.Repeat(logLine(-1, ""), 50_000))}, successive(t, ahead, 3, quicklyZstded)...)
@@ -117,28 +117,28 @@ func TestDecodedLogsGo(t *testing.T) {
 	inputs.falls(t, int64(r.scheduler.maxRunning)+1)
 }
 
-// A reader that is closed holds nothing any more, though somebody may still hold the reader.
+// A closed reader holds no memory, even while the reader itself is alive.
 func TestClosedReaderHoldsNothing(t *testing.T) {
 	opts, inputs := watchedInputs()
 	r, err := find(t, successive(t, 300, 500, quicklyZstded)...).Open(context.Background(), opts)
 	require.NoError(t, err)
-	queuedBatches := &census{}
+	batches := &census{}
 	for range 10_000 {
 		require.True(t, r.Scan())
 	}
 	r.scheduler.mu.Lock()
 	require.NotEmpty(t, r.scheduler.spare)
 	for _, b := range r.scheduler.spare {
-		watch(queuedBatches, b)
+		watch(batches, b)
 	}
 	r.scheduler.mu.Unlock()
 	require.NoError(t, r.Close())
 	inputs.falls(t, 0)
-	queuedBatches.falls(t, 0)
+	batches.falls(t, 0)
 	runtime.KeepAlive(r)
 }
 
-// Of logs with large zstd windows, no more are held than logs are decoded at once: one serves another.
+// There are no more large zstd windows than logs decoded at once: logs share them.
 func TestFewWindows(t *testing.T) {
 	const logs, window = 40, 32 << 20
 	var paths []string
@@ -163,7 +163,7 @@ func TestFewWindows(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*source.BlockSize))
 }
 
-// Of logs that overlapped and have ended, few queuedBatches are kept for others, with the records in them.
+// After logs that overlapped, few of their batches are kept for other logs.
 func TestFewSpareBatches(t *testing.T) {
 	const logs = 300
 	dir := t.TempDir()
@@ -181,7 +181,7 @@ func TestFewSpareBatches(t *testing.T) {
 	require.LessOrEqual(t, len(r.scheduler.spare), 2*queuedBatches*r.scheduler.maxRunning)
 }
 
-// largeFormat decodes lines that begin with L to records that take much memory, which are counted while they are alive.
+// largeFormat decodes lines that begin with L to records that take much memory, and counts those alive.
 type largeFormat struct{ large *census }
 
 func (f largeFormat) Decoder(string, []byte) Decoder { return f }
@@ -198,8 +198,8 @@ func (f largeFormat) Decode(line []byte, e *Entry) error {
 func (f largeFormat) Timestamp([]byte) (float64, bool) { return 1, true }
 func (f largeFormat) String() string                   { return "large ones" }
 
-// Of exceptionally large records only those are alive that wait to be yielded: no list that items pass through keeps
-// one behind its end.
+// Exceptionally large records are alive only while they wait to be yielded: no list that items pass through keeps one
+// beyond its end.
 func TestLargeRecordsGo(t *testing.T) {
 	const window = 400
 	f := largeFormat{&census{}}

@@ -15,7 +15,7 @@ import (
 // bombSize is what a bomb unpacks to, in bytes. It is read in one go.
 const bombSize = 32 << 20
 
-// bombs returns what unpacks to bombSize bytes of a text again and again.
+// bombs returns compressed data that unpacks to bombSize bytes, a text again and again.
 func bombs(t *testing.T, text string) map[string]string {
 	const pieces = 16
 	piece := strings.Repeat(text, bombSize/pieces/len(text))
@@ -26,7 +26,7 @@ func bombs(t *testing.T, text string) map[string]string {
 	return b
 }
 
-// fuse is a format whose first line ends a context, and which counts the lines from then on. None is a record.
+// fuse is a format whose first line ends a context. It counts the lines from then on. No line is a record.
 type fuse struct {
 	cancel func()
 	after  *atomic.Int64
@@ -43,9 +43,9 @@ func (f fuse) Decode([]byte, *Entry) error {
 
 func (f fuse) Timestamp([]byte) (float64, bool) { return 0, f.Decode(nil, nil) == nil }
 
-// A context that ends while a small file unpacks to a large one is heard, long before all is unpacked: in reading.
+// A reader ends with its context long before a small file is unpacked to a large one.
 func TestCancelReadingBomb(t *testing.T) {
-	const mayBeLeft = 2 * source.BlockSize / 2 // lines in what had been unpacked
+	const mayBeLeft = 2 * source.BlockSize / 2 // lines that had been unpacked
 	for name, bomb := range bombs(t, "x\n") {
 		for way, args := range map[string]int{"file": 1, "files": 2, "stdin": 0} {
 			t.Run(name+"/"+way, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestCancelReadingBomb(t *testing.T) {
 				require.NoError(t, err)
 				f := fuse{cancel, &atomic.Int64{}}
 				r, err := files.Open(ctx, Options{Formats: []Format{f}})
-				if args < 2 { // else the bombs go off in the look ahead
+				if args < 2 { // otherwise Open peeks into both
 					require.NoError(t, err)
 					require.False(t, r.Scan())
 					err = r.Err()
@@ -72,7 +72,7 @@ func TestCancelReadingBomb(t *testing.T) {
 	}
 }
 
-// In reading line by line.
+// So do Texts.
 func TestCancelTextsOfBomb(t *testing.T) {
 	for name, bomb := range bombs(t, "x\n") {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -91,7 +91,7 @@ func TestCancelTextsOfBomb(t *testing.T) {
 	}
 }
 
-// shortLived is a context that ends when it has been looked at so many times.
+// shortLived is a context that ends after so many calls of Err.
 type shortLived struct {
 	context.Context
 	looks atomic.Int64
@@ -104,7 +104,7 @@ func (c *shortLived) Err() error {
 	return nil
 }
 
-// In comparing a compressed log with its twin: a look at the context for each block that is unpacked.
+// So does Find as it compares a compressed log with its twin: it checks the context for each block.
 func TestCancelComparingBomb(t *testing.T) {
 	for name, bomb := range bombs(t, "x\n") {
 		dir := t.TempDir()

@@ -92,7 +92,7 @@ func TestTruncatedStream(t *testing.T) {
 	}
 }
 
-// A flipped bit is noticed too, and what was read before it counts.
+// A flipped bit is noticed too, and the records before it count.
 func TestCorrupt(t *testing.T) {
 	dir := t.TempDir()
 	for name, log := range compressedLogs() {

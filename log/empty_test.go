@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A log without a line is counted as empty, whatever it is stored as, and nothing else is.
+// Exactly the logs without lines count as empty, compressed or not.
 func TestEmptyLogs(t *testing.T) {
 	dir := t.TempDir()
 	full := write(t, dir, "full", logLine(1, "a"))
@@ -43,7 +43,7 @@ func TestEmptyLogs(t *testing.T) {
 	require.Equal(t, "empty", KindEmpty.String())
 }
 
-// A folder without logs is noted beside others, and an error by itself.
+// A folder without logs is a note if there are other logs, and otherwise an error.
 func TestEmptyFolders(t *testing.T) {
 	dir := t.TempDir()
 	var folders []string

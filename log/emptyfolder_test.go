@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A folder of folders of logs says how these are named, and what it says works in a shell.
+// The error of a folder of folders of logs says how to name these, in words that work in a shell.
 func TestFoldersOfLogs(t *testing.T) {
 	const none = ": no lookup_hashes_*.jsonl (.gz, .zst) in this folder"
 	for _, c := range []struct {
 		in    string
 		files string
-		want  string // behind none; DIR is the folder
-		names string // what a shell makes of the last words
+		want  string // the end of the error; DIR is the folder
+		names string // what a shell expands the last words to
 	}{
 		{"fleet", "a/+ b/+ c/+", ", but its 3 folders a, b, c hold logs: name them, DIR/*", "a b c"},
 		{"fleet", "a/+", ", but its folder a holds logs: name it, DIR/a", "a"},

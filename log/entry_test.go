@@ -19,7 +19,7 @@ func TestEntry(t *testing.T) {
 	require.Equal(t, want, e)
 }
 
-// With AnyDType an unknown dtype is no fault, but all others are.
+// AnyDType accepts an unknown dtype and nothing else.
 func TestAnyDType(t *testing.T) {
 	d := LineDecoder{AnyDType: true}
 	var e Entry
@@ -52,7 +52,7 @@ func TestRealLog(t *testing.T) {
 	require.Equal(t, fmt.Sprint(Stats{Records: 12031}), fmt.Sprint(g.stats))
 }
 
-// A key is that of a model and a hash, whichever logs they are in, and of nothing else.
+// A key depends on model and hash, and on nothing else.
 func TestAppendKeys(t *testing.T) {
 	entry := func(model string, hashes ...string) *Entry {
 		e := &Entry{ModelName: model}

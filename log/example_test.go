@@ -63,7 +63,7 @@ func ExampleReader() {
 	// 2 records, 1 put in order, 1 torn
 }
 
-// A line that comes from somewhere else is decoded to an Entry whose memory is reused.
+// A LineDecoder decodes lines from any source, and reuses the memory of the entry.
 func ExampleLineDecoder() {
 	var decoder log.LineDecoder
 	var entry log.Entry

@@ -56,7 +56,7 @@ func TestFindErrors(t *testing.T) {
 	}
 	require.ErrorContains(t, findError(dir), "(a.jsonl.gz, b.jsonl, c0.jsonl, …)")
 
-	broken := filepath.Join(dir, "lookup_hashes_1.jsonl") // it has not gone: it leads nowhere
+	broken := filepath.Join(dir, "lookup_hashes_1.jsonl") // it is not gone: it leads nowhere
 	require.NoError(t, os.Symlink(missing, broken))
 	require.ErrorContains(t, findError(dir), broken)
 }
@@ -113,7 +113,7 @@ func TestStdinTwice(t *testing.T) {
 	require.Equal(t, errUsed, err)
 }
 
-// Which of two copies is read, and what it yields.
+// Of two copies of a log, one is chosen and read.
 func TestTwins(t *testing.T) {
 	a, b, c := logLine(1, "a"), logLine(2, "b"), logLine(3, "c")
 	cut := func(s string) string { return s[:len(s)-9] } // still yields most of it
@@ -184,7 +184,7 @@ func TestTwinsCancelled(t *testing.T) {
 	require.Equal(t, context.Canceled, err)
 }
 
-// A folder may change between being listed and its logs being opened.
+// A folder may change after it has been listed and before its logs are opened.
 func TestFindGone(t *testing.T) {
 	skipIfOpenFilesStay(t)
 	name := func(i int, suffix string) string { return fmt.Sprintf("lookup_hashes_%d.jsonl%s", i, suffix) }
@@ -219,7 +219,7 @@ func TestFindGone(t *testing.T) {
 		path(5, "") + ": has gone since it was found: it is left out"}, texts(g.stats.Problems))
 	require.EqualValues(t, 3, g.stats.Damaged)
 
-	// All of it may have gone.
+	// All logs may be gone.
 	dir = t.TempDir()
 	write(t, dir, name(1, ""), logLine(1, "a"))
 	f = finder{listed: func() { require.NoError(t, os.Remove(path(1, ""))) }}
@@ -229,7 +229,7 @@ func TestFindGone(t *testing.T) {
 	require.EqualValues(t, 1, g.stats.Damaged)
 }
 
-// One of two twins, or both, may go before they are compared.
+// One of two twins, or both, may be deleted before they are compared.
 func TestTwinsGone(t *testing.T) {
 	skipIfOpenFilesStay(t)
 	for name, c := range map[string]struct {
@@ -260,7 +260,7 @@ func TestTwinsGone(t *testing.T) {
 	}
 }
 
-// Of many notes there are ten and a count.
+// Of many notes, ten are shown and the others counted.
 func TestManyTwins(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 300 {

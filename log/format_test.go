@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lettered is a format of lines that are a timestamp in ms each, behind a letter.
+// lettered is a format with a letter and a timestamp in ms on each line.
 type lettered struct{ letter string }
 
 func (n lettered) Decoder(_ string, first []byte) Decoder {
@@ -57,7 +57,7 @@ func TestFormats(t *testing.T) {
 	require.Equal(t, "x and 2 more logs are read as y", Foreign{"y", "x", 3}.String())
 }
 
-// TestFormatOpensLate reads so many logs that a wrong timestamp from the look ahead would show.
+// TestFormatOpensLate reads so many logs that a wrong timestamp from peeking would show.
 func TestFormatOpensLate(t *testing.T) {
 	dir := t.TempDir()
 	var paths, want []string
@@ -82,7 +82,7 @@ func TestFormatOfStdin(t *testing.T) {
 	}
 }
 
-// TestFormatIsFixed takes a log for what its first line is that is anything.
+// TestFormatIsFixed: the first line in any format decides for the log.
 func TestFormatIsFixed(t *testing.T) {
 	dir := t.TempDir()
 	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", logLine(1, "own")))
@@ -97,7 +97,7 @@ func TestFormatIsFixed(t *testing.T) {
 	require.EqualValues(t, 2, g.stats.Skipped)
 }
 
-// TestFormatDoubt takes a log of which nothing is known for long for one of ours.
+// TestFormatDoubt: a log that no format recognises for long is in this package's format.
 func TestFormatDoubt(t *testing.T) {
 	for _, bad := range []int{maxDoubts - 1, maxDoubts} {
 		g := readArgs(t, formats, write(t, t.TempDir(), "x", strings.Repeat("?\n", bad), "a1000\n"))
@@ -112,7 +112,7 @@ func TestFormatDoubt(t *testing.T) {
 	}
 }
 
-// TestUnknownDTypeIsOurs holds that what a record weighs does not decide what it is.
+// TestUnknownDTypeIsOurs: a record with an unknown dtype still decides the format.
 func TestUnknownDTypeIsOurs(t *testing.T) {
 	own := minimal(`,"dtypes":["odd"],"shapes":[[1]]`)
 	for _, any := range []bool{false, true} {

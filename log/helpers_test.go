@@ -59,7 +59,7 @@ func zstded(s string) string {
 	return b.String()
 }
 
-// got is what reading has yielded.
+// got is the outcome of a pass.
 type got struct {
 	ids     []string
 	entries []Entry
@@ -67,7 +67,7 @@ type got struct {
 	err     error
 }
 
-// timeless returns stats without First and Last, for tests of the counts; TestSinceEqualsFilter is the one of those.
+// timeless returns stats without First and Last, for tests of the counts. TestSinceEqualsFilter tests First and Last.
 func timeless(s Stats) Stats {
 	s.First, s.Last = 0, 0
 	return s
@@ -112,8 +112,7 @@ func texts(problems []Problem) (s []string) {
 	return s
 }
 
-// minimal is a record with nothing that may be missing; more is put in front of
-// its end.
+// minimal returns a record without optional fields; more is inserted before its end.
 func minimal(more string) string {
 	return `{"timestamp":1.5,"chunk_size":16,"seq_len":40,"chunk_hashes":["a","b"]` + more + `}`
 }

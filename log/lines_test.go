@@ -41,7 +41,7 @@ func TestLines(t *testing.T) {
 	require.EqualError(t, err, "reading stdin: failure")
 }
 
-// The end of the context is the end of the lines, though the pipe stays open, and what had been written by then comes.
+// The lines end with the context though the pipe stays open, after everything written by then.
 func TestLinesEndWithContext(t *testing.T) {
 	r, w := io.Pipe()
 	defer w.Close()

@@ -13,8 +13,7 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// TestNamesAreHeldOnce takes records of several logs at once: those of one model share the string of its name, of however
-// many they are.
+// TestNamesAreHeldOnce reads several logs at once: all records of a model share the string of its name.
 func TestNamesAreHeldOnce(t *testing.T) {
 	dir := t.TempDir()
 	var paths []string
@@ -40,8 +39,8 @@ func TestNamesAreHeldOnce(t *testing.T) {
 	require.Len(t, seen, 2*line.CachedNames)
 }
 
-// TestHeld reads logs one after another and logs that overlap: what waits at once follows how many do, and is the same at
-// each reading.
+// TestHeld reads consecutive logs and logs that overlap: the memory of waiting records follows the number of logs that
+// overlap, and is the same in each pass.
 func TestHeld(t *testing.T) {
 	const logs, records = 40, 500
 	held := func(overlap bool) int64 {

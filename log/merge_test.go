@@ -30,7 +30,7 @@ func disorder(t *testing.T, rng *rand.Rand, dir string, files, records, reach in
 			clock += float64(rng.IntN(3))
 			rows[i].timestamp = clock
 		}
-		for i := 0; i+reach < len(rows); i += reach { // shuffle blocks: nobody moves further than reach
+		for i := 0; i+reach < len(rows); i += reach { // shuffle blocks, so that no record moves further than reach
 			rng.Shuffle(reach, func(a, b int) { rows[i+a], rows[i+b] = rows[i+b], rows[i+a] })
 		}
 		var text strings.Builder
@@ -67,8 +67,7 @@ func TestMergeIsAStableSort(t *testing.T) {
 	require.Greater(t, moved, int64(10000))
 }
 
-// With any disorder at all, the order is that of a stable sort of those records
-// that aren't reported late.
+// With any disorder, the order is that of a stable sort of the records that aren't reported late.
 func TestMergeOrLate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 150 {
@@ -109,7 +108,7 @@ func TestLate(t *testing.T) {
 	require.Zero(t, g.stats.ProblemCount)
 }
 
-// The real window is as wide as it is said to be.
+// The window is as wide as documented.
 func TestWindow(t *testing.T) {
 	dir := t.TempDir()
 	var text strings.Builder
@@ -137,8 +136,7 @@ func TestTies(t *testing.T) {
 	require.Equal(t, []string{"0", "1", "10", "2.1", "2.2"}, readArgs(t, Options{}, last, dir).ids)
 }
 
-// A file opens when the merge reaches it, not before, and holds no more
-// descriptors than it may.
+// A file opens when the merge reaches it, not before, and few descriptors are open.
 func TestOpensLate(t *testing.T) {
 	dir := t.TempDir()
 	var paths, want []string
@@ -214,8 +212,7 @@ func TestPoolReplaced(t *testing.T) {
 	require.EqualValues(t, 80, g.stats.Records)
 }
 
-// A log that its writer compresses between being found and being read is read.
-// One that is gone is left out.
+// A log that is compressed between Find and Open is read. One that is deleted is left out.
 func TestCompressedMeanwhile(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, dir, "x.jsonl", logLine(1, "a"))

@@ -108,8 +108,7 @@ func TestReadAnyDType(t *testing.T) {
 	require.Len(t, g.entries, 2)
 }
 
-// A last line without a newline that is JSON but no record is not torn: it is all
-// there, and bad.
+// A last line without a newline that is JSON but not a record is bad, not torn.
 func TestBadLastLine(t *testing.T) {
 	for text, why := range map[string]string{
 		minimal(`,"dtypes":["fp4"],"shapes":[[2]]`): `unknown dtype "fp4"`,
@@ -144,8 +143,7 @@ func TestLongLines(t *testing.T) {
 	require.Equal(t, []string{path + ":4: torn last line: line is longer than 1048576 bytes"}, texts(g.stats.TornAt))
 }
 
-// An error of the file ends the reading and is no damage, not even where the
-// decompressor makes something else of it.
+// An error of the file ends the reading and is not damage, even if the decompressor changes it.
 func TestFileErrors(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, failure := range []error{broken, io.ErrUnexpectedEOF} {
@@ -205,7 +203,7 @@ func TestCancelled(t *testing.T) {
 	require.Equal(t, context.Canceled, err)
 }
 
-// Stats taken earlier stay what they were.
+// Later problems do not change earlier Stats.
 func TestStatsAreACopy(t *testing.T) {
 	path := write(t, t.TempDir(), "x", "{}\n", logLine(1, "a"), logLine(2, "b"), "{\n")
 	f := find(t, path)

@@ -43,7 +43,7 @@ func manyLogs(t testing.TB, files, records int) *Files {
 	return find(t, paths...)
 }
 
-// However many goroutines decode, the same comes out: records, problems, order.
+// The number of goroutines that decode changes neither records nor problems nor order.
 func TestSameOnAnyProcessors(t *testing.T) {
 	files := manyLogs(t, 12, 700)
 	var want got
@@ -61,7 +61,7 @@ func TestSameOnAnyProcessors(t *testing.T) {
 	}
 }
 
-// What is decoded while nobody takes it stays bounded.
+// Decoded records that nobody takes are bounded.
 func TestDecodesAhead(t *testing.T) {
 	for name, text := range map[string]string{
 		"records":   strings.Repeat(logLine(2, strings.Repeat("x", 10_000)), 3000), // 30 MB
@@ -95,8 +95,8 @@ func checkAhead(t *testing.T, text string) {
 	}
 }
 
-// settled waits until nothing more is decoded, and returns how many queuedBatches wait of the logs that are being merged, at
-// most, and how many bytes of the others.
+// settled waits until no more is decoded. It returns the length of the longest queue of a log that is being merged, and the
+// bytes of records that wait of other logs.
 func settled(r *Reader) (begun, ahead int) {
 	s := r.scheduler
 	last := -1
@@ -146,7 +146,7 @@ func TestStartsFew(t *testing.T) {
 	require.LessOrEqual(t, started, r.scheduler.maxRunning+1)
 }
 
-// What has been taken stays good, though its former memory is used again.
+// A taken entry stays valid while the reader reuses memory.
 func TestTake(t *testing.T) {
 	r, err := manyLogs(t, 5, 500).Open(context.Background(), Options{})
 	require.NoError(t, err)
@@ -201,7 +201,7 @@ func TestNoGarbage(t *testing.T) {
 	require.Less(t, after.Mallocs-before.Mallocs, uint64(1000))
 }
 
-// The memory of exceptionally large records is let go.
+// The memory of exceptionally large records is released.
 func TestLargeItemsGo(t *testing.T) {
 	var text strings.Builder
 	large := line.Record{ChunkSize: 1, ChunkHashes: slices.Repeat([]string{"0x1"}, 20_000)}
@@ -229,7 +229,7 @@ func TestLargeItemsGo(t *testing.T) {
 	}
 }
 
-// A reader that is closed in the middle, or whose context ends, leaves no goroutine: see TestMain.
+// A reader that is closed in the middle, or whose context ends, leaves no goroutine; TestMain checks that.
 func TestClosedInTheMiddle(t *testing.T) {
 	files := manyLogs(t, 10, 3000)
 	for n := range 4 {
@@ -249,7 +249,7 @@ func TestClosedInTheMiddle(t *testing.T) {
 	}
 }
 
-// The context ends while the merge waits for a stream that says nothing.
+// The context ends while the merge waits for a silent stream.
 func TestCancelledWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		silent, w := io.Pipe()

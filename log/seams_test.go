@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A file system gives the number of a file that has gone to the next one: that is no second way to the same log.
+// A file system reuses the inode of a deleted file for the next one. That is not a second name of one log.
 func TestReusedNumberIsAnotherLog(t *testing.T) {
 	dir := t.TempDir()
 	folder := func(name string) string {
@@ -43,7 +43,7 @@ func TestReusedNumberIsAnotherLog(t *testing.T) {
 	require.Len(t, f.found, 3)
 }
 
-// A log that was empty in one pass, and has grown and been compressed before the next, stays empty.
+// A log that was empty in one pass stays empty in the next, though it has grown and been compressed.
 func TestEmptyThenCompressed(t *testing.T) {
 	for suffix, pack := range map[string]func(string) string{".gz": gzipped, ".zst": zstded} {
 		path := write(t, t.TempDir(), "x.jsonl", "")
@@ -101,7 +101,7 @@ func TestOpenedAtOnce(t *testing.T) {
 	}
 }
 
-// Of those who open a stream at once, one gets it.
+// Of several passes that open a stream at once, one gets it.
 func TestStreamOpenedAtOnce(t *testing.T) {
 	files, err := Find(context.Background(), []string{"-"}, strings.NewReader(logLine(1, "a")))
 	require.NoError(t, err)
@@ -124,7 +124,7 @@ func TestStreamOpenedAtOnce(t *testing.T) {
 	require.Equal(t, []int64{1, 3}, []int64{opened.Load(), refused.Load()})
 }
 
-// The memory of a long record does not stay with the short ones that come after it: what is alive is about what is held.
+// Short records don't keep the memory of long ones before them: about as much is alive as Held says.
 func TestLongRecordsLeaveNoMemory(t *testing.T) {
 	long := fmt.Sprintf(`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [%s"0x1"]}`+"\n", strings.Repeat(`"0x1", `, 8000))
 	var text strings.Builder

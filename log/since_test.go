@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Since keeps back exactly the records before it. They count, as do all problems among them, and the others come in the
-// same order as without it.
+// Since keeps back exactly the records before it. They and all problems among them are counted, and the other records
+// come in the same order as without Since.
 func TestSinceEqualsFilter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	kept, held := 0, 0
@@ -71,7 +71,7 @@ func TestSinceEqualsFilter(t *testing.T) {
 	require.Greater(t, min(kept, held), 1000)
 }
 
-// Records before Since count as soon as they have been read, though none is yielded.
+// Records before Since count even if none is yielded.
 func TestSinceBehindTheEnd(t *testing.T) {
 	since := 1000.0
 	g := readArgs(t, Options{Since: &since}, write(t, t.TempDir(), "a", logLine(1, "1"), "bad\n", logLine(2, "2")))
@@ -99,7 +99,7 @@ func TestOptionsRefuseNonsense(t *testing.T) {
 	}
 	require.Equal(t, []string{"1"}, read(t, files, Options{Since: &one, Until: &two}).ids)
 
-	// A stream that could not be opened for its options has not been used.
+	// A stream that was refused for its options can still be opened.
 	stdin, err := Find(context.Background(), []string{"-"}, strings.NewReader(logLine(1, "1")))
 	require.NoError(t, err)
 	_, err = stdin.Open(context.Background(), Options{MaxOpen: -1})

@@ -7,8 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What yields one thing after another yields nothing, and doesn't panic, before the first step, behind the last, and
-// once it is closed.
+// Iterators yield nothing, and don't panic, before the first step, after the last one and after Close.
 func TestReaderOutOfStep(t *testing.T) {
 	files := find(t, write(t, t.TempDir(), "a", logLine(1, "r"), logLine(2, "s")))
 	for _, whole := range []bool{false, true} {

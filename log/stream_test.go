@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A stream on which nothing comes can be cancelled at once.
+// A silent stream can be cancelled at once.
 func TestCancelBlockedStream(t *testing.T) {
 	in, out := io.Pipe()
 	defer out.Close() // lets the goroutine end

@@ -78,17 +78,17 @@ func (t *Texts) Name() string {
 // log.
 func (t *Texts) Scan() bool {
 	t.line = Line{}
-	for t.in != nil {
-		next, err := t.in.Next()
-		if err != nil {
-			t.end(err)
-			return false
-		}
-		t.line = Line(next)
-		t.line.Text = line.TrimEnd(next.Text)
-		return true
+	if t.in == nil {
+		return false
 	}
-	return false
+	next, err := t.in.Next()
+	if err != nil {
+		t.end(err)
+		return false
+	}
+	t.line = Line(next)
+	t.line.Text = line.TrimEnd(next.Text)
+	return true
 }
 
 // end notes why the log has ended.

@@ -64,7 +64,7 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 		require.Equal(t, Stats{Records: 3, Skipped: 1, ProblemCount: 1, Problems: r.Stats().Problems, Beyond: &beyond}, timeless(r.Stats()))
 		require.NoError(t, r.Close())
 	}
-	// One that holds nothing but what is behind is found out by its first timestamps.
+	// A log with nothing before Until is recognised by its first timestamps.
 	dir := t.TempDir()
 	g := readArgs(t, until(10), write(t, dir, "a", logLine(11, "")), write(t, dir, "b", logLine(12, "")))
 	require.NoError(t, g.err)
@@ -73,7 +73,7 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 	require.Nil(t, readArgs(t, until(13), dir+"/a", dir+"/b").stats.Beyond, "all has been read")
 }
 
-// What is read until a time is what all records before it are, in the same order, though they stand out of order.
+// Until yields exactly the records before it, in the same order, though the files are out of order.
 func TestUntilEqualsFilter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for range 300 {

@@ -10,7 +10,7 @@ import (
 	"hashlog/log/internal/line"
 )
 
-// Bad records of this kind are located, and a log of nothing else is merged like any other without a record.
+// Records beyond the limits are located, and a log of nothing else is merged like any log without records.
 func TestBeyondLimitsLocated(t *testing.T) {
 	const (
 		canonical = `{"timestamp": %s, "request_id": "r", "model_name": "%s", "chunk_size": 1, "seq_len": 1, "dtypes": [], "shapes": [], "chunk_hashes": ["0x1"]}`

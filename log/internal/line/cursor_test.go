@@ -26,8 +26,7 @@ func sameFloat(t *testing.T, text string) {
 	}
 }
 
-// numbers are those that are near a border of some kind: of what fits, of what
-// is exact, and halfway between two floats.
+// numbers are near a border: of what fits, of what is exact, or halfway between two floats.
 var numbers = []string{"0", "-0", "0.0", "-0.0", "0.1", "1711929600.1234567", "1711929600.123", "9007199254740993", "9007199254740995.0",
 	"9007199254740992.5", "9007199254740993.5", "9223372036854775807", "9999999999999999999", "18446744073709551615", "99999999999999999999",
 	"0.9999999999999999999", "0.0000000000000000001", "0.000000000000000001", "4503599627370496.5", "4503599627370497.5",

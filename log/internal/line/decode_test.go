@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// minimal is a record with nothing that may be missing; more is put in front of
-// its end.
+// minimal returns a record without optional fields; more is inserted before its end.
 func minimal(more string) string {
 	return `{"timestamp":1.5,"chunk_size":16,"seq_len":40,"chunk_hashes":["a","b"]` + more + `}`
 }
@@ -87,7 +86,7 @@ func TestDecodeRefuses(t *testing.T) {
 
 func zeros(n int) string { return strings.Repeat("0", n) }
 
-// mutate changes a few bytes, preferably into something that matters.
+// mutate changes a few bytes, mostly to bytes that matter in JSON.
 func mutate(rng *rand.Rand, line []byte) []byte {
 	line = bytes.Clone(line)
 	for range 1 + rng.IntN(3) {
@@ -105,8 +104,7 @@ func mutate(rng *rand.Rand, line []byte) []byte {
 	return line
 }
 
-// Both decoders agree wherever the fast one accepts, and the fast one accepts
-// what is made for it.
+// Both decoders agree on all lines that the fast one accepts, and it accepts canonical ones.
 func TestDecodersAgree(t *testing.T) {
 	golden, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
@@ -174,7 +172,7 @@ func TestIsHash(t *testing.T) {
 	}
 }
 
-// The size of a layout is remembered only as long as its text repeats.
+// The size of a layout is kept only as long as its text repeats.
 func TestLayoutCache(t *testing.T) {
 	var d Decoder
 	layout := func(dtype string, dims ...int64) []byte {
@@ -200,7 +198,7 @@ func TestLayoutCache(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// A real log, if it is there: every line takes the fast way.
+// The canonical decoder accepts every line of a real log, if there is one.
 func TestRealLogIsCanonical(t *testing.T) {
 	paths, _ := filepath.Glob("../../../../shared/reference/conversation/*.jsonl")
 	if len(paths) == 0 {

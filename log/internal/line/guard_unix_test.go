@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// guarded returns memory behind whose end nothing can be read.
+// guarded returns memory that is followed by memory that can't be read.
 func guarded(t testing.TB, size int) []byte {
 	page := os.Getpagesize()
 	size = (size + page - 1) / page * page

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What Python wrote is read, and written again, byte for byte. The file was made
-// by testdata/canonical.py.
+// Lines written by Python are decoded and encoded again, byte for byte. testdata/canonical.py
+// has made the file.
 func TestCanonicalIsPythons(t *testing.T) {
 	golden, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
@@ -35,7 +35,7 @@ func TestCanonicalIsPythons(t *testing.T) {
 	require.Less(t, wild, 60)
 }
 
-// pythonFloat reads a number as decoders do, requires that it is written as Python wrote it, and returns its size.
+// pythonFloat decodes a number, requires that it is encoded as Python wrote it, and returns its absolute value.
 func pythonFloat(t *testing.T, text string) float64 {
 	c := cursor{text: []byte(text)}
 	x := c.float()

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// spellings are a record as each of the decoders takes it, the fast one, the simple one and the general one.
+// spellings are a record in spellings for the canonical, the simple and the general decoder.
 var spellings = map[string]string{
 	"canonical": `{"timestamp": %s, "request_id": "r", "model_name": "%s", "chunk_size": 1, "seq_len": 1, "dtypes": [], "shapes": [], "chunk_hashes": ["0x1"]}`,
 	"simple":    `{"chunk_hashes":["0x1"],"model_name":"%[2]s","seq_len":1,"chunk_size":1,"timestamp":%[1]s}`,
@@ -17,7 +17,7 @@ var spellings = map[string]string{
 	"behind":    `{"timestamp": 1e300, "timestamp": %s, "model_name": "%s", "chunk_size": 1, "seq_len": 1, "chunk_hashes": ["0x1"]}`,
 }
 
-// decodeAnyhow decodes a line in each way there is, which must all say the same.
+// decodeAnyhow decodes a line in all ways, which must agree.
 func decodeAnyhow(t *testing.T, line string) error {
 	_, err := new(Decoder).Decode([]byte(line))
 	_, other := DecodeRecord([]byte(line))
@@ -25,7 +25,7 @@ func decodeAnyhow(t *testing.T, line string) error {
 	return err
 }
 
-// A timestamp has its bounds in every spelling, and the look ahead doesn't find one beyond.
+// A timestamp has the same bounds in every spelling and for Timestamp.
 func TestMaxTimestamp(t *testing.T) {
 	for _, spelling := range spellings {
 		for text, is := range map[string]string{

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNamesAreBounded gives ever new names: neither what a reader shares nor what a decoder caches grows for ever.
+// TestNamesAreBounded interns ever new names: neither Names nor NameCache grows without bound.
 func TestNamesAreBounded(t *testing.T) {
 	shared := &Names{}
 	cache := NameCache{Shared: shared}

@@ -49,7 +49,7 @@ func (p *pair) same(t *testing.T, line []byte) error {
 	return nil
 }
 
-// simpleLines are taken by simple.
+// simpleLines are accepted by simple.
 var simpleLines = []string{
 	minimal(""),
 	minimal("") + "\r\n",
@@ -74,7 +74,7 @@ func TestSimple(t *testing.T) {
 	}
 }
 
-// What simple is not sure about it leaves.
+// simple refuses lines that it is not sure about.
 func TestSimpleLeaves(t *testing.T) {
 	var p pair
 	var d Decoder

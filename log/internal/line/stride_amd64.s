@@ -4,38 +4,38 @@
 #include "textflag.h"
 
 // The functions in this file check hashes and compute their fingerprints in one
-// pass. But for the last, each is fingerprintsPortable for some widths; read that
-// one first.
+// pass. All but the last do what fingerprintsPortable does, each for some widths.
+// Read that one first.
 //
-// Who changes something here must keep these invariants:
+// Invariants:
 //
 //   - A fingerprint is xxh3.Hash of the text of the hash, prefix included, bit for
-//     bit. xxh3 has a formula for each of 17 to 32, 33 to 64 and 65 to 96 bytes,
-//     and so there is a function for each. FOLD is its step for 16 bytes.
+//     bit. xxh3 has one formula each for 17 to 32, 33 to 64 and 65 to 96 bytes, so
+//     there is one function for each. FOLD is its step for 16 bytes.
 //   - All digits are checked. The vectors given to DIGITS overlap: the first begins
 //     with the first digit, the last ends with the last one. So a function must
-//     not be called for fewer digits than a vector holds (it would check the prefix,
+//     not be called for fewer digits than a vector holds (it would check the prefix
 //     and refuse good hashes), nor for more than its vectors hold together (it
-//     would let bad ones pass). The switch in stride_amd64.go sees to that.
-//   - Nothing is read behind the four bytes after a hash, since the text may end
-//     there, and nothing is written behind what dst has room for.
-//   - A hash counts only after all of it has been checked, and what follows it.
+//     would accept bad ones). The switch in stride_amd64.go guarantees both.
+//   - Nothing is read beyond the four bytes after a hash, since the text may end
+//     there, and nothing is written beyond len(dst).
+//   - A hash counts only after all of it and the gap after it have been checked.
 //
-// Which test catches what: TestStride and TestMixed put every byte at every place
-// of hashes of every width, hold count and fingerprints against isHash and
-// xxh3.Hash, and put the end of the text at the end of readable memory.
-// TestFingerprints tries whole lists, sound and damaged, so it sees a wrong step
-// from hash to hash and a function called for a width that isn't its own; FuzzStride does
-// both with any bytes. With -tags purego they test all but this file.
+// TestStride and TestMixed put every byte at every position of hashes of every
+// width, compare counts and fingerprints with isHash and xxh3.Hash, and place the
+// end of the text at the end of readable memory. TestFingerprints tries whole
+// lists, sound and damaged, and so finds a wrong step from hash to hash and a
+// function called for a wrong width. FuzzStride does both with any bytes. With
+// -tags purego the same tests cover everything but this file.
 //
-// Registers, all through:
+// Registers:
 //
 //	SI  the hash          DI  where its fingerprint goes
-//	BX  its end           CX  how many there is room for
-//	R13 its first digit   R9  from one hash to the next
+//	BX  its end           CX  hashes still to check
+//	R13 its first digit   R9  distance of two hashes
 //	R8  *stride           R12 seed
-//	AX  the sum of xxh3   DX, R10, R11 and Y0 to Y3 spoiled by the macros
-//	Y8 to Y11             what DIGITS needs
+//	AX  the sum of xxh3   DX, R10, R11 and Y0 to Y3 are clobbered by the macros
+//	Y8 to Y11             constants of DIGITS
 
 // The first half of the secret of xxh3.
 DATA secret<>+0x00(SB)/8, $0xbe4ba423396cfeb8
@@ -55,14 +55,14 @@ GLOBL secret<>(SB), RODATA|NOPTR, $0x60
 DATA avalanche<>(SB)/8, $0x165667919e3779f9
 GLOBL avalanche<>(SB), RODATA|NOPTR, $8
 
-// What DIGITS needs, 32 times each: -'0', '9'-'0', -'a', 'f'-'a'.
+// The constants of DIGITS, 32 times each: -'0', '9'-'0', -'a', 'f'-'a'.
 DATA ranges<>+0(SB)/1, $0xd0
 DATA ranges<>+1(SB)/1, $0x09
 DATA ranges<>+2(SB)/1, $0x9f
 DATA ranges<>+3(SB)/1, $0x05
 GLOBL ranges<>(SB), RODATA|NOPTR, $4
 
-// CONSTANTS loads those of DIGITS.
+// CONSTANTS loads the constants of DIGITS.
 #define CONSTANTS                         \
 	VPBROADCASTB ranges<>+0(SB), Y8;  \
 	VPBROADCASTB ranges<>+1(SB), Y9;  \
@@ -85,7 +85,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	TESTQ        CX, CX;                 \
 	JZ           done
 
-// FRAME leaves if the hash does not begin, or is not followed, as it must.
+// FRAME exits unless the hash begins and is followed as it must be.
 #define FRAME                          \
 	MOVL (SI), R10;                \
 	XORL stride_head(R8), R10;     \
@@ -96,9 +96,9 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	ORL  R10, R11;                 \
 	JNZ  done
 
-// DIGITS makes each byte of Y zero that is in [0-9a-f], and no other. For each of
-// the two ranges it moves the first of the range to 0, and then takes off as
-// much as leaves nothing of the range's bytes; 0 is as low as it gets.
+// DIGITS zeroes exactly those bytes of Y that are in [0-9a-f]. For each of the two
+// ranges it shifts the first byte of the range to 0, and then subtracts the value
+// to which that shifts the last byte, with saturation.
 #define DIGITS(Y, other)            \
 	VPADDB   Y, Y10, other;     \
 	VPSUBUSB Y11, other, other; \
@@ -106,7 +106,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	VPSUBUSB Y9, Y, Y;          \
 	VPMINUB  Y, other, Y
 
-// ALLZERO leaves if Y isn't all zero.
+// ALLZERO exits unless Y is all zero.
 #define ALLZERO(Y)   \
 	VPTEST Y, Y; \
 	JNZ    done
@@ -121,7 +121,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	XORQ  R10, R11;                  \
 	ADDQ  R11, AX
 
-// FINISH makes the fingerprint of the sum, and stores it.
+// FINISH computes the fingerprint from the sum, and stores it.
 #define FINISH                     \
 	MOVQ  AX, DX;              \
 	SHRQ  $37, DX;             \
@@ -141,7 +141,7 @@ GLOBL ranges<>(SB), RODATA|NOPTR, $4
 	DECQ CX;      \
 	JNZ  loop
 
-// END returns how many hashes were taken.
+// END returns the number of hashes.
 #define END                     \
 	VZEROUPPER;             \
 	MOVQ dst_len+8(FP), AX; \
@@ -216,8 +216,8 @@ loop:
 done:
 	END
 
-// How a hash begins, and which of its first four bytes that is: without a sign and
-// with one.
+// The beginning of a hash and its mask within the first four bytes, without a sign
+// and with one.
 DATA heads<>+0(SB)/4, $0x00007830 // 0x
 DATA heads<>+4(SB)/4, $0x0078302d // -0x
 GLOBL heads<>(SB), RODATA|NOPTR, $8
@@ -227,8 +227,8 @@ GLOBL headMasks<>(SB), RODATA|NOPTR, $8
 
 // func fingerprintsMixed(dst []uint64, text []byte, s *stride) (n, size int)
 //
-// Here the width isn't known. The first byte behind the prefix that is no digit
-// must be the closing quote. Registers differ from above:
+// The width is not known here. The first byte after the prefix that is not a digit
+// must be the closing quote. Some registers differ from above:
 //
 //	R9  length of the gap      R12 where the last hash may begin
 //	R13 heads, R15 headMasks   R14 what seeds are multiples of
@@ -256,7 +256,7 @@ loop:
 	DIGITS(Y0, Y1)
 	VPCMPEQB  Y12, Y0, Y0
 	VPMOVMSKB Y0, AX
-	NOTL      AX                         // a bit for each byte that is no digit
+	NOTL      AX                         // a bit for each byte that is not a digit
 
 	// The first three are 010 for 0x and a digit, 101 for -0x.
 	MOVL AX, R10

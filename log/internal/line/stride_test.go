@@ -12,12 +12,12 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// A twin computes fingerprints in one of the ways there are.
+// A twin is one of the implementations of fingerprints.
 type twin func(dst []uint64, text []byte, s *stride) int
 
 var twins = map[string]twin{"fingerprints": fingerprints, "portable": fingerprintsPortable}
 
-// plainFingerprints is what the twins must do, in terms of isHash.
+// plainFingerprints specifies the twins in terms of isHash.
 func plainFingerprints(dst []uint64, text []byte, s *stride, between string) int {
 	negative := s.prefix == len("-0x")
 	for i := range dst {
@@ -46,8 +46,7 @@ func sameFingerprints(t *testing.T, text []byte, s *stride, between string) {
 
 var prefixes, gaps = []string{"0x", "-0x"}, []string{`", "`, `","`}
 
-// Whatever byte stands at whatever place of whatever width, and nothing is read
-// behind the end.
+// Every byte at every position of every width. Nothing is read beyond the end.
 func TestStride(t *testing.T) {
 	memory := guarded(t, 1000)
 	for width := 4; width <= 130; width++ {
@@ -78,7 +77,7 @@ func tryBytes(t *testing.T, text []byte, at int, s *stride, between string) {
 	text[at] = good
 }
 
-// plainMixed is what mixed must do, in terms of isHash.
+// plainMixed specifies mixed in terms of isHash.
 func plainMixed(dst []uint64, text []byte, between string) (n, size int) {
 	for n < len(dst) && len(text)-size >= mixedAhead {
 		rest := text[size:]
@@ -140,8 +139,8 @@ func TestMixed(t *testing.T) {
 	}
 }
 
-// randomHashes returns a list of hashes up to behind the closing quote, of which
-// most are of the same width.
+// randomHashes returns a list of hashes, up to and including the last quote. Most have the same
+// width.
 func randomHashes(rng *rand.Rand) []byte {
 	var list []string
 	width := 1 + rng.IntN(70)

@@ -31,7 +31,7 @@ func TestBusyWriter(t *testing.T) {
 	require.EqualValues(t, len("line\n"), log.offset)
 }
 
-// fadingContext ends after it has been asked a few times.
+// fadingContext is a context that ends after so many calls of Err.
 type fadingContext struct {
 	context.Context
 	asked, after int
@@ -44,7 +44,7 @@ func (c *fadingContext) Err() error {
 	return nil
 }
 
-// Skipping what has been read is given up when the context ends.
+// Skipping ends with the context.
 func TestCancelWhileSkipping(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.jsonl.zst"), []byte(zstded(strings.Repeat("x", 50*BlockSize))), 0o644))

@@ -58,7 +58,7 @@ func (c *cancelling) Read(p []byte) (int, error) {
 	return c.Reader.Read(p)
 }
 
-// In what holds no lines: one that never ends, blank ones, and one that is too long.
+// An input ends with its context although it finds no line: an endless one, blank ones, one that is too long.
 func TestCancelWithoutLines(t *testing.T) {
 	for _, text := range []string{"\x00", "\n", " \r\n"} {
 		for _, maxLine := range []int{MaxLine, 1000} {

@@ -9,8 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The limit counts the same wherever blocks end, and lines longer than it cost
-// no memory.
+// The limit is the same wherever blocks end, and longer lines take no memory.
 func TestLineReaderLimit(t *testing.T) {
 	for _, size := range []int{9, 10, 11, 12, BlockSize - 1, BlockSize, BlockSize + 1, 3 * BlockSize} {
 		for _, end := range []string{"", "\n"} {

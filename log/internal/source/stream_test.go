@@ -80,8 +80,8 @@ func TestDrainedErrorPassesThrough(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 }
 
-// TestDrainedLastBlockArrives ends the context while a block is being read: what comes within the grace is not lost, and what
-// would come after it is not asked for.
+// TestDrainedLastBlockArrives ends the context while a block is being read: a block that arrives within the grace is not
+// lost, and no further one is read.
 func TestDrainedLastBlockArrives(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	reading := make(chan struct{})
