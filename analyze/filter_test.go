@@ -83,9 +83,9 @@ func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 func TestFilterThatLeavesNothing(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "equal", 30)
 	for why, filter := range map[string]Filter{
-		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:      {Model: ptr("x")},
-		"no record between --since and --until; the logs go from 1970-01-01T00:00:0": {Since: ptr(1e6)},
-		"no record between --since and --until":                                      {Since: ptr(1e6), Model: ptr("model-1")},
+		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:       {Model: ptr("x")},
+		"no record from 1970-01-12T13:46:40Z on; the logs go from 1970-01-01T00:00:0": {Since: ptr(1e6)},
+		"no record from 1970-01-12T13:46:40Z on; the logs":                            {Since: ptr(1e6), Model: ptr("model-1")},
 	} {
 		_, err := Run(context.Background(), findLog(t, records), Options{Filter: filter})
 		var nothing *NothingError
@@ -160,10 +160,50 @@ func TestManyModelsButThisOne(t *testing.T) {
 	name := "none"
 	s := NewSieve(Filter{Model: &name})
 	for i := range 3 * maxOthers {
-		require.False(t, s.Passes(&log.Entry{ModelName: fmt.Sprintf("model %04d", i), ChunkSize: 1, SeqLen: 1}))
+		require.False(t, s.Admit(&log.Entry{ModelName: fmt.Sprintf("model %04d", i), ChunkSize: 1, SeqLen: 1}))
 	}
 	require.Len(t, s.others, maxOthers)
 	text := s.Nothing(log.Stats{}).Error()
 	require.Contains(t, text, `no record of model "none"; the logs have "model 0000", "model 0001", `)
 	require.True(t, strings.HasSuffix(text, `"model 0998" and others`), text[len(text)-40:])
+}
+
+// A filter that matches nothing says so as facts: what was asked for, and what the logs have.
+func TestNoMatchErrorIsFacts(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "by model", 30)
+	first, last := records[0].Timestamp, records[29].Timestamp
+	noMatch := func(f Filter) *NoMatchError {
+		_, err := Run(context.Background(), findLog(t, records), Options{Filter: f})
+		var none *NoMatchError
+		require.ErrorAs(t, err, &none)
+		require.Equal(t, f, none.Filter)
+		return none
+	}
+	e := noMatch(Filter{Since: ptr(last + 1)})
+	require.Equal(t, NoMatchError{Filter: e.Filter, Met: 30, First: first, Last: last}, *e)
+	e = noMatch(Filter{Until: ptr(first)})
+	require.Equal(t, NoMatchError{Filter: e.Filter, Beyond: &first}, *e)
+	e = noMatch(Filter{Since: &last, Model: ptr("x")})
+	require.Equal(t, NoMatchError{Filter: e.Filter, Met: 30, First: first, Last: last, Models: []string{records[29].ModelName}}, *e)
+	require.Contains(t, e.Error(), fmt.Sprintf(`no record of model "x" from %s on; in that time the logs have %q`, units.FormatTime(last), records[29].ModelName))
+	e = noMatch(Filter{Since: ptr(first + 1e-7), Until: ptr(first + 2e-7)})
+	require.EqualValues(t, 1, e.Met)
+	require.Equal(t, records[1].Timestamp, *e.Beyond)
+}
+
+// Records that come from no reader are compared with the period by whoever has them.
+func TestOutsideOfThePeriod(t *testing.T) {
+	s := NewSieve(Filter{Since: ptr(10.0), Until: ptr(20.0)})
+	for at, covered := range map[float64]bool{5: false, 10: true, 19.5: true, 20: false, 25: false} {
+		require.Equal(t, covered, s.Covers(at))
+		if e := (&log.Entry{Timestamp: at, SeqLen: 1}); covered {
+			require.True(t, s.Admit(e))
+		} else {
+			s.Outside(e)
+		}
+	}
+	require.Equal(t, []int64{5, 2}, []int64{s.Read, s.Passed})
+	s.Finish(log.Stats{BeforeSince: 3, First: 1, Last: 4})
+	require.EqualValues(t, 8, s.Read)
+	require.Equal(t, []float64{1, 25}, []float64{s.first, s.last})
 }

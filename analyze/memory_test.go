@@ -43,7 +43,7 @@ func replayConversations(t *testing.T, r *replay, index *sim.Index, sizes []int6
 		for i := range prompts {
 			for range chunksPerTurn {
 				hash++
-				prompts[i] = append(prompts[i], mix(log.Fingerprint(binary.LittleEndian.AppendUint64(nil, hash))))
+				prompts[i] = append(prompts[i], log.Fingerprint(binary.LittleEndian.AppendUint64(nil, hash)))
 			}
 			rows, err := index.Number(prompts[i], nil)
 			require.NoError(t, err)

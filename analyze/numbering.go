@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"math/bits"
 	"slices"
 
 	"hashlog/log"
@@ -30,8 +29,6 @@ type numbering struct {
 	opts   *Options
 	sieve  *Sieve
 	index  *sim.Index
-	name   []byte    // model of the request at hand
-	key    sim.Key   // its contribution to the keys
 	keys   []sim.Key // of the request at hand
 
 	full chan *requests // closed at the end
@@ -82,9 +79,10 @@ func (n *numbering) fill(b *requests) {
 	b.reset()
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
 		if b.last = n.sieve.Full() || !n.reader.Scan(); b.last {
+			n.sieve.Finish(n.reader.Stats())
 			return
 		}
-		if !n.sieve.Passes(n.reader.Entry()) {
+		if !n.sieve.Admit(n.reader.Entry()) {
 			continue
 		}
 		e := b.another()
@@ -120,21 +118,11 @@ func (b *requests) another() *log.Entry {
 	return &b.entries[n]
 }
 
-// keysOf returns the cache keys of a record's chunks: 64-bit fingerprints of model name and hash.
+// keysOf returns the cache keys of a record's chunks.
 func (n *numbering) keysOf(e *log.Entry) []sim.Key {
-	if !n.opts.IgnoreModel && (e.ModelName != string(n.name) || n.key == 0) {
-		n.name = append(n.name[:0], e.ModelName...)
-		n.key = sim.Key(log.Fingerprint(n.name))
+	if n.opts.IgnoreModel {
+		return e.Hashes
 	}
-	n.keys = n.keys[:0]
-	for _, hash := range e.Hashes {
-		n.keys = append(n.keys, mix(hash)^n.key)
-	}
+	n.keys = e.AppendKeys(n.keys[:0])
 	return n.keys
-}
-
-// mix spreads the bits of a hash's fingerprint, so that swapping model name and hash gives a different key.
-func mix(fingerprint uint64) sim.Key {
-	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
-	return sim.Key(bits.RotateLeft64(fingerprint*odd, 31))
 }

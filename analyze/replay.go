@@ -220,7 +220,7 @@ func (r *replay) leaveReport() (err error) {
 
 // openLogs begins a pass over the logs. The caller must close the reader.
 func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Until: opts.Until, Formats: opts.Formats})
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Formats: opts.Formats})
 	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}

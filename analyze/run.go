@@ -72,7 +72,7 @@ func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64,
 	defer reader.Close()
 	s := NewSieve(opts.Filter)
 	for !s.Full() && reader.Scan() {
-		s.Passes(reader.Entry())
+		s.Admit(reader.Entry())
 	}
 	return s.Passed, reader.Err()
 }

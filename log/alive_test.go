@@ -12,9 +12,11 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
-// census counts what is alive.
+// census counts objects that the garbage collector has not collected.
 type census struct{ alive atomic.Int64 }
 
 // watch counts x for as long as it is alive.
@@ -34,7 +36,7 @@ func (c *census) falls(t *testing.T, most int64) {
 // watchedInputs returns options with a census of the open logs of a reader, with their buffers and decompressors.
 func watchedInputs() (Options, *census) {
 	c := &census{}
-	return Options{window: 10, opened: func(in *input) { watch(c, in) }}, c
+	return Options{window: 10, opened: func(in *source.Input) { watch(c, in) }}, c
 }
 
 // successive writes logs that follow each other in time.
@@ -43,7 +45,7 @@ func successive(t *testing.T, logs, records int, pack func(string) string) (path
 	for i := range logs {
 		var text strings.Builder
 		for j := range records {
-			text.WriteString(line(float64(i*records+j), "r"))
+			text.WriteString(logLine(float64(i*records+j), "r"))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprintf("%05d", i), pack(text.String())))
 	}
@@ -58,7 +60,7 @@ var quickZstd, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
 // quicklyZstded is for thousands of logs.
 func quicklyZstded(s string) string { return string(quickZstd.EncodeAll([]byte(s), nil)) }
 
-// What a log needs while it is read is let go at its end: of thousands, only those are alive that are still to be read.
+// A log releases its memory at its end: of thousands of logs, only those not read yet are alive.
 func TestReadLogsGo(t *testing.T) {
 	const logs, records = 2000, 3
 	for name, pack := range forms {
@@ -79,7 +81,7 @@ func TestReadLogsGo(t *testing.T) {
 	}
 }
 
-// The same beside logs that keep all processors busy, so that the merge has to begin each of the others itself.
+// The same while two long logs keep all processors busy, so that the merge must begin each of the others itself.
 func TestReadLogsGoBesideLong(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	const logs, records = 500, 3
@@ -88,7 +90,7 @@ func TestReadLogsGoBesideLong(t *testing.T) {
 	for i := range 2 {
 		var text strings.Builder
 		for j := range 50_000 {
-			fmt.Fprint(&text, line(float64(j)*logs*records/50_000, "long"))
+			fmt.Fprint(&text, logLine(float64(j)*logs*records/50_000, "long"))
 		}
 		paths = append(paths, write(t, dir, fmt.Sprint(i), text.String()))
 	}
@@ -102,20 +104,20 @@ func TestReadLogsGoBesideLong(t *testing.T) {
 	inputs.falls(t, logs/10+10)
 }
 
-// A log that has been decoded before the merge comes to it waits as records, without what decoded it.
+// A log that is decoded before the merge reaches it waits as records, without its buffers and decoder.
 func TestDecodedLogsGo(t *testing.T) {
 	const ahead = 200
-	paths := append([]string{write(t, t.TempDir(), "long", strings.Repeat(line(-1, ""), 50_000))}, successive(t, ahead, 3, quicklyZstded)...)
+	paths := append([]string{write(t, t.TempDir(), "long", strings.Repeat(logLine(-1, ""), 50_000))}, successive(t, ahead, 3, quicklyZstded)...)
 	opts, inputs := watchedInputs()
 	r, err := find(t, paths...).Open(context.Background(), opts)
 	require.NoError(t, err)
 	defer r.Close()
 	require.True(t, r.Scan())
 	settled(r)
-	inputs.falls(t, int64(r.supply.most)+1)
+	inputs.falls(t, int64(r.scheduler.maxRunning)+1)
 }
 
-// A reader that is closed holds nothing any more, though somebody may still hold the reader.
+// A closed reader holds no memory, even while the reader itself is alive.
 func TestClosedReaderHoldsNothing(t *testing.T) {
 	opts, inputs := watchedInputs()
 	r, err := find(t, successive(t, 300, 500, quicklyZstded)...).Open(context.Background(), opts)
@@ -124,19 +126,19 @@ func TestClosedReaderHoldsNothing(t *testing.T) {
 	for range 10_000 {
 		require.True(t, r.Scan())
 	}
-	r.supply.mu.Lock()
-	require.NotEmpty(t, r.supply.spare)
-	for _, b := range r.supply.spare {
+	r.scheduler.mu.Lock()
+	require.NotEmpty(t, r.scheduler.spare)
+	for _, b := range r.scheduler.spare {
 		watch(batches, b)
 	}
-	r.supply.mu.Unlock()
+	r.scheduler.mu.Unlock()
 	require.NoError(t, r.Close())
 	inputs.falls(t, 0)
 	batches.falls(t, 0)
 	runtime.KeepAlive(r)
 }
 
-// Of logs with large zstd windows, no more are held than logs are decoded at once: one serves another.
+// There are no more large zstd windows than logs decoded at once: logs share them.
 func TestFewWindows(t *testing.T) {
 	const logs, window = 40, 32 << 20
 	var paths []string
@@ -146,7 +148,7 @@ func TestFewWindows(t *testing.T) {
 		w, err := zstd.NewWriter(&b, zstd.WithWindowSize(window), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithEncoderLevel(zstd.SpeedFastest))
 		require.NoError(t, err)
 		for j := range 2 {
-			fmt.Fprint(w, line(float64(2*i+j), ""))
+			fmt.Fprint(w, logLine(float64(2*i+j), ""))
 			require.NoError(t, w.Flush()) // so that the whole is not one block, which needs no window
 		}
 		require.NoError(t, w.Close())
@@ -158,16 +160,16 @@ func TestFewWindows(t *testing.T) {
 	g := read(t, files, Options{})
 	runtime.ReadMemStats(&after)
 	require.EqualValues(t, 2*logs, g.stats.Records)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*blockSize))
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64((runtime.GOMAXPROCS(0)+2)*window+logs*3*source.BlockSize))
 }
 
-// Of logs that overlapped and have ended, few batches are kept for others, with the records in them.
+// After logs that overlapped, few of their batches are kept for other logs.
 func TestFewSpareBatches(t *testing.T) {
 	const logs = 300
 	dir := t.TempDir()
 	var paths []string
 	for i := range logs {
-		paths = append(paths, write(t, dir, fmt.Sprint(i), strings.Repeat(line(1, ""), 50), line(2, "")))
+		paths = append(paths, write(t, dir, fmt.Sprint(i), strings.Repeat(logLine(1, ""), 50), logLine(2, "")))
 	}
 	r, err := find(t, paths...).Open(context.Background(), Options{})
 	require.NoError(t, err)
@@ -176,10 +178,10 @@ func TestFewSpareBatches(t *testing.T) {
 	}
 	require.NoError(t, r.Err())
 	require.EqualValues(t, 51*logs, r.Stats().Records)
-	require.LessOrEqual(t, len(r.supply.spare), 2*batches*r.supply.most)
+	require.LessOrEqual(t, len(r.scheduler.spare), 2*queuedBatches*r.scheduler.maxRunning)
 }
 
-// largeFormat decodes lines that begin with L to records that take much memory, which are counted while they are alive.
+// largeFormat decodes lines that begin with L to records that take much memory, and counts those alive.
 type largeFormat struct{ large *census }
 
 func (f largeFormat) Decoder(string, []byte) Decoder { return f }
@@ -196,8 +198,8 @@ func (f largeFormat) Decode(line []byte, e *Entry) error {
 func (f largeFormat) Timestamp([]byte) (float64, bool) { return 1, true }
 func (f largeFormat) String() string                   { return "large ones" }
 
-// Of exceptionally large records only those are alive that wait to be yielded: no list that items pass through keeps
-// one behind its end.
+// Exceptionally large records are alive only while they wait to be yielded: no list that items pass through keeps one
+// beyond its end.
 func TestLargeRecordsGo(t *testing.T) {
 	const window = 400
 	f := largeFormat{&census{}}
@@ -209,7 +211,7 @@ func TestLargeRecordsGo(t *testing.T) {
 		require.True(t, r.Scan())
 	}
 	settled(r)
-	f.large.falls(t, window+(batches+2)*2)
+	f.large.falls(t, window+(queuedBatches+2)*2)
 	for range window + window/2 {
 		require.True(t, r.Scan())
 	}

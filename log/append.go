@@ -1,105 +1,31 @@
 package log
 
-import (
-	"math"
-	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
-)
+import "hashlog/log/internal/line"
 
-// AppendRecord appends r to dst as a canonical line, newline included, and
-// returns the extended slice. It refuses a record that [Decode] would refuse,
-// so what it wrote can be read, as the same record; only invalid UTF-8 in
-// strings becomes U+FFFD. On an error dst is returned as it was.
-func AppendRecord(dst []byte, r *Record) ([]byte, error) {
-	if err := r.check(); err != nil {
-		return dst, err
-	}
-	dst = AppendHead(dst, r.Timestamp, r.RequestID, r.ModelName, r.ChunkSize, r.SeqLen)
-	dst = AppendLayout(dst, r.DTypes, r.Shapes)
-	for i, hash := range r.ChunkHashes {
-		if i > 0 {
-			dst = AppendSeparator(dst)
-		}
-		dst = appendString(dst, hash)
-	}
-	return AppendEnd(dst, 0), nil
+// The functions of this file append a canonical line piece by piece, for a writer that has
+// hashes as bytes or numbers and a layout that repeats. They check nothing. The order is
+// AppendHead, AppendLayout, AppendHexHash or AppendIntHash for each hash with
+// AppendSeparator between two, AppendEnd.
+
+// AppendHead appends the line up to and including seq_len.
+func AppendHead[S string | []byte](dst []byte, timestamp float64, requestID, modelName S, chunkSize, seqLen int64) []byte {
+	return line.AppendHead(dst, timestamp, requestID, modelName, chunkSize, seqLen)
 }
 
-func appendList[T any](dst []byte, list []T, appendOne func([]byte, T) []byte) []byte {
-	dst = append(dst, '[')
-	for i, one := range list {
-		if i > 0 {
-			dst = append(dst, ", "...)
-		}
-		dst = appendOne(dst, one)
-	}
-	return append(dst, ']')
+// AppendLayout appends dtypes, shapes and the beginning of chunk_hashes, up to the first hash.
+func AppendLayout(dst []byte, dtypes []string, shapes [][]int64) []byte {
+	return line.AppendLayout(dst, dtypes, shapes)
 }
 
-func appendShape(dst []byte, shape []int64) []byte {
-	return appendList(dst, shape, appendInt)
-}
+// AppendSeparator appends the separator of two hashes.
+func AppendSeparator(dst []byte) []byte { return line.AppendSeparator(dst) }
 
-func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+// AppendHexHash appends a hash of raw bytes: "0x" and two digits per byte.
+func AppendHexHash(dst, hash []byte) []byte { return line.AppendHexHash(dst, hash) }
 
-// appendFloat writes x as Python's repr does: the shortest digits that mean x,
-// with an exponent below 1e-4 and from 1e16 on, else with a fraction.
-func appendFloat(dst []byte, x float64) []byte {
-	if size := math.Abs(x); size != 0 && (size < 1e-4 || size >= 1e16) {
-		return strconv.AppendFloat(dst, x, 'e', -1, 64)
-	}
-	start := len(dst)
-	dst = strconv.AppendFloat(dst, x, 'f', -1, 64)
-	for _, b := range dst[start:] {
-		if b == '.' {
-			return dst
-		}
-	}
-	return append(dst, ".0"...)
-}
+// AppendIntHash appends a hash that is a number, as Python's hex prints it.
+func AppendIntHash(dst []byte, hash int64) []byte { return line.AppendIntHash(dst, hash) }
 
-// appendString quotes s as Python's json.dumps does, in ASCII.
-func appendString[S string | []byte](dst []byte, s S) []byte {
-	dst = append(dst, '"')
-	plain := 0 // s[plain:i] needs no escape and is not yet appended
-	for i := 0; i < len(s); {
-		if isPlain(s[i]) {
-			i++
-			continue
-		}
-		dst = append(dst, s[plain:i]...)
-		r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
-		dst = appendEscape(dst, r)
-		i += size
-		plain = i
-	}
-	return append(append(dst, s[plain:]...), '"')
-}
-
-func appendEscape(dst []byte, r rune) []byte {
-	switch r {
-	case '"', '\\':
-		return append(dst, '\\', byte(r))
-	case '\b':
-		return append(dst, `\b`...)
-	case '\f':
-		return append(dst, `\f`...)
-	case '\n':
-		return append(dst, `\n`...)
-	case '\r':
-		return append(dst, `\r`...)
-	case '\t':
-		return append(dst, `\t`...)
-	}
-	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
-		return appendUnit(appendUnit(dst, high), low)
-	}
-	return appendUnit(dst, r)
-}
-
-// appendUnit writes \uXXXX.
-func appendUnit(dst []byte, unit rune) []byte {
-	const hex = "0123456789abcdef"
-	return append(dst, '\\', 'u', hex[unit>>12&15], hex[unit>>8&15], hex[unit>>4&15], hex[unit&15])
-}
+// AppendEnd ends a line after the last hash. dropped, unless it is 0, is the number of records
+// that the writer lost before this one, in a last field that other readers ignore.
+func AppendEnd(dst []byte, dropped int64) []byte { return line.AppendEnd(dst, dropped) }

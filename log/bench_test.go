@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"hashlog/log/internal/line"
 )
 
 // benchRecord returns a record with hashes of that many bytes.
-func benchRecord(rng *rand.Rand, hashes, size int) Record {
-	r := Record{Timestamp: 1711929600.123 + rng.Float64()*1000, RequestID: "cmpl-8f3f1b0a-5b0e-4f44-9d0f-2a6d1c1c5a77",
+func benchRecord(rng *rand.Rand, hashes, size int) line.Record {
+	r := line.Record{Timestamp: 1711929600.123 + rng.Float64()*1000, RequestID: "cmpl-8f3f1b0a-5b0e-4f44-9d0f-2a6d1c1c5a77",
 		ModelName: "deepseek-ai/DeepSeek-V3", ChunkSize: 256, SeqLen: int64(hashes)*256 + 17,
 		DTypes: []string{"torch.bfloat16"}, Shapes: [][]int64{{61, 256, 576}}}
 	for range hashes {
@@ -70,7 +72,7 @@ func BenchmarkDecodeOdd(b *testing.B) {
 }
 
 func benchDecode(b *testing.B, line []byte) {
-	var d decoder
+	var d LineDecoder
 	var e Entry
 	b.ReportAllocs()
 	for b.Loop() {
@@ -87,7 +89,7 @@ func BenchmarkEncode(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var err error
-		if buf, err = AppendRecord(buf[:0], &r); err != nil {
+		if buf, err = line.AppendRecord(buf[:0], &r); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,29 +3,30 @@ package log
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 // bombSize is what a bomb unpacks to, in bytes. It is read in one go.
 const bombSize = 32 << 20
 
-// bombs returns what unpacks to bombSize bytes of a text again and again.
+// bombs returns compressed data that unpacks to bombSize bytes, a text again and again.
 func bombs(t *testing.T, text string) map[string]string {
 	const pieces = 16
 	piece := strings.Repeat(text, bombSize/pieces/len(text))
 	b := map[string]string{"gz": strings.Repeat(gzipped(piece), pieces), "zst": strings.Repeat(quicklyZstded(piece), pieces)}
 	for _, one := range b {
-		require.Less(t, len(one), blockSize)
+		require.Less(t, len(one), source.BlockSize)
 	}
 	return b
 }
 
-// fuse is a format whose first line ends a context, and which counts the lines from then on. None is a record.
+// fuse is a format whose first line ends a context. It counts the lines from then on. No line is a record.
 type fuse struct {
 	cancel func()
 	after  *atomic.Int64
@@ -42,9 +43,9 @@ func (f fuse) Decode([]byte, *Entry) error {
 
 func (f fuse) Timestamp([]byte) (float64, bool) { return 0, f.Decode(nil, nil) == nil }
 
-// A context that ends while a small file unpacks to a large one is heard, long before all is unpacked: in reading.
+// A reader ends with its context long before a small file is unpacked to a large one.
 func TestCancelReadingBomb(t *testing.T) {
-	const mayBeLeft = 2 * blockSize / 2 // lines in what had been unpacked
+	const mayBeLeft = 2 * source.BlockSize / 2 // lines that had been unpacked
 	for name, bomb := range bombs(t, "x\n") {
 		for way, args := range map[string]int{"file": 1, "files": 2, "stdin": 0} {
 			t.Run(name+"/"+way, func(t *testing.T) {
@@ -58,7 +59,7 @@ func TestCancelReadingBomb(t *testing.T) {
 				require.NoError(t, err)
 				f := fuse{cancel, &atomic.Int64{}}
 				r, err := files.Open(ctx, Options{Formats: []Format{f}})
-				if args < 2 { // else the bombs go off in the look ahead
+				if args < 2 { // otherwise Open peeks into both
 					require.NoError(t, err)
 					require.False(t, r.Scan())
 					err = r.Err()
@@ -71,7 +72,7 @@ func TestCancelReadingBomb(t *testing.T) {
 	}
 }
 
-// In reading line by line.
+// So do Texts.
 func TestCancelTextsOfBomb(t *testing.T) {
 	for name, bomb := range bombs(t, "x\n") {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -85,12 +86,12 @@ func TestCancelTextsOfBomb(t *testing.T) {
 			left++
 		}
 		require.ErrorIs(t, texts.Err(), context.Canceled)
-		require.Less(t, left, blockSize)
+		require.Less(t, left, source.BlockSize)
 		require.NoError(t, texts.Close())
 	}
 }
 
-// shortLived is a context that ends when it has been looked at so many times.
+// shortLived is a context that ends after so many calls of Err.
 type shortLived struct {
 	context.Context
 	looks atomic.Int64
@@ -103,53 +104,15 @@ func (c *shortLived) Err() error {
 	return nil
 }
 
-// In comparing a compressed log with its twin: a look at the context for each block that is unpacked.
+// So does Find as it compares a compressed log with its twin: it checks the context for each block.
 func TestCancelComparingBomb(t *testing.T) {
 	for name, bomb := range bombs(t, "x\n") {
 		dir := t.TempDir()
 		write(t, dir, "lookup_hashes_1.jsonl", "y\n")
 		write(t, dir, "lookup_hashes_1.jsonl."+name, bomb)
 		ctx := &shortLived{Context: t.Context()}
-		ctx.looks.Store(bombSize / blockSize)
+		ctx.looks.Store(bombSize / source.BlockSize)
 		_, err := Find(ctx, []string{dir}, nil)
 		require.ErrorIs(t, err, context.Canceled)
-	}
-}
-
-// cancelling is a reader that ends a context in its second read.
-type cancelling struct {
-	io.Reader
-	reads  int
-	cancel func()
-}
-
-func (c *cancelling) Read(p []byte) (int, error) {
-	if c.reads++; c.reads == 2 {
-		c.cancel()
-	}
-	return c.Reader.Read(p)
-}
-
-// In what holds no lines: one that never ends, blank ones, and one that is too long.
-func TestCancelWithoutLines(t *testing.T) {
-	for _, text := range []string{"\x00", "\n", " \r\n"} {
-		for _, maxLine := range []int{MaxLine, 1000} {
-			for name, bomb := range bombs(t, text) {
-				ctx, cancel := context.WithCancel(t.Context())
-				raw := &cancelling{strings.NewReader(bomb), 0, cancel}
-				in := newInput(&source{ctx: ctx, raw: raw, name: name}, io.NopCloser(nil), maxLine)
-				lines, bytes := 0, 0
-				line, err := in.next()
-				for ; err == nil; line, err = in.next() {
-					lines++
-					bytes += len(line.text)
-				}
-				require.ErrorIs(t, err, context.Canceled)
-				require.ErrorIs(t, in.broken(), context.Canceled)
-				require.LessOrEqual(t, max(lines, bytes), blockSize)
-				require.LessOrEqual(t, len(in.lines.buf), 2*blockSize)
-				in.close()
-			}
-		}
 	}
 }

@@ -13,9 +13,8 @@ import (
 	"hashlog/writer"
 )
 
-// Beside a writer that rotates, compresses and removes logs all the time, every reading
-// succeeds: what it yields is whole and in order, and where something is missing a log has
-// gone and was reported.
+// Beside a writer that keeps rotating, compressing and removing logs, every pass succeeds: it
+// yields whole records in order, and misses only records of logs that are gone and reported.
 func TestBesideBusyWriter(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed")
@@ -50,7 +49,7 @@ func TestBesideBusyWriter(t *testing.T) {
 // hashesOf is how many hashes a lookup has.
 func hashesOf(n int64) int { return int(1 + n%50) }
 
-// lookUp writes lookups from a number on, and returns the next number.
+// lookUp writes lookups numbered from n on, and returns the next number.
 func lookUp(t *testing.T, w *writer.Writer, from int64, count int) (next int64) {
 	for n := from; n < from+int64(count); n++ {
 		l := writer.Lookup{Timestamp: float64(1 + n), RequestID: fmt.Sprint(n), ModelName: "m", ChunkSize: 16, SeqLen: n}
@@ -66,8 +65,8 @@ func lookUp(t *testing.T, w *writer.Writer, from int64, count int) (next int64) 
 
 var gone = regexp.MustCompile(`: has gone since it was found: (it|the rest of it) is left out$`)
 
-// readWhole reads logs of lookups, and sees that every record is whole, that they are in
-// order, and that none is missing but of logs that have gone.
+// readWhole reads logs of lookups. It checks that every record is whole, that they are in order,
+// and that only records of deleted logs are missing.
 func readWhole(t *testing.T, files *log.Files, opts log.Options, end int64) log.Stats {
 	r, err := files.Open(t.Context(), opts)
 	require.NoError(t, err)

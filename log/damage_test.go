@@ -2,7 +2,6 @@ package log
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
@@ -17,7 +16,7 @@ func compressedLogs() map[string]struct {
 } {
 	var halves [2]string
 	for i := range 20 {
-		halves[i/10] += line(float64(i), fmt.Sprint(i))
+		halves[i/10] += logLine(float64(i), fmt.Sprint(i))
 	}
 	type log = struct {
 		text   string
@@ -93,7 +92,7 @@ func TestTruncatedStream(t *testing.T) {
 	}
 }
 
-// A flipped bit is noticed too, and what was read before it counts.
+// A flipped bit is noticed too, and the records before it count.
 func TestCorrupt(t *testing.T) {
 	dir := t.TempDir()
 	for name, log := range compressedLogs() {
@@ -118,16 +117,11 @@ func TestCorrupt(t *testing.T) {
 
 // Plain text under the name of a compressed file is read as what it is.
 func TestPlainUnderCompressedName(t *testing.T) {
-	g := readArgs(t, Options{}, write(t, t.TempDir(), "x.gz", line(1, "a")))
+	g := readArgs(t, Options{}, write(t, t.TempDir(), "x.gz", logLine(1, "a")))
 	require.Equal(t, Stats{Records: 1}, g.stats)
 }
 
 func TestKindNames(t *testing.T) {
 	require.Equal(t, "skipped late damaged torn Kind(9)", fmt.Sprint(KindSkipped, " ", KindLate)+fmt.Sprint(" ", KindDamaged, " ")+fmt.Sprint(KindTorn, " ", Kind(9)))
 	require.Equal(t, "12.3 s 0.0123 s", seconds(12.345)+" "+seconds(.012345))
-}
-
-func TestDamageText(t *testing.T) {
-	require.Equal(t, "compressed data ends early", damage(io.ErrUnexpectedEOF))
-	require.Equal(t, "compressed data is corrupt: short buffer", damage(io.ErrShortBuffer))
 }

@@ -1,6 +1,33 @@
-// Package log is a lookup on disk: the format of lookup-hash logs, encoding and
-// decoding one record, finding the logs that a person means, and reading them
-// all in order of time.
+// Package log reads and writes lookup-hash logs, in which a server that caches KV tensors
+// records, for every lookup, the hashes of a request's token chunks. It finds the logs that a
+// person means, merges their records in order of time, and encodes and decodes single records.
+//
+// # Reading logs
+//
+//  1. [Find] finds the logs: files, folders, or "-" for standard input.
+//  2. [Files.Open] begins a pass over them. Compressed logs are decompressed and all logs are
+//     merged.
+//  3. [Reader.Scan] advances to the next record in order of time, until it returns false.
+//     [Reader.Err] then says whether the reading has failed.
+//  4. [Reader.Entry] is the record. [Entry.AppendKeys] returns the cache keys of its chunks, and
+//     [Reader.Take] moves the record out of the Reader, which otherwise reuses its memory.
+//  5. [Reader.Stats] counts records and everything that was wrong with the logs. A bad line ends
+//     the reading only if Options.Strict.
+//
+// In short, without the handling of errors:
+//
+//	files, _ := log.Find(ctx, []string{"/var/log/lmcache"}, nil)
+//	reader, _ := files.Open(ctx, log.Options{})
+//	defer reader.Close()
+//	for reader.Scan() {
+//		entry := reader.Entry()
+//		keys = entry.AppendKeys(keys[:0])
+//		…
+//	}
+//
+// [LineDecoder] decodes a line that was read by other means to an [Entry], and [Decode] to a
+// [Record]. [AppendRecord] writes a record; [AppendHead] and its companions write one piece by
+// piece. [Texts] and [Lines] read logs as text. A [Format] adds other formats of logs.
 //
 // # The record
 //
@@ -11,117 +38,110 @@
 //
 // (on one line). Its fields are
 //
-//	timestamp     seconds since the Unix epoch, fractional, ±[MaxTimestamp] at most
+//	timestamp     seconds since the Unix epoch, fractional, ±MaxTimestamp at most
 //	request_id    a string, possibly empty; may be missing
-//	model_name    a string of [MaxModelName] bytes at most, possibly empty; may be missing
+//	model_name    a string of MaxModelName bytes at most, possibly empty; may be missing
 //	chunk_size    tokens in a full chunk, an integer > 0
 //	seq_len       tokens in the request, tail included, an integer ≥ 0
 //	dtypes        one entry per tensor that a chunk stores; may be missing
 //	shapes        one list of dimensions per tensor, integers > 0; may be missing
 //	chunk_hashes  hashes of the complete chunks in prefix order: opaque strings
 //
-// A full chunk stores Σ product(shape) × bytes(dtype) bytes. A shape [] is a
-// scalar, one element. With dtypes and shapes both missing or both empty the
-// size is unknown, which a size of 0 stands for. The sizes of dtypes, with or
-// without "torch." in front: float64, int64, uint64 are 8 bytes; float32,
-// int32, uint32 are 4; float16, bfloat16, int16, uint16 are 2; int8, uint8,
-// bool and every name that starts with float8 are 1.
+// A full chunk stores Σ product(shape) × bytes(dtype) bytes. A shape [] is a scalar, one
+// element. If dtypes and shapes are both missing or both empty, the size is unknown, which is
+// reported as 0. The sizes of dtypes, with or without "torch." in front: float64, int64 and
+// uint64 have 8 bytes; float32, int32 and uint32 have 4; float16, bfloat16, int16 and uint16
+// have 2; int8, uint8, bool and every name that starts with float8 have 1.
 //
-// A writer that lost records says so in the next one: "dropped", a count, behind
-// the eight fields. Other readers ignore it, as they do all unknown fields.
+// A writer that lost records says so in the next one, in a ninth field "dropped" with their
+// number. Other readers ignore it, as they ignore all unknown fields.
 //
-// The canonical line is what Python's json.dumps prints for a dictionary of
-// these eight fields in this order, and a newline: ", " and ": " between, all
-// but printable ASCII escaped, floats in shortest form. [AppendRecord] writes
-// it, and the fast decoder is made for it. Any other JSON object is read too:
-// fields in any order, any spacing, unknown fields. One that holds nothing
-// unusual takes little longer; the general decoder takes the rest.
-// Names are case-sensitive, the last of duplicate names wins, null means
-// missing. Numbers called integers above have neither fraction nor exponent and
-// fit into an int64. Whatever a faster decoder accepts, the general one accepts
-// with the same result.
+// The canonical line is what Python's json.dumps prints for a dictionary of the eight fields in
+// this order, and a newline: ", " and ": " as separators, everything but printable ASCII
+// escaped, floats in shortest form. AppendRecord writes it, and it is decoded fastest. Any other
+// JSON object is read too: fields in any order, any spacing, unknown fields. Names are
+// case-sensitive, the last of duplicate names wins, null means missing. The integers above have
+// neither fraction nor exponent and fit into an int64.
 //
-// A line that is no such object is a bad record: it is skipped, counted and
-// located. So is invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a timestamp
-// beyond ±[MaxTimestamp], a model name longer than [MaxModelName], an unknown dtype,
-// dtypes and shapes of unequal length, a size beyond an int64, and a line
-// longer than [MaxLine]. Empty lines are ignored and CRLF is accepted.
+// Any other line is a bad record. It is skipped, counted and located. Bad records are also lines
+// with invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a timestamp beyond
+// ±[MaxTimestamp], a model name longer than [MaxModelName], an unknown dtype, dtypes and shapes
+// of unequal length, or a size beyond an int64, and lines longer than [MaxLine]. Blank lines are
+// ignored and CRLF is accepted.
 //
-// # Damage
+// # Fingerprints and keys
 //
-// A last line without a newline is a record if it can be parsed, and a bad one if
-// it is JSON all the same. Else it is torn, which a live log may be at any time, as may one after a crash (NUL
-// bytes): it is counted, but it is neither a bad record nor fatal.
+// A replay compares hashes only for equality, so a Reader yields 64-bit fingerprints of their
+// text. Among n different hashes two share a fingerprint with a chance of about n²/2⁶⁵, which is
+// 3 % at 10⁹ hashes, and a collision affects only requests that hold either hash.
 //
-// Compression, gzip or zstd, is found by its magic bytes; members and frames
-// may follow each other. Data that ends early or is corrupt is damage: what was
-// decoded before it counts, and the place is reported. An error of the file
-// itself is not damage; it ends the reading.
-//
-// A log without a line, or of blank ones only, is empty, as a new one is. That is counted apart, and
-// neither bad nor damaged; but of compressed data, no byte at all is too few.
-//
-// # Logs that change
-//
-// A log is read as far as it went when the first pass came to it, in every pass, so what
-// its writer appends meanwhile is left out and a busy writer is not chased. What else becomes
-// of a log between being found and being read to its end is met like this:
-//
-//   - A plain log that is compressed is read compressed. If that happens in the middle of
-//     it, and its descriptor has been closed, what has been read is skipped. What is
-//     compared is the length and the first 512 bytes.
-//   - A log that has gone for good, or whose compressed form is not what it was, is damage:
-//     what was read counts, and the rest is left out. So is one that goes from a folder
-//     between this being listed and its logs being opened. A file that is named, and not
-//     there to be found, is an error.
-//   - A log that is shorter than when it was found, or than in an earlier pass, or that ends
-//     early while it is read, is damage.
-//   - A log that is cut short and has grown again beyond the place that was being read looks
-//     whole. But its first 512 bytes are others then, as records begin with their times; they
-//     are compared at the end of every pass, and that is damage. It is not noticed if the
-//     first bytes are the same, nor if it happened before anything was read: then the log
-//     is what it has become. What stands in between is not compared with what it was.
-//   - That another file has taken the name of a log is an error, which ends the reading.
+// The fingerprints in Entry.Hashes are not cache keys: the same hash of two models stands for two
+// chunks. AppendKeys returns keys of model and hash.
 //
 // # Which logs
 //
-// [Find] takes files of any name, folders (their lookup_hashes_*.jsonl, with
-// .gz or .zst behind or not; not their subfolders), - for standard input, and
-// FIFOs. A folder without logs is noted if there are others. One log read twice silently inflates every hit rate, so the same file
-// by two ways is read once. And x.jsonl beside x.jsonl.zst, left by a writer
-// that died between compressing and deleting, is one segment, read from
-// whichever is whole: if the compressed one is damaged, from the one that
-// yields more bytes; if the plain one equals or extends it, from the plain one;
-// else from the compressed one.
+// Find accepts files of any name, folders (their lookup_hashes_*.jsonl, *.jsonl.gz and
+// *.jsonl.zst, without subfolders), "-" for standard input, and FIFOs. Compression is recognised
+// by its magic bytes. If there are other logs, a folder without logs is only noted
+// ([Files.Notes]).
 //
-// Options.Formats adds other formats of logs. The first line that one of them knows, or
-// that is a record as above, says for good what a log is; lines before it are bad
-// records. What a log was taken for stands in Stats.Foreign. Package log/foreign has the
-// formats of published traces.
+// A log that is read twice silently inflates every hit rate. So a file that is named in two ways
+// is read once. If x.jsonl exists beside x.jsonl.zst, a writer died between compressing and
+// deleting, and the two are one log. It is read from the compressed copy, except that
+//
+//   - if the compressed copy is damaged, it is read from the one that yields more bytes;
+//   - if the plain copy begins with everything that the compressed one holds, it is read from the
+//     plain one.
+//
+// Options.Formats adds formats. The first line that a format recognises, or that is a record as
+// above, decides for the whole log; the lines before it are bad records. Stats.Foreign says what
+// was read in other formats. Package foreign has those of published traces.
 //
 // # In which order
 //
-// A [Reader] yields records in order of timestamp; equal timestamps in order of
-// arguments, then of names within a folder (without the compression suffix),
-// then of lines. Logs are merged, not loaded: a file's earliest timestamp is
-// peeked from its first [Window] records, and it opens when the merge has reached
-// that, or will soon. Within a file a window of as many records puts late ones right. A record
-// that comes later than this is yielded where it arrives, counted as late and
-// located. So the order equals a stable sort of everything unless a record is
-// reported late.
+// A Reader yields records in order of timestamp. Records with equal timestamps come in the order
+// of the arguments of Find, then of file names within a folder (without the suffix of
+// compression), then of lines. Within a file, a window of [Window] records puts late ones in
+// order. A record that comes later than that is yielded when it is reached, counted as late and
+// located. So the order is that of a stable sort of all records unless Stats reports late ones.
 //
-// Options.Until ends the reading where the merge has come to that time: what lies behind is
-// not read, and what is wrong with it not found.
+// Logs are merged, not loaded. A file opens shortly before the merge reaches its first timestamp,
+// which a look at its first Window records finds in advance. Several files are decoded ahead of
+// the merge at once, within a bounded amount of memory. Any number of files can be merged: beyond
+// Options.MaxOpen, or the limit of the process, descriptors are closed and opened again.
 //
-// Any number of files can be merged: beyond Options.MaxOpen, or what the process may have,
-// descriptors are closed and opened again. Files are decoded ahead of the merge, several at once, as
-// far as a bounded amount of memory allows. Beside that, memory follows the windows of
-// the files whose times overlap.
+// Options.Since and Options.Until select a period. Records before it are read, checked and
+// counted; from its end on nothing is read.
 //
-// # Fingerprints
+// # Damage
 //
-// A replay compares hashes only for equality, so a [Reader] yields 64-bit
-// fingerprints of their text. Among n different hashes two share a fingerprint
-// with a chance of about n²/2⁶⁵: 3 % at 10⁹, and then only requests that hold
-// either of the two are touched by it.
+// A last line without a newline is a record if it can be parsed, and a bad record if it is other
+// JSON. Otherwise it is torn, as in a log that is being written or after a crash (NUL bytes).
+// That is counted, but it is neither a bad record nor fatal.
+//
+// Members and frames of gzip and zstd may follow each other. Compressed data that ends early or
+// is corrupt is damage: the records before it count, and the place is reported. An error of the
+// file itself is not damage; it ends the reading.
+//
+// A log without lines, or with blank ones only, is empty, as a new log is. That is counted apart,
+// and is neither bad nor damage. A compressed log of zero bytes, however, ends early.
+//
+// # Logs that change
+//
+// Every pass reads a log as far as it went when the first pass came to it. What its writer
+// appends later is left out, and a busy writer is not chased. Passes may run at the same time.
+// Otherwise a log that changes between Find and the end of a pass is treated like this:
+//
+//   - If a plain log is compressed, the rest of it is read from the compressed form. That form
+//     must be at least as long and begin with the same 512 bytes; it is not compared further.
+//   - If a log is deleted for good, or its compressed form differs, that is damage: the records
+//     read before count, and the rest is left out. So it is with a log that is deleted after its
+//     folder has been listed. A file that is named, and does not exist, is an error of Find.
+//   - If a log has become shorter since Find or an earlier pass, or while it is read, that is
+//     damage.
+//   - If a log is cut short and grows again beyond the place that has been read, it looks whole.
+//     But its first 512 bytes differ then, since records begin with their times. They are compared
+//     at the end of every pass, and a difference is damage. This is not noticed if the first bytes
+//     are the same or nothing had been read before. The bytes in between are not compared.
+//   - If another file takes the name of a log, that is an error, which ends the reading.
 package log

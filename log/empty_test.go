@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A log without a line is counted as empty, whatever it is stored as, and nothing else is.
+// Exactly the logs without lines count as empty, compressed or not.
 func TestEmptyLogs(t *testing.T) {
 	dir := t.TempDir()
-	full := write(t, dir, "full", line(1, "a"))
+	full := write(t, dir, "full", logLine(1, "a"))
 	for text, empty := range map[string]bool{
 		"": true, "\n": true, " \r\n\t\n \n  ": true, gzipped(""): true, gzipped("\n \n"): true, zstded("\n"): true, gzipped("") + gzipped("\n"): true,
-		"{": false, "{}\n": false, "\x00": false, gzipped("\n")[:20]: false, line(2, ""): false,
+		"{": false, "{}\n": false, "\x00": false, gzipped("\n")[:20]: false, logLine(2, ""): false,
 	} {
 		path := write(t, dir, "x", text)
 		for _, paths := range [][]string{{path}, {full, path}, {path, full}} {
@@ -43,7 +43,7 @@ func TestEmptyLogs(t *testing.T) {
 	require.Equal(t, "empty", KindEmpty.String())
 }
 
-// A folder without logs is noted beside others, and an error by itself.
+// A folder without logs is a note if there are other logs, and otherwise an error.
 func TestEmptyFolders(t *testing.T) {
 	dir := t.TempDir()
 	var folders []string
@@ -51,12 +51,12 @@ func TestEmptyFolders(t *testing.T) {
 		folders = append(folders, filepath.Join(dir, fmt.Sprint(i)))
 		require.NoError(t, os.Mkdir(folders[i], 0o755))
 	}
-	write(t, folders[1], "other.jsonl", line(1, ""))
+	write(t, folders[1], "other.jsonl", logLine(1, ""))
 	const none = ": no lookup_hashes_*.jsonl (.gz, .zst) in this folder"
 	require.EqualError(t, findError(folders[0], folders[2]), folders[0]+none+"; nor in another folder")
 	require.EqualError(t, findError(folders...), folders[0]+none+"; nor in 12 more folders")
 
-	f := find(t, folders[0], write(t, dir, "log", line(1, "a")), folders[1])
+	f := find(t, folders[0], write(t, dir, "log", logLine(1, "a")), folders[1])
 	require.Equal(t, []string{folders[0] + none, folders[1] + none + "; to read its other logs (other.jsonl), name them as arguments"}, f.Notes())
 	require.Equal(t, []string{"a"}, read(t, f, Options{}).ids)
 	f = find(t, append(folders, filepath.Join(dir, "log"))...)

@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"hashlog/log"
+	"hashlog/log/internal/line"
 )
 
 func ExampleAppendRecord() {
-	line, err := log.AppendRecord(nil, &log.Record{
+	line, err := line.AppendRecord(nil, &line.Record{
 		Timestamp: 1711929600,
 		RequestID: "req-1",
 		ModelName: "DeepSeek-V3",
@@ -45,9 +46,11 @@ func ExampleReader() {
 		return
 	}
 	defer r.Close()
+	var keys []uint64
 	for r.Scan() {
 		e := r.Entry()
-		fmt.Println(e.Timestamp, e.SeqLen, len(e.Hashes))
+		keys = e.AppendKeys(keys[:0])
+		fmt.Println(e.Timestamp, e.SeqLen, len(keys))
 	}
 	if err := r.Err(); err != nil {
 		fmt.Println(err)
@@ -58,4 +61,45 @@ func ExampleReader() {
 	// 1 300 1
 	// 2 700 2
 	// 2 records, 1 put in order, 1 torn
+}
+
+// A LineDecoder decodes lines from any source, and reuses the memory of the entry.
+func ExampleLineDecoder() {
+	var decoder log.LineDecoder
+	var entry log.Entry
+	for _, line := range []string{
+		`{"timestamp": 1, "model_name": "m", "chunk_size": 256, "seq_len": 700, "chunk_hashes": ["0x1", "0x2"]}`,
+		`{"timestamp": 2, "model_name": "m", "chunk_size": 0, "seq_len": 700, "chunk_hashes": []}`,
+		`{"timestamp": 3, "model_na`,
+	} {
+		if err := decoder.Decode([]byte(line), &entry); err != nil {
+			fmt.Println(err, log.IsNotJSON(err))
+			continue
+		}
+		fmt.Println(entry.ModelName, entry.SeqLen, entry.Hashes[0] == log.Fingerprint([]byte("0x1")))
+	}
+	// Output:
+	// m 700 true
+	// chunk_size must be > 0, is 0 false
+	// not JSON: ends early true
+}
+
+// Two models that log the same hashes store different chunks.
+func ExampleEntry_AppendKeys() {
+	llama := log.Entry{ModelName: "Llama-3.1-70B", Hashes: []uint64{1, 2}}
+	qwen := log.Entry{ModelName: "Qwen2.5-7B", Hashes: []uint64{1, 2}}
+	a, b := llama.AppendKeys(nil), qwen.AppendKeys(nil)
+	fmt.Println(len(a), len(b), a[0] == b[0])
+	// Output: 2 2 false
+}
+
+func ExampleDecode() {
+	r, err := log.Decode([]byte(`{"chunk_hashes": ["0xa"], "timestamp": 1.5, "chunk_size": 256, "seq_len": 300, "dtypes": ["int8"], "shapes": [[2, 256]]}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bytes, err := r.ChunkBytes()
+	fmt.Println(r.Timestamp, r.ChunkHashes, bytes, err)
+	// Output: 1.5 [0xa] 512 <nil>
 }

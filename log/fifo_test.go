@@ -26,7 +26,7 @@ func TestFIFO(t *testing.T) {
 	go func() {
 		w, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err == nil {
-			w.WriteString(line(1, "a") + line(2, "b"))
+			w.WriteString(logLine(1, "a") + logLine(2, "b"))
 			w.Close()
 		}
 	}()

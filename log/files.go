@@ -1,127 +1,96 @@
 package log
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"os"
-	"sync"
+	"slices"
 	"sync/atomic"
+
+	"hashlog/log/internal/source"
 )
 
-// Files are the logs that somebody means, in the order in which equal timestamps
-// are read.
+// Files are the logs that [Find] has found, in the order in which records with equal
+// timestamps are read. Files are immutable: passes over them may be opened in turn or at the same
+// time, unless Streams, and read the same records unless a log is damaged meanwhile.
 type Files struct {
-	segments []*segment
-	notes    []string
-	stdin    io.Reader
-
-	mu   sync.Mutex // guards what Open and Texts remember
-	used bool       // a stream has been opened
+	logs  []*source.Log
+	notes []string
+	stdin io.Reader
+	seen  *seen
 }
 
-// segment is one log.
-type segment struct {
-	path   string
-	info   os.FileInfo // nil if stdin says nothing about itself
-	stdin  bool
-	stream bool // can be read only once: stdin, or a file that isn't regular
-
-	earliest atomic.Pointer[float64] // timestamp among the first records; nil before somebody has looked
-
-	end  atomic.Int64           // bytes that are read of it in every pass, plus one; 0 before the first
-	head atomic.Pointer[[]byte] // its first bytes as they were first read; nil before
+// seen is what the first pass over each log finds, and all others rely on. It is safe for
+// concurrent use.
+type seen struct {
+	extents  []source.Extent
+	earliest []atomic.Pointer[float64] // a time before which a log holds no record; nil before the first pass
+	streams  atomic.Bool               // they have been opened
 }
 
-// size returns how many bytes the log had when it was found.
-func (s *segment) size() int64 {
-	if s.info == nil {
-		return 0
-	}
-	return s.info.Size()
+// newFiles returns the Files of these logs.
+func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
+	n := len(logs)
+	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), earliest: make([]atomic.Pointer[float64], n)}}
 }
 
-// ending returns where the log ends for all passes, once that is known.
-func (s *segment) ending() (end int64, ok bool) {
-	end = s.end.Load() - 1
-	return end, end >= 0
-}
-
-// endAt says where the log ends, unless that is known. It returns where it does.
-func (s *segment) endAt(end int64) int64 {
-	s.end.CompareAndSwap(0, end+1)
-	return s.end.Load() - 1
-}
-
-// began remembers the first bytes of the log, and reports whether they are those that were first read, as far as it
-// went then.
-func (s *segment) began(head []byte) bool {
-	s.head.CompareAndSwap(nil, &head)
-	first := *s.head.Load()
-	n := min(len(first), len(head))
-	return bytes.Equal(first[:n], head[:n])
-}
-
-// Notes returns what a person should know about the choice of files: which were
-// named twice, which of two copies is read, and which folders hold none.
-func (f *Files) Notes() []string { return f.notes }
+// Notes returns what a person should know about the choice of files, a clause each: which files
+// were named twice, which of two copies is read, and which folders hold no logs.
+func (f *Files) Notes() []string { return slices.Clone(f.notes) }
 
 // Len returns the number of logs.
-func (f *Files) Len() int { return len(f.segments) }
+func (f *Files) Len() int { return len(f.logs) }
 
 // Paths returns the names of the logs, in order.
 func (f *Files) Paths() []string {
-	paths := make([]string, len(f.segments))
-	for i, s := range f.segments {
-		paths[i] = s.path
+	paths := make([]string, len(f.logs))
+	for i, s := range f.logs {
+		paths[i] = s.Path
 	}
 	return paths
 }
 
-// Bytes returns the size of all logs, compressed where they are, or -1 if there
-// are streams among them.
+// Bytes returns the size of all logs in bytes, before decompression, or -1 if Streams.
 func (f *Files) Bytes() (sum int64) {
-	for _, s := range f.segments {
-		if s.stream {
+	for _, s := range f.logs {
+		if s.Stream {
 			return -1
 		}
-		sum += s.size()
+		sum += s.Size()
 	}
 	return sum
 }
 
-// Streams reports whether standard input or a FIFO is among the logs, so that
-// they can't be read twice.
+// Streams reports whether standard input or a FIFO is among the logs, so that only one pass is
+// possible.
 func (f *Files) Streams() bool { return f.streams() > 0 }
 
 // streams returns how many there are.
 func (f *Files) streams() (n int) {
-	for _, s := range f.segments {
-		if s.stream {
+	for _, s := range f.logs {
+		if s.Stream {
 			n++
 		}
 	}
 	return n
 }
 
-// Open begins to read the logs. It may be called again, for another pass, unless
-// Streams. The reader must be closed, and ends with an error when ctx does.
+// Open begins a pass over the logs. The caller must close the Reader, which ends with an error
+// when ctx does. Open fails with an *[OptionError] for options without meaning, with an error if
+// there are Streams and they have been opened before, and with that of ctx.
 func (f *Files) Open(ctx context.Context, opts Options) (*Reader, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	if err := f.use(); err != nil {
 		return nil, err
 	}
 	return newReader(ctx, f, opts)
 }
 
-// use sees to it that streams are read only once.
+// use fails if there are streams and they have been opened before.
 func (f *Files) use() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.Streams() {
-		if f.used {
-			return errUsed
-		}
-		f.used = true
+	if f.Streams() && f.seen.streams.Swap(true) {
+		return errUsed
 	}
 	return nil
 }

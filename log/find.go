@@ -10,17 +10,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"hashlog/log/internal/source"
 )
 
-// StdinName is the name under which standard input appears.
-const StdinName = "stdin"
-
-// Find returns the logs that args name: files, folders (their
-// lookup_hashes_*.jsonl, with .gz or .zst behind or not) and - for stdin. It sees
-// to it that all can be opened and that none is read twice. Only where a log
-// stands both plain and compressed is it read, to find out which is whole. What goes
-// from a folder while that is listed is found all the same: reading reports it.
+// Find returns the logs that args name: files, folders (their lookup_hashes_*.jsonl,
+// *.jsonl.gz and *.jsonl.zst) and "-" for stdin. It makes sure that every file can be opened
+// and that none is read twice. It reads only logs that exist both plain and compressed, to
+// find out which copy is whole. A file that disappears from a folder while that is listed is
+// found all the same, and reported by the reading. Find fails if there is no log at all.
 func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	if len(args) == 0 {
 		return nil, errors.New("no logs given: name files, folders, or - for standard input")
@@ -39,18 +37,18 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	}
 	f.noteRepeats()
 	f.noteEmpty()
-	return &Files{segments: f.found, notes: f.notes, stdin: stdin}, nil
+	return newFiles(f.found, f.notes, stdin), nil
 }
 
 // finder collects logs.
 type finder struct {
 	stdin   io.Reader
-	found   []*segment
+	found   []*source.Log
 	notes   []string
-	repeats []string              // notes on files found twice
-	empty   []error               // on folders without logs
-	alike   map[fileID][]*segment // only such can be the same
-	listed  func()                // for tests: a folder has been listed, and none of its logs opened
+	repeats []string                        // notes on files found twice
+	empty   []error                         // on folders without logs
+	alike   map[source.FileID][]*source.Log // found logs that may be the same file
+	listed  func()                          // for tests: a folder has been listed, and none of its logs opened
 }
 
 func (f *finder) add(arg string) error {
@@ -59,7 +57,7 @@ func (f *finder) add(arg string) error {
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
-		return named(arg, err)
+		return source.Named(arg, err)
 	}
 	if info.IsDir() {
 		err := f.addFolder(arg)
@@ -81,23 +79,23 @@ func (f *finder) addStdin() error {
 	if f.stdin == nil {
 		return errors.New("no standard input to read")
 	}
-	s := &segment{path: StdinName, stdin: true, stream: true}
+	s := &source.Log{Path: StdinName, Stdin: true, Stream: true}
 	if file, ok := f.stdin.(interface{ Stat() (os.FileInfo, error) }); ok {
 		if info, err := file.Stat(); err == nil {
-			s.info = info
+			s.Info = info
 		}
 	}
 	f.keep(s)
 	return nil
 }
 
-// openable returns the segment of a file, which it sees can be opened.
-func openable(path string, info os.FileInfo) (*segment, error) {
-	s := &segment{path: path, info: info, stream: !info.Mode().IsRegular()}
-	if !s.stream {
+// openable returns the Log of a file that it has opened and closed.
+func openable(path string, info os.FileInfo) (*source.Log, error) {
+	s := &source.Log{Path: path, Info: info, Stream: !info.Mode().IsRegular()}
+	if !s.Stream {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, named(path, err)
+			return nil, source.Named(path, err)
 		}
 		file.Close()
 	}
@@ -108,7 +106,7 @@ func openable(path string, info os.FileInfo) (*segment, error) {
 func (f *finder) addFolder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return named(dir, err)
+		return source.Named(dir, err)
 	}
 	if f.listed != nil {
 		f.listed()
@@ -120,8 +118,8 @@ func (f *finder) addFolder(dir string) error {
 	if len(logs) == 0 {
 		return emptyFolder{noLogs(dir, entries)}
 	}
-	slices.SortStableFunc(logs, func(a, b *segment) int {
-		return cmp.Or(cmp.Compare(stem(a.path), stem(b.path)), cmp.Compare(a.path, b.path))
+	slices.SortStableFunc(logs, func(a, b *source.Log) int {
+		return cmp.Or(cmp.Compare(source.Stem(a.Path), source.Stem(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	for _, s := range logs {
 		f.keep(s)
@@ -129,11 +127,11 @@ func (f *finder) addFolder(dir string) error {
 	return nil
 }
 
-// openFolder returns the logs among the entries of a folder. One that has gone since then
-// is returned as its compressed form if there is one, and else as it was.
-func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) {
+// openFolder returns the logs among the entries of a folder. For a log that has disappeared since
+// then it returns the compressed form if there is one, and otherwise the log itself.
+func openFolder(dir string, entries []os.DirEntry) (logs []*source.Log, err error) {
 	there := make(map[string]bool) // by stem
-	var gone []*segment
+	var gone []*source.Log
 	for _, entry := range entries {
 		if !isLogName(entry.Name()) {
 			continue
@@ -142,20 +140,20 @@ func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) 
 		s, err := openEntry(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && vanished(path):
-			gone = append(gone, &segment{path: path})
+			gone = append(gone, &source.Log{Path: path})
 		case err != nil:
 			return nil, err
 		case s != nil:
 			logs = append(logs, s)
-			there[stem(path)] = true
+			there[source.Stem(path)] = true
 		}
 	}
 	for _, s := range gone {
-		if there[stem(s.path)] {
+		if there[source.Stem(s.Path)] {
 			continue
 		}
-		there[stem(s.path)] = true
-		if packed := s.compressed(); packed != nil {
+		there[source.Stem(s.Path)] = true
+		if packed := s.Compressed(); packed != nil {
 			s = packed
 		}
 		logs = append(logs, s)
@@ -163,11 +161,11 @@ func openFolder(dir string, entries []os.DirEntry) (logs []*segment, err error) 
 	return logs, nil
 }
 
-// openEntry returns the segment of a file in a folder, nil if it isn't a regular one.
-func openEntry(path string) (*segment, error) {
+// openEntry returns the Log of a file in a folder, nil if it isn't a regular file.
+func openEntry(path string) (*source.Log, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, named(path, err)
+		return nil, source.Named(path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, nil
@@ -175,64 +173,83 @@ func openEntry(path string) (*segment, error) {
 	return openable(path, info)
 }
 
-// vanished reports whether not even a link stands at path.
+// vanished reports whether path does not exist, not even as a link.
 func vanished(path string) bool {
 	_, err := os.Lstat(path)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// isLogName reports whether a file of this name is a log when it is found in a
-// folder.
-func isLogName(name string) bool {
-	ok, err := filepath.Match(SegmentPattern, stem(name))
-	return ok && err == nil
-}
-
-// stem cuts off the suffix of a compressed file.
-func stem(path string) string {
-	if s, ok := strings.CutSuffix(path, ".gz"); ok {
-		return s
-	}
-	return strings.TrimSuffix(path, ".zst")
-}
-
-// keep adds s unless it is a file that was found before.
-func (f *finder) keep(s *segment) {
-	var alike fileID
-	if s.info != nil {
-		alike = idOf(s.info)
+// keep adds s unless the file was found before.
+func (f *finder) keep(s *source.Log) {
+	var alike source.FileID
+	if s.Info != nil {
+		alike = source.IDOf(s.Info)
 	}
 	for _, other := range f.alike[alike] {
-		if sameLog(s, other) && !(s.info != nil && replaced(other)) {
+		if sameLog(s, other) && !(s.Info != nil && replaced(other)) {
 			f.repeats = append(f.repeats, repeatNote(s, other))
 			return
 		}
 	}
 	if f.alike == nil {
-		f.alike = make(map[fileID][]*segment)
+		f.alike = make(map[source.FileID][]*source.Log)
 	}
 	f.alike[alike] = append(f.alike[alike], s)
 	f.found = append(f.found, s)
 }
 
-func sameLog(a, b *segment) bool {
-	if a.stdin && b.stdin || a.info == nil && b.info == nil && a.path == b.path {
+// mergeTwins keeps one of the logs that are in one folder under one name, plain and compressed:
+// a writer died between compressing and deleting. The log keeps the place of the first.
+func (f *finder) mergeTwins(ctx context.Context) error {
+	keys := make([]string, len(f.found))
+	groups := make(map[string][]*source.Log)
+	for i, s := range f.found {
+		if !s.Stream {
+			keys[i] = twinKey(s.Path)
+			groups[keys[i]] = append(groups[keys[i]], s)
+		}
+	}
+	var found []*source.Log
+	var notes []string
+	for i, s := range f.found {
+		switch twins := groups[keys[i]]; {
+		case s.Stream || len(twins) == 1:
+			found = append(found, s)
+		case twins[0] == s:
+			chosen, note, err := mergeSome(ctx, twins)
+			if err != nil {
+				return err
+			}
+			found = append(found, chosen)
+			if note != "" {
+				notes = append(notes, note)
+			}
+		}
+	}
+	f.found = found
+	f.notes = append(f.notes, someOf(notes, "%d more logs stand there both plain and compressed: one of each is read")...)
+	return nil
+}
+
+func sameLog(a, b *source.Log) bool {
+	if a.Stdin && b.Stdin || a.Info == nil && b.Info == nil && a.Path == b.Path {
 		return true
 	}
-	return a.info != nil && b.info != nil && os.SameFile(a.info, b.info)
+	return a.Info != nil && b.Info != nil && os.SameFile(a.Info, b.Info)
 }
 
-// replaced reports whether s is not at its path any more. Its number may be that of another file by now.
-func replaced(s *segment) bool {
-	now, err := os.Stat(s.path)
-	return !s.stdin && (err != nil || !os.SameFile(now, s.info))
+// replaced reports whether s is no longer at its path. Its inode may belong to another file by
+// now.
+func replaced(s *source.Log) bool {
+	now, err := os.Stat(s.Path)
+	return !s.Stdin && (err != nil || !os.SameFile(now, s.Info))
 }
 
-func repeatNote(s, first *segment) string {
-	if s.path == first.path {
-		return Quoted(s.path) + " is given twice: read once"
+func repeatNote(s, first *source.Log) string {
+	if s.Path == first.Path {
+		return Quoted(s.Path) + " is given twice: read once"
 	}
-	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.path), Quoted(first.path))
+	return fmt.Sprintf("%s is the same file as %s: read once", Quoted(s.Path), Quoted(first.Path))
 }
 
 // noteRepeats notes the files that were found twice.
@@ -240,11 +257,23 @@ func (f *finder) noteRepeats() {
 	f.notes = append(f.notes, someOf(f.repeats, "%d more files were given twice: read once")...)
 }
 
-// someOf returns the first of many notes, and one that says how many more there are.
-func someOf(notes []string, more string) []string {
-	const most = 10
-	if n := len(notes) - most; n > 0 {
-		return append(notes[:most:most], fmt.Sprintf(more, n))
+// noteEmpty notes the first folders without logs, and how many more there are.
+func (f *finder) noteEmpty() {
+	notes := make([]string, len(f.empty))
+	for i, err := range f.empty {
+		notes[i] = err.Error()
 	}
-	return notes
+	f.notes = append(f.notes, someOf(notes, "%d more folders hold no logs")...)
+}
+
+// nothing returns the error for no logs at all.
+func (f *finder) nothing() error {
+	switch n := len(f.empty); n {
+	case 1:
+		return f.empty[0]
+	case 2:
+		return fmt.Errorf("%w; nor in another folder", f.empty[0])
+	default:
+		return fmt.Errorf("%w; nor in %d more folders", f.empty[0], n-1)
+	}
 }

@@ -18,13 +18,13 @@ func findError(args ...string) error {
 
 func TestFindFolder(t *testing.T) {
 	dir := t.TempDir()
-	one := write(t, dir, "lookup_hashes_1.jsonl", line(1, "1"))
-	two := write(t, dir, "lookup_hashes_2.jsonl.gz", gzipped(line(2, "2")))
+	one := write(t, dir, "lookup_hashes_1.jsonl", logLine(1, "1"))
+	two := write(t, dir, "lookup_hashes_2.jsonl.gz", gzipped(logLine(2, "2")))
 	write(t, dir, "lookup_hashes_3.jsonl.zst.tmp", "half")
 	write(t, dir, "lookup_hashes_3.json", "no")
 	write(t, dir, "other.jsonl", "no")
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "lookup_hashes_9.jsonl"), 0o755))
-	target := write(t, t.TempDir(), "elsewhere", line(3, "3"))
+	target := write(t, t.TempDir(), "elsewhere", logLine(3, "3"))
 	link := filepath.Join(dir, "lookup_hashes_0.jsonl")
 	require.NoError(t, os.Symlink(target, link))
 
@@ -33,7 +33,7 @@ func TestFindFolder(t *testing.T) {
 	require.Equal(t, 3, f.Len())
 	require.Empty(t, f.Notes())
 	require.False(t, f.Streams())
-	require.EqualValues(t, 2*len(line(1, "1"))+len(gzipped(line(2, "2"))), f.Bytes())
+	require.EqualValues(t, 2*len(logLine(1, "1"))+len(gzipped(logLine(2, "2"))), f.Bytes())
 	require.Equal(t, []string{"1", "2", "3"}, read(t, f, Options{}).ids)
 }
 
@@ -56,14 +56,14 @@ func TestFindErrors(t *testing.T) {
 	}
 	require.ErrorContains(t, findError(dir), "(a.jsonl.gz, b.jsonl, c0.jsonl, …)")
 
-	broken := filepath.Join(dir, "lookup_hashes_1.jsonl") // it has not gone: it leads nowhere
+	broken := filepath.Join(dir, "lookup_hashes_1.jsonl") // it is not gone: it leads nowhere
 	require.NoError(t, os.Symlink(missing, broken))
 	require.ErrorContains(t, findError(dir), broken)
 }
 
 func TestFindUnreadable(t *testing.T) {
 	dir := t.TempDir()
-	path := write(t, dir, "x", line(1, "a"))
+	path := write(t, dir, "x", logLine(1, "a"))
 	require.NoError(t, os.Chmod(path, 0))
 	asNobody(t, dir)
 	require.EqualError(t, findError(path), "reading "+path+": permission denied")
@@ -71,7 +71,7 @@ func TestFindUnreadable(t *testing.T) {
 
 func TestSameFileTwice(t *testing.T) {
 	dir := t.TempDir()
-	path := write(t, dir, "lookup_hashes_1.jsonl", line(1, "a"))
+	path := write(t, dir, "lookup_hashes_1.jsonl", logLine(1, "a"))
 	soft, hard := filepath.Join(dir, "soft"), filepath.Join(dir, "hard")
 	require.NoError(t, os.Symlink(path, soft))
 	require.NoError(t, os.Link(path, hard))
@@ -96,7 +96,7 @@ func TestSameFileTwice(t *testing.T) {
 }
 
 func TestStdinTwice(t *testing.T) {
-	path := write(t, t.TempDir(), "x", line(1, "a"))
+	path := write(t, t.TempDir(), "x", logLine(1, "a"))
 	stdin, err := os.Open(path)
 	require.NoError(t, err)
 	defer stdin.Close()
@@ -113,11 +113,11 @@ func TestStdinTwice(t *testing.T) {
 	require.Equal(t, errUsed, err)
 }
 
-// Which of two copies is read, and what it yields.
+// Of two copies of a log, one is chosen and read.
 func TestTwins(t *testing.T) {
-	a, b, c := line(1, "a"), line(2, "b"), line(3, "c")
+	a, b, c := logLine(1, "a"), logLine(2, "b"), logLine(3, "c")
 	cut := func(s string) string { return s[:len(s)-9] } // still yields most of it
-	random := strings.Repeat(a, 3) + line(4, "0123456789")
+	random := strings.Repeat(a, 3) + logLine(4, "0123456789")
 	for name, x := range map[string]struct {
 		files map[string]string
 		chosen,
@@ -149,7 +149,7 @@ func TestTwins(t *testing.T) {
 				}
 			}
 			chosen := filepath.Join(dir, "lookup_hashes_"+x.chosen[:1]+".jsonl"+x.chosen[1:])
-			other := write(t, dir, "other", line(1, "other"))
+			other := write(t, dir, "other", logLine(1, "other"))
 			for _, args := range [][]string{{dir, other}, append(paths, other)} {
 				f := find(t, args...)
 				require.Equal(t, []string{chosen, other}, f.Paths())
@@ -165,38 +165,38 @@ func TestTwinsElsewhere(t *testing.T) {
 	dir := t.TempDir()
 	link := filepath.Join(t.TempDir(), "link")
 	require.NoError(t, os.Symlink(dir, link))
-	plain, packed := write(t, dir, "x", line(1, "a")), write(t, dir, "x.gz", gzipped(line(1, "a")))
-	y := write(t, dir, "y", line(1, "y"))
+	plain, packed := write(t, dir, "x", logLine(1, "a")), write(t, dir, "x.gz", gzipped(logLine(1, "a")))
+	y := write(t, dir, "y", logLine(1, "y"))
 	require.Equal(t, []string{plain, y}, find(t, filepath.Join(link, "x.gz"), y, plain).Paths())
 	require.Equal(t, []string{y, plain}, find(t, y, plain, packed).Paths())
 	// The same name in another folder is another log.
-	far := write(t, t.TempDir(), "x.gz", gzipped(line(1, "far")))
+	far := write(t, t.TempDir(), "x.gz", gzipped(logLine(1, "far")))
 	require.Len(t, find(t, plain, far).Paths(), 2)
 }
 
 func TestTwinsCancelled(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "lookup_hashes_1.jsonl", line(1, "a"))
-	write(t, dir, "lookup_hashes_1.jsonl.gz", gzipped(line(1, "a")))
+	write(t, dir, "lookup_hashes_1.jsonl", logLine(1, "a"))
+	write(t, dir, "lookup_hashes_1.jsonl.gz", gzipped(logLine(1, "a")))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err := Find(ctx, []string{dir}, nil)
 	require.Equal(t, context.Canceled, err)
 }
 
-// A folder may change between being listed and its logs being opened.
+// A folder may change after it has been listed and before its logs are opened.
 func TestFindGone(t *testing.T) {
 	skipIfOpenFilesStay(t)
 	name := func(i int, suffix string) string { return fmt.Sprintf("lookup_hashes_%d.jsonl%s", i, suffix) }
 	dir := t.TempDir()
-	write(t, dir, name(1, ""), line(1, "deleted"))
-	write(t, dir, name(2, ""), line(2, "compressed"))
-	write(t, dir, name(3, ".gz"), gzipped(line(3, "deleted, compressed")))
-	write(t, dir, name(4, ""), line(4, "plain of two"))
-	write(t, dir, name(4, ".zst"), zstded(line(4, "the other of two")))
-	write(t, dir, name(5, ""), line(5, "deleted, one of two"))
-	write(t, dir, name(5, ".zst"), zstded(line(5, "deleted, the other")))
-	write(t, dir, name(6, ""), line(6, "there"))
+	write(t, dir, name(1, ""), logLine(1, "deleted"))
+	write(t, dir, name(2, ""), logLine(2, "compressed"))
+	write(t, dir, name(3, ".gz"), gzipped(logLine(3, "deleted, compressed")))
+	write(t, dir, name(4, ""), logLine(4, "plain of two"))
+	write(t, dir, name(4, ".zst"), zstded(logLine(4, "the other of two")))
+	write(t, dir, name(5, ""), logLine(5, "deleted, one of two"))
+	write(t, dir, name(5, ".zst"), zstded(logLine(5, "deleted, the other")))
+	write(t, dir, name(6, ""), logLine(6, "there"))
 	change := func() {
 		for _, gone := range []string{name(1, ""), name(3, ".gz"), name(4, ""), name(5, ""), name(5, ".zst")} {
 			require.NoError(t, os.Remove(filepath.Join(dir, gone)))
@@ -209,7 +209,7 @@ func TestFindGone(t *testing.T) {
 	require.NoError(t, f.addFolder(dir)) // finds the same files again
 	require.NoError(t, f.mergeTwins(t.Context()))
 	require.Empty(t, f.notes)
-	files := &Files{segments: f.found}
+	files := newFiles(f.found, nil, nil)
 	path := func(i int, suffix string) string { return filepath.Join(dir, name(i, suffix)) }
 	require.Equal(t, []string{path(1, ""), path(2, ".gz"), path(3, ".gz"), path(4, ".zst"), path(5, ""), path(6, "")}, files.Paths())
 	g := read(t, files, Options{})
@@ -219,17 +219,17 @@ func TestFindGone(t *testing.T) {
 		path(5, "") + ": has gone since it was found: it is left out"}, texts(g.stats.Problems))
 	require.EqualValues(t, 3, g.stats.Damaged)
 
-	// All of it may have gone.
+	// All logs may be gone.
 	dir = t.TempDir()
-	write(t, dir, name(1, ""), line(1, "a"))
+	write(t, dir, name(1, ""), logLine(1, "a"))
 	f = finder{listed: func() { require.NoError(t, os.Remove(path(1, ""))) }}
 	require.NoError(t, f.addFolder(dir))
-	g = read(t, &Files{segments: f.found}, Options{})
+	g = read(t, newFiles(f.found, nil, nil), Options{})
 	require.NoError(t, g.err)
 	require.EqualValues(t, 1, g.stats.Damaged)
 }
 
-// One of two twins, or both, may go before they are compared.
+// One of two twins, or both, may be deleted before they are compared.
 func TestTwinsGone(t *testing.T) {
 	skipIfOpenFilesStay(t)
 	for name, c := range map[string]struct {
@@ -242,8 +242,8 @@ func TestTwinsGone(t *testing.T) {
 		"both":       {[]string{"", ".gz"}, "", nil},
 	} {
 		dir := t.TempDir()
-		path := write(t, dir, "x.jsonl", line(1, "a"))
-		write(t, dir, "x.jsonl.gz", gzipped(line(1, "a")))
+		path := write(t, dir, "x.jsonl", logLine(1, "a"))
+		write(t, dir, "x.jsonl.gz", gzipped(logLine(1, "a")))
 		var f finder
 		require.NoError(t, f.add(path))
 		require.NoError(t, f.add(path+".gz"))
@@ -252,7 +252,7 @@ func TestTwinsGone(t *testing.T) {
 		}
 		require.NoError(t, f.mergeTwins(t.Context()), name)
 		require.Empty(t, f.notes)
-		files := &Files{segments: f.found}
+		files := newFiles(f.found, nil, nil)
 		require.Equal(t, []string{path + c.chosen}, files.Paths(), name)
 		g := read(t, files, Options{})
 		require.Equal(t, c.ids, g.ids, name)
@@ -260,13 +260,13 @@ func TestTwinsGone(t *testing.T) {
 	}
 }
 
-// Of many notes there are ten and a count.
+// Of many notes, ten are shown and the others counted.
 func TestManyTwins(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 300 {
 		name := fmt.Sprintf("lookup_hashes_%03d.jsonl", i)
-		write(t, dir, name, line(1, "a"))
-		write(t, dir, name+".gz", gzipped(line(1, "a")))
+		write(t, dir, name, logLine(1, "a"))
+		write(t, dir, name+".gz", gzipped(logLine(1, "a")))
 	}
 	f := find(t, dir)
 	require.Equal(t, 300, f.Len())

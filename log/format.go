@@ -1,83 +1,85 @@
 package log
 
-import "fmt"
+import (
+	"fmt"
 
-// Format is a form of log beside the one of the package comment. Package foreign has
-// those of published traces.
+	"hashlog/log/internal/line"
+)
+
+// Format is a format of logs in addition to that of this package. Package foreign has those of
+// published traces.
 type Format interface {
-	// Decoder returns a decoder for the log of that name by a line of it, or nil if that is
-	// not in this format. It is asked about the first line that is not blank, and, as long
-	// as no format knows the log, about the next. It may be called from several goroutines
-	// at once, and more than once for a line.
+	// Decoder returns a decoder for the log of that name, given a line of it, or nil if the line
+	// is not in this format. It is called with the first line that is not blank and, while no
+	// format recognises the log, with the following ones. It must be safe for concurrent use, and
+	// may be called more than once for a line.
 	Decoder(name string, line []byte) Decoder
 }
 
-// Decoder decodes the lines of one log, one after another.
+// Decoder decodes the lines of one log, one after another. [LineDecoder] is the one for the
+// format of this package.
 type Decoder interface {
-	// Decode decodes a line without its newline into e, whose memory it reuses. It
-	// sees to all but File and Line, to a Timestamp in seconds that CheckTimestamp finds
-	// good, to a ModelName that CheckModelName finds good, to a ChunkSize above 0 and a
-	// SeqLen of 0 or more. Its error is why the line is a bad record;
-	// of a line that is no JSON it is one that Object.Parse returned.
+	// Decode decodes a line without its newline into e, whose memory it reuses. It sets all
+	// fields but File and Line. Timestamp is in seconds and passes CheckTimestamp, ModelName passes
+	// CheckModelName, ChunkSize is positive and SeqLen not negative. The error says why the line
+	// is a bad record. For a line that is not JSON it must come from Object.Parse.
 	Decode(line []byte, e *Entry) error
-	// Timestamp returns the same timestamp as Decode, if it can find it, for a look
-	// ahead; it may be called for lines that Decode refuses, and doesn't find a timestamp
-	// for which it would.
+	// Timestamp returns the timestamp of a line, the same as Decode, if it can. It may be called
+	// for lines that Decode refuses, and then must not return a timestamp that Decode would refuse.
 	Timestamp(line []byte) (seconds float64, ok bool)
-	// String says in words what the log is read as: "a Mooncake trace: …".
+	// String describes the format, as in "a Mooncake trace: …". The format of this package has
+	// none.
 	String() string
 }
 
-// String says nothing: this is the format that everybody expects.
-func (d *decoder) String() string { return "" }
+// maxDoubts is after how many lines in no format a log counts as one of this package's format.
+const maxDoubts = 1000
 
-// maxDoubt is how many lines that are nothing a log may begin with before it counts as one of ours.
-const maxDoubt = 1000
-
-// choice finds a log's decoder by its lines.
-type choice struct {
-	opts    *Options
-	name    string
-	decoder Decoder // the right one if certain; nil before the first line that is not blank
-	certain bool
-	doubts  int   // lines that were nothing
-	own     *ours // nil before the first line, and once it is certain
+// detector finds the format of a log by its lines.
+type detector struct {
+	opts      *Options
+	name      string
+	decoder   Decoder // final once certain; nil before the first line that is not blank
+	certain   bool
+	doubts    int        // lines in no format
+	ownFormat *ownFormat // nil before the first line and once certain
 }
 
-// ours tells whether a line is a record of ours, whatever its dtype.
-type ours struct {
-	decoder decoder
+// ownFormat tells whether a line is a record of this package's format, with any dtype.
+type ownFormat struct {
+	decoder LineDecoder
 	entry   Entry
 }
 
-// learn looks at the next line, if it isn't certain what the log is: in the first format that knows the line, or, if that
-// is a record of ours or nothing has been known for long, in our own.
-func (c *choice) learn(line []byte) {
+// detect looks at the next line, while the format is uncertain. The log is in the first format
+// that recognises the line, or else in this package's format if the line is such a record or
+// after maxDoubts lines.
+func (c *detector) detect(text []byte) {
 	for _, f := range c.opts.Formats {
-		if d := f.Decoder(c.name, line); d != nil {
-			c.decoder, c.certain, c.own = d, true, nil
+		if d := f.Decoder(c.name, text); d != nil {
+			c.decoder, c.certain, c.ownFormat = d, true, nil
 			return
 		}
 	}
 	if c.decoder == nil {
-		c.decoder = &decoder{anyDType: c.opts.AnyDType, names: nameCache{shared: c.opts.names}}
-		c.own = &ours{decoder: decoder{anyDType: true}}
+		c.decoder = &LineDecoder{AnyDType: c.opts.AnyDType, names: line.NameCache{Shared: c.opts.names}}
+		c.ownFormat = &ownFormat{decoder: LineDecoder{AnyDType: true}}
 	}
 	c.doubts++
-	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubt || c.own.decoder.Decode(line, &c.own.entry) == nil
+	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubts || c.ownFormat.decoder.Decode(text, &c.ownFormat.entry) == nil
 	if c.certain {
-		c.own = nil
+		c.ownFormat = nil
 	}
 }
 
-// Foreign says which logs were read as something else than the format of package log.
+// Foreign counts the logs that were read in one foreign format.
 type Foreign struct {
-	As    string // in words, "a Mooncake trace: …"
+	As    string // a description of the format, "a Mooncake trace: …"
 	First string // the first of the logs
 	Files int64
 }
 
-// String returns a sentence.
+// String returns a clause that names the first log.
 func (f Foreign) String() string {
 	first := Quoted(f.First)
 	switch f.Files {
@@ -89,7 +91,7 @@ func (f Foreign) String() string {
 	return fmt.Sprintf("%s and %d more logs are read as %s", first, f.Files-1, f.As)
 }
 
-// readAs notes what a log is read as, unless that is nothing special.
+// readAs counts a log by its format, "" for that of this package.
 func (s *Stats) readAs(file, as string) {
 	if as == "" {
 		return

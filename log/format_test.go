@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lettered is a format of lines that are a timestamp in ms each, behind a letter.
+// lettered is a format with a letter and a timestamp in ms on each line.
 type lettered struct{ letter string }
 
 func (n lettered) Decoder(_ string, first []byte) Decoder {
@@ -44,7 +44,7 @@ func TestFormats(t *testing.T) {
 	dir := t.TempDir()
 	a := "\n \na1000\na3000\nb5000\na2000"
 	paths := []string{write(t, dir, "a", a), write(t, dir, "b.gz", gzipped("b2500\n")), write(t, dir, "c.zst", zstded("a1500\na4000\n")),
-		write(t, dir, "d", line(2.2, "own"))}
+		write(t, dir, "d", logLine(2.2, "own"))}
 	for _, opts := range []Options{formats, {Formats: formats.Formats, MaxOpen: 1}} {
 		g := readArgs(t, opts, paths...)
 		require.NoError(t, g.err)
@@ -57,7 +57,7 @@ func TestFormats(t *testing.T) {
 	require.Equal(t, "x and 2 more logs are read as y", Foreign{"y", "x", 3}.String())
 }
 
-// TestFormatOpensLate reads so many logs that a wrong timestamp from the look ahead would show.
+// TestFormatOpensLate reads so many logs that a wrong timestamp from peeking would show.
 func TestFormatOpensLate(t *testing.T) {
 	dir := t.TempDir()
 	var paths, want []string
@@ -82,27 +82,27 @@ func TestFormatOfStdin(t *testing.T) {
 	}
 }
 
-// TestFormatIsFixed takes a log for what its first line is that is anything.
+// TestFormatIsFixed: the first line in any format decides for the log.
 func TestFormatIsFixed(t *testing.T) {
 	dir := t.TempDir()
-	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", line(1, "own")))
+	g := readArgs(t, formats, write(t, dir, "x", "?\na2000\na1000\n", logLine(1, "own")))
 	require.Equal(t, []string{"a1000", "a2000"}, g.ids)
 	require.Equal(t, []string{dir + "/x:1: not JSON: invalid character '?' at start of value at byte 1", dir + "/x:4: not a number behind a"}, texts(g.stats.Problems))
 	require.Equal(t, []Foreign{{"numbers behind a", dir + "/x", 1}}, g.stats.Foreign)
-	g = readArgs(t, formats, write(t, dir, "z", "{}\n", line(1, "own"), "a1000\n"), write(t, dir, "v", "?\nb500\n"))
+	g = readArgs(t, formats, write(t, dir, "z", "{}\n", logLine(1, "own"), "a1000\n"), write(t, dir, "v", "?\nb500\n"))
 	require.Equal(t, []string{"b500", "own"}, g.ids)
 	require.EqualValues(t, 3, g.stats.Skipped)
-	g = readArgs(t, formats, write(t, dir, "y", "a?\na1000\n", line(1, "own")))
+	g = readArgs(t, formats, write(t, dir, "y", "a?\na1000\n", logLine(1, "own")))
 	require.Equal(t, []string{"a1000"}, g.ids)
 	require.EqualValues(t, 2, g.stats.Skipped)
 }
 
-// TestFormatDoubt takes a log of which nothing is known for long for one of ours.
+// TestFormatDoubt: a log that no format recognises for long is in this package's format.
 func TestFormatDoubt(t *testing.T) {
-	for _, bad := range []int{maxDoubt - 1, maxDoubt} {
+	for _, bad := range []int{maxDoubts - 1, maxDoubts} {
 		g := readArgs(t, formats, write(t, t.TempDir(), "x", strings.Repeat("?\n", bad), "a1000\n"))
 		require.NoError(t, g.err)
-		if bad < maxDoubt {
+		if bad < maxDoubts {
 			require.Equal(t, []string{"a1000"}, g.ids)
 			continue
 		}
@@ -112,7 +112,7 @@ func TestFormatDoubt(t *testing.T) {
 	}
 }
 
-// TestUnknownDTypeIsOurs holds that what a record weighs does not decide what it is.
+// TestUnknownDTypeIsOurs: a record with an unknown dtype still decides the format.
 func TestUnknownDTypeIsOurs(t *testing.T) {
 	own := minimal(`,"dtypes":["odd"],"shapes":[[1]]`)
 	for _, any := range []bool{false, true} {

@@ -1,47 +1,29 @@
 package log
 
-import (
-	"fmt"
-	"math"
-	"unicode/utf8"
-)
+import "hashlog/log/internal/line"
 
 const (
-	// MaxTimestamp is how many seconds before or after the Unix epoch a record's timestamp may lie, some 31,700 years.
-	// Beyond it is none: a clock gone wild, or another unit.
-	MaxTimestamp = 1e12
+	// MaxTimestamp, 10¹² seconds (some 31,700 years), is how far before or after the Unix epoch
+	// the timestamp of a record may lie. One beyond it comes from a broken clock or is in
+	// another unit.
+	MaxTimestamp = line.MaxTimestamp
 
-	// MaxModelName is the length in bytes of the longest model name, in UTF-8 and without escapes.
-	MaxModelName = 64 << 10
+	// MaxModelName, 64 KiB, is the length in bytes of the longest model name, in UTF-8 and
+	// without escapes.
+	MaxModelName = line.MaxModelName
 )
 
-// CheckTimestamp returns why a record cannot have come at that time, in seconds since the Unix epoch. field is where it
-// stands.
-func CheckTimestamp(field string, seconds float64) error {
-	switch {
-	case math.Abs(seconds) <= MaxTimestamp:
-		return nil
-	case seconds-seconds != 0:
-		return fmt.Errorf("%s must be finite, is %v", field, seconds)
-	}
-	return fmt.Errorf("%s must lie within %g seconds of 1970, is %v: another unit?", field, MaxTimestamp, seconds)
-}
+// CheckTimestamp returns an error unless seconds, since the Unix epoch, is finite and within
+// [MaxTimestamp]. field names the value in the error.
+func CheckTimestamp(field string, seconds float64) error { return line.CheckTimestamp(field, seconds) }
 
-// CheckModelName returns why no record can have that name. Invalid UTF-8 counts as what is written for it.
-func CheckModelName[S string | []byte](name S) error {
-	n := len(name)
-	if most := len(string(utf8.RuneError)); n <= MaxModelName/most {
-		return nil
-	}
-	if s := string(name); !utf8.ValidString(s) {
-		n = len(string([]rune(s)))
-	}
-	return checkNameLength(n)
-}
+// CheckModelName returns an error if name is longer than [MaxModelName]. Each byte of invalid
+// UTF-8 counts as the three bytes of U+FFFD, which is written for it.
+func CheckModelName[S string | []byte](name S) error { return line.CheckModelName(name) }
 
-func checkNameLength(n int) error {
-	if n > MaxModelName {
-		return fmt.Errorf("model_name must have %d bytes at most, has %d", MaxModelName, n)
-	}
-	return nil
-}
+// DTypeBytes returns the bytes of one element of a dtype, with or without the prefix "torch.",
+// or 0 if the dtype is unknown.
+func DTypeBytes(dtype string) int64 { return line.DTypeBytes(dtype) }
+
+// Fingerprint returns the 64 bits that stand for the text of a chunk hash in Entry.Hashes.
+func Fingerprint(hash []byte) uint64 { return line.Fingerprint(hash) }

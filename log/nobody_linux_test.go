@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asNobody goes on as a user without rights, to whom a test's folder belongs, until
-// the test ends: to root, nothing is forbidden.
+// asNobody continues as an unprivileged user, who then owns the test's folder, until the test
+// ends: root may read everything.
 func asNobody(t *testing.T, dir string) {
 	const nobody = 65534
 	if os.Geteuid() != 0 {

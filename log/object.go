@@ -1,115 +1,24 @@
 package log
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
+import "hashlog/log/internal/line"
 
-	"github.com/go-json-experiment/json/jsontext"
-)
-
-// Object takes lines apart that hold one JSON object each, by the rules of the package
-// comment: names are case-sensitive, the last of duplicate names wins, null means
-// missing, and invalid UTF-8 is an error.
-type Object struct {
-	names  []string
-	values []jsontext.Value
-	json   *jsontext.Decoder
-	name   []byte // of the member being read, unquoted
-}
+// Object finds the members of lines that hold one JSON object each, for a [Format]. Its rules
+// are those of the package comment: names are case-sensitive, the last of duplicate names
+// wins, null means missing, and invalid UTF-8 is an error.
+type Object struct{ members line.Object }
 
 // NewObject returns an Object that finds the members of these names.
-func NewObject(names ...string) *Object { return &Object{names: names} }
+func NewObject(names ...string) *Object { return &Object{*line.NewObject(names...)} }
 
-// Value returns the JSON of the member of the i-th name in the last line, nil if it is
-// missing, if that line was no JSON object, and before the first line. It is a piece of that line.
-func (o *Object) Value(i int) []byte {
-	if i >= len(o.values) {
-		return nil
-	}
-	if value := o.values[i]; len(value) > 0 && value[0] != 'n' {
-		return value
-	}
-	return nil
-}
-
-// Parse checks that line is one JSON object, and finds its members. IsNotJSON tells its
+// Parse checks that a line is one JSON object, and finds its members. [IsNotJSON] tells its
 // errors apart.
-func (o *Object) Parse(line []byte) error {
-	if o.json == nil {
-		o.json = new(jsontext.Decoder)
-		o.values = make([]jsontext.Value, len(o.names))
-	}
-	clear(o.values)
-	o.json.Reset(bytes.NewBuffer(line), jsontext.AllowDuplicateNames(true))
-	defer o.json.Reset(new(bytes.Buffer)) // let go of line
-	err := o.members(line)
-	if err != nil {
-		clear(o.values)
-	}
-	return err
-}
+func (o *Object) Parse(text []byte) error { return o.members.Parse(text) }
 
-// members reads the object and what is around it.
-func (o *Object) members(line []byte) error {
-	token, err := o.json.ReadToken()
-	if err != nil {
-		return notJSON(err)
-	}
-	if token.Kind() != '{' {
-		return errors.New("not a JSON object")
-	}
-	for o.json.PeekKind() != '}' {
-		if err := o.member(line); err != nil {
-			return notJSON(err)
-		}
-	}
-	if _, err := o.json.ReadToken(); err != nil {
-		return notJSON(err)
-	}
-	if _, err := o.json.ReadToken(); err != io.EOF {
-		return &notJSONError{"something follows the object"}
-	}
-	return nil
-}
+// Value returns the JSON of the member of the i-th name in the last line. It is nil if the
+// member is missing, if the line was not a JSON object, and before the first line. It aliases
+// the line.
+func (o *Object) Value(i int) []byte { return o.members.Value(i) }
 
-// member reads a name and its value. What the JSON decoder returns is good only
-// until the next call, so the value is kept as a piece of line.
-func (o *Object) member(line []byte) error {
-	name, err := o.json.ReadValue()
-	if err != nil {
-		return err
-	}
-	if o.name, err = jsontext.AppendUnquote(reuse(o.name), name); err != nil {
-		return err
-	}
-	value, err := o.json.ReadValue()
-	if err != nil {
-		return err
-	}
-	end := o.json.InputOffset()
-	value = line[end-int64(len(value)) : end]
-	for i := range o.names {
-		if string(o.name) == o.names[i] {
-			o.values[i] = value
-		}
-	}
-	return nil
-}
-
-// notJSON shortens what the JSON decoder says.
-func notJSON(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &notJSONError{"ends early"}
-	}
-	if syntax := (*jsontext.SyntacticError)(nil); errors.As(err, &syntax) && syntax.Err != nil {
-		return &notJSONError{fmt.Sprintf("%.80s at byte %d", syntax.Err, syntax.ByteOffset+1)}
-	}
-	return &notJSONError{fmt.Sprintf("%.80s", err)}
-}
-
-// notJSONError is the error of a line that is not one JSON value.
-type notJSONError struct{ why string }
-
-func (e *notJSONError) Error() string { return "not JSON: " + e.why }
+// Excerpt returns the beginning of bad input for an error message, quoted if it holds
+// anything but printable ASCII.
+func Excerpt(value []byte) string { return line.Excerpt(value) }

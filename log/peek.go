@@ -1,82 +1,66 @@
 package log
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+
+	"hashlog/log/internal/source"
 )
 
-// peekAll peeks into the files into which no earlier reader has, several at once:
-// where logs are compressed that takes its time.
-func peekAll(ctx context.Context, segments []*segment, opts Options, idle *unpackers) error {
+// peekAll peeks into the files into which no earlier pass has, several at once: compressed ones
+// take time.
+func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
-	for _, s := range segments {
-		if !s.stream && s.earliest.Load() == nil {
-			group.Go(func() error { return s.peek(ctx, opts, idle) })
+	for i, l := range f.logs {
+		if !l.Stream && f.seen.earliest[i].Load() == nil {
+			group.Go(func() error {
+				earliest, err := peek(ctx, l, &f.seen.extents[i], opts, idle)
+				if err == nil {
+					f.seen.earliest[i].CompareAndSwap(nil, &earliest)
+				}
+				return err
+			})
 		}
 	}
 	return group.Wait()
 }
 
-// peek finds a time before which the file holds no record among its first
-// Window. It doesn't look at more than timestamps, so it may be too early; then
-// the file only opens early. Nothing is reported: the merge will meet it all.
-func (s *segment) peek(ctx context.Context, opts Options, idle *unpackers) error {
-	raw := newLogFile(ctx, newPool(1), s)
-	raw.peeking = true
-	in := newInput(&source{ctx: ctx, raw: raw, name: s.path, idle: idle}, raw, opts.maxLine)
-	defer in.close()
-	is := choice{opts: &opts, name: s.path}
+// peek returns a time before which the file holds no record among its first Window. It only
+// looks at timestamps, so the time may be too early; then the merge only opens the file early.
+// It reports no problems: the merge will meet them all.
+func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, idle *source.Decompressors) (earliest float64, err error) {
+	opener := source.Opener{Pool: source.NewPool(1), MaxLine: opts.maxLine, Decompressors: idle}
+	in := opener.Peek(ctx, l, x)
+	defer in.Close()
+	is := detector{opts: &opts, name: l.Path}
 	earliest, seen := math.Inf(1), 0
 	for seen < opts.window {
-		line, err := in.next()
+		line, err := in.Next()
 		if err != nil {
 			break
 		}
-		if line.tooLong || isBlank(line.text) {
+		if line.TooLong {
 			continue
 		}
 		if !is.certain {
-			if is.learn(line.text); !is.certain {
+			if is.detect(line.Text); !is.certain {
 				continue
 			}
 		}
-		if timestamp, ok := is.decoder.Timestamp(line.text); ok {
+		if timestamp, ok := is.decoder.Timestamp(line.Text); ok {
 			earliest = min(earliest, timestamp)
 			seen++
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return 0, err
 	}
-	if seen == 0 || in.broken() != nil {
-		earliest = math.Inf(-1) // the merge meets whatever it is at once
+	if seen == 0 || in.Err() != nil {
+		earliest = math.Inf(-1) // let the merge begin with it
 	}
-	s.earliest.CompareAndSwap(nil, &earliest)
-	return nil
-}
-
-// Timestamp returns the timestamp of a line without decoding the rest, if it
-// can.
-func (d *decoder) Timestamp(line []byte) (float64, bool) {
-	c := cursor{text: line}
-	c.literal(`{"timestamp": `)
-	timestamp := c.float()
-	c.literal(",")
-	if !c.bad && math.Abs(timestamp) <= MaxTimestamp && !mayNameTimestamp(line[c.at:]) {
-		return timestamp, true
-	}
-	err := d.other(line)
-	timestamp = d.fields.timestamp
-	return timestamp, err == nil && d.fields.have.has(fieldTimestamp) && math.Abs(timestamp) <= MaxTimestamp
-}
-
-// mayNameTimestamp reports whether a line may go on with another timestamp, as it stands or with escapes. The last one
-// counts.
-func mayNameTimestamp(rest []byte) bool {
-	return bytes.IndexByte(rest, '\\') >= 0 || bytes.Contains(rest, []byte("timestamp"))
+	return earliest, nil
 }

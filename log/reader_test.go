@@ -10,24 +10,26 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
 )
 
 func TestReadEntries(t *testing.T) {
 	dir := t.TempDir()
-	path := write(t, dir, "any.name", line(1.5, "a"), minimal(`,"model_name":"n"`), "\r\n")
+	path := write(t, dir, "any.name", logLine(1.5, "a"), minimal(`,"model_name":"n"`), "\r\n")
 	g := readArgs(t, Options{}, path)
 	require.NoError(t, g.err)
 	require.Equal(t, Stats{Records: 2}, g.stats)
 	require.Equal(t, []Entry{
 		{Timestamp: 1.5, RequestID: []byte("a"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
-			Hashes: []uint64{Fingerprint([]byte("0xa")), Fingerprint([]byte("0xb"))}, File: path, Line: 1},
+			Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}, File: path, Line: 1},
 		{Timestamp: 1.5, ModelName: "n", ChunkSize: 16, SeqLen: 40,
-			Hashes: []uint64{Fingerprint([]byte("a")), Fingerprint([]byte("b"))}, File: path, Line: 2},
+			Hashes: []uint64{line.Fingerprint([]byte("a")), line.Fingerprint([]byte("b"))}, File: path, Line: 2},
 	}, g.entries)
 }
 
 func TestLineEnds(t *testing.T) {
-	a, b := line(1, "a"), line(2, "b")
+	a, b := logLine(1, "a"), logLine(2, "b")
 	cut := strings.TrimSuffix(b, "\n")
 	for name, c := range map[string]struct {
 		text  string
@@ -69,26 +71,26 @@ func TestLineEnds(t *testing.T) {
 
 func TestStrict(t *testing.T) {
 	dir := t.TempDir()
-	bad := write(t, dir, "bad.jsonl", line(1, "a"), "{}\n", line(2, "b"))
+	bad := write(t, dir, "bad.jsonl", logLine(1, "a"), "{}\n", logLine(2, "b"))
 	g := readArgs(t, Options{Strict: true}, bad)
 	var problem *Problem
 	require.ErrorAs(t, g.err, &problem)
 	require.Equal(t, Problem{bad, 2, KindSkipped, `missing "timestamp"`}, *problem)
 	require.EqualError(t, g.err, bad+`:2: missing "timestamp"`)
 
-	torn := write(t, dir, "torn.jsonl", line(1, "a"), "{")
+	torn := write(t, dir, "torn.jsonl", logLine(1, "a"), "{")
 	g = readArgs(t, Options{Strict: true}, torn)
 	require.NoError(t, g.err)
 	require.EqualValues(t, 1, g.stats.Torn)
 
-	cut := write(t, dir, "cut.jsonl.gz", gzipped(line(1, "a"))[:60])
+	cut := write(t, dir, "cut.jsonl.gz", gzipped(logLine(1, "a"))[:60])
 	g = readArgs(t, Options{Strict: true}, cut)
 	require.ErrorAs(t, g.err, &problem)
 	require.Equal(t, KindDamaged, problem.Kind)
 }
 
 func TestProblemsAreBounded(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", line(1, "a"), strings.Repeat("{}\n", 25))
+	path := write(t, t.TempDir(), "x.jsonl", logLine(1, "a"), strings.Repeat("{}\n", 25))
 	g := readArgs(t, Options{}, path)
 	require.EqualValues(t, 25, g.stats.Skipped)
 	require.EqualValues(t, 25, g.stats.ProblemCount)
@@ -98,7 +100,7 @@ func TestProblemsAreBounded(t *testing.T) {
 }
 
 func TestReadAnyDType(t *testing.T) {
-	path := write(t, t.TempDir(), "x.jsonl", minimal(`,"dtypes":["fp4"],"shapes":[[2]]`)+"\n", line(2, "b"))
+	path := write(t, t.TempDir(), "x.jsonl", minimal(`,"dtypes":["fp4"],"shapes":[[2]]`)+"\n", logLine(2, "b"))
 	g := readArgs(t, Options{}, path)
 	require.Equal(t, []string{path + `:1: unknown dtype "fp4"`}, texts(g.stats.Problems))
 	g = readArgs(t, Options{AnyDType: true}, path)
@@ -106,8 +108,7 @@ func TestReadAnyDType(t *testing.T) {
 	require.Len(t, g.entries, 2)
 }
 
-// A last line without a newline that is JSON but no record is not torn: it is all
-// there, and bad.
+// A last line without a newline that is JSON but not a record is bad, not torn.
 func TestBadLastLine(t *testing.T) {
 	for text, why := range map[string]string{
 		minimal(`,"dtypes":["fp4"],"shapes":[[2]]`): `unknown dtype "fp4"`,
@@ -115,7 +116,7 @@ func TestBadLastLine(t *testing.T) {
 		`[1]`:  "not a JSON object",
 		`{}`:   `missing "timestamp"`,
 	} {
-		path := write(t, t.TempDir(), "x.jsonl", line(1, "a"), text)
+		path := write(t, t.TempDir(), "x.jsonl", logLine(1, "a"), text)
 		g := readArgs(t, Options{}, path)
 		require.Equal(t, []string{path + ":2: " + why}, texts(g.stats.Problems))
 		require.Zero(t, g.stats.Torn)
@@ -125,7 +126,7 @@ func TestBadLastLine(t *testing.T) {
 func TestLongLines(t *testing.T) {
 	dir := t.TempDir()
 	long := strings.Repeat("x", 3<<20)
-	text := line(1, "a") + line(2, long) + line(3, "b") + line(4, long)
+	text := logLine(1, "a") + logLine(2, long) + logLine(3, "b") + logLine(4, long)
 	path := write(t, dir, "x.jsonl", text)
 
 	g := readArgs(t, Options{}, path)
@@ -142,78 +143,11 @@ func TestLongLines(t *testing.T) {
 	require.Equal(t, []string{path + ":4: torn last line: line is longer than 1048576 bytes"}, texts(g.stats.TornAt))
 }
 
-// After an exceptionally long line the decoder doesn't hold on to its memory.
-func TestDecoderLetsGo(t *testing.T) {
-	var d decoder
-	var e Entry
-	long := strings.Repeat("x", 2<<20)
-	require.NoError(t, d.Decode([]byte(minimal(`,"seq_len":40,"`+long+`":0,"dtypes":["float8`+long+`"],"shapes":[[1]],"request_id":"`+long+`"`)), &e))
-	require.Greater(t, cap(d.general.text), 2<<20)
-	for _, next := range []string{minimal(""), line(1, "a")} {
-		require.NoError(t, d.Decode([]byte(next), &e))
-		require.Less(t, cap(d.general.text)+cap(d.general.object.name)+cap(d.fields.layout.text), 1000)
-	}
-	simple := minimal(`,"request_id":"` + long + `\n","chunk_hashes":["a"` + strings.Repeat(`,"b"`, 2<<20) + `]`)
-	simple = strings.Replace(simple, `"chunk_hashes":["a","b"],`, "", 1)
-	require.NoError(t, d.Decode([]byte(simple), &e))
-	require.Greater(t, min(cap(d.fields.unquoted), cap(d.fields.prints)), 2<<20)
-	require.NoError(t, d.Decode([]byte(line(1, "a")), &e))
-	require.Less(t, cap(d.fields.unquoted)+cap(d.fields.prints)+cap(d.general.text), 1000)
-}
-
-// The limit counts the same wherever blocks end, and lines longer than it cost
-// no memory.
-func TestLineReaderLimit(t *testing.T) {
-	for _, size := range []int{9, 10, 11, 12, blockSize - 1, blockSize, blockSize + 1, 3 * blockSize} {
-		for _, end := range []string{"", "\n"} {
-			text := "1\n" + strings.Repeat("x", size) + end
-			for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))} {
-				l := lineReader{src: src, max: 10}
-				first, err := l.next()
-				require.NoError(t, err)
-				require.Equal(t, "1", string(first.text))
-				second, err := l.next()
-				require.NoError(t, err)
-				require.Equal(t, size > 10, second.tooLong)
-				require.Equal(t, end != "", second.ended)
-				require.EqualValues(t, 2, second.number)
-				_, err = l.next()
-				require.Equal(t, io.EOF, err)
-				require.LessOrEqual(t, len(l.buf), 2*blockSize)
-			}
-		}
-	}
-}
-
-// The buffer grows with a long line, and shrinks after it.
-func TestLineReaderBuffer(t *testing.T) {
-	text := strings.Repeat("x", 3<<20) + "\n" + strings.Repeat("y\n", blockSize)
-	l := lineReader{src: strings.NewReader(text), max: MaxLine}
-	first, err := l.next()
-	require.NoError(t, err)
-	require.Len(t, first.text, 3<<20)
-	require.GreaterOrEqual(t, len(l.buf), 3<<20)
-	for range blockSize {
-		_, err := l.next()
-		require.NoError(t, err)
-	}
-	_, err = l.next()
-	require.Equal(t, io.EOF, err)
-	require.Len(t, l.buf, blockSize)
-}
-
-func TestLineReaderGivesUp(t *testing.T) {
-	l := lineReader{src: iotest.ErrReader(nil), max: 10}
-	_, err := l.next()
-	require.Equal(t, io.ErrNoProgress, err)
-}
-
-// An error of the file ends the reading and is no damage, not even where the
-// decompressor makes something else of it.
+// An error of the file ends the reading and is not damage, even if the decompressor changes it.
 func TestFileErrors(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, failure := range []error{broken, io.ErrUnexpectedEOF} {
-		for _, whole := range []string{line(1, "a") + line(2, "b"), zstded(line(1, "a")), gzipped(line(1, "a")), "\x50\x2a\x4d\x18\xff\xff\x00\x00" + line(1, "")} {
+		for _, whole := range []string{logLine(1, "a") + logLine(2, "b"), zstded(logLine(1, "a")), gzipped(logLine(1, "a")), "\x50\x2a\x4d\x18\xff\xff\x00\x00" + logLine(1, "")} {
 			for n := range len(whole) {
 				stdin := io.MultiReader(strings.NewReader(whole[:n]), iotest.ErrReader(failure))
 				f, err := Find(context.Background(), []string{"-"}, stdin)
@@ -229,8 +163,8 @@ func TestFileErrors(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	dir := t.TempDir()
-	a := write(t, dir, "a", line(1, "a"))
-	b := write(t, dir, "b", gzipped(line(2, "b")))
+	a := write(t, dir, "a", logLine(1, "a"))
+	b := write(t, dir, "b", gzipped(logLine(2, "b")))
 	f := find(t, a, b)
 	for range 2 { // two passes
 		r, err := f.Open(context.Background(), Options{})
@@ -250,9 +184,9 @@ func TestProgress(t *testing.T) {
 
 func TestCancelled(t *testing.T) {
 	dir := t.TempDir()
-	path := write(t, dir, "x", strings.Repeat(line(1, "a"), 10000))
-	f := find(t, path, write(t, dir, "y", line(1, "a")))
-	write(t, dir, "z", line(1, "a"))
+	path := write(t, dir, "x", strings.Repeat(logLine(1, "a"), 10000))
+	f := find(t, path, write(t, dir, "y", logLine(1, "a")))
+	write(t, dir, "z", logLine(1, "a"))
 	ctx, cancel := context.WithCancel(context.Background())
 	r, err := f.Open(ctx, Options{})
 	require.NoError(t, err)
@@ -269,9 +203,9 @@ func TestCancelled(t *testing.T) {
 	require.Equal(t, context.Canceled, err)
 }
 
-// Stats taken earlier stay what they were.
+// Later problems do not change earlier Stats.
 func TestStatsAreACopy(t *testing.T) {
-	path := write(t, t.TempDir(), "x", "{}\n", line(1, "a"), line(2, "b"), "{\n")
+	path := write(t, t.TempDir(), "x", "{}\n", logLine(1, "a"), logLine(2, "b"), "{\n")
 	f := find(t, path)
 	r, err := f.Open(context.Background(), Options{window: 1})
 	require.NoError(t, err)

@@ -2,16 +2,14 @@ package log
 
 import (
 	"context"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// What yields one thing after another yields nothing, and doesn't panic, before the first step, behind the last, and
-// once it is closed.
+// Iterators yield nothing, and don't panic, before the first step, after the last one and after Close.
 func TestReaderOutOfStep(t *testing.T) {
-	files := find(t, write(t, t.TempDir(), "a", line(1, "r"), line(2, "s")))
+	files := find(t, write(t, t.TempDir(), "a", logLine(1, "r"), logLine(2, "s")))
 	for _, whole := range []bool{false, true} {
 		r, err := files.Open(context.Background(), Options{})
 		require.NoError(t, err)
@@ -87,18 +85,4 @@ func TestTextsOutOfStep(t *testing.T) {
 	require.ErrorIs(t, texts.Err(), context.Canceled, "there is more, but not from here")
 	nothing(dir + "/a")
 	require.NoError(t, texts.Close())
-}
-
-func TestObjectOutOfStep(t *testing.T) {
-	o := NewObject("a", "b")
-	require.Nil(t, o.Value(0))
-	require.NoError(t, o.Parse([]byte(`{"a": 1}`)))
-	require.Equal(t, "1", string(o.Value(0)))
-	require.Nil(t, o.Value(1))
-	require.Nil(t, o.Value(2), "there is no such name")
-	require.Error(t, o.Parse([]byte(`{"a": 1, "b"`)))
-	require.Nil(t, o.Value(0), "of a line that is no object there is nothing")
-	require.Nil(t, new(Object).Value(0))
-	require.Error(t, o.Parse(nil))
-	require.Error(t, o.Parse([]byte(strings.Repeat("[", 20_000))))
 }

@@ -10,45 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"hashlog/log/internal/source"
 )
 
-// mergeTwins leaves one of the logs that stand in one folder under one name,
-// plain and compressed: they are one segment whose writer died before it had
-// deleted the other. It stands where the first of them stood.
-func (f *finder) mergeTwins(ctx context.Context) error {
-	keys := make([]string, len(f.found))
-	groups := make(map[string][]*segment)
-	for i, s := range f.found {
-		if !s.stream {
-			keys[i] = twinKey(s.path)
-			groups[keys[i]] = append(groups[keys[i]], s)
-		}
-	}
-	var found []*segment
-	var notes []string
-	for i, s := range f.found {
-		switch twins := groups[keys[i]]; {
-		case s.stream || len(twins) == 1:
-			found = append(found, s)
-		case twins[0] == s:
-			chosen, note, err := mergeSome(ctx, twins)
-			if err != nil {
-				return err
-			}
-			found = append(found, chosen)
-			if note != "" {
-				notes = append(notes, note)
-			}
-		}
-	}
-	f.found = found
-	f.notes = append(f.notes, someOf(notes, "%d more logs stand there both plain and compressed: one of each is read")...)
-	return nil
-}
-
-// mergeSome returns the one of the twins that is read, and a note about it. Those that go
-// meanwhile are no twins any more: their writer was only slower than the finding.
-func mergeSome(ctx context.Context, twins []*segment) (chosen *segment, note string, err error) {
+// mergeSome returns the twin that is read, and a note about it. Twins that disappear meanwhile
+// no longer count: their writer has deleted them.
+func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, note string, err error) {
 	for {
 		left := thoseLeft(twins)
 		switch len(left) {
@@ -67,17 +35,17 @@ func mergeSome(ctx context.Context, twins []*segment) (chosen *segment, note str
 	}
 }
 
-// thoseLeft returns the logs that are still there.
-func thoseLeft(logs []*segment) (left []*segment) {
+// thoseLeft returns the logs that still exist.
+func thoseLeft(logs []*source.Log) (left []*source.Log) {
 	for _, s := range logs {
-		if _, err := os.Stat(s.path); s.info != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(s.Path); s.Info != nil && !errors.Is(err, fs.ErrNotExist) {
 			left = append(left, s)
 		}
 	}
 	return left
 }
 
-// twinKey is the same for logs that stand in one folder under one name.
+// twinKey is the same for logs that are in one folder under one name.
 func twinKey(path string) string {
 	dir := filepath.Dir(path)
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
@@ -86,32 +54,32 @@ func twinKey(path string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	return filepath.Join(dir, stem(filepath.Base(path)))
+	return filepath.Join(dir, source.Stem(filepath.Base(path)))
 }
 
-func twinNote(twins []*segment, chosen *segment, why string) string {
+func twinNote(twins []*source.Log, chosen *source.Log, why string) string {
 	note := ""
 	for i, s := range twins {
 		if i > 0 {
 			note += " and "
 		}
-		note += Quoted(s.path)
+		note += Quoted(s.Path)
 	}
-	return fmt.Sprintf("%s are one log: %s is read, %s", note, Quoted(chosen.path), why)
+	return fmt.Sprintf("%s are one log: %s is read, %s", note, Quoted(chosen.Path), why)
 }
 
 // chooseTwin decides which of the twins is read, and why.
-func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error) {
-	var plain *segment
-	var packed []*segment
+func chooseTwin(ctx context.Context, twins []*source.Log) (*source.Log, string, error) {
+	var plain *source.Log
+	var packed []*source.Log
 	for _, s := range twins {
-		if stem(s.path) == s.path {
+		if source.Stem(s.Path) == s.Path {
 			plain = s
 		} else {
 			packed = append(packed, s)
 		}
 	}
-	slices.SortFunc(packed, func(a, b *segment) int { return bytes.Compare([]byte(a.path), []byte(b.path)) })
+	slices.SortFunc(packed, func(a, b *source.Log) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
 	best, got, err := choosePacked(ctx, packed, plain)
 	if err != nil {
 		return nil, "", err
@@ -121,7 +89,7 @@ func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error)
 		return best, "which is whole", nil
 	case plain == nil:
 		return best, "which is damaged but holds the most", nil
-	case !got.whole && got.bytes > plain.info.Size():
+	case !got.whole && got.bytes > plain.Info.Size():
 		return best, "which is damaged but holds more", nil
 	case !got.whole:
 		return plain, "since the compressed one is damaged", nil
@@ -131,9 +99,9 @@ func chooseTwin(ctx context.Context, twins []*segment) (*segment, string, error)
 	return best, "which is whole", nil
 }
 
-// choosePacked returns the first whole one of the compressed logs, or else the
-// one that yields the most.
-func choosePacked(ctx context.Context, packed []*segment, plain *segment) (best *segment, most content, err error) {
+// choosePacked returns the first compressed log that is whole, or else the one that yields the
+// most bytes.
+func choosePacked(ctx context.Context, packed []*source.Log, plain *source.Log) (best *source.Log, most content, err error) {
 	for _, s := range packed {
 		got, err := measure(ctx, s, plain)
 		if err != nil {
@@ -149,44 +117,43 @@ func choosePacked(ctx context.Context, packed []*segment, plain *segment) (best 
 	return best, most, nil
 }
 
-// content is what a compressed log turned out to hold.
+// content describes the content of a compressed log.
 type content struct {
 	bytes   int64
-	whole   bool // it can be decoded to its end
+	whole   bool // it can be decompressed to its end
 	inPlain bool // the plain log begins with all of it
 }
 
-// measure decodes a compressed log, and compares it with the plain one if there
-// is one.
-func measure(ctx context.Context, packed, plain *segment) (content, error) {
-	file, err := openSame(packed.path, packed.info)
+// measure decompresses a log, and compares it with the plain one if there is one.
+func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
+	file, err := source.OpenSame(packed.Path, packed.Info)
 	if err != nil {
-		return content{}, named(packed.path, err)
+		return content{}, source.Named(packed.Path, err)
 	}
 	defer file.Close()
-	src := &source{ctx: ctx, raw: file, name: packed.path}
-	decoded := src.unpacked()
+	src := source.NewRaw(ctx, file, packed.Path)
+	decoded := src.Decompressed()
 	defer decoded.Close()
-	var other io.Reader = failingReader{io.EOF}
+	var other io.Reader = bytes.NewReader(nil)
 	if plain != nil {
-		file, err := os.Open(plain.path)
+		file, err := os.Open(plain.Path)
 		if err != nil {
-			return content{}, named(plain.path, err)
+			return content{}, source.Named(plain.Path, err)
 		}
 		defer file.Close()
-		other = &source{ctx: ctx, raw: file, name: plain.path}
+		other = source.NewRaw(ctx, file, plain.Path)
 	}
 	got, err := compare(decoded, other)
-	if src.err != nil {
-		return content{}, src.err
+	if err := src.Err(); err != nil {
+		return content{}, err
 	}
 	return got, err
 }
 
-// compare reads decoded to its end, and tells how far other goes along.
+// compare reads decoded to its end, and reports whether other begins with all of it.
 func compare(decoded, other io.Reader) (content, error) {
 	got := content{inPlain: true}
-	a, b := make([]byte, blockSize), make([]byte, blockSize)
+	a, b := make([]byte, source.BlockSize), make([]byte, source.BlockSize)
 	for {
 		n, err := decoded.Read(a)
 		got.bytes += int64(n)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/source"
 )
 
 func until(t float64) Options { return Options{Until: &t, window: 10} }
@@ -18,7 +20,7 @@ func until(t float64) Options { return Options{Until: &t, window: 10} }
 func TestUntilStopsReading(t *testing.T) {
 	var text strings.Builder
 	for i := range 100_000 {
-		text.WriteString(line(float64(i), "r"))
+		text.WriteString(logLine(float64(i), "r"))
 	}
 	path := write(t, t.TempDir(), "x", text.String())
 	r, err := find(t, path).Open(context.Background(), until(5))
@@ -34,7 +36,7 @@ func TestUntilStopsReading(t *testing.T) {
 	require.NoError(t, r.Close())
 	read, total := r.Progress()
 	require.Greater(t, total, int64(15<<20))
-	require.Less(t, read, int64((batches+2)*(batchBytes+blockSize)), "the window, and what is decoded ahead")
+	require.Less(t, read, int64((queuedBatches+2)*(batchBytes+source.BlockSize)), "the window, and what is decoded ahead")
 }
 
 // A log that begins at or after Until is not opened, so nothing that is wrong with it matters.
@@ -42,8 +44,8 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	for _, at := range []float64{10, 10.5, 1000} {
 		dir := t.TempDir()
-		files := find(t, write(t, dir, "a", line(1, "1"), "bad\n", line(9, "9"), line(12, "12")), write(t, dir, "b", line(at, "b"), "bad\n"),
-			write(t, dir, "c", line(-1, "c"), line(at, "d")))
+		files := find(t, write(t, dir, "a", logLine(1, "1"), "bad\n", logLine(9, "9"), logLine(12, "12")), write(t, dir, "b", logLine(at, "b"), "bad\n"),
+			write(t, dir, "c", logLine(-1, "c"), logLine(at, "d")))
 		r, err := files.Open(context.Background(), until(10))
 		require.NoError(t, err)
 		require.NoError(t, os.Remove(dir+"/b"))
@@ -53,25 +55,25 @@ func TestUntilOpensNoLogBehind(t *testing.T) {
 		}
 		require.NoError(t, r.Err())
 		require.Equal(t, []string{"c", "1", "9"}, ids)
-		r.supply.mu.Lock()
-		for _, f := range r.feeds {
-			require.Equal(t, f.segment.path != dir+"/b", f.decoding.started)
+		r.scheduler.mu.Lock()
+		for _, f := range r.inputs {
+			require.Equal(t, f.log.Path != dir+"/b", f.job.started)
 		}
-		r.supply.mu.Unlock()
+		r.scheduler.mu.Unlock()
 		beyond := min(at, 12)
-		require.Equal(t, Stats{Records: 3, Skipped: 1, ProblemCount: 1, Problems: r.Stats().Problems, Beyond: &beyond}, r.Stats())
+		require.Equal(t, Stats{Records: 3, Skipped: 1, ProblemCount: 1, Problems: r.Stats().Problems, Beyond: &beyond}, timeless(r.Stats()))
 		require.NoError(t, r.Close())
 	}
-	// One that holds nothing but what is behind is found out by its first timestamps.
+	// A log with nothing before Until is recognised by its first timestamps.
 	dir := t.TempDir()
-	g := readArgs(t, until(10), write(t, dir, "a", line(11, "")), write(t, dir, "b", line(12, "")))
+	g := readArgs(t, until(10), write(t, dir, "a", logLine(11, "")), write(t, dir, "b", logLine(12, "")))
 	require.NoError(t, g.err)
 	require.Empty(t, g.ids)
 	require.Equal(t, 11.0, *g.stats.Beyond)
 	require.Nil(t, readArgs(t, until(13), dir+"/a", dir+"/b").stats.Beyond, "all has been read")
 }
 
-// What is read until a time is what all records before it are, in the same order, though they stand out of order.
+// Until yields exactly the records before it, in the same order, though the files are out of order.
 func TestUntilEqualsFilter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for range 300 {
@@ -81,7 +83,7 @@ func TestUntilEqualsFilter(t *testing.T) {
 			var lines []string
 			start, each := rng.IntN(60), 1+rng.IntN(3)
 			for i := range rng.IntN(60) {
-				lines = append(lines, line(float64(start+i/each), fmt.Sprintf("%d/%d", f, i)))
+				lines = append(lines, logLine(float64(start+i/each), fmt.Sprintf("%d/%d", f, i)))
 				if rng.IntN(20) == 0 {
 					lines = append(lines, "bad\n")
 				}

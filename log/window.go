@@ -1,18 +1,26 @@
 package log
 
-// Window is how many records of a file are held back to put late ones right.
+// Window is how many records of a file are held back to put late ones in order.
 const Window = 4096
 
 // item is a record in a window.
 type item struct {
 	Entry
-	strayed bool // a later one stands before it in the file
+	strayed bool // it follows a later record in the file
 }
 
-// large reports whether the item's memory is too much to be kept for other records.
+// itemBytes is the memory of a waiting record apart from its hashes and texts.
+const itemBytes = 256
+
+// memory returns about how many bytes the item takes. Its model name is shared.
+func (a *item) memory() int64 {
+	return itemBytes + 8*int64(len(a.Hashes)) + int64(len(a.RequestID)) + int64(len(a.Text))
+}
+
+// large reports whether the item's memory is too large to be kept for other records.
 func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 128<<10 }
 
-// wasteful reports whether the item's memory is far more than what it holds.
+// wasteful reports whether the item uses little of its memory.
 func (a *item) wasteful() bool {
 	held := 8*len(a.Hashes) + len(a.RequestID) + len(a.Text)
 	return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 4*held+4<<10
@@ -26,17 +34,17 @@ func (a *item) Before(b *item) bool {
 	return a.Line < b.Line
 }
 
-// window holds the next records of one file in order. Most come in order and
-// need no sorting, so only those that strayed go into a heap.
+// window holds the next records of one file in order. Most come in order and need no sorting.
+// The others go into a heap.
 type window struct {
-	run    []*item // ascending, from head on
+	run    []*item // run[head:] is ascending
 	head   int
 	strays heap[*item]
 }
 
 func (w *window) len() int { return len(w.run) - w.head + len(w.strays) }
 
-// push takes in the next record of the file.
+// push adds the next record of the file.
 func (w *window) push(it *item) {
 	if n := len(w.run); n > w.head && it.Before(w.run[n-1]) {
 		w.strays.push(it)
@@ -50,7 +58,7 @@ func (w *window) strayFirst() bool {
 	return len(w.strays) > 0 && (w.head == len(w.run) || w.strays[0].Before(w.run[w.head]))
 }
 
-// first returns the first record; there must be one.
+// first returns the first record. There must be one.
 func (w *window) first() *item {
 	if w.strayFirst() {
 		return w.strays[0]

@@ -13,7 +13,6 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
-	"hashlog/cmd/hashlog/internal/tap"
 	"hashlog/log"
 	"hashlog/writer"
 )
@@ -117,7 +116,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	draining, cancel := withGrace(ctx, f.drain)
 	defer cancel()
 	r := recording{stderr: stderr}
-	err = r.pass(draining, w, log.NewLines(tap.New(ctx, env.stdin)))
+	err = r.pass(draining, w, log.NewLines(ctx, env.stdin))
 	if damage := (*log.Problem)(nil); errors.As(err, &damage) {
 		err = r.damage(damage, ctx.Err() != nil)
 	}

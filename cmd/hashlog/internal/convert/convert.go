@@ -38,7 +38,7 @@ type refused struct{ error }
 // refused counts as a problem, and any other ends it all. what is a word for the bar.
 func (in *Input) each(ctx context.Context, what string, f func(*log.Entry) error) (Read, error) {
 	read := Read{Sieve: analyze.NewSieve(in.Filter)}
-	reader, err := in.Files.Open(ctx, log.Options{Strict: in.Strict, AnyDType: true, Until: in.Filter.Until, Formats: in.Formats})
+	reader, err := in.Files.Open(ctx, log.Options{Strict: in.Strict, AnyDType: true, Since: in.Filter.Since, Until: in.Filter.Until, Formats: in.Formats})
 	if err != nil {
 		return read, err
 	}
@@ -48,7 +48,7 @@ func (in *Input) each(ctx context.Context, what string, f func(*log.Entry) error
 	var more problems
 	for !read.Sieve.Full() && reader.Scan() {
 		e := reader.Entry()
-		if !read.Sieve.Passes(e) {
+		if !read.Sieve.Admit(e) {
 			continue
 		}
 		var no refused
@@ -65,6 +65,7 @@ func (in *Input) each(ctx context.Context, what string, f func(*log.Entry) error
 			return read, err
 		}
 	}
+	read.Sieve.Finish(reader.Stats())
 	read.Stats = more.in(reader.Stats())
 	return read, reader.Err()
 }

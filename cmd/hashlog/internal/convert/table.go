@@ -90,7 +90,11 @@ func (t *table) request(ctx context.Context, texts *log.Texts, r *foreign.Reques
 	e.Timestamp, e.SeqLen, e.ModelName = r.Record.Timestamp, r.Record.SeqLen, r.Record.ModelName
 	n := len(r.Record.ChunkHashes)
 	e.Hashes = slices.Grow(e.Hashes[:0], n)[:n] // only their number matters
-	if !t.read.Sieve.Passes(e) {
+	if !t.read.Sieve.Covers(e.Timestamp) {      // no reader has looked at it
+		t.read.Sieve.Outside(e)
+		return nil
+	}
+	if !t.read.Sieve.Admit(e) {
 		return nil
 	}
 	err = t.logs.put(ctx, e)

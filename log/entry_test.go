@@ -1,0 +1,75 @@
+package log
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
+)
+
+func TestEntry(t *testing.T) {
+	var d LineDecoder
+	var e Entry
+	require.NoError(t, d.Decode([]byte(logLine(7.25, "id")), &e))
+	want := Entry{Timestamp: 7.25, RequestID: []byte("id"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
+		Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}}
+	require.Equal(t, want, e)
+}
+
+// AnyDType accepts an unknown dtype and nothing else.
+func TestAnyDType(t *testing.T) {
+	d := LineDecoder{AnyDType: true}
+	var e Entry
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8","odd"],"shapes":[[3],[2]]`)), &e))
+	require.Zero(t, e.ChunkBytes)
+	require.NoError(t, d.Decode([]byte(minimal(`,"dtypes":["int8"],"shapes":[[3]]`)), &e))
+	require.Equal(t, int64(3), e.ChunkBytes)
+	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
+		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
+		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
+	}
+}
+
+func TestEntryAllocatesNothing(t *testing.T) {
+	var d LineDecoder
+	var e Entry
+	b := []byte(logLine(1711929600.1234567, "id"))
+	require.NoError(t, d.Decode(b, &e))
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = d.Decode(b, &e) }))
+}
+
+// A real log, if it is there: every line is a record.
+func TestRealLog(t *testing.T) {
+	paths, _ := filepath.Glob("../../shared/reference/conversation/*.jsonl")
+	if len(paths) == 0 {
+		t.Skip("no reference log")
+	}
+	g := readArgs(t, Options{}, paths[0])
+	require.NoError(t, g.err)
+	require.Equal(t, fmt.Sprint(Stats{Records: 12031}), fmt.Sprint(g.stats))
+}
+
+// A key depends on model and hash, and on nothing else.
+func TestAppendKeys(t *testing.T) {
+	entry := func(model string, hashes ...string) *Entry {
+		e := &Entry{ModelName: model}
+		for _, h := range hashes {
+			e.Hashes = append(e.Hashes, Fingerprint([]byte(h)))
+		}
+		return e
+	}
+	keys := entry("m", "0xa", "0xb").AppendKeys([]uint64{7})
+	require.Len(t, keys, 3)
+	require.EqualValues(t, 7, keys[0])
+	require.Equal(t, keys[2:], entry("m", "0xb").AppendKeys(nil))
+	require.NotEqual(t, keys[1:], entry("n", "0xa", "0xb").AppendKeys(nil))
+	require.NotEqual(t, entry("0xa", "m").AppendKeys(nil), entry("m", "0xa").AppendKeys(nil), "changed places")
+	require.Equal(t, []uint64{0x88ee585a1c902820}, entry("model", "0x1").AppendKeys(nil), "other programs may have kept keys")
+	require.Empty(t, entry("m").AppendKeys(nil))
+	var room [8]uint64
+	e := entry("m", "0xa", "0xb")
+	require.Zero(t, testing.AllocsPerRun(10, func() { e.AppendKeys(room[:0]) }))
+}

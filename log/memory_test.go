@@ -1,0 +1,82 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
+)
+
+// TestNamesAreHeldOnce reads several logs at once: all records of a model share the string of its name.
+func TestNamesAreHeldOnce(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for l := range 3 {
+		var text strings.Builder
+		for i := range 1000 {
+			text.Write(encode(line.Record{Timestamp: float64(i), ModelName: fmt.Sprint("model ", i%(2*line.CachedNames)), ChunkSize: 1, SeqLen: 1}))
+		}
+		paths = append(paths, write(t, dir, fmt.Sprint(l, ".jsonl"), text.String()))
+	}
+	r, err := find(t, paths...).Open(context.Background(), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	seen := make(map[string]*byte)
+	for r.Scan() {
+		name := r.Entry().ModelName
+		if seen[name] == nil {
+			seen[name] = unsafe.StringData(name)
+		}
+		require.Same(t, seen[name], unsafe.StringData(name))
+	}
+	require.NoError(t, r.Err())
+	require.Len(t, seen, 2*line.CachedNames)
+}
+
+// TestHeld reads consecutive logs and logs that overlap: the memory of waiting records follows the number of logs that
+// overlap, and is the same in each pass.
+func TestHeld(t *testing.T) {
+	const logs, records = 40, 500
+	held := func(overlap bool) int64 {
+		dir := t.TempDir()
+		var paths []string
+		for l := range logs {
+			start := 0.0
+			if !overlap {
+				start = float64(l * records)
+			}
+			var text strings.Builder
+			for i := range records {
+				text.WriteString(logLine(start+float64(i), "id"))
+			}
+			paths = append(paths, write(t, dir, fmt.Sprintf("%02d.jsonl", l), text.String()))
+		}
+		files, most := find(t, paths...), int64(0)
+		for range 2 {
+			r, err := files.Open(context.Background(), Options{})
+			require.NoError(t, err)
+			for r.Scan() {
+			}
+			require.NoError(t, r.Err())
+			require.Zero(t, r.memory.now, "nothing waits any more")
+			require.True(t, most == 0 || most == r.Held())
+			most = r.Held()
+			require.NoError(t, r.Close())
+		}
+		return most
+	}
+	const each = itemBytes + 2*8 + len("id")
+	const ahead = source.BlockSize + queuedBatches*batchBytes // of the one log that is being read
+	together := held(true)
+	require.GreaterOrEqual(t, together, int64(logs*records*each))
+	require.LessOrEqual(t, together, int64(logs*records*each+ahead))
+	after := held(false)
+	require.GreaterOrEqual(t, after, int64(records*each))
+	require.LessOrEqual(t, after, int64(2*records*each+ahead))
+}

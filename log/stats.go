@@ -1,0 +1,77 @@
+package log
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Stats counts what a [Reader] has met so far. A figure computed from its records is worth
+// little without these counts.
+type Stats struct {
+	Records     int64 // records yielded
+	BeforeSince int64 // records before Options.Since: read and checked, but not yielded
+	Skipped     int64 // bad records
+	Torn        int64 // unparsable last lines
+	Late        int64 // records out of order that came too late to be put in order
+	OutOfOrder  int64 // records out of order that were put in order
+	Damaged     int64 // logs that end early, as KindDamaged says
+	EmptyFiles  int64 // logs without a line
+
+	First, Last  float64   // earliest and latest timestamp of Records and BeforeSince; 0 if both are 0
+	FirstEmpty   string    // the first of the empty logs
+	Beyond       *float64  // the time of the record at which Options.Until has ended the reading; else nil
+	Problems     []Problem // the first MaxProblems of Skipped, Late and Damaged, located
+	ProblemCount int64     // Skipped + Late + Damaged
+	TornAt       []Problem // the first MaxProblems of Torn, located
+	Foreign      []Foreign // the logs in other formats than that of this package
+}
+
+// EmptyNote says which logs are empty. It returns "" if none is.
+func (s *Stats) EmptyNote() string {
+	first := Quoted(s.FirstEmpty)
+	switch s.EmptyFiles {
+	case 0:
+		return ""
+	case 1:
+		return first + " is empty"
+	case 2:
+		return first + " and another log are empty"
+	}
+	return fmt.Sprintf("%s and %d more logs are empty", first, s.EmptyFiles-1)
+}
+
+// Add counts a problem, and locates it if it is among the first MaxProblems.
+func (s *Stats) Add(p Problem) {
+	switch p.Kind {
+	case KindEmpty:
+		if s.EmptyFiles++; s.EmptyFiles == 1 {
+			s.FirstEmpty = p.File
+		}
+		return
+	case KindTorn:
+		s.Torn++
+		if len(s.TornAt) < MaxProblems {
+			s.TornAt = append(s.TornAt, p)
+		}
+		return
+	case KindSkipped:
+		s.Skipped++
+	case KindLate:
+		s.Late++
+	case KindDamaged:
+		s.Damaged++
+	}
+	s.ProblemCount++
+	if len(s.Problems) < MaxProblems {
+		s.Problems = append(s.Problems, p)
+	}
+}
+
+// clone returns a copy that shares nothing with s.
+func (s *Stats) clone() Stats {
+	c := *s
+	c.Problems = slices.Clone(s.Problems)
+	c.TornAt = slices.Clone(s.TornAt)
+	c.Foreign = slices.Clone(s.Foreign)
+	return c
+}
