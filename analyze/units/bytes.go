@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ParseBytes reads a size that is in bytes: "64GiB", "500GB", "4096".
+// ParseBytes reads a size that must be in bytes: "64GiB", "500GB", "4096".
 func ParseBytes(s string) (int64, error) {
 	c, err := ParseCapacity(s)
 	if err == nil && c.Unit != Bytes {
@@ -48,7 +48,7 @@ func parseDeviceBytes(size, what string) (int64, error) {
 	return c.N, nil
 }
 
-// FormatBytes returns a number of bytes in the unit that suits it, with at least three figures and without idle zeros:
+// FormatBytes returns a number of bytes in a suitable unit, with at least three figures and no trailing zeros:
 // "64 GiB", "1.5 TiB", "9.77 MiB", "166.9 MiB", "512 B".
 func FormatBytes(n int64) string {
 	const units = "KMGTPE"

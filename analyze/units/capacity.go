@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// Unit is what a capacity counts.
+// Unit is the unit of a capacity.
 type Unit uint8
 
 const (
 	Bytes Unit = iota
 	Chunks
-	Unlimited // no bound; N means nothing
+	Unlimited // no bound; N is ignored
 )
 
-// Capacity is the size of a cache. The zero value is no valid capacity.
+// Capacity is the size of a cache. The zero value is not valid.
 type Capacity struct {
 	N    int64 // > 0 unless unlimited
 	Unit Unit
@@ -45,7 +45,7 @@ func (c Capacity) Limit() int64 {
 	return c.N
 }
 
-// sizeForms says what ParseCapacity takes.
+// sizeForms lists the forms that ParseCapacity accepts.
 const sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
 
 var byteUnits = map[string]int64{
@@ -55,8 +55,8 @@ var byteUnits = map[string]int64{
 	"ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40, "pi": 1 << 50, "ei": 1 << 60, // as Kubernetes writes them
 }
 
-// ParseCapacity reads a size as people write it: "64GiB" or "64Gi" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
-// "5000chunks" or "inf", in any case. A bare K, M, G or T is refused, since it can mean either.
+// ParseCapacity reads a size: "64GiB" or "64Gi" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
+// "5000chunks" or "inf", in upper or lower case. It refuses a bare K, M, G or T, which can mean either.
 func ParseCapacity(s string) (Capacity, error) {
 	text := strings.ToLower(strings.TrimSpace(s))
 	if text == "inf" {
@@ -70,7 +70,7 @@ func ParseCapacity(s string) (Capacity, error) {
 	return c, nil
 }
 
-// splitUnit cuts a size after its last digit.
+// splitUnit splits a size after its last digit.
 func splitUnit(text string) (number, unit string) {
 	cut := strings.LastIndexAny(text, "0123456789.") + 1
 	return text[:cut], strings.TrimSpace(text[cut:])
@@ -113,7 +113,7 @@ func parseChunks(number string) (Capacity, error) {
 	return Capacity{N: n, Unit: Chunks}, nil
 }
 
-// parseBytes multiplies exactly and drops what is less than a byte.
+// parseBytes multiplies exactly and drops fractions of a byte.
 func parseBytes(number string, factor int64) (Capacity, error) {
 	value, ok := new(big.Rat).SetString(number)
 	if !ok {
@@ -130,7 +130,7 @@ func parseBytes(number string, factor int64) (Capacity, error) {
 	return Capacity{N: whole.Int64(), Unit: Bytes}, nil
 }
 
-// String returns the capacity as people read it: "64 GiB", "5,000 chunks", "unlimited".
+// String returns the capacity for people: "64 GiB", "5,000 chunks", "unlimited".
 func (c Capacity) String() string {
 	switch c.Unit {
 	case Unlimited:

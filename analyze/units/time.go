@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// timeForms says what ParseTime takes, beside Unix seconds.
+// timeForms lists the forms that ParseTime accepts beside Unix seconds.
 const timeForms = "2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00"
 
-// timeLayouts are those of timeForms, in UTC where they have no zone.
+// timeLayouts are the layouts of timeForms. Without a zone they are in UTC.
 var timeLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly}
 
 // ParseTime reads a time as seconds since the Unix epoch: "2024-03-31", "2024-03-31T20:00" (both UTC),
@@ -47,8 +47,8 @@ func absoluteTime(s string) (seconds float64, ok bool) {
 
 func unixSeconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// UTC returns a timestamp, in seconds since the Unix epoch, as a time to the microsecond; ok is false outside the years 1
-// to 9999, which no calendar of four digits holds.
+// UTC returns a timestamp, in seconds since the Unix epoch, as a time to the microsecond. ok is false outside the years 1
+// to 9999, which a year of four digits can't express.
 func UTC(timestamp float64) (t time.Time, ok bool) {
 	const yearOne, yearTenThousand = -62135596800, 253402300800
 	if !(timestamp >= yearOne && timestamp < yearTenThousand) {
@@ -58,8 +58,8 @@ func UTC(timestamp float64) (t time.Time, ok bool) {
 	return time.Unix(int64(s), int64(math.Round((timestamp-s)*1e6))*1e3).UTC(), true
 }
 
-// FormatTime returns a timestamp as RFC 3339 in UTC, to the millisecond where it has one, or as plain seconds where UTC
-// has no time for it.
+// FormatTime returns a timestamp as RFC 3339 in UTC, with milliseconds unless they are zero, or as plain seconds outside the
+// years that UTC covers.
 func FormatTime(timestamp float64) string {
 	t, ok := UTC(timestamp)
 	if !ok {
