@@ -2,7 +2,7 @@ package sim
 
 import "math"
 
-// Key identifies a chunk. Equal keys are the same chunk.
+// Key identifies a chunk: equal keys are the same chunk. Method AppendKeys of log.Entry makes the keys of a lookup.
 type Key = uint64
 
 // Order is the order in which the chunks of a request are touched.
