@@ -13,25 +13,23 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
 	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
 		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
-	if t.curve.expires {
+	if len(t.Figures) > 0 && t.Figures[0].Miss.Expired != nil {
 		names += ",expired_tokens"
 	}
-	var lru []Figures
-	if !t.Exact {
+	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
-		lru = t.curve.Table(t.Capacities)
 	}
 	out.header(names)
 	for i, f := range t.Figures {
-		out.capacity(t.curve.both(t.Capacities[i]))
+		out.size(t.Sizes[i])
 		out.integers(f.HitTokens, f.TotalTokens)
 		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
 		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
 		if f.Miss.Expired != nil {
 			out.integers(*f.Miss.Expired)
 		}
-		if lru != nil {
-			out.fractions(lru[i].TokenHitRate())
+		if t.LRU != nil {
+			out.fractions(t.LRU[i].TokenHitRate())
 		}
 		if err := out.end(); err != nil {
 			return err
@@ -41,9 +39,8 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 }
 
 // WriteRollingCSV writes the windows in long form: a header and one row per window and capacity. Times are Unix seconds;
-// the cumulative rate covers all windows up to this one. Both capacity cells are empty for an unlimited cache. curve must
-// come from the same replay; it supplies the chunk size.
-func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
+// the cumulative rate covers all windows up to this one. Both capacity cells are empty for an unlimited cache.
+func WriteRollingCSV(w io.Writer, r *Rolling) error {
 	out := csvWriter{w: w}
 	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate")
 	sums := make([]int64, len(r.Lines))
@@ -53,10 +50,10 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 		win := &r.Windows[w]
 		hits = win.Hits(hits)
 		total += win.TotalTokens
-		for i, line := range r.Lines {
+		for i, size := range r.Sizes {
 			sums[i] += hits[i]
 			out.fractions(win.Start, win.End)
-			out.capacity(curve.Listed(line))
+			out.size(size)
 			out.integers(win.Requests, hits[i], win.TotalTokens)
 			out.fractions(Rate(hits[i], win.TotalTokens), Rate(sums[i], total))
 			if err := out.end(); err != nil {
@@ -69,14 +66,14 @@ func WriteRollingCSV(w io.Writer, curve *Curve, r *Rolling) error {
 
 // RollingCSVSize returns how many rows WriteRollingCSV writes, and an estimate of the bytes, from the rows of up to three
 // windows.
-func RollingCSVSize(curve *Curve, r *Rolling) (rows, bytes int64) {
+func RollingCSVSize(r *Rolling) (rows, bytes int64) {
 	n := len(r.Windows)
 	if n == 0 {
 		return 0, 0
 	}
 	var sample byteCount
 	for _, i := range []int{0, n / 2, n - 1} {
-		_ = WriteRollingCSV(&sample, curve, &Rolling{Lines: r.Lines, Windows: r.Windows[i : i+1]}) // a byteCount doesn't fail
+		_ = WriteRollingCSV(&sample, &Rolling{Lines: r.Lines, Sizes: r.Sizes, Windows: r.Windows[i : i+1]}) // a byteCount doesn't fail
 	}
 	return int64(n) * int64(len(r.Lines)), int64(float64(sample) / 3 * float64(n))
 }
@@ -98,7 +95,7 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 		for i, tier := range r.Tiers {
 			out.fractions(win.Start, win.End)
 			out.text(tier.Name)
-			out.capacity(tier.CapacityBytes, tier.CapacityChunks)
+			out.size(Size{tier.CapacityBytes, tier.CapacityChunks})
 			out.integers(win.Requests, win.Tokens[i], win.TotalTokens)
 			out.fractions(Rate(win.Tokens[i], win.TotalTokens))
 			if tier.Bytes == nil {
@@ -149,9 +146,9 @@ func (c *csvWriter) text(s string) {
 // empty writes n empty cells.
 func (c *csvWriter) empty(n int) { c.buf = append(c.buf, strings.Repeat(",", n)...) }
 
-// capacity writes two cells; nil gives an empty one.
-func (c *csvWriter) capacity(bytes, chunks *int64) {
-	for _, n := range []*int64{bytes, chunks} {
+// size writes two cells; nil gives an empty one.
+func (c *csvWriter) size(s Size) {
+	for _, n := range []*int64{s.Bytes, s.Chunks} {
 		if n != nil {
 			c.buf = strconv.AppendInt(c.buf, *n, 10)
 		}

@@ -140,9 +140,9 @@ func (v *Curve) both(capacity int64) (bytes, chunks *int64) {
 	return &n, &capacity
 }
 
-// Listed returns a listed capacity in bytes and in chunks; each is nil if it can't be derived, and both are for an
+// listed returns a listed capacity in bytes and in chunks; each is nil if it can't be derived, and both are for an
 // unlimited capacity.
-func (v *Curve) Listed(c units.Capacity) (bytes, chunks *int64) {
+func (v *Curve) listed(c units.Capacity) (bytes, chunks *int64) {
 	if c.Unit == units.Unlimited {
 		return nil, nil
 	}

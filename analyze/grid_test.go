@@ -115,7 +115,7 @@ func TestCSV(t *testing.T) {
 24,3,12,36,0.3333333333333333,0.5,0.5,12,12,0,0
 `, out.String())
 	out.Reset()
-	require.NoError(t, WriteRollingCSV(&out, report.Curve, report.Rolling))
+	require.NoError(t, WriteRollingCSV(&out, report.Rolling))
 	require.Equal(t, `window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate
 0,3,24,3,3,0,18,0,0
 0,3,,,3,0,18,0,0

@@ -115,7 +115,7 @@ func TestWritersStop(t *testing.T) {
 	require.ErrorIs(t, WriteJSON(out, report), errShort)
 	require.Equal(t, 1, out.after)
 	out = &short{room: 100_000}
-	require.ErrorIs(t, WriteRollingCSV(out, report.Curve, report.Rolling), errShort)
+	require.ErrorIs(t, WriteRollingCSV(out, report.Rolling), errShort)
 	require.Equal(t, 1, out.after)
 }
 
@@ -138,10 +138,10 @@ func TestManyWindows(t *testing.T) {
 		}
 	}
 	var written byteCount
-	require.NoError(t, WriteRollingCSV(&written, all.Curve, all.Rolling))
-	rows, bytes := RollingCSVSize(all.Curve, all.Rolling)
+	require.NoError(t, WriteRollingCSV(&written, all.Rolling))
+	rows, bytes := RollingCSVSize(all.Rolling)
 	require.EqualValues(t, 4000*301, rows)
 	require.InEpsilon(t, int64(written), bytes, .2)
-	rows, bytes = RollingCSVSize(all.Curve, &Rolling{})
+	rows, bytes = RollingCSVSize(&Rolling{})
 	require.Zero(t, rows+bytes)
 }

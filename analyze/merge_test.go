@@ -54,7 +54,7 @@ func everything(t *testing.T, r *Report) string {
 	var out bytes.Buffer
 	require.NoError(t, WriteJSON(&out, r))
 	if r.Rolling != nil {
-		require.NoError(t, WriteRollingCSV(&out, r.Curve, r.Rolling))
+		require.NoError(t, WriteRollingCSV(&out, r.Rolling))
 	}
 	if r.Table != nil {
 		require.NoError(t, WriteCapacityCSV(&out, r.Table))

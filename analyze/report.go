@@ -71,7 +71,7 @@ func (r *replay) results(e *ending) []Result {
 		for j, f := range r.figures(curve, at) {
 			i := listed[j]
 			out[i] = result(f, e.before[i], e.after[i])
-			out[i].CapacityBytes, out[i].CapacityChunks = curve.Listed(e.opts.Capacities[i])
+			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
 		}
 	}
 	return out
@@ -119,6 +119,13 @@ func (r *replay) table(e *ending) (*Table, error) {
 		}
 	}
 	t.Figures = r.figures(t.curve, t.listed())
+	for _, c := range t.Capacities {
+		bytes, chunks := t.curve.both(c)
+		t.Sizes = append(t.Sizes, Size{bytes, chunks})
+	}
+	if !t.Exact {
+		t.LRU = t.curve.Table(t.Capacities)
+	}
 	return t, nil
 }
 

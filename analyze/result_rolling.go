@@ -1,14 +1,16 @@
 package analyze
 
 import (
-	"hashlog/analyze/units"
 	"time"
+
+	"hashlog/analyze/units"
 )
 
 // Rolling is the token hit rate by time window, at one or more capacities.
 type Rolling struct {
 	Window  time.Duration
 	Lines   []units.Capacity // the capacities, as given or chosen
+	Sizes   []Size           // of Lines
 	Windows []Window         // in time order; windows without requests are left out
 }
 

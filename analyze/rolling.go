@@ -59,6 +59,10 @@ func (r *roller) report(rep *Report, end *ending) {
 	r.windows.Sort()
 	n := r.windows.Len()
 	out := &Rolling{Window: r.windows.Length(), Lines: lines, Windows: make([]Window, 0, n)}
+	for _, c := range lines {
+		bytes, chunks := end.curve.listed(c)
+		out.Sizes = append(out.Sizes, Size{bytes, chunks})
+	}
 	counted := &rollingLines{r.counter, lines}
 	for i := range n {
 		w := r.windows.Sums(i)

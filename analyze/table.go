@@ -5,11 +5,18 @@ type Table struct {
 	Grid
 	// Exact says that the report's curve also gives the figures between these capacities. If false, the cache evicts in
 	// batches: only these capacities were simulated, and the hit rate may fall from one to the next.
-	Exact   bool
-	Figures []Figures // by capacity
+	Exact bool
+
+	// These have an element per capacity.
+	Sizes   []Size
+	Figures []Figures
+	LRU     []Figures // of a plain LRU; nil if Exact
 
 	curve *Curve
 }
+
+// Size is a capacity in bytes and in chunks, each nil if it cannot be derived, both nil if unlimited.
+type Size struct{ Bytes, Chunks *int64 }
 
 // best returns the highest token hit rate of the table.
 func (t *Table) best() (rate float64) {

@@ -16,7 +16,7 @@ func (s *tiers) report(rep *Report, end *ending) {
 	}
 	for i, t := range s.opts.Tiers {
 		r := TierResult{Name: t.Name, EnduranceBytes: known(t.Endurance)}
-		r.CapacityBytes, r.CapacityChunks = curve.Listed(t.Capacity)
+		r.CapacityBytes, r.CapacityChunks = curve.listed(t.Capacity)
 		if s.sums.tokens != nil {
 			r.Tokens = s.sums.tokens[i]
 			r.TokenHitRate = Rate(r.Tokens, s.sums.total)

@@ -203,7 +203,7 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 	case name == "capacity.csv":
 		return analyze.WriteCapacityCSV(out, r.Table)
 	case name == "rolling.csv":
-		return analyze.WriteRollingCSV(out, r.Curve, r.Rolling)
+		return analyze.WriteRollingCSV(out, r.Rolling)
 	case name == "tiers.csv":
 		return analyze.WriteTiersCSV(out, r)
 	case kind == "rolling":

@@ -88,7 +88,7 @@ const manyRows = 1_000_000
 
 // checkRoom announces the size of a large rolling.csv, and fails if there is no room for it.
 func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
-	rows, bytes := analyze.RollingCSVSize(r.Curve, r.Rolling)
+	rows, bytes := analyze.RollingCSVSize(r.Rolling)
 	text := fmt.Sprintf("rolling.csv: %s (%s, %s), about %s", units.Count(rows, "row"), units.Count(int64(len(r.Rolling.Windows)), "window"),
 		capacities(len(r.Rolling.Lines)), units.FormatBytes(bytes))
 	room, known := roomIn(p.output)

@@ -44,9 +44,8 @@ type plottedCapacity struct {
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
 	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
-	for _, c := range r.Rolling.Lines {
-		bytes, chunks := r.Curve.Listed(c)
-		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{bytes, chunks})
+	for _, size := range r.Rolling.Sizes {
+		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{size.Bytes, size.Chunks})
 	}
 	return s
 }
