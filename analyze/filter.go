@@ -109,9 +109,9 @@ func (e *NoMatchError) Error() string {
 	case e.Empty > 0:
 		return fmt.Sprintf("no usable record: %d records have neither chunks nor tokens", e.Empty)
 	}
-	text := fmt.Sprintf("no record%s; the logs go from %s to %s", e.period(), units.FormatTime(e.First), units.FormatTime(e.Last))
+	text := fmt.Sprintf("no record%s; the logs cover %s to %s", e.period(), units.FormatTime(e.First), units.FormatTime(e.Last))
 	if e.Beyond != nil {
-		text += ", and on at " + units.FormatTime(*e.Beyond)
+		text += ", and continue at " + units.FormatTime(*e.Beyond)
 	}
 	return text
 }
