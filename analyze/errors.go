@@ -59,7 +59,7 @@ func (e *RangeError) Unwrap() error { return e.Why }
 
 // NothingError says that no record was left to count, and why.
 type NothingError struct {
-	Why error
+	Why error     // such as a [*NoMatchError] or a [*NotLogsError]
 	Log log.Stats // what the reader met
 }
 

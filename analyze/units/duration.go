@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// FormatDuration returns a duration in the form that ParseDuration reads, without trailing zeros: "90s" is "1m30s", and "10m" stays that.
+// FormatDuration returns a duration in the form that ParseDuration reads, without trailing zeros: "1m30s", "10m".
 func FormatDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
