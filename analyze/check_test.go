@@ -30,7 +30,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"warm-up of 1 of the requests":               {Warmup: Warmup{Fraction: 1}},
 		"warm-up of NaN of the requests":             {Warmup: Warmup{Fraction: nan}},
 		"warm-up of -1s":                             {Warmup: Warmup{Duration: -time.Second}},
-		"warm-up: is a fraction (0.5) or a duration": {Warmup: Warmup{Fraction: .5, Duration: time.Second}},
+		"warm-up of 0.5 of the requests and of 1s: give one of them": {Warmup: Warmup{Fraction: .5, Duration: time.Second}},
 		"chunks of -1 bytes":                         {BytesPerChunk: -1},
 		"-1 ranks":                                   {Ranks: -1},
 		"touch order 7":                              {TouchOrder: 7},
