@@ -17,7 +17,7 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 		first = append(first, r.warmupText(e))
 	}
 	if e.followed != nil && e.opts.Grid != nil {
-		first = append(first, fmt.Sprintf("The grid has %s capacities, each followed from the start; the hit rate may fall from one to the next.",
+		first = append(first, fmt.Sprintf("The grid has %s capacities, each simulated from the start; the hit rate may fall from one to the next.",
 			units.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
 	if e.opts.Tiers != nil {

@@ -251,5 +251,5 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := FindPreset("vllm")
-	require.EqualError(t, err, `cache "vllm": is none of lru, lmcache-server`)
+	require.EqualError(t, err, `cache "vllm": must be lru or lmcache-server`)
 }

@@ -62,7 +62,7 @@ const formerName = "ideal"
 // one.
 func FindPreset(name string) (Preset, error) {
 	if name == formerName {
-		return Preset{}, fmt.Errorf("cache %q: is called %s", name, presets[0].Name)
+		return Preset{}, fmt.Errorf("cache %q: is now called %s", name, presets[0].Name)
 	}
 	var names []string
 	for _, p := range presets {
@@ -81,7 +81,7 @@ type UnknownPresetError struct {
 }
 
 func (e *UnknownPresetError) Error() string {
-	return fmt.Sprintf("cache %q: is none of %s", e.Name, strings.Join(e.Known, ", "))
+	return fmt.Sprintf("cache %q: must be %s", e.Name, strings.Join(e.Known, " or "))
 }
 
 // check reports values out of range.

@@ -44,7 +44,7 @@ func (o *Options) checkSizes() error {
 	case o.Ranks < 0:
 		return fmt.Errorf("%d ranks: must not be negative", o.Ranks)
 	case o.TouchOrder != sim.HeadFirst && o.TouchOrder != sim.TailFirst:
-		return fmt.Errorf("touch order %d: is neither head nor tail first", o.TouchOrder)
+		return fmt.Errorf("touch order %d: must be HeadFirst or TailFirst", o.TouchOrder)
 	}
 	return nil
 }

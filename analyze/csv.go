@@ -64,8 +64,7 @@ func WriteRollingCSV(w io.Writer, r *Rolling) error {
 	return out.flush()
 }
 
-// RollingCSVSize returns how many rows WriteRollingCSV writes, and an estimate of the bytes, from the rows of up to three
-// windows.
+// RollingCSVSize returns how many rows WriteRollingCSV would write, and how many bytes, estimated from up to three windows.
 func RollingCSVSize(r *Rolling) (rows, bytes int64) {
 	n := len(r.Windows)
 	if n == 0 {

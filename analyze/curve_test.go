@@ -129,8 +129,8 @@ func TestSizesBeyondCounting(t *testing.T) {
 		ranks   int64
 		why     string
 	}{
-		"sum":   {[]log.Record{huge(0), huge(1), huge(2), huge(0)}, 1, "on 1 ranks all sizes exceed 2^63 bytes"},
-		"ranks": {[]log.Record{huge(0), huge(1), huge(0)}, 3, "on 3 ranks all sizes exceed 2^63 bytes"},
+		"sum":   {[]log.Record{huge(0), huge(1), huge(2), huge(0)}, 1, "on 1 ranks, the sizes exceed 2^63 bytes in total"},
+		"ranks": {[]log.Record{huge(0), huge(1), huge(0)}, 3, "on 3 ranks, the sizes exceed 2^63 bytes in total"},
 	} {
 		report := runLog(t, tt.records, Options{Ranks: tt.ranks, Capacities: []units.Capacity{units.InChunks(5)}})
 		require.Equal(t, int64(1), report.Results[0].HitTokens, name)

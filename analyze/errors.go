@@ -15,15 +15,15 @@ var (
 	// is then the smallest capacity of the grid that reaches the target.
 	ErrTargetNeedsCurve = errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none")
 	// ErrTiersNeedLRU says that tiers were given for a cache that evicts in batches.
-	ErrTiersNeedLRU = errors.New("tiers are those of a plain LRU, where each holds what the ones before it hold")
+	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, where each tier also holds what the tiers before it hold")
 	// ErrSizesUnknown says that a capacity in bytes is meaningless because some chunk sizes are unknown.
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
 	// ErrTooManyTokens says that the token count exceeds an int64.
-	ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in all")
+	ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in total")
 	// ErrTooManyBytes says that the bytes served by tiers exceed an int64.
-	ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in all")
+	ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in total")
 	// ErrTooManyWritten says that the bytes written to a tier exceed an int64.
-	ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier in all")
+	ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier")
 )
 
 // UnknownSizeError says that a capacity is in bytes, but the chunk size of a record is unknown. Options.Geometry or
@@ -59,7 +59,7 @@ func (e *RangeError) Unwrap() error { return e.Why }
 
 // NothingError says that no record was left to count, and why.
 type NothingError struct {
-	Why error
+	Why error     // such as a [*NoMatchError] or a [*NotLogsError]
 	Log log.Stats // what the reader met
 }
 

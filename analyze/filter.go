@@ -52,7 +52,7 @@ func (f *Filter) Covers(timestamp float64) bool {
 	return (f.Since == nil || timestamp >= *f.Since) && (f.Until == nil || timestamp < *f.Until)
 }
 
-// Outside counts a record that the filter does not cover and that comes from no reader.
+// Outside counts a record outside of Since and Until, for callers whose records do not come from a log.Reader.
 func (s *Sieve) Outside(e *log.Entry) { s.meet(1, e.Timestamp, e.Timestamp) }
 
 // Finish counts the records before Since that the reader has kept back. It is called once, after the last record.
@@ -91,7 +91,7 @@ func (s *Sieve) Nothing(stats log.Stats) error {
 type NoMatchError struct {
 	Filter
 	Met         int64    // records met, those outside of Since and Until included
-	First, Last float64  // their earliest and latest timestamps, in seconds since the Unix epoch; 0 if Met is
+	First, Last float64  // their earliest and latest timestamps, in seconds since the Unix epoch; 0 if Met is 0
 	Beyond      *float64 // timestamp of the record at which Until has ended the reading, nil if all was read
 	Models      []string // names of the models between Since and Until, sorted, if Model is not among them
 	MoreModels  bool     // there are more than Models
@@ -109,9 +109,9 @@ func (e *NoMatchError) Error() string {
 	case e.Empty > 0:
 		return fmt.Sprintf("no usable record: %d records have neither chunks nor tokens", e.Empty)
 	}
-	text := fmt.Sprintf("no record%s; the logs go from %s to %s", e.period(), units.FormatTime(e.First), units.FormatTime(e.Last))
+	text := fmt.Sprintf("no record%s; the logs cover %s to %s", e.period(), units.FormatTime(e.First), units.FormatTime(e.Last))
 	if e.Beyond != nil {
-		text += ", and on at " + units.FormatTime(*e.Beyond)
+		text += ", and continue at " + units.FormatTime(*e.Beyond)
 	}
 	return text
 }

@@ -83,9 +83,9 @@ func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 func TestFilterThatLeavesNothing(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(3, 3)), "equal", 30)
 	for why, filter := range map[string]Filter{
-		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:       {Model: ptr("x")},
-		"no record from 1970-01-12T13:46:40Z on; the logs go from 1970-01-01T00:00:0": {Since: ptr(1e6)},
-		"no record from 1970-01-12T13:46:40Z on; the logs":                            {Since: ptr(1e6), Model: ptr("model-1")},
+		`no record of model "x"; the logs have "model-0", "model-1", "model-2"`:     {Model: ptr("x")},
+		"no record from 1970-01-12T13:46:40Z on; the logs cover 1970-01-01T00:00:0": {Since: ptr(1e6)},
+		"no record from 1970-01-12T13:46:40Z on; the logs":                          {Since: ptr(1e6), Model: ptr("model-1")},
 	} {
 		_, err := Run(context.Background(), findLog(t, records), Options{Filter: filter})
 		var nothing *NothingError

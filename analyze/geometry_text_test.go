@@ -47,7 +47,7 @@ func TestGeometryWeighsByChunkSize(t *testing.T) {
 	require.Equal(t, int64(16*128), *report.Input.Models[1].BytesPerChunk)
 	require.Contains(t, report.Assumptions, "A chunk of 4 tokens is 512 B (512 bytes).")
 	require.Contains(t, report.Assumptions, "A chunk of 16 tokens is 2 KiB (2,048 bytes).")
-	require.Equal(t, []Note{{ManyModels, "small.json stands for all 2 models."}}, report.Notes)
+	require.Equal(t, []Note{{ManyModels, "small.json applies to all 2 models."}}, report.Notes)
 }
 
 func TestGeometryText(t *testing.T) {
@@ -79,5 +79,5 @@ func TestGeometryOverflow(t *testing.T) {
 	require.Nil(t, report.Input.Models[0].BytesPerChunk)
 	require.Nil(t, report.Ceiling.CapacityBytes)
 	_, err := Run(context.Background(), findLog(t, records), Options{Geometry: smallGeometry(t, 1), Capacities: []units.Capacity{units.InBytes(5)}})
-	require.ErrorContains(t, err, "with this record's chunks of 1152921504606846976 tokens, 128 bytes each, all sizes exceed 2^63 bytes")
+	require.ErrorContains(t, err, "with this record's chunks of 1152921504606846976 tokens, 128 bytes each, the sizes exceed 2^63 bytes in total")
 }

@@ -29,9 +29,9 @@ const DefaultPoints = 200
 
 // Grid is a rising list of capacities.
 type Grid struct {
-	Unit       units.Unit
-	Capacities []int64
-	Linear     bool
+	Unit       units.Unit // bytes or chunks
+	Capacities []int64    // in that unit
+	Linear     bool       // spaced evenly instead of geometrically
 }
 
 // Grid returns the capacities that the options ask for. If all chunks have one size, these are whole chunks, without

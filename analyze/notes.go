@@ -23,7 +23,7 @@ func (r *Report) notes(e *ending) []Note {
 		add(Remark, empty)
 	}
 	if t := e.opts.Tiers; t != nil && !e.sizesKnown && t.measured() {
-		add(Remark, "The speeds and the endurance of tiers are unknown, since the sizes of chunks are.")
+		add(Remark, "Tier speeds and endurance are unknown, because chunk sizes are unknown.")
 	}
 	in, odd := &r.Input, &e.oddities
 	requests := func(n int64, format string, more ...any) {
@@ -35,12 +35,12 @@ func (r *Report) notes(e *ending) []Note {
 	requests(odd.sizeDisagrees, "%s with a chunk size that differs from the one the chunk was first seen with: the first one counts.")
 	if g := e.opts.Geometry; g != nil {
 		if n := len(in.Models); n > 1 {
-			add(ManyModels, fmt.Sprintf("%s stands for all %d models.", log.Quoted(g.File), n))
+			add(ManyModels, fmt.Sprintf("%s applies to all %d models.", log.Quoted(g.File), n))
 		}
 		requests(odd.otherGeometry, "%s with a chunk size in bytes that differs from the one %s gives for one rank: the logged sizes are not used.", log.Quoted(g.File))
 	}
 	if slices.ContainsFunc(in.Models, func(m Model) bool { return m.ChunkSize == nil }) {
-		add(Remark, "A model has records with different chunk_size.")
+		add(Remark, "The records of a model differ in chunk_size.")
 	}
 	if in.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
 		add(SizesUnknown, "Some or all chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")

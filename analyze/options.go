@@ -117,9 +117,9 @@ type RollingOptions struct {
 func (o *Options) unknownSize(q *request) string {
 	switch {
 	case o.Geometry != nil:
-		return fmt.Sprintf("with this record's chunks of %d tokens, %d bytes each, all sizes exceed 2^63 bytes", q.tokens.chunkSize, o.Geometry.BytesPerToken)
+		return fmt.Sprintf("with this record's chunks of %d tokens, %d bytes each, the sizes exceed 2^63 bytes in total", q.tokens.chunkSize, o.Geometry.BytesPerToken)
 	case q.logged > 0:
-		return fmt.Sprintf("with this record's chunks of %d bytes on %d ranks all sizes exceed 2^63 bytes", q.logged, max(o.Ranks, 1))
+		return fmt.Sprintf("with this record's chunks of %d bytes on %d ranks, the sizes exceed 2^63 bytes in total", q.logged, max(o.Ranks, 1))
 	}
-	return "this record has no dtypes and shapes to tell a chunk's size by"
+	return "this record has no dtypes and shapes, so its chunk size is unknown"
 }

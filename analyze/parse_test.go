@@ -32,7 +32,7 @@ func TestParseTarget(t *testing.T) {
 	}
 	for _, text := range []string{"", "80", "0.8", "0%", "-1%", "101%", "100.01%", "%", "%ofceiling", "80%ofroof", "1e1%", "1/2%", "NaN%"} {
 		_, err := ParseTarget(text)
-		require.ErrorContains(t, err, "a target is 80% or 95%ofceiling", text)
+		require.ErrorContains(t, err, "must be a percentage above 0 and up to 100, such as 80% or 95%ofceiling", text)
 	}
 }
 
@@ -41,11 +41,11 @@ func TestParseTargetHint(t *testing.T) {
 	for text, hint := range map[string]string{
 		"80":           "; write 80%",
 		" 99.5 ":       "; write 99.5%",
-		"0.8":          "; write 80%, or 0.8% if it is that",
+		"0.8":          "; write 80%, or 0.8% if you mean that",
 		"1":            "; write 1%",
 		"95ofceiling":  "; write 95%ofceiling",
 		"95 ofCeiling": "; write 95%ofceiling",
-		"0.07":         "; write 7%, or 0.07% if it is that",
+		"0.07":         "; write 7%, or 0.07% if you mean that",
 		"800":          "",
 		"1e1":          "",
 		"+80":          "",
@@ -55,7 +55,7 @@ func TestParseTargetHint(t *testing.T) {
 		"x":            "",
 	} {
 		_, err := ParseTarget(text)
-		require.EqualError(t, err, fmt.Sprintf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling%s", text, hint))
+		require.EqualError(t, err, fmt.Sprintf("target %q: must be a percentage above 0 and up to 100, such as 80%% or 95%%ofceiling%s", text, hint))
 	}
 }
 

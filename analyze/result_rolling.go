@@ -8,7 +8,7 @@ import (
 
 // Rolling is the token hit rate by time window, at one or more capacities.
 type Rolling struct {
-	Window  time.Duration
+	Window  time.Duration    // length of a window
 	Lines   []units.Capacity // the capacities, as given or chosen
 	Sizes   []Size           // of Lines
 	Windows []Window         // in time order; windows without requests are left out

@@ -31,7 +31,7 @@ func ParseTarget(s string) (Target, error) {
 		_, isNumber = percent.SetString(number)
 	}
 	if !isNumber || percent.Sign() <= 0 || percent.Cmp(big.NewRat(100, 1)) > 0 {
-		return Target{}, fmt.Errorf("target %q: is not a percentage above 0 and up to 100; a target is 80%% or 95%%ofceiling%s", s, targetHint(text))
+		return Target{}, fmt.Errorf("target %q: must be a percentage above 0 and up to 100, such as 80%% or 95%%ofceiling%s", s, targetHint(text))
 	}
 	return Target{text: s, percent: percent, ofCeiling: ofCeiling}, nil
 }
@@ -51,7 +51,7 @@ func targetHint(text string) string {
 	case err != nil || !(value > 0 && value <= 100):
 		return ""
 	case value >= 1e-4 && value < 1:
-		return fmt.Sprintf("; write %s%s, or %s%s if it is that", strconv.FormatFloat(math.Round(1e8*value)/1e6, 'f', -1, 64), sign, number, sign)
+		return fmt.Sprintf("; write %s%s, or %s%s if you mean that", strconv.FormatFloat(math.Round(1e8*value)/1e6, 'f', -1, 64), sign, number, sign)
 	}
 	return "; write " + number + sign
 }

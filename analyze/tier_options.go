@@ -44,7 +44,7 @@ type TierEnduranceOf struct {
 
 // ParseTier parses a name and a capacity, such as "dram=512GiB".
 func ParseTier(s string) (Tier, error) {
-	name, size, err := cutTier(s, "tiers are gpu=40GiB,dram=512GiB")
+	name, size, err := cutTier(s, "write gpu=40GiB,dram=512GiB")
 	if err != nil {
 		return Tier{}, err
 	}
@@ -55,7 +55,7 @@ func ParseTier(s string) (Tier, error) {
 // ParseTierBandwidth parses a bandwidth that reads and writes share, such as "dram=20GiB/s", or separate ones for reads and
 // writes, such as "ssd=6GiB/s:3GiB/s".
 func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
-	const form = "a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other"
+	const form = "write dram=20GiB/s for reads and writes together, or ssd=6GiB/s:3GiB/s for each"
 	name, speeds, err := cutTier(s, form)
 	if err != nil {
 		return TierBandwidthOf{}, err
@@ -64,9 +64,9 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 	read, write, apart := strings.Cut(speeds, ":")
 	switch {
 	case strings.Contains(write, ":"):
-		err = errors.New("has more than two speeds")
+		err = errors.New("more than two speeds")
 	case apart && (strings.TrimSpace(read) == "" || strings.TrimSpace(write) == ""):
-		err = errors.New("has one of two speeds")
+		err = errors.New("one of two speeds is missing")
 	default:
 		b.BytesPerSecond, err = units.ParseBandwidth(read)
 	}
@@ -81,7 +81,7 @@ func ParseTierBandwidth(s string) (TierBandwidthOf, error) {
 
 // ParseTierEndurance parses a name and a size, such as "ssd=7PB".
 func ParseTierEndurance(s string) (TierEnduranceOf, error) {
-	const form = "an endurance is ssd=7PB: what can be written in all (a data sheet's TBW)"
+	const form = "write ssd=7PB, the total that can be written (TBW in data sheets)"
 	name, size, err := cutTier(s, form)
 	if err != nil {
 		return TierEnduranceOf{}, err
@@ -98,7 +98,7 @@ func cutTier(s, form string) (name, rest string, err error) {
 	name, rest, ok := strings.Cut(s, "=")
 	name = strings.TrimSpace(name)
 	if !ok || log.Quoted(name) != name {
-		return "", "", fmt.Errorf("tier %q: is not a name and a size; %s", s, form)
+		return "", "", fmt.Errorf("tier %q: must be a name and a value; %s", s, form)
 	}
 	return name, rest, nil
 }

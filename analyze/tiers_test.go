@@ -363,7 +363,7 @@ func TestTierBytesOverflow(t *testing.T) {
 	require.EqualValues(t, 1<<62, *report.Tiers[0].Bytes)
 	_, err := Run(context.Background(), findLog(t, records), opts)
 	require.ErrorIs(t, err, ErrTooManyBytes)
-	require.ErrorContains(t, err, ".jsonl:3: the tiers serve more than 2^63 bytes in all")
+	require.ErrorContains(t, err, ".jsonl:3: the tiers serve more than 2^63 bytes in total")
 }
 
 // TestTierWritesOverflow checks that an overflow of the bytes written is an error, also when the last touches take effect.
@@ -378,7 +378,7 @@ func TestTierWritesOverflow(t *testing.T) {
 	require.EqualValues(t, 1<<62, *report.Tiers[1].BytesWritten)
 	_, err := Run(context.Background(), findLog(t, records), opts)
 	require.ErrorIs(t, err, ErrTooManyWritten)
-	require.ErrorContains(t, err, ".jsonl:4: more than 2^63 bytes are written to a tier in all")
+	require.ErrorContains(t, err, ".jsonl:4: more than 2^63 bytes are written to a tier")
 	opts.Cache.StoreDelay = time.Hour
 	_, err = Run(context.Background(), findLog(t, records), opts)
 	require.ErrorIs(t, err, ErrTooManyWritten)
@@ -415,10 +415,10 @@ func TestTierOptions(t *testing.T) {
 	opts := Options{Tiers: &TierOptions{Tiers: tiers("a=1GiB")}, Cache: Cache{Watermark: &sim.Watermark{Trigger: 1, Ratio: 1}}}
 	require.ErrorIs(t, opts.Check(), ErrTiersNeedLRU)
 	for text, want := range map[string]string{
-		"dram":       `tier "dram": is not a name and a size; tiers are gpu=40GiB,dram=512GiB`,
-		"=5GiB":      `tier "=5GiB": is not a name and a size; tiers are gpu=40GiB,dram=512GiB`,
-		"a\x1b=5GiB": `tier "a\x1b=5GiB": is not a name and a size; tiers are gpu=40GiB,dram=512GiB`,
-		"dram=5G":    `size "5G": "G" can mean either: write GiB (powers of 1024) or GB (powers of 1000); a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf`,
+		"dram":       `tier "dram": must be a name and a value; write gpu=40GiB,dram=512GiB`,
+		"=5GiB":      `tier "=5GiB": must be a name and a value; write gpu=40GiB,dram=512GiB`,
+		"a\x1b=5GiB": `tier "a\x1b=5GiB": must be a name and a value; write gpu=40GiB,dram=512GiB`,
+		"dram=5G":    `size "5G": "G" can mean either: write GiB (powers of 1024) or GB (powers of 1000); write 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf`,
 	} {
 		_, err := ParseTier(text)
 		require.EqualError(t, err, want)
@@ -432,13 +432,13 @@ func TestTierOptions(t *testing.T) {
 	for _, text := range []string{"dram=20GiB", "dram=5chunks/s", "dram=inf/s", "dram", "dram=24Gb/s", "dram=5kb/s", "dram=5Gib/s",
 		"dram=1GB/s:", "dram=:1GB/s", "dram=:", "dram=", "dram=1GB:1GB/s", "dram=1GB/s:1GB", "dram=1GB/s:1Gb/s", "dram=1GB/s:2GB/s:3GB/s", "dram=1GB/s:0GB/s", "dram=0B/s"} {
 		_, err := ParseTierBandwidth(text)
-		require.ErrorContains(t, err, "a bandwidth is dram=20GiB/s", text)
+		require.ErrorContains(t, err, "write dram=20GiB/s", text)
 		require.ErrorContains(t, err, fmt.Sprintf("tier %q: ", text))
 	}
 	_, err = ParseTierBandwidth("ssd=6GiB/s:")
-	require.EqualError(t, err, `tier "ssd=6GiB/s:": has one of two speeds; a bandwidth is dram=20GiB/s, for reading and writing together, or ssd=6GiB/s:3GiB/s, for the one and the other`)
+	require.EqualError(t, err, `tier "ssd=6GiB/s:": one of two speeds is missing; write dram=20GiB/s for reads and writes together, or ssd=6GiB/s:3GiB/s for each`)
 	_, err = ParseTierBandwidth("ssd=1B/s:2B/s:3B/s")
-	require.ErrorContains(t, err, `tier "ssd=1B/s:2B/s:3B/s": has more than two speeds; `)
+	require.ErrorContains(t, err, `tier "ssd=1B/s:2B/s:3B/s": more than two speeds; `)
 }
 
 func TestParseTierEndurance(t *testing.T) {
@@ -446,14 +446,14 @@ func TestParseTierEndurance(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, TierEnduranceOf{"ssd", 7e15}, e)
 	for text, want := range map[string]string{
-		"ssd":         "is not a name and a size",
-		"=7PB":        "is not a name and a size",
+		"ssd":         "must be a name and a value",
+		"=7PB":        "must be a name and a value",
 		"ssd=7":       "",
-		"ssd=inf":     "is not in bytes",
-		"ssd=5chunks": "is not in bytes",
+		"ssd=inf":     "must be in bytes",
+		"ssd=5chunks": "must be in bytes",
 		"ssd=7Pb":     "a small b can mean bits: write B for bytes",
 		"ssd=0PB":     `size "0PB": must be above zero`,
-		"ssd=7PB/s":   `size "7PB/s": has the unknown unit "pb/s"`,
+		"ssd=7PB/s":   `size "7PB/s": unknown unit "pb/s"`,
 		"ssd=7P":      `write PiB (powers of 1024) or PB (powers of 1000)`,
 	} {
 		_, err := ParseTierEndurance(text)
@@ -463,6 +463,6 @@ func TestParseTierEndurance(t *testing.T) {
 		}
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, fmt.Sprintf("tier %q: ", text))
-		require.ErrorContains(t, err, "; an endurance is ssd=7PB: what can be written in all (a data sheet's TBW)")
+		require.ErrorContains(t, err, "; write ssd=7PB, the total that can be written (TBW in data sheets)")
 	}
 }

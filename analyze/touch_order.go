@@ -20,5 +20,5 @@ func ParseTouchOrder(s string) (sim.Order, error) {
 			return o, nil
 		}
 	}
-	return 0, fmt.Errorf("touch order %q: is neither head nor tail", s)
+	return 0, fmt.Errorf("touch order %q: must be head or tail", s)
 }

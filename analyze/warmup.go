@@ -28,7 +28,7 @@ func ParseWarmup(s string) (Warmup, error) {
 	}
 	d, err := units.ParseDuration(s)
 	if err != nil {
-		return Warmup{}, fmt.Errorf("warm-up %q: is neither a fraction in [0, 1) nor a duration such as 30m or 7d", s)
+		return Warmup{}, fmt.Errorf("warm-up %q: must be a fraction in [0, 1), or a duration such as 30m or 7d", s)
 	}
 	return Warmup{Duration: d}, nil
 }
@@ -49,7 +49,7 @@ func (w Warmup) check() error {
 	case w.Duration < 0:
 		return fmt.Errorf("warm-up of %s: must not be negative", w.Duration)
 	case w.Fraction > 0 && w.Duration > 0:
-		return fmt.Errorf("warm-up: is a fraction (%g) or a duration (%s), not both", w.Fraction, w.Duration)
+		return fmt.Errorf("warm-up of %g of the requests and of %s: give one of them", w.Fraction, w.Duration)
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 // Package log reads and writes lookup-hash logs, in which a server that caches KV tensors
-// records, for every lookup, the hashes of a request's token chunks. It finds the logs that a
-// person means, merges their records in order of time, and encodes and decodes single records.
+// records, for every lookup, the hashes of a request's token chunks. It finds logs in files and
+// folders, merges their records in order of time, and encodes and decodes single records.
 //
 // # Reading logs
 //
@@ -8,7 +8,7 @@
 //  2. [Files.Open] begins a pass over them. Compressed logs are decompressed and all logs are
 //     merged.
 //  3. [Reader.Scan] advances to the next record in order of time, until it returns false.
-//     [Reader.Err] then says whether the reading has failed.
+//     [Reader.Err] then returns the error that ended the reading, or nil.
 //  4. [Reader.Entry] is the record. [Entry.AppendKeys] returns the cache keys of its chunks, and
 //     [Reader.Take] moves the record out of the Reader, which otherwise reuses its memory.
 //  5. [Reader.Stats] counts records and everything that was wrong with the logs. A bad line ends
@@ -63,16 +63,16 @@
 // case-sensitive, the last of duplicate names wins, null means missing. The integers above have
 // neither fraction nor exponent and fit into an int64.
 //
-// Any other line is a bad record. It is skipped, counted and located. Bad records are also lines
-// with invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a timestamp beyond
-// ±[MaxTimestamp], a model name longer than [MaxModelName], an unknown dtype, dtypes and shapes
-// of unequal length, or a size beyond an int64, and lines longer than [MaxLine]. Blank lines are
-// ignored and CRLF is accepted.
+// Any other line is a bad record. It is skipped, counted and located. A JSON object is a bad
+// record, too, if it has invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a
+// timestamp beyond ±MaxTimestamp, a model name longer than [MaxModelName], an unknown dtype,
+// dtypes and shapes of unequal length, or a size beyond an int64, or if the line is longer than
+// [MaxLine]. Blank lines are ignored and CRLF is accepted.
 //
 // # Fingerprints and keys
 //
 // A replay compares hashes only for equality, so a Reader yields 64-bit fingerprints of their
-// text. Among n different hashes two share a fingerprint with a chance of about n²/2⁶⁵, which is
+// text. Among n different hashes two share a fingerprint with probability about n²/2⁶⁵, which is
 // 3 % at 10⁹ hashes, and a collision affects only requests that hold either hash.
 //
 // The fingerprints in Entry.Hashes are not cache keys: the same hash of two models stands for two
@@ -111,7 +111,7 @@
 // Options.MaxOpen, or the limit of the process, descriptors are closed and opened again.
 //
 // Options.Since and Options.Until select a period. Records before it are read, checked and
-// counted; from its end on nothing is read.
+// counted, but not yielded. Records after it are not read.
 //
 // # Damage
 //
@@ -135,8 +135,8 @@
 //   - If a plain log is compressed, the rest of it is read from the compressed form. That form
 //     must be at least as long and begin with the same 512 bytes; it is not compared further.
 //   - If a log is deleted for good, or its compressed form differs, that is damage: the records
-//     read before count, and the rest is left out. So it is with a log that is deleted after its
-//     folder has been listed. A file that is named, and does not exist, is an error of Find.
+//     read before count, and the rest is left out. The same holds for a log that is deleted after
+//     its folder was listed. If a file that is named does not exist, Find fails.
 //   - If a log has become shorter since Find or an earlier pass, or while it is read, that is
 //     damage.
 //   - If a log is cut short and grows again beyond the place that has been read, it looks whole.

@@ -19,7 +19,7 @@ const (
 	KindDamaged
 	// KindTorn is an unparsable last line without a newline.
 	KindTorn
-	// KindEmpty is a log without lines, or with blank ones only, as a new log is. That is no damage.
+	// KindEmpty is a log without lines, or with blank ones only, as a new log is. It is not damage.
 	KindEmpty
 )
 

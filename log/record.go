@@ -27,7 +27,7 @@ func AppendRecord(dst []byte, r *Record) ([]byte, error) {
 }
 
 // Decode decodes one line, canonical or not, with or without its newline. Empty lists
-// become nil. A program that decodes many lines and needs no hash texts takes a [LineDecoder].
+// become nil. To decode many lines without the texts of their hashes, use a [LineDecoder].
 func Decode(text []byte) (Record, error) {
 	r, err := line.DecodeRecord(text)
 	return Record(r), err

@@ -38,10 +38,10 @@ type Batched struct {
 	now       float64 // of the last Evict, in seconds
 }
 
-// NewBatched returns an empty cache of so many chunks. It panics if chunks < 1 or if w is out of range.
+// NewBatched returns an empty cache with a capacity in chunks. It panics if chunks < 1 or if w is out of range.
 func NewBatched(chunks int64, w Watermark) *Batched { return newBatched(chunks, false, w) }
 
-// NewBatchedInBytes returns an empty cache of so many bytes. It panics if bytes < 1 or if w is out of range.
+// NewBatchedInBytes returns an empty cache with a capacity in bytes. It panics if bytes < 1 or if w is out of range.
 func NewBatchedInBytes(bytes int64, w Watermark) *Batched { return newBatched(bytes, true, w) }
 
 // NewUnlimited returns an empty cache that never evicts. Chunks leave it only when they expire.
@@ -116,7 +116,7 @@ func (b *Batched) fitting(s *Stack) int64 {
 	return b.capacity
 }
 
-// cut leaves at most so many chunks in the cache.
+// cut leaves at most the given number of chunks in the cache.
 func (b *Batched) cut(s *Stack, chunks int64) {
 	if chunks >= b.chunks {
 		return

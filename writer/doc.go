@@ -1,5 +1,5 @@
-// Package writer logs lookups from inside a server, to rotating lookup-hash logs. A
-// lookup is never slowed down by it: writing happens in the background.
+// Package writer logs lookups from inside a server, to rotating lookup-hash logs. It never
+// slows down a lookup: writing happens in the background.
 //
 // # How to use it
 //

@@ -1,6 +1,14 @@
 // Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), by time ([Rolling]) and by tier
 // ([Tiers]).
 //
+//	report, err := analyze.Run(ctx, files, analyze.Options{})
+//	…
+//	f, err := os.Create("capacity.png")
+//	…
+//	err = chart.Capacity(f, chart.PNG, report, chart.Axis{From: 1 << 30, To: 1 << 40}) // 1 GiB to 1 TiB
+//
+// Rolling needs a report with Options.Rolling, Tiers one with Options.Tiers.
+//
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
 // join them. The lines of the rolling chart are steps over their windows, thinned to the pixels so that every extreme is

@@ -60,7 +60,7 @@ func (ch *capacityChart) gridKey() []keyEntry {
 	name := cacheName(ch.report.Settings)
 	key := []keyEntry{{tokenStyle, name + ": token hit rate"}, {chunkStyle, name + ": chunk hit rate"}}
 	if ch.at != nil {
-		key = append(key, keyEntry{plainStyle, "plain LRU, touched alike: token hit rate"})
+		key = append(key, keyEntry{plainStyle, "plain LRU, same touch order: token hit rate"})
 	}
 	return key
 }

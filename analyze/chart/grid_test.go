@@ -49,17 +49,17 @@ func TestMarksDontCrowd(t *testing.T) {
 
 func TestGridSays(t *testing.T) {
 	got := texts(t, capacityCaseNamed(t, "grid").picture())
-	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "plain LRU, touched alike: token hit rate",
+	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "plain LRU, same touch order: token hit rate",
 		"lmcache-server (evicts in batches)  ·  stored 1.5 s after lookup  ·  expires 1 h after the last touch  ·  grid of 60 capacities",
 		"ceiling 37.3 %", "20 % → 10 MiB", "99 %: not reachable"} {
 		require.Contains(t, got, want)
 	}
 	alone := texts(t, capacityCaseNamed(t, "grid-alone").picture())
 	require.Contains(t, alone, "lmcache-server: token hit rate")
-	require.NotContains(t, alone, "plain LRU, touched alike: token hit rate")
+	require.NotContains(t, alone, "plain LRU, same touch order: token hit rate")
 	require.Contains(t, alone, "20 % → 10,240 chunks")
 	exact := texts(t, capacityCaseNamed(t, "typical").picture())
-	require.NotContains(t, exact, "plain LRU, touched alike: token hit rate")
+	require.NotContains(t, exact, "plain LRU, same touch order: token hit rate")
 }
 
 // A hundred thousand capacities are thinned to what is visible, keeping the lowest of each pixel too.
@@ -132,7 +132,7 @@ func TestCapacityOfABatchedCache(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, Capacity(&b, SVG, r, axis))
 	require.Contains(t, b.String(), "grid of 7 capacities")
-	require.Contains(t, b.String(), "plain LRU, touched alike: token hit rate")
+	require.Contains(t, b.String(), "plain LRU, same touch order: token hit rate")
 
 	ch := &capacityChart{report: r, measured: measuredOf(r), axis: axis}
 	targets, notes := ch.sortTargets()

@@ -5,7 +5,7 @@
 //	fmt.Println(g.Formula)         // 8 ranks × 2 (K and V) × 32 layers × … = 65,536 bytes a token
 //	fmt.Println(g.ChunkBytes(256)) // bytes of a chunk of 256 tokens, on all ranks together
 //
-// A file that doesn't tell the figure is an error: [*UnknownError], [*UnsupportedError], [*MissingError] or [*DTypeError].
+// Parse fails if the file does not determine the figure: [*UnknownError], [*UnsupportedError], [*MissingError] or [*DTypeError].
 // [Geometry.Remarks] says in sentences which layers are not counted and which defaults are used.
 //
 // # Formulas

@@ -11,9 +11,9 @@ import (
 
 // ParseBytes reads a size that must be in bytes: "64GiB", "500GB", "4096".
 func ParseBytes(s string) (int64, error) {
-	c, err := ParseCapacity(s)
+	c, err := parseCapacity(s, byteForms)
 	if err == nil && c.Unit != Bytes {
-		err = fmt.Errorf("size %q: is not in bytes", s)
+		err = fmt.Errorf("size %q: must be in bytes; %s", s, byteForms)
 	}
 	return c.N, err
 }
@@ -27,21 +27,21 @@ func ParseDeviceBytes(s string) (int64, error) { return parseDeviceBytes(s, "byt
 
 // ParseBandwidth reads bytes a second: "20GiB/s". It refuses "20Gib/s", which can mean bits.
 func ParseBandwidth(s string) (bytesPerSecond int64, err error) {
-	const what = "bytes a second"
+	const what = "bytes per second"
 	size, ok := strings.CutSuffix(strings.TrimSpace(s), "/s")
 	if !ok {
-		return 0, errors.New("is not in " + what)
+		return 0, errors.New("must be in " + what)
 	}
 	return parseDeviceBytes(size, what)
 }
 
 func parseDeviceBytes(size, what string) (int64, error) {
-	c, err := ParseCapacity(size)
+	c, err := parseCapacity(size, byteForms)
 	switch {
 	case err != nil:
 		return 0, err
 	case c.Unit != Bytes:
-		return 0, errors.New("is not in " + what)
+		return 0, errors.New("must be in " + what)
 	case inBits.MatchString(size):
 		return 0, errors.New("a small b can mean bits: write B for bytes")
 	}

@@ -15,7 +15,7 @@ func TestParseBytes(t *testing.T) {
 	}
 	for _, text := range []string{"5chunks", "inf"} {
 		_, err := ParseBytes(text)
-		require.EqualError(t, err, `size "`+text+`": is not in bytes`)
+		require.EqualError(t, err, `size "`+text+`": must be in bytes; write 64GiB, 500GB, 1.5TiB or 4096 (bytes)`)
 	}
 }
 
@@ -25,8 +25,8 @@ func TestParseBandwidth(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got)
 	}
-	for text, want := range map[string]string{"20GiB": "is not in bytes a second", "5chunks/s": "is not in bytes a second", "inf/s": "is not in bytes a second",
-		"20Gib/s": "a small b can mean bits: write B for bytes", "x/s": `size "x": has no number; a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf`} {
+	for text, want := range map[string]string{"20GiB": "must be in bytes per second", "5chunks/s": "must be in bytes per second", "inf/s": "must be in bytes per second",
+		"20Gib/s": "a small b can mean bits: write B for bytes", "x/s": `size "x": must begin with a number; write 64GiB, 500GB, 1.5TiB or 4096 (bytes)`} {
 		_, err := ParseBandwidth(text)
 		require.EqualError(t, err, want)
 	}
@@ -36,7 +36,7 @@ func TestParseDeviceBytes(t *testing.T) {
 	n, err := ParseDeviceBytes("7PB")
 	require.NoError(t, err)
 	require.Equal(t, int64(7e15), n)
-	for text, want := range map[string]string{"7Pb": "a small b can mean bits: write B for bytes", "7chunks": "is not in bytes"} {
+	for text, want := range map[string]string{"7Pb": "a small b can mean bits: write B for bytes", "7chunks": "must be in bytes"} {
 		_, err := ParseDeviceBytes(text)
 		require.EqualError(t, err, want)
 	}

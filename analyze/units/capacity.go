@@ -45,8 +45,11 @@ func (c Capacity) Limit() int64 {
 	return c.N
 }
 
-// sizeForms lists the forms that ParseCapacity accepts.
-const sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
+// sizeForms lists the forms that ParseCapacity accepts, byteForms those of sizes in bytes.
+const (
+	sizeForms = "write 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
+	byteForms = "write 64GiB, 500GB, 1.5TiB or 4096 (bytes)"
+)
 
 var byteUnits = map[string]int64{
 	"": 1, "b": 1,
@@ -57,7 +60,10 @@ var byteUnits = map[string]int64{
 
 // ParseCapacity reads a size: "64GiB" or "64Gi" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
 // "5000chunks" or "inf", in upper or lower case. It refuses a bare K, M, G or T, which can mean either.
-func ParseCapacity(s string) (Capacity, error) {
+func ParseCapacity(s string) (Capacity, error) { return parseCapacity(s, sizeForms) }
+
+// parseCapacity reads a size. Its errors list the given forms.
+func parseCapacity(s, forms string) (Capacity, error) {
 	text := strings.ToLower(strings.TrimSpace(s))
 	if text == "inf" {
 		return Capacity{Unit: Unlimited}, nil
@@ -65,7 +71,7 @@ func ParseCapacity(s string) (Capacity, error) {
 	number, unit := splitUnit(text)
 	c, err := parseSize(number, unit)
 	if err != nil {
-		return Capacity{}, fmt.Errorf("size %q: %w; %s", s, err, sizeForms)
+		return Capacity{}, fmt.Errorf("size %q: %w; %s", s, err, forms)
 	}
 	return c, nil
 }
@@ -78,10 +84,10 @@ func splitUnit(text string) (number, unit string) {
 
 func parseSize(number, unit string) (Capacity, error) {
 	if number == "" {
-		return Capacity{}, errors.New("has no number")
+		return Capacity{}, errors.New("must begin with a number")
 	}
 	if strings.Trim(number, "0123456789.") != "" || strings.Count(number, ".") > 1 || number == "." {
-		return Capacity{}, errors.New("is not a positive number and a unit")
+		return Capacity{}, errors.New("must be a positive number and a unit")
 	}
 	if unit == "chunk" || unit == "chunks" {
 		return parseChunks(number)
@@ -92,20 +98,20 @@ func parseSize(number, unit string) (Capacity, error) {
 		up := strings.ToUpper(unit)
 		return Capacity{}, fmt.Errorf("%q can mean either: write %siB (powers of 1024) or %sB (powers of 1000)", up, up, up)
 	case !ok:
-		return Capacity{}, fmt.Errorf("has the unknown unit %q", unit)
+		return Capacity{}, fmt.Errorf("unknown unit %q", unit)
 	case factor == 1 && strings.Contains(number, "."):
-		return Capacity{}, errors.New("is a fraction of a byte")
+		return Capacity{}, errors.New("must be a whole number of bytes")
 	}
 	return parseBytes(number, factor)
 }
 
 func parseChunks(number string) (Capacity, error) {
 	if strings.Contains(number, ".") {
-		return Capacity{}, errors.New("is not a whole number of chunks")
+		return Capacity{}, errors.New("must be a whole number of chunks")
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n == math.MaxInt64 {
-		return Capacity{}, errors.New("is out of range")
+		return Capacity{}, errors.New("out of range")
 	}
 	if n == 0 {
 		return Capacity{}, errors.New("must be above zero")
@@ -117,12 +123,12 @@ func parseChunks(number string) (Capacity, error) {
 func parseBytes(number string, factor int64) (Capacity, error) {
 	value, ok := new(big.Rat).SetString(number)
 	if !ok {
-		return Capacity{}, errors.New("is not a number")
+		return Capacity{}, errors.New("not a number")
 	}
 	value.Mul(value, new(big.Rat).SetInt64(factor))
 	whole := new(big.Int).Quo(value.Num(), value.Denom())
 	if !whole.IsInt64() || whole.Int64() == math.MaxInt64 {
-		return Capacity{}, errors.New("is out of range")
+		return Capacity{}, errors.New("out of range")
 	}
 	if whole.Sign() == 0 {
 		return Capacity{}, errors.New("must be above zero")

@@ -43,34 +43,34 @@ func TestParseCapacity(t *testing.T) {
 		require.Equal(t, want, got, text)
 	}
 	for text, why := range map[string]string{
-		"":                           "has no number",
-		"GiB":                        "has no number",
+		"":                           "must begin with a number",
+		"GiB":                        "must begin with a number",
 		"0":                          "above zero",
 		"0GiB":                       "above zero",
 		"0chunks":                    "above zero",
-		"0.1B":                       "fraction of a byte",
-		"-1":                         "not a positive number",
-		"-5GiB":                      "not a positive number",
-		"+5GiB":                      "not a positive number",
+		"0.1B":                       "must be a whole number of bytes",
+		"-1":                         "must be a positive number and a unit",
+		"-5GiB":                      "must be a positive number and a unit",
+		"+5GiB":                      "must be a positive number and a unit",
 		"64G":                        "write GiB",
 		"64k":                        "write KiB (powers of 1024) or KB (powers of 1000)",
 		"64T":                        "write TiB",
-		"1.5":                        "fraction of a byte",
-		"1.5chunks":                  "whole number of chunks",
-		"1e9":                        "not a positive number",
-		"1_000":                      "not a positive number",
-		"0x10":                       "not a positive number",
-		"1.2.3GiB":                   "not a positive number",
+		"1.5":                        "must be a whole number of bytes",
+		"1.5chunks":                  "must be a whole number of chunks",
+		"1e9":                        "must be a positive number and a unit",
+		"1_000":                      "must be a positive number and a unit",
+		"0x10":                       "must be a positive number and a unit",
+		"1.2.3GiB":                   "must be a positive number and a unit",
 		"5parsecs":                   `unknown unit "parsecs"`,
 		"5i":                         `unknown unit "i"`,
 		"8EiB":                       "out of range",
 		"99999999999999999999":       "out of range",
 		"99999999999999999999chunks": "out of range",
-		"NaN":                        "has no number", "infinity": "has no number",
+		"NaN":                        "must begin with a number", "infinity": "must begin with a number",
 	} {
 		_, err := ParseCapacity(text)
 		require.ErrorContains(t, err, why, text)
-		require.ErrorContains(t, err, "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf", text)
+		require.ErrorContains(t, err, "write 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf", text)
 	}
 }
 

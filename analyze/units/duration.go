@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// FormatDuration returns a duration in the form that ParseDuration reads, without trailing zeros: "90s" is "1m30s", and "10m" stays that.
+// FormatDuration returns a duration in the form that ParseDuration reads, without trailing zeros: "1m30s", "10m".
 func FormatDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -62,10 +62,7 @@ var dayPart = regexp.MustCompile(`^(\d+(?:\.\d*)?|\.\d+)d`)
 
 // ParseDuration reads a duration above zero in Go's form, or with days in front: "90s", "1h30m", "7d", "1d12h".
 func ParseDuration(s string) (time.Duration, error) {
-	bad := fmt.Errorf("duration %q: is not one above zero; a duration is 90s, 30m, 1h30m or 7d", s)
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		bad = fmt.Errorf("duration %q: has no unit, or is not above zero; a duration is 90s, 30m, 1h30m or 7d", s)
-	}
+	bad := fmt.Errorf("duration %q: must be above zero, with units, such as 90s, 30m, 1h30m or 7d", s)
 	rest, days := s, 0.0
 	if m := dayPart.FindStringSubmatch(s); m != nil {
 		rest = s[len(m[0]):]

@@ -26,7 +26,7 @@ func TestParseDuration(t *testing.T) {
 	}
 	for _, text := range []string{"", "30", "0", "0s", "-5m", "1d-12h", "d", "5 m", "1w", "999999d", "0d", "1d0"} {
 		_, err := ParseDuration(text)
-		require.ErrorContains(t, err, "a duration is 90s, 30m, 1h30m or 7d", text)
+		require.ErrorContains(t, err, "must be above zero, with units, such as 90s, 30m, 1h30m or 7d", text)
 	}
 }
 
@@ -54,6 +54,6 @@ func TestParseDelay(t *testing.T) {
 	}
 	for _, text := range []string{"", "-1s", "2"} {
 		_, err := ParseDelay(text)
-		require.ErrorContains(t, err, "a duration is 90s, 30m, 1h30m or 7d", text)
+		require.ErrorContains(t, err, "must be above zero, with units, such as 90s, 30m, 1h30m or 7d", text)
 	}
 }

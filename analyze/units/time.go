@@ -19,7 +19,7 @@ func ParseTime(s string) (seconds float64, err error) {
 	if seconds, ok := absoluteTime(s); ok {
 		return seconds, nil
 	}
-	return 0, fmt.Errorf("time %q: is none of %s or 1711929600.5 (Unix seconds)", s, timeForms)
+	return 0, fmt.Errorf("time %q: must be of the form %s or 1711929600.5 (Unix seconds)", s, timeForms)
 }
 
 // ParseTimeOrAgo is ParseTime that also reads a duration before now: "24h".
@@ -30,7 +30,7 @@ func ParseTimeOrAgo(s string, now time.Time) (seconds float64, err error) {
 	if ago, err := ParseDuration(s); err == nil {
 		return unixSeconds(now.Add(-ago)), nil
 	}
-	return 0, fmt.Errorf("time %q: is none of %s, 1711929600.5 (Unix seconds) or 24h (before now)", s, timeForms)
+	return 0, fmt.Errorf("time %q: must be of the form %s, 1711929600.5 (Unix seconds) or 24h (before now)", s, timeForms)
 }
 
 func absoluteTime(s string) (seconds float64, ok bool) {

@@ -40,12 +40,12 @@ func TestParseTime(t *testing.T) {
 	}
 	for _, text := range []string{"", "yesterday", "2024-13-01", "2024-02-30", "31.3.2024", "-24h", "0s", "NaN", "inf", "2024-03-31T25:00", "1w"} {
 		_, err := ParseTimeOrAgo(text, now)
-		require.EqualError(t, err, "time "+strconv.Quote(text)+": is none of 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), "+
+		require.EqualError(t, err, "time "+strconv.Quote(text)+": must be of the form 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), "+
 			"2024-03-31T20:00:00+02:00, 1711929600.5 (Unix seconds) or 24h (before now)")
 	}
 	seconds, err := ParseTime("2024-03-31")
 	require.NoError(t, err)
 	require.Equal(t, 1711843200.0, seconds)
 	_, err = ParseTime("24h")
-	require.EqualError(t, err, `time "24h": is none of 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00 or 1711929600.5 (Unix seconds)`)
+	require.EqualError(t, err, `time "24h": must be of the form 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00 or 1711929600.5 (Unix seconds)`)
 }

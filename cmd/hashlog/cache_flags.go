@@ -96,7 +96,7 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 	}
 	if order := c.preset.TouchOrder; order != nil {
 		if c.touchOrderSet() && o.TouchOrder != *order {
-			return usageError{fmt.Errorf("--cache %s touches the other end of a request first: omit --touch-order", c.preset.Name)}
+			return usageError{fmt.Errorf("--cache %s touches the %s of a request first: leave out --touch-order", c.preset.Name, analyze.OrderName(*order))}
 		}
 		o.TouchOrder = *order
 	}

@@ -28,7 +28,7 @@ func claimFolder(dir string) (release func(), err error) {
 		}
 		if errors.Is(flock.Lock(f), flock.ErrHeld) { // without locks, two runs that start together may share a folder
 			f.Close()
-			return nil, fmt.Errorf("%s: another run writes to it: name another folder", log.Quoted(dir))
+			return nil, fmt.Errorf("%s: another run is writing to it: name another folder", log.Quoted(dir))
 		}
 		if !isAt(f, dir) {
 			f.Close()
@@ -40,7 +40,7 @@ func claimFolder(dir string) (release func(), err error) {
 		}
 		return func() { f.Close() }, nil
 	}
-	return nil, fmt.Errorf("%s is removed again and again", log.Quoted(dir))
+	return nil, fmt.Errorf("%s keeps being removed", log.Quoted(dir))
 }
 
 // isAt reports whether a path still leads to an open file.

@@ -155,7 +155,7 @@ func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
 		{"compress", "--from", c.from != ""},
 	} {
 		if flags.Changed(f.name) && !f.fits {
-			return usageError{fmt.Errorf("--%s goes with %s only", f.name, f.with)}
+			return usageError{fmt.Errorf("--%s works only with %s", f.name, f.with)}
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ var explanations = []func(error) (text string, found error){
 	explanation(noRange),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *analyze.NotLogsError) string {
-		return e.Error() + " (for token ids and CSV there is hashlog convert)"
+		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),

@@ -39,8 +39,8 @@ func TestExplain(t *testing.T) {
 		"nothing lies between the capacities 5 B and 4 B: --from must be below --to":                         &analyze.RangeError{From: units.InBytes(5), To: units.InBytes(4)},
 		"--to 4 B: chunk sizes are unknown: give --model-config or --bytes-per-chunk, or the size in chunks": &analyze.RangeError{To: units.InBytes(4), End: "to", Why: analyze.ErrSizesUnknown},
 		"--from 5 B: bad": &analyze.RangeError{From: units.InBytes(5), End: "from", Why: errors.New("bad")},
-		`cache "x": is none of lru, y; --cache help describes them`: &analyze.UnknownPresetError{Name: "x", Known: []string{"lru", "y"}},
-		"no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in a (for token ids and CSV there is hashlog convert)"://
+		`cache "x": must be lru or y; --cache help describes them`: &analyze.UnknownPresetError{Name: "x", Known: []string{"lru", "y"}},
+		"no usable record: looked for JSON lines with timestamp, chunk_size, seq_len and chunk_hashes in a (hashlog convert reads token ids and CSV)"://
 		&analyze.NothingError{Why: &analyze.NotLogsError{Paths: []string{"a"}}},
 		analyze.ErrTiersNeedLRU.Error() + ": leave out --cache":                                                                        analyze.ErrTiersNeedLRU,
 		analyze.ErrTargetNeedsCurve.Error() + ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid": analyze.ErrTargetNeedsCurve,

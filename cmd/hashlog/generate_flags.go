@@ -144,7 +144,7 @@ func parseAboveZero(s string) (float64, error) {
 func parseStart(s string) (time.Time, error) {
 	seconds, err := units.ParseTime(s)
 	if err == nil && math.Abs(seconds) > 1e10 {
-		err = fmt.Errorf("time %q: lies beyond any log", s)
+		err = fmt.Errorf("time %q: must be from 1971 to 2200", s)
 	}
 	if err != nil {
 		return time.Time{}, err

@@ -36,5 +36,5 @@ func TestParseStart(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, time.Date(2024, 3, 31, 0, 0, 0, 0, time.UTC), start)
 	_, err = parseStart("24h")
-	require.EqualError(t, err, `time "24h": is none of 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00 or 1711929600.5 (Unix seconds)`)
+	require.EqualError(t, err, `time "24h": must be of the form 2024-03-31 (midnight UTC), 2024-03-31T20:00 (UTC), 2024-03-31T20:00:00+02:00 or 1711929600.5 (Unix seconds)`)
 }

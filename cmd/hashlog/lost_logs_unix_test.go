@@ -51,6 +51,6 @@ func TestLostWhileRead(t *testing.T) {
 	require.EqualValues(t, 2, report.Input.Damaged)
 	require.Equal(t, fmt.Sprintf(`%s:%d: has been cut short since it was found: %d of %d bytes are left
 %s: has gone since it was found: it is left out
-hashlog: done, but part of the input was not usable: 0 skipped, 0 late, 2 damaged
+hashlog: done, but part of the input was unusable: 0 skipped, 0 late, 2 damaged
 `, cut, records*2/3+1, len(text)*2/3, len(text), gone), cmd.stderr.String())
 }

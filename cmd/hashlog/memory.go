@@ -26,7 +26,7 @@ var memoryLimitHelp = fmt.Sprintf("abort the replay once it uses this much memor
 func parseMemory(s string) (units.Capacity, error) {
 	c, err := units.ParseCapacity(s)
 	if err == nil && c.Unit == units.Chunks {
-		err = fmt.Errorf("size %q: is not in bytes", s)
+		err = fmt.Errorf("size %q: must be in bytes, or inf", s)
 	}
 	return c, err
 }

@@ -87,7 +87,7 @@ func parseMaxFiles(s string) (int, error) {
 	}
 	n, err := parsePositive(s)
 	if err != nil || n > 1<<31-1 {
-		return 0, fmt.Errorf("%q is neither a whole number above zero nor -1", s)
+		return 0, fmt.Errorf("%q is not a whole number above zero, or -1", s)
 	}
 	return int(n), nil
 }

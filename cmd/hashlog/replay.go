@@ -81,7 +81,7 @@ func finish(env *env, stats log.Stats) error {
 		return nil
 	}
 	printProblems(env.stderr, stats)
-	fmt.Fprintf(env.stderr, "hashlog: done, but part of the input was not usable: %d skipped, %d late, %d damaged\n",
+	fmt.Fprintf(env.stderr, "hashlog: done, but part of the input was unusable: %d skipped, %d late, %d damaged\n",
 		stats.Skipped, stats.Late, stats.Damaged)
 	return errPartial
 }

@@ -8,15 +8,15 @@
 //	reader, err := files.Open(ctx, log.Options{Formats: foreign.Options{}.Formats()})
 //
 // To read comma-separated values, feed the lines of each file to a [CSV], which joins rows
-// into records. To write a Mooncake trace, pass every record to an [Encoder], after it has
-// seen all of them as a [Survey].
+// into records. To write a Mooncake trace takes two passes over the records: add each one to
+// the [Survey] of an [Encoder], then append each one to the trace with the Encoder.
 //
 // # What the formats have in common
 //
 // A line is a JSON object, by the rules of package log: unknown fields are ignored,
-// names are case-sensitive, the last of duplicate names wins, null means missing. A
-// record gets a model name if the line has a "model" or "model_name", a string. Traces
-// don't record what a chunk stores, so its size in bytes is unknown.
+// names are case-sensitive, the last of duplicate names wins, null means missing. The
+// model name is the string "model" or "model_name" of the line, and empty without either.
+// Traces don't record what a chunk stores, so its size in bytes is unknown.
 //
 // A line that lacks a required field, or whose fields contradict each other, is a bad
 // record. So is one whose time, in seconds, lies beyond ±log.MaxTimestamp, or whose model

@@ -21,7 +21,7 @@ const (
 	Table    Name = "csv"
 )
 
-// Options say how logs are read. The zero value recognizes each log by its first record.
+// Options say how logs are read. The zero value recognises each log by its first record.
 type Options struct {
 	// Format is that of all logs: Auto, Hashlog, Mooncake, Bailian or Tokens. Default "": Auto.
 	Format Name

@@ -62,6 +62,9 @@ func oneOf[T comparable](r *row, read func(int) (T, error), members ...int) (val
 // number reads a finite number.
 func (r *row) number(i int) (float64, error) {
 	value := r.object.Value(i)
+	if value == nil {
+		return 0, r.missing(i)
+	}
 	if !isNumber(value) {
 		return 0, r.mistyped(i, "a number", value)
 	}
@@ -77,6 +80,9 @@ func isNumber(value []byte) bool { return jsontext.Value(value).Kind() == '0' }
 // tokens reads a number of tokens.
 func (r *row) tokens(i int) (int64, error) {
 	value := r.object.Value(i)
+	if value == nil {
+		return 0, r.missing(i)
+	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil || n < 0 {
 		return 0, r.mistyped(i, "an integer from 0 to 2^63-1", value)

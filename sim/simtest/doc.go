@@ -1,4 +1,5 @@
-// Package simtest holds what tests compare package sim with, and what shortens them.
+// Package simtest helps to test package sim and code that uses it: it has a plain cache to compare results with, and
+// replays a whole request in one call.
 //
 //   - [LRU] is a plain cache of one capacity. It follows the model of package sim to the letter, one chunk at a time, and
 //     so do the policies of servers ([Policy]). It is slow and meant to be read.

@@ -52,10 +52,10 @@ type Outcome struct {
 	Inserted  []sim.Key // chunks that were absent as they were touched, in touch order
 }
 
-// NewLRU returns an empty cache of so many chunks. It panics if there are none.
+// NewLRU returns an empty cache with a capacity in chunks. It panics if chunks < 1.
 func NewLRU(chunks int64, order sim.Order) *LRU { return newLRU(chunks, false, order) }
 
-// NewLRUInBytes returns an empty cache of so many bytes. It panics if there are none. A chunk of unknown size takes none.
+// NewLRUInBytes returns an empty cache with a capacity in bytes. It panics if bytes < 1. A chunk of unknown size takes no room.
 func NewLRUInBytes(bytes int64, order sim.Order) *LRU { return newLRU(bytes, true, order) }
 
 func newLRU(capacity int64, inBytes bool, order sim.Order) *LRU {

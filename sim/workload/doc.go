@@ -1,5 +1,5 @@
-// Package workload makes up the traffic of servers for large language models, as they would log every lookup in their KV
-// cache. It knows nothing of files.
+// Package workload generates synthetic traffic of servers for large language models, as the lookups in their KV cache that
+// they would log. It does no I/O.
 //
 // # How to use it
 //
