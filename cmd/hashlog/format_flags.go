@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -14,12 +15,19 @@ type formatFlags struct{ opts foreign.Options }
 
 func (f *formatFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("FORMAT", string(foreign.Auto), &f.opts.Format, foreign.ParseLogFormat).among(
-		"auto\tthe first record of each decides", "hashlog\tlookup-hash logs", "mooncake\tMooncake and Dynamo traces", "bailian\tQwen traces"),
-		"log-format", "format of all logs: auto (the first record of each decides), hashlog (lookup-hash logs), mooncake or bailian")
+		logFormats("%s\t%s")...), "log-format", "format of all logs: "+strings.Join(logFormats("%s (%s)"), ", "))
 	flags.Var(parsed("N", "", &f.opts.BlockSize, parsePositive), "block-size",
 		"tokens per block in Mooncake and Bailian traces (default 512 and 16, or N if a Bailian file's name has blksz_N)")
 	flags.BoolVar(&f.opts.KeepTail, "keep-tail", false, "in such traces, keep the id of a partial tail block as a chunk")
 	inputGroup.put(flags, "--log-format mooncake", "--block-size 64", "--keep-tail")
+}
+
+// logFormats prints the formats of logs, each as its name and a few words about it.
+func logFormats(format string) (list []string) {
+	for _, f := range foreign.LogFormats() {
+		list = append(list, fmt.Sprintf(format, f.Name, f.About))
+	}
+	return list
 }
 
 // parsePicture reads the format of a picture. If it is the format of a log, the error names the right flag.

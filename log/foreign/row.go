@@ -75,6 +75,15 @@ func (r *row) number(i int) (float64, error) {
 	return x, nil
 }
 
+// seconds reads a timestamp in seconds.
+func (r *row) seconds(i int) (float64, error) {
+	at, err := r.number(i)
+	if err == nil {
+		err = log.CheckTimestamp(r.names[i], at)
+	}
+	return at, err
+}
+
 func isNumber(value []byte) bool { return jsontext.Value(value).Kind() == '0' }
 
 // tokens reads a number of tokens.

@@ -50,17 +50,8 @@ func (t *tokens) Timestamp(line []byte) (seconds float64, ok bool) {
 	if t.object.Parse(line) != nil || !t.has(tokensTime) {
 		return 0, false
 	}
-	seconds, err := t.seconds()
+	seconds, err := t.seconds(tokensTime)
 	return seconds, err == nil
-}
-
-// seconds reads the timestamp, which must be there.
-func (t *tokens) seconds() (float64, error) {
-	at, err := t.number(tokensTime)
-	if err == nil {
-		err = log.CheckTimestamp(t.names[tokensTime], at)
-	}
-	return at, err
 }
 
 // Decode implements log.Decoder.
@@ -102,7 +93,7 @@ func (t *tokens) time(place int64) (float64, error) {
 	case !timed:
 		return float64(place), nil
 	}
-	return t.seconds()
+	return t.seconds(tokensTime)
 }
 
 // hash chunks the token ids and hashes each chunk with the hash before it.

@@ -41,6 +41,15 @@ var (
 		times:   []int{timestamp}, lengths: []int{inputLength}}
 )
 
+// recognises reports whether a line is of this kind.
+func (k *kind) recognises(line []byte) bool {
+	o := log.NewObject("chunk_hashes", "chat_id", "hash_ids", "input_length", "input_tokens")
+	if o.Parse(line) != nil || o.Value(0) != nil {
+		return false
+	}
+	return (o.Value(1) != nil) == (k == &bailian) && (o.Value(2) != nil || o.Value(3) != nil || o.Value(4) != nil)
+}
+
 // trace decodes rows with an id for each block.
 type trace struct {
 	row
