@@ -19,6 +19,18 @@ func TestEntry(t *testing.T) {
 	require.Equal(t, want, e)
 }
 
+// An entry keeps nothing of the record that it held before but File and Line, which the Reader sets.
+func TestEntryUsedAgain(t *testing.T) {
+	var d LineDecoder
+	e := Entry{Timestamp: 1, RequestID: []byte("longer"), ModelName: "n", ChunkSize: 1, SeqLen: 1, ChunkBytes: 1, Hashes: []uint64{1, 2, 3}, Dropped: 1,
+		File: "f", Line: 2, Text: []byte("rendered by another decoder")}
+	require.NoError(t, d.Decode([]byte(minimal("")), &e))
+	require.Empty(t, e.Text)
+	e.Text = nil
+	require.Equal(t, Entry{Timestamp: 1.5, RequestID: []byte{}, ChunkSize: 16, SeqLen: 40, File: "f", Line: 2,
+		Hashes: []uint64{Fingerprint([]byte("a")), Fingerprint([]byte("b"))}}, e)
+}
+
 // AnyDType accepts an unknown dtype and nothing else.
 func TestAnyDType(t *testing.T) {
 	d := LineDecoder{AnyDType: true}
