@@ -11,9 +11,9 @@ import (
 
 // ParseBytes reads a size that must be in bytes: "64GiB", "500GB", "4096".
 func ParseBytes(s string) (int64, error) {
-	c, err := ParseCapacity(s)
+	c, err := parseCapacity(s, byteForms)
 	if err == nil && c.Unit != Bytes {
-		err = fmt.Errorf("size %q: is not in bytes", s)
+		err = fmt.Errorf("size %q: is not in bytes; %s", s, byteForms)
 	}
 	return c.N, err
 }
@@ -36,7 +36,7 @@ func ParseBandwidth(s string) (bytesPerSecond int64, err error) {
 }
 
 func parseDeviceBytes(size, what string) (int64, error) {
-	c, err := ParseCapacity(size)
+	c, err := parseCapacity(size, byteForms)
 	switch {
 	case err != nil:
 		return 0, err

@@ -15,7 +15,7 @@ func TestParseBytes(t *testing.T) {
 	}
 	for _, text := range []string{"5chunks", "inf"} {
 		_, err := ParseBytes(text)
-		require.EqualError(t, err, `size "`+text+`": is not in bytes`)
+		require.EqualError(t, err, `size "`+text+`": is not in bytes; a size is 64GiB, 500GB, 1.5TiB or 4096 (bytes)`)
 	}
 }
 
@@ -26,7 +26,7 @@ func TestParseBandwidth(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 	for text, want := range map[string]string{"20GiB": "is not in bytes a second", "5chunks/s": "is not in bytes a second", "inf/s": "is not in bytes a second",
-		"20Gib/s": "a small b can mean bits: write B for bytes", "x/s": `size "x": has no number; a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf`} {
+		"20Gib/s": "a small b can mean bits: write B for bytes", "x/s": `size "x": has no number; a size is 64GiB, 500GB, 1.5TiB or 4096 (bytes)`} {
 		_, err := ParseBandwidth(text)
 		require.EqualError(t, err, want)
 	}

@@ -45,8 +45,11 @@ func (c Capacity) Limit() int64 {
 	return c.N
 }
 
-// sizeForms lists the forms that ParseCapacity accepts.
-const sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
+// sizeForms lists the forms that ParseCapacity accepts, byteForms those that are in bytes.
+const (
+	sizeForms = "a size is 64GiB, 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf"
+	byteForms = "a size is 64GiB, 500GB, 1.5TiB or 4096 (bytes)"
+)
 
 var byteUnits = map[string]int64{
 	"": 1, "b": 1,
@@ -57,7 +60,10 @@ var byteUnits = map[string]int64{
 
 // ParseCapacity reads a size: "64GiB" or "64Gi" (1024³), "500GB" (1000³), "1.5TiB", "4096" (bytes),
 // "5000chunks" or "inf", in upper or lower case. It refuses a bare K, M, G or T, which can mean either.
-func ParseCapacity(s string) (Capacity, error) {
+func ParseCapacity(s string) (Capacity, error) { return parseCapacity(s, sizeForms) }
+
+// parseCapacity is ParseCapacity with an error that lists the forms that the caller accepts.
+func parseCapacity(s, forms string) (Capacity, error) {
 	text := strings.ToLower(strings.TrimSpace(s))
 	if text == "inf" {
 		return Capacity{Unit: Unlimited}, nil
@@ -65,7 +71,7 @@ func ParseCapacity(s string) (Capacity, error) {
 	number, unit := splitUnit(text)
 	c, err := parseSize(number, unit)
 	if err != nil {
-		return Capacity{}, fmt.Errorf("size %q: %w; %s", s, err, sizeForms)
+		return Capacity{}, fmt.Errorf("size %q: %w; %s", s, err, forms)
 	}
 	return c, nil
 }
