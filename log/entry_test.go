@@ -3,6 +3,7 @@ package log
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,20 @@ func TestAnyDType(t *testing.T) {
 	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
 		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
 		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
+	}
+}
+
+// AnyDType counts from the next line on, though that repeats dtypes and shapes.
+func TestAnyDTypeChanges(t *testing.T) {
+	odd := []byte(strings.Replace(logLine(1, "r"), "float16", "odd", 1))
+	var d LineDecoder
+	var e Entry
+	for _, d.AnyDType = range []bool{false, true, false} {
+		if err := d.Decode(odd, &e); d.AnyDType {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, `unknown dtype "odd"`)
+		}
 	}
 }
 

@@ -22,8 +22,9 @@ func (p *peeked) with(formats []Format) bool {
 	return len(p.formats) == n && (n == 0 || &p.formats[0] == &formats[0]) // formats need not be comparable
 }
 
-// peekAll returns for each log a time before which it holds no record. It peeks into the files into which no earlier pass
-// has, several at once: compressed ones take time.
+// peekAll returns for each log a time before which it holds no record. It peeks into the files
+// into which no earlier pass has, several at once: compressed ones take time. The only log of a
+// pass needs none.
 func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) ([]float64, error) {
 	earliest := make([]float64, len(f.logs))
 	group, ctx := errgroup.WithContext(ctx)

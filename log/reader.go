@@ -58,7 +58,8 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	return r, nil
 }
 
-// newInput prepares a log, which holds no record before earliest, for reading. Only a stream is read from now on.
+// newInput prepares a log, which holds no record before earliest, for reading. Only a stream is
+// read from now on.
 func (r *Reader) newInput(files *Files, rank int, earliest float64) *mergeInput {
 	l := files.logs[rank]
 	f := &mergeInput{log: l, next: position{earliest, rank, 0}, newest: math.Inf(-1)}

@@ -57,7 +57,7 @@ type Options struct {
 	now   func() time.Time // the clock
 	fs    fileSystem
 	pause time.Duration // after a fault; it grows
-	grace time.Duration // how long Close waits, after its context has ended, for goroutines that are in a call of the operating system
+	grace time.Duration // of Close, after its context has ended, for calls of the operating system
 }
 
 // Compression is a way to compress finished segments.
