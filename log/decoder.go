@@ -14,8 +14,9 @@ type LineDecoder struct {
 }
 
 // Decode decodes a line, with or without its newline, into e. It reuses the memory of
-// e.RequestID and e.Hashes, and leaves File, Line and Text as they are. The error says why the
-// line is a bad record, and e is unchanged then; [IsNotJSON] tells whether the line is JSON.
+// e.RequestID and e.Hashes, empties Text, and leaves File and Line as they are. The error says
+// why the line is a bad record, and e is unchanged then; [IsNotJSON] tells whether the line is
+// JSON.
 func (d *LineDecoder) Decode(text []byte, e *Entry) error {
 	d.lines.AnyDType = d.AnyDType
 	f, err := d.lines.Decode(text)
@@ -28,6 +29,7 @@ func (d *LineDecoder) Decode(text []byte, e *Entry) error {
 	e.ChunkBytes = f.ChunkBytes()
 	e.Dropped = f.Dropped
 	e.Hashes = append(e.Hashes[:0], f.Fingerprints...)
+	e.Text = e.Text[:0]
 	return nil
 }
 

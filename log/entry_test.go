@@ -3,6 +3,7 @@ package log
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,18 @@ func TestEntry(t *testing.T) {
 	require.Equal(t, want, e)
 }
 
+// An entry keeps nothing of the record that it held before but File and Line, which the Reader sets.
+func TestEntryUsedAgain(t *testing.T) {
+	var d LineDecoder
+	e := Entry{Timestamp: 1, RequestID: []byte("longer"), ModelName: "n", ChunkSize: 1, SeqLen: 1, ChunkBytes: 1, Hashes: []uint64{1, 2, 3}, Dropped: 1,
+		File: "f", Line: 2, Text: []byte("rendered by another decoder")}
+	require.NoError(t, d.Decode([]byte(minimal("")), &e))
+	require.Empty(t, e.Text)
+	e.Text = nil
+	require.Equal(t, Entry{Timestamp: 1.5, RequestID: []byte{}, ChunkSize: 16, SeqLen: 40, File: "f", Line: 2,
+		Hashes: []uint64{Fingerprint([]byte("a")), Fingerprint([]byte("b"))}}, e)
+}
+
 // AnyDType accepts an unknown dtype and nothing else.
 func TestAnyDType(t *testing.T) {
 	d := LineDecoder{AnyDType: true}
@@ -30,6 +43,20 @@ func TestAnyDType(t *testing.T) {
 	for _, bad := range []string{`,"dtypes":[5]`, `,"dtypes":["odd"],"shapes":[[0]]`, `,"dtypes":["odd"],"shapes":[[1],[1]]`, `,"dtypes":["odd"]`,
 		`,"dtypes":["odd"],"shapes":[[9223372036854775807,2]]`} {
 		require.Error(t, d.Decode([]byte(minimal(bad)), &e), bad)
+	}
+}
+
+// AnyDType counts from the next line on, though that repeats dtypes and shapes.
+func TestAnyDTypeChanges(t *testing.T) {
+	odd := []byte(strings.Replace(logLine(1, "r"), "float16", "odd", 1))
+	var d LineDecoder
+	var e Entry
+	for _, d.AnyDType = range []bool{false, true, false} {
+		if err := d.Decode(odd, &e); d.AnyDType {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, `unknown dtype "odd"`)
+		}
 	}
 }
 

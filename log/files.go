@@ -22,15 +22,15 @@ type Files struct {
 // seen is what the first pass over each log finds, and all others rely on. It is safe for
 // concurrent use.
 type seen struct {
-	extents  []source.Extent
-	earliest []atomic.Pointer[float64] // a time before which a log holds no record; nil before the first pass
-	streams  atomic.Bool               // they have been opened
+	extents []source.Extent
+	peeked  []atomic.Pointer[peeked] // nil before the first pass
+	streams atomic.Bool              // they have been opened
 }
 
 // newFiles returns the Files of these logs.
 func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
 	n := len(logs)
-	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), earliest: make([]atomic.Pointer[float64], n)}}
+	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
 }
 
 // Notes returns what a person should know about the choice of files, a clause each: which files

@@ -274,3 +274,30 @@ func TestManyTwins(t *testing.T) {
 	require.Contains(t, f.Notes()[9], "lookup_hashes_009.jsonl.gz are one log")
 	require.Equal(t, "290 more logs stand there both plain and compressed: one of each is read", f.Notes()[10])
 }
+
+// A file system reuses the inode of a deleted file for the next one. That is not a second name of one log.
+func TestReusedNumberIsAnotherLog(t *testing.T) {
+	dir := t.TempDir()
+	folder := func(name string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.Mkdir(path, 0o777))
+		return path
+	}
+	first, second, third := folder("1"), folder("2"), folder("3")
+	const name = "lookup_hashes_20240101_000000_000000.jsonl"
+	gone := write(t, first, name, logLine(1, "a"))
+	write(t, second, name, logLine(2, "b"))
+	listed := 0
+	f := finder{listed: func() {
+		if listed++; listed == 2 { // the first is compressed, and a new log gets its number
+			write(t, first, name+".zst", zstded(logLine(1, "a")))
+			require.NoError(t, os.Remove(gone))
+			write(t, third, name, logLine(3, "c"), logLine(4, "d"))
+		}
+	}}
+	for _, folder := range []string{first, second, third} {
+		require.NoError(t, f.add(folder))
+	}
+	require.Empty(t, f.repeats)
+	require.Len(t, f.found, 3)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,6 +56,44 @@ func TestFormats(t *testing.T) {
 		require.Equal(t, paths[1]+" is read as numbers behind b", g.stats.Foreign[1].String())
 	}
 	require.Equal(t, "x and 2 more logs are read as y", Foreign{"y", "x", 3}.String())
+}
+
+// milliseconds is the format of logs named ms: records with timestamps in ms.
+type milliseconds struct{}
+
+func (milliseconds) Decoder(name string, _ []byte) Decoder {
+	if filepath.Base(name) == "ms" {
+		return &inMilliseconds{}
+	}
+	return nil
+}
+
+type inMilliseconds struct{ LineDecoder }
+
+func (d *inMilliseconds) Decode(line []byte, e *Entry) error {
+	err := d.LineDecoder.Decode(line, e)
+	e.Timestamp /= 1000
+	return err
+}
+
+func (d *inMilliseconds) Timestamp(line []byte) (float64, bool) {
+	ms, ok := d.LineDecoder.Timestamp(line)
+	return ms / 1000, ok
+}
+
+func (*inMilliseconds) String() string { return "milliseconds" }
+
+// A pass with other formats than the first finds the beginnings of logs anew.
+func TestPassesWithOtherFormats(t *testing.T) {
+	dir := t.TempDir()
+	files := find(t, write(t, dir, "ms", logLine(1000, "a"), logLine(3000, "c")), write(t, dir, "s", logLine(2, "b"), logLine(2000, "d")))
+	for range 2 {
+		require.Equal(t, []string{"b", "a", "d", "c"}, read(t, files, Options{}).ids)
+		until := 2000.0
+		got := read(t, files, Options{Formats: []Format{milliseconds{}}, Until: &until})
+		require.Equal(t, []string{"a", "b", "c"}, got.ids)
+		require.Zero(t, got.stats.Late)
+	}
 }
 
 // TestFormatOpensLate reads so many logs that a wrong timestamp from peeking would show.

@@ -1,8 +1,15 @@
 package log
 
-import "hashlog/log/internal/line"
+import (
+	"hashlog/log/internal/line"
+	"hashlog/log/internal/source"
+)
 
 const (
+	// MaxLine, 256 MiB, is the length of the longest line that is read, newline excluded. A
+	// longer one is a bad record.
+	MaxLine = source.MaxLine
+
 	// MaxTimestamp, 10¹² seconds (some 31,700 years), is how far before or after the Unix epoch
 	// the timestamp of a record may lie. One beyond it comes from a broken clock or is in
 	// another unit.
@@ -27,3 +34,7 @@ func DTypeBytes(dtype string) int64 { return line.DTypeBytes(dtype) }
 
 // Fingerprint returns the 64 bits that stand for the text of a chunk hash in Entry.Hashes.
 func Fingerprint(hash []byte) uint64 { return line.Fingerprint(hash) }
+
+// FreeDescriptors returns how many more files this process may open (ulimit -n), at most most.
+// Where the system sets no limit, that is most.
+func FreeDescriptors(most int) int { return source.FreeDescriptors(most) }

@@ -3,6 +3,8 @@ package log
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"unsafe"
@@ -79,4 +81,32 @@ func TestHeld(t *testing.T) {
 	after := held(false)
 	require.GreaterOrEqual(t, after, int64(records*each))
 	require.LessOrEqual(t, after, int64(2*records*each+ahead))
+}
+
+// Short records don't keep the memory of long ones before them: about as much is alive as Held says.
+func TestLongRecordsLeaveNoMemory(t *testing.T) {
+	long := fmt.Sprintf(`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [%s"0x1"]}`+"\n", strings.Repeat(`"0x1", `, 8000))
+	var text strings.Builder
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		if random.IntN(25) == 0 {
+			text.WriteString(long)
+		} else {
+			text.WriteString(logLine(1, "r"))
+		}
+	}
+	r, err := find(t, write(t, t.TempDir(), "x.jsonl", text.String())).Open(context.Background(), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	text.Reset()
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for n := 0; r.Scan() && n < 45_000; n++ {
+	}
+	require.NoError(t, r.Err())
+	runtime.GC()
+	runtime.ReadMemStats(&now)
+	t.Logf("%d MiB alive, %d held", (int64(now.HeapAlloc)-int64(before.HeapAlloc))>>20, r.Held()>>20)
+	require.Less(t, int64(now.HeapAlloc)-int64(before.HeapAlloc), 2*r.Held()+32<<20)
 }

@@ -10,23 +10,42 @@ import (
 	"hashlog/log/internal/source"
 )
 
-// peekAll peeks into the files into which no earlier pass has, several at once: compressed ones
-// take time.
-func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) error {
+// peeked is what a look at the beginning of a log has found.
+type peeked struct {
+	formats  []Format // that were looked for
+	earliest float64  // a time before which the log holds no record
+}
+
+// with reports whether a pass with these formats would find the same.
+func (p *peeked) with(formats []Format) bool {
+	n := len(formats)
+	return len(p.formats) == n && (n == 0 || &p.formats[0] == &formats[0]) // formats need not be comparable
+}
+
+// peekAll returns for each log a time before which it holds no record. It peeks into the files
+// into which no earlier pass has, several at once: compressed ones take time. The only log of a
+// pass needs none.
+func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) ([]float64, error) {
+	earliest := make([]float64, len(f.logs))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
 	for i, l := range f.logs {
-		if !l.Stream && f.seen.earliest[i].Load() == nil {
-			group.Go(func() error {
-				earliest, err := peek(ctx, l, &f.seen.extents[i], opts, idle)
-				if err == nil {
-					f.seen.earliest[i].CompareAndSwap(nil, &earliest)
-				}
-				return err
-			})
+		earliest[i] = math.Inf(-1)
+		if l.Stream || len(f.logs) == 1 {
+			continue
 		}
+		if p := f.seen.peeked[i].Load(); p != nil && p.with(opts.Formats) {
+			earliest[i] = p.earliest
+			continue
+		}
+		group.Go(func() (err error) {
+			if earliest[i], err = peek(ctx, l, &f.seen.extents[i], opts, idle); err == nil {
+				f.seen.peeked[i].Store(&peeked{opts.Formats, earliest[i]})
+			}
+			return err
+		})
 	}
-	return group.Wait()
+	return earliest, group.Wait()
 }
 
 // peek returns a time before which the file holds no record among its first Window. It only

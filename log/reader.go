@@ -38,10 +38,9 @@ type Reader struct {
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults(f.streams())
 	idle := source.NewDecompressors(runtime.GOMAXPROCS(0)) // as many logs are decoded at once, mostly
-	if len(f.logs) > 1 {
-		if err := peekAll(ctx, f, opts, idle); err != nil {
-			return nil, err
-		}
+	earliest, err := peekAll(ctx, f, opts, idle)
+	if err != nil {
+		return nil, err
 	}
 	r := &Reader{
 		opts:      opts,
@@ -53,19 +52,17 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.opener.Read = &r.read
 	for rank := range f.logs {
-		r.inputs.push(r.newInput(f, rank))
+		r.inputs.push(r.newInput(f, rank, earliest[rank]))
 	}
 	r.scheduler.start(slices.DeleteFunc(slices.Clone(r.inputs), func(f *mergeInput) bool { return opts.atUntil(f.next.timestamp) }))
 	return r, nil
 }
 
-// newInput prepares a log for reading. Only a stream is read from now on.
-func (r *Reader) newInput(files *Files, rank int) *mergeInput {
+// newInput prepares a log, which holds no record before earliest, for reading. Only a stream is
+// read from now on.
+func (r *Reader) newInput(files *Files, rank int, earliest float64) *mergeInput {
 	l := files.logs[rank]
-	f := &mergeInput{log: l, next: position{math.Inf(-1), rank, 0}, newest: math.Inf(-1)}
-	if earliest := files.seen.earliest[rank].Load(); earliest != nil {
-		f.next.timestamp = *earliest
-	}
+	f := &mergeInput{log: l, next: position{earliest, rank, 0}, newest: math.Inf(-1)}
 	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
 		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
 	if r.opts.opened != nil {

@@ -87,10 +87,12 @@ func TestCloseWhileDiskHangs(t *testing.T) {
 	begin := time.Now()
 	second := make(chan error)
 	go func() {
-		time.Sleep(5 * time.Millisecond)
+		for !w.queue.finished(w.queue.upTo()) { // until the first call is under way
+			time.Sleep(time.Millisecond)
+		}
 		second <- w.Close(timeout(t, 10*time.Millisecond))
 	}()
-	err := w.Close(timeout(t, 50*time.Millisecond))
+	err := w.Close(timeout(t, 200*time.Millisecond))
 	require.Less(t, time.Since(begin), 2*time.Second)
 	var loss *LossError
 	require.ErrorAs(t, err, &loss)
@@ -107,14 +109,16 @@ func TestCloseWhileDiskHangs(t *testing.T) {
 	require.NoError(t, w.Close(context.Background()))
 }
 
-// A write that is under way when the context ends gets a moment to finish, and counts.
+// A write that is under way when the context ends gets a moment to finish, and counts. What is
+// queued behind it is dropped.
 func TestCloseLetsAWriteEnd(t *testing.T) {
 	dir := t.TempDir()
-	w, fs := sickWriter(t, Options{Dir: dir, FlushInterval: time.Millisecond})
-	writing := make(chan struct{}, 10)
+	w, fs := sickWriter(t, Options{Dir: dir, FlushInterval: time.Millisecond, grace: time.Minute})
+	writing := make(chan struct{}, 1)
 	fs.fails(nil, func(n int) (int, error) {
 		writing <- struct{}{}
-		time.Sleep(30 * time.Millisecond)
+		<-w.drain.quit                   // Close drops what is left,
+		time.Sleep(5 * time.Millisecond) // and would be back by now if it did not wait
 		return n, nil
 	})
 	record(t, w, 1)

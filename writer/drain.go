@@ -287,7 +287,7 @@ func (d *drain) end(ctx context.Context) (cause error) {
 	close(d.quit)
 	select {
 	case <-d.done:
-	case <-time.After(closeGrace):
+	case <-time.After(d.opts.grace):
 	}
 	if fault := d.faults.obstacle(); fault != nil {
 		return fmt.Errorf("%w (%w)", ctx.Err(), fault)

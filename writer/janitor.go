@@ -96,7 +96,7 @@ func (j *janitor) close(ctx context.Context) {
 		j.cancel()
 		select {
 		case <-j.done:
-		case <-time.After(closeGrace):
+		case <-time.After(j.opts.grace):
 		}
 	}
 	j.cancel()

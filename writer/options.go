@@ -57,6 +57,7 @@ type Options struct {
 	now   func() time.Time // the clock
 	fs    fileSystem
 	pause time.Duration // after a fault; it grows
+	grace time.Duration // of Close, after its context has ended, for calls of the operating system
 }
 
 // Compression is a way to compress finished segments.
@@ -98,6 +99,7 @@ const (
 	defaultQueueRecords   = 1 << 16
 	defaultFlushInterval  = time.Second
 	firstPause            = 10 * time.Millisecond
+	closeGrace            = 100 * time.Millisecond
 
 	unlimited = -1 // of a limit, once defaults are filled in
 
@@ -122,6 +124,7 @@ func (o Options) withDefaults() (Options, error) {
 	fill(&o.QueueRecords, defaultQueueRecords)
 	fill(&o.FlushInterval, defaultFlushInterval)
 	fill(&o.pause, firstPause)
+	fill(&o.grace, closeGrace)
 	if o.now == nil {
 		o.now = wallClock
 	}

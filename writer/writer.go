@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"hashlog/log"
 )
@@ -250,7 +249,3 @@ func (w *Writer) Stats() Stats {
 		Bytes: a.bytes, Segments: w.drain.segments.Load(), Errors: w.drain.errors.Load(),
 		DeletedFiles: deleted.files.Load(), DeletedBytes: deleted.bytes.Load(), DeletedRecords: deleted.records.Load()}
 }
-
-// closeGrace is how long Close waits, after its context has ended, for goroutines that are
-// in a call of the operating system.
-const closeGrace = 100 * time.Millisecond

@@ -1,7 +1,7 @@
 // Package units reads and writes sizes, bandwidths, durations, times and counts as people do.
 //
-// What a user types is read by Parse functions. Each takes a string, and its error repeats the string and lists the forms
-// that are accepted:
+// What a user types is read by Parse functions. Their errors repeat the string and list the forms that are accepted, except
+// that those of ParseBandwidth and ParseDeviceBytes leave this to the caller, who may read them as part of something longer:
 //
 //	c, err := units.ParseCapacity("64GiB")             // or 500GB, 4096, 5000chunks, inf
 //	n, err := units.ParseBytes("100MiB")               // a size that must be in bytes

@@ -77,7 +77,11 @@ func orNoLimit[T ~int64](parse func(string) (T, error)) func(string) (T, error) 
 		if s == "-1" {
 			return -1, nil
 		}
-		return parse(s)
+		v, err := parse(s)
+		if err != nil {
+			err = fmt.Errorf("%w; -1 is no limit", err)
+		}
+		return v, err
 	}
 }
 

@@ -11,9 +11,10 @@ type layout struct {
 	dims   []int64 // of all shapes
 	ends   []int   // the end of each shape in dims
 
-	checked bool // size and err are valid
-	size    int64
-	err     error
+	checked  bool // size and err are valid
+	anyDType bool // for this
+	size     int64
+	err      error
 }
 
 // reset empties l, its key included.
@@ -24,9 +25,9 @@ func (l *layout) reset() {
 // check computes the size of a chunk, once per layout. With anyDType an unknown dtype makes
 // the size unknown instead of being an error.
 func (l *layout) check(anyDType bool) error {
-	if !l.checked {
+	if !l.checked || l.anyDType != anyDType {
 		l.size, l.err = l.bytes(anyDType)
-		l.checked = true
+		l.checked, l.anyDType = true, anyDType
 	}
 	return l.err
 }

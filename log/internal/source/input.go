@@ -54,15 +54,15 @@ type Input struct {
 	maxLine int
 }
 
-// NewInput returns an Input of file, which errors call name.
-func NewInput(ctx context.Context, file io.ReadCloser, name string, maxLine int) *Input {
+// newInput returns an Input of file, which errors call name.
+func newInput(ctx context.Context, file io.ReadCloser, name string, maxLine int) *Input {
 	return &Input{raw: NewRaw(ctx, file, name), file: file, maxLine: maxLine}
 }
 
 // FollowInput returns an Input of a pipe, which ends when ctx does: with io.EOF, after all that
 // has been taken from the pipe, a read in progress that returns within grace included.
 func FollowInput(ctx context.Context, pipe io.Reader, name string, maxLine int, grace time.Duration) *Input {
-	return NewInput(context.Background(), newDrained(ctx, pipe, grace), name, maxLine)
+	return newInput(context.Background(), newDrained(ctx, pipe, grace), name, maxLine)
 }
 
 // Next returns the next line that is not blank. The error is io.EOF at the end; otherwise

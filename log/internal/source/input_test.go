@@ -65,7 +65,7 @@ func TestCancelWithoutLines(t *testing.T) {
 			for name, bomb := range bombs(t, text) {
 				ctx, cancel := context.WithCancel(t.Context())
 				raw := &cancelling{strings.NewReader(bomb), 0, cancel}
-				in := NewInput(ctx, io.NopCloser(raw), name, maxLine)
+				in := newInput(ctx, io.NopCloser(raw), name, maxLine)
 				lines, bytes := 0, 0
 				line, err := in.Next()
 				for ; err == nil; line, err = in.Next() {

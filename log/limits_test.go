@@ -32,5 +32,5 @@ func TestBeyondLimitsLocated(t *testing.T) {
 		b + ":3: timestamp must lie within 1e+12 seconds of 1970, is 1e+300: another unit?",
 		c + ":1: timestamp must lie within 1e+12 seconds of 1970, is -1e+300: another unit?",
 	}, texts(g.stats.Problems))
-	require.Equal(t, []float64{1, 2}, []float64{*f.seen.earliest[0].Load(), *f.seen.earliest[1].Load()})
+	require.Equal(t, []float64{1, 2}, []float64{f.seen.peeked[0].Load().earliest, f.seen.peeked[1].Load().earliest})
 }

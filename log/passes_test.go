@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,33 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-// A file system reuses the inode of a deleted file for the next one. That is not a second name of one log.
-func TestReusedNumberIsAnotherLog(t *testing.T) {
-	dir := t.TempDir()
-	folder := func(name string) string {
-		path := filepath.Join(dir, name)
-		require.NoError(t, os.Mkdir(path, 0o777))
-		return path
-	}
-	first, second, third := folder("1"), folder("2"), folder("3")
-	const name = "lookup_hashes_20240101_000000_000000.jsonl"
-	gone := write(t, first, name, logLine(1, "a"))
-	write(t, second, name, logLine(2, "b"))
-	listed := 0
-	f := finder{listed: func() {
-		if listed++; listed == 2 { // the first is compressed, and a new log gets its number
-			write(t, first, name+".zst", zstded(logLine(1, "a")))
-			require.NoError(t, os.Remove(gone))
-			write(t, third, name, logLine(3, "c"), logLine(4, "d"))
-		}
-	}}
-	for _, folder := range []string{first, second, third} {
-		require.NoError(t, f.add(folder))
-	}
-	require.Empty(t, f.repeats)
-	require.Len(t, f.found, 3)
-}
 
 // A log that was empty in one pass stays empty in the next, though it has grown and been compressed.
 func TestEmptyThenCompressed(t *testing.T) {
@@ -122,32 +93,4 @@ func TestStreamOpenedAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	require.Equal(t, []int64{1, 3}, []int64{opened.Load(), refused.Load()})
-}
-
-// Short records don't keep the memory of long ones before them: about as much is alive as Held says.
-func TestLongRecordsLeaveNoMemory(t *testing.T) {
-	long := fmt.Sprintf(`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [%s"0x1"]}`+"\n", strings.Repeat(`"0x1", `, 8000))
-	var text strings.Builder
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 50_000 {
-		if random.IntN(25) == 0 {
-			text.WriteString(long)
-		} else {
-			text.WriteString(logLine(1, "r"))
-		}
-	}
-	r, err := find(t, write(t, t.TempDir(), "x.jsonl", text.String())).Open(context.Background(), Options{})
-	require.NoError(t, err)
-	defer r.Close()
-	text.Reset()
-	var before, now runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	for n := 0; r.Scan() && n < 45_000; n++ {
-	}
-	require.NoError(t, r.Err())
-	runtime.GC()
-	runtime.ReadMemStats(&now)
-	t.Logf("%d MiB alive, %d held", (int64(now.HeapAlloc)-int64(before.HeapAlloc))>>20, r.Held()>>20)
-	require.Less(t, int64(now.HeapAlloc)-int64(before.HeapAlloc), 2*r.Held()+32<<20)
 }
