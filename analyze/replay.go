@@ -116,6 +116,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
 	q.meet(runs, r.stack)
+	if r.caches != nil && q.counted {
+		q.hitTokens = r.caches.lookUp(q.demand)
+	}
 	r.requests++
 	if err := r.sums.lookUp(q); err != nil {
 		return err
