@@ -149,7 +149,6 @@ func (s *Spacings) round(seconds float64) float64 {
 // Merge adds the spacings of another stream. It counts from's recent spacings, but does not change from otherwise.
 func (s *Spacings) Merge(from *Spacings) {
 	from.count()
-	s.count()
 	for s.rounded < from.rounded {
 		s.coarsen()
 	}
