@@ -134,7 +134,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 // TestMergeLeavesItsParts merges sums with themselves, and checks that they are unchanged.
 func TestMergeLeavesItsParts(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
-	opts := &Options{Audit: true, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	opts := &Options{Audit: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
 	replayRecords(t, r, records)
 	before := everything(t, reportOf(t, r))

@@ -163,9 +163,7 @@ func (s *Spacings) Merge(from *Spacings) {
 	}
 	s.n += from.n
 	s.insert(fresh)
-	for len(s.counted) > maxSpacings {
-		s.coarsen()
-	}
+	s.count()
 }
 
 // Len returns the number of spacings.
