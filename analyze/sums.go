@@ -26,7 +26,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	}
 	s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
 	if opts.Rolling != nil {
-		s.all = append(s.all, newRoller(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
+		s.all = append(s.all, newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
 	}
 	if opts.Tiers != nil {
 		s.all = append(s.all, newTiers(opts.Tiers))
