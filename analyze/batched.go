@@ -25,9 +25,9 @@ func (b *batchTally) lookUp(q *request) error {
 		return nil
 	}
 	for i, c := range b.caches.list {
-		sums, depth := &b.sums[i], c.Resident()
-		sums.hitTokens += upTo(q.demand, depth)
-		sums.residentTokens += upTo(q.resident, depth)
+		sums := &b.sums[i]
+		sums.hitTokens += q.hitTokens[i]
+		sums.residentTokens += upTo(q.resident, c.Resident())
 		if c.ageless != nil {
 			sums.expiredTokens += upTo(q.expired, c.ageless.Resident())
 		}

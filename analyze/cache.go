@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -91,6 +93,8 @@ func (c *Cache) check() error {
 		return fmt.Errorf("store delay %s: must not be negative", c.StoreDelay)
 	case c.TTL < 0:
 		return fmt.Errorf("TTL %s: must not be negative", c.TTL)
+	case c.Watermark != nil && math.IsInf(c.Watermark.Interval, 1):
+		return errors.New("evictions at most every +Inf s: the time must be finite")
 	case c.Watermark != nil:
 		return c.Watermark.Check()
 	}

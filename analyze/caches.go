@@ -8,10 +8,11 @@ import (
 // caches are the caches that evict in batches, one for each capacity in question. How deep such a cache reaches into the
 // stack changes over time, so each has to be simulated.
 type caches struct {
-	list  []cache
-	index map[units.Capacity]int // in list
-	hits  []int64                // of the touches at hand, by cache
-	ages  bool                   // whether chunks expire
+	list      []cache
+	index     map[units.Capacity]int // in list
+	hitTokens []int64                // of the request at hand, by cache
+	hits      []int64                // of the touches at hand, by cache
+	ages      bool                   // whether chunks expire
 }
 
 // cache is a single cache that evicts in batches.
@@ -34,7 +35,7 @@ func newCaches(capacities []units.Capacity, opts Cache) *caches {
 		cs.index[c] = len(cs.list)
 		cs.list = append(cs.list, made)
 	}
-	cs.hits = make([]int64, len(cs.list))
+	cs.hitTokens, cs.hits = make([]int64, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }
 
@@ -47,6 +48,14 @@ func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
 		return sim.NewUnlimited()
 	}
 	return sim.NewBatched(c.N, w)
+}
+
+// lookUp returns how many tokens of a request hit in each cache, given its demand. The result is valid until the next call.
+func (cs *caches) lookUp(demand []row) (hitTokens []int64) {
+	for i, c := range cs.list {
+		cs.hitTokens[i] = upTo(demand, c.Resident())
+	}
+	return cs.hitTokens
 }
 
 // touch applies the touches of a request, already applied to the stack, and returns how many hit in each cache. The result

@@ -23,8 +23,8 @@ func (o *Options) Check() error {
 // check reports values out of range.
 func (f *Filter) check() error {
 	for _, t := range []*float64{f.Since, f.Until} {
-		if t != nil && math.IsNaN(*t) {
-			return errors.New("a time that is no number")
+		if t != nil && (math.IsNaN(*t) || math.IsInf(*t, 0)) {
+			return fmt.Errorf("a time of %g seconds: must be finite", *t)
 		}
 	}
 	switch {
@@ -36,11 +36,13 @@ func (f *Filter) check() error {
 	return nil
 }
 
-// checkSizes reports chunk sizes, ranks and touch orders that are out of range.
+// checkSizes reports chunk sizes, geometries, ranks and touch orders that are out of range.
 func (o *Options) checkSizes() error {
 	switch {
 	case o.BytesPerChunk < 0:
 		return fmt.Errorf("chunks of %d bytes: must not be negative", o.BytesPerChunk)
+	case o.Geometry != nil && o.Geometry.BytesPerToken < 1:
+		return fmt.Errorf("a geometry of %d bytes per token: must be above zero", o.Geometry.BytesPerToken)
 	case o.Ranks < 0:
 		return fmt.Errorf("%d ranks: must not be negative", o.Ranks)
 	case o.TouchOrder != sim.HeadFirst && o.TouchOrder != sim.TailFirst:

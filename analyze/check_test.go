@@ -7,13 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
 // TestNonsenseIsRefused passes invalid options, one at a time.
 func TestNonsenseIsRefused(t *testing.T) {
-	nan, one, two := math.NaN(), 1.0, 2.0
+	nan, inf, one, two := math.NaN(), math.Inf(1), 1.0, 2.0
 	watermark := Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}
 	for want, opts := range map[string]Options{
 		"capacity of 0 B: must be above zero":                        {Capacities: []units.Capacity{{}}},
@@ -35,7 +36,10 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"-1 ranks":                                                   {Ranks: -1},
 		"touch order 7":                                              {TouchOrder: 7},
 		"at most -1 requests":                                        {Filter: Filter{MaxRequests: -1}},
-		"a time that is no number":                                   {Filter: Filter{Since: &nan}},
+		"a time of NaN seconds: must be finite":                      {Filter: Filter{Since: &nan}},
+		"a time of +Inf seconds: must be finite":                     {Filter: Filter{Until: &inf}},
+		"evictions at most every +Inf s":                             {Cache: Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2, Interval: inf}}},
+		"a geometry of 0 bytes per token":                            {Geometry: &geometry.Geometry{}},
 		"nothing lies between them":                                  {Filter: Filter{Since: &two, Until: &one}},
 		"store delay -1s: must not be negative":                      {Cache: Cache{StoreDelay: -time.Second}},
 	} {

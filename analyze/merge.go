@@ -12,9 +12,6 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 	first := stretches[0]
 	out := newSums(first.opts, first.caches, first.lines)
 	for _, s := range stretches {
-		for _, name := range s.names.list {
-			out.names.find(name)
-		}
 		for i, c := range s.all {
 			if err := out.all[i].merge(c); err != nil {
 				return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
@@ -77,9 +78,14 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 	}
 	for seed := range uint64(24) {
 		rng := rand.New(rand.NewPCG(seed, 77))
-		kind := []string{"equal", "by model", "unknown"}[seed%3]
+		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		records := randomRecords(rng, kind, 300)
+		gaps := 1000.0 // the first one is before the log
 		for i := range records {
+			if rng.IntN(50) == 0 {
+				gaps += float64(100 + rng.IntN(5))
+			}
+			records[i].Timestamp += gaps
 			records[i].RequestID = fmt.Sprint(i)
 		}
 		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Audit: true, Grid: &GridOptions{Points: 30}, Rolling: &RollingOptions{},
@@ -108,6 +114,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 				opts.Tiers.Tiers = tiers(units.Bytes).Tiers
 			}
 		}
+		if kind == "disagreeing" && rng.IntN(2) == 0 {
+			opts.Geometry = &geometry.Geometry{File: "config.json", Ranks: 1, BytesPerToken: 1, BytesPerTokenOneRank: 1}
+		}
 		files := findLog(t, records)
 		want, err := Run(t.Context(), files, opts)
 		require.NoError(t, err)
@@ -125,7 +134,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 // TestMergeLeavesItsParts merges sums with themselves, and checks that they are unchanged.
 func TestMergeLeavesItsParts(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
-	opts := &Options{Audit: true, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	opts := &Options{Audit: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
 	replayRecords(t, r, records)
 	before := everything(t, reportOf(t, r))
@@ -202,8 +211,83 @@ func TestReportStays(t *testing.T) {
 		require.NoError(t, r.add(&log.Entry{Timestamp: 7, ModelName: "new", ChunkSize: 10, SeqLen: 30, Hashes: []uint64{1, 2, 3}, ChunkBytes: 3}, rows))
 	}
 	require.True(t, want == everything(t, first))
+	copied := r.sums
+	require.NoError(t, r.add(&log.Entry{Timestamp: 7, ModelName: "new", ChunkSize: 10, SeqLen: 30, ChunkBytes: 3}, nil))
+	require.Same(t, copied, r.sums, "copied once a report")
 	require.Equal(t, rates, first.Curve.Table([]int64{1, 100, 10_000}))
 	later := reportOf(t, r)
-	require.Equal(t, first.Input.Requests+100, later.Input.Requests)
+	require.Equal(t, first.Input.Requests+101, later.Input.Requests)
 	require.NotEqual(t, want, everything(t, later))
+}
+
+// TestMergeOfSizes merges tallies whose chunks have known, differing, unknown or no sizes.
+func TestMergeOfSizes(t *testing.T) {
+	known := func(size int64) sizes { return sizes{known: true, one: size} }
+	none, unlike, unknown := sizes{known: true}, sizes{known: true, unlike: true}, sizes{}
+	tallyOf := func(s sizes) *tally {
+		y := newTally(false)
+		if s == none {
+			return y
+		}
+		size := max(s.one, 7)
+		run := sim.Run{N: 2, Need: sim.Depth{Chunks: 3, Bytes: 3 * size}, Step: 1, Size: size}
+		q := &request{counted: true, tokens: tokens{16, 32}, chunks: 2, runs: []sim.Run{run}, sizes: s}
+		q.demand = q.tokens.demand(nil, q.runs)
+		require.NoError(t, y.lookUp(q))
+		return y
+	}
+	depths := []int64{20, 21, 28, 30, 40, 74, 75, 100, 1000}
+	for _, tt := range []struct {
+		first, later, want sizes
+		inBytes            []int64 // hit tokens by depth; nil if bytes are not counted apart
+	}{
+		{known(10), known(10), known(10), nil},
+		{none, known(10), known(10), nil},
+		{known(10), none, known(10), nil},
+		{none, none, none, nil},
+		{known(10), known(25), unlike, []int64{0, 0, 0, 16, 32, 32, 48, 64, 64}},
+		{unlike, known(25), unlike, []int64{0, 16, 32, 32, 32, 32, 48, 64, 64}},
+		{known(10), unlike, unlike, []int64{0, 16, 32, 48, 64, 64, 64, 64, 64}},
+		{unlike, none, unlike, []int64{0, 16, 32, 32, 32, 32, 32, 32, 32}},
+		{none, unlike, unlike, []int64{0, 16, 32, 32, 32, 32, 32, 32, 32}},
+		{unlike, unknown, unknown, nil},
+		{unknown, unlike, unknown, nil},
+		{unknown, known(10), unknown, nil},
+	} {
+		y := newTally(false)
+		for _, part := range []sizes{tt.first, tt.later} {
+			require.NoError(t, y.merge(tallyOf(part)))
+		}
+		require.Equal(t, tt.want, y.sizes, "%+v", tt)
+		var got []int64
+		if y.demand.bytes != nil {
+			got = y.demand.bytes.Sums(depths)
+		}
+		require.Equal(t, tt.inBytes, got, "%+v", tt)
+	}
+}
+
+// TestMergeOfAudits merges audits of stretches with repeated ids: those that repeat an id of their own stretch count.
+func TestMergeOfAudits(t *testing.T) {
+	auditOf := func(first int64, ids ...string) *audit {
+		a := newAudit()
+		for i, id := range ids {
+			require.NoError(t, a.lookUp(&request{time: float64(i), id: []byte(id), dropped: 2, source: source{"log", first + int64(i)}}))
+		}
+		return a
+	}
+	merged := newAudit()
+	require.NoError(t, merged.merge(auditOf(1, "a", "a", "b")))
+	require.NoError(t, merged.merge(auditOf(4, "c", "b", "c", "c", "c", "c", "c", "c", "c", "c", "c", "c", "c")))
+	require.EqualValues(t, 2*16, merged.dropped)
+	require.EqualValues(t, 1+11, merged.repeated)
+	require.Len(t, merged.repeats, maxRepeats)
+	require.Equal(t, []Repeat{{"a", "log", 2}, {"c", "log", 6}}, merged.repeats[:2])
+
+	require.NoError(t, merged.lookUp(&request{id: []byte("d")}))
+	require.EqualValues(t, 12, merged.repeated)
+	for _, id := range []string{"a", "b", "c", "d"} {
+		require.NoError(t, merged.lookUp(&request{id: []byte(id)}))
+	}
+	require.EqualValues(t, 16, merged.repeated, "ids of all stretches are known")
 }

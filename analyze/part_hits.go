@@ -133,14 +133,14 @@ func (s *capacitySet) hitTokens(h *partHits, c units.Capacity) int64 {
 // cacheSet counts parts of the log at some of the caches that evict in batches. A hit in one says nothing about the others,
 // so each has a full count.
 type cacheSet struct {
-	caches []cache
+	caches []int                  // indices in caches.list
 	index  map[units.Capacity]int // in caches
 }
 
 func newCacheSet(cs *caches, capacities []units.Capacity) *cacheSet {
 	s := &cacheSet{index: make(map[units.Capacity]int, len(capacities))}
 	for i, c := range capacities {
-		s.caches = append(s.caches, cs.list[cs.index[c]])
+		s.caches = append(s.caches, cs.index[c])
 		s.index[c] = i
 	}
 	return s
@@ -153,7 +153,7 @@ func (s *cacheSet) add(h *partHits, q *request) {
 		}
 	}
 	for i, c := range s.caches {
-		h.chunks[i].tokens += upTo(q.demand, c.Resident())
+		h.chunks[i].tokens += q.hitTokens[c]
 	}
 }
 

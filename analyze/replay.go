@@ -19,6 +19,7 @@ type replay struct {
 	caches   *caches // nil unless the cache evicts in batches
 	sums     *sums
 	request  request // at hand
+	touches  touches // at hand
 
 	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
 	waiting waitingTouches
@@ -116,6 +117,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
 	q.meet(runs, r.stack)
+	if r.caches != nil && q.counted {
+		q.hitTokens = r.caches.lookUp(q.demand)
+	}
 	r.requests++
 	if err := r.sums.lookUp(q); err != nil {
 		return err
@@ -182,12 +186,13 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	if counted && r.before == nil {
 		r.before = r.residents()
 	}
-	out := touches{time: now, counted: counted, sizes: sizesOf(r.stack)}
+	out := &r.touches // on the heap once, not once a request
+	*out = touches{time: now, counted: counted, sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
 		out.hits = r.caches.touch(r.stack, out.distances, now)
 	}
-	return r.sums.touch(&out)
+	return r.sums.touch(out)
 }
 
 // residents returns how many chunks are resident now, by listed capacity.

@@ -1,153 +1,214 @@
 package analyze
 
 import (
+	"time"
+
+	"hashlog/analyze/geometry"
 	"hashlog/analyze/units"
+	"hashlog/log"
 )
 
-// end collects the final state of the stack, the filter and the reader.
-func (r *replay) end(p *passed) *ending {
-	e := &ending{opts: r.opts, followed: r.followed, oddities: r.sums.input.oddities,
-		files: p.files.Len(), paths: p.files.Paths(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
-		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
-		before: r.before, after: r.residents(), memory: r.memory(p.held)}
-	size, _ := r.stack.UniformSize()
-	if e.unique == 0 && r.opts.Grid.inBytes() {
-		size = r.sums.input.oneSize()
-	}
-	e.chunks, e.bytes = r.sums.tally.curves(size)
-	e.bytes.SmallestChunk = e.smallest
-	e.chunks.unique, e.bytes.unique = e.unique, r.stack.UniqueBytes()
-	e.curve = e.chunks
-	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) {
-		e.curve = e.bytes
-	}
-	return e
+// Report is the outcome of a replay, from which text, JSON, CSV and pictures are made. [WriteJSON] writes its JSON form.
+type Report struct {
+	Input    Input          `json:"input"`
+	Settings Settings       `json:"settings"`
+	Ceiling  Ceiling        `json:"ceiling"`
+	Targets  []TargetResult `json:"targets"`
+	Results  []Result       `json:"results"`
+	// Tiers is nil unless Options.Tiers is set. It has the order of Options.Tiers.
+	Tiers []TierResult `json:"tiers,omitempty"`
+	// Notes are remarks on the input that a reader of the figures should know, such as surplus hashes or conflicting sizes.
+	Notes []Note `json:"notes"`
+	// Assumptions are what the figures rest on, one sentence each.
+	Assumptions []string `json:"assumptions"`
+	// Assumed is the short form of Assumptions.
+	Assumed Assumed `json:"-"`
+
+	// Curve is exact at every capacity and covers the counted part. If the cache evicts in batches, it is the curve of a
+	// plain LRU.
+	Curve *Curve `json:"-"`
+	// Table is nil unless Options.Grid is set.
+	Table *Table `json:"-"`
+	// Rolling is nil unless Options.Rolling is set.
+	Rolling *Rolling `json:"-"`
+	// TierWindows is nil unless Options.Tiers is set.
+	TierWindows []TierWindow `json:"-"`
+	// Audit is nil unless Options.Audit is set.
+	Audit *Audit `json:"-"`
+	// Log is what the reader met, with the locations of bad records and damage.
+	Log log.Stats `json:"-"`
+
+	tierWindow time.Duration
 }
 
-// report builds the report.
-func (r *replay) report(p *passed) (*Report, error) {
-	e := r.end(p)
-	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
-	var err error
-	if rep.Table, err = r.table(e); err != nil {
-		return nil, err
-	}
-	for _, t := range r.opts.Targets {
-		rep.Targets = append(rep.Targets, r.target(rep, e, t))
-	}
-	rep.Results = r.results(e)
-	r.sums.report(rep, e)
-	r.reported = true
-	rep.Notes = rep.notes(e)
-	rep.Assumptions, rep.Assumed = rep.assumptions(e)
-	return rep, nil
+// Input describes what was replayed, warm-up included.
+type Input struct {
+	Files           int   `json:"files"`
+	Requests        int64 `json:"requests"`
+	TotalTokens     int64 `json:"total_tokens"`
+	CacheableTokens int64 `json:"cacheable_tokens"` // tokens covered by hashes
+	ChunkLookups    int64 `json:"chunk_lookups"`
+	UniqueChunks    int64 `json:"unique_chunks"`
+
+	Filtered int64 `json:"filtered"` // records rejected by the filter
+	Skipped  int64 `json:"skipped"`  // bad records
+	Torn     int64 `json:"torn"`     // unparsable last lines without a newline
+	Late     int64 `json:"late"`     // records too late to be sorted
+	Empty    int64 `json:"empty"`    // records with neither chunks nor tokens, dropped
+	Damaged  int64 `json:"damaged"`  // files that end early, are corrupt, were truncated or are gone
+
+	EmptyFiles int64 `json:"empty_files"` // files without a line
+
+	FirstTimestamp float64 `json:"first_timestamp"` // seconds since the Unix epoch
+	LastTimestamp  float64 `json:"last_timestamp"`
+
+	Models []Model `json:"models"` // in order of first appearance
 }
 
-// figures returns the figures at capacities in a curve's unit, from the curve or, if the cache evicts in batches, from the
-// simulated caches.
-func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
-	if r.sums.batched != nil {
-		return r.sums.batched.figures(capacities, curve)
-	}
-	at := make([]int64, len(capacities))
-	for i, c := range capacities {
-		at[i] = c.Limit()
-	}
-	return curve.Table(at)
+// Model is one model's part of the input.
+type Model struct {
+	Name        string `json:"name"`
+	Requests    int64  `json:"requests"`
+	TotalTokens int64  `json:"total_tokens"`
+	// ChunkSize is in tokens; nil if the model's records disagree.
+	ChunkSize *int64 `json:"chunk_size"`
+	// BytesPerChunk is nil if it is unknown or the model's records disagree.
+	BytesPerChunk *int64 `json:"bytes_per_chunk"`
 }
 
-// results returns the figures at the listed capacities.
-func (r *replay) results(e *ending) []Result {
-	out := make([]Result, len(e.opts.Capacities))
-	for _, curve := range []*Curve{e.chunks, e.bytes} {
-		var listed []int
-		var at []units.Capacity
-		for i, c := range e.opts.Capacities {
-			if (c.Unit == units.Bytes) == (curve.Unit == units.Bytes) {
-				listed = append(listed, i)
-				at = append(at, c)
-			}
-		}
-		for j, f := range r.figures(curve, at) {
-			i := listed[j]
-			out[i] = result(f, e.before[i], e.after[i])
-			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
-		}
-	}
-	return out
+// Ceiling is the hit rate of an unlimited cache and the smallest capacity that reaches it. That capacity is unknown if the
+// cache evicts in batches.
+type Ceiling struct {
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	HitTokens      int64   `json:"hit_tokens"`
+	CapacityChunks *int64  `json:"capacity_chunks"` // each capacity is nil if it can't be derived
+	CapacityBytes  *int64  `json:"capacity_bytes"`
 }
 
-// result builds a result from the figures at a capacity. before and after are the resident chunks at the start and at the
-// end of the counted part.
-func result(f Figures, before, after int64) Result {
-	return Result{
-		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
-		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
-		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
-		ResidentChunks: after,
-		MissTokens:     f.Miss,
-	}
+// TargetResult is the smallest capacity that reaches a target.
+type TargetResult struct {
+	Target string `json:"target"` // as given, "80%" or "95%ofceiling"
+	// TokenHitRate is the rate at the capacity found. If the target is not reachable, it is the ceiling or, if the cache
+	// evicts in batches, the highest rate of the table.
+	TokenHitRate   float64 `json:"token_hit_rate"`
+	CapacityChunks *int64  `json:"capacity_chunks"`
+	CapacityBytes  *int64  `json:"capacity_bytes"`
+	Reachable      bool    `json:"reachable"`
 }
 
-// ceiling returns the hits of an unlimited cache and, unless the cache evicts in batches, the capacity that reaches them.
-func (r *replay) ceiling(e *ending) Ceiling {
-	hits := e.curve.ceilingTokens()
-	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
-	if r.sums.batched == nil {
-		capacity, _ := e.curve.Reach(hits)
-		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
-	}
-	return c
+// Result is what a cache of one capacity would have done with the counted part.
+type Result struct {
+	CapacityBytes  *int64 `json:"capacity_bytes"` // nil if it can't be derived; both are nil if unlimited
+	CapacityChunks *int64 `json:"capacity_chunks"`
+
+	HitTokens             int64   `json:"hit_tokens"`
+	TotalTokens           int64   `json:"total_tokens"`
+	CacheableTokens       int64   `json:"cacheable_tokens"`
+	TokenHitRate          float64 `json:"token_hit_rate"`
+	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
+
+	ChunkHits      int64   `json:"chunk_hits"` // classic replay, without the prefix rule
+	ChunkLookups   int64   `json:"chunk_lookups"`
+	ChunkHitRate   float64 `json:"chunk_hit_rate"`
+	Evictions      int64   `json:"evictions"`
+	ResidentChunks int64   `json:"resident_chunks"` // at the end of the replay
+
+	MissTokens MissTokens `json:"miss_tokens"`
+	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work.
+	Models []ModelResult `json:"models"`
+
+	models   modelReader    // nil if Models is filled in
+	capacity units.Capacity // the capacity to ask models for
 }
 
-// table returns the figures at the capacities of the grid; nil if none was asked for.
-func (r *replay) table(e *ending) (*Table, error) {
-	if e.opts.Grid == nil {
-		return nil, nil
-	}
-	t := &Table{Exact: r.sums.batched == nil, curve: e.curve}
-	if t.Exact {
-		var err error
-		if t.Grid, err = e.curve.Grid(*e.opts.Grid); err != nil {
-			return nil, err
-		}
-	} else {
-		t.Grid, t.curve = e.followed.grid, e.chunks
-		if t.Unit == units.Bytes {
-			t.curve = e.bytes
-		}
-	}
-	t.Figures = r.figures(t.curve, t.listed())
-	for _, c := range t.Capacities {
-		bytes, chunks := t.curve.both(c)
-		t.Sizes = append(t.Sizes, Size{bytes, chunks})
-	}
-	if !t.Exact {
-		t.LRU = t.curve.Table(t.Capacities)
-	}
-	return t, nil
+// modelReader computes the figures of models on demand.
+type modelReader interface {
+	count() int
+	result(model int, c units.Capacity) ModelResult
 }
 
-// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
-func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
-	curve, batched := e.curve, r.sums.batched != nil
-	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
-	var capacity, hits int64
-	var ok bool
-	if batched {
-		capacity, hits, ok = rep.Table.reach(want)
-		curve = rep.Table.curve
-	} else if capacity, ok = curve.Reach(want); ok {
-		hits = curve.At(capacity).HitTokens
+// ModelCount returns the number of models in the counted part.
+func (r *Result) ModelCount() int {
+	if r.models != nil {
+		return r.models.count()
 	}
-	switch {
-	case !ok && batched:
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
-	case !ok:
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+	return len(r.Models)
+}
+
+// Model returns the figures of model i, 0 ≤ i < ModelCount(), in order of first appearance in the counted part.
+func (r *Result) Model(i int) ModelResult {
+	if r.models != nil {
+		return r.models.result(i, r.capacity)
 	}
-	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
-	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
-	return out
+	return r.Models[i]
+}
+
+// ModelResult is one model's share of a cache that all models use.
+type ModelResult struct {
+	Name         string  `json:"name"`
+	HitTokens    int64   `json:"hit_tokens"`
+	TotalTokens  int64   `json:"total_tokens"`
+	TokenHitRate float64 `json:"token_hit_rate"`
+}
+
+// Note is a remark on the input that a reader of the figures should know. Its JSON form is its text.
+type Note struct {
+	Kind NoteKind
+	Text string // a sentence
+}
+
+// NoteKind says what a caller can do about a note.
+type NoteKind uint8
+
+// The kinds of notes.
+const (
+	Remark       NoteKind = iota // nothing
+	SizesUnknown                 // set Options.Geometry or Options.BytesPerChunk to get sizes in bytes
+	ManyModels                   // Options.Geometry describes one model; Filter.Model would replay only one
+)
+
+func (n Note) String() string { return n.Text }
+
+// Assumed is what the figures rest on, in short form.
+type Assumed struct {
+	Words []string // what holds for most replays, a few words each: "plain LRU, head first"
+	Facts []string // what is special about this replay, one sentence each
+}
+
+// known returns a pointer to a size, or nil for 0, which means unknown.
+func known(size int64) *int64 {
+	if size == 0 {
+		return nil
+	}
+	return &size
+}
+
+// orZero is the inverse of known.
+func orZero(size *int64) int64 {
+	if size == nil {
+		return 0
+	}
+	return *size
+}
+
+// Settings are the options of a replay; nil means that the option was not given.
+type Settings struct {
+	TouchOrder    string   `json:"touch_order"`
+	Cache         string   `json:"cache"`
+	EvictTrigger  *float64 `json:"evict_trigger"`          // fraction of the capacity
+	EvictRatio    *float64 `json:"evict_ratio"`            // fraction of the resident chunks
+	EvictInterval *float64 `json:"evict_interval_seconds"` // minimum time between two batches
+	StoreDelay    float64  `json:"store_delay_seconds"`
+	TTL           *float64 `json:"ttl_seconds"`
+	IgnoreModel   bool     `json:"ignore_model"`
+	Model         *string  `json:"model"`
+	Since         *float64 `json:"since"` // seconds since the Unix epoch
+	Until         *float64 `json:"until"`
+	MaxRequests   *int64   `json:"max_requests"`
+	Warmup        *string  `json:"warmup"`
+	BytesPerChunk *int64   `json:"bytes_per_chunk"`
+	Ranks         int64    `json:"ranks"`
+	Strict        bool     `json:"strict"`
+
+	ModelConfig *geometry.Geometry `json:"model_config"`
 }

@@ -26,6 +26,8 @@ type request struct {
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
+	// hitTokens are those in each simulated cache, in the order of caches.list; set only if the request is counted.
+	hitTokens []int64
 }
 
 // source is the location of a record.

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// roller counts requests by window.
-type roller struct {
+// windowTally counts requests by window.
+type windowTally struct {
 	lines   []units.Capacity // none: they are chosen after the replay
 	counter partCounter
 	windows *window.List[windowSums]
@@ -28,13 +28,13 @@ func (w *windowSums) merge(from *windowSums) {
 	w.hits.merge(&from.hits)
 }
 
-// newRoller returns a roller that counts hits at the lines or, if there are none, at all capacities that may be chosen
+// newWindowTally returns a tally that counts hits at the lines or, if there are none, at all capacities that may be chosen
 // after the replay.
-func newRoller(length time.Duration, lines []units.Capacity, counter partCounter) *roller {
-	return &roller{lines: lines, counter: counter, windows: window.New(length, (*windowSums).merge)}
+func newWindowTally(length time.Duration, lines []units.Capacity, counter partCounter) *windowTally {
+	return &windowTally{lines: lines, counter: counter, windows: window.New(length, (*windowSums).merge)}
 }
 
-func (r *roller) lookUp(q *request) error {
+func (r *windowTally) lookUp(q *request) error {
 	if q.counted {
 		w := r.windows.At(q.time)
 		w.requests++
@@ -44,14 +44,14 @@ func (r *roller) lookUp(q *request) error {
 	return nil
 }
 
-func (r *roller) touch(*touches) error { return nil }
+func (r *windowTally) touch(*touches) error { return nil }
 
-func (r *roller) merge(later counter) error {
-	r.windows.Merge(later.(*roller).windows)
+func (r *windowTally) merge(later counter) error {
+	r.windows.Merge(later.(*windowTally).windows)
 	return nil
 }
 
-func (r *roller) report(rep *Report, end *ending) {
+func (r *windowTally) report(rep *Report, end *ending) {
 	lines := r.lines
 	if len(lines) == 0 {
 		lines = defaultLines(end.curve)

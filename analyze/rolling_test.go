@@ -25,7 +25,7 @@ func TestDefaultWindow(t *testing.T) {
 		{86400, 15 * time.Minute},
 		{365 * 86400, 24 * time.Hour},
 	} {
-		r := newRoller(0, nil, powersOfTwo())
+		r := newWindowTally(0, nil, powersOfTwo())
 		for _, ts := range []float64{0, tt.seconds / 2, tt.seconds} {
 			require.NoError(t, r.lookUp(&request{time: ts, tokens: tokens{1, 10}, counted: true}))
 		}
@@ -35,7 +35,7 @@ func TestDefaultWindow(t *testing.T) {
 
 // TestLateRequestsFindTheirWindow counts requests out of order, which the default window must still join.
 func TestLateRequestsFindTheirWindow(t *testing.T) {
-	r := newRoller(0, nil, powersOfTwo())
+	r := newWindowTally(0, nil, powersOfTwo())
 	for _, ts := range []float64{500, 3, 7, 1000, 4, 501, 0} {
 		require.NoError(t, r.lookUp(&request{time: ts, tokens: tokens{1, 1}, counted: true}))
 	}

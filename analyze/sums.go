@@ -24,9 +24,11 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.batched = newBatchTally(caches)
 		s.all = append(s.all, s.batched)
 	}
-	s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
+	if len(opts.Capacities) > 0 {
+		s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
+	}
 	if opts.Rolling != nil {
-		s.all = append(s.all, newRoller(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
+		s.all = append(s.all, newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
 	}
 	if opts.Tiers != nil {
 		s.all = append(s.all, newTiers(opts.Tiers))

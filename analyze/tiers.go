@@ -93,7 +93,6 @@ func (s *tiers) merge(later counter) error {
 		s.sums.merge(&from.sums)
 	}
 	s.windows.Merge(from.windows)
-	s.follow()
 	return s.writes.merge(&from.writes)
 }
 

@@ -149,9 +149,6 @@ func (h *Dense) Scaled(by int64) *Sparse {
 // Merge adds the weights of another histogram, which is not modified.
 func (h *Dense) Merge(from *Dense) {
 	h.all += from.all
-	for len(h.pages) < len(from.pages) {
-		h.pages = append(h.pages, page{})
-	}
 	for i := range from.pages {
 		p := &from.pages[i]
 		if p.empty() {

@@ -41,3 +41,30 @@ func TestRecentIDsAreBounded(t *testing.T) {
 
 // mixed spreads the bits of a number.
 func mixed(id uint64) uint64 { return bits.RotateLeft64(id*0x9e3779b97f4a7c15, 31) }
+
+// TestRecentIDsMerge merges the ids of stretches, and compares what is known afterwards with a plain list of the last ids.
+func TestRecentIDsMerge(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		window := 1 + rng.IntN(20)
+		merged := NewRecentIDs(window)
+		var last []uint64
+		for range 1 + rng.IntN(4) {
+			part := NewRecentIDs(window)
+			for range rng.IntN(3 * window) {
+				id := rng.Uint64N(30)
+				part.Add(id)
+				last = append(last, id)
+			}
+			merged.AddAll(part)
+		}
+		last = last[max(0, len(last)-window):]
+		for range window {
+			id := rng.Uint64N(30)
+			require.Equal(t, slices.Contains(last, id), merged.Add(id))
+			if last = append(last, id); len(last) > window {
+				last = last[1:]
+			}
+		}
+	}
+}

@@ -149,7 +149,6 @@ func (s *Spacings) round(seconds float64) float64 {
 // Merge adds the spacings of another stream. It counts from's recent spacings, but does not change from otherwise.
 func (s *Spacings) Merge(from *Spacings) {
 	from.count()
-	s.count()
 	for s.rounded < from.rounded {
 		s.coarsen()
 	}
@@ -164,9 +163,7 @@ func (s *Spacings) Merge(from *Spacings) {
 	}
 	s.n += from.n
 	s.insert(fresh)
-	for len(s.counted) > maxSpacings {
-		s.coarsen()
-	}
+	s.count()
 }
 
 // Len returns the number of spacings.

@@ -95,3 +95,42 @@ func TestSpacingsOfAnySize(t *testing.T) {
 		require.Equal(t, want, s.Median())
 	}
 }
+
+// TestSpacingsMerge merges the spacings of several streams, few or so many that they are rounded, and compares them with
+// those of one stream.
+func TestSpacingsMerge(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	draw := func(n int) (list []float64) {
+		for range n {
+			list = append(list, rng.ExpFloat64())
+		}
+		return list
+	}
+	const many, half = maxSpacings + 1000, maxSpacings/2 + 1000
+	for _, parts := range [][][]float64{
+		{draw(3), draw(2)},
+		{draw(3), {}, {1, 1, 2}, {1, 3}},
+		{draw(10), draw(many)},
+		{draw(many), draw(10)},
+		{draw(half), draw(half)},
+	} {
+		var merged, all Spacings
+		for _, list := range parts {
+			var part Spacings
+			for _, x := range list {
+				all.Add(x)
+				part.Add(x)
+			}
+			merged.Merge(&part)
+			require.EqualValues(t, len(list), part.Len())
+			merged.Add(2)
+			all.Add(2)
+		}
+		all.count()
+		require.Equal(t, all.Exact(), merged.Exact())
+		require.Equal(t, all.Len(), merged.Len())
+		require.Equal(t, all.Median(), merged.Median())
+		require.True(t, slices.Equal(all.counted, merged.counted), "%d parts", len(parts))
+		require.LessOrEqual(t, len(merged.counted), maxSpacings)
+	}
+}

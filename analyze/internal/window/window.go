@@ -125,9 +125,7 @@ func Of(timestamp float64, length time.Duration) (start, end float64) {
 }
 
 // index returns the number i of the window that contains a timestamp, counted from the epoch: start(i) ≤ timestamp <
-// start(i+1).
-// i
-// must not exceed maxIndex by much.
+// start(i+1). i must not exceed maxIndex by much.
 func index(timestamp float64, length time.Duration) float64 {
 	i := math.Floor(timestamp / length.Seconds())
 	for startOf(i, length) > timestamp {

@@ -91,3 +91,43 @@ func TestWindowIndex(t *testing.T) {
 	require.Equal(t, 1711929600.8, startOf(17119296008, 100*time.Millisecond))
 	require.Equal(t, -0.7, startOf(-7, 100*time.Millisecond))
 }
+
+// TestMergeEqualsOneList cuts timestamps into stretches at random, and compares the merged lists with one list of them all.
+// Their range is near the border between two default lengths, and their order is not always that of time.
+func TestMergeEqualsOneList(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	add := func(into, from *int) { *into += *from }
+	for range 3000 {
+		length := []time.Duration{0, 0, 0, 700 * time.Millisecond}[rng.IntN(4)]
+		unit := lengths[rng.IntN(len(lengths))].Seconds()
+		want, merged, part := New(length, add), New(length, add), New(length, add)
+		merge := func() {
+			before := slices.Clone(part.list)
+			merged.Merge(part)
+			require.Equal(t, before, part.list)
+			part = New(length, add)
+		}
+		for range 1 + rng.IntN(12) {
+			ts := rng.Float64() * 5 * unit
+			if rng.IntN(2) == 0 {
+				ts += 197 * unit
+			}
+			*want.At(ts)++
+			*part.At(ts)++
+			if rng.IntN(4) == 0 {
+				merge()
+			}
+		}
+		merge()
+		want.Sort()
+		merged.Sort()
+		require.Equal(t, want.Length(), merged.Length())
+		require.Equal(t, want.Len(), merged.Len())
+		for i := range want.Len() {
+			start, end := want.Bounds(i)
+			gotStart, gotEnd := merged.Bounds(i)
+			require.Equal(t, []float64{start, end}, []float64{gotStart, gotEnd})
+			require.Equal(t, *want.Sums(i), *merged.Sums(i))
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package analyze
+
+import (
+	"hashlog/analyze/units"
+)
+
+// end collects the final state of the stack, the filter and the reader.
+func (r *replay) end(p *passed) *ending {
+	e := &ending{opts: r.opts, followed: r.followed, oddities: r.sums.input.oddities,
+		files: p.files.Len(), paths: p.files.Paths(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
+		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
+		before: r.before, after: r.residents(), memory: r.memory(p.held)}
+	size, _ := r.stack.UniformSize()
+	if e.unique == 0 && r.opts.Grid.inBytes() {
+		size = r.sums.input.oneSize()
+	}
+	e.chunks, e.bytes = r.sums.tally.curves(size)
+	e.bytes.SmallestChunk = e.smallest
+	e.chunks.unique, e.bytes.unique = e.unique, r.stack.UniqueBytes()
+	e.curve = e.chunks
+	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) {
+		e.curve = e.bytes
+	}
+	return e
+}
+
+// report builds the report.
+func (r *replay) report(p *passed) (*Report, error) {
+	e := r.end(p)
+	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	var err error
+	if rep.Table, err = r.table(e); err != nil {
+		return nil, err
+	}
+	for _, t := range r.opts.Targets {
+		rep.Targets = append(rep.Targets, r.target(rep, e, t))
+	}
+	rep.Results = r.results(e)
+	r.sums.report(rep, e)
+	r.reported = true
+	rep.Notes = rep.notes(e)
+	rep.Assumptions, rep.Assumed = rep.assumptions(e)
+	return rep, nil
+}
+
+// figures returns the figures at capacities in a curve's unit, from the curve or, if the cache evicts in batches, from the
+// simulated caches.
+func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
+	if r.sums.batched != nil {
+		return r.sums.batched.figures(capacities, curve)
+	}
+	at := make([]int64, len(capacities))
+	for i, c := range capacities {
+		at[i] = c.Limit()
+	}
+	return curve.Table(at)
+}
+
+// results returns the figures at the listed capacities.
+func (r *replay) results(e *ending) []Result {
+	out := make([]Result, len(e.opts.Capacities))
+	for _, curve := range []*Curve{e.chunks, e.bytes} {
+		var listed []int
+		var at []units.Capacity
+		for i, c := range e.opts.Capacities {
+			if (c.Unit == units.Bytes) == (curve.Unit == units.Bytes) {
+				listed = append(listed, i)
+				at = append(at, c)
+			}
+		}
+		for j, f := range r.figures(curve, at) {
+			i := listed[j]
+			out[i] = result(f, e.before[i], e.after[i])
+			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
+		}
+	}
+	return out
+}
+
+// result builds a result from the figures at a capacity. before and after are the resident chunks at the start and at the
+// end of the counted part.
+func result(f Figures, before, after int64) Result {
+	return Result{
+		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
+		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
+		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
+		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
+		ResidentChunks: after,
+		MissTokens:     f.Miss,
+	}
+}
+
+// ceiling returns the hits of an unlimited cache and, unless the cache evicts in batches, the capacity that reaches them.
+func (r *replay) ceiling(e *ending) Ceiling {
+	hits := e.curve.ceilingTokens()
+	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
+	if r.sums.batched == nil {
+		capacity, _ := e.curve.Reach(hits)
+		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
+	}
+	return c
+}
+
+// table returns the figures at the capacities of the grid; nil if none was asked for.
+func (r *replay) table(e *ending) (*Table, error) {
+	if e.opts.Grid == nil {
+		return nil, nil
+	}
+	t := &Table{Exact: r.sums.batched == nil, curve: e.curve}
+	if t.Exact {
+		var err error
+		if t.Grid, err = e.curve.Grid(*e.opts.Grid); err != nil {
+			return nil, err
+		}
+	} else {
+		t.Grid, t.curve = e.followed.grid, e.chunks
+		if t.Unit == units.Bytes {
+			t.curve = e.bytes
+		}
+	}
+	t.Figures = r.figures(t.curve, t.listed())
+	for _, c := range t.Capacities {
+		bytes, chunks := t.curve.both(c)
+		t.Sizes = append(t.Sizes, Size{bytes, chunks})
+	}
+	if !t.Exact {
+		t.LRU = t.curve.Table(t.Capacities)
+	}
+	return t, nil
+}
+
+// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
+func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
+	curve, batched := e.curve, r.sums.batched != nil
+	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
+	var capacity, hits int64
+	var ok bool
+	if batched {
+		capacity, hits, ok = rep.Table.reach(want)
+		curve = rep.Table.curve
+	} else if capacity, ok = curve.Reach(want); ok {
+		hits = curve.At(capacity).HitTokens
+	}
+	switch {
+	case !ok && batched:
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
+	case !ok:
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+	}
+	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
+	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
+	return out
+}
