@@ -101,6 +101,9 @@ func (c *Cache) check() error {
 	return nil
 }
 
+// simulated reports whether figures come from caches that are simulated at listed capacities, and not from a curve.
+func (c *Cache) simulated() bool { return c.Watermark != nil }
+
 // name returns the cache's name for the report.
 func (c *Cache) name() string {
 	if c.Name == "" {

@@ -5,80 +5,65 @@ import (
 	"hashlog/sim"
 )
 
-// caches are the caches that evict in batches, one for each capacity in question. How deep such a cache reaches into the
-// stack changes over time, so each has to be simulated.
-type caches struct {
-	list      []cache
-	index     map[units.Capacity]int // in list
-	hitTokens []int64                // of the request at hand, by cache
-	hits      []int64                // of the touches at hand, by cache
-	ages      bool                   // whether chunks expire
+// cache is a cache of one capacity that is simulated request by request, because the stack cannot tell what it holds. To add
+// a kind, write it in a file of its own and make it in newCache.
+type cache interface {
+	// lookUp returns what the cache has of a counted request, before the request's touches.
+	lookUp(q *request) found
+	// touch applies the touches of a request, already applied to the stack, and returns how many hit.
+	touch(t *touches) (hits int64)
+	// expire removes the chunks that have expired in the stack.
+	expire()
+	// resident returns the number of chunks in the cache.
+	resident() int64
 }
 
-// cache is a single cache that evicts in batches.
-type cache struct {
-	*sim.Batched
-	ageless *sim.Batched // the same cache without a TTL; nil if there is no TTL
+// newCache returns an empty cache of a capacity.
+func newCache(c units.Capacity, opts Cache, s *sim.Stack) cache {
+	return newWatermarkCache(c, *opts.Watermark, opts.TTL > 0, s)
+}
+
+// caches are the simulated caches, one for each capacity in question.
+type caches struct {
+	list  []cache
+	index map[units.Capacity]int // in list
+	found []found                // for the request at hand, by cache
+	hits  []int64                // of the touches at hand, by cache
 }
 
 // newCaches returns an empty cache for each capacity.
-func newCaches(capacities []units.Capacity, opts Cache) *caches {
-	cs := &caches{index: make(map[units.Capacity]int), ages: opts.TTL > 0}
+func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
+	cs := &caches{index: make(map[units.Capacity]int)}
 	for _, c := range capacities {
-		if _, ok := cs.index[c]; ok {
-			continue
+		if _, ok := cs.index[c]; !ok {
+			cs.index[c] = len(cs.list)
+			cs.list = append(cs.list, newCache(c, opts, s))
 		}
-		made := cache{Batched: emptyCache(c, *opts.Watermark)}
-		if cs.ages {
-			made.ageless = emptyCache(c, *opts.Watermark)
-		}
-		cs.index[c] = len(cs.list)
-		cs.list = append(cs.list, made)
 	}
-	cs.hitTokens, cs.hits = make([]int64, len(cs.list)), make([]int64, len(cs.list))
+	cs.found, cs.hits = make([]found, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }
 
-// emptyCache returns a cache of a capacity that evicts in batches.
-func emptyCache(c units.Capacity, w sim.Watermark) *sim.Batched {
-	switch c.Unit {
-	case units.Bytes:
-		return sim.NewBatchedInBytes(c.N, w)
-	case units.Unlimited:
-		return sim.NewUnlimited()
+// lookUp returns what each cache has of a counted request. The result is valid until the next call.
+func (cs *caches) lookUp(q *request) []found {
+	for i, c := range cs.list {
+		cs.found[i] = c.lookUp(q)
 	}
-	return sim.NewBatched(c.N, w)
+	return cs.found
 }
 
-// lookUp returns how many tokens of a request hit in each cache, given its demand. The result is valid until the next call.
-func (cs *caches) lookUp(demand []row) (hitTokens []int64) {
+// touch applies the touches of a request and returns how many hit in each cache. The result is valid until the next call.
+func (cs *caches) touch(t *touches) (hits []int64) {
 	for i, c := range cs.list {
-		cs.hitTokens[i] = upTo(demand, c.Resident())
-	}
-	return cs.hitTokens
-}
-
-// touch applies the touches of a request, already applied to the stack, and returns how many hit in each cache. The result
-// is valid until the next call.
-func (cs *caches) touch(s *sim.Stack, distances []sim.Distance, now float64) (hits []int64) {
-	for i, c := range cs.list {
-		cs.hits[i] = c.Touch(distances)
-		c.Evict(s, now)
-		if c.ageless != nil {
-			c.ageless.Touch(distances)
-			c.ageless.Evict(s, now)
-		}
+		cs.hits[i] = c.touch(t)
 	}
 	return cs.hits
 }
 
 // expire removes from all caches the chunks that have expired in the stack.
-func (cs *caches) expire(s *sim.Stack) {
-	if !cs.ages {
-		return
-	}
+func (cs *caches) expire() {
 	for _, c := range cs.list {
-		c.Expire(s)
+		c.expire()
 	}
 }
 
@@ -86,7 +71,7 @@ func (cs *caches) expire(s *sim.Stack) {
 func (cs *caches) residents(capacities []units.Capacity) []int64 {
 	out := make([]int64, len(capacities))
 	for i, c := range capacities {
-		out[i] = cs.list[cs.index[c]].Resident()
+		out[i] = cs.list[cs.index[c]].resident()
 	}
 	return out
 }

@@ -94,13 +94,13 @@ func checkWindow(length time.Duration) error {
 
 // checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
-	batched := o.Cache.Watermark != nil
+	simulated := o.Cache.simulated()
 	switch {
-	case batched && len(o.Targets) > 0 && o.Grid == nil:
+	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve
 	case o.Tiers == nil:
 		return nil
-	case batched:
+	case simulated:
 		return ErrTiersNeedLRU
 	}
 	return o.Tiers.check()

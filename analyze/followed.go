@@ -33,7 +33,7 @@ func (f *followed) rollingLines(opts *Options) []units.Capacity {
 // TakesRangePass reports whether Run first replays a plain LRU in a separate pass to choose capacities. It does so if the
 // cache evicts in batches and the grid or the rolling lines depend on the logs.
 func (o *Options) TakesRangePass() bool {
-	if o.Cache.Watermark == nil {
+	if !o.Cache.simulated() {
 		return false
 	}
 	_, fixed := o.fixedGrid()

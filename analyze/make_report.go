@@ -46,8 +46,8 @@ func (r *replay) report(p *passed) (*Report, error) {
 // figures returns the figures at capacities in a curve's unit, from the curve or, if the cache evicts in batches, from the
 // simulated caches.
 func (r *replay) figures(curve *Curve, capacities []units.Capacity) []Figures {
-	if r.sums.batched != nil {
-		return r.sums.batched.figures(capacities, curve)
+	if r.sums.caching != nil {
+		return r.sums.caching.figures(capacities, curve)
 	}
 	at := make([]int64, len(capacities))
 	for i, c := range capacities {
@@ -94,7 +94,7 @@ func result(f Figures, before, after int64) Result {
 func (r *replay) ceiling(e *ending) Ceiling {
 	hits := e.curve.ceilingTokens()
 	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
-	if r.sums.batched == nil {
+	if r.caches == nil {
 		capacity, _ := e.curve.Reach(hits)
 		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
 	}
@@ -106,7 +106,7 @@ func (r *replay) table(e *ending) (*Table, error) {
 	if e.opts.Grid == nil {
 		return nil, nil
 	}
-	t := &Table{Exact: r.sums.batched == nil, curve: e.curve}
+	t := &Table{Exact: r.caches == nil, curve: e.curve}
 	if t.Exact {
 		var err error
 		if t.Grid, err = e.curve.Grid(*e.opts.Grid); err != nil {
@@ -131,18 +131,18 @@ func (r *replay) table(e *ending) (*Table, error) {
 
 // target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
 func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
-	curve, batched := e.curve, r.sums.batched != nil
+	curve, simulated := e.curve, r.caches != nil
 	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
 	var capacity, hits int64
 	var ok bool
-	if batched {
+	if simulated {
 		capacity, hits, ok = rep.Table.reach(want)
 		curve = rep.Table.curve
 	} else if capacity, ok = curve.Reach(want); ok {
 		hits = curve.At(capacity).HitTokens
 	}
 	switch {
-	case !ok && batched:
+	case !ok && simulated:
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
 	case !ok:
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}

@@ -153,7 +153,7 @@ func (s *cacheSet) add(h *partHits, q *request) {
 		}
 	}
 	for i, c := range s.caches {
-		h.chunks[i].tokens += q.hitTokens[c]
+		h.chunks[i].tokens += q.found[c].hit
 	}
 }
 

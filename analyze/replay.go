@@ -13,10 +13,10 @@ import (
 // both to the counters.
 type replay struct {
 	opts     *Options
-	followed *followed       // nil unless the cache evicts in batches
+	followed *followed       // nil unless caches are simulated
 	inBytes  *units.Capacity // some capacity given in bytes; nil if there is none
 	stack    *sim.Stack
-	caches   *caches // nil unless the cache evicts in batches
+	caches   *caches // nil unless caches are simulated
 	sums     *sums
 	request  request // at hand
 	touches  touches // at hand
@@ -38,8 +38,8 @@ func newReplay(opts *Options, followed *followed) *replay {
 	if opts.Cache.TTL > 0 {
 		r.stack.SetTTL(opts.Cache.TTL.Seconds())
 	}
-	if opts.Cache.Watermark != nil {
-		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache)
+	if opts.Cache.simulated() {
+		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 	return r
@@ -116,9 +116,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.inBytes != nil && !r.stack.SizesKnown() {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
-	q.meet(runs, r.stack)
+	q.meet(rows, runs, r.stack)
 	if r.caches != nil && q.counted {
-		q.hitTokens = r.caches.lookUp(q.demand)
+		q.found = r.caches.lookUp(q)
 	}
 	r.requests++
 	if err := r.sums.lookUp(q); err != nil {
@@ -167,7 +167,7 @@ func (r *replay) settle(now float64) error {
 func (r *replay) advance(now float64) {
 	r.stack.Advance(now)
 	if r.caches != nil {
-		r.caches.expire(r.stack)
+		r.caches.expire()
 	}
 }
 
@@ -187,10 +187,10 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 		r.before = r.residents()
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, counted: counted, sizes: sizesOf(r.stack)}
+	*out = touches{time: now, counted: counted, rows: t.Rows(), size: t.Size(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
-		out.hits = r.caches.touch(r.stack, out.distances, now)
+		out.hits = r.caches.touch(out)
 	}
 	return r.sums.touch(out)
 }

@@ -20,14 +20,15 @@ type request struct {
 	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
 	counted bool  // whether it comes after the warm-up
 
-	runs  []sim.Run // its chunks, as found in the stack
+	rows  []sim.Row // its chunks, numbered
+	runs  []sim.Run // the same, as found in the stack
 	sizes sizes     // of all chunks so far, its own included
 
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
-	// hitTokens are those in each simulated cache, in the order of caches.list; set only if the request is counted.
-	hitTokens []int64
+	// found is what each simulated cache has of the request, in the order of caches.list; set only if the request is counted.
+	found []found
 }
 
 // source is the location of a record.
@@ -61,8 +62,8 @@ func (q *request) read(e *log.Entry) {
 }
 
 // meet records what the stack found for the request.
-func (q *request) meet(runs []sim.Run, s *sim.Stack) {
-	q.runs, q.sizes = runs, sizesOf(s)
+func (q *request) meet(rows []sim.Row, runs []sim.Run, s *sim.Stack) {
+	q.rows, q.runs, q.sizes, q.found = rows, runs, sizesOf(s), nil
 	if !q.counted {
 		return
 	}
@@ -85,7 +86,9 @@ func (q *request) meet(runs []sim.Run, s *sim.Stack) {
 type touches struct {
 	time      float64 // in seconds since the Unix epoch; never goes back
 	counted   bool    // whether the request is counted
+	rows      []sim.Row
 	distances []sim.Distance
+	size      int64   // bytes of each chunk that is new; 0: unknown
 	sizes     sizes   // of all chunks looked up so far
 	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
 	hits      []int64 // number of hits in each simulated cache, in the order of caches.list
@@ -101,4 +104,18 @@ func (q *request) cold() (sum int64) {
 		first += run.N
 	}
 	return sum
+}
+
+// found is what a cache has of a request, in tokens.
+type found struct {
+	hit      int64
+	resident int64 // hit, or after a miss
+	expired  int64 // of chunks that the cache would hold if they had not expired
+}
+
+// add adds what was found of another request.
+func (f *found) add(more found) {
+	f.hit += more.hit
+	f.resident += more.resident
+	f.expired += more.expired
 }

@@ -81,7 +81,7 @@ func countRequests(ctx context.Context, files *log.Files, opts *Options) (int64,
 // chooseFollowed chooses the capacities to simulate besides the listed ones; nil unless the cache evicts in batches. If
 // they depend on the logs, it replays a plain LRU to find them.
 func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup int64) (*followed, error) {
-	if opts.Cache.Watermark == nil {
+	if !opts.Cache.simulated() {
 		return nil, nil
 	}
 	grid, fixed := opts.fixedGrid()

@@ -5,14 +5,14 @@ import "hashlog/analyze/units"
 // sums holds all counters of a replay.
 type sums struct {
 	opts   *Options
-	caches *caches // nil unless the cache evicts in batches
+	caches *caches // nil unless caches are simulated
 	lines  []units.Capacity
 
 	names   *modelNames
 	input   *input
 	tally   *tally
-	batched *batchTally // nil unless the cache evicts in batches
-	all     []counter   // input, tally, batched and all others
+	caching *cacheTally // nil unless caches are simulated
+	all     []counter   // input, tally, caching and all others
 }
 
 // newSums returns empty sums. lines are the capacities of the rolling lines; none if they are chosen after the replay.
@@ -21,8 +21,8 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	s.input = newInput(opts, s.names)
 	s.all = []counter{s.input, s.tally}
 	if caches != nil {
-		s.batched = newBatchTally(caches)
-		s.all = append(s.all, s.batched)
+		s.caching = newCacheTally(caches)
+		s.all = append(s.all, s.caching)
 	}
 	if len(opts.Capacities) > 0 {
 		s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))

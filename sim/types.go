@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // Key identifies a chunk: equal keys are the same chunk. Method AppendKeys of log.Entry makes the keys of a lookup.
 type Key = uint64
@@ -12,6 +15,27 @@ const (
 	HeadFirst Order = iota // chunk 0 … n−1: the last chunk ends most recent
 	TailFirst              // chunk n−1 … 0: the first chunk ends most recent
 )
+
+// IDs yields the ids of rows in this order.
+func (o Order) IDs(rows []Row) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for i := range rows {
+			r := rows[i]
+			if o == TailFirst {
+				r = rows[len(rows)-1-i]
+			}
+			for j := range uint32(r.N) {
+				id := r.First + j
+				if o == TailFirst {
+					id = r.First + uint32(r.N) - 1 - j
+				}
+				if !yield(id) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // Never is the need of a chunk that was never seen before: no cache is large enough.
 const Never = math.MaxInt64

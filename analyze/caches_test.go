@@ -209,7 +209,7 @@ func TestLateBatches(t *testing.T) {
 	resident := func(at float64, n int) int64 {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: next, N: n}}))
 		next += uint32(n)
-		return r.caches.list[0].Resident()
+		return r.caches.list[0].resident()
 	}
 	require.EqualValues(t, 3, resident(20, 5))
 	require.EqualValues(t, 4, resident(100, 1))

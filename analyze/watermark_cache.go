@@ -1,0 +1,59 @@
+package analyze
+
+import (
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// watermarkCache is an LRU cache that evicts in batches. It holds the top of the stack, but how deep it reaches depends on
+// when batches went.
+type watermarkCache struct {
+	stack   *sim.Stack
+	batched *sim.Batched
+	ageless *sim.Batched // the same cache without a TTL; nil if there is no TTL
+}
+
+func newWatermarkCache(c units.Capacity, w sim.Watermark, expires bool, s *sim.Stack) *watermarkCache {
+	made := &watermarkCache{stack: s, batched: newBatched(c, w)}
+	if expires {
+		made.ageless = newBatched(c, w)
+	}
+	return made
+}
+
+func newBatched(c units.Capacity, w sim.Watermark) *sim.Batched {
+	switch c.Unit {
+	case units.Bytes:
+		return sim.NewBatchedInBytes(c.N, w)
+	case units.Unlimited:
+		return sim.NewUnlimited()
+	}
+	return sim.NewBatched(c.N, w)
+}
+
+func (c *watermarkCache) lookUp(q *request) found {
+	depth := c.batched.Resident()
+	f := found{hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
+	if c.ageless != nil {
+		f.expired = upTo(q.expired, c.ageless.Resident())
+	}
+	return f
+}
+
+func (c *watermarkCache) touch(t *touches) (hits int64) {
+	hits = c.batched.Touch(t.distances)
+	c.batched.Evict(c.stack, t.time)
+	if c.ageless != nil {
+		c.ageless.Touch(t.distances)
+		c.ageless.Evict(c.stack, t.time)
+	}
+	return hits
+}
+
+func (c *watermarkCache) expire() {
+	if c.ageless != nil {
+		c.batched.Expire(c.stack)
+	}
+}
+
+func (c *watermarkCache) resident() int64 { return c.batched.Resident() }
