@@ -1,11 +1,5 @@
 package log
 
-import (
-	"fmt"
-
-	"hashlog/log/internal/line"
-)
-
 // Format is a format of logs in addition to that of this package. Package foreign has those of
 // published traces.
 type Format interface {
@@ -30,77 +24,4 @@ type Decoder interface {
 	// String describes the format, as in "a Mooncake trace: …". The format of this package has
 	// none.
 	String() string
-}
-
-// maxDoubts is after how many lines in no format a log counts as one of this package's format.
-const maxDoubts = 1000
-
-// detector finds the format of a log by its lines.
-type detector struct {
-	opts      *Options
-	name      string
-	decoder   Decoder // final once certain; nil before the first line that is not blank
-	certain   bool
-	doubts    int        // lines in no format
-	ownFormat *ownFormat // nil before the first line and once certain
-}
-
-// ownFormat tells whether a line is a record of this package's format, with any dtype.
-type ownFormat struct {
-	decoder LineDecoder
-	entry   Entry
-}
-
-// detect looks at the next line, while the format is uncertain. The log is in the first format
-// that recognises the line, or else in this package's format if the line is such a record or
-// after maxDoubts lines.
-func (c *detector) detect(text []byte) {
-	for _, f := range c.opts.Formats {
-		if d := f.Decoder(c.name, text); d != nil {
-			c.decoder, c.certain, c.ownFormat = d, true, nil
-			return
-		}
-	}
-	if c.decoder == nil {
-		c.decoder = &LineDecoder{AnyDType: c.opts.AnyDType, names: line.NameCache{Shared: c.opts.names}}
-		c.ownFormat = &ownFormat{decoder: LineDecoder{AnyDType: true}}
-	}
-	c.doubts++
-	c.certain = len(c.opts.Formats) == 0 || c.doubts == maxDoubts || c.ownFormat.decoder.Decode(text, &c.ownFormat.entry) == nil
-	if c.certain {
-		c.ownFormat = nil
-	}
-}
-
-// Foreign counts the logs that were read in one foreign format.
-type Foreign struct {
-	As    string // a description of the format, "a Mooncake trace: …"
-	First string // the first of the logs
-	Files int64
-}
-
-// String returns a clause that names the first log.
-func (f Foreign) String() string {
-	first := Quoted(f.First)
-	switch f.Files {
-	case 1:
-		return fmt.Sprintf("%s is read as %s", first, f.As)
-	case 2:
-		return fmt.Sprintf("%s and another log are read as %s", first, f.As)
-	}
-	return fmt.Sprintf("%s and %d more logs are read as %s", first, f.Files-1, f.As)
-}
-
-// readAs counts a log by its format, "" for that of this package.
-func (s *Stats) readAs(file, as string) {
-	if as == "" {
-		return
-	}
-	for i := range s.Foreign {
-		if s.Foreign[i].As == as {
-			s.Foreign[i].Files++
-			return
-		}
-	}
-	s.Foreign = append(s.Foreign, Foreign{as, file, 1})
 }

@@ -75,3 +75,36 @@ func (s *Stats) clone() Stats {
 	c.Foreign = slices.Clone(s.Foreign)
 	return c
 }
+
+// Foreign counts the logs that were read in one foreign format.
+type Foreign struct {
+	As    string // a description of the format, "a Mooncake trace: …"
+	First string // the first of the logs
+	Files int64
+}
+
+// String returns a clause that names the first log.
+func (f Foreign) String() string {
+	first := Quoted(f.First)
+	switch f.Files {
+	case 1:
+		return fmt.Sprintf("%s is read as %s", first, f.As)
+	case 2:
+		return fmt.Sprintf("%s and another log are read as %s", first, f.As)
+	}
+	return fmt.Sprintf("%s and %d more logs are read as %s", first, f.Files-1, f.As)
+}
+
+// readAs counts a log by its format, "" for that of this package.
+func (s *Stats) readAs(file, as string) {
+	if as == "" {
+		return
+	}
+	for i := range s.Foreign {
+		if s.Foreign[i].As == as {
+			s.Foreign[i].Files++
+			return
+		}
+	}
+	s.Foreign = append(s.Foreign, Foreign{as, file, 1})
+}
