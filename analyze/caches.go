@@ -6,21 +6,16 @@ import (
 )
 
 // cache is a cache of one capacity that is simulated request by request, because the stack cannot tell what it holds. To add
-// a kind, write it in a file of its own and make it in newCache.
+// a kind, write it in a file of its own and make it in newCaches.
 type cache interface {
 	// lookUp returns what the cache has of a counted request, before the request's touches.
 	lookUp(q *request) found
 	// touch applies the touches of a request, already applied to the stack, and returns how many hit.
 	touch(t *touches) (hits int64)
-	// expire removes the chunks that have expired in the stack.
+	// expire removes the chunks that have expired in the stack. It is called only if chunks expire.
 	expire()
 	// resident returns the number of chunks in the cache.
 	resident() int64
-}
-
-// newCache returns an empty cache of a capacity.
-func newCache(c units.Capacity, opts Cache, s *sim.Stack) cache {
-	return newWatermarkCache(c, *opts.Watermark, opts.TTL > 0, s)
 }
 
 // caches are the simulated caches, one for each capacity in question.
@@ -29,17 +24,20 @@ type caches struct {
 	index map[units.Capacity]int // in list
 	found []found                // for the request at hand, by cache
 	hits  []int64                // of the touches at hand, by cache
+	ages  bool                   // whether chunks expire
 }
 
 // newCaches returns an empty cache for each capacity.
 func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
-	cs := &caches{index: make(map[units.Capacity]int)}
+	cs := &caches{index: make(map[units.Capacity]int), ages: opts.TTL > 0}
+	var distinct []units.Capacity
 	for _, c := range capacities {
 		if _, ok := cs.index[c]; !ok {
-			cs.index[c] = len(cs.list)
-			cs.list = append(cs.list, newCache(c, opts, s))
+			cs.index[c] = len(distinct)
+			distinct = append(distinct, c)
 		}
 	}
+	cs.list = newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
 	cs.found, cs.hits = make([]found, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }
@@ -62,6 +60,9 @@ func (cs *caches) touch(t *touches) (hits []int64) {
 
 // expire removes from all caches the chunks that have expired in the stack.
 func (cs *caches) expire() {
+	if !cs.ages {
+		return
+	}
 	for _, c := range cs.list {
 		c.expire()
 	}

@@ -9,16 +9,22 @@ import (
 // when batches went.
 type watermarkCache struct {
 	stack   *sim.Stack
-	batched *sim.Batched
+	batched sim.Batched
 	ageless *sim.Batched // the same cache without a TTL; nil if there is no TTL
 }
 
-func newWatermarkCache(c units.Capacity, w sim.Watermark, expires bool, s *sim.Stack) *watermarkCache {
-	made := &watermarkCache{stack: s, batched: newBatched(c, w)}
-	if expires {
-		made.ageless = newBatched(c, w)
+// newWatermarkCaches returns an empty cache for each capacity. They lie side by side in memory, since all are asked at every
+// request.
+func newWatermarkCaches(capacities []units.Capacity, w sim.Watermark, ages bool, s *sim.Stack) []cache {
+	made, list := make([]watermarkCache, len(capacities)), make([]cache, len(capacities))
+	for i, c := range capacities {
+		made[i] = watermarkCache{stack: s, batched: *newBatched(c, w)}
+		if ages {
+			made[i].ageless = newBatched(c, w)
+		}
+		list[i] = &made[i]
 	}
-	return made
+	return list
 }
 
 func newBatched(c units.Capacity, w sim.Watermark) *sim.Batched {
@@ -50,10 +56,6 @@ func (c *watermarkCache) touch(t *touches) (hits int64) {
 	return hits
 }
 
-func (c *watermarkCache) expire() {
-	if c.ageless != nil {
-		c.batched.Expire(c.stack)
-	}
-}
+func (c *watermarkCache) expire() { c.batched.Expire(c.stack) }
 
 func (c *watermarkCache) resident() int64 { return c.batched.Resident() }

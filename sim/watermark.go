@@ -32,6 +32,7 @@ type Batched struct {
 	policy    Watermark
 	capacity  int64   // 0: unlimited
 	inBytes   bool    // the capacity is in bytes
+	trigger   float64 // Trigger × the capacity
 	chunks    int64   // in the cache: the top of the stack
 	bytes     int64   // their sizes; counted only if inBytes
 	lastBatch float64 // in seconds
@@ -52,7 +53,7 @@ func newBatched(capacity int64, inBytes bool, w Watermark) *Batched {
 	if err := w.Check(); err != nil {
 		panic("sim: " + err.Error())
 	}
-	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, lastBatch: math.Inf(-1), now: math.Inf(-1)}
+	return &Batched{policy: w, capacity: capacity, inBytes: inBytes, trigger: w.Trigger * float64(capacity), lastBatch: math.Inf(-1), now: math.Inf(-1)}
 }
 
 // Resident returns how many chunks the cache holds. These are the chunks with a need of at most that many chunks.
@@ -91,7 +92,7 @@ func (b *Batched) Evict(s *Stack, now float64) {
 	if b.capacity == 0 {
 		return
 	}
-	if float64(b.used()) >= b.policy.Trigger*float64(b.capacity) && now-b.lastBatch >= b.policy.Interval {
+	if float64(b.used()) >= b.trigger && now-b.lastBatch >= b.policy.Interval {
 		b.lastBatch = now
 		b.cut(s, b.chunks-max(1, int64(b.policy.Ratio*float64(b.chunks))))
 	}
