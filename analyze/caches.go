@@ -37,7 +37,10 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
 			distinct = append(distinct, c)
 		}
 	}
-	cs.list = newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
+	made := newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
+	for i := range made {
+		cs.list = append(cs.list, &made[i])
+	}
 	cs.found, cs.hits = make([]found, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }

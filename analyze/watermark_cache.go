@@ -15,14 +15,13 @@ type watermarkCache struct {
 
 // newWatermarkCaches returns an empty cache for each capacity. They lie side by side in memory, since all are asked at every
 // request.
-func newWatermarkCaches(capacities []units.Capacity, w sim.Watermark, ages bool, s *sim.Stack) []cache {
-	made, list := make([]watermarkCache, len(capacities)), make([]cache, len(capacities))
+func newWatermarkCaches(capacities []units.Capacity, w sim.Watermark, ages bool, s *sim.Stack) []watermarkCache {
+	list := make([]watermarkCache, len(capacities))
 	for i, c := range capacities {
-		made[i] = watermarkCache{stack: s, batched: *newBatched(c, w)}
+		list[i] = watermarkCache{stack: s, batched: *newBatched(c, w)}
 		if ages {
-			made[i].ageless = newBatched(c, w)
+			list[i].ageless = newBatched(c, w)
 		}
-		list[i] = &made[i]
 	}
 	return list
 }
