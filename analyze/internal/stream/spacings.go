@@ -125,16 +125,20 @@ func (s *Spacings) insert(fresh []spacing) {
 // coarsen rounds all counted spacings to fewer bits.
 func (s *Spacings) coarsen() {
 	s.rounded += coarser
-	kept := s.counted[:0]
-	for _, c := range s.counted {
+	s.counted = s.appendRounded(s.counted[:0], s.counted)
+}
+
+// appendRounded appends sorted counts, rounded, to dst, which may share their memory. Those that become equal are put together.
+func (s *Spacings) appendRounded(dst, counted []spacing) []spacing {
+	for _, c := range counted {
 		c.seconds = s.round(c.seconds)
-		if n := len(kept); n > 0 && kept[n-1].seconds == c.seconds {
-			kept[n-1].n += c.n
+		if n := len(dst); n > 0 && dst[n-1].seconds == c.seconds {
+			dst[n-1].n += c.n
 		} else {
-			kept = append(kept, c)
+			dst = append(dst, c)
 		}
 	}
-	s.counted = kept
+	return dst
 }
 
 // round returns the middle of all spacings that differ only in the dropped bits.
@@ -152,19 +156,7 @@ func (s *Spacings) Merge(from *Spacings) {
 	for s.rounded < from.rounded {
 		s.coarsen()
 	}
-	fresh := make([]spacing, 0, len(from.counted))
-	for _, c := range from.counted {
-		c.seconds = s.round(c.seconds)
-		if n := len(fresh); n > 0 && fresh[n-1].seconds == c.seconds {
-			fresh[n-1].n += c.n
-		} else {
-			fresh = append(fresh, c)
-		}
-	}
 	s.n += from.n
-	s.insert(fresh)
+	s.insert(s.appendRounded(nil, from.counted))
 	s.count()
 }
-
-// Len returns the number of spacings.
-func (s *Spacings) Len() int64 { return s.n }

@@ -122,13 +122,13 @@ func TestSpacingsMerge(t *testing.T) {
 				part.Add(x)
 			}
 			merged.Merge(&part)
-			require.EqualValues(t, len(list), part.Len())
+			require.EqualValues(t, len(list), part.n)
 			merged.Add(2)
 			all.Add(2)
 		}
 		all.count()
 		require.Equal(t, all.Exact(), merged.Exact())
-		require.Equal(t, all.Len(), merged.Len())
+		require.Equal(t, all.n, merged.n)
 		require.Equal(t, all.Median(), merged.Median())
 		require.True(t, slices.Equal(all.counted, merged.counted), "%d parts", len(parts))
 		require.LessOrEqual(t, len(merged.counted), maxSpacings)
