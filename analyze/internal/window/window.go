@@ -67,9 +67,6 @@ func (w *List[T]) At(timestamp float64) *T {
 	return &found.sums
 }
 
-// Lengths returns the default lengths, in rising order. Each divides the next.
-func Lengths() []time.Duration { return slices.Clone(lengths) }
-
 // Length returns the length of the windows.
 func (w *List[T]) Length() time.Duration { return w.length }
 
