@@ -8,7 +8,6 @@ type ending struct {
 	followed *followed // nil unless the cache evicts in batches
 	oddities oddities
 
-	files int
 	paths []string // of the logs
 	found []string // remarks on the choice of logs
 	sieve *Sieve

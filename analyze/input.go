@@ -115,7 +115,7 @@ func (in *input) report(rep *Report, end *ending) {
 	rep.Input = in.sum
 	out, stats := &rep.Input, end.stats
 	out.Models = slices.Clone(in.sum.Models)
-	out.Files = end.files
+	out.Files = len(end.paths)
 	out.UniqueChunks = end.unique
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty

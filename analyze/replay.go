@@ -187,7 +187,7 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 		r.before = r.residents()
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, counted: counted, rows: t.Rows(), size: t.Size(), sizes: sizesOf(r.stack)}
+	*out = touches{time: now, counted: counted, rows: t.Rows(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
 		out.hits = r.caches.touch(out)

@@ -88,7 +88,6 @@ type touches struct {
 	counted   bool    // whether the request is counted
 	rows      []sim.Row
 	distances []sim.Distance
-	size      int64   // bytes of each chunk that is new; 0: unknown
 	sizes     sizes   // of all chunks looked up so far
 	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
 	hits      []int64 // number of hits in each simulated cache, in the order of caches.list

@@ -88,9 +88,6 @@ type Touches struct {
 // Rows returns the rows of the lookup, which the caller must not change. [Order.IDs] puts them in touch order.
 func (t Touches) Rows() []Row { return t.rows }
 
-// Size returns the bytes of each chunk that was new to the lookup; 0 if that is unknown.
-func (t Touches) Size() int64 { return t.size }
-
 // Clone returns touches with rows of their own. They can wait while the caller uses the memory of the lookup's rows again.
 func (t Touches) Clone() Touches {
 	t.rows = slices.Clone(t.rows)
