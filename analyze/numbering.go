@@ -29,6 +29,7 @@ type numbering struct {
 	opts   *Options
 	sieve  *Sieve
 	index  *sim.Index
+	growth forecast
 	keys   []sim.Key // of the request at hand
 
 	full chan *requests // closed at the end
@@ -77,6 +78,7 @@ func (n *numbering) stop() {
 // fill reads the next requests and numbers their chunks. The batch ends before a request that cannot be numbered.
 func (n *numbering) fill(b *requests) {
 	b.reset()
+	n.foresee()
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
 		if b.last = n.sieve.Full() || !n.reader.Scan(); b.last {
 			n.sieve.Finish(n.reader.Stats())
@@ -92,6 +94,15 @@ func (n *numbering) fill(b *requests) {
 			return
 		}
 	}
+}
+
+// foresee tells the index how many chunks to expect, unless the replay may end before the logs do.
+func (n *numbering) foresee() {
+	if n.opts.Until != nil || n.opts.MaxRequests > 0 {
+		return
+	}
+	read, total := n.reader.Progress()
+	n.index.Expected = int(n.growth.add(sample{read, int64(n.index.Len())}, total))
 }
 
 // number numbers the chunks of the batch's last request.

@@ -16,8 +16,10 @@ package sim
 //   - The table consists of segments of at most 2^segmentBits slots. The first bits of the spread key choose the segment, the
 //     next ones the slot (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A segment that
 //     is full is split in two, so the table grows in small steps, without a pause and without garbage.
-//   - Both halves keep the order of the segment they come from, and the slots alone tell where each key goes. So a split
+//   - The parts keep the order of the segment they come from, and the slots alone tell where each key goes. So a split
 //     reads and writes memory front to back.
+//   - Where many more keys are expected, a segment is split into as many parts as they will need, so that few keys move
+//     more than once.
 //
 // TestIndex compares the index with a Go map around every point of growth, with tables so small and keys so alike that the
 // rare cases happen often. TestStackEqualsPlainLRU and FuzzStack test it together with the stack.
@@ -35,6 +37,10 @@ type Index struct {
 	// Limit counts as that.
 	Limit int
 
+	// Expected is about how many keys there will be in the end, 0 if unknown. It may change at any time, and affects speed and
+	// memory alone: the table grows in larger steps, up to what four fifths of these keys need.
+	Expected int
+
 	keys     pages[Key] // by id
 	segments []*segment // by the first bits of the spread key; a segment of fewer bits is there repeatedly
 	shift    uint       // from a spread key to its segment
@@ -50,6 +56,7 @@ const (
 	segmentBits    = 16 // 576 KiB
 	minSegmentBits = 6
 	maxDepth       = 16 // so that the list of segments stays small, and a slot knows its place: maxDepth + segmentBits ≤ 32
+	maxSplitBits   = 4  // a split makes at most 2^maxSplitBits segments, in case fewer keys come than are expected
 
 	// insertedTogether is how many keys are listed before it is known whether they are new.
 	insertedTogether = 32
@@ -277,22 +284,38 @@ func (x *Index) grow(s *segment, hash uint64) *segment {
 			return nil
 		case s.bits < x.most:
 			larger := newSegment(s.bits+1, s.depth)
-			s.pour(larger, larger)
-			x.replace(s, larger, larger, hash)
+			s.pour(larger)
+			x.replace(s, hash, larger)
 		default:
-			low, high := x.half(s.depth+1), x.half(s.depth+1)
-			s.pour(low, high)
-			x.replace(s, low, high, hash)
-			clear(s.tags)
-			x.spare = s
+			parts := make([]*segment, 1<<x.splitBits(s.depth))
+			x.split(s, parts, hash)
 		}
 		s = x.segment(hash)
 	}
 	return s
 }
 
-// half returns an empty segment of the largest size.
-func (x *Index) half(depth uint) *segment {
+// splitBits returns into how many parts a full segment of the largest size is split, as a power of two.
+func (x *Index) splitBits(depth uint) uint {
+	room := roomOf(1 << x.most)
+	needed := uint(bits.Len(uint(max(x.Expected-x.Expected/5-1, 0) / room))) // depth of segments that hold four fifths of these keys
+	return min(max(needed, depth+1)-depth, maxSplitBits, maxDepth-depth)
+}
+
+// split distributes the keys of a full segment of the largest size, to which the spread key hash belongs, to several.
+func (x *Index) split(s *segment, parts []*segment, hash uint64) {
+	depth := s.depth + uint(bits.Len(uint(len(parts)-1)))
+	for i := range parts {
+		parts[i] = x.empty(depth)
+	}
+	s.pour(parts...)
+	x.replace(s, hash, parts...)
+	clear(s.tags)
+	x.spare = s
+}
+
+// empty returns an empty segment of the largest size.
+func (x *Index) empty(depth uint) *segment {
 	s := x.spare
 	if s == nil {
 		return newSegment(x.most, depth)
@@ -302,9 +325,9 @@ func (x *Index) half(depth uint) *segment {
 	return s
 }
 
-// replace puts two segments in the place of one. hash is a spread key that belongs to it.
-func (x *Index) replace(s, low, high *segment, hash uint64) {
-	if depth := 64 - x.shift; low.depth > depth {
+// replace puts segments in the place of one, in the order of their first bits. hash is a spread key that belongs to it.
+func (x *Index) replace(s *segment, hash uint64, parts ...*segment) {
+	for parts[0].depth > 64-x.shift {
 		double := make([]*segment, 2*len(x.segments))
 		for i := range double {
 			double[i] = x.segments[i/2]
@@ -315,9 +338,6 @@ func (x *Index) replace(s, low, high *segment, hash uint64) {
 	n := len(x.segments) >> s.depth // how often it is there
 	first := int(hash>>(x.shift%64)) &^ (n - 1)
 	for i := range n {
-		x.segments[first+i] = low
-		if i >= n/2 {
-			x.segments[first+i] = high
-		}
+		x.segments[first+i] = parts[i*len(parts)/n]
 	}
 }

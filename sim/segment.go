@@ -1,6 +1,9 @@
 package sim
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // segment is a hash table with linear probing. Home slots are in the order of the spread keys.
 type segment struct {
@@ -26,12 +29,15 @@ func newSegment(bits, depth uint) *segment {
 	return s
 }
 
-// reset empties a segment all of whose tags are 0. A quarter of the slots stay empty, so that the first group of a search
-// nearly always has an empty one.
+// reset empties a segment all of whose tags are 0.
 func (s *segment) reset(depth uint) {
 	s.depth = depth
-	s.room = len(s.slots) - len(s.slots)/4
+	s.room = roomOf(len(s.slots))
 }
+
+// roomOf returns how many keys a segment takes. A quarter of the slots stay empty, so that the first group of a search nearly
+// always has an empty one.
+func roomOf(slots int) int { return slots - slots/4 }
 
 // spread makes the upper bits of a key depend on all of its bits, for keys that are less evenly spread than they should be.
 func spread(key Key) uint64 {
@@ -64,9 +70,10 @@ func (s *segment) put(at uint64, tag byte, slot uint64) {
 	s.room--
 }
 
-// pour distributes the slots of a segment to two others: those whose next bit is 0, and those whose next bit is 1.
-func (s *segment) pour(low, high *segment) {
+// pour distributes the slots of a segment to others, by their next bits. The number of others is a power of two.
+func (s *segment) pour(parts ...*segment) {
 	mask := uint64(len(s.slots) - 1)
+	next := uint(64 - bits.Len(uint(len(parts)-1))) // from the next bits, at the top, to a part
 	start := uint64(0)
 	for s.tags[start] != 0 { // an empty slot is in front of each stretch that belongs together
 		start++
@@ -77,10 +84,8 @@ func (s *segment) pour(low, high *segment) {
 		if tag == 0 {
 			continue
 		}
-		slot, to := s.slots[at], low
-		if slot<<s.depth>>63 != 0 {
-			to = high
-		}
+		slot := s.slots[at]
+		to := parts[slot<<s.depth>>next]
 		to.put(to.gap(to.home(slot)), tag, slot)
 	}
 }
