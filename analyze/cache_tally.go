@@ -51,7 +51,7 @@ func (y *cacheTally) figures(capacities []units.Capacity, curve *Curve) []Figure
 	out := make([]Figures, len(capacities))
 	for i, c := range capacities {
 		s := &y.sums[y.index[c]]
-		out[i] = curve.figures(s.tokens.hit, s.tokens.resident, s.tokens.expired, s.chunkHits)
+		out[i] = curve.figures([quantities]int64{hitTokens: s.tokens.hit, residentTokens: s.tokens.resident, expiredTokens: s.tokens.expired, chunkHits: s.chunkHits})
 	}
 	return out
 }

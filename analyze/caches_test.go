@@ -187,7 +187,7 @@ func TestTimeNeverGoesBack(t *testing.T) {
 	lookUp := func(at float64, first uint32, n int) (expired, cold int) {
 		require.NoError(t, r.add(&log.Entry{Timestamp: at, ChunkSize: 1, SeqLen: int64(n), Hashes: make([]uint64, n)}, []sim.Row{{First: first, N: n}}))
 		y := r.sums.tally
-		expired, cold = int(y.expired.chunks.Total()), int(y.totals.coldTokens)
+		expired, cold = int(y.chunks.Columns()[expiredTokens].Total()), int(y.totals.coldTokens)
 		*y = *newTally(true)
 		return expired, cold
 	}

@@ -17,13 +17,9 @@ type Curve struct {
 	// SmallestChunk is the size of the smallest chunk in bytes; 0 if unknown.
 	SmallestChunk int64
 
-	unique   int64 // unique chunks, or their bytes
-	totals   totals
-	demand   histogram.Histogram // hit tokens
-	need     histogram.Histogram // tokens of resident chunks, hit or after a miss
-	expired  histogram.Histogram // tokens of chunks that would be resident had they not expired
-	distance histogram.Histogram // classic chunk hits
-	expires  bool                // whether chunks can expire
+	unique int64 // unique chunks, or their bytes
+	totals totals
+	sums   []histogram.Histogram // by quantity; no expiredTokens unless chunks can expire
 }
 
 // totals are the denominators of a curve's figures.
@@ -53,23 +49,9 @@ func (f Figures) ChunkHitRate() float64 { return Rate(f.ChunkHits, f.ChunkLookup
 // At returns the figures of a cache of capacity c ≥ 0, in the curve's unit. c = math.MaxInt64 means unlimited.
 func (v *Curve) At(c int64) Figures { return v.Table([]int64{c})[0] }
 
-// Table returns the figures at several capacities, in the order given and in the curve's unit. It scans the histograms
-// once, so many capacities cost little more than one.
+// Table returns the figures at several capacities, in the order given and in the curve's unit. It goes through the
+// histograms once, so many capacities cost little more than one.
 func (v *Curve) Table(capacities []int64) []Figures {
-	out := make([]Figures, len(capacities))
-	hits, resident, chunkHits := v.sums(v.demand, capacities), v.sums(v.need, capacities), v.sums(v.distance, capacities)
-	expired := make([]int64, len(capacities))
-	if v.expires {
-		expired = v.sums(v.expired, capacities)
-	}
-	for i := range capacities {
-		out[i] = v.figures(hits[i], resident[i], expired[i], chunkHits[i])
-	}
-	return out
-}
-
-// sums returns a histogram's running sums at several capacities, in the order given.
-func (v *Curve) sums(h histogram.Histogram, capacities []int64) []int64 {
 	order := make([]int, len(capacities))
 	for i := range order {
 		order[i] = i
@@ -79,18 +61,25 @@ func (v *Curve) sums(h histogram.Histogram, capacities []int64) []int64 {
 	for i, at := range order {
 		rising[i] = capacities[at] / v.scale()
 	}
-	out := make([]int64, len(capacities))
-	for i, sum := range h.Sums(rising) {
-		out[order[i]] = sum
+	sums := make([][quantities]int64, len(capacities))
+	for q, h := range v.sums {
+		for i, sum := range h.Sums(rising) {
+			sums[order[i]][q] = sum
+		}
+	}
+	out := make([]Figures, len(capacities))
+	for i := range capacities {
+		out[i] = v.figures(sums[i])
 	}
 	return out
 }
 
-func (v *Curve) figures(hits, resident, expired, chunkHits int64) Figures {
-	t := v.totals
+// figures returns the figures at a capacity from its sums.
+func (v *Curve) figures(sums [quantities]int64) Figures {
+	t, hits, resident, expired := v.totals, sums[hitTokens], sums[residentTokens], sums[expiredTokens]
 	f := Figures{
 		HitTokens: hits, TotalTokens: t.tokens, CacheableTokens: t.cacheable,
-		ChunkHits: chunkHits, ChunkLookups: t.lookups,
+		ChunkHits: sums[chunkHits], ChunkLookups: t.lookups,
 		Miss: MissTokens{
 			Tail:         t.tokens - t.cacheable,
 			Cold:         t.coldTokens,
@@ -98,7 +87,7 @@ func (v *Curve) figures(hits, resident, expired, chunkHits int64) Figures {
 			BrokenPrefix: resident - hits,
 		},
 	}
-	if v.expires {
+	if len(v.sums) > int(expiredTokens) {
 		f.Miss.Expired = &expired
 	}
 	return f
@@ -115,12 +104,12 @@ func (v *Curve) scale() int64 {
 // Reach returns the smallest capacity > 0, in the curve's unit, with at least want hit tokens; ok is false if no capacity
 // reaches that.
 func (v *Curve) Reach(want int64) (capacity int64, ok bool) {
-	depth, ok := v.demand.Reach(want)
+	depth, ok := v.sums[hitTokens].Reach(want)
 	return depth * v.scale(), ok
 }
 
 // ceilingTokens returns the hit tokens of an unlimited cache.
-func (v *Curve) ceilingTokens() int64 { return v.demand.Total() }
+func (v *Curve) ceilingTokens() int64 { return v.sums[hitTokens].Total() }
 
 // both returns a capacity of the curve in bytes and in chunks; each is nil if it can't be derived.
 func (v *Curve) both(capacity int64) (bytes, chunks *int64) {

@@ -260,8 +260,8 @@ func TestMergeOfSizes(t *testing.T) {
 		}
 		require.Equal(t, tt.want, y.sizes, "%+v", tt)
 		var got []int64
-		if y.demand.bytes != nil {
-			got = y.demand.bytes.Sums(depths)
+		if y.bytes != nil {
+			got = y.bytes[hitTokens].Sums(depths)
 		}
 		require.Equal(t, tt.inBytes, got, "%+v", tt)
 	}

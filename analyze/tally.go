@@ -6,58 +6,68 @@ import (
 	"hashlog/sim"
 )
 
+// quantity is what a curve sums by depth.
+type quantity int
+
+const (
+	hitTokens      quantity = iota // by demand
+	residentTokens                 // hit or after a miss, by the need of their chunk
+	chunkHits                      // accesses by classic stack distance
+	expiredTokens                  // by the need of their chunk; only where chunks can expire
+	quantities
+)
+
 // tally sums the requests of the counted part in the histograms of a curve.
 type tally struct {
-	totals   totals
-	expires  bool   // whether chunks can expire
-	demand   depths // tokens by demand
-	need     depths // tokens by the need of their chunk
-	expired  depths // tokens of expired chunks by need
-	distance depths // accesses by classic stack distance
+	totals totals
+	chunks *histogram.Dense // by quantity and depth in chunks
+	// bytes holds histograms by quantity and depth in bytes. It is nil while all chunks have one size (bytes are then chunks ×
+	// size), and if a size is unknown.
+	bytes []*histogram.Sparse
 
 	sizes sizes // of all chunks so far
 }
 
-// depths is a histogram by depth, in both units.
-type depths struct {
-	chunks histogram.Dense
-	// bytes is nil while all chunks have one size (bytes are then chunks × size), and if a size is unknown.
-	bytes *histogram.Sparse
+// newTally returns an empty tally. expires reports whether chunks can expire.
+func newTally(expires bool) *tally {
+	n := quantities
+	if !expires {
+		n = expiredTokens
+	}
+	return &tally{chunks: histogram.NewDense(int(n)), sizes: sizes{known: true}}
 }
 
-func (d *depths) add(r row) {
-	d.chunks.Add(r.inChunks())
-	if d.bytes != nil {
-		d.bytes.Add(r.inBytes())
+func (y *tally) add(q quantity, r row) {
+	y.chunks.Add(int(q), r.inChunks())
+	if y.bytes != nil {
+		y.bytes[q].Add(r.inBytes())
 	}
 }
-
-func newTally(expires bool) *tally { return &tally{expires: expires, sizes: sizes{known: true}} }
-
-func (y *tally) all() [4]*depths { return [...]*depths{&y.demand, &y.need, &y.expired, &y.distance} }
 
 // follow starts the histograms in bytes when chunk sizes begin to differ, and drops them when a size turns out to be
 // unknown.
 func (y *tally) follow(now sizes) {
 	switch {
 	case !now.known:
-		for _, d := range y.all() {
-			d.bytes = nil
-		}
+		y.bytes = nil
 	case now.unlike && !y.sizes.unlike:
-		for _, d := range y.all() {
-			d.bytes = d.chunks.Scaled(y.sizes.one)
-		}
+		y.bytes = y.scaled()
 	}
 	y.sizes = now
 }
 
+// scaled returns the histograms by depth in bytes while all chunks have one size.
+func (y *tally) scaled() (out []*histogram.Sparse) {
+	for q := range y.chunks.Len() {
+		out = append(out, y.chunks.Scaled(q, y.sizes.one))
+	}
+	return out
+}
+
 // spans returns how many spans the histograms in bytes hold.
 func (y *tally) spans() (n int64) {
-	for _, d := range y.all() {
-		if d.bytes != nil {
-			n += int64(d.bytes.Len())
-		}
+	for _, h := range y.bytes {
+		n += int64(h.Len())
 	}
 	return n
 }
@@ -68,13 +78,13 @@ func (y *tally) lookUp(q *request) error {
 		return nil
 	}
 	for _, r := range q.demand {
-		y.demand.add(r)
+		y.add(hitTokens, r)
 	}
 	for _, r := range q.resident {
-		y.need.add(r)
+		y.add(residentTokens, r)
 	}
 	for _, r := range q.expired {
-		y.expired.add(r)
+		y.add(expiredTokens, r)
 	}
 	y.totals.tokens += q.tokens.seqLen
 	y.totals.cacheable += q.tokens.first(q.chunks)
@@ -91,7 +101,7 @@ func (y *tally) touch(t *touches) error {
 	}
 	for _, d := range t.distances {
 		if d.Chunks != sim.Never && !d.Expired {
-			y.distance.add(row{need: d.Depth, n: 1, tokens: int64(d.N)})
+			y.add(chunkHits, row{need: d.Depth, n: 1, tokens: int64(d.N)})
 		}
 	}
 	return nil
@@ -104,15 +114,14 @@ func (y *tally) merge(later counter) error {
 	y.totals.coldTokens += from.totals.coldTokens
 	y.totals.lookups += from.totals.lookups
 	y.follow(y.sizes.and(from.sizes))
-	into, others := y.all(), from.all()
-	for i, d := range into {
-		d.chunks.Merge(&others[i].chunks)
-		switch {
-		case d.bytes == nil:
-		case others[i].bytes != nil:
-			d.bytes.Merge(others[i].bytes)
-		default:
-			d.bytes.Merge(others[i].chunks.Scaled(from.sizes.one))
+	y.chunks.Merge(from.chunks)
+	if y.bytes != nil {
+		more := from.bytes
+		if more == nil {
+			more = from.scaled()
+		}
+		for q, h := range y.bytes {
+			h.Merge(more[q])
 		}
 	}
 	return nil
@@ -137,19 +146,21 @@ func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
 // curves returns the curve in chunks and the one in bytes; the latter is meaningless if a size is unknown. size is the
 // common size of all chunks; 0 if there is none.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
-	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, expires: y.expires,
-		demand: &y.demand.chunks, need: &y.need.chunks, expired: &y.expired.chunks, distance: &y.distance.chunks}
-	if size > 0 && y.demand.bytes == nil {
-		scaled := *chunks
-		scaled.Unit = units.Bytes
-		return chunks, &scaled
+	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals}
+	for _, column := range y.chunks.Columns() {
+		chunks.sums = append(chunks.sums, column)
 	}
-	bytes = &Curve{Unit: units.Bytes, totals: y.totals, expires: y.expires}
-	for i, h := range [...]*histogram.Histogram{&bytes.demand, &bytes.need, &bytes.expired, &bytes.distance} {
-		*h = &histogram.Sparse{} // no chunk at all, or an unknown size; then nobody reads this curve
-		if d := y.all()[i]; d.bytes != nil {
-			*h = d.bytes
+	bytes = &Curve{Unit: units.Bytes, totals: y.totals}
+	if size > 0 && y.bytes == nil {
+		bytes.ChunkBytes, bytes.sums = size, chunks.sums
+		return chunks, bytes
+	}
+	for q := range chunks.sums {
+		h := &histogram.Sparse{} // no chunk at all, or an unknown size; then nobody reads this curve
+		if y.bytes != nil {
+			h = y.bytes[q]
 		}
+		bytes.sums = append(bytes.sums, h)
 	}
 	return chunks, bytes
 }

@@ -2,68 +2,77 @@ package histogram
 
 const pageSize = 512
 
-// Dense is a histogram for depths in chunks, which are small and close together. It stores differences between neighbouring
-// depths, so a span of step 1 costs two additions regardless of its length. Pages without weights are nil, and nearly all
-// others fit narrow integers.
+// Dense holds several histograms for depths in chunks, which are small and close together. The weights of a depth lie side
+// by side, since what has one depth in one histogram has much the same in the others.
+//
+// It stores differences between neighbouring depths, so a span of step 1 costs two additions regardless of its length.
+// Pages without weights are nil, and nearly all others fit narrow integers. NewDense makes one.
 type Dense struct {
-	pages []page // weight at a depth − weight at the depth before
-	all   int64
+	n      int    // number of histograms
+	pages  []page // weight at a depth − weight at the depth before
+	totals []int64
 }
 
-// page holds differences in one of two widths. If both are nil, all are 0.
+// page holds the differences of pageSize depths, n for each depth, in one of two widths. If both are nil, all are 0.
 type page struct {
-	narrow *[pageSize]int32
-	wide   *[pageSize]int64
+	narrow []int32
+	wide   []int64
 }
 
-// Add adds a span, which must have step 1.
-func (h *Dense) Add(s Span) {
-	h.all += s.N * s.Weight
-	h.change(s.Lo, s.Weight)
-	h.change(s.Lo+s.N, -s.Weight)
+// NewDense returns n empty histograms.
+func NewDense(n int) *Dense { return &Dense{n: n, totals: make([]int64, n)} }
+
+// Len returns the number of histograms.
+func (h *Dense) Len() int { return h.n }
+
+// Add adds a span, which must have step 1, to histogram i.
+func (h *Dense) Add(i int, s Span) {
+	h.totals[i] += s.N * s.Weight
+	h.change(i, s.Lo, s.Weight)
+	h.change(i, s.Lo+s.N, -s.Weight)
 }
 
-func (h *Dense) change(depth, by int64) {
+// change adds to a difference of histogram i.
+func (h *Dense) change(i int, depth, by int64) {
 	for int(depth/pageSize) >= len(h.pages) {
 		h.pages = append(h.pages, page{})
 	}
-	p, i := &h.pages[depth/pageSize], depth%pageSize
-	if p.narrow != nil {
-		if sum := int64(p.narrow[i]) + by; sum == int64(int32(sum)) {
-			p.narrow[i] = int32(sum)
+	p := &h.pages[depth/pageSize]
+	at := int(depth%pageSize)*h.n + i
+	if at < len(p.narrow) {
+		if sum := int64(p.narrow[at]) + by; sum == int64(int32(sum)) {
+			p.narrow[at] = int32(sum)
 			return
 		}
 	}
-	p.change(i, by)
+	p.change(at, by, h.n)
 }
 
-// change adds to difference i, making or widening the page if necessary.
-func (p *page) change(i, by int64) {
+// change adds to a difference of a page of n histograms, making or widening the page if necessary.
+func (p *page) change(at int, by int64, n int) {
 	switch {
 	case p.wide != nil:
 	case p.narrow == nil && by == int64(int32(by)):
-		p.narrow = new([pageSize]int32)
-		p.narrow[i] = int32(by)
+		p.narrow = make([]int32, n*pageSize)
+		p.narrow[at] = int32(by)
 		return
 	default:
-		p.widen()
+		p.widen(n)
 	}
-	p.wide[i] += by
+	p.wide[at] += by
 }
 
-func (p *page) widen() {
-	p.wide = new([pageSize]int64)
-	if p.narrow != nil {
-		for i, v := range p.narrow {
-			p.wide[i] = int64(v)
-		}
-		p.narrow = nil
+func (p *page) widen(n int) {
+	p.wide = make([]int64, n*pageSize)
+	for i, v := range p.narrow {
+		p.wide[i] = int64(v)
 	}
+	p.narrow = nil
 }
 
 func (p *page) empty() bool { return p.narrow == nil && p.wide == nil }
 
-// at returns difference i of a page that is not empty.
+// at returns a difference of a page that is not empty.
 func (p *page) at(i int) int64 {
 	if p.narrow != nil {
 		return int64(p.narrow[i])
@@ -71,92 +80,42 @@ func (p *page) at(i int) int64 {
 	return p.wide[i]
 }
 
-// Total returns the sum of all weights.
-func (h *Dense) Total() int64 { return h.all }
-
-// each calls f for stretches of depths with equal weight (possibly 0), in rising order, until f returns false.
-func (h *Dense) each(f func(Span) (more bool)) {
-	at := Span{Step: 1}
-	for i := range h.pages {
-		page := &h.pages[i]
+// Scaled returns histogram i with all depths multiplied by a factor.
+func (h *Dense) Scaled(i int, by int64) *Sparse {
+	out := &Sparse{}
+	level := Span{Step: by} // of the depths so far that have one weight
+	for k := range h.pages {
+		page := &h.pages[k]
 		if page.empty() {
-			at.N += pageSize
+			level.N += pageSize
 			continue
 		}
-		for j := range pageSize {
-			change := page.at(j)
-			if change != 0 && at.N > 0 {
-				if !f(at) {
-					return
+		for j := range int64(pageSize) {
+			if change := page.at(int(j)*h.n + i); change != 0 {
+				if level.N > 0 && level.Weight != 0 {
+					out.Add(level)
 				}
-				at.Lo, at.N = int64(i*pageSize+j), 0
+				level = Span{Lo: (int64(k)*pageSize + j) * by, Step: by, Weight: level.Weight + change}
 			}
-			at.Weight += change
-			at.N++
+			level.N++
 		}
 	}
-	if at.N > 0 {
-		f(at)
-	}
+	return out // the weight beyond the last depth is 0
 }
 
-// Sums implements [Histogram].
-func (h *Dense) Sums(capacities []int64) []int64 {
-	out := make([]int64, len(capacities))
-	i, sum := 0, int64(0)
-	h.each(func(s Span) bool {
-		for i < len(capacities) && capacities[i] <= s.Last() {
-			out[i] = sum + s.UpTo(capacities[i])*s.Weight
-			i++
-		}
-		sum += s.N * s.Weight
-		return i < len(capacities)
-	})
-	for ; i < len(capacities); i++ {
-		out[i] = sum
-	}
-	return out
-}
-
-// Reach implements [Histogram].
-func (h *Dense) Reach(want int64) (capacity int64, ok bool) {
-	if want <= 0 {
-		return 1, true
-	}
-	var sum int64
-	h.each(func(s Span) bool {
-		if ok = sum+s.N*s.Weight >= want; ok {
-			capacity = s.Lo + (want-sum-1)/s.Weight
-		}
-		sum += s.N * s.Weight
-		return !ok
-	})
-	return capacity, ok
-}
-
-// Scaled returns a histogram of the same weights, with all depths multiplied by a factor.
-func (h *Dense) Scaled(by int64) *Sparse {
-	out := &Sparse{}
-	h.each(func(s Span) bool {
-		if s.Weight != 0 {
-			out.Add(Span{Lo: s.Lo * by, Step: by, N: s.N, Weight: s.Weight})
-		}
-		return true
-	})
-	return out
-}
-
-// Merge adds the weights of another histogram, which is not modified.
+// Merge adds the weights of other histograms, as many as there are here, which are not modified.
 func (h *Dense) Merge(from *Dense) {
-	h.all += from.all
-	for i := range from.pages {
-		p := &from.pages[i]
+	for i, total := range from.totals {
+		h.totals[i] += total
+	}
+	for k := range from.pages {
+		p := &from.pages[k]
 		if p.empty() {
 			continue
 		}
-		for j := range pageSize {
-			if by := p.at(j); by != 0 {
-				h.change(int64(i*pageSize+j), by)
+		for at := range pageSize * from.n {
+			if by := p.at(at); by != 0 {
+				h.change(at%from.n, int64(k*pageSize+at/from.n), by)
 			}
 		}
 	}

@@ -1,8 +1,7 @@
 // Package histogram sums weights by depth, exactly and in little memory, if the depths come in evenly spaced rows.
 //
-// A caller adds a [Span] for each row of depths: to a [Dense] histogram if depths are close together (chunks), or to a
-// [Sparse] one if they can be anywhere (bytes). The running sums then give, for any capacity, the total weight of the
-// depths up to it.
+// A caller adds a [Span] for each row of depths: to a [Dense] if depths are close together (chunks), or to a [Sparse] if
+// they can be anywhere (bytes). The running sums then give, for any capacity, the total weight of the depths up to it.
 package histogram
 
 // Span is a row of evenly spaced depths of equal weight: what a run of chunks adds to a histogram.
@@ -28,7 +27,6 @@ func (s Span) UpTo(c int64) int64 {
 
 // Histogram sums weights by depth. Its sum at a capacity is the total weight of the depths up to that capacity.
 type Histogram interface {
-	Add(Span)
 	// Total returns the sum of all weights.
 	Total() int64
 	// Sums returns the sum at each capacity. The capacities must be in rising order.
