@@ -42,7 +42,6 @@ type requests struct {
 	entries []log.Entry
 	rows    []sim.Row   // of all requests, concatenated
 	byEntry [][]sim.Row // the same rows, by request
-	chunks  int         // in these requests
 	err     error       // the error that ended the batch, after these requests
 	last    bool        // this is the last batch
 }
@@ -79,7 +78,20 @@ func (n *numbering) stop() {
 func (n *numbering) fill(b *requests) {
 	b.reset()
 	n.foresee()
-	for records := 0; records < batchRecords && len(b.entries) < batchRequests && b.chunks < batchChunks; records++ {
+	n.read(b)
+	for i := range b.entries {
+		if b.err = n.number(b, &b.entries[i]); b.err != nil {
+			b.entries = b.entries[:i]
+			return
+		}
+	}
+}
+
+// read reads the next requests. It begins to fetch their hashes, which the goroutines that decode have in their caches, so
+// that numbering them doesn't wait.
+func (n *numbering) read(b *requests) {
+	chunks := 0
+	for records := 0; records < batchRecords && len(b.entries) < batchRequests && chunks < batchChunks; records++ {
 		if b.last = n.sieve.Full() || !n.reader.Scan(); b.last {
 			n.sieve.Finish(n.reader.Stats())
 			return
@@ -89,10 +101,8 @@ func (n *numbering) fill(b *requests) {
 		}
 		e := b.another()
 		n.reader.Take(e)
-		if b.err = n.number(b, e); b.err != nil {
-			b.entries = b.entries[:len(b.entries)-1]
-			return
-		}
+		sim.Prefetch(e.Hashes)
+		chunks += len(e.Hashes)
 	}
 }
 
@@ -114,7 +124,6 @@ func (n *numbering) number(b *requests, e *log.Entry) error {
 	}
 	b.rows = rows
 	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])
-	b.chunks += len(e.Hashes)
 	return nil
 }
 

@@ -9,3 +9,14 @@ TEXT ·prefetch(SB), NOSPLIT, $0-16
 	PREFETCHT0 (AX)
 	BYTE $0x0f; BYTE $0x0d; BYTE $0x0b // PREFETCHW (BX)
 	RET
+
+// func prefetchKeys(first *Key, n int)
+TEXT ·prefetchKeys(SB), NOSPLIT, $0-16
+	MOVQ first+0(FP), AX
+	MOVQ n+8(FP), CX
+line:
+	PREFETCHT0 (AX)
+	ADDQ $64, AX
+	SUBQ $8, CX
+	JGT line
+	RET

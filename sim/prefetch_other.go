@@ -5,3 +5,5 @@ package sim
 const canPrefetch = false
 
 func prefetch(*byte, *uint64) {}
+
+func prefetchKeys(*Key, int) {}

@@ -21,6 +21,7 @@ type start struct {
 
 // Columns returns all histograms of h.
 func (h *Dense) Columns() []*Column {
+	h.settle()
 	columns := make([]*Column, h.n)
 	for i := range columns {
 		columns[i] = &Column{of: h, i: i, starts: make([]start, len(h.pages)+1)}

@@ -6,12 +6,23 @@ const pageSize = 512
 // by side, since what has one depth in one histogram has much the same in the others.
 //
 // It stores differences between neighbouring depths, so a span of step 1 costs two additions regardless of its length.
-// Pages without weights are nil, and nearly all others fit narrow integers. NewDense makes one.
+// Pages without weights are nil, and nearly all others fit narrow integers. Changes are made many at a time, so that the
+// processor waits for the memory of several at once. NewDense makes one.
 type Dense struct {
-	n      int    // number of histograms
-	pages  []page // weight at a depth − weight at the depth before
-	totals []int64
+	n       int    // number of histograms
+	pages   []page // weight at a depth − weight at the depth before
+	totals  []int64
+	waiting []change // to be made
 }
+
+// change is a change of a difference of one histogram.
+type change struct {
+	depth, by int64
+	i         int // of the histogram
+}
+
+// changesTogether is how many changes are made at a time. Two make a span.
+const changesTogether = 128
 
 // page holds the differences of pageSize depths, n for each depth, in one of two widths. If both are nil, all are 0.
 type page struct {
@@ -20,7 +31,7 @@ type page struct {
 }
 
 // NewDense returns n empty histograms.
-func NewDense(n int) *Dense { return &Dense{n: n, totals: make([]int64, n)} }
+func NewDense(n int) *Dense { return &Dense{n: n, totals: make([]int64, n), waiting: make([]change, 0, changesTogether)} }
 
 // Len returns the number of histograms.
 func (h *Dense) Len() int { return h.n }
@@ -28,8 +39,18 @@ func (h *Dense) Len() int { return h.n }
 // Add adds a span, which must have step 1, to histogram i.
 func (h *Dense) Add(i int, s Span) {
 	h.totals[i] += s.N * s.Weight
-	h.change(i, s.Lo, s.Weight)
-	h.change(i, s.Lo+s.N, -s.Weight)
+	if len(h.waiting) == changesTogether {
+		h.settle()
+	}
+	h.waiting = append(h.waiting, change{s.Lo, s.Weight, i}, change{s.Lo + s.N, -s.Weight, i})
+}
+
+// settle makes the changes that wait.
+func (h *Dense) settle() {
+	for _, c := range h.waiting {
+		h.change(c.i, c.depth, c.by)
+	}
+	h.waiting = h.waiting[:0]
 }
 
 // change adds to a difference of histogram i.
@@ -82,6 +103,7 @@ func (p *page) at(i int) int64 {
 
 // Scaled returns histogram i with all depths multiplied by a factor.
 func (h *Dense) Scaled(i int, by int64) *Sparse {
+	h.settle()
 	out := &Sparse{}
 	level := Span{Step: by} // of the depths so far that have one weight
 	for k := range h.pages {
@@ -103,8 +125,9 @@ func (h *Dense) Scaled(i int, by int64) *Sparse {
 	return out // the weight beyond the last depth is 0
 }
 
-// Merge adds the weights of other histograms, as many as there are here, which are not modified.
+// Merge adds the weights of other histograms, as many as there are here. Their weights stay as they are.
 func (h *Dense) Merge(from *Dense) {
+	from.settle()
 	for i, total := range from.totals {
 		h.totals[i] += total
 	}
