@@ -59,6 +59,11 @@ func NewFollowing[T any](length time.Duration, merge func(into, from *T)) *List[
 
 // At returns the sums of the window that contains a timestamp. They are valid until the next call.
 func (w *List[T]) At(timestamp float64) *T {
+	if w.recent < len(w.list) {
+		if last := &w.list[w.recent]; last.start <= timestamp && timestamp < last.end { // as mostly
+			return &last.sums
+		}
+	}
 	found := w.find(timestamp)
 	for w.grows && w.Count() > Most {
 		w.lengthen()
@@ -144,7 +149,7 @@ func startOf(index float64, length time.Duration) float64 {
 	return float64(ns/1e9) + float64(ns%1e9)/1e9
 }
 
-// find returns the window that contains a timestamp, and adds it if it is missing. Mostly it is the window found last.
+// find returns the window that contains a timestamp, and adds it if it is missing.
 func (w *List[T]) find(timestamp float64) *window[T] {
 	start, end := Of(timestamp, w.length)
 	if len(w.list) == 0 || w.list[w.recent].start != start {

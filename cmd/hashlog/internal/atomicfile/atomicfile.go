@@ -20,8 +20,6 @@ import (
 	"runtime"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"hashlog/log/flock"
 )
 
@@ -100,36 +98,39 @@ type File struct {
 	Render func(io.Writer) error // writes its content
 }
 
-// Write writes files of the set under temporary names, several at once. It returns the error of the first file that fails, or
-// that of the context. When the context ends, Write aborts the set at once, since many gigabytes take a while to remove, and
-// files being written get no further block.
+// Write writes files of the set under temporary names. As many are rendered at once as there are processors, in their order;
+// each is flushed to disk while others are rendered. It returns the error of the first file that fails, or that of the
+// context. When the context ends, Write aborts the set at once, since many gigabytes take a while to remove, and files being
+// written get no further block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
 	defer context.AfterFunc(ctx, s.Abort)()
 	errs := make([]error, len(files))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, f := range files {
-		group.Go(func() error {
-			if errs[i] = ctx.Err(); errs[i] == nil {
-				errs[i] = s.write(ctx, f)
-			}
-			return nil
-		})
+	processors := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for i, file := range files {
+		processors <- struct{}{}
+		group.Go(func() { errs[i] = s.write(ctx, file, func() { <-processors }) })
 	}
-	_ = group.Wait()
+	group.Wait()
 	return cmp.Or(ctx.Err(), cmp.Or(errs...))
 }
 
-// write writes one file. It may leave one behind on failure, for Abort.
-func (s *Set) write(ctx context.Context, file File) error {
+// write writes one file, and calls rendered once it needs no processor any more. It may leave the file behind on failure, for
+// Abort.
+func (s *Set) write(ctx context.Context, file File, rendered func()) error {
 	final := filepath.Join(s.dir, file.Name)
-	f, err := s.begin(file, final)
+	f, err := s.begin(ctx, file, final)
 	if err != nil {
+		rendered()
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	buffered := bufio.NewWriterSize(&until{ctx, f}, 1<<16)
 	if err = file.Render(buffered); err == nil {
-		err = cmp.Or(buffered.Flush(), f.Sync())
+		err = buffered.Flush()
+	}
+	rendered()
+	if err == nil {
+		err = f.Sync()
 	}
 	if !flock.Supported { // there is no lock to hold, and Windows renames no open file
 		err = cmp.Or(err, f.Close())
@@ -140,11 +141,11 @@ func (s *Set) write(ctx context.Context, file File) error {
 	return nil
 }
 
-// begin makes the temporary file, unless the set has ended.
-func (s *Set) begin(file File, final string) (*os.File, error) {
+// begin makes the temporary file, unless the set or the context has ended.
+func (s *Set) begin(ctx context.Context, file File, final string) (*os.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over {
+	if s.over || ctx.Err() != nil {
 		return nil, context.Canceled
 	}
 	f, err := s.temporary(file.Name)
