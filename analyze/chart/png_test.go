@@ -103,7 +103,7 @@ func TestTextIsThatOfVgimg(t *testing.T) {
 	}
 	faces := []font.Face{titleFace, subtitleFace, strongFace, footFace}
 	words := []string{"AVAIL To fly", "37.3 % → 19.7 MiB", "Größe: éü·–…", "千问", "", " "}
-	for range 400 {
+	for range 150 {
 		shape, under := polygon([]vg.Point{somewhere(), somewhere(), somewhere()}), palette[rnd.IntN(len(palette))]
 		col := color.NRGBA{uint8(rnd.Uint32()), uint8(rnd.Uint32()), uint8(rnd.Uint32()), []uint8{0, 100, 255}[rnd.IntN(3)]}
 		face, at, word := faces[rnd.IntN(len(faces))], somewhere(), words[rnd.IntN(len(words))]
@@ -145,6 +145,9 @@ func TestPNGFile(t *testing.T) {
 
 // The files are about as small as those of image/png, which takes its time to choose a filter for each row.
 func TestPNGFileIsSmall(t *testing.T) {
+	if raced {
+		t.Skip("image/png would take seconds")
+	}
 	for _, p := range []picture{capacityCases()[0].picture(), rollingCases()[0].picture(), tiersCases()[0].picture()} {
 		file := drawn(t, p, PNG)
 		var theirs bytes.Buffer
