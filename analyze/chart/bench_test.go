@@ -6,21 +6,19 @@ import (
 )
 
 func BenchmarkPictures(b *testing.B) {
-	typical, million := capacityCases()[0], millionWindows()
-	for _, f := range []Format{PNG, SVG, PDF} {
-		b.Run("capacity/"+string(f), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				var buf bytes.Buffer
-				_ = typical.picture().write(&buf, f)
-			}
-		})
-		b.Run("million/"+string(f), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				var buf bytes.Buffer
-				_ = million.picture().write(&buf, f)
-			}
-		})
+	draw := func(name string, p func() picture) {
+		for _, f := range []Format{PNG, SVG, PDF} {
+			b.Run(name+"/"+string(f), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					var buf bytes.Buffer
+					_ = p().write(&buf, f)
+				}
+			})
+		}
 	}
+	draw("capacity", capacityCases()[0].picture)
+	draw("rolling", rollingCases()[0].picture)
+	draw("tiers", tiersCases()[0].picture)
+	draw("million", millionWindows().picture)
 }

@@ -3,14 +3,12 @@ package chart
 import (
 	"bytes"
 	"fmt"
-	"image/png"
 	"io"
 	"regexp"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
@@ -72,19 +70,24 @@ func (p picture) write(w io.Writer, f Format) (err error) {
 	return err
 }
 
+// on draws p on c, which is white.
 func (p picture) on(c vg.Canvas) {
 	dc := draw.NewCanvas(c, p.width, p.height)
 	p.draw(&dc)
 }
 
-func (p picture) png(b *bytes.Buffer) error {
-	c := vgimg.NewWith(vgimg.UseWH(p.width, p.height), vgimg.UseDPI(dpi))
-	p.on(&pngCanvas{Canvas: c})
-	return pngEncoder.Encode(b, c.Image())
+// onPaper paints c white before it draws p.
+func (p picture) onPaper(c vg.Canvas) {
+	page := draw.NewCanvas(c, p.width, p.height)
+	fill(&page, paper, page.Rectangle)
+	p.on(c)
 }
 
-// pngEncoder trades a few percent more bytes for much less time.
-var pngEncoder = png.Encoder{CompressionLevel: png.BestSpeed}
+func (p picture) png(b *bytes.Buffer) error {
+	c := newPNGCanvas(p.width, p.height)
+	p.on(c)
+	return writePNG(b, c.pixels)
+}
 
 // svgFamily is the font family that the SVG canvas writes. svgFamilies adds fallbacks for viewers without it, those of the
 // same widths first.
@@ -95,7 +98,7 @@ var (
 
 func (p picture) svg(b *bytes.Buffer) error {
 	c := vgsvg.New(p.width, p.height)
-	p.on(c)
+	p.onPaper(c)
 	var raw bytes.Buffer
 	if _, err := c.WriteTo(&raw); err != nil {
 		return err
@@ -109,7 +112,7 @@ var pdfDates = regexp.MustCompile(`/(Creation|Mod)Date \(D:\d{14}\)`)
 
 func (p picture) pdf(b *bytes.Buffer) error {
 	c := vgpdf.New(p.width, p.height)
-	p.on(pdfCanvas{c})
+	p.onPaper(pdfCanvas{c})
 	var raw bytes.Buffer
 	if _, err := c.WriteTo(&raw); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -66,10 +65,7 @@ func TestEveryCaseInEveryFormat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if !raced || strings.HasSuffix(name, "-typical") {
-				m, err := png.Decode(bytes.NewReader(drawn(t, p, PNG)))
-				require.NoError(t, err)
-				require.Equal(t, 1920, m.Bounds().Dx())
-				require.GreaterOrEqual(t, m.Bounds().Dy(), 1200)
+				checkPNG(t, p)
 			}
 			require.Contains(t, strings.Join(texts(t, p), "\n"), "oken hit rate")
 			svg := drawn(t, p, SVG)

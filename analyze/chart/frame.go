@@ -103,15 +103,14 @@ func (l layout) split(height vg.Length) (upper, lower layout) {
 	return upper, lower
 }
 
-// drawPaper draws what lies under the lines: page, texts and grid.
+// drawPaper draws what lies under the lines: texts and grid.
 func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
 	l.drawTexts(c)
 	l.drawAxes(c, x, y)
 }
 
-// drawTexts draws the page and the texts above and below its panels.
+// drawTexts draws the texts above and below the panels.
 func (l layout) drawTexts(c *draw.Canvas) {
-	fill(c, paper, box(0, 0, pageWidth, l.height))
 	text(c, titleFace, ink, margin, l.titleY, fromLeft, l.title)
 	for i, s := range l.under {
 		text(c, subtitleFace, muted, margin, l.titleY-5-subtitleLine*vg.Length(i+1), fromLeft, s)

@@ -74,7 +74,7 @@ func outline(f font.Face, at vg.Point, s string) vg.Path {
 				p.CubeTo(point(g.Args[0]), point(g.Args[1]), point(g.Args[2]))
 			}
 		}
-		at.X += advance(f, r)
+		at.X += advance(&buf, f, r)
 	}
 	return p
 }

@@ -1,9 +1,11 @@
 package chart
 
 import (
+	"image"
+	"image/color"
 	"math"
 
-	"gonum.org/v1/plot/font"
+	"git.sr.ht/~sbinet/gg"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
 )
@@ -13,8 +15,27 @@ import (
 // therefore stroked in pieces.
 type pngCanvas struct {
 	*vgimg.Canvas
+	pixels *image.RGBA
+	height vg.Length
+	color  color.Color
 	dashes []vg.Length
 	offset vg.Length
+}
+
+// newPNGCanvas returns a white canvas, rounded to whole pixels. It makes the image, because vgimg would make two.
+func newPNGCanvas(width, height vg.Length) *pngCanvas {
+	pixels := func(l vg.Length) int { return int(l/vg.Inch*dpi + 0.5) }
+	im := image.NewRGBA(image.Rect(0, 0, pixels(width), pixels(height)))
+	ctx := gg.NewContextForRGBA(im)
+	ctx.SetLineCapButt()
+	ctx.InvertY()
+	c := vgimg.NewWith(vgimg.UseImageWithContext(im, ctx), vgimg.UseDPI(dpi))
+	return &pngCanvas{Canvas: c, pixels: im, height: height}
+}
+
+func (c *pngCanvas) SetColor(col color.Color) {
+	c.color = col
+	c.Canvas.SetColor(col)
 }
 
 func (c *pngCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
@@ -30,10 +51,11 @@ func (c *pngCanvas) Stroke(p vg.Path) {
 		c.Canvas.Stroke(p)
 		return
 	}
+	var piece vg.Path
 	offset := c.offset
 	for len(p) > 1 {
 		n := min(pieceLength, len(p))
-		piece := append(vg.Path(nil), p[:n]...)
+		piece = append(piece[:0], p[:n]...)
 		piece[0].Type = vg.MoveComp
 		c.Canvas.SetLineDash(c.dashes, offset)
 		c.Canvas.Stroke(piece)
@@ -101,10 +123,6 @@ func polygon(corners []vg.Point) vg.Path {
 	}
 	p.Close()
 	return p
-}
-
-func (c *pngCanvas) FillString(f font.Face, at vg.Point, s string) {
-	c.Canvas.FillString(f, at, boxed(f, s))
 }
 
 // polyline reports whether p is a single line of straight segments.

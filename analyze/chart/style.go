@@ -80,14 +80,13 @@ var haloStyle = draw.LineStyle{Color: paper, Width: 2.3, Dashes: cumulativeDashe
 
 // advance returns a letter's width. A letter missing from the font counts as at least a square, because an SVG viewer finds
 // it in another font, where it is mostly that wide.
-func advance(f font.Face, r rune) vg.Length {
-	var buf sfnt.Buffer
+func advance(buf *sfnt.Buffer, f font.Face, r rune) vg.Length {
 	em := fixed.Int26_6(f.Face.UnitsPerEm())
-	glyph, err := f.Face.GlyphIndex(&buf, r)
+	glyph, err := f.Face.GlyphIndex(buf, r)
 	if err != nil {
 		return f.Font.Size
 	}
-	a, err := f.Face.GlyphAdvance(&buf, glyph, em, xfont.HintingNone)
+	a, err := f.Face.GlyphAdvance(buf, glyph, em, xfont.HintingNone)
 	if err != nil {
 		return f.Font.Size
 	}
@@ -99,10 +98,13 @@ func advance(f font.Face, r rune) vg.Length {
 }
 
 // textWidth returns an upper bound on the width of s. It leaves out kerning, on which no two formats agree.
-func textWidth(f font.Face, s string) vg.Length {
-	var w vg.Length
+func textWidth(f font.Face, s string) vg.Length { return extendedWidth(0, f, s) }
+
+// extendedWidth returns the width of a text of width w that s is appended to.
+func extendedWidth(w vg.Length, f font.Face, s string) vg.Length {
+	var buf sfnt.Buffer
 	for _, r := range s {
-		w += advance(f, r)
+		w += advance(&buf, f, r)
 	}
 	return w
 }
@@ -119,8 +121,11 @@ func text(c *draw.Canvas, f font.Face, col color.Color, x, y vg.Length, align fl
 	if s == "" {
 		return
 	}
+	if align != fromLeft {
+		x -= vg.Length(align) * textWidth(f, s)
+	}
 	c.SetColor(col)
-	c.FillString(f, vg.Point{X: x - vg.Length(align)*textWidth(f, s), Y: y}, s)
+	c.FillString(f, vg.Point{X: x, Y: y}, s)
 }
 
 // fill paints r.

@@ -199,20 +199,20 @@ func wrap(f font.Face, s string, width vg.Length) []string {
 // wrapParts fills lines with parts, and keeps a part whole if it fits in a line.
 func wrapParts(f font.Face, parts []string, sep string, width vg.Length) []string {
 	var lines []string
-	line := ""
+	line, taken := "", vg.Length(0)
 	for _, part := range parts {
-		if line != "" && textWidth(f, line+sep+part) <= width {
-			line += sep + part
-			continue
-		}
 		if line != "" {
+			if with := extendedWidth(taken, f, sep+part); with <= width {
+				line, taken = line+sep+part, with
+				continue
+			}
 			lines = append(lines, line)
 		}
-		line = part
-		for textWidth(f, line) > width {
+		line, taken = part, textWidth(f, part)
+		for taken > width {
 			head, tail := split(f, line, width)
 			lines = append(lines, head)
-			line = tail
+			line, taken = tail, textWidth(f, tail)
 		}
 	}
 	if line != "" {
@@ -224,10 +224,13 @@ func wrapParts(f font.Face, parts []string, sep string, width vg.Length) []strin
 // split cuts s, which is wider than width, after the last space that fits; failing that, after the last letter that fits,
 // but at least one.
 func split(f font.Face, s string, width vg.Length) (head, tail string) {
-	var w vg.Length
+	var (
+		w   vg.Length
+		buf sfnt.Buffer
+	)
 	end, space := 0, 0
 	for i, r := range s {
-		if w += advance(f, r); w > width && i > 0 {
+		if w += advance(&buf, f, r); w > width && i > 0 {
 			break
 		}
 		end = i + len(string(r))

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
 
 	"hashlog/analyze"
 )
@@ -56,6 +58,18 @@ func TestWrap(t *testing.T) {
 			require.LessOrEqual(t, float64(textWidth(footFace, l)), 200.0)
 		}
 		require.Equal(t, strings.ReplaceAll(s, " ", ""), strings.ReplaceAll(strings.Join(lines, ""), " ", ""))
+	}
+}
+
+// A line that grows is as wide, to the last bit, as one measured at once.
+func TestExtendedWidth(t *testing.T) {
+	words := strings.SplitAfter("1,234 requests  ·  47.1 million tokens, 千问 – Größe 37.3 %", " ")
+	for _, f := range []font.Face{titleFace, subtitleFace, footFace} {
+		line, w := "", vg.Length(0)
+		for _, word := range words {
+			line, w = line+word, extendedWidth(w, f, word)
+			require.Equal(t, textWidth(f, line), w)
+		}
 	}
 }
 
