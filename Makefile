@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check docs build bench bench-large bench-data bench-go soak fuzz fmt cross
+.PHONY: demo test check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -72,6 +72,12 @@ bench-data: build
 SOAK ?= 1h
 soak:
 	$(GO) test ./cmd/hashlog -run '^TestSoak$$' -count 1 -timeout 0 -v -soak $(SOAK)
+
+# The profile that the compiler optimizes hashlog for, from the logs of make bench-data. Make it again when the replay has
+# changed much, and keep it if make bench is faster with it.
+pgo: bench-data
+	$(GO) test ./cmd/hashlog -pgo=off -run '^$$' -bench '^BenchmarkCommand$$' -benchtime 10x -cpuprofile $(CURDIR)/bin/pgo.prof -o bin/hashlog.test
+	mv bin/pgo.prof cmd/hashlog/default.pgo
 
 # The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt
 COUNT ?= 1
