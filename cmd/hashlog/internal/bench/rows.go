@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 )
@@ -126,6 +127,16 @@ func serverHeat() heat {
 		}}
 }
 
+// geometric lists n numbers from one to another, each larger than the one before by the same factor.
+func geometric(format string, from, to, n int) string {
+	var list []string
+	for i := range n {
+		factor := math.Pow(float64(to)/float64(from), float64(i)/float64(n-1))
+		list = append(list, fmt.Sprintf(format, int(math.Round(float64(from)*factor))))
+	}
+	return strings.Join(list, ",")
+}
+
 // multiples lists the first n multiples of step.
 func multiples(format string, step, n int) string {
 	var list []string
@@ -140,7 +151,7 @@ func unlikeHeat() heat {
 	return heat{name: "chunks of unlike sizes", logs: []string{"unlike", "medium"},
 		commands: []command{
 			oneCapacity("unlike", "unlike"), oneCapacity("medium", "medium"),
-			hashlog("batched", "simulate", "unlike", "--cache", "lmcache-server", "--capacity", multiples("%dGiB", 256, 200)),
+			hashlog("batched", "simulate", "unlike", "--cache", "lmcache-server", "--capacity", geometric("%dMiB", 1<<10, 1<<26, 200)),
 		},
 		rows: []row{
 			{"unlike", "bytes, two models of unlike sizes, against equal sizes", ratio("unlike", "medium"), times, atMost(1.4, 1.2)},
