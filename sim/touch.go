@@ -166,6 +166,7 @@ func (s *Stack) makeRoom(n int) {
 		}
 	}
 	s.next = uint32(chunks)
+	s.row++
 }
 
 // rowLength returns the length of a row of touches that holds so many chunks already and must take n more. It is four times
