@@ -16,6 +16,17 @@ func (f fenwick) add(block int, v int64) {
 	}
 }
 
+// move moves v from a block to one that is not before it. Sums over both blocks stay as they are, so they are not visited.
+func (f fenwick) move(from, to int, v int64) {
+	i, j := from+1, to+1
+	for ; i < j; i += i & -i {
+		f[i] -= v
+	}
+	for ; j < min(i, len(f)); j += j & -j {
+		f[j] += v
+	}
+}
+
 // before returns the sum of the blocks below block.
 func (f fenwick) before(block int) int64 {
 	var sum int64

@@ -49,11 +49,14 @@ func (s *Stack) continueRun(at uint32, places []uint32) int {
 		n = lenNowhere(places)
 	case places[0] == at+1 && step <= 0:
 		n, step = lenRising(at, places), -1
+		if s.weights != nil {
+			n = s.weights.alikeFrom(at, 1+n) - 1
+		}
 	case places[0] == at-1 && step >= 0:
 		n, step = lenFalling(at, places), 1
-	}
-	if s.weights != nil && at != nowhere {
-		n = s.weights.lenOfSize(places[:n], run.Size)
+		if s.weights != nil {
+			n = s.weights.alikeUpTo(at, 1+n) - 1
+		}
 	}
 	if n > 0 && at != nowhere {
 		run.Step = step

@@ -10,13 +10,16 @@ type marks struct {
 	total  int64   // set bits in all
 }
 
-// blockWords is how many words are counted together. They fill a cache line, so counting within a block is quick, and the
-// tree over all blocks is small.
-const blockWords = 8
+const (
+	// blockWords is how many words are counted together. They fill a cache line, so counting within a block is quick, and the
+	// tree over all blocks is small.
+	blockWords  = 8
+	blockPlaces = 64 * blockWords
+)
 
 // newMarks returns a row of at least that many places, all clear.
 func newMarks(places int) marks {
-	blocks := (places + 64*blockWords - 1) / (64 * blockWords)
+	blocks := (places + blockPlaces - 1) / blockPlaces
 	return marks{words: make([]uint64, blocks*blockWords), counts: newFenwick(blocks)}
 }
 
@@ -56,23 +59,34 @@ func (m *marks) fromTop(n int64) uint32 {
 // set sets n clear bits from place p on.
 func (m *marks) set(p uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] |= mask })
-	m.count(p, n, 1)
+	m.total += int64(n)
+	eachBlock(p, n, func(block, n int) { m.counts.add(block, int64(n)) })
 }
 
-// clear clears n set bits from place p on.
-func (m *marks) clear(p uint32, n int) {
+// move clears n set bits from place p on, and sets n clear bits from place q on, q > p.
+func (m *marks) move(p, q uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] &^= mask })
-	m.count(p, n, -1)
+	eachWord(q, n, func(w int, mask uint64) { m.words[w] |= mask })
+	moveCounts(m.counts, p, q, n, 1)
 }
 
-// count adds sign, 1 or −1, to the counts for each of n places from p on.
-func (m *marks) count(p uint32, n int, sign int64) {
-	const block = 64 * blockWords
-	m.total += sign * int64(n)
+// eachBlock calls f for every block that has some of the n places from p on, with the number of those places.
+func eachBlock(p uint32, n int, f func(block, n int)) {
 	for n > 0 {
-		k := min(block-int(p%block), n)
-		m.counts.add(int(p/block), sign*int64(k))
+		k := min(blockPlaces-int(p%blockPlaces), n)
+		f(int(p/blockPlaces), k)
 		p += uint32(k)
+		n -= k
+	}
+}
+
+// moveCounts moves each × n from the blocks of the n places from p on to those of the n places from q on, q > p.
+func moveCounts(sums fenwick, p, q uint32, n int, each int64) {
+	for n > 0 {
+		k := min(blockPlaces-int(max(p%blockPlaces, q%blockPlaces)), n)
+		sums.move(int(p/blockPlaces), int(q/blockPlaces), int64(k)*each)
+		p += uint32(k)
+		q += uint32(k)
 		n -= k
 	}
 }

@@ -47,6 +47,7 @@ type Stack struct {
 	place pages[uint32] // by id: where the latest touch of the chunk is marked, or nowhere
 	marks marks
 	next  uint32 // place of the next touch
+	row   int    // counts the rows of touches, from 1; a new one begins when places are renumbered
 
 	size        int64    // bytes of every chunk while weights is nil; 0 is unknown
 	weights     *weights // nil while all chunks have one size
@@ -74,7 +75,7 @@ func NewStack(order Order) *Stack {
 	if order > TailFirst {
 		panic(fmt.Sprintf("sim: no touch order %d", order))
 	}
-	return &Stack{order: order, marks: newMarks(minPlaces), most: maxPlaces}
+	return &Stack{order: order, marks: newMarks(minPlaces), row: 1, most: maxPlaces}
 }
 
 // Touches are those of one request, made by its lookup for [Stack.Touch]. They refer to the rows of the lookup.
@@ -217,17 +218,6 @@ func (s *Stack) fitting(capacity int64) int64 {
 		return capacity / s.size
 	}
 	return 0 // no chunk, or none with a size
-}
-
-// topBytes returns the bytes of that many chunks from the top of the stack down, 0 if a size is unknown.
-func (s *Stack) topBytes(chunks int64) int64 {
-	switch {
-	case chunks == 0 || s.sizeUnknown:
-		return 0
-	case s.weights != nil:
-		return s.weights.from(&s.marks, s.marks.fromTop(chunks))
-	}
-	return chunks * s.size
 }
 
 // affordable returns the size of a request's chunks, or 0 if n of them could take the sum of all sizes beyond an int64.

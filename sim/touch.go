@@ -56,18 +56,6 @@ func (t *touched) take(from, to uint32, most int) (n int) {
 	return n
 }
 
-// takeAlike is take for chunks of the size of the first. classes are the numbers of the sizes from its place on.
-func (t *touched) takeAlike(from, to uint32, most int, classes []uint32) (n int) {
-	for ; n < min(most, len(classes)); n++ {
-		at := t.at(n)
-		if *at != from+uint32(n) || classes[n] != classes[0] {
-			break
-		}
-		*at = to + uint32(n)
-	}
-	return n
-}
-
 // cut cuts off the n chunks that are touched first, and returns the lowest of their ids.
 func (t *touched) cut(n int) (lowest uint32) {
 	if t.backwards {
@@ -103,7 +91,8 @@ func (s *Stack) touchNew(t *touched, size int64) Distance {
 		*at = to + uint32(n)
 	}
 	t.cut(n)
-	s.mark(to, n)
+	s.marks.set(to, n)
+	s.next += uint32(n)
 	if s.weights != nil {
 		s.weights.set(to, n, size)
 	}
@@ -121,26 +110,19 @@ func (s *Stack) touchRun(t *touched, size int64) Distance {
 		d.Expired = true
 		most = min(most, int(s.ages.oldest-from))
 	}
-	if s.weights == nil {
-		d.N = t.take(from, to, most)
-	} else {
-		d.N = t.takeAlike(from, to, most, s.weights.at[from:])
+	if s.weights != nil {
+		most = s.weights.alikeFrom(from, min(most, int(to-from)))
 	}
+	d.N = t.take(from, to, most)
 	n := d.N
 	s.disagrees = s.disagrees || size > 0 && d.Size > 0 && d.Size != size
-	s.marks.clear(from, n)
-	s.mark(to, n)
+	s.marks.move(from, to, n)
+	s.next += uint32(n)
 	if s.weights != nil {
 		s.weights.move(from, to, n)
 	}
 	s.seenAgain(t.cut(n), n)
 	return d
-}
-
-// mark marks n touches at the top of the stack.
-func (s *Stack) mark(first uint32, n int) {
-	s.marks.set(first, n)
-	s.next += uint32(n)
 }
 
 // seenAgain notes that n chunks with ids from first on have been touched before.
@@ -170,10 +152,10 @@ func (s *Stack) makeRoom(n int) {
 	if s.ages != nil {
 		s.ages.compact(&old)
 	}
-	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.weights != nil, s.most)))
+	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.most)))
 	s.marks.set(0, chunks)
 	if s.weights != nil {
-		s.weights.compact(&old, s.marks.len())
+		s.weights.compact(&old, &s.marks)
 	}
 	ranks := old.ranks()
 	for _, page := range s.place.list {
@@ -184,15 +166,12 @@ func (s *Stack) makeRoom(n int) {
 		}
 	}
 	s.next = uint32(chunks)
+	s.row++
 }
 
-// rowLength returns the length of a row of touches that holds so many chunks already and must take n more. It is at least
-// twice what the row must hold, so that renumbering takes no more steps than there were touches since the last time, and
-// four times if a place costs no more than its bit. It is at most most, which is room enough: see maxPlaces.
-func rowLength(chunks, n int64, weighted bool, most int64) int64 {
-	places := 2 * (chunks + n)
-	if !weighted {
-		places *= 2
-	}
-	return max(min(places, most), minPlaces)
+// rowLength returns the length of a row of touches that holds so many chunks already and must take n more. It is four times
+// what the row must hold, so that renumbering takes few steps for each touch since the last time. It is at most most, which is
+// room enough: see maxPlaces.
+func rowLength(chunks, n int64, most int64) int64 {
+	return max(min(4*(chunks+n), most), minPlaces)
 }

@@ -35,6 +35,8 @@ type Batched struct {
 	trigger   float64 // Trigger × the capacity
 	chunks    int64   // in the cache: the top of the stack
 	bytes     int64   // their sizes; counted only if inBytes
+	bottom    uint32  // the cache holds the chunks at this place and above; used only for bytes of unlike sizes
+	row       int     // Stack.row when bottom was set; 0: never
 	lastBatch float64 // in seconds
 	now       float64 // of the last Evict, in seconds
 }
@@ -61,7 +63,11 @@ func (b *Batched) Resident() int64 { return b.chunks }
 
 // Expire removes the chunks that have expired in the stack. It belongs after each [Stack.Advance]; a cache for which it is
 // never called has no TTL, even if the stack has one.
-func (b *Batched) Expire(s *Stack) { b.cut(s, s.Resident()) }
+func (b *Batched) Expire(s *Stack) {
+	if n := b.chunks - s.Resident(); n > 0 {
+		b.evict(s, n)
+	}
+}
 
 // Touch makes the touches of a request take effect, given the distances that [Stack.Touch] returned for it. It returns how
 // many of them found their chunk in the cache.
@@ -94,10 +100,10 @@ func (b *Batched) Evict(s *Stack, now float64) {
 	}
 	if float64(b.used()) >= b.trigger && now-b.lastBatch >= b.policy.Interval {
 		b.lastBatch = now
-		b.cut(s, b.chunks-max(1, int64(b.policy.Ratio*float64(b.chunks))))
+		b.evict(s, max(1, int64(b.policy.Ratio*float64(b.chunks))))
 	}
-	if b.used() > b.capacity {
-		b.cut(s, b.fitting(s))
+	if excess := b.used() - b.capacity; excess > 0 {
+		b.free(s, excess)
 	}
 }
 
@@ -109,21 +115,41 @@ func (b *Batched) used() int64 {
 	return b.chunks
 }
 
-// fitting returns how many chunks of the top of the stack the capacity holds.
-func (b *Batched) fitting(s *Stack) int64 {
-	if b.inBytes {
-		return s.fitting(b.capacity)
+// evict evicts the n least recent chunks.
+func (b *Batched) evict(s *Stack, n int64) {
+	switch {
+	case !b.inBytes:
+	case s.weights == nil:
+		b.bytes -= n * s.size
+	default:
+		bottom, bytes := s.weights.skip(&s.marks, b.from(s), n)
+		b.bottom = min(bottom, s.next)
+		b.bytes -= bytes
 	}
-	return b.capacity
+	b.chunks -= n
 }
 
-// cut leaves at most the given number of chunks in the cache.
-func (b *Batched) cut(s *Stack, chunks int64) {
-	if chunks >= b.chunks {
-		return
+// free evicts the least recent chunks, as few as it takes to free so much, in the unit of the capacity.
+func (b *Batched) free(s *Stack, excess int64) {
+	switch {
+	case !b.inBytes:
+		b.chunks -= excess
+	case s.weights == nil:
+		b.evict(s, (excess-1)/s.size+1)
+	default:
+		bottom, chunks, bytes := s.weights.skipBytes(&s.marks, b.from(s), excess)
+		b.bottom = min(bottom, s.next)
+		b.chunks -= chunks
+		b.bytes -= bytes
 	}
-	b.chunks = chunks
-	if b.inBytes {
-		b.bytes = s.topBytes(chunks)
+}
+
+// from returns the bottom of the cache. A hit moves a chunk from a place above the bottom to the top, and a miss puts one
+// there, so only evictions move the bottom. It is searched for when places have been renumbered.
+func (b *Batched) from(s *Stack) uint32 {
+	if b.row != s.row {
+		b.row = s.row
+		b.bottom = s.marks.fromTop(b.chunks)
 	}
+	return b.bottom
 }

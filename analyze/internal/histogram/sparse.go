@@ -1,60 +1,74 @@
 package histogram
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 )
 
 // Sparse is a histogram for depths in bytes of chunks of different sizes, which can be anywhere. It keeps the spans, and
 // merges equal ones whenever their number has doubled.
 type Sparse struct {
-	spans  []Span
-	sorted int // how many of them are sorted, without duplicates
+	pages  []*[spansInPage]Span // pages grow in number, so that none is ever copied
+	n      int                  // number of spans; the rest of the pages is spare
+	joined int                  // how many spans the last merge left
 	all    int64
 }
 
-// minSpans is the number of spans below which merging is not worth its time.
-const minSpans = 1 << 14
+const (
+	spansInPage = 512
+
+	// minSpans is the number of spans below which merging is not worth its time.
+	minSpans = 1 << 14
+)
 
 // Add adds a span.
 func (h *Sparse) Add(s Span) {
-	if len(h.spans) >= max(2*h.sorted, minSpans) {
+	if h.n >= max(2*h.joined, minSpans) {
 		h.join()
 	}
+	if h.n == len(h.pages)*spansInPage {
+		h.pages = append(h.pages, new([spansInPage]Span))
+	}
 	h.all += s.N * s.Weight
-	h.spans = append(h.spans, s)
+	*h.at(h.n) = s
+	h.n++
 }
 
-// join sorts the spans and adds up the weights of those with the same depths.
+func (h *Sparse) at(i int) *Span { return &h.pages[i/spansInPage][i%spansInPage] }
+
+// page returns the spans of a page.
+func (h *Sparse) page(i int) []Span {
+	return h.pages[i][:max(0, min(h.n-i*spansInPage, spansInPage))]
+}
+
+// join adds up the weights of spans with the same depths.
 func (h *Sparse) join() {
-	old, fresh := h.spans[:h.sorted], h.spans[h.sorted:]
-	slices.SortFunc(fresh, Span.compare)
-	out := make([]Span, 0, len(h.spans))
-	for len(old) > 0 || len(fresh) > 0 {
-		from := &old
-		if len(old) == 0 || len(fresh) > 0 && fresh[0].compare(old[0]) < 0 {
-			from = &fresh
-		}
-		s := (*from)[0]
-		*from = (*from)[1:]
-		if n := len(out); n > 0 && out[n-1].compare(s) == 0 {
-			out[n-1].Weight += s.Weight
-		} else {
-			out = append(out, s)
+	slots := make([]uint32, 1<<bits.Len(uint(h.n+h.n/2))) // hash table of the spans kept: index + 1, 0 if a slot is empty
+	kept := 0
+	for i := range h.pages {
+		for _, s := range h.page(i) {
+			at := s.hash() >> (64 - bits.TrailingZeros(uint(len(slots))))
+			for slots[at] != 0 && !h.at(int(slots[at]-1)).sameDepths(s) {
+				at = (at + 1) % uint64(len(slots))
+			}
+			if slots[at] != 0 {
+				h.at(int(slots[at] - 1)).Weight += s.Weight
+				continue
+			}
+			*h.at(kept) = s
+			kept++
+			slots[at] = uint32(kept)
 		}
 	}
-	h.spans, h.sorted = out, len(out)
+	h.n, h.joined = kept, kept
 }
 
-// compare orders spans by their depths.
-func (s Span) compare(t Span) int {
-	switch {
-	case s.Lo != t.Lo:
-		return cmp.Compare(s.Lo, t.Lo)
-	case s.N != t.N:
-		return cmp.Compare(s.N, t.N)
-	}
-	return cmp.Compare(s.Step, t.Step)
+func (s Span) sameDepths(t Span) bool { return s.Lo == t.Lo && s.N == t.N && s.Step == t.Step }
+
+// hash returns a hash of the depths, evenly spread in its upper bits.
+func (s Span) hash() uint64 {
+	const odd = 0x9e3779b97f4a7c15 // 2^64 / the golden ratio
+	return ((uint64(s.Lo)*odd^uint64(s.N))*odd ^ uint64(s.Step)) * odd
 }
 
 // Total returns the sum of all weights.
@@ -64,12 +78,14 @@ func (h *Sparse) Total() int64 { return h.all }
 func (h *Sparse) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
 	whole := make([]int64, len(capacities)+1) // weights of whole spans, by the first capacity that covers them
-	for _, s := range h.spans {
-		i, _ := slices.BinarySearch(capacities, s.Lo)
-		for ; i < len(capacities) && capacities[i] < s.Last(); i++ {
-			out[i] += s.UpTo(capacities[i]) * s.Weight
+	for i := range h.pages {
+		for _, s := range h.page(i) {
+			i, _ := slices.BinarySearch(capacities, s.Lo)
+			for ; i < len(capacities) && capacities[i] < s.Last(); i++ {
+				out[i] += s.UpTo(capacities[i]) * s.Weight
+			}
+			whole[i] += s.N * s.Weight
 		}
-		whole[i] += s.N * s.Weight
 	}
 	var sum int64
 	for i := range out {
@@ -85,14 +101,34 @@ func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 		return 0, false
 	}
 	low, high := int64(0), int64(1) // invariant: the sum is below want at low (or want ≤ 0), and reaches it at high
-	for _, s := range h.spans {
-		high = max(high, s.Last())
+	open := make([]Span, 0, h.n)    // spans with depths between these two
+	for i := range h.pages {
+		for _, s := range h.page(i) {
+			high = max(high, s.Last())
+			open = append(open, s)
+		}
 	}
+	var below int64 // weight of the spans that are not open since they end at low or below
 	for low+1 < high {
-		if middle := low + (high-low)/2; h.Sums([]int64{middle})[0] >= want {
+		middle := low + (high-low)/2
+		sum := below
+		for _, s := range open {
+			sum += s.UpTo(middle) * s.Weight
+		}
+		if sum >= want {
 			high = middle
 		} else {
 			low = middle
+		}
+		all := open
+		open = open[:0]
+		for _, s := range all {
+			switch {
+			case s.Last() <= low:
+				below += s.N * s.Weight
+			case s.Lo <= high:
+				open = append(open, s)
+			}
 		}
 	}
 	return high, true
@@ -100,10 +136,12 @@ func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 
 // Merge adds the weights of another histogram, which is not modified.
 func (h *Sparse) Merge(from *Sparse) {
-	for _, s := range from.spans {
-		h.Add(s)
+	for i := range from.pages {
+		for _, s := range from.page(i) {
+			h.Add(s)
+		}
 	}
 }
 
 // Len returns the number of spans that the histogram holds.
-func (h *Sparse) Len() int { return len(h.spans) }
+func (h *Sparse) Len() int { return h.n }
