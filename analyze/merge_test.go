@@ -36,7 +36,7 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 				stretches = append(stretches, r.sums)
 				r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 			}
-			require.NoError(t, r.add(&b.entries[i], b.byEntry[i]))
+			require.NoError(t, r.add(&b.entries[i], b.numbered[i].Rows))
 		}
 		n.free <- b
 	}

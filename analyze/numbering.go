@@ -30,7 +30,7 @@ type numbering struct {
 	sieve  *Sieve
 	index  *sim.Index
 	growth forecast
-	keys   []sim.Key // of the request at hand
+	keys   []sim.Key // of the batch at hand
 
 	full chan *requests // closed at the end
 	free chan *requests // closed to stop
@@ -39,11 +39,10 @@ type numbering struct {
 
 // requests is a batch of requests.
 type requests struct {
-	entries []log.Entry
-	rows    []sim.Row   // of all requests, concatenated
-	byEntry [][]sim.Row // the same rows, by request
-	err     error       // the error that ended the batch, after these requests
-	last    bool        // this is the last batch
+	entries  []log.Entry
+	numbered []sim.Request // by entry
+	err      error         // the error that ended the batch, after these requests
+	last     bool          // this is the last batch
 }
 
 func newNumbering(reader *log.Reader, opts *Options) *numbering {
@@ -79,11 +78,16 @@ func (n *numbering) fill(b *requests) {
 	b.reset()
 	n.foresee()
 	n.read(b)
+	n.keys = n.keys[:0]
 	for i := range b.entries {
-		if b.err = n.number(b, &b.entries[i]); b.err != nil {
-			b.entries = b.entries[:i]
-			return
-		}
+		b.numbered = slices.Grow(b.numbered, 1)[:i+1] // keeps the rows of earlier batches for reuse
+		b.numbered[i].Keys = n.keysOf(&b.entries[i])
+	}
+	done, err := n.index.NumberAll(b.numbered)
+	if err != nil {
+		e := &b.entries[done]
+		b.err = source{e.File, e.Line}.at(err)
+		b.entries = b.entries[:done]
 	}
 }
 
@@ -115,21 +119,7 @@ func (n *numbering) foresee() {
 	n.index.Expected = int(n.growth.add(sample{read, int64(n.index.Len())}, total))
 }
 
-// number numbers the chunks of the batch's last request.
-func (n *numbering) number(b *requests, e *log.Entry) error {
-	start := len(b.rows)
-	rows, err := n.index.Number(n.keysOf(e), b.rows)
-	if err != nil {
-		return source{e.File, e.Line}.at(err)
-	}
-	b.rows = rows
-	b.byEntry = append(b.byEntry, rows[start:len(rows):len(rows)])
-	return nil
-}
-
-func (b *requests) reset() {
-	*b = requests{entries: b.entries[:0], rows: b.rows[:0], byEntry: b.byEntry[:0]}
-}
+func (b *requests) reset() { *b = requests{entries: b.entries[:0], numbered: b.numbered[:0]} }
 
 // another returns room for one more entry. It reuses the memory of an earlier one.
 func (b *requests) another() *log.Entry {
@@ -143,6 +133,7 @@ func (n *numbering) keysOf(e *log.Entry) []sim.Key {
 	if n.opts.IgnoreModel {
 		return e.Hashes
 	}
-	n.keys = e.AppendKeys(n.keys[:0])
-	return n.keys
+	start := len(n.keys)
+	n.keys = e.AppendKeys(n.keys)
+	return n.keys[start:]
 }

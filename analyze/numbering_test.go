@@ -65,7 +65,7 @@ func TestEntriesStayGood(t *testing.T) {
 		for i := range b.entries {
 			require.Equal(t, fmt.Sprint(count), string(b.entries[i].RequestID))
 			require.Len(t, b.entries[i].Hashes, 2)
-			require.NotEmpty(t, b.byEntry[i])
+			require.NotEmpty(t, b.numbered[i].Rows)
 			count++
 		}
 		n.free <- b

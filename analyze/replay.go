@@ -80,7 +80,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 func (r *replay) each(n *numbering) error {
 	for b := range n.full {
 		for i := range b.entries {
-			if err := r.add(&b.entries[i], b.byEntry[i]); err != nil {
+			if err := r.add(&b.entries[i], b.numbered[i].Rows); err != nil {
 				return err
 			}
 		}

@@ -47,6 +47,8 @@ type Index struct {
 	most     uint       // slots in the largest segment, as a power of two
 	spare    *segment   // memory that the last split left, for the next one
 
+	lookups []lookup // of the requests at hand
+
 	// crowd holds the keys that found no room in segments that cannot be split, since too many keys share all bits of a
 	// slot. There are none if keys are evenly spread.
 	crowd map[Key]uint32
@@ -83,6 +85,8 @@ func (x *Index) limit() int { return min(x.Limit, MaxChunks) }
 // roomFor returns an error if a request cannot be numbered.
 func (x *Index) roomFor(keys []Key) error {
 	switch limit := x.limit(); {
+	case x.Len()+len(keys) <= limit:
+		return nil
 	case len(keys) > limit:
 		return fmt.Errorf("%w: a request has %d, and more than %d have no room", ErrTooManyChunks, len(keys), limit)
 	case x.Len()+x.unknown(keys) > limit:
@@ -114,12 +118,18 @@ type Row struct {
 // has more than Limit chunks, or it could raise the number of keys above Limit (a new key counts as often as the request
 // has it). None of its keys has been numbered then.
 func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
-	if x.Len()+len(keys) > x.limit() {
-		if err := x.roomFor(keys); err != nil {
-			return rows, err
-		}
+	if err := x.roomFor(keys); err != nil {
+		return rows, err
 	}
-	guess, own := uint32(0), len(rows)
+	return x.numberRest(keys, rows, len(rows)), nil
+}
+
+// numberRest is Number for the keys after those whose ids are rows[own:].
+func (x *Index) numberRest(keys []Key, rows []Row, own int) []Row {
+	guess := uint32(0)
+	if len(rows) > own {
+		guess = rows[len(rows)-1].end()
+	}
 	for len(keys) > 0 {
 		n := x.follow(keys, guess)
 		if n == 0 {
@@ -129,15 +139,23 @@ func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
 				guess, n = uint32(x.Len()), x.learn(keys)
 			}
 		}
-		if last := len(rows) - 1; last >= own && rows[last].First+uint32(rows[last].N) == guess {
-			rows[last].N += n
-		} else {
-			rows = append(rows, Row{guess, n})
-		}
+		rows = appendIDs(rows, own, guess, n)
 		guess += uint32(n)
 		keys = keys[n:]
 	}
-	return rows, nil
+	return rows
+}
+
+// end returns the id after the last one.
+func (r Row) end() uint32 { return r.First + uint32(r.N) }
+
+// appendIDs appends n ids from first on to rows, of which a request has those from own on.
+func appendIDs(rows []Row, own int, first uint32, n int) []Row {
+	if last := len(rows) - 1; last >= own && rows[last].end() == first {
+		rows[last].N += n
+		return rows
+	}
+	return append(rows, Row{first, n})
 }
 
 // follow returns how many leading keys have the ids guess, guess+1 and so on. It may stop early, at the end of a page.

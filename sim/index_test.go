@@ -123,3 +123,77 @@ func checkSegments(t *testing.T, x *Index) {
 	}
 	require.Equal(t, x.Len(), held+len(x.crowd))
 }
+
+// TestNumberAll compares requests numbered together with requests numbered one by one: they share beginnings, repeat keys, and
+// meet keys that others of the same call bring.
+func TestNumberAll(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, most := range []uint{3, 5, segmentBits} {
+		all, one := newIndex(most), newIndex(most)
+		alike := most == 3
+		conversations := make([][]Key, 30)
+		for range 300 {
+			requests := make([]Request, r.IntN(3*together))
+			for i := range requests {
+				c := &conversations[r.IntN(len(conversations))]
+				for range r.IntN(30) {
+					key := Key(r.Uint64())
+					if alike && r.IntN(3) == 0 {
+						key = unspread(7<<40 | r.Uint64()>>32) // the same tag, and mostly the same slot
+					}
+					*c = append(*c, key)
+				}
+				if len(*c) > 0 && r.IntN(4) == 0 {
+					*c = append(*c, (*c)[r.IntN(len(*c))])
+				}
+				*c = (*c)[:min(len(*c), 400)]
+				requests[i].Keys = (*c)[:r.IntN(len(*c)+1)]
+				requests[i].Rows = []Row{{9, 9}} // of an earlier call
+			}
+			n, err := all.NumberAll(requests)
+			require.NoError(t, err)
+			require.Equal(t, len(requests), n)
+			for _, request := range requests {
+				want, err := one.Number(request.Keys, nil)
+				require.NoError(t, err)
+				require.Equal(t, fmt.Sprint(want), fmt.Sprint(request.Rows))
+			}
+		}
+		require.Equal(t, one.Len(), all.Len())
+		checkSegments(t, all)
+	}
+}
+
+// TestNumberAllStops ends before the request that has no room, and numbers none of its keys.
+func TestNumberAllStops(t *testing.T) {
+	x := NewIndex()
+	x.Limit = 5
+	requests := []Request{{Keys: []Key{1, 2}}, {Keys: []Key{1, 2, 3}}, {Keys: []Key{1, 4, 5, 6}}, {Keys: []Key{1}}}
+	n, err := x.NumberAll(requests)
+	require.ErrorIs(t, err, ErrTooManyChunks)
+	require.Equal(t, 2, n)
+	require.Equal(t, 3, x.Len())
+	require.Equal(t, []Row{{0, 3}}, requests[1].Rows)
+}
+
+// TestExpected numbers the same keys whatever number of them is expected.
+func TestExpected(t *testing.T) {
+	for _, expected := range []int{-5, 0, 1, 100, 2000, 1 << 40} {
+		x := newIndex(3)
+		x.Expected = expected
+		r := rand.New(rand.NewPCG(5, 6))
+		keys := make([]Key, 2000)
+		for i := range keys {
+			keys[i] = Key(r.Uint64())
+		}
+		for i := range keys {
+			rows, err := x.Number(keys[i:i+1], nil)
+			require.NoError(t, err)
+			require.Equal(t, []Row{{uint32(i), 1}}, rows)
+		}
+		checkSegments(t, x)
+		rows, err := x.Number(keys, nil)
+		require.NoError(t, err)
+		require.Equal(t, []Row{{0, len(keys)}}, rows)
+	}
+}

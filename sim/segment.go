@@ -61,6 +61,29 @@ func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.
 // zeros sets the high bit of each byte that is 0, and sometimes that of a byte above such a byte.
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
+// probable returns the id of the first key that has the same tag and the same upper half when spread.
+func (s *segment) probable(hash uint64) (id uint32, ok bool) {
+	mask := uint64(len(s.slots) - 1)
+	tags := everyTag * uint64(tagOf(hash))
+	for at := s.home(hash); ; at = (at + groupSize) & mask {
+		group := s.group(at)
+		empty := zeros(group)
+		alike := zeros(group ^ tags)
+		if empty != 0 {
+			alike &= empty&-empty - 1 // the search ends at an empty slot
+		}
+		for ; alike != 0; alike &= alike - 1 {
+			slot := s.slots[(at+uint64(bits.TrailingZeros64(alike)/8))&mask]
+			if slot^hash < 1<<32 {
+				return uint32(slot) - 1, true
+			}
+		}
+		if empty != 0 {
+			return 0, false
+		}
+	}
+}
+
 func (s *segment) put(at uint64, tag byte, slot uint64) {
 	s.slots[at] = slot
 	s.tags[at] = tag

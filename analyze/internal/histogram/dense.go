@@ -31,7 +31,9 @@ type page struct {
 }
 
 // NewDense returns n empty histograms.
-func NewDense(n int) *Dense { return &Dense{n: n, totals: make([]int64, n), waiting: make([]change, 0, changesTogether)} }
+func NewDense(n int) *Dense {
+	return &Dense{n: n, totals: make([]int64, n), waiting: make([]change, 0, changesTogether)}
+}
 
 // Len returns the number of histograms.
 func (h *Dense) Len() int { return h.n }
