@@ -76,7 +76,7 @@ soak:
 # The profile that the compiler optimizes hashlog for, from the logs of make bench-data. Make it again when the replay has
 # changed much, and keep it if make bench is faster with it.
 pgo: bench-data
-	$(GO) test ./cmd/hashlog -pgo=off -run '^$$' -bench '^BenchmarkCommand$$' -benchtime 10x -cpuprofile $(CURDIR)/bin/pgo.prof -o bin/hashlog.test
+	$(GO) test ./cmd/hashlog -pgo=off -run '^$$' -bench '^BenchmarkCommand$$/^plot$$' -benchtime 40x -cpuprofile $(CURDIR)/bin/pgo.prof -o bin/hashlog.test
 	mv bin/pgo.prof cmd/hashlog/default.pgo
 
 # The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt
