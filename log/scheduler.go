@@ -103,10 +103,11 @@ func (s *scheduler) reuse(b *batch) {
 	s.keep(b)
 }
 
-// keep keeps a batch for reuse, unless there are plenty: the batches of thousands of logs that
-// overlapped are no longer needed after those logs.
+// keep keeps a batch for reuse, and with it the items it holds, unless there are plenty: the
+// batches of thousands of logs that overlapped are no longer needed after those logs. The
+// batches of a log decoded ahead and of those being merged are few enough.
 func (s *scheduler) keep(b *batch) {
-	if len(s.spare) < 2*queuedBatches*s.maxRunning {
+	if len(s.spare) < 4*queuedBatches*s.maxRunning {
 		s.spare = append(s.spare, b)
 	}
 }
