@@ -29,14 +29,19 @@ func benchTrace(b *testing.B) (trace [][]sim.Key, lookups int) {
 // replay numbers and replays, on one processor.
 func replay(b *testing.B, trace [][]sim.Key, order sim.Order, size func(request int) int64) {
 	index, stack := sim.NewIndex(), sim.NewStack(order)
-	var rows []sim.Row
-	for i, keys := range trace {
-		var err error
-		if rows, err = index.Number(keys, rows[:0]); err != nil {
+	batch := make([]sim.Request, 64)
+	for first := 0; first < len(trace); first += len(batch) {
+		requests := batch[:min(len(batch), len(trace)-first)]
+		for i := range requests {
+			requests[i].Keys = trace[first+i]
+		}
+		if _, err := index.NumberAll(requests); err != nil {
 			b.Fatal(err)
 		}
-		_, touches := stack.LookUp(rows, size(i))
-		stack.Touch(touches)
+		for i := range requests {
+			_, touches := stack.LookUp(requests[i].Rows, size(first+i))
+			stack.Touch(touches)
+		}
 	}
 }
 
