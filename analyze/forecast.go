@@ -1,7 +1,7 @@
 package analyze
 
-// forecast estimates how many unique chunks a log has, from a part of it. The rate at which new chunks come is taken from
-// the second half of that part or less: it falls while caches would warm up.
+// forecast estimates how many unique chunks a log has, from a part of it. It assumes that new chunks go on coming at the rate
+// of the last half to three quarters of that part, since the rate falls as a cache warms up.
 type forecast struct {
 	earlier, later sample
 }
@@ -12,8 +12,8 @@ type sample struct {
 	unique int64
 }
 
-// add takes the number of unique chunks after so many more bytes, and returns an estimate of their number after total bytes;
-// 0 if total is unknown, which is -1.
+// add takes the latest sample, and estimates the number of unique chunks after total bytes. It returns 0 if there is no
+// telling; total is -1 if unknown.
 func (f *forecast) add(now sample, total int64) (unique int64) {
 	if now.bytes >= 2*f.later.bytes {
 		f.earlier, f.later = f.later, now

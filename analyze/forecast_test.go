@@ -15,6 +15,7 @@ func TestForecast(t *testing.T) {
 	}{
 		"a steady rate":     {1000, func(b int64) int64 { return 3 * b }, 3000, 3000},
 		"a rate that falls": {1000, func(b int64) int64 { return min(b, 200) }, 200, 900},
+		"bursts":            {1000, func(b int64) int64 { return b / 10 * 10 }, 950, 1050},
 		"nothing at first":  {1000, func(b int64) int64 { return max(b-400, 0) }, 0, 600},
 		"unknown total":     {-1, func(b int64) int64 { return b }, 0, 0},
 		"a log that grows":  {500, func(b int64) int64 { return b }, 0, 500},
@@ -27,6 +28,9 @@ func TestForecast(t *testing.T) {
 				if bytes >= 250 {
 					require.GreaterOrEqual(t, got, tt.atLeast, "after %d bytes", bytes)
 					require.LessOrEqual(t, got, tt.atMost, "after %d bytes", bytes)
+				}
+				if name == "a rate that falls" && bytes >= 512 {
+					require.EqualValues(t, 200, got, "after %d bytes", bytes)
 				}
 			}
 		})

@@ -5,7 +5,7 @@ package analyze
 const (
 	baseMemory      = 80 << 20 // independent of the log: reader buffers, pictures
 	memoryPerChunk  = 45       // per unique chunk: key, place, slot, histograms
-	memoryPerUnlike = 15       // per unique chunk, in addition, if sizes differ: index of its size, by place
+	memoryPerUnlike = 15       // per unique chunk, in addition, if sizes differ: the number of its size, at most
 	memoryPerSpan   = 64       // per span of a histogram in bytes
 	memoryPerModel  = 700      // per model: its entries in the input, in each result and in the output
 )

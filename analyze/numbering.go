@@ -13,6 +13,8 @@ const (
 	batchRequests = 64
 	batchChunks   = 1 << 16
 	batchRecords  = 4096
+	// maxKeptRows is how many rows of a request are kept in memory for later requests.
+	maxKeptRows = 1024
 	// batches is how many batches are in flight. With several, neither side waits for the other at every batch; with a
 	// fixed number, memory does not depend on which side is slower.
 	batches = 4
@@ -79,11 +81,18 @@ func (n *numbering) fill(b *requests) {
 	n.foresee()
 	n.read(b)
 	n.keys = n.keys[:0]
-	for i := range b.entries {
-		b.numbered = slices.Grow(b.numbered, 1)[:i+1] // keeps the rows of earlier batches for reuse
-		b.numbered[i].Keys = n.keysOf(&b.entries[i])
+	b.numbered = slices.Grow(b.numbered[:0], len(b.entries))[:len(b.entries)] // reuses the rows of earlier batches
+	for i := range b.numbered {
+		r := &b.numbered[i]
+		if cap(r.Rows) > maxKeptRows {
+			r.Rows = nil
+		}
+		r.Keys = n.keysOf(&b.entries[i])
 	}
 	done, err := n.index.NumberAll(b.numbered)
+	for i := range b.numbered {
+		b.numbered[i].Keys = nil // they may be the hashes of an entry that the reader gets back
+	}
 	if err != nil {
 		e := &b.entries[done]
 		b.err = source{e.File, e.Line}.at(err)

@@ -145,3 +145,27 @@ func TestCancelled(t *testing.T) {
 }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestBatchesAreBounded numbers requests of many chunks: a batch ends at a number of chunks, and keeps no more memory than that.
+func TestBatchesAreBounded(t *testing.T) {
+	var records []log.Record
+	hashes := make([]string, 20_000)
+	for i := range hashes {
+		hashes[i] = fmt.Sprintf("%#x", i)
+	}
+	for i := range 40 {
+		records = append(records, log.Record{Timestamp: float64(i), RequestID: fmt.Sprint(i), ChunkSize: 16, SeqLen: 16 * int64(len(hashes)), ChunkHashes: hashes})
+	}
+	n := numbered(t, records, &Options{})
+	count := 0
+	for b := (&requests{}); !b.last; {
+		n.fill(b)
+		require.LessOrEqual(t, len(b.entries), 4)
+		require.LessOrEqual(t, cap(n.keys), 3*batchChunks)
+		for i := range b.entries {
+			require.Equal(t, []sim.Row{{First: 0, N: len(hashes)}}, b.numbered[i].Rows)
+			count++
+		}
+	}
+	require.Equal(t, len(records), count)
+}

@@ -39,6 +39,7 @@ func TestPeakMemory(t *testing.T) {
 		size                          func(prompt int) int64
 	}{
 		{"a plain log", 1, 30_000, 20, 400_000, name, size},
+		{"no new chunk after the beginning", 1, 150_000, 40, 800_000, name, size},
 		{"unlike sizes", 1, 30_000, 20, 400_000, name, func(i int) int64 { return 8 << (i % 3) }},
 		{"1,000 overlapping logs", 1000, 200, 20, 40_000, name, size},
 		{"100 long overlapping logs", 100, 6000, 2, 10_000, name, size},

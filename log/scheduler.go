@@ -104,10 +104,15 @@ func (s *scheduler) reuse(b *batch) {
 }
 
 // keep keeps a batch for reuse, and with it the items it holds, unless there are plenty: the
-// batches of thousands of logs that overlapped are no longer needed after those logs. The
-// batches of a log decoded ahead and of those being merged are few enough.
+// batches of thousands of logs that overlapped are no longer needed after those logs.
 func (s *scheduler) keep(b *batch) {
-	if len(s.spare) < 4*queuedBatches*s.maxRunning {
+	if len(s.spare) < s.mostSpare() {
 		s.spare = append(s.spare, b)
 	}
+}
+
+// mostSpare returns how many batches are kept: as many as the logs being decoded and those decoded
+// ahead can fill.
+func (s *scheduler) mostSpare() int {
+	return 2*queuedBatches*s.maxRunning + plainLookahead/batchBytes
 }

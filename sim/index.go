@@ -15,11 +15,11 @@ package sim
 //     holds up those after them.
 //   - The table consists of segments of at most 2^segmentBits slots. The first bits of the spread key choose the segment, the
 //     next ones the slot (extendible hashing: Fagin et al., ACM Transactions on Database Systems 4(3), 1979). A segment that
-//     is full is split in two, so the table grows in small steps, without a pause and without garbage.
+//     is full is split in two, or in four where many more keys are expected (no more: fewer may come). So the table grows in
+//     small steps, without a pause and without garbage.
 //   - The parts keep the order of the segment they come from, and the slots alone tell where each key goes. So a split
 //     reads and writes memory front to back.
-//   - Where many more keys are expected, a segment is split into as many parts as they will need, so that few keys move
-//     more than once.
+//   - The lookups of several requests take turns: see NumberAll.
 //
 // TestIndex compares the index with a Go map around every point of growth, with tables so small and keys so alike that the
 // rare cases happen often. TestStackEqualsPlainLRU and FuzzStack test it together with the stack.
@@ -37,8 +37,8 @@ type Index struct {
 	// Limit counts as that.
 	Limit int
 
-	// Expected is about how many keys there will be in the end, 0 if unknown. It may change at any time, and affects speed and
-	// memory alone: the table grows in larger steps, up to what four fifths of these keys need.
+	// Expected is about how many keys there will be in the end, 0 if unknown. It may change at any time, and affects only speed
+	// and memory: the table grows in larger steps, up to what four fifths of these keys need.
 	Expected int
 
 	keys     pages[Key] // by id
@@ -47,7 +47,7 @@ type Index struct {
 	most     uint       // slots in the largest segment, as a power of two
 	spare    *segment   // memory that the last split left, for the next one
 
-	lookups []lookup // of the requests at hand
+	probes []probe // of the requests at hand
 
 	// crowd holds the keys that found no room in segments that cannot be split, since too many keys share all bits of a
 	// slot. There are none if keys are evenly spread.
@@ -58,7 +58,6 @@ const (
 	segmentBits    = 16 // 576 KiB
 	minSegmentBits = 6
 	maxDepth       = 16 // so that the list of segments stays small, and a slot knows its place: maxDepth + segmentBits ≤ 32
-	maxSplitBits   = 4  // a split makes at most 2^maxSplitBits segments, in case fewer keys come than are expected
 
 	// insertedTogether is how many keys are listed before it is known whether they are new.
 	insertedTogether = 32
@@ -313,11 +312,12 @@ func (x *Index) grow(s *segment, hash uint64) *segment {
 	return s
 }
 
-// splitBits returns into how many parts a full segment of the largest size is split, as a power of two.
+// splitBits returns into how many parts a full segment of the largest size is split, as a power of two: two or four. It
+// leaves an even number of bits for later splits, since the last one moves the most keys.
 func (x *Index) splitBits(depth uint) uint {
-	room := roomOf(1 << x.most)
-	needed := uint(bits.Len(uint(max(x.Expected-x.Expected/5-1, 0) / room))) // depth of segments that hold four fifths of these keys
-	return min(max(needed, depth+1)-depth, maxSplitBits, maxDepth-depth)
+	needed := bits.Len(uint(max(x.Expected-x.Expected/5-1, 0) / roomOf(1<<x.most))) // depth of segments for four fifths of these keys
+	missing := max(min(uint(needed), maxDepth), depth+1) - depth
+	return 2 - missing%2
 }
 
 // split distributes the keys of a full segment of the largest size, to which the spread key hash belongs, to several.

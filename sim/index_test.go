@@ -133,7 +133,7 @@ func TestNumberAll(t *testing.T) {
 		alike := most == 3
 		conversations := make([][]Key, 30)
 		for range 300 {
-			requests := make([]Request, r.IntN(3*together))
+			requests := make([]Request, r.IntN(3*probedTogether))
 			for i := range requests {
 				c := &conversations[r.IntN(len(conversations))]
 				for range r.IntN(30) {
@@ -195,5 +195,59 @@ func TestExpected(t *testing.T) {
 		rows, err := x.Number(keys, nil)
 		require.NoError(t, err)
 		require.Equal(t, []Row{{0, len(keys)}}, rows)
+	}
+}
+
+// TestSplitBits checks that a split makes as many segments as the expected keys need, an odd step first, and no more than four.
+func TestSplitBits(t *testing.T) {
+	x := newIndex(3) // six keys a segment
+	for _, tt := range []struct {
+		depth    uint
+		expected int
+		want     uint
+	}{
+		{0, 0, 1}, {0, -1, 1}, {0, -1 << 63, 1}, {5, 6, 1},
+		{0, 15, 1}, // twelve keys fill two segments
+		{0, 16, 2},
+		{0, 30, 2}, // 24 fill four
+		{0, 31, 1}, {1, 31, 2},
+		{0, 1<<63 - 1, 2}, {maxDepth - 3, 1<<63 - 1, 1}, {maxDepth - 2, 1<<63 - 1, 2}, {maxDepth - 1, 1<<63 - 1, 1},
+	} {
+		x.Expected = tt.expected
+		require.Equal(t, tt.want, x.splitBits(tt.depth), "%+v", tt)
+	}
+}
+
+// TestProbes looks up the beginnings of requests: they jump back and forth, cross pages, and end at an unknown key.
+func TestProbes(t *testing.T) {
+	if !canPrefetch {
+		t.Skip("requests are looked up one by one")
+	}
+	x := NewIndex()
+	r := rand.New(rand.NewPCG(7, 8))
+	known := make([]Key, 5<<pageBits/2)
+	for i := range known {
+		known[i] = Key(r.Uint64())
+	}
+	all, err := x.Number(known, nil)
+	require.NoError(t, err)
+	require.Equal(t, []Row{{0, len(known)}}, all)
+	requests := []Request{{}, {Keys: known}, {Keys: []Key{1}}}
+	want := [][]Row{nil, all, nil}
+	for len(requests) < probedTogether {
+		var keys []Key
+		var rows []Row
+		for range r.IntN(20) {
+			first := r.IntN(len(known) - 1)
+			n := 1 + r.IntN(min(len(known)-first, 1<<pageBits))
+			keys = append(keys, known[first:first+n]...)
+			rows = appendIDs(rows, 0, uint32(first), n)
+		}
+		requests = append(requests, Request{Keys: append(keys, 1, known[0])})
+		want = append(want, rows)
+	}
+	x.probeAll(requests)
+	for i := range requests {
+		require.Equal(t, fmt.Sprint(want[i]), fmt.Sprint(requests[i].Rows))
 	}
 }

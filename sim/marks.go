@@ -63,7 +63,7 @@ func (m *marks) set(p uint32, n int) {
 	eachBlock(p, n, func(block, n int) { m.counts.add(block, int64(n)) })
 }
 
-// move clears n set bits from place p on, and sets n clear bits from place q on, q > p.
+// move clears n set bits from place p on, and sets n clear bits from place q on, q ≥ p + n.
 func (m *marks) move(p, q uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] &^= mask })
 	eachWord(q, n, func(w int, mask uint64) { m.words[w] |= mask })
@@ -80,7 +80,7 @@ func eachBlock(p uint32, n int, f func(block, n int)) {
 	}
 }
 
-// moveCounts moves each × n from the blocks of the n places from p on to those of the n places from q on, q > p.
+// moveCounts moves each × n from the blocks of the n places from p on to those of the n places from q on, q ≥ p + n.
 func moveCounts(sums fenwick, p, q uint32, n int, each int64) {
 	for n > 0 {
 		k := min(blockPlaces-int(max(p%blockPlaces, q%blockPlaces)), n)

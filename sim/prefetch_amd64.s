@@ -14,9 +14,11 @@ TEXT ·prefetch(SB), NOSPLIT, $0-16
 TEXT ·prefetchKeys(SB), NOSPLIT, $0-16
 	MOVQ first+0(FP), AX
 	MOVQ n+8(FP), CX
+	LEAQ (AX)(CX*8), CX // end
+	ANDQ $~63, AX
 line:
 	PREFETCHT0 (AX)
 	ADDQ $64, AX
-	SUBQ $8, CX
-	JGT line
+	CMPQ AX, CX
+	JCS  line
 	RET

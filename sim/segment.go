@@ -61,7 +61,8 @@ func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.
 // zeros sets the high bit of each byte that is 0, and sometimes that of a byte above such a byte.
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
-// probable returns the id of the first key that has the same tag and the same upper half when spread.
+// probable returns the id of the first key that has the same tag and the same upper half when spread. It is [Index.search]
+// without the wait for the key itself.
 func (s *segment) probable(hash uint64) (id uint32, ok bool) {
 	mask := uint64(len(s.slots) - 1)
 	tags := everyTag * uint64(tagOf(hash))

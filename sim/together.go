@@ -1,7 +1,7 @@
 package sim
 
-// together is how many requests are looked up at once.
-const together = 16
+// probedTogether is how many requests are looked up at once.
+const probedTogether = 16
 
 // Request is a request to be numbered.
 type Request struct {
@@ -10,12 +10,13 @@ type Request struct {
 }
 
 // NumberAll numbers requests one after the other, as [Index.Number] does, and sets their Rows, whose memory it reuses. It is
-// faster, because the processor waits for the memory of several requests at once. If a request cannot be numbered, it
-// returns the number of those before it and [ErrTooManyChunks].
+// faster where there are prefetch instructions, because the processor waits for the memory of several requests at once. If a
+// request cannot be numbered, it returns the number of those before it and [ErrTooManyChunks]; the Rows of the others mean
+// nothing then.
 func (x *Index) NumberAll(requests []Request) (numbered int, err error) {
 	for ; numbered < len(requests); numbered++ {
-		if numbered%together == 0 {
-			x.lookUp(requests[numbered:min(numbered+together, len(requests))])
+		if numbered%probedTogether == 0 {
+			x.probeAll(requests[numbered:min(numbered+probedTogether, len(requests))])
 		}
 		r := &requests[numbered]
 		if err := x.roomFor(r.Keys); err != nil {
@@ -30,25 +31,25 @@ func (x *Index) NumberAll(requests []Request) (numbered int, err error) {
 	return numbered, nil
 }
 
-// lookUp sets the Rows of requests to the ids of their leading known chunks, or of fewer. These ids are final, whatever is
+// probeAll sets the Rows of requests to the ids of their leading known chunks, or of fewer. These ids are final, whatever is
 // numbered next: an id never changes.
 //
 // Each request waits for memory again and again: for a slot, for the key of its id, for the slot of the next chunk that does
 // not follow. So the requests take turns, and each fetches what it needs in its next turn.
-func (x *Index) lookUp(requests []Request) {
-	x.lookups = x.lookups[:0]
+func (x *Index) probeAll(requests []Request) {
+	x.probes = x.probes[:0]
 	for i := range requests {
 		r := &requests[i]
 		r.Rows = r.Rows[:0]
-		if l := (lookup{request: r, keys: r.Keys}); canPrefetch && x.fetchSlot(&l) {
-			x.lookups = append(x.lookups, l)
+		if p := (probe{request: r, keys: r.Keys}); canPrefetch && x.fetchSlot(&p) {
+			x.probes = append(x.probes, p)
 		}
 	}
-	for left := x.lookups; len(left) > 0; {
+	for left := x.probes; len(left) > 0; {
 		n := 0
 		for i := range left {
-			if l := &left[i]; x.turn(l) {
-				left[n] = *l
+			if p := &left[i]; x.turn(p) {
+				left[n] = *p
 				n++
 			}
 		}
@@ -56,8 +57,8 @@ func (x *Index) lookUp(requests []Request) {
 	}
 }
 
-// lookup is the lookup of a request whose leading chunks have been found.
-type lookup struct {
+// probe is the lookup of a request whose leading chunks have been found.
+type probe struct {
 	request *Request
 	keys    []Key  // of the other chunks
 	hash    uint64 // the first of these keys, spread; its slot is being fetched
@@ -65,41 +66,41 @@ type lookup struct {
 	hasID   bool
 }
 
-// turn takes the next step of a lookup. It returns false at the end.
-func (x *Index) turn(l *lookup) (more bool) {
-	if l.hasID {
-		l.hasID = false
-		return x.followOn(l) && x.fetchSlot(l)
+// turn takes the next step of a probe. It returns false at the end.
+func (x *Index) turn(p *probe) (more bool) {
+	if p.hasID {
+		p.hasID = false
+		return x.followOn(p) && x.fetchSlot(p)
 	}
-	if l.id, l.hasID = x.segment(l.hash).probable(l.hash); l.hasID {
-		known := x.keys.from(l.id, len(l.keys))
+	if p.id, p.hasID = x.segment(p.hash).probable(p.hash); p.hasID {
+		known := x.keys.from(p.id, len(p.keys))
 		prefetchKeys(&known[0], min(len(known), 16))
 	}
-	return l.hasID
+	return p.hasID
 }
 
 // fetchSlot begins to fetch the slot of the next key; more is false if there is none.
-func (x *Index) fetchSlot(l *lookup) (more bool) {
-	if len(l.keys) == 0 {
+func (x *Index) fetchSlot(p *probe) (more bool) {
+	if len(p.keys) == 0 {
 		return false
 	}
-	l.hash = spread(l.keys[0])
-	s := x.segment(l.hash)
-	at := s.home(l.hash)
+	p.hash = spread(p.keys[0])
+	s := x.segment(p.hash)
+	at := s.home(p.hash)
 	prefetch(&s.tags[at], &s.slots[at])
 	return true
 }
 
 // followOn takes the keys from the probable id on; more is false if it is the id of another key.
-func (x *Index) followOn(l *lookup) (more bool) {
+func (x *Index) followOn(p *probe) (more bool) {
 	for {
-		n := x.follow(l.keys, l.id)
+		n := x.follow(p.keys, p.id)
 		if n == 0 {
 			return more
 		}
-		l.request.Rows = appendIDs(l.request.Rows, 0, l.id, n)
-		l.id += uint32(n)
-		l.keys = l.keys[n:]
+		p.request.Rows = appendIDs(p.request.Rows, 0, p.id, n)
+		p.id += uint32(n)
+		p.keys = p.keys[n:]
 		more = true
 	}
 }

@@ -44,8 +44,8 @@ func (t *touched) at(k int) *uint32 {
 }
 
 // take moves the chunks that are touched first and have consecutive places from a place on, at most so many, to another
-// place and those after it. It returns their number.
-func (t *touched) take(from, to uint32, most int) (n int) {
+// place and those after it. The first n have been moved already. It returns their number, those n included.
+func (t *touched) take(n int, from, to uint32, most int) int {
 	for ; n < most; n++ {
 		at := t.at(n)
 		if *at != from+uint32(n) {
@@ -110,10 +110,16 @@ func (s *Stack) touchRun(t *touched, size int64) Distance {
 		d.Expired = true
 		most = min(most, int(s.ages.oldest-from))
 	}
-	if s.weights != nil {
-		most = s.weights.alikeFrom(from, min(most, int(to-from)))
+	if s.weights == nil {
+		d.N = t.take(0, from, to, most)
+	} else {
+		most = min(most, int(to-from))
+		// Most runs are short, and the rest of a row can be long, so only twice as many places are compared as last time.
+		for upTo := 0; d.N == upTo && upTo < most; {
+			upTo = min(2*upTo+64, most)
+			d.N = t.take(d.N, from, to, s.weights.alikeFrom(from, upTo))
+		}
 	}
-	d.N = t.take(from, to, most)
 	n := d.N
 	s.disagrees = s.disagrees || size > 0 && d.Size > 0 && d.Size != size
 	s.marks.move(from, to, n)

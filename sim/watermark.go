@@ -145,7 +145,7 @@ func (b *Batched) free(s *Stack, excess int64) {
 }
 
 // from returns the bottom of the cache. A hit moves a chunk from a place above the bottom to the top, and a miss puts one
-// there, so only evictions move the bottom. It is searched for when places have been renumbered.
+// there, so only evictions move the bottom. It is searched for at first, and after places have been renumbered.
 func (b *Batched) from(s *Stack) uint32 {
 	if b.row != s.row {
 		b.row = s.row

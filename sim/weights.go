@@ -3,7 +3,7 @@ package sim
 import "math/bits"
 
 // weights holds the bytes of the chunks in the stack, by place: it is to bytes what marks is to chunks. A stack whose chunks
-// all have one size has no weights, since bytes are then chunks × size. There are few different sizes, so they are numbered.
+// all have one size has no weights, since bytes are then chunks × size. The sizes are numbered; it is fast while there are few of them.
 // The numbers of 64 places are stored by bit: a word with bit 0 of each number, a word with bit 1 and so on.
 type weights struct {
 	sizes   []int64          // the different sizes
@@ -61,7 +61,7 @@ func (w *weights) classAt(p uint32) (class uint32) {
 
 func (w *weights) sizeAt(p uint32) int64 { return w.sizes[w.classAt(p)] }
 
-// unlike returns, as bits, the places of a word that have another size than that of a class.
+// unlike returns, as bits, the places of a word whose size is not that of a class.
 func (w *weights) unlike(word int, class uint32) (places uint64) {
 	for k, digit := range w.at(word) {
 		places |= digit ^ -uint64(class>>k&1)
@@ -131,7 +131,7 @@ func (w *weights) set(p uint32, n int, size int64) {
 	eachBlock(p, n, func(block, n int) { w.sums.add(block, int64(n)*size) })
 }
 
-// move moves the n chunks at the places from p on, which have one size, to the places from q on, q > p.
+// move moves the n chunks at the places from p on, which have one size, to the places from q on, q ≥ p + n.
 func (w *weights) move(p, q uint32, n int) {
 	class := w.classAt(p)
 	w.write(q, n, class)

@@ -59,9 +59,9 @@ func NewFollowing[T any](length time.Duration, merge func(into, from *T)) *List[
 
 // At returns the sums of the window that contains a timestamp. They are valid until the next call.
 func (w *List[T]) At(timestamp float64) *T {
-	if w.recent < len(w.list) {
-		if last := &w.list[w.recent]; last.start <= timestamp && timestamp < last.end { // as mostly
-			return &last.sums
+	if len(w.list) > 0 {
+		if recent := &w.list[w.recent]; recent.start <= timestamp && timestamp < recent.end { // nearly always
+			return &recent.sums
 		}
 	}
 	found := w.find(timestamp)
