@@ -73,10 +73,10 @@ SOAK ?= 1h
 soak:
 	$(GO) test ./cmd/hashlog -run '^TestSoak$$' -count 1 -timeout 0 -v -soak $(SOAK)
 
-# The profile that the compiler optimizes hashlog for, from the logs of make bench-data. Make it again when the replay has
-# changed much, and keep it if make bench is faster with it.
+# Makes cmd/hashlog/default.pgo again, the profile that go build optimizes hashlog for, by plotting bench-data/medium 40 times.
+# Do it when the replay has changed much, and keep the profile if make bench is faster with it.
 pgo: bench-data
-	$(GO) test ./cmd/hashlog -pgo=off -run '^$$' -bench '^BenchmarkCommand$$/^plot$$' -benchtime 40x -cpuprofile $(CURDIR)/bin/pgo.prof -o bin/hashlog.test
+	$(GO) test ./cmd/hashlog -trimpath -pgo=off -run '^$$' -bench '^BenchmarkCommand$$/^plot$$' -benchtime 40x -cpuprofile $(CURDIR)/bin/pgo.prof -o bin/hashlog.test
 	mv bin/pgo.prof cmd/hashlog/default.pgo
 
 # The Go benchmarks, for benchstat: make bench-go COUNT=10 >new.txt

@@ -51,7 +51,8 @@ func (y *cacheTally) figures(capacities []units.Capacity, curve *Curve) []Figure
 	out := make([]Figures, len(capacities))
 	for i, c := range capacities {
 		s := &y.sums[y.index[c]]
-		out[i] = curve.figures([quantities]int64{hitTokens: s.tokens.hit, residentTokens: s.tokens.resident, expiredTokens: s.tokens.expired, chunkHits: s.chunkHits})
+		out[i] = curve.figures([quantities]int64{
+			hitTokens: s.tokens.hit, residentTokens: s.tokens.resident, expiredTokens: s.tokens.expired, chunkHits: s.chunkHits})
 	}
 	return out
 }

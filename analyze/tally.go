@@ -10,10 +10,10 @@ import (
 type quantity int
 
 const (
-	hitTokens      quantity = iota // by demand
-	residentTokens                 // hit or after a miss, by the need of their chunk
+	hitTokens      quantity = iota // tokens by demand
+	residentTokens                 // tokens by the need of their chunk, hit or after a miss
 	chunkHits                      // accesses by classic stack distance
-	expiredTokens                  // by the need of their chunk; only where chunks can expire
+	expiredTokens                  // tokens by the need of their chunk; the last, since it is left out where chunks cannot expire
 	quantities
 )
 

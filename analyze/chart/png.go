@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// pngCanvas is a vgimg canvas that also draws missing letters and handles long lines. vgimg's rasteriser takes time
+// pngCanvas is a vgimg canvas that draws texts itself and handles long lines. vgimg's rasteriser takes time
 // quadratic in a line's crossings of a pixel row: half a minute for a line that goes up and down in every column. Lines are
 // therefore stroked in pieces.
 type pngCanvas struct {

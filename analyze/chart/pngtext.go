@@ -11,7 +11,7 @@ import (
 )
 
 // FillString draws the same pixels as vgimg, several times faster: vgimg resamples every letter, although it neither scales
-// nor rotates it.
+// nor rotates it. It knows no transformations, and no Push.
 func (c *pngCanvas) FillString(f font.Face, at vg.Point, s string) {
 	fix := func(x float64) fixed.Int26_6 { return fixed.Int26_6(math.Round(x * 64)) }
 	pen := fixed.Point26_6{X: fix(at.X.Dots(dpi)), Y: fix(c.height.Dots(dpi) - at.Y.Dots(dpi))}
@@ -44,10 +44,10 @@ func paint(im *image.RGBA, r image.Rectangle, mask *image.Alpha, col color.Color
 				continue
 			}
 			cover := 0x101 * uint32(c)
-			through := opaque - alpha*cover/opaque
-			// Two divisions where one would be more exact: so does vgimg.
+			transmitted := opaque - alpha*cover/opaque
+			// vgimg, too, divides twice, although one division would be more exact.
 			over := func(under uint8, value uint32) uint8 {
-				return uint8((0x101*uint32(under)*through/opaque + value*cover/opaque) >> 8)
+				return uint8((0x101*uint32(under)*transmitted/opaque + value*cover/opaque) >> 8)
 			}
 			p := pixels[4*i:][:4]
 			p[0], p[1], p[2], p[3] = over(p[0], red), over(p[1], green), over(p[2], blue), over(p[3], alpha)

@@ -100,7 +100,7 @@ func advance(buf *sfnt.Buffer, f font.Face, r rune) vg.Length {
 // textWidth returns an upper bound on the width of s. It leaves out kerning, on which no two formats agree.
 func textWidth(f font.Face, s string) vg.Length { return extendedWidth(0, f, s) }
 
-// extendedWidth returns the width of a text of width w that s is appended to.
+// extendedWidth returns the width of a text of width w once s is appended.
 func extendedWidth(w vg.Length, f font.Face, s string) vg.Length {
 	var buf sfnt.Buffer
 	for _, r := range s {

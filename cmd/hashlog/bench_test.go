@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// BenchmarkCommand runs whole commands on the logs of bench-data that are present. The compiler optimizes the program for its
-// profile: see `make pgo`.
+// BenchmarkCommand runs whole commands on the logs of bench-data that are present. `make pgo` profiles plot.
 func BenchmarkCommand(b *testing.B) {
 	for _, bb := range []struct{ name, log, command string }{
 		{"plot", "medium", "plot"},

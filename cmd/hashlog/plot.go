@@ -184,10 +184,10 @@ func distinct[T comparable](list []T) []T {
 	return out
 }
 
-// write renders all files under temporary names, the pictures before the tables, since they take longer.
+// write renders all files under temporary names.
 func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *analyze.Report) error {
 	var outputs []atomicfile.File
-	for _, name := range slices.Backward(p.names()) {
+	for _, name := range p.names() {
 		outputs = append(outputs, atomicfile.File{Name: name, Render: func(out io.Writer) error { return p.render(out, name, report) }})
 	}
 	return files.Write(ctx, outputs...)

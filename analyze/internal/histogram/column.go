@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// Column is one of the histograms of a [Dense], ready to be read. It is good until the Dense changes.
+// Column is one histogram of a [Dense], ready to be read. It is valid until the Dense changes.
 type Column struct {
 	of     *Dense
 	i      int
-	starts []start // at the beginning of each page, and after the last
+	starts []state // at the beginning of each page, and after the last
 }
 
-// start is the state of the sums before a depth.
-type start struct {
+// state is the state of the sums before some depth.
+type state struct {
 	sum    int64 // weight of the depths before
 	weight int64 // of the depth right before
 }
@@ -24,7 +24,7 @@ func (h *Dense) Columns() []*Column {
 	h.settle()
 	columns := make([]*Column, h.n)
 	for i := range columns {
-		columns[i] = &Column{of: h, i: i, starts: make([]start, len(h.pages)+1)}
+		columns[i] = &Column{of: h, i: i, starts: make([]state, len(h.pages)+1)}
 	}
 	workers := runtime.GOMAXPROCS(0)
 	var group sync.WaitGroup
@@ -50,7 +50,7 @@ func (h *Dense) Columns() []*Column {
 }
 
 // alone returns the state after a page as if nothing were before it.
-func (c *Column) alone(page int) (s start) {
+func (c *Column) alone(page int) (s state) {
 	p := &c.of.pages[page]
 	for at := c.i; at < len(p.narrow); at += c.of.n {
 		s.weight += int64(p.narrow[at])
@@ -69,7 +69,7 @@ func (c *Column) Total() int64 { return c.of.totals[c.i] }
 // Sums implements [Histogram].
 func (c *Column) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
-	var at start
+	var at state
 	next := int64(0) // the first depth that is not in at
 	for i, capacity := range capacities {
 		page := capacity / pageSize
@@ -77,7 +77,7 @@ func (c *Column) Sums(capacities []int64) []int64 {
 			out[i] = c.Total()
 			continue
 		}
-		if first := page * pageSize; next < first || i == 0 {
+		if first := page * pageSize; next < first {
 			at, next = c.starts[page], first
 		}
 		for ; next <= capacity; next++ {
@@ -89,7 +89,7 @@ func (c *Column) Sums(capacities []int64) []int64 {
 }
 
 // step adds one depth.
-func (c *Column) step(s *start, depth int64) {
+func (c *Column) step(s *state, depth int64) {
 	if p := &c.of.pages[depth/pageSize]; !p.empty() {
 		s.weight += p.at(int(depth%pageSize)*c.of.n + c.i)
 	}

@@ -3,7 +3,7 @@ package histogram
 const pageSize = 512
 
 // Dense holds several histograms for depths in chunks, which are small and close together. The weights of a depth lie side
-// by side, since what has one depth in one histogram has much the same in the others.
+// by side, because a chunk has nearly the same depth in all of them. They are read through [Dense.Columns].
 //
 // It stores differences between neighbouring depths, so a span of step 1 costs two additions regardless of its length.
 // Pages without weights are nil, and nearly all others fit narrow integers. Changes are made many at a time, so that the
@@ -21,7 +21,7 @@ type change struct {
 	i         int // of the histogram
 }
 
-// changesTogether is how many changes are made at a time. Two make a span.
+// changesTogether is how many changes are made at a time. A span is two changes.
 const changesTogether = 128
 
 // page holds the differences of pageSize depths, n for each depth, in one of two widths. If both are nil, all are 0.
@@ -127,7 +127,8 @@ func (h *Dense) Scaled(i int, by int64) *Sparse {
 	return out // the weight beyond the last depth is 0
 }
 
-// Merge adds the weights of other histograms, as many as there are here. Their weights stay as they are.
+// Merge adds the weights of other histograms, as many as there are here. Their weights stay as they are, but nobody else may
+// use from meanwhile.
 func (h *Dense) Merge(from *Dense) {
 	from.settle()
 	for i, total := range from.totals {

@@ -1,7 +1,7 @@
 // Package histogram sums weights by depth, exactly and in little memory, if the depths come in evenly spaced rows.
 //
 // A caller adds a [Span] for each row of depths: to a [Dense] if depths are close together (chunks), or to a [Sparse] if
-// they can be anywhere (bytes). The running sums then give, for any capacity, the total weight of the depths up to it.
+// they can be anywhere (bytes). A Dense is read through its columns. The running sums then give, for any capacity, the total weight of the depths up to it.
 package histogram
 
 // Span is a row of evenly spaced depths of equal weight: what a run of chunks adds to a histogram.

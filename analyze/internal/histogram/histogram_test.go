@@ -151,3 +151,67 @@ func TestMerge(t *testing.T) {
 		compareSums(t, &sparseRest, rest)
 	}
 }
+
+// TestColumns adds to any number of histograms side by side, and reads all of them at rising capacities, in between and in
+// the end.
+func TestColumns(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 300 {
+		n := 1 + r.IntN(4)
+		h := NewDense(n)
+		weights := make([][]int64, n)
+		for i := range weights {
+			weights[i] = make([]int64, 5*pageSize)
+		}
+		for range 1 + r.IntN(3) {
+			for range r.IntN(2 * changesTogether) {
+				i, heavy := r.IntN(n), 1+r.Int64N(2)*math.MaxInt32
+				s := Span{Lo: 1 + r.Int64N(3*pageSize), Step: 1, N: 1 + r.Int64N(pageSize), Weight: heavy * (1 + r.Int64N(5))}
+				h.Add(i, s)
+				for k := range s.N {
+					weights[i][s.Lo+k] += s.Weight
+				}
+			}
+			for i, c := range h.Columns() {
+				var capacities, want []int64
+				var sum int64
+				for depth, weight := range weights[i] {
+					sum += weight
+					for d := depth % pageSize; r.IntN(100) == 0 || (d < 2 || d == pageSize-1) && r.IntN(2) == 0; {
+						capacities = append(capacities, int64(depth))
+						want = append(want, sum)
+					}
+				}
+				capacities, want = append(capacities, math.MaxInt64), append(want, sum)
+				require.Equal(t, want, c.Sums(capacities))
+				require.Equal(t, sum, c.Total())
+			}
+		}
+	}
+}
+
+// TestJoinManySpans joins so many different spans that some are found only at the beginning of the hash table.
+func TestJoinManySpans(t *testing.T) {
+	const n = 300_000
+	r := rand.New(rand.NewPCG(5, 5))
+	var h Sparse
+	spans := make([]Span, n)
+	for i := range spans {
+		spans[i] = Span{Lo: r.Int64N(1 << 40), Step: 1 + r.Int64N(2), N: 1 + r.Int64N(3), Weight: 1}
+	}
+	for range 3 {
+		for _, s := range spans {
+			h.Add(s)
+		}
+	}
+	h.join()
+	require.Equal(t, n, h.Len())
+	weight := map[Span]int64{}
+	for i := range h.n {
+		s := *h.at(i)
+		weight[Span{s.Lo, s.Step, s.N, 0}] += s.Weight
+	}
+	for _, s := range spans {
+		require.EqualValues(t, 3, weight[Span{s.Lo, s.Step, s.N, 0}])
+	}
+}

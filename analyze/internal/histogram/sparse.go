@@ -6,18 +6,18 @@ import (
 )
 
 // Sparse is a histogram for depths in bytes of chunks of different sizes, which can be anywhere. It keeps the spans, and
-// merges equal ones whenever their number has doubled.
+// joins equal ones whenever their number has doubled.
 type Sparse struct {
 	pages  []*[spansInPage]Span // pages grow in number, so that none is ever copied
 	n      int                  // number of spans; the rest of the pages is spare
-	joined int                  // how many spans the last merge left
+	joined int                  // how many spans the last join left
 	all    int64
 }
 
 const (
 	spansInPage = 512
 
-	// minSpans is the number of spans below which merging is not worth its time.
+	// minSpans is the number of spans below which joining is not worth its time.
 	minSpans = 1 << 14
 )
 
@@ -78,8 +78,8 @@ func (h *Sparse) Total() int64 { return h.all }
 func (h *Sparse) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
 	whole := make([]int64, len(capacities)+1) // weights of whole spans, by the first capacity that covers them
-	for i := range h.pages {
-		for _, s := range h.page(i) {
+	for page := range h.pages {
+		for _, s := range h.page(page) {
 			i, _ := slices.BinarySearch(capacities, s.Lo)
 			for ; i < len(capacities) && capacities[i] < s.Last(); i++ {
 				out[i] += s.UpTo(capacities[i]) * s.Weight
@@ -108,7 +108,7 @@ func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 			open = append(open, s)
 		}
 	}
-	var below int64 // weight of the spans that are not open since they end at low or below
+	var below int64 // weight of the spans that end at low or below, which are no longer open
 	for low+1 < high {
 		middle := low + (high-low)/2
 		sum := below

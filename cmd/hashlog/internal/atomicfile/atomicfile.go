@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"hashlog/log/flock"
@@ -98,16 +99,16 @@ type File struct {
 	Render func(io.Writer) error // writes its content
 }
 
-// Write writes files of the set under temporary names. As many are rendered at once as there are processors, in their order;
-// each is flushed to disk while others are rendered. It returns the error of the first file that fails, or that of the
-// context. When the context ends, Write aborts the set at once, since many gigabytes take a while to remove, and files being
-// written get no further block.
+// Write writes files of the set under temporary names. As many are rendered at once as there are processors, beginning with
+// the last of them: files that take long should stand at the end. Each is flushed to disk while others are rendered. Write
+// returns the error of the first file that fails, or that of the context. When the context ends, it aborts the set at once,
+// since many gigabytes take a while to remove, and files being written get no further block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
 	defer context.AfterFunc(ctx, s.Abort)()
 	errs := make([]error, len(files))
 	processors := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var group sync.WaitGroup
-	for i, file := range files {
+	for i, file := range slices.Backward(files) {
 		processors <- struct{}{}
 		group.Go(func() { errs[i] = s.write(ctx, file, func() { <-processors }) })
 	}
@@ -118,10 +119,11 @@ func (s *Set) Write(ctx context.Context, files ...File) error {
 // write writes one file, and calls rendered once it needs no processor any more. It may leave the file behind on failure, for
 // Abort.
 func (s *Set) write(ctx context.Context, file File, rendered func()) error {
+	rendered = sync.OnceFunc(rendered)
+	defer rendered()
 	final := filepath.Join(s.dir, file.Name)
-	f, err := s.begin(ctx, file, final)
+	f, err := s.begin(file, final)
 	if err != nil {
-		rendered()
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	buffered := bufio.NewWriterSize(&until{ctx, f}, 1<<16)
@@ -141,11 +143,11 @@ func (s *Set) write(ctx context.Context, file File, rendered func()) error {
 	return nil
 }
 
-// begin makes the temporary file, unless the set or the context has ended.
-func (s *Set) begin(ctx context.Context, file File, final string) (*os.File, error) {
+// begin makes the temporary file, unless the set has ended.
+func (s *Set) begin(file File, final string) (*os.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over || ctx.Err() != nil {
+	if s.over {
 		return nil, context.Canceled
 	}
 	f, err := s.temporary(file.Name)

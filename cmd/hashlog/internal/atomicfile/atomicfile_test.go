@@ -3,9 +3,12 @@ package atomicfile
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,4 +121,29 @@ func TestCancelled(t *testing.T) {
 	require.ErrorIs(t, s.Write(ctx, File{"x", text("x")}), context.Canceled)
 	s.Abort()
 	require.Empty(t, names(t, dir))
+}
+
+// More files than processors are rendered a few at a time; those being flushed don't count. Files that cannot be begun hold
+// nothing up.
+func TestManyFiles(t *testing.T) {
+	s, err := NewSet(t.TempDir())
+	require.NoError(t, err)
+	most := int64(runtime.GOMAXPROCS(0))
+	var rendering, peak atomic.Int64
+	var files []File
+	for i := range 5 * most {
+		files = append(files, File{fmt.Sprint(i), func(w io.Writer) error {
+			now := rendering.Add(1)
+			defer rendering.Add(-1)
+			for seen := peak.Load(); now > seen && !peak.CompareAndSwap(seen, now); seen = peak.Load() {
+			}
+			time.Sleep(time.Millisecond)
+			_, err := io.WriteString(w, "x")
+			return err
+		}})
+	}
+	require.NoError(t, s.Write(t.Context(), files...))
+	require.LessOrEqual(t, peak.Load(), most)
+	s.Abort()
+	require.ErrorIs(t, s.Write(t.Context(), files...), context.Canceled)
 }

@@ -146,7 +146,7 @@ func multiples(format string, step, n int) string {
 	return strings.Join(list, ",")
 }
 
-// unlikeHeat replays chunks whose depths in bytes can be anywhere. In batches, it has the most to do.
+// unlikeHeat replays chunks whose depths in bytes can be anywhere. A cache that evicts in batches has the most work with them.
 func unlikeHeat() heat {
 	return heat{name: "chunks of unlike sizes", logs: []string{"unlike", "medium"},
 		commands: []command{
