@@ -3,8 +3,8 @@ package sim
 import "math/bits"
 
 // weights holds the bytes of the chunks in the stack, by place: it is to bytes what marks is to chunks. A stack whose chunks
-// all have one size has no weights, since bytes are then chunks × size. The sizes are numbered; it is fast while there are few of them.
-// The numbers of 64 places are stored by bit: a word with bit 0 of each number, a word with bit 1 and so on.
+// all have one size has no weights, since bytes are then chunks × size. The sizes are numbered, and the numbers of 64 places are
+// stored by bit: a word with bit 0 of each number, a word with bit 1 and so on. So the fewer different sizes, the faster.
 type weights struct {
 	sizes   []int64          // the different sizes
 	classes map[int64]uint32 // their numbers
