@@ -81,7 +81,7 @@ func (n *numbering) fill(b *requests) {
 	n.foresee()
 	n.read(b)
 	n.keys = n.keys[:0]
-	b.numbered = slices.Grow(b.numbered[:0], len(b.entries))[:len(b.entries)] // reuses the rows of earlier batches
+	b.numbered = slices.Grow(b.numbered, len(b.entries))[:len(b.entries)] // reuses the rows of earlier batches
 	for i := range b.numbered {
 		r := &b.numbered[i]
 		if cap(r.Rows) > maxKeptRows {

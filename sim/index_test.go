@@ -220,9 +220,6 @@ func TestSplitBits(t *testing.T) {
 
 // TestProbes looks up the beginnings of requests: they jump back and forth, cross pages, and end at an unknown key.
 func TestProbes(t *testing.T) {
-	if !canPrefetch {
-		t.Skip("requests are looked up one by one")
-	}
 	x := NewIndex()
 	r := rand.New(rand.NewPCG(7, 8))
 	known := make([]Key, 5<<pageBits/2)

@@ -16,7 +16,13 @@ type Request struct {
 func (x *Index) NumberAll(requests []Request) (numbered int, err error) {
 	for ; numbered < len(requests); numbered++ {
 		if numbered%probedTogether == 0 {
-			x.probeAll(requests[numbered:min(numbered+probedTogether, len(requests))])
+			group := requests[numbered:min(numbered+probedTogether, len(requests))]
+			for i := range group {
+				group[i].Rows = group[i].Rows[:0]
+			}
+			if canPrefetch {
+				x.probeAll(group)
+			}
 		}
 		r := &requests[numbered]
 		if err := x.roomFor(r.Keys); err != nil {
@@ -31,7 +37,7 @@ func (x *Index) NumberAll(requests []Request) (numbered int, err error) {
 	return numbered, nil
 }
 
-// probeAll sets the Rows of requests to the ids of their leading known chunks, or of fewer. These ids are final, whatever is
+// probeAll sets the Rows of requests, which are empty, to the ids of their leading known chunks, or of fewer. These ids are final, whatever is
 // numbered next: an id never changes.
 //
 // Each request waits for memory again and again: for a slot, for the key of its id, for the slot of the next chunk that does
@@ -40,8 +46,7 @@ func (x *Index) probeAll(requests []Request) {
 	x.probes = x.probes[:0]
 	for i := range requests {
 		r := &requests[i]
-		r.Rows = r.Rows[:0]
-		if p := (probe{request: r, keys: r.Keys}); canPrefetch && x.fetchSlot(&p) {
+		if p := (probe{request: r, keys: r.Keys}); x.fetchSlot(&p) {
 			x.probes = append(x.probes, p)
 		}
 	}
