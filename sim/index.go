@@ -183,25 +183,12 @@ func (x *Index) find(key Key) (id uint32, ok bool) {
 
 // search looks for a key in its segment. If the key is not there, end is the slot for it.
 func (x *Index) search(s *segment, key Key, hash uint64) (id uint32, end uint64, ok bool) {
-	mask := uint64(len(s.slots) - 1)
-	tags := everyTag * uint64(tagOf(hash))
-	for at := s.home(hash); ; at = (at + groupSize) & mask {
-		group := s.group(at)
-		empty := zeros(group)
-		alike := zeros(group ^ tags)
-		if empty != 0 {
-			alike &= empty&-empty - 1 // the search ends at an empty slot
+	for at := s.home(hash); ; at = (at + 1) & uint64(len(s.slots)-1) {
+		if at, ok = s.probable(hash, at); !ok {
+			return 0, at, false
 		}
-		for ; alike != 0; alike &= alike - 1 {
-			slot := s.slots[(at+uint64(bits.TrailingZeros64(alike)/8))&mask]
-			if slot^hash < 1<<32 {
-				if id := uint32(slot) - 1; x.keys.at(id) == key {
-					return id, 0, true
-				}
-			}
-		}
-		if empty != 0 {
-			return 0, (at + uint64(bits.TrailingZeros64(empty)/8)) & mask, false
+		if id := s.idAt(at); x.keys.at(id) == key {
+			return id, 0, true
 		}
 	}
 }

@@ -61,12 +61,12 @@ func (s *segment) group(at uint64) uint64 { return binary.LittleEndian.Uint64(s.
 // zeros sets the high bit of each byte that is 0, and sometimes that of a byte above such a byte.
 func zeros(w uint64) uint64 { return (w - everyTag) &^ w & highBits }
 
-// probable returns the id of the first key that has the same tag and the same upper half when spread. It is [Index.search]
-// without the wait for the key itself.
-func (s *segment) probable(hash uint64) (id uint32, ok bool) {
+// probable returns the first slot, from at on, of a key with the same tag and the same upper half when spread: nearly always the
+// same key. ok is false if there is none; then slot is the empty one that ends the search.
+func (s *segment) probable(hash, at uint64) (slot uint64, ok bool) {
 	mask := uint64(len(s.slots) - 1)
 	tags := everyTag * uint64(tagOf(hash))
-	for at := s.home(hash); ; at = (at + groupSize) & mask {
+	for ; ; at = (at + groupSize) & mask {
 		group := s.group(at)
 		empty := zeros(group)
 		alike := zeros(group ^ tags)
@@ -74,16 +74,19 @@ func (s *segment) probable(hash uint64) (id uint32, ok bool) {
 			alike &= empty&-empty - 1 // the search ends at an empty slot
 		}
 		for ; alike != 0; alike &= alike - 1 {
-			slot := s.slots[(at+uint64(bits.TrailingZeros64(alike)/8))&mask]
-			if slot^hash < 1<<32 {
-				return uint32(slot) - 1, true
+			slot := (at + uint64(bits.TrailingZeros64(alike)/8)) & mask
+			if s.slots[slot]^hash < 1<<32 {
+				return slot, true
 			}
 		}
 		if empty != 0 {
-			return 0, false
+			return (at + uint64(bits.TrailingZeros64(empty)/8)) & mask, false
 		}
 	}
 }
+
+// idAt returns the id in a slot that is not empty.
+func (s *segment) idAt(slot uint64) uint32 { return uint32(s.slots[slot]) - 1 }
 
 func (s *segment) put(at uint64, tag byte, slot uint64) {
 	s.slots[at] = slot

@@ -77,11 +77,15 @@ func (x *Index) turn(p *probe) (more bool) {
 		p.hasID = false
 		return x.followOn(p) && x.fetchSlot(p)
 	}
-	if p.id, p.hasID = x.segment(p.hash).probable(p.hash); p.hasID {
-		known := x.keys.from(p.id, len(p.keys))
-		prefetchKeys(&known[0], min(len(known), 16))
+	s := x.segment(p.hash)
+	slot, ok := s.probable(p.hash, s.home(p.hash))
+	if !ok {
+		return false
 	}
-	return p.hasID
+	p.id, p.hasID = s.idAt(slot), true
+	known := x.keys.from(p.id, len(p.keys))
+	prefetchKeys(&known[0], min(len(known), 16))
+	return true
 }
 
 // fetchSlot begins to fetch the slot of the next key; more is false if there is none.
