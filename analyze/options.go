@@ -49,6 +49,10 @@ type Options struct {
 	Tiers *TierOptions
 	// Audit asks for Report.Audit, the contents and defects of the log.
 	Audit bool
+	// By are the dimensions by whose classes the figures are broken down. Default: none.
+	By []Dimension
+	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. Default nil.
+	OnRow func(*Row) error
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)

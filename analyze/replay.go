@@ -17,6 +17,7 @@ type replay struct {
 	inBytes  *units.Capacity // some capacity given in bytes; nil if there is none
 	stack    *sim.Stack
 	caches   *caches // nil unless caches are simulated
+	turns    *turns  // nil unless they are needed
 	sums     *sums
 	request  request // at hand
 	touches  touches // at hand
@@ -40,6 +41,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	}
 	if opts.Cache.simulated() {
 		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
+	}
+	if opts.needTurns() {
+		r.turns = newTurns()
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 	return r
@@ -117,6 +121,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
 	q.meet(rows, runs, r.stack)
+	if r.turns != nil {
+		q.turn = r.turns.next(rows)
+	}
 	if r.caches != nil && q.counted {
 		q.found = r.caches.lookUp(q)
 	}

@@ -19,6 +19,7 @@ type request struct {
 	size    int64 // bytes of each chunk on all ranks; 0: unknown
 	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
 	counted bool  // whether it comes after the warm-up
+	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
 	runs  []sim.Run // the same, as found in the stack

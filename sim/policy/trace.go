@@ -1,0 +1,109 @@
+package policy
+
+import (
+	"slices"
+
+	"hashlog/sim"
+)
+
+// Trace is a log in memory, to be replayed again and again. The zero value is an empty trace. Adding requests is not safe for
+// concurrent use; once they are all there, any number of replays may read the trace at the same time.
+//
+// It takes 8 bytes for each row of consecutive ids, which is at most 8 bytes a lookup and typically far less, 32 bytes for
+// each request, and 8 bytes for each unique chunk if sizes differ.
+type Trace struct {
+	requests []request
+	rows     []row
+	unique   int
+	lookups  int64
+	// sizes holds the bytes of each chunk by id; nil as long as all have the size one.
+	sizes    []int64
+	one      int64
+	smallest int64
+	unknown  bool // the size of some chunk is unknown
+}
+
+// row is a stretch of consecutive ids.
+type row struct{ first, n uint32 }
+
+// request is one request of a trace.
+type request struct {
+	rows    int // end of its rows in Trace.rows; they begin where those of the request before end
+	unit    int64
+	limit   int64
+	counted bool
+}
+
+// Request is a request to add to a trace.
+type Request struct {
+	Rows []sim.Row // ids of its chunks in prefix order, numbered in order of first sight; not kept
+	Size int64     // bytes of each chunk, 0 if unknown; a chunk keeps the size of its first sight
+	// A hit prefix of k chunks is worth min(k × Unit, Limit). In tokens: the chunk size and the length of the request.
+	Unit, Limit int64
+	Counted     bool // whether its hits count; false during a warm-up
+}
+
+// Add appends a request.
+func (t *Trace) Add(q Request) {
+	for _, r := range q.Rows {
+		t.learn(int(r.First)+r.N-t.unique, q.Size)
+		t.rows = append(t.rows, row{r.First, uint32(r.N)})
+		t.lookups += int64(r.N)
+	}
+	t.requests = append(t.requests, request{len(t.rows), q.Unit, q.Limit, q.Counted})
+}
+
+// learn takes in n new chunks of one size; none if n ≤ 0.
+func (t *Trace) learn(n int, size int64) {
+	if n <= 0 {
+		return
+	}
+	if t.unique == 0 {
+		t.one, t.smallest = size, size
+	}
+	if size == 0 {
+		t.unknown = true
+	}
+	if t.sizes == nil && size != t.one {
+		t.sizes = slices.Repeat([]int64{t.one}, t.unique)
+	}
+	if t.sizes != nil {
+		for range n {
+			t.sizes = append(t.sizes, size)
+		}
+	}
+	t.smallest = min(t.smallest, size)
+	t.unique += n
+}
+
+// Requests returns how many requests the trace has.
+func (t *Trace) Requests() int { return len(t.requests) }
+
+// Lookups returns how many chunks the requests have, those of the warm-up included.
+func (t *Trace) Lookups() int64 { return t.lookups }
+
+// UniqueChunks returns how many different chunks the requests have.
+func (t *Trace) UniqueChunks() int { return t.unique }
+
+// SizesKnown reports whether the size of every chunk is known, so that capacities may be in bytes.
+func (t *Trace) SizesKnown() bool { return !t.unknown }
+
+// UniformSize returns the bytes that every chunk has. ok is false if sizes differ or are unknown, or if there is no chunk.
+func (t *Trace) UniformSize() (size int64, ok bool) { return t.one, t.sizes == nil && t.one > 0 }
+
+// rowsOf returns the rows of request i.
+func (t *Trace) rowsOf(i int) []row {
+	start := 0
+	if i > 0 {
+		start = t.requests[i-1].rows
+	}
+	return t.rows[start:t.requests[i].rows]
+}
+
+// worth returns what a hit prefix of k chunks is worth.
+func (q *request) worth(k int) int64 {
+	if q.unit > 0 && int64(k) > q.limit/q.unit {
+		return q.limit
+	}
+	return int64(k) * q.unit
+}
