@@ -1,10 +1,15 @@
 package policy
 
-import "hashlog/sim"
+import (
+	"fmt"
+	"strings"
+
+	"hashlog/sim"
+)
 
 // Capacity is the capacity of a cache.
 type Capacity struct {
-	N       int64 // ≥ 1; math.MaxInt64 is unlimited
+	N       int64 // ≥ 0; math.MaxInt64 is unlimited
 	InBytes bool  // or in chunks
 }
 
@@ -17,9 +22,88 @@ type Result struct {
 	Written   int64 // their bytes; 0 if a size is unknown
 }
 
-// Spec names a cache and sets its options.
+// Spec names a cache and sets its options. [Parse], [LRU] and [Batched] make one.
 type Spec struct {
 	Name    string
 	Options map[string]float64 // those that differ from the default
 	Order   *sim.Order         // touch order that the cache itself defines; nil: any
+}
+
+// LRU is the cache that evicts the least recently used chunk. A chunk larger than the capacity flushes it.
+func LRU() Spec { return Spec{Name: lru.about.Name} }
+
+// Batched is the cache of [sim.Batched]. It panics if w is out of range, or if its Interval is not 0: a replay knows no time.
+func Batched(w sim.Watermark) Spec {
+	if err := w.Check(); err != nil {
+		panic("policy: " + err.Error())
+	}
+	if w.Interval != 0 {
+		panic("policy: an interval between batches, and no time")
+	}
+	return Spec{Name: batched.about.Name, Options: map[string]float64{optTrigger: w.Trigger, optRatio: w.Ratio}}
+}
+
+// String returns the name and the options that differ from the default, as [Parse] reads them.
+func (s Spec) String() string {
+	var text strings.Builder
+	text.WriteString(s.Name)
+	if p := find(s.Name); p != nil {
+		for _, o := range p.about.Options {
+			if v, ok := s.Options[o.Name]; ok && v != o.Default {
+				fmt.Fprintf(&text, ":%s=%v", o.Name, v)
+			}
+		}
+	}
+	return text.String()
+}
+
+// About describes a cache.
+type About struct {
+	Name    string
+	Text    string // what it evicts, in a line
+	Source  string // the paper or the server that defines it
+	Options []Option
+}
+
+// Option is a parameter of a cache.
+type Option struct {
+	Name    string
+	Text    string // what it means, in a line
+	Default float64
+	Values  string // which ones there are, in words
+
+	valid func(float64) bool
+}
+
+// All describes the caches that [Parse] knows.
+func All() (all []About) {
+	for _, p := range policies() {
+		all = append(all, p.about)
+	}
+	return all
+}
+
+// policy is a kind of cache.
+type policy struct {
+	about About
+	// make returns an empty cache. The options are complete and valid.
+	make func(r *room, options map[string]float64, order sim.Order) cache
+	// bytes is the memory that a cache takes for each unique chunk of the trace, apart from that of its room.
+	bytes int64
+	// watermark says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size: part of it
+	// counts.
+	watermark bool
+}
+
+// policies returns the caches that are no stack, in the order of their presentation.
+func policies() []*policy { return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random} }
+
+// find returns the policy of a name, nil if there is none.
+func find(name string) *policy {
+	for _, p := range append(policies(), &lru, &batched) {
+		if p.about.Name == name {
+			return p
+		}
+	}
+	return nil
 }

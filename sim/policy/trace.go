@@ -21,6 +21,8 @@ type Trace struct {
 	one      int64
 	smallest int64
 	unknown  bool // the size of some chunk is unknown
+	// from holds, by id, the first request that touches the chunk; nil: all touch all of theirs.
+	from []uint32
 }
 
 // row is a stretch of consecutive ids.
@@ -90,6 +92,20 @@ func (t *Trace) SizesKnown() bool { return !t.unknown }
 
 // UniformSize returns the bytes that every chunk has. ok is false if sizes differ or are unknown, or if there is no chunk.
 func (t *Trace) UniformSize() (size int64, ok bool) { return t.one, t.sizes == nil && t.one > 0 }
+
+// touchedBy appends the chunks that request i touches, in prefix order.
+func (t *Trace) touchedBy(i int, to []chunk) []chunk {
+	before := uint32(none)
+	for _, r := range t.rowsOf(i) {
+		for id := r.first; id < r.first+r.n; id++ {
+			if t.from == nil || t.from[id] <= uint32(i) {
+				to = append(to, chunk{id, before})
+			}
+			before = id
+		}
+	}
+	return to
+}
 
 // rowsOf returns the rows of request i.
 func (t *Trace) rowsOf(i int) []row {

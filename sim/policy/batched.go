@@ -1,0 +1,66 @@
+package policy
+
+import (
+	"math"
+
+	"hashlog/sim"
+)
+
+// batched is an LRU cache that evicts in batches, as [sim.Batched] does: LMCache's server with its LRU policy.
+var batched = policy{
+	about: About{
+		Name:   "batched",
+		Text:   "evicts the least recently used chunks in batches, above a watermark",
+		Source: "LMCache's documentation, mp/configuration: --eviction-policy LRU",
+		Options: []Option{
+			{Name: optTrigger, Text: "evict from this part of the capacity on", Default: 0.8, Values: partly, valid: isPart},
+			{Name: optRatio, Text: "evict this part of the chunks", Default: 0.2, Values: partly, valid: isPart},
+		},
+	},
+	make: func(r *room, options map[string]float64, _ sim.Order) cache {
+		c := &batchedCache{lruCache: newLRU(r), trigger: options[optTrigger] * float64(r.capacity), ratio: options[optRatio]}
+		if r.capacity == math.MaxInt64 {
+			c.trigger = math.Inf(1)
+		}
+		return c
+	},
+	bytes:     8,
+	watermark: true,
+}
+
+const (
+	optTrigger = "trigger"
+	optRatio   = "ratio"
+)
+
+type batchedCache struct {
+	*lruCache
+	trigger float64 // in the unit of the capacity
+	ratio   float64
+	chunks  int64 // in the cache
+}
+
+// miss inserts a chunk. Room is made at the end of the request.
+func (c *batchedCache) miss(ch chunk) {
+	c.insert(ch.id, 1)
+	c.recent.push(ch.id, 0)
+	c.chunks++
+}
+
+func (c *batchedCache) end() {
+	if float64(c.used) >= c.trigger {
+		for range max(1, int64(c.ratio*float64(c.chunks))) {
+			c.evictOldest()
+		}
+	}
+	for c.used > c.capacity {
+		c.evictOldest()
+	}
+}
+
+func (c *batchedCache) evictOldest() {
+	if c.chunks > 0 {
+		c.lruCache.evictOldest()
+		c.chunks--
+	}
+}

@@ -1,0 +1,146 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"hashlog/sim"
+)
+
+var (
+	// ErrSizesUnknown says that a capacity in bytes has no meaning, because the size of a chunk is unknown.
+	ErrSizesUnknown = errors.New("chunk sizes are unknown")
+	// ErrTooManyWritten says that the bytes written exceed an int64.
+	ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a cache")
+)
+
+// cache is a cache of one capacity. It embeds a [room], where the replay sees which chunks are resident.
+type cache interface {
+	// begin tells the chunks that the request at hand will touch, in prefix order. The slice is valid until end.
+	begin(request []chunk)
+	// hit is the touch of a resident chunk.
+	hit(id uint32)
+	// miss is the touch of an absent chunk. It makes room, then inserts the chunk, or refuses it.
+	miss(c chunk)
+	// end tells that the request at hand has touched its chunks.
+	end()
+}
+
+// chunk is a chunk of a request.
+type chunk struct {
+	id     uint32
+	before uint32 // the chunk before it in the request; none for the first
+}
+
+// none is the id of no chunk.
+const none = math.MaxUint32
+
+// chunkwise is embedded in caches for which it makes no difference where a request begins and ends.
+type chunkwise struct{}
+
+func (chunkwise) begin([]chunk) {}
+func (chunkwise) end()          {}
+
+// Replay replays the trace through an empty cache. If all chunks have one size, a capacity in bytes is that of the whole
+// chunks that fit, so both units give the same figures; a cache that evicts in batches is the exception, since a part of its
+// bytes triggers them. Errors are those of [Parse], [ErrSizesUnknown], [ErrTooManyWritten] and that of ctx.
+func (t *Trace) Replay(ctx context.Context, spec Spec, capacity Capacity, order sim.Order) (Result, error) {
+	c, room, err := t.newCache(spec, capacity, order)
+	if err != nil {
+		return Result{}, err
+	}
+	r := replay{trace: t, cache: c, room: room, order: order}
+	for i := range t.requests {
+		if err := r.pause(ctx); err != nil {
+			return Result{}, err
+		}
+		r.request(i)
+	}
+	if r.out.Written < 0 {
+		return Result{}, ErrTooManyWritten
+	}
+	return r.out, nil
+}
+
+// newCache returns an empty cache, and its room.
+func (t *Trace) newCache(spec Spec, c Capacity, order sim.Order) (cache, *room, error) {
+	p, options, err := spec.resolve()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case c.N < 0:
+		return nil, nil, fmt.Errorf("cache %s: a capacity of %d", spec.Name, c.N)
+	case c.N == math.MaxInt64:
+		c.InBytes = false
+	case c.InBytes && t.unknown:
+		return nil, nil, fmt.Errorf("cache %s, capacity in bytes: %w", spec.Name, ErrSizesUnknown)
+	}
+	if size, uniform := t.UniformSize(); c.InBytes && uniform && !p.watermark {
+		c = Capacity{N: c.N / size}
+	}
+	r := t.newRoom(c)
+	return p.make(r, options, order), r, nil
+}
+
+// replay replays a trace through a cache.
+type replay struct {
+	trace *Trace
+	cache cache
+	room  *room
+	order sim.Order
+	out   Result
+
+	touched []chunk // of the request at hand, in prefix order
+	rest    int     // lookups until the context is asked again
+}
+
+// pause asks the context now and then whether to go on.
+func (r *replay) pause(ctx context.Context) error {
+	if r.rest > 0 {
+		return nil
+	}
+	r.rest = 1 << 16
+	return ctx.Err()
+}
+
+// request replays a request.
+func (r *replay) request(i int) {
+	q := &r.trace.requests[i]
+	prefix := r.room.prefix(r.trace.rowsOf(i))
+	r.touched = r.trace.touchedBy(i, r.touched[:0])
+	r.rest -= 1 + len(r.touched)
+	before := r.room.tally
+	hits := r.touch()
+	if !q.counted {
+		return
+	}
+	did := &r.room.tally
+	r.out.Hit += q.worth(prefix)
+	r.out.ChunkHits += hits
+	r.out.Evictions += did.evictions - before.evictions
+	r.out.Inserted += did.inserted - before.inserted
+	if written := did.written - before.written; r.out.Written >= 0 {
+		r.out.Written += written // negative from the first overflow on
+	}
+}
+
+// touch touches the chunks of the request at hand, and returns how many it finds in the cache.
+func (r *replay) touch() (hits int64) {
+	r.cache.begin(r.touched)
+	for i := range r.touched {
+		if r.order == sim.TailFirst {
+			i = len(r.touched) - 1 - i
+		}
+		c := r.touched[i]
+		if r.room.place[c.id].resident() {
+			hits++
+			r.cache.hit(c.id)
+		} else {
+			r.cache.miss(c)
+		}
+	}
+	r.cache.end()
+	return hits
+}
