@@ -147,19 +147,18 @@ func counts(trace []made, id int) (n int) {
 
 // checkEqual replays a trace through a cache and its plain twin, and compares what they hold after each request, and what
 // they did in the end.
-func checkEqual(t testing.TB, name string, trace []made, c Capacity, order sim.Order, admit int) {
+func checkEqual(t testing.TB, spec Spec, trace []made, c Capacity, order sim.Order, admit int) {
 	log := traceOf(trace)
 	log.Admit(admit)
-	spec := specOf(name)
 	cache, room, err := log.newCache(spec, c, order)
 	require.NoError(t, err)
 	r := replay{trace: log, cache: cache, room: room, order: order}
 	w := weights(trace, c.InBytes)
-	if size, uniform := log.UniformSize(); c.InBytes && uniform && name != "batched" {
+	if size, uniform := log.UniformSize(); c.InBytes && uniform && spec.Name != "batched" {
 		c.N /= size // whole chunks
 		w = weights(trace, false)
 	}
-	twin := newPlain(name, limits{c.N, func(id int) int64 { return w[id] }})
+	twin := newPlain(spec, limits{c.N, func(id int) int64 { return w[id] }})
 	bytes := weights(trace, true)
 	var want Result
 	for i, q := range trace {
@@ -174,12 +173,12 @@ func checkEqual(t testing.TB, name string, trace []made, c Capacity, order sim.O
 		}
 		for id := range w {
 			if twin.holds(id) != room.place[id].resident() {
-				t.Fatalf("%s, capacity %+v, order %v, admit %d: request %d of %v: chunk %d is resident: %v", name, c, order, admit, i, trace, id, room.place[id].resident())
+				t.Fatalf("%s, capacity %+v, order %v, admit %d: request %d of %v: chunk %d is resident: %v", spec, c, order, admit, i, trace, id, room.place[id].resident())
 			}
 		}
 		require.LessOrEqual(t, room.used, room.capacity)
 	}
-	require.Equal(t, want, r.out, "%s, capacity %+v, order %v, admit %d, %v", name, c, order, admit, trace)
+	require.Equal(t, want, r.out, "%s, capacity %+v, order %v, admit %d, %v", spec, c, order, admit, trace)
 }
 
 // plainRequest replays the last request of a trace.
@@ -214,25 +213,36 @@ func plainRequest(c plain, trace []made, order sim.Order, admit int, bytes []int
 	return did
 }
 
-func specOf(name string) Spec { return Spec{Name: name} }
+// specs returns all caches, some with options.
+func specs(t testing.TB) []Spec {
+	all := []Spec{LRU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2}), Batched(sim.Watermark{Trigger: 0.5, Ratio: 0.7}),
+		Batched(sim.Watermark{Trigger: 1, Ratio: 1e-9})}
+	all = append(all, simple(t)...)
+	return append(all, parsed(t, "s3fifo:small=0.3:ghost=0.5"), parsed(t, "s3fifo:cap=1:small=1"), parsed(t, "s3fifo:cap=2:ghost=3"), parsed(t, "random:seed=7"))
+}
 
-// names returns the names of all caches.
-func names() []string {
-	names := []string{"lru", "batched"}
+// simple returns the caches that Parse knows, without options.
+func simple(t testing.TB) (all []Spec) {
 	for _, about := range All() {
-		names = append(names, about.Name)
+		all = append(all, parsed(t, about.Name))
 	}
-	return names
+	return all
+}
+
+func parsed(t testing.TB, text string) Spec {
+	spec, err := Parse(text)
+	require.NoError(t, err)
+	return spec
 }
 
 func TestCachesEqualPlainOnes(t *testing.T) {
 	t.Parallel()
-	for _, name := range names() {
+	for _, spec := range specs(t) {
 		for _, traffic := range traffic {
-			t.Run(name+"/"+traffic.name, func(t *testing.T) {
+			t.Run(spec.String()+"/"+traffic.name, func(t *testing.T) {
 				t.Parallel()
 				r := rand.New(rand.NewPCG(1, 2))
-				for range 120 {
+				for range 80 {
 					size := sizings[r.IntN(len(sizings))]
 					trace := makeTrace(r, traffic.keys, size, 5+r.IntN(60))
 					largest := int64(len(weights(trace, false)))
@@ -241,7 +251,7 @@ func TestCachesEqualPlainOnes(t *testing.T) {
 						if c.InBytes = r.IntN(2) == 0; c.InBytes {
 							c.N *= 1 + r.Int64N(20)
 						}
-						checkEqual(t, name, trace, c, sim.Order(r.IntN(2)), 1+r.IntN(2)*r.IntN(4))
+						checkEqual(t, spec, trace, c, sim.Order(r.IntN(2)), 1+r.IntN(2)*r.IntN(4))
 					}
 				}
 			})
@@ -258,16 +268,16 @@ func TestUnlimited(t *testing.T) {
 	}
 	log := traceOf(trace)
 	want := Result{}
-	for i, name := range names() {
+	for i, spec := range append(specs(t), Batched(sim.Watermark{Trigger: 1e-300, Ratio: 1})) {
 		for _, inBytes := range []bool{false, true} {
-			got, err := log.Replay(context.Background(), specOf(name), Capacity{math.MaxInt64, inBytes}, sim.TailFirst)
+			got, err := log.Replay(context.Background(), spec, Capacity{math.MaxInt64, inBytes}, sim.TailFirst)
 			require.NoError(t, err)
 			require.Zero(t, got.Evictions)
 			require.Positive(t, got.Hit)
 			if i == 0 {
 				want = got
 			}
-			require.Equal(t, want, got, "%s %v", name, inBytes)
+			require.Equal(t, want, got, "%s %v", spec, inBytes)
 		}
 	}
 }

@@ -36,27 +36,34 @@ func without(ids []int, id int) []int {
 	return slices.DeleteFunc(slices.Clone(ids), func(other int) bool { return other == id })
 }
 
-// newPlain returns the plain cache of a name, with the default options.
-func newPlain(name string, l limits) plain {
-	switch name {
+// newPlain returns the plain cache of a Spec.
+func newPlain(spec Spec, l limits) plain {
+	option := func(name string, byDefault float64) float64 {
+		if v, ok := spec.Options[name]; ok {
+			return v
+		}
+		return byDefault
+	}
+	switch spec.Name {
 	case "lru":
 		return &plainLRU{limits: l}
 	case "batched":
-		return &plainBatched{plainLRU{limits: l}}
+		return &plainBatched{plainLRU{limits: l}, option("trigger", 0.8), option("ratio", 0.2)}
 	case "fifo":
 		return &plainFIFO{limits: l}
 	case "sieve":
 		return &plainSieve{limits: l, visited: map[int]bool{}}
 	case "s3fifo":
-		return &plainS3FIFO{limits: l, freq: map[int]int{}}
+		small := max(1, int64(option("small", 0.1)*float64(l.capacity)))
+		return &plainS3FIFO{limits: l, freq: map[int]int{}, small: small, ghosts: option("ghost", 1), most: int(option("cap", 3))}
 	case "arc":
 		return &plainARC{limits: l}
 	case "radix":
 		return &plainRadix{limits: l, last: map[int]int{}, parent: map[int]int{}}
 	case "random":
-		return &plainRandom{limits: l, numbers: rand.NewPCG(1, 0)}
+		return &plainRandom{limits: l, numbers: rand.NewPCG(uint64(option("seed", 1)), 0)}
 	}
-	panic(name)
+	panic(spec.Name)
 }
 
 // plainFIFO holds its chunks with the first inserted in front.
@@ -128,6 +135,9 @@ type plainS3FIFO struct {
 	limits
 	s, m, g []int
 	freq    map[int]int
+	small   int64   // length of s
+	ghosts  float64 // length of g, as a part of what m may have
+	most    int     // hits that are counted
 }
 
 func (c *plainS3FIFO) holds(x int) bool { return slices.Contains(c.s, x) || slices.Contains(c.m, x) }
@@ -135,14 +145,14 @@ func (c *plainS3FIFO) holds(x int) bool { return slices.Contains(c.s, x) || slic
 func (c *plainS3FIFO) touch(request []int, i int) (inserted bool, evicted []int) {
 	x := request[i]
 	if c.holds(x) {
-		c.freq[x] = min(c.freq[x]+1, 3)
+		c.freq[x] = min(c.freq[x]+1, c.most)
 		return false, nil
 	}
 	if c.weight(x) > c.capacity {
 		return false, nil
 	}
 	for c.sum(c.s, c.m)+c.weight(x) > c.capacity {
-		if c.sum(c.s) >= c.target() || len(c.m) == 0 {
+		if c.sum(c.s) >= c.small || len(c.m) == 0 {
 			evicted = append(evicted, c.evictS()...)
 		} else {
 			evicted = append(evicted, c.evictM()...)
@@ -158,9 +168,6 @@ func (c *plainS3FIFO) touch(request []int, i int) (inserted bool, evicted []int)
 	return true, evicted
 }
 
-// target is a tenth of the capacity, rounded down, at least 1.
-func (c *plainS3FIFO) target() int64 { return max(1, c.capacity/10) }
-
 func (c *plainS3FIFO) evictS() (evicted []int) {
 	for done := false; !done && len(c.s) > 0; {
 		t := c.s[len(c.s)-1]
@@ -168,13 +175,13 @@ func (c *plainS3FIFO) evictS() (evicted []int) {
 		if c.freq[t] > 1 {
 			c.freq[t] = 0
 			c.m = append([]int{t}, c.m...)
-			if c.sum(c.m) > c.capacity-c.target() {
+			if c.sum(c.m) > c.capacity-c.small {
 				evicted = append(evicted, c.evictM()...)
 			}
 			continue
 		}
 		c.g = append([]int{t}, c.g...)
-		for c.sum(c.g) > c.capacity-c.target() {
+		for float64(c.sum(c.g)) > c.ghosts*float64(c.capacity-c.small) {
 			c.g = c.g[:len(c.g)-1]
 		}
 		evicted = append(evicted, t)
@@ -368,7 +375,10 @@ func (c *plainLRU) shrink(n int) (evicted []int) {
 }
 
 // plainBatched is a plainLRU that shrinks at the end of a request.
-type plainBatched struct{ plainLRU }
+type plainBatched struct {
+	plainLRU
+	trigger, ratio float64
+}
 
 func (c *plainBatched) touch(request []int, i int) (inserted bool, evicted []int) {
 	id := request[i]
@@ -379,8 +389,8 @@ func (c *plainBatched) touch(request []int, i int) (inserted bool, evicted []int
 
 func (c *plainBatched) end() (evicted []int) {
 	n := 0
-	if float64(c.sum(c.line)) >= 0.8*float64(c.capacity) {
-		n = max(1, int(0.2*float64(len(c.line))))
+	if float64(c.sum(c.line)) >= c.trigger*float64(c.capacity) {
+		n = max(1, int(c.ratio*float64(len(c.line))))
 	}
 	return c.shrink(n)
 }
