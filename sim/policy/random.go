@@ -27,7 +27,6 @@ var random = policy{
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
 		return &randomCache{room: r, numbers: rand.NewPCG(uint64(options["seed"]), 0), index: make([]uint32, len(r.place))}
 	},
-	bytes: 8,
 }
 
 type randomCache struct {
