@@ -36,7 +36,7 @@
 //
 //	lru, batched, fifo, sieve, arc   9 bytes: a place, and two links in a queue
 //	s3fifo                           10: and a number of hits
-//	random                           5, and 4 for each resident chunk
+//	random                           1, and 4 for each resident chunk
 //	radix                            25: and the last touch, the parent, and how many chunks extend it
 //
 // State is in flat arrays by id. Requests repeat earlier ones and ids are numbered in order of first sight, so a request reads
