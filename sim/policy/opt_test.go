@@ -83,21 +83,64 @@ func optimumOf(t *testing.T, trace *Trace) *Optimum {
 	return o
 }
 
-// checkPlain compares with the plain twins, and with simple caches.
-func checkPlain(t *testing.T, asks []ask, c Capacity) {
+// checkPlain compares with the plain twins, and with simple caches. It returns the linear relaxation and the bound; both are 0 if
+// the bound is none.
+func checkPlain(t *testing.T, asks []ask, c Capacity) (relaxation, bound float64) {
 	trace := traceOf(asks)
 	p, o := plainOf(trace), optimumOf(t, trace)
-	feasible, bound := bounds(t, o, c)
+	feasible, most := bounds(t, o, c)
 	about := fmt.Sprintf("%+v at %+v", asks, c)
-	require.Equal(t, p.feasible(c), feasible, "feasible: %s", about)
-	require.Equal(t, p.bound(c), bound, "bound: %s", about)
-	require.LessOrEqual(t, feasible, bound, about)
-	require.LessOrEqual(t, bound, ceilingOf(t, o), about)
+	require.LessOrEqual(t, feasible, most, about)
+	require.LessOrEqual(t, most, ceilingOf(t, o), about)
 	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 		for _, refresh := range []bool{false, true} {
-			require.LessOrEqual(t, p.simple(c, order, refresh), bound, about)
+			require.LessOrEqual(t, p.simple(c, order, refresh), most, about)
 		}
 	}
+	if len(o.groups) == 0 {
+		require.Empty(t, p.intervals(c), about)
+		return 0, 0
+	}
+	require.Equal(t, plainFeasible(t, o, p, c), feasible, "feasible: %s", about)
+	return checkBound(t, o, p, c, most)
+}
+
+func plainFeasible(t *testing.T, o *Optimum, p plainTrace, c Capacity) int64 {
+	m := o.measureOf(c)
+	feasible := p.feasible(c, lastOf)
+	if classes := o.classes(m); classes.n > 1 {
+		price, err := newPrices(o, m).flat(context.Background())
+		require.NoError(t, err)
+		feasible = max(feasible, p.feasible(c, poorest(classes, price)))
+	}
+	return feasible
+}
+
+func checkBound(t *testing.T, o *Optimum, p plainTrace, c Capacity, bound int64) (relaxation, relaxed float64) {
+	m := o.measureOf(c)
+	list := slices.DeleteFunc(p.intervals(c), func(v interval) bool { return v.size > c.N })
+	for i := range list {
+		if c.InBytes {
+			list[i].size /= o.unit
+		}
+	}
+	if m.isUniform() {
+		require.Equal(t, plainBound(list, m.room), bound, "%+v", c)
+		return 0, 0
+	}
+	fractional := plainFractional(list, m.room, len(p.chunks))
+	layered, err := o.layered(context.Background(), m, math.MaxInt)
+	require.NoError(t, err)
+	require.Equal(t, int64(plainRelaxed(list, m.room)+1e-6), layered)
+	smallest, err := o.layered(context.Background(), m.inSmallest(), math.MaxInt)
+	require.NoError(t, err)
+	require.LessOrEqual(t, bound, min(layered, smallest))
+	require.GreaterOrEqual(t, layered, int64(fractional))
+	require.Equal(t, plainBound(list, m.inSmallest().room), smallest)
+	value, err := o.relaxed(context.Background(), m, math.MaxInt64)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, float64(value), math.Floor(fractional-1e-6))
+	return fractional, float64(value)
 }
 
 func ceilingOf(t *testing.T, o *Optimum) int64 {
@@ -230,12 +273,13 @@ func TestBoundOfFewSweeps(t *testing.T) {
 	looser := 0
 	for range 60 {
 		o := optimumOf(t, traceOf(s.random(r)))
-		for _, m := range o.measures(s.capacity(r)) {
-			exact, err := o.boundIn(context.Background(), m, math.MaxInt)
+		for range 2 {
+			m := o.measureOf(s.capacity(r))
+			exact, err := o.layered(context.Background(), m, math.MaxInt)
 			require.NoError(t, err)
 			last := o.ceiling
 			for _, sweeps := range []int{1, 2, 3, 5, 8, 13} {
-				bound, err := o.boundIn(context.Background(), m, sweeps)
+				bound, err := o.layered(context.Background(), m, sweeps)
 				require.NoError(t, err)
 				require.GreaterOrEqual(t, bound, exact)
 				require.LessOrEqual(t, bound, last, "more sweeps never widen the bound")
