@@ -41,8 +41,8 @@ package policy
 //
 // # Unlike sizes
 //
-// If sizes differ, a capacity in bytes excludes the intervals of those that don't fit alone. Three bounds hold for
-// the rest, and Bound is the lowest:
+// If sizes differ, a capacity in bytes excludes the intervals of chunks that don't fit alone. Three bounds hold for the rest, and
+// Bound is the lowest:
 //
 //   - At most ⌊C / the smallest size⌋ intervals overlap.
 //   - A cache that may hold any part of a chunk, and gets that part of its worth, hits no less. There, an interval of weight w and
