@@ -44,7 +44,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 
 // addAdmit adds --admit. 0 means that it is not given.
 func addAdmit(flags *pflag.FlagSet, n *int) {
-	flags.Var(parsed("N", "", n, parseAdmit), "admit", "store a chunk only from its Nth lookup on, counted once a request (default the first)")
+	flags.Var(parsed("N", "", n, parseAdmit), "admit", fmt.Sprintf("store a chunk only from its Nth lookup on, counted once a request; at most %d (default 1)", analyze.MaxAdmit))
 	cacheGroup.put(flags, "--admit 2")
 }
 
