@@ -30,13 +30,12 @@ type totals struct {
 	coldTokens        int64
 	notAdmittedTokens int64
 	lookups           int64 // chunks
-	touches           int64 // of these, as many as were admitted
+	touches           int64 // chunks; fewer than lookups if not all are admitted
 }
 
 // totalsOf returns the totals of one request. Its touches come later.
 func totalsOf(q *request) totals {
-	cold, notAdmitted := q.neverStored()
-	return totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), coldTokens: cold, notAdmittedTokens: notAdmitted, lookups: int64(q.chunks)}
+	return totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), coldTokens: q.cold(), notAdmittedTokens: q.notAdmitted(), lookups: int64(q.chunks)}
 }
 
 // add adds the totals of other requests.
@@ -53,7 +52,7 @@ func (t *totals) add(more totals) {
 type Figures struct {
 	HitTokens, TotalTokens, CacheableTokens int64
 	ChunkHits, ChunkLookups                 int64
-	ChunkTouches                            int64 // ChunkLookups, but for chunks that are not admitted
+	ChunkTouches                            int64 // fewer than ChunkLookups if not all are admitted; the others are neither hits nor stored
 	Miss                                    MissTokens
 }
 
@@ -111,7 +110,8 @@ func (v *Curve) figures(sums [quantities]int64) Figures {
 		f.Miss.Expired = &expired
 	}
 	if v.admits {
-		f.Miss.NotAdmitted = &t.notAdmittedTokens
+		notAdmitted := t.notAdmittedTokens
+		f.Miss.NotAdmitted = &notAdmitted
 	}
 	return f
 }

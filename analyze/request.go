@@ -96,26 +96,22 @@ type touches struct {
 }
 
 // cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.
-func (q *request) cold() int64 {
-	cold, _ := q.neverStored()
-	return cold
-}
+func (q *request) cold() int64 { return q.neverStored(false) }
 
-// neverStored returns the tokens of chunks that were never stored before the request, by whether admission was against it.
-func (q *request) neverStored() (cold, notAdmitted int64) {
+// notAdmitted returns the tokens of chunks that were looked up before the request, but too few times to be stored.
+func (q *request) notAdmitted() int64 { return q.neverStored(true) }
+
+// neverStored returns the tokens of chunks that were never stored before the request, those that admission refused or all
+// others.
+func (q *request) neverStored(refused bool) (sum int64) {
 	first := 0
 	for _, run := range q.runs {
-		if run.Need.Chunks == sim.Never {
-			tokens := q.tokens.between(first, first+run.N)
-			if run.Refused {
-				notAdmitted += tokens
-			} else {
-				cold += tokens
-			}
+		if run.Need.Chunks == sim.Never && run.Refused == refused {
+			sum += q.tokens.between(first, first+run.N)
 		}
 		first += run.N
 	}
-	return cold, notAdmitted
+	return sum
 }
 
 // found is what a cache has of a request, in tokens.
