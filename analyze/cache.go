@@ -24,7 +24,15 @@ type Cache struct {
 	StoreDelay time.Duration
 	// TTL is how long a chunk stays after its last touch. Default 0: forever.
 	TTL time.Duration
+	// Admit is the number of the lookup from which on a chunk is stored and refreshed, at most MaxAdmit. A request counts
+	// once, wherever in it the chunk is; those of the warm-up count too, those that are filtered out don't. Whether a
+	// request's chunks are stored is decided at its lookup, whatever the store delay. Default 0: same as 1, but the report
+	// has no MissTokens.NotAdmitted.
+	Admit int
 }
+
+// MaxAdmit is the largest value of Cache.Admit.
+const MaxAdmit = sim.MaxAdmission
 
 // Preset is a named cache configuration, such as that of a real server.
 type Preset struct {
@@ -93,6 +101,8 @@ func (c *Cache) check() error {
 		return fmt.Errorf("store delay %s: must not be negative", c.StoreDelay)
 	case c.TTL < 0:
 		return fmt.Errorf("TTL %s: must not be negative", c.TTL)
+	case c.Admit < 0 || c.Admit > MaxAdmit:
+		return fmt.Errorf("admission from lookup %d on: must be from 1 to %d", c.Admit, MaxAdmit)
 	case c.Watermark != nil && math.IsInf(c.Watermark.Interval, 1):
 		return errors.New("evictions at most every +Inf s: the time must be finite")
 	case c.Watermark != nil:
@@ -137,18 +147,21 @@ func (c *Cache) text(order sim.Order) string {
 
 // whenStoredWords says in a few words from when on a chunk counts as cached; "" if it takes a sentence.
 func (c *Cache) whenStoredWords() string {
-	if c.StoreDelay > 0 || c.TTL > 0 {
+	if c.StoreDelay > 0 || c.TTL > 0 || c.Admit > 1 {
 		return ""
 	}
 	return "cached from lookup on"
 }
 
-// whenStored says in one or two sentences during which time a chunk counts as cached.
+// whenStored says in up to three sentences during which time a chunk counts as cached.
 func (c *Cache) whenStored() string {
 	text := "Chunks count as cached from their lookup on; a real server stores them after prefill."
 	if c.StoreDelay > 0 {
 		text = fmt.Sprintf("Chunks are stored or refreshed %s after their lookup, in the same order as without a delay; chunk hit rate and evictions are those of these touches.",
 			units.FormatDuration(c.StoreDelay))
+	}
+	if c.Admit > 1 {
+		text += fmt.Sprintf(" They are admitted at lookup number %d, counted once a request: earlier lookups of a chunk store nothing.", c.Admit)
 	}
 	if c.TTL > 0 {
 		text += fmt.Sprintf(" They expire %s after their last touch, which counts as an eviction.", units.FormatDuration(c.TTL))

@@ -8,7 +8,7 @@ import (
 
 // WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown capacity is an empty
 // cell. If chunks expire, there is a column for expired tokens. If the cache evicts in batches, there is a column for the
-// token hit rate of a plain LRU.
+// token hit rate of a plain LRU. If chunks must be admitted, there is a column for the tokens of those that weren't.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
 	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
@@ -18,6 +18,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 	}
 	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
+	}
+	if len(t.Figures) > 0 && t.Figures[0].Miss.NotAdmitted != nil {
+		names += ",not_admitted_tokens"
 	}
 	out.header(names)
 	for i, f := range t.Figures {
@@ -30,6 +33,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		}
 		if t.LRU != nil {
 			out.fractions(t.LRU[i].TokenHitRate())
+		}
+		if f.Miss.NotAdmitted != nil {
+			out.integers(*f.Miss.NotAdmitted)
 		}
 		if err := out.end(); err != nil {
 			return err

@@ -20,20 +20,39 @@ type Curve struct {
 	unique int64 // unique chunks, or their bytes
 	totals totals
 	sums   []histogram.Histogram // by quantity; no expiredTokens unless chunks can expire
+	admits bool                  // as in tally
 }
 
 // totals are the denominators of a curve's figures.
 type totals struct {
-	tokens     int64
-	cacheable  int64 // tokens covered by hashes
-	coldTokens int64
-	lookups    int64 // chunks
+	tokens            int64
+	cacheable         int64 // tokens covered by hashes
+	coldTokens        int64
+	notAdmittedTokens int64
+	lookups           int64 // chunks
+	touches           int64 // chunks; fewer than lookups if not all are admitted
+}
+
+// totalsOf returns the totals of one request. Its touches come later.
+func totalsOf(q *request) totals {
+	return totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), coldTokens: q.cold(), notAdmittedTokens: q.notAdmitted(), lookups: int64(q.chunks)}
+}
+
+// add adds the totals of other requests.
+func (t *totals) add(more totals) {
+	t.tokens += more.tokens
+	t.cacheable += more.cacheable
+	t.coldTokens += more.coldTokens
+	t.notAdmittedTokens += more.notAdmittedTokens
+	t.lookups += more.lookups
+	t.touches += more.touches
 }
 
 // Figures are the counts at one capacity.
 type Figures struct {
 	HitTokens, TotalTokens, CacheableTokens int64
 	ChunkHits, ChunkLookups                 int64
+	ChunkTouches                            int64 // fewer than ChunkLookups if not all are admitted; the others are neither hits nor stored
 	Miss                                    MissTokens
 }
 
@@ -79,16 +98,20 @@ func (v *Curve) figures(sums [quantities]int64) Figures {
 	t, hits, resident, expired := v.totals, sums[hitTokens], sums[residentTokens], sums[expiredTokens]
 	f := Figures{
 		HitTokens: hits, TotalTokens: t.tokens, CacheableTokens: t.cacheable,
-		ChunkHits: sums[chunkHits], ChunkLookups: t.lookups,
+		ChunkHits: sums[chunkHits], ChunkLookups: t.lookups, ChunkTouches: t.touches,
 		Miss: MissTokens{
 			Tail:         t.tokens - t.cacheable,
 			Cold:         t.coldTokens,
-			Capacity:     t.cacheable - t.coldTokens - resident - expired,
+			Capacity:     t.cacheable - t.coldTokens - t.notAdmittedTokens - resident - expired,
 			BrokenPrefix: resident - hits,
 		},
 	}
 	if len(v.sums) > int(expiredTokens) {
 		f.Miss.Expired = &expired
+	}
+	if v.admits {
+		notAdmitted := t.notAdmittedTokens
+		f.Miss.NotAdmitted = &notAdmitted
 	}
 	return f
 }
@@ -142,12 +165,15 @@ func (v *Curve) listed(c units.Capacity) (bytes, chunks *int64) {
 // MissTokens splits the tokens that did not hit by cause. They add up to total − hit tokens.
 type MissTokens struct {
 	Tail         int64 `json:"tail"`          // covered by no hash
-	Cold         int64 `json:"cold"`          // never stored before the request
+	Cold         int64 `json:"cold"`          // never stored before the request, and not because they weren't admitted
 	Capacity     int64 `json:"capacity"`      // stored, but no longer resident
 	BrokenPrefix int64 `json:"broken_prefix"` // resident, but after a miss
 	// Expired tokens belong to chunks that the same cache without a TTL would hold, but whose last touch is too old. nil if
 	// chunks don't expire.
 	Expired *int64 `json:"expired,omitempty"`
+	// NotAdmitted tokens belong to chunks that were looked up before the request, but too few times to be stored. nil unless
+	// Cache.Admit is set.
+	NotAdmitted *int64 `json:"not_admitted,omitempty"`
 }
 
 // Rate returns part / whole, or 0 if whole is 0.

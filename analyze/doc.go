@@ -68,6 +68,11 @@
 // A chunk that leaves the cache by age counts as an eviction: evictions are classic misses + residents before − residents
 // after, where residents are chunks that have not expired.
 //
+// With an admission (Cache.Admit), a chunk is touched only from its nth lookup on. Chunks that were looked up before, but too
+// few times, are a kind of miss of their own, not admitted. Their lookups count among the chunk lookups and miss, yet they
+// insert nothing: evictions are touches − chunk hits + residents before − residents after. The lookups of a chunk are those of
+// all replayed requests, uncounted ones included, each once.
+//
 // A cache that evicts in batches is simulated at each listed capacity (caches.go), and its figures there are exact too. The
 // underlying curve is that of a plain LRU. If no capacities are listed, as for the grid of a picture, a pass with a plain LRU
 // chooses them (followed.go).

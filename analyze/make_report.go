@@ -84,7 +84,7 @@ func result(f Figures, before, after int64) Result {
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
 		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
 		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      f.ChunkLookups - f.ChunkHits + before - after,
+		Evictions:      f.ChunkTouches - f.ChunkHits + before - after,
 		ResidentChunks: after,
 		MissTokens:     f.Miss,
 	}

@@ -6,6 +6,8 @@ const (
 	baseMemory      = 80 << 20 // independent of the log: reader buffers, pictures
 	memoryPerChunk  = 45       // per unique chunk: key, place, slot, histograms
 	memoryPerUnlike = 15       // per unique chunk, in addition, if sizes differ: the number of its size, at most
+	memoryPerCount  = 1        // per unique chunk, in addition, if chunks must be admitted: the number of its lookups
+	memoryPerFirst  = 4        // per unique chunk, in addition to both: the number of the size that it was first seen with
 	memoryPerSpan   = 64       // per span of a histogram in bytes
 	memoryPerModel  = 700      // per model: its entries in the input, in each result and in the output
 )
@@ -15,6 +17,12 @@ func (r *replay) memory(held int64) int64 {
 	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
 	if spans := r.sums.tally.spans(); spans > 0 {
 		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*spans
+	}
+	if r.opts.Cache.Admit > 0 {
+		sum += memoryPerCount * r.stack.UniqueChunks()
+		if _, uniform := r.stack.UniformSize(); !uniform {
+			sum += memoryPerFirst * r.stack.UniqueChunks()
+		}
 	}
 	for i := range r.sums.names.list {
 		sum += memoryPerModel + 2*int64(len(r.sums.names.list[i]))

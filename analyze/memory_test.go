@@ -14,12 +14,21 @@ import (
 // TestReplayMemory replays 300,000 unique chunks and compares the memory in use afterwards with the estimate, which is for
 // the peak and so must be higher.
 func TestReplayMemory(t *testing.T) {
-	for name, sizes := range map[string][]int64{"one size": {1 << 20}, "unlike sizes": {1 << 20, 3 << 20}} {
-		t.Run(name, func(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		sizes []int64
+		admit int
+	}{
+		{"one size", []int64{1 << 20}, 0},
+		{"unlike sizes", []int64{1 << 20, 3 << 20}, 0},
+		{"one size, admitted", []int64{1 << 20}, 2},
+		{"unlike sizes, admitted", []int64{1 << 20, 3 << 20}, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
 			before := heapInUse()
-			r := newReplay(&Options{}, nil)
+			r := newReplay(&Options{Cache: Cache{Admit: tt.admit}}, nil)
 			index := sim.NewIndex()
-			replayConversations(t, r, index, sizes)
+			replayConversations(t, r, index, tt.sizes)
 			used := heapInUse() - before
 			unique := r.stack.UniqueChunks()
 			runtime.KeepAlive(r)

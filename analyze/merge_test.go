@@ -100,6 +100,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 			opts.Cache.TTL = 40 * time.Second
 		}
 		if rng.IntN(2) == 0 {
+			opts.Cache.Admit = 2
+		}
+		if rng.IntN(2) == 0 {
 			opts.Warmup.Fraction = .3
 		}
 		if rng.IntN(3) == 0 {

@@ -62,7 +62,7 @@ func texts(notes []Note) []string {
 type plain struct {
 	hits, total, cacheable      int64
 	miss                        MissTokens
-	expired                     int64
+	expired, notAdmitted        int64
 	chunkHits, lookups, evicted int64
 	residents                   int64
 	modelHits                   map[string]int64
@@ -80,7 +80,7 @@ func newPlainLRU(capacity int64, unit units.Unit, order sim.Order) *simtest.LRU 
 // replayPlain counts the requests from number warmup on. window is in seconds.
 func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, warmup int, window float64) plain {
 	cache := newPlainLRU(capacity, unit, opts.TouchOrder)
-	cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+	cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark, Admit: opts.Cache.Admit}
 	ageless := newPlainLRU(capacity, unit, opts.TouchOrder)
 	ageless.Policy = cache.Policy
 	ageless.TTL = 0
@@ -118,6 +118,9 @@ func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Opt
 	if opts.Cache.TTL > 0 {
 		p.miss.Expired = &p.expired
 	}
+	if opts.Cache.Admit > 0 {
+		p.miss.NotAdmitted = &p.notAdmitted
+	}
 	p.residents = int64(cache.Resident())
 	return p
 }
@@ -134,6 +137,8 @@ func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window floa
 			hits += tokens
 		case out.Cold[i]:
 			p.miss.Cold += tokens
+		case out.Refused[i]:
+			p.notAdmitted += tokens
 		case out.Resident[i]:
 			p.miss.BrokenPrefix += tokens
 		case out.TooOld[i] && ageless.Resident[i]:

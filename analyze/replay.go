@@ -39,6 +39,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	if opts.Cache.TTL > 0 {
 		r.stack.SetTTL(opts.Cache.TTL.Seconds())
 	}
+	if opts.Cache.Admit > 0 {
+		r.stack.SetAdmission(opts.Cache.Admit)
+	}
 	if opts.Cache.simulated() {
 		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
 	}
@@ -194,7 +197,7 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 		r.before = r.residents()
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, counted: counted, rows: t.Rows(), sizes: sizesOf(r.stack)}
+	*out = touches{time: now, counted: counted, rows: t.Rows(), chunks: t.Len(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
 		out.hits = r.caches.touch(out)

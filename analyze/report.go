@@ -211,4 +211,6 @@ type Settings struct {
 	Strict        bool     `json:"strict"`
 
 	ModelConfig *geometry.Geometry `json:"model_config"`
+
+	Admit *int `json:"admit"` // number of the lookup from which on a chunk is stored
 }

@@ -85,20 +85,28 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s *sim.Stack) {
 
 // touches are the touches of a request as they take effect.
 type touches struct {
-	time      float64 // in seconds since the Unix epoch; never goes back
-	counted   bool    // whether the request is counted
-	rows      []sim.Row
+	time      float64   // in seconds since the Unix epoch; never goes back
+	counted   bool      // whether the request is counted
+	rows      []sim.Row // touched
+	chunks    int       // in these rows
 	distances []sim.Distance
 	sizes     sizes   // of all chunks looked up so far
 	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
 	hits      []int64 // number of hits in each simulated cache, in the order of caches.list
 }
 
-// cold returns the tokens of chunks that were never stored before the request.
-func (q *request) cold() (sum int64) {
+// cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.
+func (q *request) cold() int64 { return q.neverStored(false) }
+
+// notAdmitted returns the tokens of chunks that were looked up before the request, but too few times to be stored.
+func (q *request) notAdmitted() int64 { return q.neverStored(true) }
+
+// neverStored returns the tokens of chunks that were never stored before the request, those that admission refused or all
+// others.
+func (q *request) neverStored(refused bool) (sum int64) {
 	first := 0
 	for _, run := range q.runs {
-		if run.Need.Chunks == sim.Never {
+		if run.Need.Chunks == sim.Never && run.Refused == refused {
 			sum += q.tokens.between(first, first+run.N)
 		}
 		first += run.N

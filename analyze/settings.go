@@ -9,6 +9,9 @@ func (o *Options) settings() Settings {
 	if ttl := o.Cache.TTL.Seconds(); ttl > 0 {
 		s.TTL = &ttl
 	}
+	if o.Cache.Admit > 0 {
+		s.Admit = &o.Cache.Admit
+	}
 	if o.Warmup != (Warmup{}) {
 		text := o.Warmup.String()
 		s.Warmup = &text

@@ -26,6 +26,8 @@ type tally struct {
 	bytes []*histogram.Sparse
 
 	sizes sizes // of all chunks so far
+
+	admits bool // whether chunks may have to be looked up several times before they are stored
 }
 
 // newTally returns an empty tally. expires reports whether chunks can expire.
@@ -86,10 +88,7 @@ func (y *tally) lookUp(q *request) error {
 	for _, r := range q.expired {
 		y.add(expiredTokens, r)
 	}
-	y.totals.tokens += q.tokens.seqLen
-	y.totals.cacheable += q.tokens.first(q.chunks)
-	y.totals.coldTokens += q.cold()
-	y.totals.lookups += int64(q.chunks)
+	y.totals.add(totalsOf(q))
 	return nil
 }
 
@@ -99,6 +98,7 @@ func (y *tally) touch(t *touches) error {
 	if !t.counted {
 		return nil
 	}
+	y.totals.touches += int64(t.chunks)
 	for _, d := range t.distances {
 		if d.Chunks != sim.Never && !d.Expired {
 			y.add(chunkHits, row{need: d.Depth, n: 1, tokens: int64(d.N)})
@@ -109,10 +109,7 @@ func (y *tally) touch(t *touches) error {
 
 func (y *tally) merge(later counter) error {
 	from := later.(*tally)
-	y.totals.tokens += from.totals.tokens
-	y.totals.cacheable += from.totals.cacheable
-	y.totals.coldTokens += from.totals.coldTokens
-	y.totals.lookups += from.totals.lookups
+	y.totals.add(from.totals)
 	y.follow(y.sizes.and(from.sizes))
 	y.chunks.Merge(from.chunks)
 	if y.bytes != nil {
@@ -146,11 +143,11 @@ func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
 // curves returns the curve in chunks and the one in bytes; the latter is meaningless if a size is unknown. size is the
 // common size of all chunks; 0 if there is none.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
-	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals}
+	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, admits: y.admits}
 	for _, column := range y.chunks.Columns() {
 		chunks.sums = append(chunks.sums, column)
 	}
-	bytes = &Curve{Unit: units.Bytes, totals: y.totals}
+	bytes = &Curve{Unit: units.Bytes, totals: y.totals, admits: y.admits}
 	if size > 0 && y.bytes == nil {
 		bytes.ChunkBytes, bytes.sums = size, chunks.sums
 		return chunks, bytes

@@ -14,7 +14,7 @@
 //  4. The caller sums: chunks by need, hit prefixes by demand, touches by distance. The running total of such a sum up to C
 //     is the exact figure of a cache of capacity C. The example draws a hit-rate curve in this way.
 //
-// A cache with a TTL needs one call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on. A cache
+// A cache that admits chunks late needs one call of [Stack.SetAdmission] at the start. A cache with a TTL needs one call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on. A cache
 // that evicts in batches is a [Batched] beside the stack, one for each capacity.
 //
 // The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
@@ -49,10 +49,12 @@
 //
 // # Caches as servers run them
 //
-// Servers depart from the model in three ways, and each leaves one stack:
+// Servers depart from the model in four ways, and each leaves one stack:
 //
 //   - A server stores chunks after prefill, so the touches of a request take effect later than its lookup. Other requests may
 //     look up and touch between [Stack.LookUp] and [Stack.Touch].
+//   - A chunk may be touched only from its nth lookup on, as caches on flash do against wear ([Stack.SetAdmission]). Chunks
+//     that were never touched are in no cache (Run.Refused).
 //   - A chunk may expire some time after its last touch. All chunks above it in the stack are younger, so the expired chunks
 //     are the bottom of the stack. A chunk is resident iff need ≤ C and it has not expired (Run.Expired).
 //   - A cache may evict in batches, above a watermark ([Watermark]). It still holds the top of the stack, but how deep it

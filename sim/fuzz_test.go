@@ -44,6 +44,7 @@ func FuzzStack(f *testing.F) {
 func FuzzPolicy(f *testing.F) {
 	f.Add([]byte{0, 0, 3, 1, 1, 1, 2, 3, 3, 1, 200, 1, 2, 4})
 	f.Add([]byte{1, 0b01_01_10_1, 2, 1, 0, 1, 2, 4, 2, 9, 2, 1, 1, 2, 0, 0, 40})
+	f.Add([]byte{4, 0b1_00_00_01_1, 4, 2, 1, 1, 2, 2, 3, 4, 1, 4, 1, 2, 4, 3, 5, 1, 40, 1, 4, 3, 2, 9})
 	f.Add([]byte{255, 0b10_10_01_0, 5, 0x81, 3, 5, 4, 3, 2, 1, 5, 0x82, 60, 1, 2, 3, 4, 5})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 2 || len(data) > 500 {
@@ -53,6 +54,9 @@ func FuzzPolicy(f *testing.F) {
 		policy := simtest.Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
 		if settings>>5&3 != 0 {
 			policy.Watermark = &sim.Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
+		}
+		if settings>>7 != 0 {
+			policy.Admit = 1 + int(shape>>2&3)
 		}
 		var trace []timed
 		for data = data[2:]; len(data) >= 3; {

@@ -55,10 +55,12 @@ type Stack struct {
 	smallest    int64    // size of the smallest chunk
 	bytes       int64    // sizes of all chunks
 
-	again []uint64 // by id, a bit: touched more than once
-	once  int64    // chunks touched exactly once
+	again []uint64 // by id, a bit: touched more than once; with an admission, looked up more than once
+	once  int64    // chunks touched exactly once; with an admission, looked up exactly once
 
 	ages *ages // nil unless chunks expire
+
+	admission *admission // nil unless chunks are admitted late
 
 	lookups, touched int // requests so far
 
@@ -78,18 +80,26 @@ func NewStack(order Order) *Stack {
 	return &Stack{order: order, marks: newMarks(minPlaces), row: 1, most: maxPlaces}
 }
 
-// Touches are those of one request, made by its lookup for [Stack.Touch]. They refer to the rows of the lookup.
+// Touches are those of one request, made by its lookup for [Stack.Touch]. They refer to the rows of the lookup and, with
+// an admission, are valid until the next one.
 type Touches struct {
 	rows   []Row
 	n      int   // chunks in them
 	size   int64 // of those that are new
 	number int   // of the lookup, from 1
+
+	disagrees bool // in size, as far as the lookup has found
 }
 
-// Rows returns the rows of the lookup, which the caller must not change. [Order.IDs] puts them in touch order.
+// Len returns the number of touches.
+func (t Touches) Len() int { return t.n }
+
+// Rows returns the chunks to touch, which the caller must not change: the rows of the lookup or, with an admission, those
+// that are admitted. [Order.IDs] puts them in touch order.
 func (t Touches) Rows() []Row { return t.rows }
 
-// Clone returns touches with rows of their own. They can wait while the caller uses the memory of the lookup's rows again.
+// Clone returns touches with rows of their own. They can wait for further lookups, and while the caller uses the memory of the
+// lookup's rows again.
 func (t Touches) Clone() Touches {
 	t.rows = slices.Clone(t.rows)
 	return t
@@ -117,7 +127,11 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 		s.expireRuns()
 	}
 	s.lookups++
-	return s.runs, Touches{rows, n, size, s.lookups}
+	touches := Touches{rows: rows, n: n, size: size, number: s.lookups}
+	if s.admission != nil {
+		s.admit(&touches)
+	}
+	return s.runs, touches
 }
 
 // Touch makes the touches of a lookup take effect now, in the stack's order. Each lookup is touched once, in the order of
@@ -137,7 +151,7 @@ func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 		s.ages.stamp(s.next)
 	}
 	disagrees = s.touch(t.size)
-	return s.distances, disagrees
+	return s.distances, disagrees || t.disagrees
 }
 
 // chunksOf returns how many chunks the rows hold.
@@ -162,7 +176,7 @@ func (s *Stack) Resident() int64 {
 	return s.marks.total
 }
 
-// SeenOnce returns how many keys have been touched exactly once.
+// SeenOnce returns how many keys have been touched exactly once or, with an admission, looked up exactly once.
 func (s *Stack) SeenOnce() int64 { return s.once }
 
 // SizesKnown reports whether the size of every chunk is known. If not, no chunk has a depth in bytes.
@@ -230,6 +244,9 @@ func (s *Stack) affordable(n int, size int64) int64 {
 
 // learn takes in the new chunks, whose ids follow the known ones. size is theirs.
 func (s *Stack) learn(size int64) {
+	if s.admission != nil {
+		s.seen(s.rows)
+	}
 	known := s.place.len()
 	for _, r := range s.rows {
 		if n := int(r.First) + r.N - s.place.len(); n > 0 {
@@ -240,12 +257,12 @@ func (s *Stack) learn(size int64) {
 		}
 	}
 	if n := s.place.len() - known; n > 0 {
-		s.admit(n, size)
+		s.learnSizes(n, size)
 	}
 }
 
-// admit takes note of the size of n new chunks, which are nowhere yet.
-func (s *Stack) admit(n int, size int64) {
+// learnSizes takes note of the size of n new chunks, which are nowhere yet.
+func (s *Stack) learnSizes(n int, size int64) {
 	if s.place.len() == n {
 		s.size, s.smallest = size, size
 	}
@@ -257,6 +274,9 @@ func (s *Stack) admit(n int, size int64) {
 	}
 	s.smallest = min(s.smallest, size)
 	s.bytes += int64(n) * size
+	if s.admission != nil {
+		s.learnAdmission(n, size)
+	}
 }
 
 func (s *Stack) sizeAt(place uint32) int64 {

@@ -43,6 +43,14 @@ func (t *touched) at(k int) *uint32 {
 	return &t.places[k]
 }
 
+// id returns the id of the chunk that is touched as number k, from 0.
+func (t *touched) id(k int) uint32 {
+	if t.backwards {
+		k = len(t.places) - 1 - k
+	}
+	return t.first + uint32(k)
+}
+
 // take moves the chunks that are touched first and have consecutive places from a place on, at most so many, to another
 // place and those after it. The first n have been moved already. It returns their number, those n included.
 func (t *touched) take(n int, from, to uint32, most int) int {
@@ -80,10 +88,13 @@ func (s *Stack) touchAll(t touched, size int64) {
 	}
 }
 
-// touchNew puts the leading chunks that were never touched on top of the stack.
+// touchNew puts the leading chunks that were never touched, and have one size, on top of the stack.
 func (s *Stack) touchNew(t *touched, size int64) Distance {
-	to, n := s.next, 0
-	for ; n < len(t.places); n++ {
+	to, n, most := s.next, 0, len(t.places)
+	if s.admission != nil {
+		size, most = s.sizeOfFirst(t)
+	}
+	for ; n < most; n++ {
 		at := t.at(n)
 		if *at != nowhere {
 			break
@@ -96,7 +107,9 @@ func (s *Stack) touchNew(t *touched, size int64) Distance {
 	if s.weights != nil {
 		s.weights.set(to, n, size)
 	}
-	s.once += int64(n)
+	if s.admission == nil {
+		s.once += int64(n)
+	}
 	return Distance{N: n, Depth: never, Size: size}
 }
 
@@ -127,11 +140,13 @@ func (s *Stack) touchRun(t *touched, size int64) Distance {
 	if s.weights != nil {
 		s.weights.move(from, to, n)
 	}
-	s.seenAgain(t.cut(n), n)
+	if lowest := t.cut(n); s.admission == nil {
+		s.seenAgain(lowest, n)
+	}
 	return d
 }
 
-// seenAgain notes that n chunks with ids from first on have been touched before.
+// seenAgain notes that n chunks with ids from first on have been touched before or, with an admission, looked up.
 func (s *Stack) seenAgain(first uint32, n int) {
 	for last := (int(first) + n - 1) / 64; last >= len(s.again); {
 		s.again = append(s.again, 0)

@@ -57,6 +57,9 @@ type Run struct {
 	// Expired reports that the last touches of these chunks are longer ago than the TTL, so no cache holds them, whatever
 	// their need.
 	Expired bool
+	// Refused reports that the chunks were looked up before, and never touched: [Stack.SetAdmission] was against it each time.
+	// Their need is Never, like that of chunks that are new, or whose first touch has yet to take effect.
+	Refused bool
 }
 
 // NeedAt returns the need of chunk i of the run, 0 ≤ i < N.

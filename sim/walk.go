@@ -9,7 +9,7 @@ import (
 type Chunk struct {
 	ID   uint32
 	Size int64 // bytes, 0 if unknown
-	Once bool  // touched exactly once
+	Once bool  // touched exactly once; with an admission, looked up exactly once
 	// Touched is the time of the last touch, as [Stack.Advance] told it. It is 0 without a TTL, and for a chunk that has
 	// expired, since that time is no longer known.
 	Touched float64

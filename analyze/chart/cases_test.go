@@ -173,7 +173,7 @@ func capacityCases() []capacityCase {
 		}
 	})
 	server := with(func(r *analyze.Report) {
-		r.Settings = analyze.Settings{Cache: "lmcache-server", EvictTrigger: of(.8), StoreDelay: 1.5, TTL: of(3600.)}
+		r.Settings = analyze.Settings{Cache: "lmcache-server", EvictTrigger: of(.8), StoreDelay: 1.5, TTL: of(3600.), Admit: of(2)}
 		r.Ceiling.CapacityBytes, r.Ceiling.CapacityChunks = nil, nil
 		r.Targets = []analyze.TargetResult{target("20%", 10_240), {Target: "99%", TokenHitRate: .3734}}
 	})

@@ -234,6 +234,9 @@ func cacheTexts(s analyze.Settings) (parts []string) {
 	if s.StoreDelay > 0 {
 		parts = append(parts, "stored "+secondsText(s.StoreDelay)+" after lookup")
 	}
+	if s.Admit != nil && *s.Admit > 1 {
+		parts = append(parts, fmt.Sprintf("admitted at lookup %d", *s.Admit))
+	}
 	if s.TTL != nil {
 		parts = append(parts, "expires "+secondsText(*s.TTL)+" after the last touch")
 	}

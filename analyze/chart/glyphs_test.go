@@ -21,7 +21,7 @@ func TestFootnotesCanBeWritten(t *testing.T) {
 	require.NoError(t, err)
 	for _, opts := range []analyze.Options{
 		{Warmup: analyze.Warmup{Duration: time.Minute}, Ranks: 3},
-		{Cache: analyze.Cache{StoreDelay: time.Second, TTL: time.Hour}, Tiers: &analyze.TierOptions{Tiers: []analyze.Tier{{Name: "a", Capacity: units.Capacity{N: 9, Unit: units.Chunks}}}}},
+		{Cache: analyze.Cache{StoreDelay: time.Second, TTL: time.Hour, Admit: 2}, Tiers: &analyze.TierOptions{Tiers: []analyze.Tier{{Name: "a", Capacity: units.Capacity{N: 9, Unit: units.Chunks}}}}},
 		{Cache: analyze.Cache{Watermark: &sim.Watermark{Trigger: 0.8, Ratio: 0.2, Interval: 1}}, Grid: &analyze.GridOptions{}, Ranks: 3},
 	} {
 		opts.Geometry, err = geometry.Parse("llama-70b.json", config, geometry.Options{Ranks: opts.Ranks})

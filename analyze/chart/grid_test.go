@@ -50,7 +50,7 @@ func TestMarksDontCrowd(t *testing.T) {
 func TestGridSays(t *testing.T) {
 	got := texts(t, capacityCaseNamed(t, "grid").picture())
 	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "plain LRU, same touch order: token hit rate",
-		"lmcache-server (evicts in batches)  ·  stored 1.5 s after lookup  ·  expires 1 h after the last touch  ·  grid of 60 capacities",
+		"lmcache-server (evicts in batches)  ·  stored 1.5 s after lookup  ·  admitted at lookup 2  ·  expires 1 h after the last touch  ·  grid of 60 capacities",
 		"ceiling 37.3 %", "20 % → 10 MiB", "99 %: not reachable"} {
 		require.Contains(t, got, want)
 	}

@@ -25,6 +25,7 @@ type cacheFlags struct {
 	interval      *time.Duration
 	delay         time.Duration
 	ttl           time.Duration
+	admit         int
 	touchOrderSet func() bool // by the user
 }
 
@@ -33,11 +34,26 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
 	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never)")
+	addAdmit(flags, &c.admit)
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
 	flags.Var(parsed("DURATION", "", &c.interval, optional(units.ParseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
 	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
+}
+
+// addAdmit adds --admit. 0 means that it is not given.
+func addAdmit(flags *pflag.FlagSet, n *int) {
+	flags.Var(parsed("N", "", n, parseAdmit), "admit", fmt.Sprintf("store a chunk only from its Nth lookup on, counted once a request; at most %d (default 1)", analyze.MaxAdmit))
+	cacheGroup.put(flags, "--admit 2")
+}
+
+func parseAdmit(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > analyze.MaxAdmit {
+		return 0, fmt.Errorf("%q is not a whole number from 1 to %d", s, analyze.MaxAdmit)
+	}
+	return n, nil
 }
 
 // cacheWords are the values of --cache with their descriptions.
@@ -78,7 +94,7 @@ func parsePart(s string) (float64, error) {
 
 // apply sets the options, and finds flags that contradict --cache.
 func (c *cacheFlags) apply(o *analyze.Options) error {
-	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl}
+	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl, Admit: c.admit}
 	if w := c.preset.Watermark; w != nil {
 		own := *w
 		o.Cache.Watermark = &own

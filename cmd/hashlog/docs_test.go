@@ -161,3 +161,26 @@ func TestDocsStoreDelay(t *testing.T) {
 		require.Equal(t, row[2], strings.Join(rates, " | "), row[1])
 	}
 }
+
+// TestDocsAdmission compares the table of admissions.
+func TestDocsAdmission(t *testing.T) {
+	if _, err := os.Stat(referenceTrace); err != nil {
+		t.Skip("the reference trace is not here")
+	}
+	rows := regexp.MustCompile(`(?m)^\| (\d) \| (.*) \|$`).FindAllStringSubmatch(readDoc(t, "docs/caches-and-tiers.md"), -1)
+	require.Len(t, rows, 3)
+	for _, row := range rows {
+		var out strings.Builder
+		require.Zero(t, run([]string{"simulate", referenceTrace, "--model-config", testdata + "/model-config/llama-70b.json",
+			"--capacity", "512GiB,4TiB,inf", "--tiers", "ssd=4TiB", "--tier-endurance", "ssd=7PB", "--admit", row[1], "--json"}, nil, &out, io.Discard))
+		var report analyze.Report
+		require.NoError(t, json.Unmarshal([]byte(out.String()), &report))
+		var cells []string
+		for _, r := range report.Results {
+			cells = append(cells, units.FormatPercent(r.TokenHitRate))
+		}
+		ssd := report.Tiers[0]
+		cells = append(cells, units.FormatBytes(*ssd.BytesWritten), units.FormatDays(*ssd.EnduranceDays))
+		require.Equal(t, row[2], strings.Join(cells, " | "), row[1])
+	}
+}

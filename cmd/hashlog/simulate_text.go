@@ -55,7 +55,7 @@ func ceilingText(w io.Writer, r *analyze.Report) {
 	c := r.Ceiling
 	if c.HitTokens == 0 {
 		twice := "twice"
-		if r.Settings.StoreDelay > 0 || r.Settings.TTL != nil {
+		if s := r.Settings; s.StoreDelay > 0 || s.TTL != nil || s.Admit != nil && *s.Admit > 1 {
 			twice = "again while it is stored"
 		}
 		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", units.FormatPercent(c.TokenHitRate), twice)
@@ -131,6 +131,9 @@ func missesText(w io.Writer, results []analyze.Result) {
 	if results[0].MissTokens.Expired != nil {
 		head = append(head, "expired")
 	}
+	if results[0].MissTokens.NotAdmitted != nil {
+		head = append(head, "not admitted")
+	}
 	t.Row(head...)
 	for _, r := range results {
 		name, _ := capacityCells(r)
@@ -138,6 +141,9 @@ func missesText(w io.Writer, results []analyze.Result) {
 		cells := []string{name, share(miss.Tail, r), share(miss.Cold, r), share(miss.Capacity, r), share(miss.BrokenPrefix, r)}
 		if miss.Expired != nil {
 			cells = append(cells, share(*miss.Expired, r))
+		}
+		if miss.NotAdmitted != nil {
+			cells = append(cells, share(*miss.NotAdmitted, r))
 		}
 		t.Row(cells...)
 	}

@@ -85,6 +85,10 @@ stores chunks at their lookup, and drops them only for lack of room. Its hit
 rate is known at every capacity. A cache that evicts in batches is simulated at
 each requested capacity.
 
+With --admit 2 a chunk is stored only if it is looked up again, as disk tiers do
+against wear. Its lookups are counted by requests, from the beginning of the
+replay (warm-up included), and never forgotten.
+
 DURATION is 90s, 30m, 1h30m or 7d, in log time. Tiers are inclusive: each also
 holds what the tiers before it hold, as with write-through.`
 
@@ -98,7 +102,8 @@ Unless flags say otherwise, every figure assumes:
   prefill, so two requests that arrive together both miss there, but not here.
   (--store-delay)
 
-  Chunks are dropped only for lack of room. (--ttl)
+  Chunks are stored from their first lookup on (--admit) and dropped only for
+  lack of room. (--ttl)
 
   All logs share one cache, keyed by model name and chunk hash.
   (--ignore-model: by hash alone)

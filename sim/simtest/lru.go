@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"iter"
 	"math"
+	"slices"
 
 	"hashlog/sim"
 )
@@ -21,6 +22,7 @@ type LRU struct {
 	used      int64               // chunks, or bytes
 	firstSize map[sim.Key]int64   // of every key ever seen
 	touched   map[sim.Key]float64 // the last touch of every key ever touched, in seconds
+	lookups   map[sim.Key]int     // requests so far that have had the key
 
 	pending   []pending // in order of their lookups
 	lastBatch float64   // in seconds
@@ -31,12 +33,13 @@ type Policy struct {
 	StoreDelay float64        // seconds from a lookup to its touches
 	TTL        float64        // seconds that a chunk stays after its last touch; 0 means forever
 	Watermark  *sim.Watermark // nil: the least recent chunk goes whenever there is no room
+	Admit      int            // requests, this one included, that must have had a chunk before one touches it; 0 means 1
 }
 
 // pending is a request whose touches have not taken effect yet.
 type pending struct {
-	due  float64 // in seconds
-	keys []sim.Key
+	due  float64   // in seconds
+	keys []sim.Key // to touch
 	out  *Outcome
 }
 
@@ -44,7 +47,8 @@ type pending struct {
 type Outcome struct {
 	HitPrefix int       // number of leading chunks that are all resident as the request arrives
 	Resident  []bool    // by chunk, as the request arrives
-	Cold      []bool    // by chunk: never touched before the request
+	Cold      []bool    // by chunk: never looked up before the request, or only by requests whose touches are pending
+	Refused   []bool    // by chunk: looked up before, and touched by no request since Policy.Admit was against it
 	TooOld    []bool    // by chunk: last touched longer ago than the TTL
 	ChunkHits int       // classic hits: each chunk is looked up as it is touched
 	Evictions int       // chunks that made room
@@ -63,7 +67,7 @@ func newLRU(capacity int64, inBytes bool, order sim.Order) *LRU {
 		panic("simtest: an LRU without capacity")
 	}
 	return &LRU{capacity: capacity, inBytes: inBytes, order: order, lastBatch: math.Inf(-1),
-		resident: make(map[sim.Key]*list.Element), firstSize: make(map[sim.Key]int64), touched: make(map[sim.Key]float64)}
+		resident: make(map[sim.Key]*list.Element), firstSize: make(map[sim.Key]int64), touched: make(map[sim.Key]float64), lookups: make(map[sim.Key]int)}
 }
 
 // Request looks up the chunks of one request, then touches them. It is for caches whose policy knows no time. size is the
@@ -80,9 +84,24 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 			c.firstSize[key] = size
 		}
 	}
-	c.pending = append(c.pending, pending{now + c.StoreDelay, keys, out})
+	c.pending = append(c.pending, pending{now + c.StoreDelay, c.admitted(keys), out})
 	c.settle(now)
 	return out
+}
+
+// admitted counts a request, and returns which of its chunks it touches, in prefix order.
+func (c *LRU) admitted(keys []sim.Key) (admitted []sim.Key) {
+	for i, key := range keys {
+		if !slices.Contains(keys[:i], key) {
+			c.lookups[key]++
+		}
+	}
+	for _, key := range keys {
+		if c.lookups[key] >= c.Admit {
+			admitted = append(admitted, key)
+		}
+	}
+	return admitted
 }
 
 // Flush makes all pending touches take effect.
@@ -131,10 +150,12 @@ func (c *LRU) settle(now float64) {
 }
 
 func (c *LRU) lookUp(keys []sim.Key, now float64) *Outcome {
-	out := &Outcome{Resident: make([]bool, len(keys)), Cold: make([]bool, len(keys)), TooOld: make([]bool, len(keys))}
+	out := &Outcome{Resident: make([]bool, len(keys)), Cold: make([]bool, len(keys)),
+		Refused: make([]bool, len(keys)), TooOld: make([]bool, len(keys))}
 	for i, key := range keys {
 		last, touched := c.touched[key]
-		out.Cold[i] = !touched
+		out.Refused[i] = 0 < c.lookups[key] && c.lookups[key] < c.Admit
+		out.Cold[i] = !touched && !out.Refused[i]
 		out.TooOld[i] = touched && c.isTooOld(last, now)
 		_, ok := c.resident[key]
 		out.Resident[i] = ok && !out.TooOld[i]
