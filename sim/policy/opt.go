@@ -68,12 +68,8 @@ package policy
 
 import (
 	"context"
-	"errors"
 	"math"
 )
-
-// ErrSizeUnknown reports a capacity in bytes for a trace in which the size of a chunk is unknown.
-var ErrSizeUnknown = errors.New("policy: a capacity in bytes needs the size of every chunk")
 
 // Optimum encloses the hits of an optimal cache that knows the future, for one trace at any capacity. It is made with NewOptimum
 // and safe for concurrent use.
@@ -121,7 +117,7 @@ func divisor(a, b int64) int64 {
 }
 
 // Bound returns what no cache of a capacity can exceed, in the unit of Request.Limit: the hits in counted requests. The error is
-// that of ctx, or [ErrSizeUnknown].
+// that of ctx, or [ErrSizesUnknown].
 //
 // A call takes a sweep over all groups for each different weight, and 8 bytes for each request while it runs. If weights are
 // many, it makes fewer sweeps (opt_layers.go): the value may then be larger than the sum above, but no cache exceeds it either.
@@ -147,7 +143,7 @@ func (o *Optimum) Bound(ctx context.Context, c Capacity) (int64, error) {
 }
 
 // Feasible returns hits that a cache of a capacity can have if it knows the future, in the unit of Request.Limit: those in
-// counted requests. The error is that of ctx, or [ErrSizeUnknown].
+// counted requests. The error is that of ctx, or [ErrSizesUnknown].
 //
 // A call takes a pass over all groups, and 16 bytes for each request while it runs. If chunks are of unlike worth or size, it
 // takes some 15 passes and 60 bytes for each request.
@@ -162,7 +158,7 @@ func (o *Optimum) Feasible(ctx context.Context, c Capacity) (int64, error) {
 // isTrivial reports whether there is nothing to find out at a capacity.
 func (o *Optimum) isTrivial(c Capacity) (bool, error) {
 	if c.InBytes && o.trace.unknown {
-		return true, ErrSizeUnknown
+		return true, ErrSizesUnknown
 	}
 	return c.N == math.MaxInt64 || len(o.groups) == 0, nil
 }

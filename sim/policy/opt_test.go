@@ -262,9 +262,9 @@ func TestOptimumOfUnknownSizes(t *testing.T) {
 	feasible, bound := bounds(t, o, Capacity{N: 1})
 	require.Equal(t, []int64{1, 1}, []int64{feasible, bound})
 	_, err := o.Bound(context.Background(), Capacity{N: 1, InBytes: true})
-	require.ErrorIs(t, err, ErrSizeUnknown)
+	require.ErrorIs(t, err, ErrSizesUnknown)
 	_, err = o.Feasible(context.Background(), Capacity{N: 1, InBytes: true})
-	require.ErrorIs(t, err, ErrSizeUnknown)
+	require.ErrorIs(t, err, ErrSizesUnknown)
 }
 
 func TestOptimumOfHugeSizes(t *testing.T) {
