@@ -13,6 +13,9 @@ type ages struct {
 	now    float64 // seconds
 	stamps []stamp // of touches that have not expired, in order of time and place
 	oldest uint32  // the first place whose touch has not expired
+
+	kept    bool     // for maxAges; ttl is +Inf then
+	maxAges []MaxAge // of the request at hand
 }
 
 // stamp says when the touches from a place on were made.
@@ -34,8 +37,8 @@ func (s *Stack) SetTTL(ttl float64) {
 	s.ages = &ages{ttl: ttl, now: math.Inf(-1)}
 }
 
-// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. Without a TTL it does
-// nothing. With one it panics if now is not finite or before the time that was told last.
+// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. It does nothing without
+// a TTL and without KeepAges. With either it panics if now is not finite or before the time that was told last.
 func (s *Stack) Advance(now float64) {
 	if s.ages != nil {
 		s.ages.advance(now, s.next)
@@ -103,11 +106,20 @@ func (a *ages) compact(m *marks) {
 	a.stamps = kept
 }
 
+// lookUp lets ages act on the lookup at hand: they cut its runs where chunks expire, or give its largest ages.
+func (a *ages) lookUp(s *Stack) {
+	if math.IsInf(a.now, -1) {
+		panic("sim: LookUp with a TTL or KeepAges before Advance has told the time")
+	}
+	if a.kept {
+		a.findMaxAges(s)
+	} else {
+		s.expireRuns()
+	}
+}
+
 // expireRuns cuts the runs of a lookup where the expired chunks begin, which are deeper in the stack than all others.
 func (s *Stack) expireRuns() {
-	if math.IsInf(s.ages.now, -1) {
-		panic("sim: LookUp with a TTL before Advance has told the time")
-	}
 	unexpired := s.ages.unexpired(s)
 	for i := 0; i < len(s.runs); i++ {
 		run := &s.runs[i]

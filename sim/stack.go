@@ -11,8 +11,8 @@ package sim
 // looked up all its chunks.
 //
 // TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
-// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire, and
-// TestAllEqualsPlainLRU compares the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
+// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire,
+// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
 // bits, TestNoGarbage that known chunks allocate nothing. BenchmarkStack measures the speed.
 
 import (
@@ -58,7 +58,7 @@ type Stack struct {
 	again []uint64 // by id, a bit: touched more than once
 	once  int64    // chunks touched exactly once
 
-	ages *ages // nil unless chunks expire
+	ages *ages // nil unless chunks expire or their ages are kept
 
 	lookups, touched int // requests so far
 
@@ -102,8 +102,8 @@ func (t Touches) Clone() Touches {
 //
 // The runs are valid until the next lookup. The touches are for [Stack.Touch].
 //
-// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL but
-// no [Stack.Advance] has told the time.
+// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL or
+// ages are kept, but no [Stack.Advance] has told the time.
 func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if size < 0 {
 		panic(fmt.Sprintf("sim: a chunk of %d bytes", size))
@@ -114,7 +114,7 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	s.learn(size)
 	s.lookUp()
 	if s.ages != nil {
-		s.expireRuns()
+		s.ages.lookUp(s)
 	}
 	s.lookups++
 	return s.runs, Touches{rows, n, size, s.lookups}
