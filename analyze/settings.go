@@ -9,6 +9,11 @@ func (o *Options) settings() Settings {
 	if ttl := o.Cache.TTL.Seconds(); ttl > 0 {
 		s.TTL = &ttl
 	}
+	if o.TTLs != nil {
+		for _, ttl := range o.TTLs.TTLs {
+			s.TTLs = append(s.TTLs, ttl.Seconds())
+		}
+	}
 	if o.Warmup != (Warmup{}) {
 		text := o.Warmup.String()
 		s.Warmup = &text

@@ -12,8 +12,9 @@ package sim
 //
 // TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
 // TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire,
-// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
-// bits, TestNoGarbage that known chunks allocate nothing. BenchmarkStack measures the speed.
+// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestRuns holds that
+// there are few runs, TestRowLength that places fit into 32 bits, TestNoGarbage that known chunks allocate nothing.
+// BenchmarkStack measures the speed.
 
 import (
 	"errors"
