@@ -115,15 +115,19 @@ func (ch *ttlChart) markText(i int) string {
 func (ch *ttlChart) compose(f frame, notes targetNotes) {
 	silent := make([]bool, len(ch.listed))
 	for {
+		notes.crowded = nil
+		for i, at := range ch.listed {
+			if silent[i] {
+				notes.crowded = append(notes.crowded, ch.markText(at))
+			}
+		}
 		f.notes = notes.lines()
 		ch.layout = f.lay(1)
 		ch.trace()
 		ch.mark()
-		crowded := ch.label(silent)
-		if len(crowded) == 0 {
+		if !ch.label(silent) {
 			return
 		}
-		notes.crowded = append(notes.crowded, crowded...)
 	}
 }
 
@@ -166,9 +170,9 @@ func (ch *ttlChart) mark() {
 	}
 }
 
-// label finds room for the labels of the marks that are not silent. It silences those without room, and returns their
-// texts.
-func (ch *ttlChart) label(silent []bool) (crowded []string) {
+// label finds room for the labels of the marks that are not silent. It silences those without room, and reports whether there
+// were any.
+func (ch *ttlChart) label(silent []bool) (crowded bool) {
 	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.lines...)}
 	p.bounds.Min.Y += labelSpace // above the base line
 	for _, ttl := range ch.sold {
@@ -187,8 +191,7 @@ func (ch *ttlChart) label(silent []bool) (crowded []string) {
 			continue
 		}
 		if m.box, m.placed = p.placeAround(m.at, textWidth(labelFace, m.text), labelHeight); !m.placed {
-			silent[i] = true
-			crowded = append(crowded, m.text)
+			silent[i], crowded = true, true
 		}
 	}
 	return crowded

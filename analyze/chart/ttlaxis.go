@@ -34,21 +34,30 @@ func (a ttlAxis) position(seconds float64) float64 {
 	return fraction(math.Log(seconds) / math.Log(a.to))
 }
 
-// Durations to label, in seconds: all of them, those that are enough for a long log, and a year's multiples for the longest.
+// Durations to label, in seconds.
+const (
+	hourSeconds = 3600
+	daySeconds  = 24 * hourSeconds
+	yearSeconds = 365 * daySeconds
+)
+
+// fineTTLs all have a tick. labelledTTLs are the choices of those with a label, finest first.
 var (
-	fineTTLs = []float64{1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 2 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400,
-		30 * 86400, 90 * 86400, 365 * 86400}
-	coarseTTLs   = []float64{1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400, 3650 * 86400, 36500 * 86400}
-	coarsestTTLs = []float64{1, 60, 3600, 86400, 30 * 86400, 365 * 86400, 3650 * 86400, 36500 * 86400}
+	fineTTLs = []float64{1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, hourSeconds, 2 * hourSeconds, 6 * hourSeconds, 12 * hourSeconds,
+		daySeconds, 2 * daySeconds, 7 * daySeconds, 14 * daySeconds, 30 * daySeconds, 90 * daySeconds, yearSeconds, 10 * yearSeconds, 100 * yearSeconds}
+	labelledTTLs = [][]float64{
+		fineTTLs,
+		{1, 10, 60, 600, hourSeconds, 6 * hourSeconds, daySeconds, 7 * daySeconds, 30 * daySeconds, yearSeconds, 10 * yearSeconds, 100 * yearSeconds},
+		{1, 60, hourSeconds, daySeconds, 30 * daySeconds, yearSeconds, 10 * yearSeconds, 100 * yearSeconds},
+		{1, 60, hourSeconds, daySeconds, yearSeconds, 100 * yearSeconds},
+	}
 )
 
 // ticks returns the ticks of an axis of that width: the finest whose labels don't collide.
 func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
-	for _, labelled := range [][]float64{fineTTLs, coarseTTLs, coarsestTTLs} {
-		all := append(slices.Clone(fineTTLs), labelled...)
-		slices.Sort(all)
+	for _, labelled := range labelledTTLs {
 		ticks = nil
-		for _, s := range slices.Compact(all) {
+		for _, s := range fineTTLs {
 			if !a.contains(s) {
 				continue
 			}
@@ -67,12 +76,11 @@ func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
 
 // ttlLabel prints a duration of whole seconds.
 func ttlLabel(seconds float64) string {
-	const year = 365 * 86400
 	switch {
-	case seconds == year:
+	case seconds == yearSeconds:
 		return "1 year"
-	case seconds > year && math.Mod(seconds, year) == 0:
-		return units.Comma(int64(seconds/year)) + " years"
+	case seconds > yearSeconds && math.Mod(seconds, yearSeconds) == 0:
+		return units.Comma(int64(seconds/yearSeconds)) + " years"
 	}
 	return secondsText(seconds)
 }
