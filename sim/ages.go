@@ -12,6 +12,7 @@ type ages struct {
 	ttl    float64 // seconds
 	now    float64 // seconds
 	stamps []stamp // of touches that have not expired, in order of time and place
+	most   int     // number of stamps at which those without a touch are forgotten
 	oldest uint32  // the first place whose touch has not expired
 
 	kept    bool     // for maxAges; ttl is +Inf then
@@ -65,13 +66,36 @@ func (a *ages) advance(now float64, next uint32) {
 	}
 }
 
-// stamp notes that the touches from the place first on are made now.
-func (a *ages) stamp(first uint32) {
+// stamp notes that the touches from the place first on are made now. m has the touches so far.
+func (a *ages) stamp(first uint32, m *marks) {
+	if len(a.stamps) >= max(a.most, minStamps) {
+		a.forget(m)
+		a.most = 2 * len(a.stamps)
+	}
 	if n := len(a.stamps); n > 0 && (a.stamps[n-1].time == a.now || a.stamps[n-1].first == first) {
 		a.stamps[n-1].time = a.now
 		return
 	}
 	a.stamps = append(a.stamps, stamp{a.now, first})
+}
+
+// minStamps is a number of stamps too small to be worth forgetting any.
+const minStamps = 256
+
+// forget drops the stamps of which no touch is left, so that there are no more of them than chunks, whatever the number of
+// requests.
+func (a *ages) forget(m *marks) {
+	kept := a.stamps[:0]
+	for i, s := range a.stamps {
+		end := uint32(m.len())
+		if i+1 < len(a.stamps) {
+			end = min(end, a.stamps[i+1].first)
+		}
+		if s.first < end && m.any(s.first, int(end-s.first)) {
+			kept = append(kept, s)
+		}
+	}
+	a.stamps = kept
 }
 
 // unexpired returns how many chunks of the stack have not expired.

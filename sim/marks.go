@@ -56,6 +56,12 @@ func (m *marks) fromTop(n int64) uint32 {
 	return uint32(word*64 + bits.TrailingZeros64(left))
 }
 
+// any reports whether any of n bits from place p on is set.
+func (m *marks) any(p uint32, n int) (found bool) {
+	eachWord(p, n, func(w int, mask uint64) { found = found || m.words[w]&mask != 0 })
+	return found
+}
+
 // set sets n clear bits from place p on.
 func (m *marks) set(p uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] |= mask })

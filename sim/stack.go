@@ -135,7 +135,7 @@ func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 	s.makeRoom(t.n)
 	s.rows = t.rows
 	if s.ages != nil {
-		s.ages.stamp(s.next)
+		s.ages.stamp(s.next, &s.marks)
 	}
 	disagrees = s.touch(t.size)
 	return s.distances, disagrees
