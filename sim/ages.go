@@ -91,7 +91,7 @@ func (a *ages) forget(m *marks) {
 		if i+1 < len(a.stamps) {
 			end = min(end, a.stamps[i+1].first)
 		}
-		if s.first < end && m.any(s.first, int(end-s.first)) {
+		if m.any(s.first, end) {
 			kept = append(kept, s)
 		}
 	}
