@@ -25,6 +25,9 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 			fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
 				units.FormatDuration(r.tierWindow)))
 	}
+	if e.opts.TTLs != nil {
+		first = append(first, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
+	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}
 	add := func(words string, sentences ...string) {
 		whole = append(whole, sentences...)

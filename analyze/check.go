@@ -95,6 +95,11 @@ func checkWindow(length time.Duration) error {
 // checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
 	simulated := o.Cache.simulated()
+	if o.TTLs != nil {
+		if err := o.checkTTLs(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve

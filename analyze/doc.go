@@ -9,7 +9,7 @@
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
-//     [WriteRollingCSV] and [WriteTiersCSV] write the report; package chart draws it.
+//     [WriteRollingCSV], [WriteTiersCSV] and [WriteTTLCSV] write the report; package chart draws it.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.
@@ -72,6 +72,10 @@
 // few times, are a kind of miss of their own, not admitted. Their lookups count among the chunk lookups and miss, yet they
 // insert nothing: evictions are touches − chunk hits + residents before − residents after. The lookups of a chunk are those of
 // all replayed requests, uncounted ones included, each once.
+//
+// Several TTLs ([TTLOptions]) come from one pass, beside figures without a TTL. What demand is to the capacity, the largest
+// age of a prefix is to the TTL ([sim.MaxAge]): of the tokens that hit at capacity C without a TTL, those of the chunks whose
+// prefix has no age above T hit with the TTL T (ttl.go).
 //
 // A cache that evicts in batches is simulated at each listed capacity (caches.go), and its figures there are exact too. The
 // underlying curve is that of a plain LRU. If no capacities are listed, as for the grid of a picture, a pass with a plain LRU

@@ -16,6 +16,8 @@ var (
 	ErrTargetNeedsCurve = errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none")
 	// ErrTiersNeedLRU says that tiers were given for a cache that evicts in batches.
 	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, where each tier also holds what the tiers before it hold")
+	// ErrTTLsNeedLRU says that several TTLs were given for a cache that evicts in batches.
+	ErrTTLsNeedLRU = errors.New("several TTLs need a plain LRU, where the age of a chunk tells at which TTLs it hits; a cache that evicts in batches can have one")
 	// ErrSizesUnknown says that a capacity in bytes is meaningless because some chunk sizes are unknown.
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
 	// ErrTooManyTokens says that the token count exceeds an int64.

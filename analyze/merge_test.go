@@ -61,6 +61,9 @@ func everything(t *testing.T, r *Report) string {
 		require.NoError(t, WriteCapacityCSV(&out, r.Table))
 	}
 	require.NoError(t, WriteTiersCSV(&out, r))
+	if r.TTLCurve != nil {
+		require.NoError(t, WriteTTLCSV(&out, r.TTLCurve))
+	}
 	if r.Audit != nil {
 		audit := *r.Audit
 		audit.ReplayMemoryBytes = 0 // depends on the memory layout of histograms
@@ -110,6 +113,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 		} else {
 			opts.Tiers = tiers(units.Chunks)
 			opts.Tiers.Window = opts.Rolling.Window
+		}
+		if opts.Cache.Watermark == nil && opts.Cache.TTL == 0 {
+			opts.TTLs = &TTLOptions{TTLs: []time.Duration{10 * time.Second, 3 * time.Second}, Capacities: opts.Capacities, Grid: true}
 		}
 		if kind == "by model" {
 			opts.Capacities = append(opts.Capacities, units.InBytes(500))
@@ -200,6 +206,7 @@ func replayRecords(t *testing.T, r *replay, records []log.Record) {
 func TestReportStays(t *testing.T) {
 	records, capacities := manyModels()
 	opts := &Options{Capacities: capacities, Audit: true, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
+		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Minute, time.Second}, Capacities: capacities[:3], Grid: true},
 		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(100)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
 	replayRecords(t, r, records)

@@ -47,6 +47,9 @@ type Options struct {
 	Rolling *RollingOptions
 	// Tiers asks for Report.Tiers, what each tier of a cache would serve. Default nil: no tiers.
 	Tiers *TierOptions
+	// TTLs asks for Report.TTLs, what caches hit with each of several TTLs. All other figures are those without a TTL, so
+	// Cache.TTL must be 0. Default nil: none.
+	TTLs *TTLOptions
 	// Audit asks for Report.Audit, the contents and defects of the log.
 	Audit bool
 	// By are the dimensions by whose classes the figures are broken down. Default: none.
@@ -94,6 +97,9 @@ func (o *Options) listed() []units.Capacity {
 		for _, t := range o.Tiers.Tiers {
 			asked = append(asked, t.Capacity)
 		}
+	}
+	if o.TTLs != nil {
+		asked = append(asked, o.TTLs.Capacities...)
 	}
 	return asked
 }

@@ -42,6 +42,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	if opts.Cache.Admit > 0 {
 		r.stack.SetAdmission(opts.Cache.Admit)
 	}
+	if opts.TTLs != nil {
+		r.stack.KeepAges()
+	}
 	if opts.Cache.simulated() {
 		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
 	}
@@ -124,6 +127,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
 	q.meet(rows, runs, r.stack)
+	if r.opts.TTLs != nil {
+		q.maxAges = r.stack.MaxAges()
+	}
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
 	}

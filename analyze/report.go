@@ -21,6 +21,9 @@ type Report struct {
 	Notes []Note `json:"notes"`
 	// Assumptions are what the figures rest on, one sentence each.
 	Assumptions []string `json:"assumptions"`
+	// TTLs is nil unless Options.TTLs is set. It has a result for each TTL and capacity, by TTL in the order of
+	// Options.TTLs.
+	TTLs []TTLResult `json:"ttls,omitempty"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 
@@ -33,6 +36,8 @@ type Report struct {
 	Rolling *Rolling `json:"-"`
 	// TierWindows is nil unless Options.Tiers is set.
 	TierWindows []TierWindow `json:"-"`
+	// TTLCurve is nil unless Options.TTLs is set.
+	TTLCurve *TTLCurve `json:"-"`
 	// Audit is nil unless Options.Audit is set.
 	Audit *Audit `json:"-"`
 	// Log is what the reader met, with the locations of bad records and damage.
@@ -212,5 +217,6 @@ type Settings struct {
 
 	ModelConfig *geometry.Geometry `json:"model_config"`
 
-	Admit *int `json:"admit"` // number of the lookup from which on a chunk is stored
+	Admit *int      `json:"admit"`                  // number of the lookup from which on a chunk is stored
+	TTLs  []float64 `json:"ttls_seconds,omitempty"` // in seconds
 }

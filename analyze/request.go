@@ -25,6 +25,8 @@ type request struct {
 	runs  []sim.Run // the same, as found in the stack
 	sizes sizes     // of all chunks so far, its own included
 
+	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
+
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row

@@ -12,6 +12,11 @@ func (o *Options) settings() Settings {
 	if o.Cache.Admit > 0 {
 		s.Admit = &o.Cache.Admit
 	}
+	if o.TTLs != nil {
+		for _, ttl := range o.TTLs.TTLs {
+			s.TTLs = append(s.TTLs, ttl.Seconds())
+		}
+	}
 	if o.Warmup != (Warmup{}) {
 		text := o.Warmup.String()
 		s.Warmup = &text

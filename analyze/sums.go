@@ -34,6 +34,9 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.Tiers != nil {
 		s.all = append(s.all, newTiers(opts.Tiers))
 	}
+	if opts.TTLs != nil {
+		s.all = append(s.all, newTTLTally(opts.TTLs))
+	}
 	if opts.Audit {
 		s.all = append(s.all, newAudit())
 	}

@@ -12,7 +12,11 @@ type ages struct {
 	ttl    float64 // seconds
 	now    float64 // seconds
 	stamps []stamp // of touches that have not expired, in order of time and place
+	most   int     // number of stamps at which those without a touch are forgotten
 	oldest uint32  // the first place whose touch has not expired
+
+	kept    bool     // for maxAges; ttl is +Inf then
+	maxAges []MaxAge // of the request at hand
 }
 
 // stamp says when the touches from a place on were made.
@@ -34,8 +38,8 @@ func (s *Stack) SetTTL(ttl float64) {
 	s.ages = &ages{ttl: ttl, now: math.Inf(-1)}
 }
 
-// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. Without a TTL it does
-// nothing. With one it panics if now is not finite or before the time that was told last.
+// Advance tells the time of the lookups and touches that follow, in seconds since any fixed moment. It does nothing without
+// a TTL and without KeepAges. With either it panics if now is not finite or before the time that was told last.
 func (s *Stack) Advance(now float64) {
 	if s.ages != nil {
 		s.ages.advance(now, s.next)
@@ -62,13 +66,36 @@ func (a *ages) advance(now float64, next uint32) {
 	}
 }
 
-// stamp notes that the touches from the place first on are made now.
-func (a *ages) stamp(first uint32) {
+// stamp notes that the touches from the place first on are made now. m has the touches so far.
+func (a *ages) stamp(first uint32, m *marks) {
+	if len(a.stamps) >= max(a.most, minStamps) {
+		a.forget(m)
+		a.most = 2 * len(a.stamps)
+	}
 	if n := len(a.stamps); n > 0 && (a.stamps[n-1].time == a.now || a.stamps[n-1].first == first) {
 		a.stamps[n-1].time = a.now
 		return
 	}
 	a.stamps = append(a.stamps, stamp{a.now, first})
+}
+
+// minStamps is a number of stamps too small to be worth forgetting any.
+const minStamps = 256
+
+// forget drops the stamps of which no touch is left, so that there are no more of them than chunks, whatever the number of
+// requests.
+func (a *ages) forget(m *marks) {
+	kept := a.stamps[:0]
+	for i, s := range a.stamps {
+		end := uint32(m.len())
+		if i+1 < len(a.stamps) {
+			end = min(end, a.stamps[i+1].first)
+		}
+		if m.any(s.first, end) {
+			kept = append(kept, s)
+		}
+	}
+	a.stamps = kept
 }
 
 // unexpired returns how many chunks of the stack have not expired.
@@ -103,11 +130,20 @@ func (a *ages) compact(m *marks) {
 	a.stamps = kept
 }
 
+// lookUp lets ages act on the lookup at hand: they cut its runs where chunks expire, or give its largest ages.
+func (a *ages) lookUp(s *Stack) {
+	if math.IsInf(a.now, -1) {
+		panic("sim: LookUp with a TTL or KeepAges before Advance has told the time")
+	}
+	if a.kept {
+		a.findMaxAges(s)
+	} else {
+		s.expireRuns()
+	}
+}
+
 // expireRuns cuts the runs of a lookup where the expired chunks begin, which are deeper in the stack than all others.
 func (s *Stack) expireRuns() {
-	if math.IsInf(s.ages.now, -1) {
-		panic("sim: LookUp with a TTL before Advance has told the time")
-	}
 	unexpired := s.ages.unexpired(s)
 	for i := 0; i < len(s.runs); i++ {
 		run := &s.runs[i]

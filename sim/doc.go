@@ -14,8 +14,10 @@
 //  4. The caller sums: chunks by need, hit prefixes by demand, touches by distance. The running total of such a sum up to C
 //     is the exact figure of a cache of capacity C. The example draws a hit-rate curve in this way.
 //
-// A cache that admits chunks late needs one call of [Stack.SetAdmission] at the start. A cache with a TTL needs one call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on. A cache
-// that evicts in batches is a [Batched] beside the stack, one for each capacity.
+// Some caches need more. One that admits chunks late takes a call of [Stack.SetAdmission] at the start. One with a TTL takes a
+// call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on; with [Stack.KeepAges] instead,
+// [Stack.MaxAges] tells what hits at every TTL. One that evicts in batches is a [Batched] beside the stack, one for each
+// capacity.
 //
 // The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
 // the least recently touched, and [Index.Key] gives the key of an id. Calls that could only give wrong figures, such as a
@@ -56,7 +58,8 @@
 //   - A chunk may be touched only from its nth lookup on, as caches on flash do against wear ([Stack.SetAdmission]). Chunks
 //     that were never touched are in no cache (Run.Refused).
 //   - A chunk may expire some time after its last touch. All chunks above it in the stack are younger, so the expired chunks
-//     are the bottom of the stack. A chunk is resident iff need ≤ C and it has not expired (Run.Expired).
+//     are the bottom of the stack. A chunk is resident iff need ≤ C and it has not expired (Run.Expired). So one pass gives
+//     every TTL too: a prefix of k chunks hits iff m_k ≤ C and the largest age of its chunks is at most the TTL ([MaxAge]).
 //   - A cache may evict in batches, above a watermark ([Watermark]). It still holds the top of the stack, but how deep it
 //     reaches depends on its past. So each capacity needs a counter ([Batched]), and demand has no meaning: a smaller cache
 //     may hold a chunk that a larger one has just evicted.

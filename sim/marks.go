@@ -56,6 +56,16 @@ func (m *marks) fromTop(n int64) uint32 {
 	return uint32(word*64 + bits.TrailingZeros64(left))
 }
 
+// any reports whether any bit is set from place p up to, but not including, end.
+func (m *marks) any(p, end uint32) bool {
+	for ; p < end; p = (p/64 + 1) * 64 {
+		if word := m.words[p/64] >> (p % 64); word != 0 {
+			return uint32(bits.TrailingZeros64(word)) < end-p
+		}
+	}
+	return false
+}
+
 // set sets n clear bits from place p on.
 func (m *marks) set(p uint32, n int) {
 	eachWord(p, n, func(w int, mask uint64) { m.words[w] |= mask })

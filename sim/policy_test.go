@@ -275,3 +275,29 @@ func TestAgesAreCompacted(t *testing.T) {
 	stack.Advance(99_999 + 1e9 + 1)
 	require.Zero(t, stack.Resident())
 }
+
+// TestStampsFollowChunks touches single chunks, each at a time of its own, between two renumberings.
+func TestStampsFollowChunks(t *testing.T) {
+	const chunks = 5000
+	engine := simtest.NewEngine(sim.HeadFirst)
+	stack := engine.Stack
+	stack.KeepAges()
+	r := rand.New(rand.NewPCG(1, 1))
+	last, most := make([]float64, chunks), 0
+	for i := range 100_000 {
+		now := float64(i)
+		key := i
+		if i >= chunks {
+			key = r.IntN(chunks)
+		}
+		stack.Advance(now)
+		_, err := engine.Request([]sim.Key{sim.Key(key)}, 1)
+		require.NoError(t, err)
+		if i >= chunks {
+			require.Equal(t, []sim.MaxAge{{N: 1, Seconds: now - last[key]}}, stack.MaxAges())
+		}
+		last[key] = now
+		most = max(most, stack.Stamps())
+	}
+	require.LessOrEqual(t, most, 2*chunks)
+}

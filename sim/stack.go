@@ -11,9 +11,10 @@ package sim
 // looked up all its chunks.
 //
 // TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
-// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire, and
-// TestAllEqualsPlainLRU compares the order. TestRuns holds that there are few runs, TestRowLength that places fit into 32
-// bits, TestNoGarbage that known chunks allocate nothing. BenchmarkStack measures the speed.
+// TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire,
+// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestRuns holds that
+// there are few runs, TestRowLength that places fit into 32 bits, TestNoGarbage that known chunks allocate nothing.
+// BenchmarkStack measures the speed.
 
 import (
 	"errors"
@@ -58,7 +59,7 @@ type Stack struct {
 	again []uint64 // by id, a bit: touched more than once; with an admission, looked up more than once
 	once  int64    // chunks touched exactly once; with an admission, looked up exactly once
 
-	ages *ages // nil unless chunks expire
+	ages *ages // nil unless chunks expire or their ages are kept
 
 	admission *admission // nil unless chunks are admitted late
 
@@ -112,8 +113,8 @@ func (t Touches) Clone() Touches {
 //
 // The runs are valid until the next lookup. The touches are for [Stack.Touch].
 //
-// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL but
-// no [Stack.Advance] has told the time.
+// LookUp panics if size is negative, if a row skips an id that was never looked up or has no ids, and if there is a TTL or
+// ages are kept, but no [Stack.Advance] has told the time.
 func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	if size < 0 {
 		panic(fmt.Sprintf("sim: a chunk of %d bytes", size))
@@ -124,7 +125,7 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	s.learn(size)
 	s.lookUp()
 	if s.ages != nil {
-		s.expireRuns()
+		s.ages.lookUp(s)
 	}
 	s.lookups++
 	touches := Touches{rows: rows, n: n, size: size, number: s.lookups}
@@ -148,7 +149,7 @@ func (s *Stack) Touch(t Touches) (_ []Distance, disagrees bool) {
 	s.makeRoom(t.n)
 	s.rows = t.rows
 	if s.ages != nil {
-		s.ages.stamp(s.next)
+		s.ages.stamp(s.next, &s.marks)
 	}
 	disagrees = s.touch(t.size)
 	return s.distances, disagrees || t.disagrees

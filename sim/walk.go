@@ -10,8 +10,8 @@ type Chunk struct {
 	ID   uint32
 	Size int64 // bytes, 0 if unknown
 	Once bool  // touched exactly once; with an admission, looked up exactly once
-	// Touched is the time of the last touch, as [Stack.Advance] told it. It is 0 without a TTL, and for a chunk that has
-	// expired, since that time is no longer known.
+	// Touched is the time of the last touch, as [Stack.Advance] told it. It is 0 without a TTL and without KeepAges, and for
+	// a chunk that has expired, since that time is no longer known.
 	Touched float64
 	Expired bool // the last touch is longer ago than the TTL
 }

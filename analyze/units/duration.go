@@ -24,6 +24,15 @@ func FormatDuration(d time.Duration) string {
 // FormatSeconds is FormatDuration for seconds, to the nanosecond.
 func FormatSeconds(s float64) string { return FormatDuration(time.Duration(math.Round(s * 1e9))) }
 
+// FormatSecondsOrDays is FormatSeconds that writes whole days as such: "7d".
+func FormatSecondsOrDays(s float64) string {
+	const day = 24 * 60 * 60
+	if days := s / day; days >= 1 && days == math.Trunc(days) {
+		return fmt.Sprintf("%gd", days)
+	}
+	return FormatSeconds(s)
+}
+
 // FormatSpan returns a stretch of seconds at a glance, to the second from a minute on, else to the millisecond: "58m57s",
 // "3d4h12m".
 func FormatSpan(seconds float64) string {

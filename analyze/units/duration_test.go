@@ -15,6 +15,12 @@ func TestFormatDuration(t *testing.T) {
 	}
 }
 
+func TestFormatSecondsOrDays(t *testing.T) {
+	for s, want := range map[float64]string{0.25: "250ms", 1e-9: "1ns", 90: "1m30s", 86399: "23h59m59s", 86400: "1d", 90000: "25h", 30 * 86400: "30d"} {
+		require.Equal(t, want, FormatSecondsOrDays(s))
+	}
+}
+
 func TestParseDuration(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"90s": 90 * time.Second, "30m": 30 * time.Minute, "1h30m": 90 * time.Minute, "7d": 168 * time.Hour,

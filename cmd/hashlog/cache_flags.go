@@ -24,8 +24,8 @@ type cacheFlags struct {
 	ratio         *float64
 	interval      *time.Duration
 	delay         time.Duration
-	ttl           time.Duration
 	admit         int
+	ttls          []time.Duration
 	touchOrderSet func() bool // by the user
 }
 
@@ -33,7 +33,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
-	flags.Var(parsed("DURATION", "", &c.ttl, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never)")
+	flags.Var(listed("DURATION[,...]", &c.ttls, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never); several (5m,1h,1d) add the hit rate with each to the figures without one")
 	addAdmit(flags, &c.admit)
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
@@ -94,7 +94,14 @@ func parsePart(s string) (float64, error) {
 
 // apply sets the options, and finds flags that contradict --cache.
 func (c *cacheFlags) apply(o *analyze.Options) error {
-	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, TTL: c.ttl, Admit: c.admit}
+	o.Cache = analyze.Cache{Name: c.preset.Name, StoreDelay: c.delay, Admit: c.admit}
+	switch len(c.ttls) {
+	case 0:
+	case 1:
+		o.Cache.TTL = c.ttls[0]
+	default:
+		o.TTLs = &analyze.TTLOptions{TTLs: c.ttls}
+	}
 	if w := c.preset.Watermark; w != nil {
 		own := *w
 		o.Cache.Watermark = &own

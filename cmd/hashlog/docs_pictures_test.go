@@ -22,6 +22,7 @@ var docsPictures = []struct {
 	{"--target 50%,90%ofceiling", map[string]string{"capacity.png": "capacity.png", "rolling.png": "rolling.png"}},
 	{"--cache lmcache-server --target 50%,90%ofceiling", map[string]string{"capacity.png": "server.png"}},
 	{"--tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", map[string]string{"tiers.png": "tiers.png"}},
+	{"--capacity 64GiB,256GiB --ttl 5m,1h,6h", map[string]string{"ttl.png": "ttl.png"}},
 }
 
 // TestDocsPictures draws the pictures that the pages show and compares their pixels. With -update (make docs) it replaces

@@ -38,6 +38,7 @@ var explanations = []func(error) (text string, found error){
 	}),
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
+	advice(analyze.ErrTTLsNeedLRU, ": leave out --cache, or give one --ttl"),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
 }
 

@@ -46,6 +46,7 @@ find the capacities) and writes into DIR:
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
+  ttl.png,      ttl.csv        with several --ttl: token hit rate by TTL
   plot.json                    what was replayed and how, the ceiling, and the
                                files of this run; written last, so where it
                                exists they are complete
@@ -114,6 +115,9 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	}
 	if p.opts.Tiers != nil {
 		p.opts.Tiers.Window = p.rolling.Window
+	}
+	if p.opts.TTLs != nil {
+		p.opts.TTLs.Capacities, p.opts.TTLs.Grid = p.rolling.Capacities, true
 	}
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
@@ -206,10 +210,14 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 		return analyze.WriteRollingCSV(out, r.Rolling)
 	case name == "tiers.csv":
 		return analyze.WriteTiersCSV(out, r)
+	case name == "ttl.csv":
+		return analyze.WriteTTLCSV(out, r.TTLCurve)
 	case kind == "rolling":
 		return chart.Rolling(out, f, r)
 	case kind == "tiers":
 		return chart.Tiers(out, f, r)
+	case kind == "ttl":
+		return chart.TTL(out, f, r)
 	}
 	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
 	return chart.Capacity(out, f, r, axis)

@@ -19,13 +19,16 @@ import (
 const plotSeal = "plot.json"
 
 // plotName matches the other files that plot can write. Nothing else is ever removed from a folder.
-var plotName = regexp.MustCompile(`^(capacity|rolling|tiers)\.(csv|png|svg|pdf)$`)
+var plotName = regexp.MustCompile(`^(capacity|rolling|tiers|ttl)\.(csv|png|svg|pdf)$`)
 
 // names returns the files to write, in the order in which they are listed.
 func (p *plotFlags) names() []string {
 	kinds := []string{"capacity", "rolling"}
 	if p.opts.Tiers != nil {
 		kinds = append(kinds, "tiers")
+	}
+	if p.opts.TTLs != nil {
+		kinds = append(kinds, "ttl")
 	}
 	var names []string
 	for _, ext := range append([]chart.Format{"csv"}, p.formats...) {
@@ -62,7 +65,7 @@ func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error)
 // everyPlotName lists the names of all files that plot can write.
 func everyPlotName() []string {
 	all := plotFlags{formats: []chart.Format{chart.PNG, chart.SVG, chart.PDF}}
-	all.opts.Tiers = &analyze.TierOptions{}
+	all.opts.Tiers, all.opts.TTLs = &analyze.TierOptions{}, &analyze.TTLOptions{}
 	return all.names()
 }
 

@@ -22,6 +22,7 @@ type plotSummary struct {
 	Notes       []analyze.Note         `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
+	TTLs        []analyze.TTLResult    `json:"ttls,omitempty"`
 }
 
 // plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
@@ -42,7 +43,7 @@ type plottedCapacity struct {
 }
 
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
-	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, size := range r.Rolling.Sizes {
 		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{size.Bytes, size.Chunks})
@@ -60,6 +61,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		ceilingText(out, report)
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
+		ttlsText(out, report)
 		leftOutText(out, report.Input)
 		remarksText(out, report, p.remarks)
 		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))

@@ -77,6 +77,9 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if err := s.tiers.apply(&s.opts); err != nil {
 		return err
 	}
+	if s.opts.TTLs != nil {
+		s.opts.TTLs.Capacities = s.opts.Capacities
+	}
 	switch {
 	case s.opts.Tiers != nil:
 		s.opts.Tiers.Window = s.window

@@ -21,6 +21,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	ceilingText(w, r)
 	targetsText(w, r)
 	tiersText(w, r.Tiers)
+	ttlsText(w, r)
 	missesText(w, r.Results)
 	modelsText(w, r.Results)
 	fmt.Fprintln(w)

@@ -118,12 +118,14 @@ func serverHeat() heat {
 			simulate("tiers", "--tiers", "gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-bandwidth", "dram=20GiB/s"),
 			simulate("ttl", "--target", "50%", "--ttl", "1h"),
 			simulate("delay", "--target", "50%", "--store-delay", "2s"),
+			simulate("ttls", "--target", "50%", "--ttl", "1m,5m,15m,1h,6h,1d"),
 		},
 		rows: []row{
 			{"server/batched", "--cache lmcache-server at 30 capacities, against the curve", ratio("batched", "bare"), times, atMost(3, 1.5)},
 			{"server/tiers", "--tiers, three with their bandwidth", ratio("tiers", "bare"), times, atMost(1.3, 1.1)},
 			{"server/ttl", "--ttl", ratio("ttl", "bare"), times, atMost(1.3, 1.1)},
 			{"server/delay", "--store-delay", ratio("delay", "bare"), times, atMost(1.3, 1.1)},
+			{"server/ttls", "--ttl, six at once", ratio("ttls", "bare"), times, atMost(1.25, 1.1)},
 		}}
 }
 

@@ -1,0 +1,75 @@
+package sim
+
+import (
+	"math"
+	"sort"
+)
+
+// MaxAge is a stretch of consecutive chunks of a request whose prefixes all have the same largest age. What need is to the
+// capacity of a cache, age is to its TTL: with the TTL T, a prefix hits iff its largest need is at most the capacity and its
+// largest age at most T.
+type MaxAge struct {
+	N       int     // number of chunks, ≥ 1
+	Seconds float64 // from the last touch of the oldest chunk of the prefix until now
+}
+
+// KeepAges makes each lookup find the largest ages of its prefixes, for [Stack.MaxAges]; no chunk expires. A stack has
+// either this or a TTL. [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. KeepAges
+// panics if a request has been looked up.
+func (s *Stack) KeepAges() {
+	if s.lookups > 0 {
+		panic("sim: KeepAges after the first lookup")
+	}
+	s.ages = &ages{ttl: math.Inf(1), now: math.Inf(-1), kept: true}
+}
+
+// MaxAges returns the largest ages of the prefixes of the last lookup, which never fall from one stretch to the next.
+// They end before the first chunk that was never touched, and are valid until the next lookup. MaxAges panics without KeepAges.
+func (s *Stack) MaxAges() []MaxAge {
+	if s.ages == nil || !s.ages.kept {
+		panic("sim: MaxAges without KeepAges")
+	}
+	return s.ages.maxAges
+}
+
+// findMaxAges finds the largest ages of the prefixes of a lookup. The lower a chunk's place, the older it is. So only a
+// chunk at a place below those touched together with the oldest one so far can raise the maximum.
+func (a *ages) findMaxAges(s *Stack) {
+	a.maxAges = a.maxAges[:0]
+	bottom := uint32(nowhere) // the lowest of the places touched together with the oldest chunk so far
+	row, skip := 0, 0         // the next run begins after skip chunks of this row
+	for _, run := range s.runs {
+		if run.Need.Chunks == Never {
+			return
+		}
+		bottom = a.addRun(run, s.place.at(s.rows[row].First+uint32(skip)), bottom)
+		for skip += run.N; row < len(s.rows) && skip >= s.rows[row].N; row++ {
+			skip -= s.rows[row].N
+		}
+	}
+}
+
+// addRun adds the largest ages up to each chunk of a run, which begins at a place. It returns the new bottom.
+func (a *ages) addRun(run Run, at, bottom uint32) uint32 {
+	for left := run.N; left > 0; {
+		if at < bottom {
+			touched := a.stampAt(at)
+			bottom = touched.first
+			a.maxAges = append(a.maxAges, MaxAge{Seconds: a.now - touched.time})
+		}
+		n := left
+		if run.Step > 0 {
+			n = int(min(int64(n), int64(at-bottom)+1))
+		}
+		a.maxAges[len(a.maxAges)-1].N += n
+		left -= n
+		at -= uint32(n) // means something only if the run goes down
+	}
+	return bottom
+}
+
+// stampAt returns the stamp of the touch at a place.
+func (a *ages) stampAt(place uint32) stamp {
+	after := sort.Search(len(a.stamps), func(i int) bool { return a.stamps[i].first > place })
+	return a.stamps[after-1]
+}
