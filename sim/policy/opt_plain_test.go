@@ -1,0 +1,350 @@
+package policy
+
+import (
+	"cmp"
+	"math"
+	"math/big"
+	"slices"
+
+	"hashlog/sim"
+)
+
+// ask is a request of a trace that a test makes up.
+type ask struct {
+	chunks      []int // any numbers
+	size        int64
+	unit, limit int64
+	uncounted   bool
+}
+
+// traceOf numbers chunks in order of first sight.
+func traceOf(asks []ask) *Trace {
+	t, ids := &Trace{}, make(map[int]uint32)
+	for _, a := range asks {
+		var rows []sim.Row
+		for _, chunk := range a.chunks {
+			id, ok := ids[chunk]
+			if !ok {
+				id = uint32(len(ids))
+				ids[chunk] = id
+			}
+			if n := len(rows); n > 0 && rows[n-1].First+uint32(rows[n-1].N) == id {
+				rows[n-1].N++
+			} else {
+				rows = append(rows, sim.Row{First: id, N: 1})
+			}
+		}
+		t.Add(Request{Rows: rows, Size: a.size, Unit: a.unit, Limit: a.limit, Counted: !a.uncounted})
+	}
+	return t
+}
+
+// plainTrace is a trace in the simplest form.
+type plainTrace struct {
+	*Trace
+	chunks [][]uint32 // by request
+}
+
+func plainOf(t *Trace) plainTrace {
+	p := plainTrace{Trace: t}
+	for i := range t.requests {
+		var chunks []uint32
+		for _, r := range t.rowsOf(i) {
+			for j := range r.n {
+				chunks = append(chunks, r.first+j)
+			}
+		}
+		p.chunks = append(p.chunks, chunks)
+	}
+	return p
+}
+
+// sizeIn returns what a chunk takes of a capacity.
+func (p plainTrace) sizeIn(c Capacity, id uint32) int64 {
+	if !c.InBytes {
+		return 1
+	}
+	if p.sizes == nil {
+		return p.one
+	}
+	return p.sizes[id]
+}
+
+// known returns the chunks of a request before its first never-seen one.
+func (p plainTrace) known(request int) []uint32 {
+	for i, id := range p.chunks[request] {
+		if !slices.ContainsFunc(p.chunks[:request], func(chunks []uint32) bool { return slices.Contains(chunks, id) }) {
+			return p.chunks[request][:i]
+		}
+	}
+	return p.chunks[request]
+}
+
+// interval is one of a single chunk.
+type interval struct {
+	id         uint32
+	start, end int
+	place      int
+	weight     int64
+	size       int64
+}
+
+// intervals returns those of a weight.
+func (p plainTrace) intervals(c Capacity) (list []interval) {
+	for end := range p.requests {
+		q := &p.requests[end]
+		if !q.counted {
+			continue
+		}
+		known := p.known(end)
+		for place, id := range known {
+			if slices.Index(known, id) < place {
+				continue
+			}
+			v := interval{id: id, end: end, place: place, size: p.sizeIn(c, id)}
+			for v.start = end - 1; !slices.Contains(p.chunks[v.start], id); v.start-- {
+			}
+			for k := range known {
+				if known[k] == id {
+					v.weight += q.worth(k+1) - q.worth(k)
+				}
+			}
+			if v.weight > 0 {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+// plainMost returns the size of the most intervals of which nowhere more than room overlaps, where an interval may be taken in
+// part. It takes them in order of their starts, and cuts those that end last.
+func plainMost(list []interval, room int64) (sum int64) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b interval) int { return cmp.Compare(a.start, b.start) })
+	for i := range list {
+		for used := int64(0); ; {
+			used = 0
+			last := i
+			for j := range list[:i+1] {
+				if list[j].end <= list[i].start || list[j].size == 0 {
+					continue
+				}
+				used += list[j].size
+				if list[last].size == 0 || list[j].end > list[last].end {
+					last = j
+				}
+			}
+			if used <= room {
+				break
+			}
+			list[last].size -= min(list[last].size, used-room)
+		}
+	}
+	for _, v := range list {
+		sum += v.size
+	}
+	return sum
+}
+
+// plainBound is Bound with a capacity in chunks, as its definition says it.
+func plainBound(list []interval, room int64) (sum int64) {
+	var weights []int64
+	for i := range list {
+		list[i].size = 1
+		weights = append(weights, list[i].weight)
+	}
+	slices.Sort(weights)
+	below := int64(0)
+	for _, w := range slices.Compact(weights) {
+		heavy := slices.DeleteFunc(slices.Clone(list), func(v interval) bool { return v.weight < w })
+		sum += (w - below) * plainMost(heavy, room)
+		below = w
+	}
+	return sum
+}
+
+// plainRelaxed is the bound with a capacity in bytes where any part of a chunk may be held, in floating point.
+func plainRelaxed(list []interval, room int64) (sum float64) {
+	density := func(v interval) float64 { return float64(v.weight) / float64(v.size) }
+	var densities []float64
+	for _, v := range list {
+		densities = append(densities, density(v))
+	}
+	slices.Sort(densities)
+	below := 0.0
+	for _, d := range slices.Compact(densities) {
+		heavy := slices.DeleteFunc(slices.Clone(list), func(v interval) bool { return density(v) < d })
+		sum += (d - below) * float64(plainMost(heavy, room))
+		below = d
+	}
+	return sum
+}
+
+// bound is what Bound must return.
+func (p plainTrace) bound(c Capacity) int64 {
+	list := slices.DeleteFunc(p.intervals(c), func(v interval) bool { return v.size > c.N })
+	if !c.InBytes {
+		return plainBound(list, c.N)
+	}
+	if len(list) == 0 {
+		return 0
+	}
+	smallest := slices.MinFunc(list, func(a, b interval) int { return cmp.Compare(a.size, b.size) }).size
+	unit := int64(0)
+	for _, v := range list {
+		unit = new(big.Int).GCD(nil, nil, big.NewInt(unit), big.NewInt(v.size)).Int64()
+	}
+	relaxed := plainRelaxed(list, c.N-c.N%unit)
+	return min(plainBound(list, c.N/smallest), int64(relaxed+1e-6))
+}
+
+// feasible is what Feasible must return: a cache that holds chunks, and looks up who is resident.
+func (p plainTrace) feasible(c Capacity) (sum int64) {
+	list := p.intervals(c)
+	held := make(map[interval]bool)
+	lost := make(map[int]int) // by request: the first place that will be missing
+	for i := range p.requests {
+		lost[i] = math.MaxInt
+	}
+	for _, v := range list {
+		if v.size > c.N {
+			lost[v.end] = min(lost[v.end], v.place)
+		}
+	}
+	for now, chunks := range p.chunks {
+		prefix := 0
+		for prefix < len(chunks) && p.resident(held, chunks[prefix]) {
+			prefix++
+		}
+		if p.requests[now].counted {
+			sum += p.requests[now].worth(prefix)
+		}
+		for v := range held {
+			if v.end == now {
+				delete(held, v)
+			}
+		}
+		for _, v := range list {
+			if v.start == now && v.place < lost[v.end] {
+				held[v] = true
+			}
+		}
+		for used(held) > c.N {
+			v := lastOf(held)
+			delete(held, v)
+			lost[v.end] = v.place
+		}
+	}
+	return sum
+}
+
+func (p plainTrace) resident(held map[interval]bool, id uint32) bool {
+	for v := range held {
+		if v.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+func used(held map[interval]bool) (sum int64) {
+	for v := range held {
+		sum += v.size
+	}
+	return sum
+}
+
+// lastOf returns the interval that ends last, of those the deepest.
+func lastOf(held map[interval]bool) (last interval) {
+	for v := range held {
+		if cmp.Or(cmp.Compare(v.end, last.end), cmp.Compare(v.place, last.place)) > 0 {
+			last = v
+		}
+	}
+	return last
+}
+
+// optimum returns the hits of the best cache, by trying everything: after each request it keeps any selection of what it held
+// and of the request's own chunks that fits. A set of chunks is a number, a bit a chunk.
+func (p plainTrace) optimum(c Capacity) (best int64) {
+	value := map[uint]int64{0: 0}
+	for i, chunks := range p.chunks {
+		own := uint(0)
+		for _, id := range chunks {
+			own |= 1 << id
+		}
+		next := make(map[uint]int64)
+		for set, sum := range value {
+			prefix := 0
+			for prefix < len(chunks) && set>>chunks[prefix]&1 != 0 {
+				prefix++
+			}
+			if p.requests[i].counted {
+				sum += p.requests[i].worth(prefix)
+			}
+			all := set | own
+			for keep := all; ; keep = (keep - 1) & all {
+				if old, ok := next[keep]; p.fits(keep, c) && (!ok || old < sum) {
+					next[keep] = sum
+				}
+				if keep == 0 {
+					break
+				}
+			}
+		}
+		value = next
+	}
+	for _, sum := range value {
+		best = max(best, sum)
+	}
+	return best
+}
+
+func (p plainTrace) fits(set uint, c Capacity) bool {
+	size := int64(0)
+	for id := range p.unique {
+		if set>>id&1 != 0 {
+			size += p.sizeIn(c, uint32(id))
+		}
+	}
+	return size <= c.N
+}
+
+// simple returns the hits of a cache that evicts the first of a queue: LRU, or FIFO if touches don't refresh.
+func (p plainTrace) simple(c Capacity, order sim.Order, refresh bool) (sum int64) {
+	var queue []uint32
+	for i, chunks := range p.chunks {
+		prefix := 0
+		for prefix < len(chunks) && slices.Contains(queue, chunks[prefix]) {
+			prefix++
+		}
+		if p.requests[i].counted {
+			sum += p.requests[i].worth(prefix)
+		}
+		for j := range chunks {
+			id := chunks[j]
+			if order == sim.TailFirst {
+				id = chunks[len(chunks)-1-j]
+			}
+			if at := slices.Index(queue, id); at >= 0 {
+				if !refresh {
+					continue
+				}
+				queue = slices.Delete(queue, at, at+1)
+			}
+			queue = append(queue, id)
+			for p.queued(queue, c) > c.N {
+				queue = queue[1:]
+			}
+		}
+	}
+	return sum
+}
+
+func (p plainTrace) queued(queue []uint32, c Capacity) (size int64) {
+	for _, id := range queue {
+		size += p.sizeIn(c, id)
+	}
+	return size
+}

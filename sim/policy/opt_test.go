@@ -1,0 +1,321 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/sim"
+)
+
+// shape says what a made-up trace is like.
+type shape struct {
+	requests, length, chunks int // at most, each
+	surplus                  bool
+	unlike                   bool // sizes
+	warmup                   bool
+	units                    bool // of several models
+}
+
+// random draws a trace whose chunks are no hash chain.
+func (s shape) random(r *rand.Rand) []ask {
+	return s.fill(r, func() (chunks []int) {
+		for range r.IntN(s.length + 1) {
+			chunks = append(chunks, r.IntN(s.chunks))
+		}
+		return chunks
+	})
+}
+
+// chained draws a trace whose chunks each stand for their whole prefix: paths in a tree.
+func (s shape) chained(r *rand.Rand) []ask {
+	fan := 1 + r.IntN(3)
+	return s.fill(r, func() (chunks []int) {
+		node := 0
+		for range r.IntN(s.length + 1) {
+			node = node*(fan+1) + 1 + r.IntN(fan)
+			chunks = append(chunks, node)
+		}
+		return chunks
+	})
+}
+
+func (s shape) fill(r *rand.Rand, chunks func() []int) (asks []ask) {
+	requests, counted := 1+r.IntN(s.requests), 0
+	if s.warmup {
+		counted = r.IntN(requests)
+	}
+	unit := 1 + r.Int64N(4)
+	for i := range requests {
+		a := ask{chunks: chunks(), size: 3, unit: unit, uncounted: i < counted}
+		if s.units && r.IntN(3) == 0 {
+			a.unit = 1 + r.Int64N(9)
+		}
+		if s.unlike {
+			a.size = 1 + r.Int64N(4)
+		}
+		a.limit = int64(len(a.chunks))*a.unit + r.Int64N(a.unit) // with a tail
+		if s.surplus && r.IntN(2) == 0 {
+			a.limit = r.Int64N(a.limit + 1)
+		}
+		asks = append(asks, a)
+	}
+	return asks
+}
+
+func bounds(t *testing.T, o *Optimum, c Capacity) (feasible, bound int64) {
+	feasible, err := o.Feasible(context.Background(), c)
+	require.NoError(t, err)
+	bound, err = o.Bound(context.Background(), c)
+	require.NoError(t, err)
+	return feasible, bound
+}
+
+func optimumOf(t *testing.T, trace *Trace) *Optimum {
+	o, err := NewOptimum(context.Background(), trace)
+	require.NoError(t, err)
+	return o
+}
+
+// checkPlain compares with the plain twins, and with simple caches.
+func checkPlain(t *testing.T, asks []ask, c Capacity) {
+	trace := traceOf(asks)
+	p, o := plainOf(trace), optimumOf(t, trace)
+	feasible, bound := bounds(t, o, c)
+	about := fmt.Sprintf("%+v at %+v", asks, c)
+	require.Equal(t, p.feasible(c), feasible, "feasible: %s", about)
+	require.Equal(t, p.bound(c), bound, "bound: %s", about)
+	require.LessOrEqual(t, feasible, bound, about)
+	require.LessOrEqual(t, bound, ceilingOf(t, o), about)
+	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+		for _, refresh := range []bool{false, true} {
+			require.LessOrEqual(t, p.simple(c, order, refresh), bound, about)
+		}
+	}
+}
+
+func ceilingOf(t *testing.T, o *Optimum) int64 {
+	feasible, ceiling := bounds(t, o, Capacity{N: math.MaxInt64})
+	require.Equal(t, feasible, ceiling)
+	return ceiling
+}
+
+// checkExhaustive compares with all that a cache could do. It returns whether the replay found the optimum, and the bound.
+func checkExhaustive(t *testing.T, asks []ask, c Capacity) (found, tight bool) {
+	trace := traceOf(asks)
+	feasible, bound := bounds(t, optimumOf(t, trace), c)
+	optimum := plainOf(trace).optimum(c)
+	require.LessOrEqual(t, feasible, optimum, "%+v at %+v", asks, c)
+	require.GreaterOrEqual(t, bound, optimum, "%+v at %+v", asks, c)
+	return feasible == optimum, optimum == bound
+}
+
+// shapes are all mixtures of what makes a trace unlike others.
+func shapes(requests, length, chunks int) (list []shape) {
+	for i := range 16 {
+		list = append(list, shape{requests, length, chunks, i&1 != 0, i&2 != 0, i&4 != 0, i&8 != 0})
+	}
+	return list
+}
+
+// capacities are those of interest for a trace of so many chunks.
+func (s shape) capacity(r *rand.Rand) Capacity {
+	if r.IntN(2) == 0 && !s.unlike {
+		return Capacity{N: 1 + r.Int64N(int64(s.chunks))}
+	}
+	return Capacity{N: 1 + r.Int64N(int64(3*s.chunks)), InBytes: true}
+}
+
+func TestOptimumExhaustively(t *testing.T) {
+	for _, size := range []struct{ requests, length, chunks, traces int }{{4, 3, 3, 400}, {8, 3, 4, 150}, {12, 6, 6, 20}} {
+		found, tight, traces := 0, 0, 0
+		for i, s := range shapes(size.requests, size.length, size.chunks) {
+			r := rand.New(rand.NewPCG(1, uint64(i)))
+			for range size.traces {
+				asks := s.random(r)
+				if r.IntN(4) == 0 {
+					asks = shape{s.requests, min(3, s.length), s.chunks, s.surplus, s.unlike, s.warmup, s.units}.chained(r)
+				}
+				if traceOf(asks).UniqueChunks() > 9 {
+					continue
+				}
+				f, b := checkExhaustive(t, asks, s.capacity(r))
+				checkPlain(t, asks, s.capacity(r))
+				traces++
+				if f {
+					found++
+				}
+				if b {
+					tight++
+				}
+			}
+		}
+		t.Logf("%+v: the replay is optimal in %d of %d traces, the bound exact in %d", size, found, traces, tight)
+	}
+}
+
+func TestOptimumEqualsPlain(t *testing.T) {
+	for i, s := range shapes(40, 8, 25) {
+		r := rand.New(rand.NewPCG(2, uint64(i)))
+		for range 15 {
+			checkPlain(t, s.random(r), s.capacity(r))
+			checkPlain(t, s.chained(r), s.capacity(r))
+		}
+	}
+}
+
+// On chained hashes with one weight and one size, the two bounds meet.
+func TestOptimumOfChains(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 0))
+	for range 400 {
+		s := shape{requests: 60, length: 9, chunks: 40, warmup: r.IntN(2) == 0}
+		trace := traceOf(s.chained(r))
+		o := optimumOf(t, trace)
+		for c := int64(1); c < 40; c += 1 + r.Int64N(5) {
+			feasible, bound := bounds(t, o, Capacity{N: c})
+			require.Equal(t, bound, feasible)
+			inBytes, boundInBytes := bounds(t, o, Capacity{N: 3*c + r.Int64N(3), InBytes: true})
+			require.Equal(t, []int64{bound, bound}, []int64{inBytes, boundInBytes}, "bytes give the figures of chunks")
+		}
+	}
+}
+
+// Two intervals that meet at a request share a place; a repeated chunk is worth all its places; a surplus hash is worth what
+// the limit leaves.
+func TestOptimumOfFewRequests(t *testing.T) {
+	for name, c := range map[string]struct {
+		asks  []ask
+		bound []int64 // by capacity in chunks, from 1
+	}{
+		"intervals meet":  {[]ask{{chunks: []int{1}}, {chunks: []int{1}}, {chunks: []int{1}}}, []int64{20}},
+		"intervals cross": {[]ask{{chunks: []int{1}}, {chunks: []int{2}}, {chunks: []int{1}}, {chunks: []int{2}}}, []int64{10, 20}},
+		"a repeat":        {[]ask{{chunks: []int{1, 2}}, {chunks: []int{1, 1, 2, 1}}}, []int64{30, 40}},
+		"a surplus":       {[]ask{{chunks: []int{1, 2}}, {chunks: []int{1, 2}, limit: 13}}, []int64{10, 13}},
+		"all surplus":     {[]ask{{chunks: []int{1, 2}}, {chunks: []int{1, 2}, limit: -1}}, []int64{0, 0}},
+		"behind new":      {[]ask{{chunks: []int{1, 2}}, {chunks: []int{1, 3, 2}}}, []int64{10, 10}},
+		"touched behind":  {[]ask{{chunks: []int{1, 2}}, {chunks: []int{3, 1}}, {chunks: []int{2}}, {chunks: []int{1}}}, []int64{10, 20}},
+		"warm-up":         {[]ask{{chunks: []int{1}, uncounted: true}, {chunks: []int{1}, uncounted: true}, {chunks: []int{1}}}, []int64{10}},
+		"no chunks":       {[]ask{{}, {}}, []int64{0}},
+		"nothing":         {nil, []int64{0}},
+	} {
+		for i := range c.asks {
+			a := &c.asks[i]
+			a.unit = 10
+			if a.limit == 0 {
+				a.limit = 1000
+			}
+			a.limit = max(a.limit, 0)
+		}
+		o := optimumOf(t, traceOf(c.asks))
+		for i, want := range c.bound {
+			feasible, bound := bounds(t, o, Capacity{N: int64(i + 1)})
+			require.Equal(t, want, bound, "%s at %d", name, i+1)
+			if name != "a repeat" { // its last place is behind another chunk, which the bound doesn't see
+				require.Equal(t, want, feasible, "%s at %d", name, i+1)
+			}
+		}
+	}
+}
+
+// The fewer sweeps a bound of many weights makes, the larger it may be, but never below the exact one.
+func TestBoundOfFewSweeps(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 0))
+	s := shape{requests: 60, length: 8, chunks: 20, surplus: true, unlike: true, units: true}
+	looser := 0
+	for range 60 {
+		o := optimumOf(t, traceOf(s.random(r)))
+		for _, m := range o.measures(s.capacity(r)) {
+			exact, err := o.boundIn(context.Background(), m, math.MaxInt)
+			require.NoError(t, err)
+			last := o.ceiling
+			for _, sweeps := range []int{1, 2, 3, 5, 8, 13} {
+				bound, err := o.boundIn(context.Background(), m, sweeps)
+				require.NoError(t, err)
+				require.GreaterOrEqual(t, bound, exact)
+				require.LessOrEqual(t, bound, last, "more sweeps never widen the bound")
+				last = bound
+				if bound > exact {
+					looser++
+				}
+			}
+		}
+	}
+	require.Positive(t, looser)
+}
+
+func TestOptimumOfUnknownSizes(t *testing.T) {
+	o := optimumOf(t, traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
+	feasible, bound := bounds(t, o, Capacity{N: 1})
+	require.Equal(t, []int64{1, 1}, []int64{feasible, bound})
+	_, err := o.Bound(context.Background(), Capacity{N: 1, InBytes: true})
+	require.ErrorIs(t, err, ErrSizeUnknown)
+	_, err = o.Feasible(context.Background(), Capacity{N: 1, InBytes: true})
+	require.ErrorIs(t, err, ErrSizeUnknown)
+}
+
+func TestOptimumOfHugeSizes(t *testing.T) {
+	var asks []ask
+	for i := range 40 {
+		asks = append(asks, ask{chunks: []int{i % 2}, size: 1<<61 + int64(i%2), unit: 1, limit: 1})
+	}
+	feasible, bound := bounds(t, optimumOf(t, traceOf(asks)), Capacity{N: 1<<61 + 1, InBytes: true})
+	require.Equal(t, []int64{19, 19}, []int64{feasible, bound}, "the sum of all sizes is beyond int64")
+}
+
+func TestOptimumStops(t *testing.T) {
+	trace := traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}})
+	o := optimumOf(t, trace)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := NewOptimum(ctx, trace)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = o.Bound(ctx, Capacity{N: 1})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = o.Feasible(ctx, Capacity{N: 1})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestOptimumConcurrently(t *testing.T) {
+	s := shape{requests: 200, length: 12, chunks: 60, surplus: true, unlike: true}
+	o := optimumOf(t, traceOf(s.random(rand.New(rand.NewPCG(5, 0)))))
+	var group sync.WaitGroup
+	for n := int64(1); n < 100; n += 7 {
+		c := Capacity{N: n, InBytes: true}
+		feasible, bound := bounds(t, o, c)
+		group.Go(func() {
+			f, _ := o.Feasible(context.Background(), c)
+			b, _ := o.Bound(context.Background(), c)
+			if f != feasible || b != bound {
+				t.Errorf("at %+v: %d and %d, alone %d and %d", c, f, b, feasible, bound)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestHighest(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 0))
+	for _, n := range []int{1, 64, 65, 5000, 300_000} {
+		h := newHighest(n)
+		var list []int
+		for range 2000 {
+			if len(list) > 0 && r.IntN(2) == 0 {
+				i := r.IntN(len(list))
+				h.remove(list[i])
+				list = slices.Delete(list, i, i+1)
+			} else if x := r.IntN(n); !slices.Contains(list, x) {
+				h.add(x)
+				list = append(list, x)
+			}
+			if len(list) > 0 {
+				require.Equal(t, slices.Max(list), h.max())
+			}
+		}
+	}
+}
