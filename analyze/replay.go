@@ -121,6 +121,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
 	}
 	q.meet(rows, runs, r.stack)
+	if r.opts.recording != nil {
+		r.opts.recording.add(q, rows)
+	}
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
 	}

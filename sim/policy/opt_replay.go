@@ -21,20 +21,20 @@ func (o *Optimum) Feasible(ctx context.Context, c Capacity) (int64, error) {
 			m.sizes[i] = 1
 		}
 	}
-	r := replay{sweep: newSweep(o, m, nil), hits: make([]uint32, o.requests), dropped: make([]uint32, o.requests)}
+	r := foresight{sweep: newSweep(o, m, nil), hits: make([]uint32, o.requests), dropped: make([]uint32, o.requests)}
 	copy(r.hits, o.valued)
 	return r.run(ctx)
 }
 
-// replay is a cache that knows the future. It holds intervals; those that end at one request are always the ones that have
+// foresight is a cache that knows the future. It holds intervals; those that end at one request are always the ones that have
 // started of the places below some place. Whatever lies behind that place is worthless there.
-type replay struct {
+type foresight struct {
 	*sweep
 	hits    []uint32 // by request: the hit prefix it can still have
 	dropped []uint32 // by request: how many of the groups that end there lie behind it, counted from the last
 }
 
-func (r *replay) run(ctx context.Context) (sum int64, err error) {
+func (r *foresight) run(ctx context.Context) (sum int64, err error) {
 	r.refuse()
 	for i := range r.requests {
 		if i%1024 == 0 && ctx.Err() != nil {
@@ -55,7 +55,7 @@ func (r *replay) run(ctx context.Context) (sum int64, err error) {
 }
 
 // refuse ends hit prefixes before chunks that are larger than the cache.
-func (r *replay) refuse() {
+func (r *foresight) refuse() {
 	for i := range r.groups {
 		if g := &r.groups[i]; r.sizes[g.kind] == 0 {
 			r.hits[g.end] = min(r.hits[g.end], g.place)
@@ -64,14 +64,14 @@ func (r *replay) refuse() {
 }
 
 // left returns how many intervals of a group lie within the hit prefix.
-func (r *replay) left(g *group) int64 {
+func (r *foresight) left(g *group) int64 {
 	return min(int64(g.n), int64(r.hits[g.end])-int64(g.place))
 }
 
 // shorten drops intervals that end at a request, the deepest first, until the others fit or none is left. The groups with
 // indices below started have started. The others need no dropping, but are refused later if they lie behind one that is
 // dropped.
-func (r *replay) shorten(end int, started uint32) {
+func (r *foresight) shorten(end int, started uint32) {
 	for r.used > r.room && r.held[end] > 0 {
 		at := r.ended[r.ends[end+1]-1-r.dropped[end]]
 		g := &r.groups[at]
