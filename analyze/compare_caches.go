@@ -37,8 +37,8 @@ type ComparedCacheAbout struct {
 var optimum = policy.About{
 	Name: "opt",
 	Text: "the optimum, which knows the future, as two rows: opt-feasible can be reached, opt-bound cannot be exceeded",
-	Source: "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966; " +
-		"for prefixes of unlike worth, and free to store nothing",
+	Source: "Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966, " +
+		"extended to hit prefixes",
 }
 
 // ComparedCaches describes all caches that can be compared: the presets, those of package policy, and the optimum.

@@ -17,7 +17,7 @@ func compareText(w io.Writer, c *analyze.Comparison, how remarks) {
 	ceilingText(w, c.Report)
 	for i := range c.Capacities {
 		at := &c.Capacities[i]
-		fmt.Fprintf(w, "\nat %s\n", sizeWords(at.Bytes, at.Chunks))
+		fmt.Fprintf(w, "\ncapacity  %s\n", sizeWords(at.Bytes, at.Chunks))
 		cachesText(w, at)
 		if len(at.Bottlenecks) > 0 {
 			fmt.Fprintln(w)
@@ -32,7 +32,7 @@ func compareText(w io.Writer, c *analyze.Comparison, how remarks) {
 
 func cachesText(w io.Writer, at *analyze.ComparedCapacity) {
 	var t table.Table
-	t.Row("cache", "first", "token hit rate", "chunk hit rate", "hit tokens", "evictions", "written", "as lru at")
+	t.Row("cache", "touch order", "token hit rate", "chunk hit rate", "hit tokens", "evictions", "written", "as lru at")
 	for i := range at.Caches {
 		r := &at.Caches[i]
 		t.Row(r.Cache, orDash(r.TouchOrder, func(s string) string { return s }), units.FormatPercent(r.TokenHitRate), orDash(r.ChunkHitRate, units.FormatPercent),
@@ -94,7 +94,7 @@ func adviceText(w io.Writer, c *analyze.Comparison, at *analyze.ComparedCapacity
 func advise(c *analyze.Comparison, at *analyze.ComparedCapacity) (sentences []string) {
 	add := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
 	if len(at.Bottlenecks) > 0 {
-		add("%s", verdict(c, at, &at.Bottlenecks[0]))
+		add("%s", verdict(c, &at.Bottlenecks[0]))
 	}
 	if best := at.Best(); best != nil && !best.IsLRU() && best.HitTokens > 0 {
 		add("%s", equivalent(best, at))
@@ -106,20 +106,19 @@ func advise(c *analyze.Comparison, at *analyze.ComparedCapacity) (sentences []st
 }
 
 // verdict names the bottleneck of a cache, why it is that, and what would help.
-func verdict(c *analyze.Comparison, at *analyze.ComparedCapacity, b *analyze.Bottleneck) string {
-	text := fmt.Sprintf("%s is limited by the %s: it has %s of the hits of an unlimited cache", b.Cache, b.Bottleneck, units.FormatPercent(b.OfCeiling()))
-	better := fmt.Sprintf(", and %s, the best cache here, closes %s of the distance", b.Best, units.FormatPercent(b.Closed()))
+func verdict(c *analyze.Comparison, b *analyze.Bottleneck) string {
+	text := fmt.Sprintf("The bottleneck of %s is the %s: it has %s of the hits of an unlimited cache", b.Cache, b.Bottleneck, units.FormatPercent(b.OfCeiling()))
+	better := fmt.Sprintf(", and the best cache here, %s, closes %s of the gap", b.Best, units.FormatPercent(b.Closed()))
 	if b.PolicyTokens == 0 {
 		better = ", and no cache here has more"
 	}
-	switch b.Bottleneck {
-	case analyze.LimitedByTraffic:
-		return text + fmt.Sprintf(". More memory or another policy adds at most %s.", units.FormatPercent(b.MostToGain(c.TotalTokens)))
-	case analyze.LimitedByPolicy:
-		return text + better + "."
-	}
-	if c.Enough != nil {
-		better += fmt.Sprintf(". lru has 95 %% of them from %s on", sizeName(*c.Enough))
+	switch {
+	case b.Bottleneck == analyze.LimitedByTraffic && b.HitTokens == b.CeilingTokens:
+		return text + "."
+	case b.Bottleneck == analyze.LimitedByTraffic:
+		return text + fmt.Sprintf(". More memory or another policy adds at most %s of all tokens.", units.FormatPercent(b.MostToGain(c.TotalTokens)))
+	case b.Bottleneck == analyze.LimitedByCapacity && c.Enough != nil:
+		better += fmt.Sprintf("; lru has 95 %% of them from %s on", sizeName(*c.Enough))
 	}
 	return text + better + "."
 }
@@ -129,10 +128,10 @@ func equivalent(r *analyze.CacheResult, at *analyze.ComparedCapacity) string {
 	switch factor, ok := r.LRUFactor(); {
 	case r.LRU == nil:
 		return fmt.Sprintf("%s at %s hits more than lru at any size.", r.Cache, sizeName(at.Size))
+	case *r.LRU == at.Size || ok && factor == 1:
+		return fmt.Sprintf("%s gives what lru gives at this capacity.", r.Cache)
 	case !ok:
 		return fmt.Sprintf("%s at %s gives what lru gives at %s.", r.Cache, sizeName(at.Size), sizeName(*r.LRU))
-	case factor == 1:
-		return fmt.Sprintf("%s gives what lru gives at this capacity.", r.Cache)
 	default:
 		return fmt.Sprintf("%s at %s gives what lru gives at %s, %.2f times the memory.", r.Cache, sizeName(at.Size), sizeName(*r.LRU), factor)
 	}
