@@ -147,6 +147,7 @@ func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Compa
 		return nil, err
 	}
 	report.Settings.Cache = opts.recording.cacheNames()
+	report.Ceiling = opts.recording.ceilingOf(report)
 	r, err := newReplays(report, &opts)
 	if err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func cachesPicture(c *analyze.Comparison) picture {
 }
 
 // widestCache is the maximum width of a cache's name.
-const widestCache vg.Length = 120
+const widestCache vg.Length = 170
 
 // style chooses a style and a label for every cache. The label says the touch order where it is not that of the settings.
 func (ch *cachesChart) style() {

@@ -328,6 +328,9 @@ func drawings() map[string]picture {
 	for _, c := range tiersCases() {
 		out["tiers-"+c.name] = c.picture()
 	}
+	for _, c := range cachesCases() {
+		out["caches-"+c.name] = c.picture()
+	}
 	return out
 }
 
