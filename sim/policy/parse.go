@@ -27,6 +27,11 @@ func Parse(text string) (Spec, error) {
 			return Spec{}, err
 		}
 	}
+	for _, o := range find(name).about.Options {
+		if spec.Options[o.Name] == o.Default {
+			delete(spec.Options, o.Name)
+		}
+	}
 	return spec, nil
 }
 

@@ -24,14 +24,10 @@ func (q *queue) push(id uint32, weight int64) {
 	q.used += weight
 }
 
-// pushOldest makes a chunk the oldest.
+// pushOldest makes a chunk the oldest of a queue that is not empty.
 func (q *queue) pushOldest(id uint32, weight int64) {
 	q.links[id] = link{older: none, newer: q.oldest}
-	if q.oldest == none {
-		q.newest = id
-	} else {
-		q.links[q.oldest].older = id
-	}
+	q.links[q.oldest].older = id
 	q.oldest = id
 	q.used += weight
 }
