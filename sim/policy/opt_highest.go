@@ -47,3 +47,5 @@ func (h highest) max() (n int) {
 	}
 	return n
 }
+
+func (h highest) empty() bool { return h[len(h)-1][0] == 0 }

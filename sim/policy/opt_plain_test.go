@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"math"
-	"math/big"
 	"slices"
 
 	"hashlog/sim"
@@ -17,8 +16,8 @@ type ask struct {
 	uncounted   bool
 }
 
-// traceOf numbers chunks in order of first sight.
-func traceOf(asks []ask) *Trace {
+// traceOfAsks numbers chunks in order of first sight.
+func traceOfAsks(asks []ask) *Trace {
 	t, ids := &Trace{}, make(map[int]uint32)
 	for _, a := range asks {
 		var rows []sim.Row
@@ -181,26 +180,53 @@ func plainRelaxed(list []interval, room int64) (sum float64) {
 	return sum
 }
 
-// bound is what Bound must return.
-func (p plainTrace) bound(c Capacity) int64 {
-	list := slices.DeleteFunc(p.intervals(c), func(v interval) bool { return v.size > c.N })
-	if !c.InBytes {
-		return plainBound(list, c.N)
+// plainFractional returns the weight of the heaviest intervals that fit, whole or in parts: a flow of room units from the first
+// request to the last, each along the way that gains most, which may take back what an earlier one took (Carlisle and Lloyd).
+func plainFractional(list []interval, room int64, requests int) (sum float64) {
+	type edge struct {
+		from, to int
+		room     int64
+		gain     float64
 	}
-	if len(list) == 0 {
-		return 0
+	var edges []edge // the opposite of an edge is beside it
+	add := func(from, to int, room int64, gain float64) {
+		edges = append(edges, edge{from, to, room, gain}, edge{to, from, 0, -gain})
 	}
-	smallest := slices.MinFunc(list, func(a, b interval) int { return cmp.Compare(a.size, b.size) }).size
-	unit := int64(0)
+	for i := range requests - 1 {
+		add(i, i+1, room, 0)
+	}
 	for _, v := range list {
-		unit = new(big.Int).GCD(nil, nil, big.NewInt(unit), big.NewInt(v.size)).Int64()
+		add(v.start, v.end, v.size, float64(v.weight)/float64(v.size))
 	}
-	relaxed := plainRelaxed(list, c.N-c.N%unit)
-	return min(plainBound(list, c.N/smallest), int64(relaxed+1e-6))
+	for room > 0 {
+		gain, by := make([]float64, requests), make([]int, requests)
+		for i := range gain[1:] {
+			gain[i+1] = math.Inf(-1)
+		}
+		for changed := true; changed; {
+			changed = false
+			for i, e := range edges {
+				if e.room > 0 && gain[e.from]+e.gain > gain[e.to]+1e-9 {
+					gain[e.to], by[e.to], changed = gain[e.from]+e.gain, i, true
+				}
+			}
+		}
+		flow := room
+		for at := requests - 1; at > 0; at = edges[by[at]].from {
+			flow = min(flow, edges[by[at]].room)
+		}
+		for at := requests - 1; at > 0; at = edges[by[at]].from {
+			edges[by[at]].room -= flow
+			edges[by[at]^1].room += flow
+		}
+		sum += gain[requests-1] * float64(flow)
+		room -= flow
+	}
+	return sum
 }
 
-// feasible is what Feasible must return: a cache that holds chunks, and looks up who is resident.
-func (p plainTrace) feasible(c Capacity) (sum int64) {
+// feasible is what a replay must return: a cache that holds chunks, and looks up who is resident. victim chooses what to drop.
+func (p plainTrace) feasible(c Capacity, victim func(held map[interval]bool, now int) interval) (sum int64) {
 	list := p.intervals(c)
 	held := make(map[interval]bool)
 	lost := make(map[int]int) // by request: the first place that will be missing
@@ -231,7 +257,7 @@ func (p plainTrace) feasible(c Capacity) (sum int64) {
 			}
 		}
 		for used(held) > c.N {
-			v := lastOf(held)
+			v := victim(held, now)
 			delete(held, v)
 			lost[v.end] = v.place
 		}
@@ -256,13 +282,36 @@ func used(held map[interval]bool) (sum int64) {
 }
 
 // lastOf returns the interval that ends last, of those the deepest.
-func lastOf(held map[interval]bool) (last interval) {
+func lastOf(held map[interval]bool, _ int) (last interval) {
 	for v := range held {
-		if cmp.Or(cmp.Compare(v.end, last.end), cmp.Compare(v.place, last.place)) > 0 {
+		if last.size == 0 || cmp.Or(cmp.Compare(v.end, last.end), cmp.Compare(v.place, last.place)) > 0 {
 			last = v
 		}
 	}
 	return last
+}
+
+// poorest returns a function that returns an interval of the request that gains least, of those the deepest.
+func poorest(c *classes, price float64) func(held map[interval]bool, now int) interval {
+	return func(held map[interval]bool, now int) (poorest interval) {
+		last := make([]int, c.n) // requests
+		for v := range held {
+			class := c.class[v.end]
+			last[class] = max(last[class], v.end)
+		}
+		least, end := math.Inf(1), 0
+		for _, request := range last {
+			if gain := c.density[request] - float64(price*float64(request-now)); request > 0 && gain < least {
+				least, end = gain, request
+			}
+		}
+		for v := range held {
+			if v.end == end && (poorest.size == 0 || v.place > poorest.place) {
+				poorest = v
+			}
+		}
+		return poorest
+	}
 }
 
 // optimum returns the hits of the best cache, by trying everything: after each request it keeps any selection of what it held

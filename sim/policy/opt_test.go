@@ -83,21 +83,64 @@ func optimumOf(t *testing.T, trace *Trace) *Optimum {
 	return o
 }
 
-// checkPlain compares with the plain twins, and with simple caches.
-func checkPlain(t *testing.T, asks []ask, c Capacity) {
-	trace := traceOf(asks)
+// checkPlain compares with the plain twins, and with simple caches. It returns the linear relaxation and the bound; both are 0 if
+// the bound is none.
+func checkPlain(t *testing.T, asks []ask, c Capacity) (relaxation, bound float64) {
+	trace := traceOfAsks(asks)
 	p, o := plainOf(trace), optimumOf(t, trace)
-	feasible, bound := bounds(t, o, c)
+	feasible, most := bounds(t, o, c)
 	about := fmt.Sprintf("%+v at %+v", asks, c)
-	require.Equal(t, p.feasible(c), feasible, "feasible: %s", about)
-	require.Equal(t, p.bound(c), bound, "bound: %s", about)
-	require.LessOrEqual(t, feasible, bound, about)
-	require.LessOrEqual(t, bound, ceilingOf(t, o), about)
+	require.LessOrEqual(t, feasible, most, about)
+	require.LessOrEqual(t, most, ceilingOf(t, o), about)
 	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 		for _, refresh := range []bool{false, true} {
-			require.LessOrEqual(t, p.simple(c, order, refresh), bound, about)
+			require.LessOrEqual(t, p.simple(c, order, refresh), most, about)
 		}
 	}
+	if len(o.groups) == 0 {
+		require.Empty(t, p.intervals(c), about)
+		return 0, 0
+	}
+	require.Equal(t, plainFeasible(t, o, p, c), feasible, "feasible: %s", about)
+	return checkBound(t, o, p, c, most)
+}
+
+func plainFeasible(t *testing.T, o *Optimum, p plainTrace, c Capacity) int64 {
+	m := o.measureOf(c)
+	feasible := p.feasible(c, lastOf)
+	if classes := o.classes(m); classes.n > 1 {
+		price, err := newPrices(o, m).flat(context.Background())
+		require.NoError(t, err)
+		feasible = max(feasible, p.feasible(c, poorest(classes, price)))
+	}
+	return feasible
+}
+
+func checkBound(t *testing.T, o *Optimum, p plainTrace, c Capacity, bound int64) (relaxation, relaxed float64) {
+	m := o.measureOf(c)
+	list := slices.DeleteFunc(p.intervals(c), func(v interval) bool { return v.size > c.N })
+	for i := range list {
+		if c.InBytes {
+			list[i].size /= o.unit
+		}
+	}
+	if m.isUniform() {
+		require.Equal(t, plainBound(list, m.room), bound, "%+v", c)
+		return 0, 0
+	}
+	fractional := plainFractional(list, m.room, len(p.chunks))
+	layered, err := o.layered(context.Background(), m, math.MaxInt)
+	require.NoError(t, err)
+	require.Equal(t, int64(plainRelaxed(list, m.room)+1e-6), layered)
+	smallest, err := o.layered(context.Background(), m.inSmallest(), math.MaxInt)
+	require.NoError(t, err)
+	require.LessOrEqual(t, bound, min(layered, smallest))
+	require.GreaterOrEqual(t, layered, int64(fractional))
+	require.Equal(t, plainBound(list, m.inSmallest().room), smallest)
+	value, err := o.relaxed(context.Background(), m, math.MaxInt64)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, float64(value), math.Floor(fractional-1e-6))
+	return fractional, float64(value)
 }
 
 func ceilingOf(t *testing.T, o *Optimum) int64 {
@@ -108,7 +151,7 @@ func ceilingOf(t *testing.T, o *Optimum) int64 {
 
 // checkExhaustive compares with all that a cache could do. It returns whether the replay found the optimum, and the bound.
 func checkExhaustive(t *testing.T, asks []ask, c Capacity) (found, tight bool) {
-	trace := traceOf(asks)
+	trace := traceOfAsks(asks)
 	feasible, bound := bounds(t, optimumOf(t, trace), c)
 	optimum := plainOf(trace).optimum(c)
 	require.LessOrEqual(t, feasible, optimum, "%+v at %+v", asks, c)
@@ -142,7 +185,7 @@ func TestOptimumExhaustively(t *testing.T) {
 				if r.IntN(4) == 0 {
 					asks = shape{s.requests, min(3, s.length), s.chunks, s.surplus, s.unlike, s.warmup, s.units}.chained(r)
 				}
-				if traceOf(asks).UniqueChunks() > 9 {
+				if traceOfAsks(asks).UniqueChunks() > 9 {
 					continue
 				}
 				f, b := checkExhaustive(t, asks, s.capacity(r))
@@ -175,7 +218,7 @@ func TestOptimumOfChains(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 0))
 	for range 400 {
 		s := shape{requests: 60, length: 9, chunks: 40, warmup: r.IntN(2) == 0}
-		trace := traceOf(s.chained(r))
+		trace := traceOfAsks(s.chained(r))
 		o := optimumOf(t, trace)
 		for c := int64(1); c < 40; c += 1 + r.Int64N(5) {
 			feasible, bound := bounds(t, o, Capacity{N: c})
@@ -212,7 +255,7 @@ func TestOptimumOfFewRequests(t *testing.T) {
 			}
 			a.limit = max(a.limit, 0)
 		}
-		o := optimumOf(t, traceOf(c.asks))
+		o := optimumOf(t, traceOfAsks(c.asks))
 		for i, want := range c.bound {
 			feasible, bound := bounds(t, o, Capacity{N: int64(i + 1)})
 			require.Equal(t, want, bound, "%s at %d", name, i+1)
@@ -229,13 +272,14 @@ func TestBoundOfFewSweeps(t *testing.T) {
 	s := shape{requests: 60, length: 8, chunks: 20, surplus: true, unlike: true, units: true}
 	looser := 0
 	for range 60 {
-		o := optimumOf(t, traceOf(s.random(r)))
-		for _, m := range o.measures(s.capacity(r)) {
-			exact, err := o.boundIn(context.Background(), m, math.MaxInt)
+		o := optimumOf(t, traceOfAsks(s.random(r)))
+		for range 2 {
+			m := o.measureOf(s.capacity(r))
+			exact, err := o.layered(context.Background(), m, math.MaxInt)
 			require.NoError(t, err)
 			last := o.ceiling
 			for _, sweeps := range []int{1, 2, 3, 5, 8, 13} {
-				bound, err := o.boundIn(context.Background(), m, sweeps)
+				bound, err := o.layered(context.Background(), m, sweeps)
 				require.NoError(t, err)
 				require.GreaterOrEqual(t, bound, exact)
 				require.LessOrEqual(t, bound, last, "more sweeps never widen the bound")
@@ -250,7 +294,7 @@ func TestBoundOfFewSweeps(t *testing.T) {
 }
 
 func TestOptimumOfUnknownSizes(t *testing.T) {
-	o := optimumOf(t, traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
+	o := optimumOf(t, traceOfAsks([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
 	feasible, bound := bounds(t, o, Capacity{N: 1})
 	require.Equal(t, []int64{1, 1}, []int64{feasible, bound})
 	_, err := o.Bound(context.Background(), Capacity{N: 1, InBytes: true})
@@ -264,12 +308,12 @@ func TestOptimumOfHugeSizes(t *testing.T) {
 	for i := range 40 {
 		asks = append(asks, ask{chunks: []int{i % 2}, size: 1<<61 + int64(i%2), unit: 1, limit: 1})
 	}
-	feasible, bound := bounds(t, optimumOf(t, traceOf(asks)), Capacity{N: 1<<61 + 1, InBytes: true})
+	feasible, bound := bounds(t, optimumOf(t, traceOfAsks(asks)), Capacity{N: 1<<61 + 1, InBytes: true})
 	require.Equal(t, []int64{19, 19}, []int64{feasible, bound}, "the sum of all sizes is beyond int64")
 }
 
 func TestOptimumStops(t *testing.T) {
-	trace := traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}})
+	trace := traceOfAsks([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}})
 	o := optimumOf(t, trace)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -283,7 +327,7 @@ func TestOptimumStops(t *testing.T) {
 
 func TestOptimumConcurrently(t *testing.T) {
 	s := shape{requests: 200, length: 12, chunks: 60, surplus: true, unlike: true}
-	o := optimumOf(t, traceOf(s.random(rand.New(rand.NewPCG(5, 0)))))
+	o := optimumOf(t, traceOfAsks(s.random(rand.New(rand.NewPCG(5, 0)))))
 	var group sync.WaitGroup
 	for n := int64(1); n < 100; n += 7 {
 		c := Capacity{N: n, InBytes: true}

@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"context"
-	"math"
 	"math/bits"
 	"slices"
 )
@@ -17,59 +16,8 @@ const (
 	mostVisits  = 1 << 27
 )
 
-// measure says how large a cache and intervals are, in a unit of its own.
-type measure struct {
-	room  int64
-	sizes []int64 // by kind; 0: intervals that fit no cache of this capacity
-}
-
-// measures returns those in which hits can be bounded at a capacity.
-func (o *Optimum) measures(c Capacity) []measure {
-	chunks := measure{c.N, make([]int64, len(o.kinds))}
-	if !c.InBytes {
-		for i := range o.kinds {
-			chunks.sizes[i] = 1
-		}
-		return []measure{chunks}
-	}
-	bytes := o.inBytes(c.N)
-	smallest := int64(math.MaxInt64)
-	for i, size := range bytes.sizes {
-		if size > 0 {
-			chunks.sizes[i] = 1
-			smallest = min(smallest, size)
-		}
-	}
-	chunks.room = bytes.room / smallest
-	if slices.Equal(bytes.sizes, chunks.sizes) || !o.fit(bytes) {
-		return []measure{chunks}
-	}
-	return []measure{chunks, bytes}
-}
-
-// inBytes returns the measure of a capacity in bytes, in units of o.unit.
-func (o *Optimum) inBytes(capacity int64) measure {
-	m := measure{sizes: make([]int64, len(o.kinds))}
-	for i, k := range o.kinds {
-		m.room = capacity / o.unit
-		if size := k.size / o.unit; size <= m.room {
-			m.sizes[i] = size
-		}
-	}
-	return m
-}
-
-// fit reports whether the sizes of all intervals add up to a number.
-func (o *Optimum) fit(m measure) bool {
-	sum := uint64(0)
-	for i, k := range o.kinds {
-		high, low := bits.Mul64(uint64(k.n), uint64(m.sizes[i]))
-		if sum += low; high > 0 || low > math.MaxInt64 || sum > math.MaxInt64 {
-			return false
-		}
-	}
-	return true
-}
+// mostSweeps returns how many sweeps a bound may make.
+func (o *Optimum) mostSweeps() int { return max(leastSweeps, mostVisits/len(o.groups)) }
 
 // layer is the intervals of at least some weight, in proportion to their size.
 type layer struct {
@@ -78,17 +26,17 @@ type layer struct {
 	most  int64 // F: size of the most of which nowhere more than the capacity overlaps, or more than that
 }
 
-// boundIn returns the bound in a measure, of at most some sweeps, ≥ 1.
-func (o *Optimum) boundIn(ctx context.Context, m measure, sweeps int) (int64, error) {
+// layered returns the bound by layers in a measure, found with at most so many sweeps, ≥ 1.
+func (o *Optimum) layered(ctx context.Context, m measure, sweeps int) (int64, error) {
 	layers, rank := o.layers(m)
 	if len(layers) == 1 {
 		return 0, nil
 	}
-	s := newSweep(o, m, rank)
+	s := newSweep(o, m)
 	known := make([]bool, len(layers))
 	known[len(layers)-1] = true // no intervals
 	for next := 0; next >= 0 && sweeps > 0; sweeps-- {
-		most, err := s.most(ctx, next)
+		most, err := s.most(ctx, next, rank)
 		if err != nil {
 			return 0, err
 		}
@@ -156,7 +104,7 @@ func fill(layers []layer) (width float64) {
 		l := &layers[i]
 		l.most = min(first.most, last.most+l.total-last.total)
 		least := max(last.most, first.most-(first.total-l.total))
-		width += (l.density() - density) * float64(l.most-least)
+		width += float64((l.density() - density) * float64(l.most-least))
 		density = l.density()
 	}
 	return width
@@ -176,5 +124,5 @@ func worth(layers []layer) (sum int64) {
 		fractions += float64(remainder) / float64(l.size)
 	}
 	const rounding = 1e-9 // far more than the error of fractions
-	return sum + int64(fractions*(1+rounding)+rounding)
+	return sum + int64(float64(fractions*(1+rounding))+rounding)
 }

@@ -1,0 +1,86 @@
+package policy
+
+import (
+	"bufio"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// reference is a real trace. It is not part of the project: its tests run only if it is present.
+const reference = "../../../shared/reference/conversation"
+
+func readReference(t *testing.T) (asks []ask) {
+	paths, err := filepath.Glob(reference + "/*.jsonl")
+	require.NoError(t, err)
+	if len(paths) == 0 {
+		t.Skip("the reference trace is not here")
+	}
+	names := make(map[string]int)
+	for _, path := range paths {
+		f, err := os.Open(path)
+		require.NoError(t, err)
+		defer f.Close()
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			var record struct {
+				ChunkSize int64    `json:"chunk_size"`
+				SeqLen    int64    `json:"seq_len"`
+				Hashes    []string `json:"chunk_hashes"`
+			}
+			require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
+			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen}
+			for _, hash := range record.Hashes {
+				if _, ok := names[hash]; !ok {
+					names[hash] = len(names)
+				}
+				a.chunks = append(a.chunks, names[hash])
+			}
+			asks = append(asks, a)
+		}
+	}
+	return asks
+}
+
+// Independently computed figures.
+func TestReferenceOptimum(t *testing.T) {
+	trace := traceOfAsks(readReference(t))
+	require.Equal(t, 12_031, trace.Requests())
+	o := optimumOf(t, trace)
+	for capacity, chunks := range map[int64]int64{500: 39_428, 3000: 84_879, 10_000: 105_592} {
+		for _, c := range []Capacity{{N: capacity}, {N: capacity * 1024, InBytes: true}} {
+			feasible, bound := bounds(t, o, c)
+			require.Equal(t, 512*chunks, feasible, "%+v", c)
+			require.Equal(t, 512*chunks, bound, "%+v", c)
+		}
+	}
+}
+
+// The order holds at every capacity where the two differ: with sizes of two kinds, and with chunks that are no chain.
+func TestReferenceOrder(t *testing.T) {
+	asks := readReference(t)
+	r := rand.New(rand.NewPCG(7, 0))
+	for i := range asks {
+		a := &asks[i]
+		if r.IntN(4) == 0 {
+			a.size *= 2
+		}
+		if r.IntN(4) == 0 && len(a.chunks) > 3 {
+			r.Shuffle(len(a.chunks), func(i, j int) { a.chunks[i], a.chunks[j] = a.chunks[j], a.chunks[i] })
+		}
+	}
+	o := optimumOf(t, traceOfAsks(asks))
+	ceiling, last := ceilingOf(t, o), int64(0)
+	for c := int64(64); c < 1<<28; c = c*9/4 + 1 {
+		feasible, bound := bounds(t, o, Capacity{N: c * 1024, InBytes: true})
+		require.LessOrEqual(t, feasible, bound)
+		require.LessOrEqual(t, bound, ceiling)
+		require.GreaterOrEqual(t, bound, last, "a larger cache has no lower bound")
+		last = bound
+		t.Logf("%d: %d %d", c, feasible, bound)
+	}
+	require.Equal(t, ceiling, last)
+}
