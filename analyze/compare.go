@@ -99,6 +99,16 @@ func (r *CacheResult) LRUFactor() (factor float64, ok bool) {
 	return 0, false
 }
 
+// First returns the first cache that doesn't know the future; nil if there is none.
+func (c *ComparedCapacity) First() *CacheResult {
+	for i := range c.Caches {
+		if c.Caches[i].TouchOrder != nil {
+			return &c.Caches[i]
+		}
+	}
+	return nil
+}
+
 // Best returns the cache that hits the most without knowing the future, the first of a tie; nil if there is none.
 func (c *ComparedCapacity) Best() (best *CacheResult) {
 	for i := range c.Caches {
@@ -130,7 +140,7 @@ const (
 // Compare reads the logs once into memory, and replays every cache at every capacity, side by side on all processors.
 //
 // The log in memory takes at most 8 bytes a lookup, typically far less, and 32 bytes a request (see [policy.Trace]). Each
-// replay under way takes some dozen bytes for each unique chunk.
+// replay under way takes some dozen bytes for each unique chunk, and the optimum what [policy.Optimum] says.
 //
 // Compare fails with the errors of [Run].
 func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Comparison, error) {

@@ -96,8 +96,11 @@ func advise(c *analyze.Comparison, at *analyze.ComparedCapacity) (sentences []st
 	if len(at.Bottlenecks) > 0 {
 		add("%s", verdict(c, &at.Bottlenecks[0]))
 	}
-	if best := at.Best(); best != nil && !best.IsLRU() && best.HitTokens > 0 {
-		add("%s", equivalent(best, at))
+	first, best := at.First(), at.Best()
+	for _, r := range []*analyze.CacheResult{first, best} {
+		if r != nil && !r.IsLRU() && r.HitTokens > 0 && (r == first || r.Cache != first.Cache) {
+			add("%s", equivalent(r, at))
+		}
 	}
 	if bound := at.Bound(); bound != nil && bound.LRU != nil && bound.HitTokens > 0 && at.Size != (analyze.Size{}) {
 		add("No cache of %s hits more than lru does at %s.", sizeName(at.Size), sizeName(*bound.LRU))
