@@ -14,8 +14,7 @@ var arc = policy{
 		Text:   "ARC: shares the capacity between chunks used once and chunks used again, and adapts the shares",
 		Source: "Megiddo, Modha, ARC: A Self-Tuning, Low Overhead Replacement Cache, FAST 2003",
 	},
-	make:  newARC,
-	bytes: 8,
+	make: newARC,
 }
 
 const (

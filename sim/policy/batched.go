@@ -24,7 +24,6 @@ var batched = policy{
 		}
 		return c
 	},
-	bytes:     8,
 	watermark: true,
 }
 

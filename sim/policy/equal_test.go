@@ -20,8 +20,8 @@ type made struct {
 	counted     bool
 }
 
-// traceOf returns requests as a trace.
-func traceOf(requests []made) *Trace {
+// newTrace returns requests as a trace.
+func newTrace(requests []made) *Trace {
 	t := &Trace{}
 	for _, q := range requests {
 		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Unit: q.unit, Limit: q.limit, Counted: q.counted})
@@ -148,11 +148,11 @@ func counts(trace []made, id int) (n int) {
 // checkEqual replays a trace through a cache and its plain twin, and compares what they hold after each request, and what
 // they did in the end.
 func checkEqual(t testing.TB, spec Spec, trace []made, c Capacity, order sim.Order, admit int) {
-	log := traceOf(trace)
+	log := newTrace(trace)
 	log.Admit(admit)
 	cache, room, err := log.newCache(spec, c, order)
 	require.NoError(t, err)
-	r := replay{trace: log, cache: cache, room: room, order: order}
+	r := replayer{trace: log, cache: cache, room: room, order: order}
 	w := weights(trace, c.InBytes)
 	if size, uniform := log.UniformSize(); c.InBytes && uniform && spec.Name != "batched" {
 		c.N /= size // whole chunks
@@ -266,7 +266,7 @@ func TestUnlimited(t *testing.T) {
 		trace[i].size <<= 56 // the sum of all exceeds an int64
 		trace[i].counted = i > 40
 	}
-	log := traceOf(trace)
+	log := newTrace(trace)
 	want := Result{}
 	for i, spec := range append(specs(t), Batched(sim.Watermark{Trigger: 1e-300, Ratio: 1})) {
 		for _, inBytes := range []bool{false, true} {

@@ -13,7 +13,6 @@ var fifo = policy{
 	make: func(r *room, _ map[string]float64, _ sim.Order) cache {
 		return &fifoCache{room: r, inserted: newQueue(make([]link, len(r.place)))}
 	},
-	bytes: 8,
 }
 
 type fifoCache struct {

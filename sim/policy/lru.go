@@ -10,8 +10,7 @@ var lru = policy{
 		Text:   "evicts the least recently used chunk",
 		Source: "Mattson et al., Evaluation techniques for storage hierarchies, IBM Systems Journal 9(2), 1970",
 	},
-	make:  func(r *room, _ map[string]float64, _ sim.Order) cache { return newLRU(r) },
-	bytes: 8,
+	make: func(r *room, _ map[string]float64, _ sim.Order) cache { return newLRU(r) },
 }
 
 type lruCache struct {

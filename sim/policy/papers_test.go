@@ -116,10 +116,10 @@ func TestByHand(t *testing.T) {
 				}
 				requests = append(requests, q)
 			}
-			trace := traceOf(requests)
+			trace := newTrace(requests)
 			cache, room, err := trace.newCache(tt.spec, Capacity{N: tt.c}, tt.order)
 			require.NoError(t, err)
-			r := replay{trace: trace, cache: cache, room: room, order: tt.order}
+			r := replayer{trace: trace, cache: cache, room: room, order: tt.order}
 			for i, step := range tt.steps {
 				r.request(i)
 				var held []string

@@ -88,8 +88,6 @@ type policy struct {
 	about About
 	// make returns an empty cache. The options are complete and valid.
 	make func(r *room, options map[string]float64, order sim.Order) cache
-	// bytes is the memory that a cache takes for each unique chunk of the trace, apart from that of its room.
-	bytes int64
 	// watermark says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size: part of it
 	// counts.
 	watermark bool

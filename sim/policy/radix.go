@@ -18,8 +18,7 @@ var radix = policy{
 		Text:   "evicts the least recently used of the chunks that no resident chunk extends, as radix trees do",
 		Source: "Zheng et al., SGLang: Efficient Execution of Structured Language Model Programs, NeurIPS 2024",
 	},
-	make:  newRadix,
-	bytes: 24,
+	make: newRadix,
 }
 
 // The places of a resident chunk.

@@ -25,9 +25,8 @@ var random = policy{
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
-		return &randomCache{room: r, numbers: rand.NewPCG(uint64(options["seed"]), 0), index: make([]uint32, len(r.place))}
+		return &randomCache{room: r, numbers: rand.NewPCG(uint64(options["seed"]), 0)}
 	},
-	bytes: 8,
 }
 
 type randomCache struct {
@@ -35,7 +34,6 @@ type randomCache struct {
 	*room
 	numbers  *rand.PCG
 	resident []uint32 // ids
-	index    []uint32 // of each resident chunk in resident, by id
 }
 
 func (c *randomCache) hit(uint32) {}
@@ -48,16 +46,13 @@ func (c *randomCache) miss(ch chunk) {
 		c.evictAny()
 	}
 	c.insert(ch.id, 1)
-	c.index[ch.id] = uint32(len(c.resident))
 	c.resident = append(c.resident, ch.id)
 }
 
 func (c *randomCache) evictAny() {
 	at, _ := bits.Mul64(c.numbers.Uint64(), uint64(len(c.resident)))
 	id, last := c.resident[at], len(c.resident)-1
-	moved := c.resident[last]
-	c.resident[at] = moved
-	c.index[moved] = uint32(at)
+	c.resident[at] = c.resident[last]
 	c.resident = c.resident[:last]
 	c.evict(id, absent)
 }

@@ -51,7 +51,7 @@ func (t *Trace) Replay(ctx context.Context, spec Spec, capacity Capacity, order 
 	if err != nil {
 		return Result{}, err
 	}
-	r := replay{trace: t, cache: c, room: room, order: order}
+	r := replayer{trace: t, cache: c, room: room, order: order}
 	for i := range t.requests {
 		if err := r.pause(ctx); err != nil {
 			return Result{}, err
@@ -84,8 +84,8 @@ func (t *Trace) newCache(spec Spec, c Capacity, order sim.Order) (cache, *room, 
 	return p.make(r, options, order), r, nil
 }
 
-// replay replays a trace through a cache.
-type replay struct {
+// replayer replays a trace through a cache.
+type replayer struct {
 	trace *Trace
 	cache cache
 	room  *room
@@ -97,7 +97,7 @@ type replay struct {
 }
 
 // pause asks the context now and then whether to go on.
-func (r *replay) pause(ctx context.Context) error {
+func (r *replayer) pause(ctx context.Context) error {
 	if r.rest > 0 {
 		return nil
 	}
@@ -106,7 +106,7 @@ func (r *replay) pause(ctx context.Context) error {
 }
 
 // request replays a request.
-func (r *replay) request(i int) {
+func (r *replayer) request(i int) {
 	q := &r.trace.requests[i]
 	prefix := r.room.prefix(r.trace.rowsOf(i))
 	r.touched = r.trace.touchedBy(i, r.touched[:0])
@@ -127,7 +127,7 @@ func (r *replay) request(i int) {
 }
 
 // touch touches the chunks of the request at hand, and returns how many it finds in the cache.
-func (r *replay) touch() (hits int64) {
+func (r *replayer) touch() (hits int64) {
 	r.cache.begin(r.touched)
 	for i := range r.touched {
 		if r.order == sim.TailFirst {

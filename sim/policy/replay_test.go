@@ -23,7 +23,7 @@ func TestReplayErrors(t *testing.T) {
 	_, err = empty.Replay(ctx, LRU(), Capacity{N: -1}, sim.HeadFirst)
 	require.EqualError(t, err, "cache lru: a capacity of -1")
 
-	unknown := traceOf([]made{{ids: []int{0}, size: 4, unit: 1, limit: 1, counted: true}, {ids: []int{0, 1}, unit: 1, limit: 1, counted: true}})
+	unknown := newTrace([]made{{ids: []int{0}, size: 4, unit: 1, limit: 1, counted: true}, {ids: []int{0, 1}, unit: 1, limit: 1, counted: true}})
 	for _, spec := range specs(t) {
 		_, err = unknown.Replay(ctx, spec, Capacity{N: 5, InBytes: true}, sim.HeadFirst)
 		require.ErrorIs(t, err, ErrSizesUnknown)
@@ -34,7 +34,7 @@ func TestReplayErrors(t *testing.T) {
 		require.NoError(t, err, "unlimited")
 	}
 
-	huge := traceOf([]made{{ids: []int{0, 1}, size: 1 << 62, counted: true}, {ids: []int{2, 3, 4}, size: 1 << 62, counted: true}})
+	huge := newTrace([]made{{ids: []int{0, 1}, size: 1 << 62, counted: true}, {ids: []int{2, 3, 4}, size: 1 << 62, counted: true}})
 	_, err = huge.Replay(ctx, LRU(), Capacity{N: 3}, sim.HeadFirst)
 	require.ErrorIs(t, err, ErrTooManyWritten)
 
@@ -66,7 +66,7 @@ func TestReplayStops(t *testing.T) {
 // TestReplaysAtOnce replays one trace through all caches at the same time.
 func TestReplaysAtOnce(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	trace := traceOf(makeTrace(r, traffic[0].keys, sizings[2], 200))
+	trace := newTrace(makeTrace(r, traffic[0].keys, sizings[2], 200))
 	trace.Admit(2)
 	var wait sync.WaitGroup
 	for _, spec := range specs(t) {
@@ -86,7 +86,7 @@ func TestReplaysAtOnce(t *testing.T) {
 
 // TestBothUnits holds that with one size a capacity in bytes is that of the whole chunks that fit.
 func TestBothUnits(t *testing.T) {
-	trace := traceOf(conversations(t, 200, func(int) int64 { return 1000 }))
+	trace := newTrace(conversations(t, 200, func(int) int64 { return 1000 }))
 	for _, spec := range specs(t) {
 		if spec.Name == "batched" {
 			continue // its trigger is a part of the bytes: TestLRUEqualsPlainLRU
@@ -113,7 +113,7 @@ func TestAdmit(t *testing.T) {
 		requests[i].unit, requests[i].limit, requests[i].counted = 1, 9, true
 	}
 	touched := func(n int) (all [][]chunk) {
-		trace := traceOf(requests)
+		trace := newTrace(requests)
 		trace.Admit(n)
 		for i := range requests {
 			all = append(all, trace.touchedBy(i, []chunk{}))
@@ -126,7 +126,7 @@ func TestAdmit(t *testing.T) {
 	require.Equal(t, [][]chunk{{}, {}, {{0, none}}, {{1, 2}, {0, 1}}, {{1, none}}}, touched(3))
 	require.Equal(t, [][]chunk{{}, {}, {}, {}, {}}, touched(math.MaxInt))
 
-	trace := traceOf(requests)
+	trace := newTrace(requests)
 	trace.Admit(2)
 	got, err := trace.Replay(context.Background(), LRU(), Capacity{N: 5}, sim.HeadFirst)
 	require.NoError(t, err)
@@ -140,11 +140,11 @@ func TestRandomIsFair(t *testing.T) {
 		requests = append(requests, made{ids: []int{i}, counted: true})
 	}
 	const capacity = 10
-	trace := traceOf(requests)
+	trace := newTrace(requests)
 	ages := make([]int, 40)
 	cache, room, err := trace.newCache(parsed(t, "random"), Capacity{N: capacity}, sim.HeadFirst)
 	require.NoError(t, err)
-	r := replay{trace: trace, cache: cache, room: room}
+	r := replayer{trace: trace, cache: cache, room: room}
 	var held []int
 	for i := range requests {
 		r.request(i)

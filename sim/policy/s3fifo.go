@@ -28,8 +28,7 @@ var s3fifo = policy{
 				valid: func(v float64) bool { return v >= 1 && v <= 255 && v == math.Trunc(v) }},
 		},
 	},
-	make:  newS3FIFO,
-	bytes: 9,
+	make: newS3FIFO,
 }
 
 const (

@@ -13,7 +13,6 @@ var sieve = policy{
 	make: func(r *room, _ map[string]float64, _ sim.Order) cache {
 		return &sieveCache{room: r, inserted: newQueue(make([]link, len(r.place))), hand: none}
 	},
-	bytes: 8,
 }
 
 // The places of a chunk, which are its visited bit.

@@ -122,7 +122,7 @@ func TestLRUEqualsStack(t *testing.T) {
 				curves = append(curves, curve{c: Capacity{N: n}}, curve{c: Capacity{N: n<<20 + n<<10, InBytes: true}}, curve{c: Capacity{N: n << 10, InBytes: true}})
 			}
 			replayStack(t, trace, order, curves)
-			log := traceOf(trace)
+			log := newTrace(trace)
 			for _, c := range curves {
 				got, err := log.Replay(context.Background(), LRU(), c.c, order)
 				require.NoError(t, err)
@@ -160,7 +160,7 @@ func TestLRUEqualsPlainLRU(t *testing.T) {
 }
 
 func replayed(t testing.TB, trace []made, spec Spec, c Capacity, order sim.Order) Result {
-	got, err := traceOf(trace).Replay(context.Background(), spec, c, order)
+	got, err := newTrace(trace).Replay(context.Background(), spec, c, order)
 	require.NoError(t, err)
 	return got
 }
@@ -224,14 +224,14 @@ func withoutWritten(r Result) Result {
 func TestRadixTailFirstEqualsLRU(t *testing.T) {
 	t.Parallel()
 	trace := conversations(t, 600, oneSize)
-	log := traceOf(trace)
+	log := newTrace(trace)
 	for n := int64(1); n < 20_000; n += 1 + n/4 {
 		lru, lruRoom, err := log.newCache(LRU(), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
 		radix, radixRoom, err := log.newCache(parsed(t, "radix"), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
-		a := replay{trace: log, cache: lru, room: lruRoom, order: sim.TailFirst}
-		b := replay{trace: log, cache: radix, room: radixRoom, order: sim.TailFirst}
+		a := replayer{trace: log, cache: lru, room: lruRoom, order: sim.TailFirst}
+		b := replayer{trace: log, cache: radix, room: radixRoom, order: sim.TailFirst}
 		for i := range trace {
 			a.request(i)
 			b.request(i)
