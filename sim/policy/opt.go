@@ -41,23 +41,30 @@ package policy
 //
 // # Unlike sizes
 //
-// A capacity in bytes that is smaller than a chunk excludes the chunk's intervals. At most ⌊C / the smallest size⌋ of the others
-// overlap. The linear relaxation, where a cache may hold any part of a chunk, is a bound too. There, an interval of weight w and
-// size s is s intervals of one byte with weight w/s each, at most C of which overlap, and the layers are those of w/s. Bound is
-// the smaller of the two. All sizes are divided by their greatest common divisor first, and so is C, rounded down: with equal
-// sizes, bytes give the figures of chunks.
+// If sizes differ, a capacity in bytes excludes the intervals of chunks that don't fit alone. Three bounds hold for the rest, and
+// Bound is the lowest:
+//
+//   - At most ⌊C / the smallest size⌋ intervals overlap.
+//   - A cache that may hold any part of a chunk, and gets that part of its worth, hits no less. There, an interval of weight w and
+//     size s is s intervals of one byte with weight w/s each, at most C of which overlap, in layers of w/s.
+//   - The optimum of this relaxation itself, a linear program, is approached from above with prices of room (opt_prices.go).
+//
+// All sizes are divided by their greatest common divisor first, and so is C, rounded down. With equal sizes, bytes thus give the
+// figures of chunks.
 //
 // # Why the replay is feasible
 //
-// Feasible runs the same sweep over all intervals at once. It drops from the request that ends last, there the deepest place
-// first, and counts for each request the prefix of which everything is left (opt_replay.go). This is a cache: what it holds
-// always fits, and an interval that is neither refused as it starts nor dropped later is a chunk that is resident as the
-// request arrives.
+// Feasible sweeps over all intervals at once. It drops from the request that ends last, there the deepest place first, and counts
+// for each request the prefix of which everything is left (opt_replay.go). This is a cache: what it holds always fits, and an
+// interval that is neither refused as it starts nor dropped later is a chunk that is resident as the request arrives.
 //
 // If hashes are chained, weights equal and sizes equal, it equals the bound, since what the sweep leaves of a request is always
-// a prefix. Suppose chunk x of request u is dropped at t. All deeper chunks of u whose intervals had started are dropped
-// by then. A deeper chunk y whose interval starts later was touched by a request after t. With chained hashes that request had
-// x as well, so the interval of x starts no earlier either, and x was not there to be dropped.
+// a prefix. Suppose chunk x of request u is dropped at t. The deeper chunks of u whose intervals have started are dropped before
+// x. A deeper chunk y whose interval has not started is touched after t, before u. With chained hashes the request that touches y
+// has x as well. So the interval of x to u has not started at t either, and can't be dropped there.
+//
+// If chunks are of unlike worth or size, Feasible also tries a cache that drops from the request that gains least: its worth per
+// size, less what the room costs until then, at one price for the whole trace.
 
 import (
 	"context"
@@ -81,7 +88,7 @@ type Optimum struct {
 	ends     []uint32 // by request: where its groups begin in ended; one more at the end
 	valued   []uint32 // by request: how many leading chunks an unlimited cache hits and gets worth for; 0 if not counted
 
-	kinds   []intervals // by kind
+	kinds   []intervals // all there are
 	unit    int64       // greatest common divisor of the sizes of kinds; 0 if one is unknown
 	trace   *Trace
 	ceiling int64
@@ -117,8 +124,9 @@ func divisor(a, b int64) int64 {
 // that of ctx, or [ErrSizeUnknown].
 //
 // A call takes a sweep over all groups for each different weight, and 8 bytes for each request while it runs. If weights are
-// many, it bounds its work (opt_layers.go): the value may then be larger than the head of this file says, but no cache exceeds
-// it either. With a capacity in bytes and unlike sizes it takes some 130 sweeps and 60 bytes for each request.
+// many, it makes fewer sweeps (opt_layers.go): the value may then be larger than the sum above, but no cache exceeds it either.
+// With a capacity in bytes and unlike sizes it takes some 130 passes, and 60 bytes for each request. That bound is approached in
+// steps, so the bound of a larger capacity may be a trifle lower.
 func (o *Optimum) Bound(ctx context.Context, c Capacity) (int64, error) {
 	if done, err := o.isTrivial(c); done {
 		return o.ceiling, err

@@ -14,61 +14,6 @@ import (
 	"hashlog/sim"
 )
 
-// shape says what a made-up trace is like.
-type shape struct {
-	requests, length, chunks int // at most, each
-	surplus                  bool
-	unlike                   bool // sizes
-	warmup                   bool
-	units                    bool // of several models
-}
-
-// random draws a trace whose chunks are no hash chain.
-func (s shape) random(r *rand.Rand) []ask {
-	return s.fill(r, func() (chunks []int) {
-		for range r.IntN(s.length + 1) {
-			chunks = append(chunks, r.IntN(s.chunks))
-		}
-		return chunks
-	})
-}
-
-// chained draws a trace whose chunks each stand for their whole prefix: paths in a tree.
-func (s shape) chained(r *rand.Rand) []ask {
-	fan := 1 + r.IntN(3)
-	return s.fill(r, func() (chunks []int) {
-		node := 0
-		for range r.IntN(s.length + 1) {
-			node = node*(fan+1) + 1 + r.IntN(fan)
-			chunks = append(chunks, node)
-		}
-		return chunks
-	})
-}
-
-func (s shape) fill(r *rand.Rand, chunks func() []int) (asks []ask) {
-	requests, counted := 1+r.IntN(s.requests), 0
-	if s.warmup {
-		counted = r.IntN(requests)
-	}
-	unit := 1 + r.Int64N(4)
-	for i := range requests {
-		a := ask{chunks: chunks(), size: 3, unit: unit, uncounted: i < counted}
-		if s.units && r.IntN(3) == 0 {
-			a.unit = 1 + r.Int64N(9)
-		}
-		if s.unlike {
-			a.size = 1 + r.Int64N(4)
-		}
-		a.limit = int64(len(a.chunks))*a.unit + r.Int64N(a.unit) // with a tail
-		if s.surplus && r.IntN(2) == 0 {
-			a.limit = r.Int64N(a.limit + 1)
-		}
-		asks = append(asks, a)
-	}
-	return asks
-}
-
 func bounds(t *testing.T, o *Optimum, c Capacity) (feasible, bound int64) {
 	feasible, err := o.Feasible(context.Background(), c)
 	require.NoError(t, err)
@@ -159,22 +104,6 @@ func checkExhaustive(t *testing.T, asks []ask, c Capacity) (found, tight bool) {
 	return feasible == optimum, optimum == bound
 }
 
-// shapes are all mixtures of what makes a trace unlike others.
-func shapes(requests, length, chunks int) (list []shape) {
-	for i := range 16 {
-		list = append(list, shape{requests, length, chunks, i&1 != 0, i&2 != 0, i&4 != 0, i&8 != 0})
-	}
-	return list
-}
-
-// capacities are those of interest for a trace of so many chunks.
-func (s shape) capacity(r *rand.Rand) Capacity {
-	if r.IntN(2) == 0 && !s.unlike {
-		return Capacity{N: 1 + r.Int64N(int64(s.chunks))}
-	}
-	return Capacity{N: 1 + r.Int64N(int64(3*s.chunks)), InBytes: true}
-}
-
 func TestOptimumExhaustively(t *testing.T) {
 	for _, size := range []struct{ requests, length, chunks, traces int }{{4, 3, 3, 400}, {8, 3, 4, 150}, {12, 6, 6, 20}} {
 		found, tight, traces := 0, 0, 0
@@ -183,7 +112,9 @@ func TestOptimumExhaustively(t *testing.T) {
 			for range size.traces {
 				asks := s.random(r)
 				if r.IntN(4) == 0 {
-					asks = shape{s.requests, min(3, s.length), s.chunks, s.surplus, s.unlike, s.warmup, s.units}.chained(r)
+					short := s
+					short.length = min(3, s.length)
+					asks = short.chained(r)
 				}
 				if traceOfAsks(asks).UniqueChunks() > 9 {
 					continue
@@ -291,6 +222,39 @@ func TestBoundOfFewSweeps(t *testing.T) {
 		}
 	}
 	require.Positive(t, looser)
+}
+
+// On generated conversations the bounds meet if sizes are equal, and come close if one model has six times the size.
+func TestOptimumOfConversations(t *testing.T) {
+	equal, unlike := optimumOf(t, workloadTrace(t, 3000, false)), optimumOf(t, workloadTrace(t, 3000, true))
+	var last [2]int64
+	for chunks := int64(10); chunks < 60_000; chunks = chunks*3/2 + 1 { // 20 of them
+		feasible, bound := bounds(t, equal, Capacity{N: chunks})
+		require.Equal(t, bound, feasible)
+		require.Greater(t, bound, last[0]-1)
+		less, more := bounds(t, unlike, Capacity{N: chunks << 20, InBytes: true})
+		require.LessOrEqual(t, less, more)
+		require.LessOrEqual(t, more, bound, "sizes are no smaller")
+		require.Greater(t, float64(less), 0.95*float64(more), "%d", chunks)
+		require.GreaterOrEqual(t, more, last[1])
+		last = [2]int64{bound, more}
+	}
+	require.Equal(t, ceilingOf(t, equal), last[0])
+	require.Equal(t, ceilingOf(t, unlike), last[1])
+}
+
+// The steps come close to the least that prices can give.
+func TestPricesDescend(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 0))
+	s := shape{requests: 60, length: 8, chunks: 25, unlike: true}
+	var relaxation, bound float64
+	for range 100 {
+		least, found := checkPlain(t, s.random(r), Capacity{N: 10 + r.Int64N(30), InBytes: true})
+		relaxation += least
+		bound += found
+	}
+	require.Positive(t, relaxation)
+	require.Less(t, bound, 1.01*relaxation)
 }
 
 func TestOptimumOfUnknownSizes(t *testing.T) {

@@ -49,7 +49,7 @@ func (w *walk) request(i int) {
 		looked := min(int(r.n), w.valued-place)
 		w.look(uint32(i), r.first, looked, place)
 		place += looked
-		w.touch(uint32(i), w.last[r.first:][looked:r.n])
+		touch(uint32(i), w.last[r.first:][looked:r.n])
 		w.seen = max(w.seen, int(r.first)+int(r.n))
 	}
 	w.clamp(q)
@@ -101,7 +101,8 @@ func (w *walk) look(request, id uint32, n, place int) {
 	}
 }
 
-func (w *walk) touch(request uint32, last []uint32) {
+// touch makes a request the last one of some chunks.
+func touch(request uint32, last []uint32) {
 	for i := range last {
 		last[i] = request
 	}
