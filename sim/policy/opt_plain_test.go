@@ -16,8 +16,8 @@ type ask struct {
 	uncounted   bool
 }
 
-// traceOfAsks numbers chunks in order of first sight.
-func traceOfAsks(asks []ask) *Trace {
+// traceOf numbers chunks in order of first sight.
+func traceOf(asks []ask) *Trace {
 	t, ids := &Trace{}, make(map[int]uint32)
 	for _, a := range asks {
 		var rows []sim.Row

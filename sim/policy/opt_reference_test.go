@@ -47,7 +47,7 @@ func readReference(t *testing.T) (asks []ask) {
 
 // Independently computed figures.
 func TestReferenceOptimum(t *testing.T) {
-	trace := traceOfAsks(readReference(t))
+	trace := traceOf(readReference(t))
 	require.Equal(t, 12_031, trace.Requests())
 	o := optimumOf(t, trace)
 	for capacity, chunks := range map[int64]int64{500: 39_428, 3000: 84_879, 10_000: 105_592} {
@@ -72,7 +72,7 @@ func TestReferenceOrder(t *testing.T) {
 			r.Shuffle(len(a.chunks), func(i, j int) { a.chunks[i], a.chunks[j] = a.chunks[j], a.chunks[i] })
 		}
 	}
-	o := optimumOf(t, traceOfAsks(asks))
+	o := optimumOf(t, traceOf(asks))
 	ceiling, last := ceilingOf(t, o), int64(0)
 	for c := int64(64); c < 1<<28; c = c*9/4 + 1 {
 		feasible, bound := bounds(t, o, Capacity{N: c * 1024, InBytes: true})

@@ -31,7 +31,7 @@ func optimumOf(t *testing.T, trace *Trace) *Optimum {
 // checkPlain compares with the plain twins, and with simple caches. It returns the linear relaxation and the bound; both are 0 if
 // the bound is none.
 func checkPlain(t *testing.T, asks []ask, c Capacity) (relaxation, bound float64) {
-	trace := traceOfAsks(asks)
+	trace := traceOf(asks)
 	p, o := plainOf(trace), optimumOf(t, trace)
 	feasible, most := bounds(t, o, c)
 	about := fmt.Sprintf("%+v at %+v", asks, c)
@@ -96,7 +96,7 @@ func ceilingOf(t *testing.T, o *Optimum) int64 {
 
 // checkExhaustive compares with all that a cache could do. It returns whether the replay found the optimum, and the bound.
 func checkExhaustive(t *testing.T, asks []ask, c Capacity) (found, tight bool) {
-	trace := traceOfAsks(asks)
+	trace := traceOf(asks)
 	feasible, bound := bounds(t, optimumOf(t, trace), c)
 	optimum := plainOf(trace).optimum(c)
 	require.LessOrEqual(t, feasible, optimum, "%+v at %+v", asks, c)
@@ -116,7 +116,7 @@ func TestOptimumExhaustively(t *testing.T) {
 					short.length = min(3, s.length)
 					asks = short.chained(r)
 				}
-				if traceOfAsks(asks).UniqueChunks() > 9 {
+				if traceOf(asks).UniqueChunks() > 9 {
 					continue
 				}
 				f, b := checkExhaustive(t, asks, s.capacity(r))
@@ -149,7 +149,7 @@ func TestOptimumOfChains(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 0))
 	for range 400 {
 		s := shape{requests: 60, length: 9, chunks: 40, warmup: r.IntN(2) == 0}
-		trace := traceOfAsks(s.chained(r))
+		trace := traceOf(s.chained(r))
 		o := optimumOf(t, trace)
 		for c := int64(1); c < 40; c += 1 + r.Int64N(5) {
 			feasible, bound := bounds(t, o, Capacity{N: c})
@@ -186,7 +186,7 @@ func TestOptimumOfFewRequests(t *testing.T) {
 			}
 			a.limit = max(a.limit, 0)
 		}
-		o := optimumOf(t, traceOfAsks(c.asks))
+		o := optimumOf(t, traceOf(c.asks))
 		for i, want := range c.bound {
 			feasible, bound := bounds(t, o, Capacity{N: int64(i + 1)})
 			require.Equal(t, want, bound, "%s at %d", name, i+1)
@@ -203,7 +203,7 @@ func TestBoundOfFewSweeps(t *testing.T) {
 	s := shape{requests: 60, length: 8, chunks: 20, surplus: true, unlike: true, units: true}
 	looser := 0
 	for range 60 {
-		o := optimumOf(t, traceOfAsks(s.random(r)))
+		o := optimumOf(t, traceOf(s.random(r)))
 		for range 2 {
 			m := o.measureOf(s.capacity(r))
 			exact, err := o.layered(context.Background(), m, math.MaxInt)
@@ -258,7 +258,7 @@ func TestPricesDescend(t *testing.T) {
 }
 
 func TestOptimumOfUnknownSizes(t *testing.T) {
-	o := optimumOf(t, traceOfAsks([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
+	o := optimumOf(t, traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
 	feasible, bound := bounds(t, o, Capacity{N: 1})
 	require.Equal(t, []int64{1, 1}, []int64{feasible, bound})
 	_, err := o.Bound(context.Background(), Capacity{N: 1, InBytes: true})
@@ -272,12 +272,12 @@ func TestOptimumOfHugeSizes(t *testing.T) {
 	for i := range 40 {
 		asks = append(asks, ask{chunks: []int{i % 2}, size: 1<<61 + int64(i%2), unit: 1, limit: 1})
 	}
-	feasible, bound := bounds(t, optimumOf(t, traceOfAsks(asks)), Capacity{N: 1<<61 + 1, InBytes: true})
+	feasible, bound := bounds(t, optimumOf(t, traceOf(asks)), Capacity{N: 1<<61 + 1, InBytes: true})
 	require.Equal(t, []int64{19, 19}, []int64{feasible, bound}, "the sum of all sizes is beyond int64")
 }
 
 func TestOptimumStops(t *testing.T) {
-	trace := traceOfAsks([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}})
+	trace := traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}})
 	o := optimumOf(t, trace)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -291,7 +291,7 @@ func TestOptimumStops(t *testing.T) {
 
 func TestOptimumConcurrently(t *testing.T) {
 	s := shape{requests: 200, length: 12, chunks: 60, surplus: true, unlike: true}
-	o := optimumOf(t, traceOfAsks(s.random(rand.New(rand.NewPCG(5, 0)))))
+	o := optimumOf(t, traceOf(s.random(rand.New(rand.NewPCG(5, 0)))))
 	var group sync.WaitGroup
 	for n := int64(1); n < 100; n += 7 {
 		c := Capacity{N: n, InBytes: true}
