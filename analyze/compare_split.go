@@ -39,6 +39,11 @@ func (b *Bottleneck) OfCeiling() float64 { return Rate(b.HitTokens, b.CeilingTok
 // Closed is the part of the cache's distance to the ceiling that the best cache compared closes.
 func (b *Bottleneck) Closed() float64 { return Rate(b.PolicyTokens, b.CeilingTokens-b.HitTokens) }
 
+// Foreseen is the part of that distance that a cache that knows the future closes.
+func (b *Bottleneck) Foreseen() float64 {
+	return Rate(b.PolicyTokens+b.ForesightTokens, b.CeilingTokens-b.HitTokens)
+}
+
 // MostToGain is what an unlimited cache hits beyond this one, as a part of all tokens.
 func (b *Bottleneck) MostToGain(totalTokens int64) float64 {
 	return Rate(b.CeilingTokens-b.HitTokens, totalTokens)

@@ -287,6 +287,8 @@ func TestCulprit(t *testing.T) {
 	b := Bottleneck{HitTokens: 600, PolicyTokens: 100, CeilingTokens: 800}
 	require.Equal(t, 0.75, b.OfCeiling())
 	require.Equal(t, 0.5, b.Closed())
+	b.ForesightTokens = 50
+	require.Equal(t, 0.75, b.Foreseen())
 	require.Equal(t, 0.2, b.MostToGain(1000))
 }
 

@@ -115,6 +115,9 @@ func verdict(c *analyze.Comparison, b *analyze.Bottleneck) string {
 	if b.PolicyTokens == 0 {
 		better = ", and no cache here has more"
 	}
+	if b.ForesightTokens > 0 {
+		better += fmt.Sprintf(" (knowing the future would close %s)", units.FormatPercent(b.Foreseen()))
+	}
 	switch {
 	case b.Bottleneck == analyze.LimitedByTraffic && b.HitTokens == b.CeilingTokens:
 		return text + "."
