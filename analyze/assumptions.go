@@ -37,7 +37,11 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 			short.Words = append(short.Words, words)
 		}
 	}
-	add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
+	if rec := e.opts.recording; rec != nil {
+		add(rec.words(e.opts.TouchOrder), rec.text(e.opts.TouchOrder))
+	} else {
+		add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
+	}
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
 	add("one cache for all logs", "All logs share one cache.")
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")

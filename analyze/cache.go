@@ -91,7 +91,8 @@ type UnknownPresetError struct {
 }
 
 func (e *UnknownPresetError) Error() string {
-	return fmt.Sprintf("cache %q: must be %s", e.Name, strings.Join(e.Known, " or "))
+	last := len(e.Known) - 1
+	return fmt.Sprintf("cache %q: must be %s or %s", e.Name, strings.Join(e.Known[:last], ", "), e.Known[last])
 }
 
 // check reports values out of range.

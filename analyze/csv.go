@@ -153,12 +153,16 @@ func (c *csvWriter) empty(n int) { c.buf = append(c.buf, strings.Repeat(",", n).
 
 // size writes two cells; nil gives an empty one.
 func (c *csvWriter) size(s Size) {
-	for _, n := range []*int64{s.Bytes, s.Chunks} {
-		if n != nil {
-			c.buf = strconv.AppendInt(c.buf, *n, 10)
-		}
-		c.buf = append(c.buf, ',')
+	c.known(s.Bytes)
+	c.known(s.Chunks)
+}
+
+// known writes a cell; nil gives an empty one.
+func (c *csvWriter) known(n *int64) {
+	if n != nil {
+		c.buf = strconv.AppendInt(c.buf, *n, 10)
 	}
+	c.buf = append(c.buf, ',')
 }
 
 // end ends a row. It returns an error if there is no point in going on.

@@ -27,7 +27,7 @@ func (r *replay) end(p *passed) *ending {
 // report builds the report.
 func (r *replay) report(p *passed) (*Report, error) {
 	e := r.end(p)
-	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, chunkCurve: e.chunks, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error
 	if rep.Table, err = r.table(e); err != nil {
 		return nil, err

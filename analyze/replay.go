@@ -130,6 +130,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.opts.TTLs != nil {
 		q.maxAges = r.stack.MaxAges()
 	}
+	if r.opts.recording != nil {
+		r.opts.recording.add(q, rows)
+	}
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
 	}

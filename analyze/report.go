@@ -44,6 +44,7 @@ type Report struct {
 	Log log.Stats `json:"-"`
 
 	tierWindow time.Duration
+	chunkCurve *Curve // the same as Curve, in chunks
 }
 
 // Input describes what was replayed, warm-up included.

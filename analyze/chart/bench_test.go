@@ -20,5 +20,6 @@ func BenchmarkPictures(b *testing.B) {
 	draw("capacity", capacityCases()[0].picture)
 	draw("rolling", rollingCases()[0].picture)
 	draw("tiers", tiersCases()[0].picture)
+	draw("caches", cachesCases()[0].picture)
 	draw("million", millionWindows().picture)
 }

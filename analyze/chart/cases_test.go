@@ -331,6 +331,9 @@ func drawings() map[string]picture {
 	for _, c := range ttlCases() {
 		out["ttl-"+c.name] = c.picture()
 	}
+	for _, c := range cachesCases() {
+		out["caches-"+c.name] = c.picture()
+	}
 	return out
 }
 

@@ -1,5 +1,5 @@
 // Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), by time ([Rolling]), by tier
-// ([Tiers]) and by TTL ([TTL]).
+// ([Tiers]) and by TTL ([TTL]); and a comparison, the token hit rate of every cache by capacity ([Caches]).
 //
 //	report, err := analyze.Run(ctx, files, analyze.Options{})
 //	…

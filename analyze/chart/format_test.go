@@ -87,7 +87,7 @@ func TestSameReportSameBytes(t *testing.T) {
 		time.Local = time.FixedZone("elsewhere", i*3600+1800)
 		for _, f := range []Format{PNG, SVG, PDF} {
 			var all [][]byte
-			for _, p := range []picture{capacityCases()[0].picture(), capacityCaseNamed(t, "grid").picture(), rollingCases()[0].picture(), tiersCases()[0].picture(), ttlCases()[0].picture()} {
+			for _, p := range []picture{capacityCases()[0].picture(), capacityCaseNamed(t, "grid").picture(), rollingCases()[0].picture(), tiersCases()[0].picture(), ttlCases()[0].picture(), cachesCases()[0].picture()} {
 				all = append(all, drawn(t, p, f))
 			}
 			if i == 0 {

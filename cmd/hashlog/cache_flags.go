@@ -80,6 +80,9 @@ func (c *cacheFlags) parseName(s string) (string, error) {
 	}
 	var err error
 	c.preset, err = analyze.FindPreset(s)
+	if _, unlike := analyze.ParseComparedCache(s); err != nil && unlike == nil {
+		err = fmt.Errorf("cache %q: only hashlog compare replays it", s)
+	}
 	return s, err
 }
 

@@ -19,7 +19,7 @@ func (v *value) among(words ...string) *value {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
 		var more []cobra.Completion
 		for _, word := range words {
-			if !slices.Contains(strings.Split(before, ","), word) {
+			if name, _, _ := strings.Cut(word, "\t"); !slices.Contains(strings.Split(before, ","), name) {
 				more = append(more, before+word)
 			}
 		}

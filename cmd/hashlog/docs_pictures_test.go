@@ -14,33 +14,42 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// docsPictures are the pictures of the pages, by what plot of the demo draws them.
+// docsPictures are the pictures of the pages, by the command that draws them.
 var docsPictures = []struct {
-	flags    string
-	pictures map[string]string // by the names that plot gives them
+	command  string // LOGS is replaced
+	logs     string
+	pictures map[string]string // by the names that the command gives them
 }{
-	{"--target 50%,90%ofceiling", map[string]string{"capacity.png": "capacity.png", "rolling.png": "rolling.png"}},
-	{"--cache lmcache-server --target 50%,90%ofceiling", map[string]string{"capacity.png": "server.png"}},
-	{"--tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", map[string]string{"tiers.png": "tiers.png"}},
-	{"--capacity 64GiB,256GiB --ttl 5m,1h,6h", map[string]string{"ttl.png": "ttl.png"}},
+	{"plot LOGS --target 50%,90%ofceiling", testdata + "/demo", map[string]string{"capacity.png": "capacity.png", "rolling.png": "rolling.png"}},
+	{"plot LOGS --cache lmcache-server --target 50%,90%ofceiling", testdata + "/demo", map[string]string{"capacity.png": "server.png"}},
+	{"plot LOGS --tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", testdata + "/demo", map[string]string{"tiers.png": "tiers.png"}},
+	{"plot LOGS --capacity 64GiB,256GiB --ttl 5m,1h,6h", testdata + "/demo", map[string]string{"ttl.png": "ttl.png"}},
+	{"compare LOGS --capacity 5TiB --bytes-per-chunk 160MiB", referenceTrace, map[string]string{"caches.png": "caches.png"}},
 }
 
 // TestDocsPictures draws the pictures that the pages show and compares their pixels. With -update (make docs) it replaces
-// those that differ.
+// those that differ. Pictures of the reference trace are drawn where it is.
 func TestDocsPictures(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("another processor may round the edges otherwise")
 	}
-	for _, plot := range docsPictures {
-		t.Run(plot.flags, func(t *testing.T) {
+	for _, drawing := range docsPictures {
+		t.Run(drawing.command, func(t *testing.T) {
 			t.Parallel()
+			if _, err := os.Stat(drawing.logs); err != nil {
+				t.Skip("the reference trace is not here")
+			}
 			dir := t.TempDir()
-			hashlog(t, nil, append([]string{"plot", testdata + "/demo", "-o", dir, "--quiet"}, strings.Fields(plot.flags)...)...)
-			for drawn, shown := range plot.pictures {
+			hashlog(t, nil, append(strings.Fields(strings.Replace(drawing.command, "LOGS", drawing.logs, 1)), "-o", dir, "--quiet")...)
+			for drawn, shown := range drawing.pictures {
 				got, err := os.ReadFile(filepath.Join(dir, drawn))
 				require.NoError(t, err)
 				path := filepath.Join(projectRoot, "docs", shown)
 				want, err := os.ReadFile(path)
+				if *update && os.IsNotExist(err) {
+					require.NoError(t, os.WriteFile(path, got, 0o644))
+					continue
+				}
 				require.NoError(t, err)
 				same := bytes.Equal(pixels(t, want), pixels(t, got))
 				if *update && !same {

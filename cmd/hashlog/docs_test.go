@@ -29,6 +29,7 @@ const docsTrace = "conversation_trace.jsonl"
 var docs = map[string]bool{
 	"README.md":                true,
 	"docs/caches-and-tiers.md": true,
+	"docs/compare.md":          true,
 	"docs/contributing.md":     false,
 	"docs/format.md":           true,
 	"docs/guide.md":            true,

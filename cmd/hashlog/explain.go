@@ -11,6 +11,7 @@ import (
 	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/sim"
+	"hashlog/sim/policy"
 )
 
 // The libraries know no flags: their errors state facts, and at most name an option. This file words them for whoever typed
@@ -33,6 +34,8 @@ var explanations = []func(error) (text string, found error){
 	}),
 	explanation(noRange),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
+	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),
+	explanation(func(e *policy.ValueError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *analyze.NotLogsError) string {
 		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),

@@ -49,7 +49,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+8+4+4, "commands, shells and topics")
+	require.Len(t, pages, 1+9+4+4, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		for line := range strings.Lines(page) {
@@ -69,7 +69,11 @@ func TestEveryFlagIsExplainedOnce(t *testing.T) {
 		_, own, _ = strings.Cut(own, "\nFlags:\n")
 		explained := own
 		for _, m := range topicLine.FindAllStringSubmatch(text, -1) {
-			explained += said(t, "help", m[1])
+			for _, section := range strings.Split(said(t, "help", m[1]), "\nFlags of ")[1:] {
+				if commands, flags, _ := strings.Cut(section, ":\n"); strings.Contains(commands, path) {
+					explained += flags
+				}
+			}
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			place := regexp.MustCompile(`(?m)^  (    |-., )--` + f.Name + `( |$)`)
@@ -128,6 +132,8 @@ func TestOneMeaning(t *testing.T) {
 			switch {
 			case f.Name == "output" && path == "convert":
 				require.Equal(t, "DIR|FILE", kind)
+			case path == "compare" && f.Name == "cache":
+				require.Equal(t, "NAME[,...]", kind)
 			case path == "convert" && (f.Name == "from" || f.Name == "to"), path == "generate" && f.Name == "model":
 			case kinds[f.Name] == "":
 				kinds[f.Name] = kind
@@ -141,8 +147,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of convert, inspect, plot and simulate:\n.*      --since TIME.*\nFlags of inspect, plot and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of inspect, plot and simulate:\n      --touch-order .*\nFlags of plot and simulate:\n.*      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, inspect, plot and simulate:\n.*      --since TIME.*\nFlags of compare, inspect, plot and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, inspect, plot and simulate:\n      --touch-order .*\nFlags of plot and simulate:\n.*      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")
@@ -155,6 +161,9 @@ func TestCompletion(t *testing.T) {
 		"simulate --touch-order ":             {"head", "tail", nothing},
 		"inspect --touch-order ":              {"head", "tail", nothing},
 		"plot --cache ":                       {"lru", "lmcache-server", "help", nothing},
+		"compare --cache s":                   {"all", "lru", "lmcache-server", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
+		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
+		"compare -o ":                         {folders},
 		"inspect --log-format ":               {"auto", "hashlog", "mooncake", "bailian", nothing},
 		"convert --to mooncake --log-format ": {"auto", "hashlog", "mooncake", "bailian", nothing},
 		"plot --format ":                      {"png", "svg", "pdf", noSpace},
@@ -178,7 +187,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"completion", "convert", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {

@@ -15,6 +15,15 @@ import (
 // replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
 // is subject to the same limit. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	run := func(ctx context.Context, files *log.Files, opts analyze.Options, _ *progress.Bar) (*analyze.Report, error) {
+		return analyze.Run(ctx, files, opts)
+	}
+	return c.replayBy(ctx, env, logs, run, output)
+}
+
+// replayBy is replay with another function in the place of [analyze.Run].
+func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
+	run func(context.Context, *log.Files, analyze.Options, *progress.Bar) (*analyze.Report, error), output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
 		return nil, err
@@ -37,7 +46,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 		bar.Start(what, r.Progress)
 	}
 	report, err := await(watched, func() (*analyze.Report, error) {
-		report, err := analyze.Run(watched, files, opts)
+		report, err := run(watched, files, opts, bar)
 		if err != nil {
 			return nil, err
 		}

@@ -98,6 +98,26 @@ func perLookup(a, b string) metric {
 	})
 }
 
+// replays is how many million lookups of a log a command replays in a second of processor time, beyond what another command
+// takes that reads the log. It replays the log n times.
+func replays(a, b, log string, n float64) metric {
+	return metric{[]string{a, b}, func(r *results) (figure, error) {
+		of, against := r.processors(a), r.processors(b)
+		lookups := n * float64(r.logs[log].ChunkLookups)
+		out := paired(of, against, func(a, b float64) float64 { return lookups / max(a-b, 1e-3) / 1e6 })
+		out.from = fmt.Sprintf("%.3g s, %.3g s of processor time", median(of), median(against))
+		return out, nil
+	}}
+}
+
+// processors returns the seconds of processor time of each run.
+func (r *results) processors(name string) (out []float64) {
+	for _, s := range r.samples[name] {
+		out = append(out, s.CPU)
+	}
+	return out
+}
+
 // seconds is the time of a command.
 func seconds(name string) metric {
 	return metric{[]string{name}, func(r *results) (figure, error) {

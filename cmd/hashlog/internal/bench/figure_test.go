@@ -20,7 +20,7 @@ func took(commands map[string][]float64, peak int64) *results {
 		"a": {ChunkLookups: 2000, UniqueChunks: 1 << 20}, "b": {ChunkLookups: 1000}}}
 	for name, walls := range commands {
 		for _, wall := range walls {
-			r.samples[name] = append(r.samples[name], sample{Wall: wall, Peak: peak})
+			r.samples[name] = append(r.samples[name], sample{Wall: wall, CPU: 2 * wall, Peak: peak})
 		}
 	}
 	return r
@@ -36,6 +36,7 @@ func TestComparisons(t *testing.T) {
 		"ratio":     {ratio("a", "b"), figure{3, 2, 9, "6 s, 2 s"}},
 		"excess":    {excess("a", "b"), figure{200, 100, 800, "6 s, 2 s"}},
 		"perLookup": {perLookup("a", "b"), figure{1.5, 1, 4.5, "6 s, 2 s"}},
+		"replays":   {replays("a", "b", "a", 500), figure{1. / 8, 1. / 16, 1. / 4, "12 s, 4 s of processor time"}},
 		"seconds":   {seconds("a"), figure{6, 4, 9, ""}},
 		"perUnique": {perUnique("a", "a"), figure{32, 32, 32, "96 MiB"}},
 		"gibibytes": {gibibytes("a"), figure{0.09375, 0.09375, 0.09375, "96 MiB"}},

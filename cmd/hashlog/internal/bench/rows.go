@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func heats(opts *options) []heat {
 	return []heat{
 		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
-		referenceHeat(opts.reference), shuffledHeat(), largeHeat(opts.large),
+		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
 }
 
@@ -189,6 +190,28 @@ func shuffledHeat() heat {
 	return heat{name: "JSON that is not canonical", logs: []string{"shuffled", "medium2M"},
 		commands: []command{oneCapacity("shuffled", "shuffled"), oneCapacity("canonical", "medium2M")},
 		rows:     []row{{"shuffled", "fields shuffled, other spacing, against canonical", ratio("shuffled", "canonical"), times, atMost(4, 2.5)}}}
+}
+
+// comparedCaches are those whose replays are timed one by one.
+var comparedCaches = []string{"lru", "lmcache-server", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt"}
+
+// comparedHeat times each cache at two capacities, one of which holds a fortieth of the chunks and one a fifth. What reading the
+// logs takes is that of simulate. That is much more than a replay, so a cache is replayed eight times at each capacity; the
+// optimum is not, since what it needs at every capacity is found once.
+func comparedHeat() heat {
+	const capacities = "3TiB,24TiB"
+	h := heat{name: "caches that are no stack", logs: []string{"medium"}, commands: []command{hashlog("bare", "simulate", "medium", "--capacity", capacities)}}
+	for _, name := range comparedCaches {
+		times, bars := 8, atLeast(5, 20)
+		if name == "opt" {
+			times, bars = 1, atLeast(1.5, 5)
+		}
+		all := strings.Join(slices.Repeat([]string{capacities}, times), ",")
+		h.commands = append(h.commands, hashlog(name, "compare", "medium", "--capacity", all, "--cache", name))
+		h.rows = append(h.rows, row{"compare/" + name, "compare --cache " + name + " at two capacities, one core",
+			replays(name, "bare", "medium", float64(2*times)), "M lookups/s", bars})
+	}
+	return h
 }
 
 func largeHeat(wanted bool) heat {

@@ -1,0 +1,193 @@
+package analyze
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"hashlog/analyze/units"
+	"hashlog/sim/policy"
+)
+
+// replays are all caches at all capacities.
+type replays struct {
+	report *Report
+	opts   *CompareOptions
+	of     []*replayed // by capacity: those listed, then those of the grid
+	listed int
+
+	done, total atomic.Int64
+}
+
+// replayed is what all caches did at one capacity.
+type replayed struct {
+	asked    units.Capacity
+	capacity policy.Capacity
+	results  []policy.Result // by cache; zero for the optimum
+	feasible int64           // of the optimum alone, in tokens
+	bound    int64           // in tokens
+}
+
+func newReplays(report *Report, opts *CompareOptions) (*replays, error) {
+	r := &replays{report: report, opts: opts, listed: len(opts.Capacities)}
+	capacities := slices.Clone(opts.Capacities)
+	if opts.Points > 0 {
+		grid, err := report.Curve.points(opts.Points)
+		if err != nil {
+			return nil, err
+		}
+		capacities = append(capacities, grid.listed()...)
+	}
+	for _, c := range capacities {
+		r.of = append(r.of, &replayed{asked: c, capacity: replayCapacity(c), results: make([]policy.Result, len(opts.Caches))})
+	}
+	return r, nil
+}
+
+// points returns a grid of n capacities over the default range. A grid of whole chunks lacks those that would be double at its
+// lower end, so more are asked for.
+func (v *Curve) points(n int) (grid Grid, err error) {
+	for more := n; more <= 4*n && len(grid.Capacities) < n && err == nil; more++ {
+		grid, err = v.Grid(GridOptions{Points: more})
+	}
+	return grid, err
+}
+
+// replayCapacity returns a capacity as replays take it.
+func replayCapacity(c units.Capacity) policy.Capacity {
+	if c.Unit == units.Unlimited {
+		return policy.Capacity{N: math.MaxInt64}
+	}
+	return policy.Capacity{N: c.N, InBytes: c.Unit == units.Bytes}
+}
+
+// progress returns how many replays are done, and how many there are.
+func (r *replays) progress() (done, total int64) { return r.done.Load(), r.total.Load() }
+
+// run replays all caches at all capacities, as many at once as there are processors.
+func (r *replays) run(ctx context.Context) error {
+	jobs := r.jobs()
+	r.total.Store(int64(len(jobs)))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, job := range jobs {
+		group.Go(func() error {
+			err := ctx.Err()
+			if err == nil {
+				err = job(ctx)
+			}
+			r.done.Add(1)
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// jobs returns the replays. What the optimum needs at every capacity is found first, while others are replayed.
+func (r *replays) jobs() (jobs []func(context.Context) error) {
+	trace := &r.opts.recording.trace
+	var optimum func(context.Context) (*policy.Optimum, error)
+	if r.opts.comparesOptimum() {
+		optimum = once(func(ctx context.Context) (*policy.Optimum, error) { return policy.NewOptimum(ctx, trace) })
+		jobs = append(jobs, func(ctx context.Context) error {
+			_, err := optimum(ctx)
+			return err
+		})
+	}
+	for i, c := range r.opts.Caches {
+		if c.optimum {
+			continue
+		}
+		order := c.order(r.opts.TouchOrder)
+		for _, at := range r.of {
+			jobs = append(jobs, func(ctx context.Context) (err error) {
+				at.results[i], err = trace.Replay(ctx, c.spec, at.capacity, order)
+				return err
+			})
+		}
+	}
+	if optimum == nil {
+		return jobs
+	}
+	for _, at := range r.of {
+		for _, figure := range []struct {
+			of  func(*policy.Optimum, context.Context, policy.Capacity) (int64, error)
+			out *int64
+		}{{(*policy.Optimum).Feasible, &at.feasible}, {(*policy.Optimum).Bound, &at.bound}} {
+			jobs = append(jobs, func(ctx context.Context) error {
+				o, err := optimum(ctx)
+				if err == nil {
+					*figure.out, err = figure.of(o, ctx, at.capacity)
+				}
+				return err
+			})
+		}
+	}
+	return jobs
+}
+
+// once returns a function that calls f once, and returns the same every time.
+func once[T any](f func(context.Context) (T, error)) func(context.Context) (T, error) {
+	var do sync.Once
+	var v T
+	var err error
+	return func(ctx context.Context) (T, error) {
+		do.Do(func() { v, err = f(ctx) })
+		return v, err
+	}
+}
+
+// comparesOptimum reports whether the optimum is among the caches.
+func (o *CompareOptions) comparesOptimum() bool {
+	return slices.ContainsFunc(o.Caches, func(c ComparedCache) bool { return c.optimum })
+}
+
+// at builds the figures at one capacity.
+func (r *replays) at(of *replayed) ComparedCapacity {
+	var at ComparedCapacity
+	at.Bytes, at.Chunks = r.report.Curve.listed(of.asked)
+	if r.opts.comparesOptimum() {
+		of.feasible = max(of.feasible, r.best(of))
+	}
+	for i, c := range r.opts.Caches {
+		if c.optimum {
+			at.Caches = append(at.Caches, r.row(of, OptFeasible, of.feasible), r.row(of, OptBound, of.bound))
+			continue
+		}
+		at.Caches = append(at.Caches, r.result(of, c, of.results[i]))
+	}
+	if r.opts.comparesOptimum() {
+		at.Bottlenecks = r.bottlenecks(of)
+	}
+	return at
+}
+
+// row builds a result of which only the hit tokens are known.
+func (r *replays) row(of *replayed, name string, hitTokens int64) CacheResult {
+	out := CacheResult{Cache: name, HitTokens: hitTokens, TokenHitRate: Rate(hitTokens, r.report.Curve.totals.tokens), LRU: r.report.lruOf(hitTokens, of.asked)}
+	out.CapacityBytes, out.CapacityChunks = r.report.Curve.listed(of.asked)
+	return out
+}
+
+func (r *replays) result(of *replayed, c ComparedCache, did policy.Result) CacheResult {
+	out := r.row(of, c.String(), did.Hit)
+	order, rate := OrderName(c.order(r.opts.TouchOrder)), Rate(did.ChunkHits, r.report.Curve.totals.lookups)
+	out.TouchOrder, out.ChunkHits, out.ChunkHitRate, out.Evictions = &order, &did.ChunkHits, &rate, &did.Evictions
+	if r.report.Curve.Unit == units.Bytes {
+		out.BytesWritten = &did.Written
+	}
+	return out
+}
+
+// best returns the most tokens that any of the caches hits that doesn't know the future.
+func (r *replays) best(of *replayed) (hitTokens int64) {
+	for _, did := range of.results { // that of the optimum is zero
+		hitTokens = max(hitTokens, did.Hit)
+	}
+	return hitTokens
+}
