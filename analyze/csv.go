@@ -11,11 +11,7 @@ import (
 // token hit rate of a plain LRU.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
-	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
-		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
-	if len(t.Figures) > 0 && t.Figures[0].Miss.Expired != nil {
-		names += ",expired_tokens"
-	}
+	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate," + missColumns(t)
 	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
 	}
@@ -24,10 +20,7 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		out.size(t.Sizes[i])
 		out.integers(f.HitTokens, f.TotalTokens)
 		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
-		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
-		if f.Miss.Expired != nil {
-			out.integers(*f.Miss.Expired)
-		}
+		out.misses(f.Miss)
 		if t.LRU != nil {
 			out.fractions(t.LRU[i].TokenHitRate())
 		}
@@ -36,6 +29,23 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		}
 	}
 	return out.flush()
+}
+
+// missColumns returns the names of the cells that misses writes.
+func missColumns(t *Table) string {
+	names := "tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
+	if len(t.Figures) > 0 && t.Figures[0].Miss.Expired != nil {
+		names += ",expired_tokens"
+	}
+	return names
+}
+
+// misses writes a cell for each kind of miss.
+func (c *csvWriter) misses(m MissTokens) {
+	c.integers(m.Tail, m.Cold, m.Capacity, m.BrokenPrefix)
+	if m.Expired != nil {
+		c.integers(*m.Expired)
+	}
 }
 
 // WriteRollingCSV writes the windows in long form: a header and one row per window and capacity. Times are Unix seconds;

@@ -30,6 +30,19 @@ type totals struct {
 	lookups    int64 // chunks
 }
 
+// totalsOf returns the totals of one request.
+func totalsOf(q *request) totals {
+	return totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), coldTokens: q.cold(), lookups: int64(q.chunks)}
+}
+
+// add adds the totals of other requests.
+func (t *totals) add(more totals) {
+	t.tokens += more.tokens
+	t.cacheable += more.cacheable
+	t.coldTokens += more.coldTokens
+	t.lookups += more.lookups
+}
+
 // Figures are the counts at one capacity.
 type Figures struct {
 	HitTokens, TotalTokens, CacheableTokens int64

@@ -21,6 +21,8 @@ type Report struct {
 	Notes []Note `json:"notes"`
 	// Assumptions are what the figures rest on, one sentence each.
 	Assumptions []string `json:"assumptions"`
+	// By is nil unless Options.By is set. It has the order of Options.By.
+	By Breakdown `json:"by,omitempty"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 

@@ -86,10 +86,7 @@ func (y *tally) lookUp(q *request) error {
 	for _, r := range q.expired {
 		y.add(expiredTokens, r)
 	}
-	y.totals.tokens += q.tokens.seqLen
-	y.totals.cacheable += q.tokens.first(q.chunks)
-	y.totals.coldTokens += q.cold()
-	y.totals.lookups += int64(q.chunks)
+	y.totals.add(totalsOf(q))
 	return nil
 }
 
@@ -109,10 +106,7 @@ func (y *tally) touch(t *touches) error {
 
 func (y *tally) merge(later counter) error {
 	from := later.(*tally)
-	y.totals.tokens += from.totals.tokens
-	y.totals.cacheable += from.totals.cacheable
-	y.totals.coldTokens += from.totals.coldTokens
-	y.totals.lookups += from.totals.lookups
+	y.totals.add(from.totals)
 	y.follow(y.sizes.and(from.sizes))
 	y.chunks.Merge(from.chunks)
 	if y.bytes != nil {
