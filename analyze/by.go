@@ -74,6 +74,14 @@ func (e *UnknownZoneError) Error() string {
 	return fmt.Sprintf("time zone %q is not known: must be a name of the IANA database, such as Europe/Berlin, America/New_York or UTC", e.Name)
 }
 
+// zone returns the time zone in which hours are counted.
+func (o *Options) zone() *time.Location {
+	if o.TimeZone == nil {
+		return time.UTC
+	}
+	return o.TimeZone
+}
+
 // checkBy reports unknown dimensions, and options of dimensions that are not asked for.
 func (o *Options) checkBy() error {
 	for _, d := range o.By {

@@ -34,7 +34,7 @@ func newDimension(d Dimension, opts *Options, models *modelNames) dimension {
 		sources := newModelNames()
 		return dimension{d, func(q *request) int { return sources.find(q.source.arg) }, func(class int) string { return sources.list[class] }, sources.find}
 	case ByHour:
-		return hours(opts.TimeZone)
+		return hours(opts.zone())
 	case ByTurn:
 		return dimension{d, func(q *request) int { return powerClass(int64(q.turn)) }, powerName, nil}
 	}
@@ -89,11 +89,8 @@ func rangeName(first, last int64) string {
 // noHour is the class of times that no calendar has.
 const noHour = 24
 
-// hours divides requests by the hour of the day in a time zone; nil means UTC.
+// hours divides requests by the hour of the day in a time zone.
 func hours(zone *time.Location) dimension {
-	if zone == nil {
-		zone = time.UTC
-	}
 	of := func(q *request) int {
 		seconds := math.Floor(q.time)
 		if _, ok := units.UTC(seconds); !ok {

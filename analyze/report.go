@@ -213,4 +213,7 @@ type Settings struct {
 	Strict        bool     `json:"strict"`
 
 	ModelConfig *geometry.Geometry `json:"model_config"`
+
+	LengthClasses []int64 `json:"length_classes,omitempty"` // lower bounds in tokens
+	TimeZone      *string `json:"timezone,omitempty"`       // of ByHour; nil without it
 }
