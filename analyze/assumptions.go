@@ -25,9 +25,6 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 			fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
 				units.FormatDuration(r.tierWindow)))
 	}
-	if slices.Contains(e.opts.By, ByHour) {
-		first = append(first, fmt.Sprintf("Hours of the day are those of %s.", e.opts.zone()))
-	}
 	whole, short := first, Assumed{Facts: slices.Clone(first)}
 	add := func(words string, sentences ...string) {
 		whole = append(whole, sentences...)

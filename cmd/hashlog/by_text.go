@@ -20,15 +20,19 @@ func byText(w io.Writer, r *analyze.Report) {
 		all = r.Curve.At(0).TotalTokens
 	}
 	for _, d := range r.By {
+		head := string(d.Dimension)
+		if d.Dimension == analyze.ByHour {
+			head += " (" + *r.Settings.TimeZone + ")"
+		}
 		fmt.Fprintln(w)
-		divisionText(w, d, r.Results, all)
+		divisionText(w, head, d, r.Results, all)
 	}
 }
 
 // divisionText prints the classes of a dimension, the largest if there are many. all is the number of tokens of all classes.
-func divisionText(w io.Writer, d *analyze.Division, results []analyze.Result, all int64) {
+func divisionText(w io.Writer, head string, d *analyze.Division, results []analyze.Result, all int64) {
 	var t table.Table
-	heads := []string{string(d.Dimension), "requests", "tokens", "share", "ceiling"}
+	heads := []string{head, "requests", "tokens", "share", "ceiling"}
 	if len(results) > 0 {
 		misses := missHeads(results[0].MissTokens)
 		misses[0] = "missed: " + misses[0]

@@ -60,6 +60,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		ceilingText(out, report)
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
+		byText(out, report)
 		leftOutText(out, report.Input)
 		remarksText(out, report, p.remarks)
 		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))
