@@ -6,7 +6,7 @@ import (
 )
 
 // depthSums sum the tokens of one class by depth, which gives its figures at any capacity. They take memory for each request,
-// some 100 bytes, but none for capacities where the class has nothing.
+// some 150 bytes, but none for capacities where the class has nothing.
 type depthSums struct {
 	chunks [quantities]histogram.Sparse // by depth in chunks
 	// bytes holds the same by depth in bytes. It is nil while all chunks have one size, and if a size is unknown.

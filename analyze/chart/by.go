@@ -48,7 +48,7 @@ type classes struct {
 type classLine struct {
 	name   string
 	tokens int64
-	at     func(capacities []int64) []float64 // token hit rates; at the points, if only these are known
+	at     func(capacities []int64) []float64 // token hit rates; only at all points, if there are any
 	rates  []float64                          // at the capacities of the picture
 	line   [][]vg.Point
 }
@@ -185,20 +185,16 @@ func byPicture(r *analyze.Report, cs *classes, a Axis) picture {
 	return ch.together(f)
 }
 
-// read reads all rates: once per pixel column of a panel of that width, or at the points.
+// read reads all rates: once per pixel column of a panel of that width, or at the points on the axis.
 func (ch *byChart) read(width vg.Length) {
-	ch.capacities = ch.axis.columns(width)
-	if ch.points != nil {
-		ch.capacities = nil
-		for _, c := range ch.points {
-			if ch.axis.contains(c) {
-				ch.capacities = append(ch.capacities, c)
-			}
-		}
+	asked := ch.points
+	if asked == nil {
+		asked = ch.axis.columns(width)
 	}
+	ch.capacities = within(ch.axis, asked, asked)
 	most := 0.0
 	for _, l := range ch.each() {
-		l.rates = ch.onAxis(l.at(ch.capacities))
+		l.rates = within(ch.axis, asked, l.at(asked))
 		for _, rate := range l.rates {
 			most = max(most, fraction(rate))
 		}
@@ -206,15 +202,11 @@ func (ch *byChart) read(width vg.Length) {
 	ch.top = roundTop(most)
 }
 
-// onAxis leaves out the rates at points outside the axis.
-func (ch *byChart) onAxis(rates []float64) []float64 {
-	if ch.points == nil {
-		return rates
-	}
-	out := []float64{}
-	for i, c := range ch.points {
-		if ch.axis.contains(c) {
-			out = append(out, rates[i])
+// within returns the values of the capacities that lie on the axis.
+func within[T any](a Axis, capacities []int64, values []T) (out []T) {
+	for i, c := range capacities {
+		if a.contains(c) {
+			out = append(out, values[i])
 		}
 	}
 	return out

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -21,7 +23,7 @@ func (ch *byChart) inPanels(f frame) picture {
 	rows := (len(ch.lines) + columns - 1) / columns
 	f.minimum = vg.Length(rows) * (panelHead + panelLow)
 	width := (f.panelWidth() - panelSide*vg.Length(columns-1)) / vg.Length(columns)
-	x := capacityTicks(ch.axis, ch.unit, width)
+	x := separated(capacityTicks(ch.axis, ch.unit, width), width)
 	f.xLabel = capacityLabel(ch.unit, x)
 	f.key = []keyEntry{{tokenStyle, "the class"}, {wholeStyle, ch.whole.name}}
 	ch.read(width)
@@ -45,6 +47,24 @@ func (ch *byChart) inPanels(f frame) picture {
 		}
 		text(c, axisFace, muted, ch.x(0.5), ch.panel.Min.Y-15.5-axisLine, centred, ch.xLabel)
 	}}
+}
+
+// separated removes the last label of an axis if it would touch the first one of the next panel.
+func separated(ticks []tick, width vg.Length) []tick {
+	first := slices.IndexFunc(ticks, func(t tick) bool { return t.label != "" })
+	last := len(ticks) - 1
+	for last > first && ticks[last].label == "" {
+		last--
+	}
+	if last <= first {
+		return ticks
+	}
+	start, _ := labelSpan(ticks[first].at, ticks[first].label, width)
+	_, end := labelSpan(ticks[last].at, ticks[last].label, width)
+	if end+4 > width+panelSide+start {
+		ticks[last].label = ""
+	}
+	return ticks
 }
 
 // cut cuts the panel into small ones, a row after the other. Those without another below them label their capacities.

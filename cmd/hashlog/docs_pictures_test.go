@@ -21,6 +21,7 @@ var docsPictures = []struct {
 }{
 	{"--target 50%,90%ofceiling", map[string]string{"capacity.png": "capacity.png", "rolling.png": "rolling.png"}},
 	{"--cache lmcache-server --target 50%,90%ofceiling", map[string]string{"capacity.png": "server.png"}},
+	{"--by length", map[string]string{"by-length.png": "by-length.png"}},
 	{"--tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", map[string]string{"tiers.png": "tiers.png"}},
 }
 
