@@ -410,6 +410,10 @@ func TestManyClasses(t *testing.T) {
 	whole, err := asJSON(report, "", "  ")
 	require.NoError(t, err)
 	require.Equal(t, string(whole)+"\n", text.String())
+	var again Report
+	require.NoError(t, json.Unmarshal(whole, &again))
+	require.Equal(t, 1000, again.By[0].Len())
+	require.Equal(t, models.Class(999), again.By[0].Class(999))
 	var parsed struct{ By []map[string]any }
 	require.NoError(t, json.Unmarshal([]byte(text.String()), &parsed))
 	require.Len(t, parsed.By, 1000)

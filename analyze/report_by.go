@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 
 	"hashlog/analyze/units"
@@ -22,6 +23,8 @@ type Division struct {
 	results  []capacityOf // those of Report.Results
 	grid     []capacityOf // those of Report.Table
 	template Curve        // of each class, but for totals and sums
+
+	read []Class // from JSON; all else is unknown then
 }
 
 // capacityOf is a capacity, as it was asked for and in both units.
@@ -81,10 +84,13 @@ func newDivision(y *byTally, d *dimensionTally, rep *Report, end *ending) *Divis
 }
 
 // Len returns the number of classes.
-func (d *Division) Len() int { return len(d.numbers) }
+func (d *Division) Len() int { return len(d.numbers) + len(d.read) }
 
 // Class returns the figures of class i, 0 ≤ i < Len(). They are computed on demand, since there may be very many classes.
 func (d *Division) Class(i int) Class {
+	if d.read != nil {
+		return d.read[i]
+	}
 	c := d.class(i)
 	return Class{Dimension: d.Dimension, Name: d.sums.name(d.numbers[i]), Requests: c.requests, TotalTokens: c.totals.tokens,
 		CeilingHitTokens: c.ceiling, Results: d.atListed(c, d.results)}
@@ -170,6 +176,23 @@ func (b Breakdown) MarshalJSON() ([]byte, error) {
 		classes[i] = b.class(i)
 	}
 	return asJSON(classes, "", "")
+}
+
+// UnmarshalJSON reads the list of all classes. Of the divisions, only Len and Class work then.
+func (b *Breakdown) UnmarshalJSON(text []byte) error {
+	var classes []Class
+	if err := json.Unmarshal(text, &classes); err != nil {
+		return err
+	}
+	*b = nil
+	for _, c := range classes {
+		if n := len(*b); n == 0 || (*b)[n-1].Dimension != c.Dimension {
+			*b = append(*b, &Division{Dimension: c.Dimension})
+		}
+		d := (*b)[len(*b)-1]
+		d.read = append(d.read, c)
+	}
+	return nil
 }
 
 // len returns the number of classes of all divisions.
