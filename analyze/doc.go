@@ -5,11 +5,12 @@
 //
 //  1. Find the logs with [log.Find].
 //  2. Fill in [Options]: which records count, how the cache behaves, and what to report (capacities, targets, a grid, time
-//     windows, tiers, an audit). The zero value replays every record through a plain LRU and reports the curve alone.
+//     windows, tiers, classes of requests, an audit). The zero value replays every record through a plain LRU and reports
+//     the curve alone.
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
-//     [WriteRollingCSV] and [WriteTiersCSV] write the report; package chart draws it.
+//     [WriteRollingCSV], [WriteTiersCSV] and [WriteByCSV] write the report; package chart draws it.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.
