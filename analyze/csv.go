@@ -7,41 +7,54 @@ import (
 )
 
 // WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown capacity is an empty
-// cell. If chunks expire, there is a column for expired tokens. If the cache evicts in batches, there is a column for the
-// token hit rate of a plain LRU. If chunks must be admitted, there is a column for the tokens of those that weren't.
+// cell. If chunks expire, there is a column for expired tokens; if they must be admitted, one for the tokens of those
+// that weren't; and if the cache evicts in batches, one for the token hit rate of a plain LRU.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
-	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate," +
-		"cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
-	if len(t.Figures) > 0 && t.Figures[0].Miss.Expired != nil {
-		names += ",expired_tokens"
-	}
+	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate," + missColumns(t)
 	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
-	}
-	if len(t.Figures) > 0 && t.Figures[0].Miss.NotAdmitted != nil {
-		names += ",not_admitted_tokens"
 	}
 	out.header(names)
 	for i, f := range t.Figures {
 		out.size(t.Sizes[i])
 		out.integers(f.HitTokens, f.TotalTokens)
 		out.fractions(f.TokenHitRate(), f.ChunkHitRate(), f.CacheableTokenHitRate())
-		out.integers(f.Miss.Tail, f.Miss.Cold, f.Miss.Capacity, f.Miss.BrokenPrefix)
-		if f.Miss.Expired != nil {
-			out.integers(*f.Miss.Expired)
-		}
+		out.misses(f.Miss)
 		if t.LRU != nil {
 			out.fractions(t.LRU[i].TokenHitRate())
-		}
-		if f.Miss.NotAdmitted != nil {
-			out.integers(*f.Miss.NotAdmitted)
 		}
 		if err := out.end(); err != nil {
 			return err
 		}
 	}
 	return out.flush()
+}
+
+// missColumns returns the names of the cells that misses writes.
+func missColumns(t *Table) string {
+	names := "tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
+	if len(t.Figures) == 0 {
+		return names
+	}
+	if t.Figures[0].Miss.Expired != nil {
+		names += ",expired_tokens"
+	}
+	if t.Figures[0].Miss.NotAdmitted != nil {
+		names += ",not_admitted_tokens"
+	}
+	return names
+}
+
+// misses writes a cell for each kind of miss.
+func (c *csvWriter) misses(m MissTokens) {
+	c.integers(m.Tail, m.Cold, m.Capacity, m.BrokenPrefix)
+	if m.Expired != nil {
+		c.integers(*m.Expired)
+	}
+	if m.NotAdmitted != nil {
+		c.integers(*m.NotAdmitted)
+	}
 }
 
 // WriteRollingCSV writes the windows in long form: a header and one row per window and capacity. Times are Unix seconds;

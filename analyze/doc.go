@@ -5,11 +5,12 @@
 //
 //  1. Find the logs with [log.Find].
 //  2. Fill in [Options]: which records count, how the cache behaves, and what to report (capacities, targets, a grid, time
-//     windows, tiers, an audit). The zero value replays every record through a plain LRU and reports the curve alone.
+//     windows, tiers, classes of requests, an audit). The zero value replays every record through a plain LRU and reports
+//     the curve alone.
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
-//     [WriteRollingCSV], [WriteTiersCSV] and [WriteTTLCSV] write the report; package chart draws it.
+//     [WriteRollingCSV], [WriteTiersCSV], [WriteTTLCSV] and [WriteByCSV] write the report; package chart draws it.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.
@@ -102,4 +103,9 @@
 //
 // Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none
 // are given, the list is every power of two, so that the lines can be chosen after a single pass.
+//
+// Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
+// chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The
+// ceiling of a class is the sum of its demands. All counts of a request are made once and added to its class in each
+// dimension, so the classes of a dimension add up to the whole.
 package analyze

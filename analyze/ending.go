@@ -8,10 +8,11 @@ type ending struct {
 	followed *followed // nil unless the cache evicts in batches
 	oddities oddities
 
-	paths []string // of the logs
-	found []string // remarks on the choice of logs
-	sieve *Sieve
-	stats log.Stats
+	paths   []string // of the logs
+	sources []string // arguments that led to them
+	found   []string // remarks on the choice of logs
+	sieve   *Sieve
+	stats   log.Stats
 
 	chunks, bytes *Curve // the curve in each unit; bytes is meaningless unless sizesKnown
 	curve         *Curve // the one to report

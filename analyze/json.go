@@ -8,14 +8,19 @@ import (
 )
 
 // WriteJSON writes a report as JSON, indented by two spaces, with <, > and & unescaped. The bytes equal those of an
-// [encoding/json.Encoder] with these settings, but results and models are written one at a time, so memory stays bounded.
+// [encoding/json.Encoder] with these settings, but results, models and classes are written one at a time, so memory stays bounded.
 func WriteJSON(w io.Writer, r *Report) error {
 	j := jsonWriter{w: w}
 	short := *r
 	if len(r.Results) > 0 {
 		short.Results = []Result{}
 	}
-	j.list(short, 0, "results", len(r.Results), func(i int) { j.result(&r.Results[i]) })
+	if len(r.By) > 0 {
+		short.By = Breakdown{{}} // an empty list that is not left out
+	}
+	j.lists(short, 0,
+		elements{"results", len(r.Results), func(i int) { j.result(&r.Results[i]) }},
+		elements{"by", r.By.len(), func(i int) { j.value(r.By.class(i), 2) }})
 	j.text([]byte("\n"))
 	return j.err
 }
@@ -71,32 +76,41 @@ func (j *jsonWriter) result(r *Result) {
 	if n > 0 {
 		short.Models = []ModelResult{}
 	}
-	j.list(short, 2, "models", n, func(i int) { j.value(r.Model(i), 4) })
+	j.lists(short, 2, elements{"models", n, func(i int) { j.value(r.Model(i), 4) }})
 }
 
-// list writes an object that begins at a depth. The object's empty list of the given key is filled with n elements, each
-// written by put.
-func (j *jsonWriter) list(v any, depth int, key string, n int, put func(i int)) {
+// elements are the elements of the list of a key, each written by put.
+type elements struct {
+	key string
+	n   int
+	put func(i int)
+}
+
+// lists writes an object that begins at a depth. Its empty lists of some keys, in their order, are filled with elements.
+func (j *jsonWriter) lists(v any, depth int, lists ...elements) {
 	text, err := asJSON(v, indent(depth), indent(1))
 	if err != nil {
 		j.err = err
 		return
 	}
-	if n == 0 {
-		j.text(text)
-		return
-	}
-	line := "\n" + indent(depth+1) + `"` + key + `": [` // only keys follow so much white space
-	before, after, _ := strings.Cut(string(text), line+"]")
-	j.text([]byte(before + line))
-	for i := 0; i < n && j.err == nil; i++ {
-		if i > 0 {
-			j.text([]byte(","))
+	rest := string(text)
+	for _, l := range lists {
+		if l.n == 0 {
+			continue
 		}
-		j.text([]byte("\n" + indent(depth+2)))
-		put(i)
+		line := "\n" + indent(depth+1) + `"` + l.key + `": [` // only keys follow so much white space
+		before, after, _ := strings.Cut(rest, line+"]")
+		j.text([]byte(before + line))
+		for i := 0; i < l.n && j.err == nil; i++ {
+			if i > 0 {
+				j.text([]byte(","))
+			}
+			j.text([]byte("\n" + indent(depth+2)))
+			l.put(i)
+		}
+		rest = "\n" + indent(depth+1) + "]" + after
 	}
-	j.text([]byte("\n" + indent(depth+1) + "]" + after))
+	j.text([]byte(rest))
 }
 
 func indent(depth int) string { return strings.Repeat("  ", depth) }

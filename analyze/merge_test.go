@@ -64,6 +64,9 @@ func everything(t *testing.T, r *Report) string {
 	if r.TTLCurve != nil {
 		require.NoError(t, WriteTTLCSV(&out, r.TTLCurve))
 	}
+	if r.Table != nil {
+		require.NoError(t, WriteByCSV(&out, r))
+	}
 	if r.Audit != nil {
 		audit := *r.Audit
 		audit.ReplayMemoryBytes = 0 // depends on the memory layout of histograms
@@ -108,6 +111,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 		if rng.IntN(2) == 0 {
 			opts.Warmup.Fraction = .3
 		}
+		if rng.IntN(2) == 0 {
+			opts.By = Dimensions()
+		}
 		if rng.IntN(3) == 0 {
 			opts.Cache.Watermark = &sim.Watermark{Trigger: .8, Ratio: .3}
 		} else {
@@ -143,7 +149,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 // TestMergeLeavesItsParts merges sums with themselves, and checks that they are unchanged.
 func TestMergeLeavesItsParts(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
-	opts := &Options{Audit: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	opts := &Options{Audit: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, By: Dimensions(), Grid: &GridOptions{}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
 	replayRecords(t, r, records)
 	before := everything(t, reportOf(t, r))
@@ -205,7 +211,7 @@ func replayRecords(t *testing.T, r *replay, records []log.Record) {
 // TestReportStays asks for a report twice, continues the replay, and checks that the reports are unchanged.
 func TestReportStays(t *testing.T) {
 	records, capacities := manyModels()
-	opts := &Options{Capacities: capacities, Audit: true, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
+	opts := &Options{Capacities: capacities, Audit: true, By: []Dimension{ByModel, ByHour}, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
 		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Minute, time.Second}, Capacities: capacities[:3], Grid: true},
 		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(100)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
@@ -282,7 +288,7 @@ func TestMergeOfAudits(t *testing.T) {
 	auditOf := func(first int64, ids ...string) *audit {
 		a := newAudit()
 		for i, id := range ids {
-			require.NoError(t, a.lookUp(&request{time: float64(i), id: []byte(id), dropped: 2, source: source{"log", first + int64(i)}}))
+			require.NoError(t, a.lookUp(&request{time: float64(i), id: []byte(id), dropped: 2, source: source{file: "log", line: first + int64(i)}}))
 		}
 		return a
 	}

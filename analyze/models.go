@@ -61,7 +61,7 @@ func (m *modelTally) lookUp(q *request) error {
 	if q.counted {
 		sums := m.of(q.model)
 		sums.tokens += q.tokens.seqLen
-		m.counter.add(&sums.hits, q)
+		m.counter.add(&sums.hits, q, hitTokens)
 	}
 	return nil
 }
@@ -106,6 +106,6 @@ func (m *modelTally) count() int { return len(m.list) }
 // result returns the figures of a model at a listed capacity.
 func (m *modelTally) result(i int, c units.Capacity) ModelResult {
 	sums := &m.list[i]
-	hits := m.counter.hitTokens(&sums.hits, c)
+	hits := m.counter.tokens(&sums.hits, c)
 	return ModelResult{Name: m.names.list[sums.name], HitTokens: hits, TotalTokens: sums.tokens, TokenHitRate: Rate(hits, sums.tokens)}
 }

@@ -95,7 +95,7 @@ func (n *numbering) fill(b *requests) {
 	}
 	if err != nil {
 		e := &b.entries[done]
-		b.err = source{e.File, e.Line}.at(err)
+		b.err = source{file: e.File, line: e.Line}.at(err)
 		b.entries = b.entries[:done]
 	}
 }

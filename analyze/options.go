@@ -54,6 +54,11 @@ type Options struct {
 	Audit bool
 	// By are the dimensions by whose classes the figures are broken down. Default: none.
 	By []Dimension
+	// LengthClasses are the lower bounds, in tokens, of all classes of ByLength but the first, in rising order. Default: powers
+	// of two.
+	LengthClasses []int64
+	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
+	TimeZone *time.Location
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. Default nil.
 	OnRow func(*Row) error
 

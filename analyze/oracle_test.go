@@ -77,16 +77,14 @@ func newPlainLRU(capacity int64, unit units.Unit, order sim.Order) *simtest.LRU 
 	return simtest.NewLRU(capacity, order)
 }
 
-// replayPlain counts the requests from number warmup on. window is in seconds.
-func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, warmup int, window float64) plain {
+// eachPlain replays records through one plain cache, and through the same one without a TTL.
+func eachPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, each func(i int, out, ageless *simtest.Outcome)) *simtest.LRU {
 	cache := newPlainLRU(capacity, unit, opts.TouchOrder)
 	cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark, Admit: opts.Cache.Admit}
 	ageless := newPlainLRU(capacity, unit, opts.TouchOrder)
 	ageless.Policy = cache.Policy
 	ageless.TTL = 0
 	keys := map[string]sim.Key{}
-	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
-	var counted []*simtest.Outcome
 	for i, rec := range records {
 		var request []sim.Key
 		for _, hash := range rec.ChunkHashes {
@@ -101,13 +99,22 @@ func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Opt
 		}
 		size, _ := rec.ChunkBytes()
 		out := cache.RequestAt(rec.Timestamp, request, size)
-		otherwise := ageless.RequestAt(rec.Timestamp, request, size)
-		if i >= warmup {
-			p.count(rec, out, otherwise, window)
-			counted = append(counted, out)
-		}
+		each(i, out, ageless.RequestAt(rec.Timestamp, request, size))
 	}
 	cache.Flush()
+	return cache
+}
+
+// replayPlain counts the requests from number warmup on. window is in seconds.
+func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, warmup int, window float64) plain {
+	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
+	var counted []*simtest.Outcome
+	cache := eachPlain(records, capacity, unit, opts, func(i int, out, ageless *simtest.Outcome) {
+		if i >= warmup {
+			p.count(records[i], out, ageless, window)
+			counted = append(counted, out)
+		}
+	})
 	for i, out := range counted {
 		p.chunkHits += int64(out.ChunkHits)
 		p.evicted += int64(out.Evictions)

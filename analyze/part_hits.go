@@ -8,24 +8,24 @@ import (
 	"hashlog/sim"
 )
 
-// partHits are the hit tokens of one part of the log (a window or a model) by demand. The capacities are indices into the
-// lists of a [partCounter], which alone can interpret them.
+// partHits are the tokens of one part of the log (a window, a model or a class) of one quantity: hit tokens by demand, or
+// others by need. The capacities are indices into the lists of a [partCounter], which alone can interpret them.
 type partHits struct {
 	chunks, bytes []hitsFrom // by capacity in that unit; most parts use one
 }
 
-// hitsFrom is a capacity, as an index into a list, and the tokens that hit there but at no smaller capacity of the list.
+// hitsFrom is a capacity, as an index into a list, and the tokens that count there but at no smaller capacity of the list.
 type hitsFrom struct {
 	capacity int
 	tokens   int64
 }
 
-// partCounter counts the hit tokens of parts of the log at a list of capacities fixed beforehand.
+// partCounter counts the tokens of parts of the log at a list of capacities fixed beforehand.
 type partCounter interface {
-	// add counts a request in a part.
-	add(h *partHits, q *request)
-	// hitTokens returns the hit tokens of a part at a capacity of the list.
-	hitTokens(h *partHits, c units.Capacity) int64
+	// add counts a request in a part, by a quantity of tokens.
+	add(h *partHits, q *request, what quantity)
+	// tokens returns the tokens of a part at a capacity of the list.
+	tokens(h *partHits, c units.Capacity) int64
 }
 
 // newPartCounter returns a counter for some capacities or, if there are none, for all that may be chosen after the replay.
@@ -71,8 +71,8 @@ func powersOfTwo() *capacitySet {
 	return newCapacitySet(capacities)
 }
 
-func (s *capacitySet) add(h *partHits, q *request) {
-	for _, r := range q.demand {
+func (s *capacitySet) add(h *partHits, q *request, what quantity) {
+	for _, r := range q.rowsOf(what) {
 		h.chunks = addSpan(h.chunks, s.chunks, r.inChunks())
 		if r.need.Bytes != sim.Never {
 			h.bytes = addSpan(h.bytes, s.bytes, r.inBytes())
@@ -107,15 +107,23 @@ func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
 
 // merge adds the hits of another part, counted at the same capacities.
 func (h *partHits) merge(from *partHits) {
-	for _, more := range from.chunks {
-		h.chunks = addHits(h.chunks, more)
-	}
-	for _, more := range from.bytes {
-		h.bytes = addHits(h.bytes, more)
-	}
+	h.chunks = mergeHits(h.chunks, from.chunks)
+	h.bytes = mergeHits(h.bytes, from.bytes)
 }
 
-func (s *capacitySet) hitTokens(h *partHits, c units.Capacity) int64 {
+// mergeHits adds all of more. Mostly both have the same capacities in the same order.
+func mergeHits(hits, more []hitsFrom) []hitsFrom {
+	for i, m := range more {
+		if i < len(hits) && hits[i].capacity == m.capacity {
+			hits[i].tokens += m.tokens
+		} else {
+			hits = addHits(hits, m)
+		}
+	}
+	return hits
+}
+
+func (s *capacitySet) tokens(h *partHits, c units.Capacity) int64 {
 	hits, capacities := h.chunks, s.chunks
 	if c.Unit == units.Bytes {
 		hits, capacities = h.bytes, s.bytes
@@ -146,17 +154,17 @@ func newCacheSet(cs *caches, capacities []units.Capacity) *cacheSet {
 	return s
 }
 
-func (s *cacheSet) add(h *partHits, q *request) {
+func (s *cacheSet) add(h *partHits, q *request, what quantity) {
 	if len(h.chunks) == 0 {
 		for i := range s.caches {
 			h.chunks = append(h.chunks, hitsFrom{capacity: i})
 		}
 	}
 	for i, c := range s.caches {
-		h.chunks[i].tokens += q.found[c].hit
+		h.chunks[i].tokens += q.found[c].of(what)
 	}
 }
 
-func (s *cacheSet) hitTokens(h *partHits, c units.Capacity) int64 {
+func (s *cacheSet) tokens(h *partHits, c units.Capacity) int64 {
 	return h.chunks[s.index[c]].tokens
 }

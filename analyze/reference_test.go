@@ -75,6 +75,25 @@ func TestReferencePlainLRU(t *testing.T) {
 	}
 }
 
+// TestReferenceClasses adds up the classes of all dimensions.
+func TestReferenceClasses(t *testing.T) {
+	files, want := readReference(t)
+	for _, opts := range []Options{
+		{TouchOrder: sim.TailFirst, LengthClasses: []int64{4096, 32768}},
+		{Warmup: Warmup{Fraction: .5}, Cache: Cache{TTL: 5 * time.Minute, StoreDelay: time.Second}},
+		{TouchOrder: sim.TailFirst, Cache: Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}},
+	} {
+		opts.By, opts.Grid = Dimensions(), &GridOptions{Points: 40}
+		opts.Capacities = []units.Capacity{units.InChunks(500), units.InChunks(3000), units.InChunks(10000), {Unit: units.Unlimited}}
+		report, err := Run(t.Context(), files, opts)
+		require.NoError(t, err)
+		requireAddUp(t, report)
+		if opts.Warmup.Fraction == 0 {
+			require.Equal(t, want.Requests, report.By[2].Class(0).Requests, "there is one source")
+		}
+	}
+}
+
 func TestReferenceWarmup(t *testing.T) {
 	files, want := readReference(t)
 	require.NotEmpty(t, want.Warmup)

@@ -24,6 +24,8 @@ type Report struct {
 	// TTLs is nil unless Options.TTLs is set. It has a result for each TTL and capacity, by TTL in the order of
 	// Options.TTLs.
 	TTLs []TTLResult `json:"ttls,omitempty"`
+	// By is nil unless Options.By is set. It has the order of Options.By.
+	By Breakdown `json:"by,omitempty"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 
@@ -218,6 +220,8 @@ type Settings struct {
 
 	ModelConfig *geometry.Geometry `json:"model_config"`
 
-	Admit *int      `json:"admit"`                  // number of the lookup from which on a chunk is stored
-	TTLs  []float64 `json:"ttls_seconds,omitempty"` // in seconds
+	Admit         *int      `json:"admit"`                    // number of the lookup from which on a chunk is stored
+	TTLs          []float64 `json:"ttls_seconds,omitempty"`   // in seconds
+	LengthClasses []int64   `json:"length_classes,omitempty"` // lower bounds in tokens
+	TimeZone      *string   `json:"timezone,omitempty"`       // of ByHour; nil without it
 }

@@ -44,7 +44,7 @@ func (w *Window) Hits(buf []int64) []int64 {
 	}
 	buf = buf[:0]
 	for _, c := range w.lines.lines {
-		buf = append(buf, w.lines.counter.hitTokens(w.hits, c))
+		buf = append(buf, w.lines.counter.tokens(w.hits, c))
 	}
 	return buf
 }

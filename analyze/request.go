@@ -38,6 +38,7 @@ type request struct {
 type source struct {
 	file string
 	line int64
+	arg  string // that led to the file
 }
 
 // at adds the location to an error.
@@ -59,7 +60,7 @@ func sizesOf(s *sim.Stack) sizes {
 
 // read fills in the request from a record.
 func (q *request) read(e *log.Entry) {
-	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line}, e.RequestID, e.Dropped
+	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 }
@@ -83,6 +84,19 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s *sim.Stack) {
 		}
 		first += run.N
 	}
+}
+
+// rowsOf returns the rows of tokens of a quantity that is counted as a request is looked up; nil for any other.
+func (q *request) rowsOf(what quantity) []row {
+	switch what {
+	case hitTokens:
+		return q.demand
+	case residentTokens:
+		return q.resident
+	case expiredTokens:
+		return q.expired
+	}
+	return nil
 }
 
 // touches are the touches of a request as they take effect.
@@ -121,6 +135,19 @@ type found struct {
 	hit      int64
 	resident int64 // hit, or after a miss
 	expired  int64 // of chunks that the cache would hold if they had not expired
+}
+
+// of returns the tokens of a quantity that is counted as a request is looked up; 0 for any other.
+func (f *found) of(what quantity) int64 {
+	switch what {
+	case hitTokens:
+		return f.hit
+	case residentTokens:
+		return f.resident
+	case expiredTokens:
+		return f.expired
+	}
+	return 0
 }
 
 // add adds what was found of another request.

@@ -39,7 +39,7 @@ func (r *windowTally) lookUp(q *request) error {
 		w := r.windows.At(q.time)
 		w.requests++
 		w.tokens += q.tokens.seqLen
-		r.counter.add(&w.hits, q)
+		r.counter.add(&w.hits, q, hitTokens)
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	plain := *opts
 	plain.Cache.Watermark = nil
 	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
+	plain.By, plain.LengthClasses, plain.TimeZone = nil, nil, nil
 	if fixed {
 		plain.Grid = nil
 	} else if opts.Grid != nil {

@@ -1,5 +1,7 @@
 package analyze
 
+import "slices"
+
 func (o *Options) settings() Settings {
 	s := Settings{TouchOrder: OrderName(o.TouchOrder), Cache: o.Cache.name(), StoreDelay: o.Cache.StoreDelay.Seconds(), IgnoreModel: o.IgnoreModel, Model: o.Model, Since: o.Since, Until: o.Until,
 		MaxRequests: known(o.MaxRequests), BytesPerChunk: known(o.BytesPerChunk), Ranks: max(o.Ranks, 1), Strict: o.Strict, ModelConfig: o.Geometry}
@@ -20,6 +22,11 @@ func (o *Options) settings() Settings {
 	if o.Warmup != (Warmup{}) {
 		text := o.Warmup.String()
 		s.Warmup = &text
+	}
+	s.LengthClasses = o.LengthClasses
+	if slices.Contains(o.By, ByHour) {
+		name := o.zone().String()
+		s.TimeZone = &name
 	}
 	return s
 }

@@ -21,6 +21,7 @@ type Entry struct {
 	Dropped int64  // records that the writer lost before this one
 	File    string // the log that holds the record
 	Line    int64  // and the line, counted from 1
+	Source  string // the argument of Find that led to the log: a file, a folder, or "-"
 	Text    []byte // the record as a canonical line, from a Decoder that renders it; else empty
 }
 

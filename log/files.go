@@ -49,6 +49,18 @@ func (f *Files) Paths() []string {
 	return paths
 }
 
+// Sources returns the arguments of Find that led to logs, each once, in order.
+func (f *Files) Sources() (args []string) {
+	listed := make(map[string]bool)
+	for _, s := range f.logs {
+		if !listed[s.Arg] {
+			listed[s.Arg] = true
+			args = append(args, s.Arg)
+		}
+	}
+	return args
+}
+
 // Bytes returns the size of all logs in bytes, before decompression, or -1 if Streams.
 func (f *Files) Bytes() (sum int64) {
 	for _, s := range f.logs {

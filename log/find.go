@@ -43,6 +43,7 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 // finder collects logs.
 type finder struct {
 	stdin   io.Reader
+	arg     string // at hand
 	found   []*source.Log
 	notes   []string
 	repeats []string                        // notes on files found twice
@@ -52,6 +53,7 @@ type finder struct {
 }
 
 func (f *finder) add(arg string) error {
+	f.arg = arg
 	if arg == "-" {
 		return f.addStdin()
 	}
@@ -179,8 +181,9 @@ func vanished(path string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// keep adds s unless the file was found before.
+// keep adds s, found by the argument at hand, unless the file was found before.
 func (f *finder) keep(s *source.Log) {
+	s.Arg = f.arg
 	var alike source.FileID
 	if s.Info != nil {
 		alike = source.IDOf(s.Info)
@@ -199,7 +202,8 @@ func (f *finder) keep(s *source.Log) {
 }
 
 // mergeTwins keeps one of the logs that are in one folder under one name, plain and compressed:
-// a writer died between compressing and deleting. The log keeps the place of the first.
+// a writer died between compressing and deleting. The log keeps the place and the argument of the
+// first.
 func (f *finder) mergeTwins(ctx context.Context) error {
 	keys := make([]string, len(f.found))
 	groups := make(map[string][]*source.Log)
@@ -220,6 +224,7 @@ func (f *finder) mergeTwins(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			chosen.Arg = s.Arg
 			found = append(found, chosen)
 			if note != "" {
 				notes = append(notes, note)

@@ -113,6 +113,29 @@ func TestStdinTwice(t *testing.T) {
 	require.Equal(t, errUsed, err)
 }
 
+// An entry names the argument that led to its log, the first of several.
+func TestSources(t *testing.T) {
+	dir := t.TempDir()
+	first := write(t, dir, "lookup_hashes_1.jsonl", logLine(1, "a"))
+	write(t, dir, "lookup_hashes_2.jsonl", logLine(2, "b"))
+	packed := write(t, dir, "x.jsonl.gz", gzipped(logLine(3, "c")))
+	plain := write(t, dir, "x.jsonl", logLine(3, "c")+logLine(4, "d"))
+	stdin, err := os.Open(write(t, dir, "piped", logLine(5, "e")))
+	require.NoError(t, err)
+	defer stdin.Close()
+	f, err := Find(context.Background(), []string{first, packed, dir, "-", first, plain, filepath.Join(dir, "piped")}, stdin)
+	require.NoError(t, err)
+	require.Equal(t, []string{first, packed, dir, "-"}, f.Sources())
+	g := read(t, f, Options{})
+	require.Equal(t, []string{"a", "b", "c", "d", "e"}, g.ids)
+	var sources []string
+	for _, e := range g.entries {
+		sources = append(sources, e.Source)
+	}
+	require.Equal(t, []string{first, dir, packed, packed, "-"}, sources)
+	require.Equal(t, plain, g.entries[2].File)
+}
+
 // Of two copies of a log, one is chosen and read.
 func TestTwins(t *testing.T) {
 	a, b, c := logLine(1, "a"), logLine(2, "b"), logLine(3, "c")

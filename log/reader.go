@@ -196,7 +196,7 @@ func (r *Reader) load(f *mergeInput) {
 		r.refuse(f, &line.bad)
 		return
 	}
-	line.item.File = f.log.Path
+	line.item.File, line.item.Source = f.log.Path, f.log.Arg
 	f.push(line.item)
 	r.memory.add(line.item.memory())
 }

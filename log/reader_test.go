@@ -22,9 +22,9 @@ func TestReadEntries(t *testing.T) {
 	require.Equal(t, Stats{Records: 2}, g.stats)
 	require.Equal(t, []Entry{
 		{Timestamp: 1.5, RequestID: []byte("a"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
-			Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}, File: path, Line: 1},
+			Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}, File: path, Line: 1, Source: path},
 		{Timestamp: 1.5, ModelName: "n", ChunkSize: 16, SeqLen: 40,
-			Hashes: []uint64{line.Fingerprint([]byte("a")), line.Fingerprint([]byte("b"))}, File: path, Line: 2},
+			Hashes: []uint64{line.Fingerprint([]byte("a")), line.Fingerprint([]byte("b"))}, File: path, Line: 2, Source: path},
 	}, g.entries)
 }
 

@@ -157,7 +157,7 @@ func (ch *capacityChart) trace() {
 // exact wherever a single capacity is wider than a pixel.
 func (ch *capacityChart) readCurve() (tokens, chunks [][]vg.Point) {
 	var token, chunk thinner
-	capacities := ch.columns()
+	capacities := ch.axis.columns(ch.panel.Max.X - ch.panel.Min.X)
 	var lastToken, lastChunk vg.Length
 	for i, figures := range ch.at(capacities) {
 		x := ch.x(ch.axis.position(capacities[i]))
@@ -173,11 +173,11 @@ func (ch *capacityChart) readCurve() (tokens, chunks [][]vg.Point) {
 	return token.done(), chunk.done()
 }
 
-// columns returns the capacities of the pixel columns, without duplicates.
-func (ch *capacityChart) columns() (capacities []int64) {
-	columns := int((ch.panel.Max.X - ch.panel.Min.X) / dot)
+// columns returns the capacities of the pixel columns of an axis of that width, without duplicates.
+func (a Axis) columns(width vg.Length) (capacities []int64) {
+	columns := int(width / dot)
 	for i := range columns + 1 {
-		capacities = append(capacities, ch.axis.capacity(float64(i)/float64(columns)))
+		capacities = append(capacities, a.capacity(float64(i)/float64(columns)))
 	}
 	return slices.Compact(capacities)
 }

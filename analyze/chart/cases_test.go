@@ -322,6 +322,9 @@ func drawings() map[string]picture {
 	for _, c := range capacityCases() {
 		out["capacity-"+c.name] = c.picture()
 	}
+	for _, c := range byCases() {
+		out["by-"+c.name] = c.picture()
+	}
 	for _, c := range rollingCases() {
 		out["rolling-"+c.name] = c.picture()
 	}

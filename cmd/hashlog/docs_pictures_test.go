@@ -22,6 +22,7 @@ var docsPictures = []struct {
 }{
 	{"plot LOGS --target 50%,90%ofceiling", testdata + "/demo", map[string]string{"capacity.png": "capacity.png", "rolling.png": "rolling.png"}},
 	{"plot LOGS --cache lmcache-server --target 50%,90%ofceiling", testdata + "/demo", map[string]string{"capacity.png": "server.png"}},
+	{"plot LOGS --by length", testdata + "/demo", map[string]string{"by-length.png": "by-length.png"}},
 	{"plot LOGS --tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", testdata + "/demo", map[string]string{"tiers.png": "tiers.png"}},
 	{"plot LOGS --capacity 64GiB,256GiB --ttl 5m,1h,6h", testdata + "/demo", map[string]string{"ttl.png": "ttl.png"}},
 	{"compare LOGS --capacity 5TiB --bytes-per-chunk 160MiB", referenceTrace, map[string]string{"caches.png": "caches.png"}},

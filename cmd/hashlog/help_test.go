@@ -49,7 +49,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+9+4+4, "commands, shells and topics")
+	require.Len(t, pages, 1+9+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		for line := range strings.Lines(page) {
@@ -61,7 +61,7 @@ func TestHelpFits(t *testing.T) {
 
 // TestEveryFlagIsExplainedOnce looks for the flags of each command in its help and in the topics that this names.
 func TestEveryFlagIsExplainedOnce(t *testing.T) {
-	topicLine := regexp.MustCompile(`(?m)^  (input|sizes|cache) +[a-z ]+: --`)
+	topicLine := regexp.MustCompile(`(?m)^  (input|sizes|cache|by) +[a-z ]+: --`)
 	for path, cmd := range everyCommand(newRootCommand(&env{})) {
 		cmd.InitDefaultHelpFlag()
 		text := said(t, append(strings.Fields(path), "--help")...)
@@ -187,7 +187,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {

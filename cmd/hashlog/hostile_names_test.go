@@ -61,6 +61,8 @@ func hostileCommands(t *testing.T, name string) [][]string {
 		{"inspect", log, "--model", name}, {"simulate", log, "--capacity", "1GiB"}, {"simulate", log, "--capacity", name},
 		{"simulate", log, "--capacity", "1GiB", "--model-config", config}, {"simulate", log, "--capacity", "1GiB", "--model-config", absent},
 		{"simulate", log, "--tiers", name + "=5chunks", "--capacity", "5chunks"}, {"plot", log, "-o", out},
+		{"simulate", log, "--by", "source,model", "--capacity", "5chunks"}, {"simulate", log, "--by", name, "--capacity", "1chunks"},
+		{"simulate", log, "--by", "hour", "--timezone", name, "--capacity", "1chunks"},
 		{"plot", log, "-o", log}, {"plot", log, "-o", filepath.Join(log, name)},
 		{"convert", "--to", "mooncake", log, "-o", out + ".jsonl"}, {"convert", "--to", "mooncake", log, "-o", log}, {"convert", "--to", "mooncake", log, "-o", folder},
 		{"convert", "--to", "mooncake", log, "-o", filepath.Join(log, name)},

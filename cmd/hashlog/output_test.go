@@ -193,12 +193,18 @@ func TestManyRows(t *testing.T) {
 	require.Equal(t, exitFailed, run([]string{"plot", path, "-o", dir, "--window", "1ms"}, nil, io.Discard, &errs))
 	require.Regexp(t, `^hashlog: rolling.csv: 30,003 rows \(10,001 windows, 3 capacities\), about \d\.\d+ MiB, and there is room for 97.66 KiB in .*: ask for a longer --window or fewer capacities \(--capacity\)\n$`, errs.String())
 	require.NoDirExists(t, dir)
+
+	errs.Reset()
+	require.Equal(t, exitFailed, run([]string{"plot", testdata + "/demo", "-o", dir, "--by", "turn,hour"}, nil, io.Discard, &errs))
+	require.Regexp(t, `^hashlog: by.csv: 5,800 rows \(classes: 29; 200 capacities\), about \d{3}\.\d+ KiB, and there is room for \d\d\.\d+ KiB in .*: ask for fewer dimensions \(--by\) or capacities \(--points\)\n$`, errs.String())
+	require.NoDirExists(t, dir)
 }
 
 // TestStaleFiles lists only what an earlier run can have written.
 func TestStaleFiles(t *testing.T) {
 	written := []string{"capacity.csv", "rolling.csv", "plot.json"}
-	require.Equal(t, []string{"tiers.csv", "rolling.pdf"}, staleFiles([]byte(`{"files": ["capacity.csv", "tiers.csv", "rolling.pdf", "tiers.csv",
+	require.Equal(t, []string{"tiers.csv", "rolling.pdf", "by.csv", "by-hour.svg"}, staleFiles([]byte(`{"files": ["capacity.csv", "tiers.csv", "rolling.pdf", "tiers.csv",
+		"by.csv", "by-hour.svg", "by-age.svg", "by-hour.csv", "by.png",
 		"plot.json", "/etc/passwd", "../tiers.csv", "./tiers.csv", "tiers.csv\n", "tiers.csv/", "TIERS.CSV", "mine.csv", "", ".", "..", "\u0000"]}`), written))
 	for _, text := range []string{"", "{", "null", "[]", `{"files": "tiers.csv"}`, `{"files": [1]}`, `{"files": {"tiers.csv": 1}}`} {
 		require.Empty(t, staleFiles([]byte(text), written), text)

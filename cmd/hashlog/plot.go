@@ -26,6 +26,7 @@ type plotFlags struct {
 	commonFlags
 	cache   cacheFlags
 	tiers   tierFlags
+	by      byFlags
 	output  string
 	formats []chart.Format
 	grid    analyze.GridOptions
@@ -46,6 +47,8 @@ find the capacities) and writes into DIR:
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
+  by-length.png, …, by.csv     with --by length,…: token hit rate against
+                               capacity, by class of requests
   ttl.png,      ttl.csv        with several --ttl: token hit rate by TTL
   plot.json                    what was replayed and how, the ceiling, and the
                                files of this run; written last, so where it
@@ -59,6 +62,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 		Example: `  hashlog plot /var/log/lmcache -o report
   hashlog plot /var/log/lmcache -o report --target 80% --format png,svg
   hashlog plot /var/log/lmcache -o report --cache lmcache-server
+  hashlog plot /var/log/lmcache -o report --by length,turn
   hashlog plot /var/log/lmcache -o report --tiers dram=512GiB,ssd=4TiB \
       --tier-bandwidth ssd=6GiB/s
   hashlog plot /var/log/lmcache -o report --window 1h --capacity 1TiB,inf \
@@ -85,6 +89,7 @@ func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	addTarget(cmd, &p.opts.Targets)
 	p.cache.add(flags)
 	p.tiers.add(flags)
+	p.by.add(flags)
 	p.commonFlags.add(flags, now)
 }
 
@@ -111,6 +116,9 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 		return err
 	}
 	if err := p.tiers.apply(&p.opts); err != nil {
+		return err
+	}
+	if err := p.by.apply(&p.opts); err != nil {
 		return err
 	}
 	if p.opts.Tiers != nil {
@@ -212,6 +220,8 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 		return analyze.WriteTiersCSV(out, r)
 	case name == "ttl.csv":
 		return analyze.WriteTTLCSV(out, r.TTLCurve)
+	case name == "by.csv":
+		return analyze.WriteByCSV(out, r)
 	case kind == "rolling":
 		return chart.Rolling(out, f, r)
 	case kind == "tiers":
@@ -220,5 +230,8 @@ func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error 
 		return chart.TTL(out, f, r)
 	}
 	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
+	if i := slices.IndexFunc(r.By, func(d *analyze.Division) bool { return kind == byPicture(d.Dimension) }); i >= 0 {
+		return chart.By(out, f, r, r.By[i], axis)
+	}
 	return chart.Capacity(out, f, r, axis)
 }

@@ -62,6 +62,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
 		ttlsText(out, report)
+		byText(out, report)
 		leftOutText(out, report.Input)
 		remarksText(out, report, p.remarks)
 		fmt.Fprintf(out, "%s holds %s\n", log.Quoted(p.output), strings.Join(p.names(), ", "))

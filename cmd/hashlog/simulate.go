@@ -18,6 +18,7 @@ type simulateFlags struct {
 	commonFlags
 	cache  cacheFlags
 	tiers  tierFlags
+	by     byFlags
 	window time.Duration
 }
 
@@ -29,7 +30,7 @@ func newSimulateCommand(env *env) *cobra.Command {
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; with --target, the smallest capacity that reaches a hit rate;
 with --tiers, what each tier of a cache would have served, and what is written
-to it.
+to it; with --by, whose hits and misses they are.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -45,6 +46,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
   hashlog simulate trace.jsonl --model-config config.json --ranks 4 \
       --kv-dtype fp8 --capacity 300GiB
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
+  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -57,6 +59,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which reads and writes of --tiers are measured (default the shortest that gives at most 200 windows)")
 	s.cache.add(flags)
 	s.tiers.add(flags)
+	s.by.add(flags)
 	s.commonFlags.add(flags, env.now)
 	return cmd
 }
@@ -80,7 +83,12 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if s.opts.TTLs != nil {
 		s.opts.TTLs.Capacities = s.opts.Capacities
 	}
+	if err := s.by.apply(&s.opts); err != nil {
+		return err
+	}
 	switch {
+	case len(s.opts.By) > 0 && len(s.opts.Capacities) == 0:
+		return usageError{errors.New("--by needs --capacity (such as 64GiB,1TiB)")}
 	case s.opts.Tiers != nil:
 		s.opts.Tiers.Window = s.window
 	case s.window > 0:

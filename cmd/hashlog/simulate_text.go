@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
@@ -23,7 +24,8 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	tiersText(w, r.Tiers)
 	ttlsText(w, r)
 	missesText(w, r.Results)
-	modelsText(w, r.Results)
+	byText(w, r)
+	modelsText(w, r)
 	fmt.Fprintln(w)
 	leftOutText(w, r.Input)
 	remarksText(w, r, how)
@@ -128,37 +130,46 @@ func missesText(w io.Writer, results []analyze.Result) {
 	}
 	fmt.Fprintln(w)
 	var t table.Table
-	head := []string{"missed tokens", "tail", "cold", "capacity", "broken prefix"}
-	if results[0].MissTokens.Expired != nil {
-		head = append(head, "expired")
-	}
-	if results[0].MissTokens.NotAdmitted != nil {
-		head = append(head, "not admitted")
-	}
-	t.Row(head...)
+	t.Row(append([]string{"missed tokens"}, missHeads(results[0].MissTokens)...)...)
 	for _, r := range results {
 		name, _ := capacityCells(r)
-		miss := r.MissTokens
-		cells := []string{name, share(miss.Tail, r), share(miss.Cold, r), share(miss.Capacity, r), share(miss.BrokenPrefix, r)}
-		if miss.Expired != nil {
-			cells = append(cells, share(*miss.Expired, r))
-		}
-		if miss.NotAdmitted != nil {
-			cells = append(cells, share(*miss.NotAdmitted, r))
-		}
-		t.Row(cells...)
+		t.Row(append([]string{name}, missCells(r.MissTokens, r.TotalTokens)...)...)
 	}
 	t.Write(w)
 }
 
-// share prints a number of tokens as a percentage of all.
-func share(tokens int64, r analyze.Result) string {
-	return units.FormatPercent(analyze.Rate(tokens, r.TotalTokens))
+// missHeads are the heads of missCells.
+func missHeads(m analyze.MissTokens) []string {
+	heads := []string{"tail", "cold", "capacity", "broken prefix"}
+	if m.Expired != nil {
+		heads = append(heads, "expired")
+	}
+	if m.NotAdmitted != nil {
+		heads = append(heads, "not admitted")
+	}
+	return heads
 }
 
-// modelsText prints the figures of each model if there are several.
-func modelsText(w io.Writer, results []analyze.Result) {
-	if len(results) == 0 || results[0].ModelCount() < 2 {
+// missCells prints each kind of miss as a percentage of all tokens.
+func missCells(m analyze.MissTokens, all int64) []string {
+	cells := []string{share(m.Tail, all), share(m.Cold, all), share(m.Capacity, all), share(m.BrokenPrefix, all)}
+	if m.Expired != nil {
+		cells = append(cells, share(*m.Expired, all))
+	}
+	if m.NotAdmitted != nil {
+		cells = append(cells, share(*m.NotAdmitted, all))
+	}
+	return cells
+}
+
+// share prints a number of tokens as a percentage of all.
+func share(tokens, all int64) string { return units.FormatPercent(analyze.Rate(tokens, all)) }
+
+// modelsText prints the figures of each model if there are several, and they do not stand above.
+func modelsText(w io.Writer, r *analyze.Report) {
+	results := r.Results
+	byModel := func(d *analyze.Division) bool { return d.Dimension == analyze.ByModel }
+	if len(results) == 0 || results[0].ModelCount() < 2 || slices.ContainsFunc(r.By, byModel) {
 		return
 	}
 	fmt.Fprintln(w)

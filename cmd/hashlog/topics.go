@@ -21,6 +21,7 @@ const (
 	inputGroup group = "input"
 	sizesGroup group = "sizes"
 	cacheGroup group = "cache"
+	byGroup    group = "by"
 )
 
 // group is the name of a topic that explains flags of several commands.
@@ -53,6 +54,7 @@ func groups() []topic {
 		{string(inputGroup), "which records count", inputHelp},
 		{string(sizesGroup), "how large chunks are", sizesHelp},
 		{string(cacheGroup), "how the cache works", cacheTopicHelp},
+		{string(byGroup), "whose figures they are", byHelp},
 	}
 }
 
@@ -91,6 +93,22 @@ replay (warm-up included), and never forgotten.
 
 DURATION is 90s, 30m, 1h30m or 7d, in log time. Tiers are inclusive: each also
 holds what the tiers before it hold, as with write-through.`
+
+const byHelp = `
+--by breaks every figure down by classes of requests. They all use one cache,
+and the figures of the classes of a dimension add up to the whole. Dimensions:
+
+  length   tokens of the request, in powers of two (4096-8191); with
+           --length-classes 4096,32768 instead 0-4095, 4096-32767, 32768+
+  model    its model_name
+  source   the file, folder or - that was named on the command line
+  hour     the hour of the day (00 to 23) in UTC or --timezone
+  turn     how far into a conversation, from the chunks alone: 0 unless a whole
+           earlier request is the beginning of this one, else one more than the
+           turn of the longest such request; 0, 1, 2-3, 4-7, …
+
+Classes without requests are left out. The text shows the 30 with the most
+tokens; JSON and by.csv have all.`
 
 const assumptionsHelp = `
 Unless flags say otherwise, every figure assumes:

@@ -96,14 +96,17 @@ func compareSums(t *testing.T, h Histogram, weights []int64) {
 func TestScaled(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	h := newMiddle()
+	var sparse Sparse
 	weights := make([]int64, 3000*2)
 	for _, s := range randomSpans(r, 300, 1) {
 		h.Add(s)
+		sparse.Add(s)
 		for i := range s.N {
 			weights[2*(s.Lo+i)] += s.Weight
 		}
 	}
 	compareSums(t, h.Scaled(1, 2), weights)
+	compareSums(t, sparse.Scaled(2), weights)
 }
 
 // TestJoinBoundsMemory adds the same spans over and over.

@@ -8,14 +8,18 @@ import (
 // Sparse is a histogram for depths in bytes of chunks of different sizes, which can be anywhere. It keeps the spans, and
 // joins equal ones whenever their number has doubled.
 type Sparse struct {
-	pages  []*[spansInPage]Span // pages grow in number, so that none is ever copied
-	n      int                  // number of spans; the rest of the pages is spare
-	joined int                  // how many spans the last join left
+	pages  [][]Span // each has room for spansInPage spans, except the first while it is alone
+	n      int      // number of spans; the rest of the pages is spare
+	joined int      // how many spans the last join left
 	all    int64
 }
 
 const (
 	spansInPage = 512
+
+	// firstSpans is the initial size of the first page. It doubles until it is whole, since there may be very many small
+	// histograms. Then pages grow in number, so that no other is ever copied.
+	firstSpans = 2
 
 	// minSpans is the number of spans below which joining is not worth its time.
 	minSpans = 1 << 14
@@ -26,12 +30,24 @@ func (h *Sparse) Add(s Span) {
 	if h.n >= max(2*h.joined, minSpans) {
 		h.join()
 	}
-	if h.n == len(h.pages)*spansInPage {
-		h.pages = append(h.pages, new([spansInPage]Span))
+	if page := h.n / spansInPage; page == len(h.pages) || h.n%spansInPage == len(h.pages[page]) {
+		h.grow()
 	}
 	h.all += s.N * s.Weight
 	*h.at(h.n) = s
 	h.n++
+}
+
+// grow makes room for one more span.
+func (h *Sparse) grow() {
+	switch {
+	case h.n == 0:
+		h.pages = [][]Span{make([]Span, firstSpans)}
+	case h.n < spansInPage:
+		h.pages[0] = append(make([]Span, 0, 2*h.n), h.pages[0]...)[:2*h.n]
+	default:
+		h.pages = append(h.pages, make([]Span, spansInPage))
+	}
 }
 
 func (h *Sparse) at(i int) *Span { return &h.pages[i/spansInPage][i%spansInPage] }
@@ -132,6 +148,19 @@ func (h *Sparse) Reach(want int64) (capacity int64, ok bool) {
 		}
 	}
 	return high, true
+}
+
+// Scaled returns the histogram with all depths multiplied by a factor.
+func (h *Sparse) Scaled(by int64) *Sparse {
+	out := &Sparse{}
+	for i := range h.pages {
+		for _, s := range h.page(i) {
+			s.Lo *= by
+			s.Step *= by
+			out.Add(s)
+		}
+	}
+	return out
 }
 
 // Merge adds the weights of another histogram, which is not modified.

@@ -11,6 +11,7 @@ const StdinName = "stdin"
 // Log is one log as it was found. It is immutable.
 type Log struct {
 	Path   string
+	Arg    string      // the argument that led to the log
 	Info   os.FileInfo // nil if standard input has none, or if the log went before it was opened
 	Stdin  bool
 	Stream bool // can be read only once: standard input, or a file that isn't regular

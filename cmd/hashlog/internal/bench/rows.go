@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -127,6 +127,19 @@ func serverHeat() heat {
 			{"server/ttl", "--ttl", ratio("ttl", "bare"), times, atMost(1.3, 1.1)},
 			{"server/delay", "--store-delay", ratio("delay", "bare"), times, atMost(1.3, 1.1)},
 			{"server/ttls", "--ttl, six at once", ratio("ttls", "bare"), times, atMost(1.25, 1.1)},
+		}}
+}
+
+// byHeat breaks the figures at one capacity down.
+func byHeat() heat {
+	by := func(name, dimensions string) command {
+		return hashlog(name, "simulate", "medium", "--capacity", "1TiB", "--by", dimensions)
+	}
+	return heat{name: "figures by class", logs: []string{"medium"},
+		commands: []command{oneCapacity("bare", "medium"), by("length", "length"), by("all", "length,model,source,hour,turn")},
+		rows: []row{
+			{"by/length", "simulate --by length, against simulate", ratio("length", "bare"), times, atMost(1.25, 1.1)},
+			{"by/all", "simulate --by all five dimensions, against simulate", ratio("all", "bare"), times, limit{}},
 		}}
 }
 

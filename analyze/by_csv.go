@@ -1,0 +1,66 @@
+package analyze
+
+import (
+	"io"
+	"strings"
+)
+
+// WriteByCSV writes the classes in long form: a header and one row per class and capacity of the report's table. Rates are
+// fractions; an unknown capacity is an empty cell. If chunks expire, there is a column for expired tokens, and if they must be
+// admitted, one for the tokens of those that weren't.
+func WriteByCSV(w io.Writer, r *Report) error {
+	out := csvWriter{w: w}
+	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(r.Table))
+	for _, d := range r.By {
+		for i := range d.Len() {
+			if err := out.class(d, i); err != nil {
+				return err
+			}
+		}
+	}
+	return out.flush()
+}
+
+// class writes the rows of a class.
+func (c *csvWriter) class(d *Division, i int) error {
+	class := d.Class(i)
+	for _, at := range d.Table(i) {
+		c.text(string(class.Dimension))
+		c.name(class.Name)
+		c.size(Size{at.CapacityBytes, at.CapacityChunks})
+		c.integers(class.Requests, at.HitTokens, class.TotalTokens)
+		c.fractions(at.TokenHitRate)
+		c.integers(class.CeilingHitTokens)
+		c.misses(at.MissTokens)
+		if err := c.end(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name writes a cell of text from a log. A spreadsheet would run one that begins like a formula, so an apostrophe is put before
+// it.
+func (c *csvWriter) name(s string) {
+	if s != "" && s != "-" && strings.Contains("=+-@\t\r", s[:1]) {
+		s = "'" + s
+	}
+	c.text(s)
+}
+
+// ByCSVSize returns how many rows WriteByCSV would write, and how many bytes, estimated from up to three classes of each
+// dimension.
+func ByCSVSize(r *Report) (rows, bytes int64) {
+	for _, d := range r.By {
+		n := d.Len()
+		rows += int64(n) * int64(len(d.grid))
+		var sample byteCount
+		out := csvWriter{w: &sample}
+		for _, i := range []int{0, n / 2, n - 1} {
+			_ = out.class(d, i) // a byteCount doesn't fail
+		}
+		_ = out.flush()
+		bytes += int64(float64(sample) / 3 * float64(n))
+	}
+	return rows, bytes
+}
