@@ -15,10 +15,7 @@ const mostClasses = 30
 
 // byText prints a table for each dimension: a row for each class and capacity, or for each class if there are no capacities.
 func byText(w io.Writer, r *analyze.Report) {
-	var all int64
-	if r.Curve != nil {
-		all = r.Curve.At(0).TotalTokens
-	}
+	all := r.Curve.At(0).TotalTokens
 	for _, d := range r.By {
 		head := string(d.Dimension)
 		if d.Dimension == analyze.ByHour {
