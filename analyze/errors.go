@@ -16,6 +16,8 @@ var (
 	ErrTargetNeedsCurve = errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none")
 	// ErrTiersNeedLRU says that tiers were given for a cache that evicts in batches.
 	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, where each tier also holds what the tiers before it hold")
+	// ErrRowsNeedLRU says that rows were asked for and the cache evicts in batches.
+	ErrRowsNeedLRU = errors.New("a row says what a request hits at every capacity, which is not known of a cache that evicts in batches")
 	// ErrSizesUnknown says that a capacity in bytes is meaningless because some chunk sizes are unknown.
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
 	// ErrTooManyTokens says that the token count exceeds an int64.
