@@ -30,6 +30,7 @@ var docs = map[string]bool{
 	"README.md":                true,
 	"docs/caches-and-tiers.md": true,
 	"docs/contributing.md":     false,
+	"docs/export.md":           true,
 	"docs/format.md":           true,
 	"docs/guide.md":            true,
 	"docs/library.md":          false,

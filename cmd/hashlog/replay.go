@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,7 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	if err := refuseOverwriting(env, logs, files, "folder", c.outputs...); err != nil {
+	if err := refuseOverwriting(env, logs, files, cmp.Or(c.outputKind, "folder"), c.outputs...); err != nil {
 		return nil, err
 	}
 	bar := c.bar(env)
