@@ -19,22 +19,22 @@
 //
 // # Demand
 //
-// A step (c, t, n) with n = 1 means: from capacity c on, the request hits t tokens. Steps rise in capacity and in tokens.
-// Below the first, and where there is none, the request hits nothing.
+// A step has a capacity c, tokens t and a number n. With n = 1 it means: from capacity c on, the request hits t tokens. Steps
+// rise in capacity and in tokens. Below the first, and where there is none, the request hits nothing.
 //
-// A step with n > 1 stands for n steps. They begin at c with t tokens. Let p be the tokens of the step before, or 0 if there is
-// none. Then step i of them, 0 ≤ i < n, is at c + i chunks and has t + i × (t − p) tokens: each is one chunk deeper than the
-// one before, and each adds one whole chunk of tokens. The last chunk of a request may be covered in part only, and is then a
-// step of its own. So the hit tokens at capacity C are
+// A step with n > 1 stands for n steps, the first of which is at c and has t tokens. Each is one chunk deeper than the one
+// before, and adds one whole chunk of tokens. The last chunk of a request may be covered in part only; it is then a step of
+// its own. Let t′ and n′ be those of the step before, or 0 and 1 if there is none. Its own n′ steps end with t′ + (n′ − 1) × e
+// tokens, where e are the tokens of a chunk, and t is e more than that. So e = (t − t′) / n′, and the hit tokens at a capacity
+// C are those of the last step with c ≤ C:
 //
-//	those of the last step with c ≤ C: t + min(n − 1, C − c) × (t − p)
+//	t + min(n − 1, ⌊(C − c) / size of a chunk⌋) × (t − t′) / n′
 //
-// with C and c in chunks.
+// In chunks, the size of a chunk is 1.
 //
 // In Parquet, demand is a list of structures with c in chunks (capacity_chunks) and in bytes (capacity_bytes; null once the
 // size of a chunk is unknown), t (hit_tokens) and n (stairs). Where n > 1, all chunks up to that request have one size, which
-// is capacity_bytes / capacity_chunks. In bytes, the same formula holds with ⌊(C − c) / size⌋ for C − c. Where chunks differ
-// in size, n is always 1.
+// is capacity_bytes / capacity_chunks. Where chunks differ in size, n is always 1.
 //
 // In CSV, demand is a cell of steps c:t or c:t*n, separated by spaces. All c of a file have one unit, which [Summary] names:
 // chunks, or bytes if chunks differ in size. In bytes, all steps are single ones, c:t. Until sizes begin to differ, rows are

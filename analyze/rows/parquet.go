@@ -24,6 +24,7 @@ type parquetEncoder struct {
 	columns []column
 	values  []parquet.Value // of a column in the rows at hand
 	grouped int             // bytes in the row group so far
+	unknown bool            // some capacity in bytes is
 }
 
 // column is a column of Parquet, or of the structures in one.
@@ -147,6 +148,7 @@ func (p *parquetEncoder) add(rows []analyze.Row) error {
 	}
 	for i := range rows {
 		p.grouped += len(rows[i].RequestID)
+		p.unknown = p.unknown || !rows[i].Sizes.Known
 	}
 	if p.grouped < groupBytes {
 		return nil
@@ -157,4 +159,9 @@ func (p *parquetEncoder) add(rows []analyze.Row) error {
 
 func (p *parquetEncoder) end() error { return p.w.Close() }
 
-func (p *parquetEncoder) units() []string { return []string{"chunks", "bytes"} }
+func (p *parquetEncoder) units() []string {
+	if p.unknown {
+		return []string{"chunks"}
+	}
+	return []string{"chunks", "bytes"}
+}

@@ -30,7 +30,7 @@ type Summary struct {
 	Format  Format   `json:"format"`
 	Rows    int64    `json:"rows"`
 	Columns []string `json:"columns"`
-	// DemandUnits are the units of the capacities of demand, "chunks" and "bytes". In CSV there is one.
+	// DemandUnits are the units in which all capacities of demand are given: "chunks", "bytes" or, in Parquet, both.
 	DemandUnits []string `json:"demand_units"`
 }
 
