@@ -143,6 +143,9 @@ func randomLog(t *testing.T, r *rand.Rand, kind string, n int) *log.Files {
 	now := 0.0
 	for i := range n {
 		now += float64(r.IntN(4))
+		if kind == "late" && i > 5500 && i%50 == 0 { // later than records are put in order
+			now = float64(i % 9)
+		}
 		if c := &conversations[r.IntN(len(conversations))]; len(*c) > 30 {
 			*c = (*c)[:r.IntN(4)]
 		} else {
@@ -182,24 +185,29 @@ func TestSumsEqualSimulate(t *testing.T) {
 		"server":  {Cache: analyze.Cache{TTL: 40 * time.Second, StoreDelay: 3 * time.Second}},
 		"ttl":     {Cache: analyze.Cache{TTL: 15 * time.Second}, TouchOrder: sim.TailFirst},
 	}
-	for _, kind := range []string{"equal", "unlike", "unlike at last", "unknown", "unknown at last", "unknown, then unlike"} {
+	for _, kind := range []string{"equal", "unlike", "unlike at last", "unknown", "unknown at last", "unknown, then unlike", "late"} {
 		for name, opts := range variants {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				r := rand.New(rand.NewPCG(uint64(len(kind)), uint64(len(name))))
-				files := randomLog(t, r, kind, 1000)
-				compareSums(t, r, files, opts)
+				n := 1000
+				if kind == "late" {
+					n = 6000
+				}
+				files := randomLog(t, r, kind, n)
+				compareSums(t, r, files, opts, 500, 9000)
 			})
 		}
 	}
 }
 
-func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Options) {
+// compareSums does so at capacities up to the given ones, most of them small.
+func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Options, maxChunks, maxBytes int64) {
 	t.Helper()
 	at := opts
 	at.Capacities = []units.Capacity{units.InChunks(7), units.InChunks(60), {Unit: units.Unlimited}} // listed
 	for range 40 {
-		at.Capacities = append(at.Capacities, units.InChunks(1+r.Int64N(1+r.Int64N(500))))
+		at.Capacities = append(at.Capacities, units.InChunks(1+r.Int64N(1+r.Int64N(maxChunks))))
 	}
 	opts.Capacities = at.Capacities[:3]
 	text, csvSummary, report := export(t, files, opts, rows.CSV)
@@ -207,11 +215,12 @@ func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Opti
 	sizesKnown := report.Ceiling.CapacityBytes != nil
 	if sizesKnown {
 		for range 40 {
-			at.Capacities = append(at.Capacities, units.InBytes(1+r.Int64N(1+r.Int64N(9000))))
+			at.Capacities = append(at.Capacities, units.InBytes(1+r.Int64N(1+r.Int64N(maxBytes))))
 		}
 	}
 	want, err := analyze.Run(t.Context(), files, at)
 	require.NoError(t, err)
+	require.Equal(t, strings.Contains(t.Name(), "/late/"), want.Input.Late > 0)
 
 	header, fromCSV, cells := readCSV(t, text.Bytes())
 	fromParquet := readParquet(t, packed.Bytes())
@@ -258,6 +267,23 @@ func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Opti
 		a, b := fromParquet[i], fromCSV[i]
 		a.Demand, b.Demand = nil, nil
 		require.Equal(t, a, b)
+	}
+}
+
+// TestSumsOfLogs does the same with the demo, and with the reference trace where it is.
+func TestSumsOfLogs(t *testing.T) {
+	for _, path := range []string{"../../testdata/demo", "../../../shared/reference/conversation"} {
+		if _, err := os.Stat(path); err != nil {
+			continue
+		}
+		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+			t.Run(filepath.Base(path)+"/"+analyze.OrderName(order), func(t *testing.T) {
+				t.Parallel()
+				files, err := log.Find(t.Context(), []string{path}, nil)
+				require.NoError(t, err)
+				compareSums(t, rand.New(rand.NewPCG(1, 1)), files, analyze.Options{TouchOrder: order}, 200_000, 700<<30)
+			})
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), exportHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), largeHeat(opts.large),
 	}
@@ -124,6 +124,17 @@ func serverHeat() heat {
 			{"server/tiers", "--tiers, three with their bandwidth", ratio("tiers", "bare"), times, atMost(1.3, 1.1)},
 			{"server/ttl", "--ttl", ratio("ttl", "bare"), times, atMost(1.3, 1.1)},
 			{"server/delay", "--store-delay", ratio("delay", "bare"), times, atMost(1.3, 1.1)},
+		}}
+}
+
+// exportHeat compares a row a request with one capacity.
+func exportHeat() heat {
+	export := func(name, file string) command { return hashlog(name, "export", "medium", "-o", plots+"/"+file) }
+	return heat{name: "a row a request", logs: []string{"medium"},
+		commands: []command{oneCapacity("simulate", "medium"), export("csv", "rows.csv"), export("parquet", "rows.parquet")},
+		rows: []row{
+			{"export/csv", "hashlog export to CSV, 200,000 rows, against simulate", ratio("csv", "simulate"), times, atMost(3, 1.3)},
+			{"export/parquet", "hashlog export to Parquet, the same", ratio("parquet", "simulate"), times, atMost(2, 1.3)},
 		}}
 }
 
