@@ -67,15 +67,10 @@ func fixedParquetColumns() []column {
 // stepColumns are those of the structures in demand.
 func stepColumns() []column {
 	return []column{
-		ofSteps("capacity_chunks", integer, func(s *analyze.Step) parquet.Value { return parquet.Int64Value(s.Chunks).Level(0, 1, 0) }),
-		ofSteps("capacity_bytes", parquet.Optional(integer), func(s *analyze.Step) parquet.Value {
-			if s.Bytes == 0 {
-				return parquet.NullValue().Level(0, 1, 0)
-			}
-			return parquet.Int64Value(s.Bytes).Level(0, 2, 0)
-		}),
-		ofSteps("hit_tokens", integer, func(s *analyze.Step) parquet.Value { return parquet.Int64Value(s.HitTokens).Level(0, 1, 0) }),
-		ofSteps("stairs", integer, func(s *analyze.Step) parquet.Value { return parquet.Int64Value(s.Stairs).Level(0, 1, 0) }),
+		ofSteps("capacity_chunks", integer, func(s *analyze.Step) int64 { return s.Chunks }),
+		ofSteps("capacity_bytes", parquet.Optional(integer), func(s *analyze.Step) int64 { return s.Bytes }),
+		ofSteps("hit_tokens", integer, func(s *analyze.Step) int64 { return s.HitTokens }),
+		ofSteps("stairs", integer, func(s *analyze.Step) int64 { return s.Stairs }),
 	}
 }
 
@@ -92,22 +87,26 @@ func text(name string, node parquet.Node, of func(*analyze.Row) []byte) column {
 	}}
 }
 
-// ofSteps returns a column of the structures in a list. of gives a value of a structure with its definition level.
+// ofSteps returns a column of the structures in a list. of gives a number of a structure; in an optional column, 0 is null.
 //
 // Levels are those of the Dremel encoding (Melnik et al., "Dremel: interactive analysis of web-scale datasets", VLDB 2010). The
 // repetition level is 0 at the first value of a row and 1 at the others. The definition level is 0 for an empty list, 1 for a
 // value or, in an optional column, for null, and 2 for a value of an optional column.
-func ofSteps(name string, node parquet.Node, of func(*analyze.Step) parquet.Value) column {
+func ofSteps(name string, node parquet.Node, of func(*analyze.Step) int64) column {
+	defined := 1
+	if node.Optional() {
+		defined = 2
+	}
 	return column{name, node, func(v []parquet.Value, r *analyze.Row) []parquet.Value {
 		if len(r.Demand) == 0 {
 			return append(v, parquet.NullValue())
 		}
 		for i := range r.Demand {
-			value := of(&r.Demand[i])
-			if i > 0 {
-				value = value.Level(1, value.DefinitionLevel(), 0)
+			value, level := parquet.NullValue(), 1
+			if n := of(&r.Demand[i]); n != 0 || defined == 1 {
+				value, level = parquet.Int64Value(n), defined
 			}
-			v = append(v, value)
+			v = append(v, value.Level(min(i, 1), level, 0))
 		}
 		return v
 	}}
