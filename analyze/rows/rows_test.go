@@ -143,7 +143,7 @@ func randomLog(t *testing.T, r *rand.Rand, kind string, n int) *log.Files {
 	now := 0.0
 	for i := range n {
 		now += float64(r.IntN(4))
-		if kind == "late" && i > 5500 && i%50 == 0 { // later than records are put in order
+		if kind == "late" && i > 4400 && i%50 == 0 { // later than records are put in order
 			now = float64(i % 9)
 		}
 		if c := &conversations[r.IntN(len(conversations))]; len(*c) > 30 {
@@ -187,12 +187,15 @@ func TestSumsEqualSimulate(t *testing.T) {
 	}
 	for _, kind := range []string{"equal", "unlike", "unlike at last", "unknown", "unknown at last", "unknown, then unlike", "late"} {
 		for name, opts := range variants {
+			if kind == "late" && name != "ttl" && name != "tail" {
+				continue
+			}
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				r := rand.New(rand.NewPCG(uint64(len(kind)), uint64(len(name))))
-				n := 1000
+				n := 400
 				if kind == "late" {
-					n = 6000
+					n = 4600
 				}
 				files := randomLog(t, r, kind, n)
 				compareSums(t, r, files, opts, 500, 9000)
@@ -206,7 +209,7 @@ func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Opti
 	t.Helper()
 	at := opts
 	at.Capacities = []units.Capacity{units.InChunks(7), units.InChunks(60), {Unit: units.Unlimited}} // listed
-	for range 40 {
+	for range 25 {
 		at.Capacities = append(at.Capacities, units.InChunks(1+r.Int64N(1+r.Int64N(maxChunks))))
 	}
 	opts.Capacities = at.Capacities[:3]
@@ -214,7 +217,7 @@ func compareSums(t *testing.T, r *rand.Rand, files *log.Files, opts analyze.Opti
 	packed, summary, _ := export(t, files, opts, rows.Parquet)
 	sizesKnown := report.Ceiling.CapacityBytes != nil
 	if sizesKnown {
-		for range 40 {
+		for range 25 {
 			at.Capacities = append(at.Capacities, units.InBytes(1+r.Int64N(1+r.Int64N(maxBytes))))
 		}
 	}

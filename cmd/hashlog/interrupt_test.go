@@ -64,8 +64,10 @@ func TestInterruptExport(t *testing.T) {
 			require.NoError(t, err)
 			go func() {
 				defer w.Close()
-				for err == nil {
-					_, err = w.Write(record)
+				for {
+					if _, err := w.Write(record); err != nil {
+						return
+					}
 				}
 			}()
 			dir := t.TempDir()
