@@ -2,7 +2,8 @@ package analyze
 
 import (
 	"io"
-	"strings"
+
+	"hashlog/analyze/internal/cell"
 )
 
 // WriteByCSV writes the classes in long form: a header and one row per class and capacity of the report's table. Rates are
@@ -42,7 +43,7 @@ func (c *csvWriter) class(d *Division, i int) error {
 // name writes a cell of text from a log. A spreadsheet would run one that begins like a formula, so an apostrophe is put before
 // it.
 func (c *csvWriter) name(s string) {
-	if s != "" && s != "-" && strings.Contains("=+-@\t\r", s[:1]) {
+	if cell.Formula(s) {
 		s = "'" + s
 	}
 	c.text(s)

@@ -103,6 +103,8 @@ func (o *Options) checkTogether() error {
 	switch {
 	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve
+	case simulated && o.OnRow != nil:
+		return ErrRowsNeedLRU
 	case o.Tiers == nil:
 		return nil
 	case simulated:

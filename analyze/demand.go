@@ -21,6 +21,16 @@ func (r row) inBytes() histogram.Span {
 	return histogram.Span{Lo: r.need.Bytes, Step: r.size, N: r.n, Weight: r.tokens}
 }
 
+// needAt returns need i of the row, 0 ≤ i < n.
+func (r row) needAt(i int64) sim.Depth {
+	d := r.need
+	d.Chunks += i
+	if d.Bytes != sim.Never {
+		d.Bytes += i * r.size
+	}
+	return d
+}
+
 // rows appends to dst the needs of chunks i to n−1 of a run, with their tokens. first is the index, within the request, of
 // the run's first chunk.
 func (t tokens) rows(dst []row, run sim.Run, first, i, n int) []row {

@@ -18,6 +18,8 @@ var (
 	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, where each tier also holds what the tiers before it hold")
 	// ErrTTLsNeedLRU says that several TTLs were given for a cache that evicts in batches.
 	ErrTTLsNeedLRU = errors.New("several TTLs need a plain LRU, where the age of a chunk tells at which TTLs it hits; a cache that evicts in batches can have one")
+	// ErrRowsNeedLRU says that rows were asked for and the cache evicts in batches.
+	ErrRowsNeedLRU = errors.New("a row says what a request hits at every capacity, which is not known of a cache that evicts in batches")
 	// ErrSizesUnknown says that a capacity in bytes is meaningless because some chunk sizes are unknown.
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
 	// ErrTooManyTokens says that the token count exceeds an int64.

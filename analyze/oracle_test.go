@@ -67,6 +67,7 @@ type plain struct {
 	residents                   int64
 	modelHits                   map[string]int64
 	windowHits                  map[float64]int64
+	requestHits                 []int64 // of each counted request
 }
 
 // newPlainLRU returns a plain cache of a capacity in chunks or in bytes.
@@ -164,6 +165,7 @@ func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window floa
 		start += window
 	}
 	p.windowHits[start] += hits
+	p.requestHits = append(p.requestHits, hits)
 }
 
 // randomRecords makes a log of conversations and noise of up to three models. Tails are ragged, some requests have more

@@ -19,8 +19,9 @@ type replay struct {
 	caches   *caches // nil unless caches are simulated
 	turns    *turns  // nil unless they are needed
 	sums     *sums
-	request  request // at hand
-	touches  touches // at hand
+	rows     *rowMaker // nil unless rows are asked for
+	request  request   // at hand
+	touches  touches   // at hand
 
 	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
 	waiting waitingTouches
@@ -52,6 +53,7 @@ func newReplay(opts *Options, followed *followed) *replay {
 		r.turns = newTurns()
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
+	r.rows = newRowMaker(opts)
 	return r
 }
 
@@ -141,6 +143,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	r.requests++
 	if err := r.sums.lookUp(q); err != nil {
+		return err
+	}
+	if err := r.rows.lookUp(q); err != nil {
 		return err
 	}
 	return r.touchLater(touches)

@@ -11,6 +11,7 @@ import (
 type request struct {
 	time    float64 // timestamp in seconds since the Unix epoch
 	model   int     // the place of its model's name in modelNames
+	name    string  // of its model
 	source  source
 	id      []byte // request_id
 	dropped int64  // records that the writer lost right before this one
@@ -63,6 +64,7 @@ func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
+	q.name = e.ModelName
 }
 
 // meet records what the stack found for the request.

@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"hashlog/analyze/units"
-	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/convert"
 	"hashlog/log"
 	"hashlog/log/foreign"
@@ -56,11 +53,11 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := c.checkTarget(); err != nil {
-		return err
-	}
 	var outputs []string
 	if c.output != "" {
+		if err := checkFile(c.output, "the trace", "omit -o to write the trace to stdout"); err != nil {
+			return err
+		}
 		outputs = []string{c.output}
 	} else if err := needsStdout(env); err != nil {
 		return err
@@ -90,50 +87,6 @@ func (c *convertFlags) runTo(ctx context.Context, env *env, args []string) error
 		return err
 	}
 	return finish(env, t.Read.Stats)
-}
-
-// checkTarget refuses an output that is not a regular file.
-func (c *convertFlags) checkTarget() error {
-	if c.output == "" {
-		return nil
-	}
-	info, err := os.Stat(c.output)
-	folder := os.IsPathSeparator(c.output[len(c.output)-1])
-	if err != nil && !folder {
-		return nil
-	}
-	if folder || info.IsDir() {
-		return usageError{fmt.Errorf("-o %s is a folder: name a file for the trace", log.Quoted(c.output))}
-	}
-	if !info.Mode().IsRegular() {
-		return usageError{fmt.Errorf("-o %s is not a regular file: omit -o to write the trace to stdout", log.Quoted(c.output))}
-	}
-	return nil
-}
-
-// writeFile writes a file, which gets its name once it is complete.
-func writeFile(ctx context.Context, path string, render func(io.Writer) error) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	set, err := atomicfile.NewSet(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer set.Abort()
-	set.Sweep(filepath.Base(path))
-	var failed error // has its context already
-	err = set.Write(ctx, atomicfile.File{Name: filepath.Base(path), Render: func(out io.Writer) error {
-		failed = render(out)
-		return failed
-	}})
-	if failed != nil {
-		return failed
-	}
-	if err != nil {
-		return err
-	}
-	return set.Commit()
 }
 
 // showTrace prints the summary: on stdout, unless the trace is there.

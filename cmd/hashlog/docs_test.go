@@ -31,6 +31,7 @@ var docs = map[string]bool{
 	"docs/caches-and-tiers.md": true,
 	"docs/compare.md":          true,
 	"docs/contributing.md":     false,
+	"docs/export.md":           true,
 	"docs/format.md":           true,
 	"docs/guide.md":            true,
 	"docs/library.md":          false,

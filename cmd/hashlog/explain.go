@@ -8,6 +8,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/rows"
 	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/sim"
@@ -42,6 +43,10 @@ var explanations = []func(error) (text string, found error){
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
 	advice(analyze.ErrTTLsNeedLRU, ": leave out --cache, or give one --ttl"),
+	advice(analyze.ErrRowsNeedLRU, ": leave out --cache"),
+	explanation(func(e *rows.UnitError) string {
+		return e.Error() + ": give --model-config or --bytes-per-chunk, or write .parquet, which has both units"
+	}),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
 }
 

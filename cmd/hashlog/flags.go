@@ -69,7 +69,8 @@ type commonFlags struct {
 	memoryLimit *units.Capacity // nil: limitPercent of what there is
 	json        bool
 	remarks
-	outputs []string // files that will be written
+	outputs    []string // files that will be written
+	outputKind string   // of what -o names: "file", or "", a folder
 }
 
 func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {

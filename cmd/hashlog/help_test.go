@@ -49,7 +49,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+9+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+10+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		for line := range strings.Lines(page) {
@@ -134,6 +134,8 @@ func TestOneMeaning(t *testing.T) {
 				require.Equal(t, "DIR|FILE", kind)
 			case path == "compare" && f.Name == "cache":
 				require.Equal(t, "NAME[,...]", kind)
+			case f.Name == "output" && path == "export":
+				require.Equal(t, "FILE", kind)
 			case path == "convert" && (f.Name == "from" || f.Name == "to"), path == "generate" && f.Name == "model":
 			case kinds[f.Name] == "":
 				kinds[f.Name] = kind

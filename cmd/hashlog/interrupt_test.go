@@ -54,6 +54,39 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// TestInterruptExport stops export in the middle of a stream: within a second, with status 130, and without a file.
+func TestInterruptExport(t *testing.T) {
+	record := lines(t, demoDay()[:1])
+	for _, file := range []string{"rows.csv", "rows.parquet"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			go func() {
+				defer w.Close()
+				for {
+					if _, err := w.Write(record); err != nil {
+						return
+					}
+				}
+			}()
+			dir := t.TempDir()
+			cmd := command(r, "export", "-", "-o", filepath.Join(dir, "new", file))
+			require.NoError(t, cmd.Start())
+			r.Close()
+			require.Eventually(t, func() bool {
+				begun, err := filepath.Glob(filepath.Join(dir, "new", ".rows*.tmp"))
+				return err == nil && len(begun) > 0
+			}, 10*time.Second, 10*time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
+			cmd.interrupt(t)
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		})
+	}
+}
+
 // TestInterruptConvert stops conversions of a busy stream: within a second, with status 130, without a trace, and with
 // nothing but whole lines in logs.
 func TestInterruptConvert(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,7 @@ func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	if err := refuseOverwriting(env, logs, files, "folder", c.outputs...); err != nil {
+	if err := refuseOverwriting(env, logs, files, cmp.Or(c.outputKind, "folder"), c.outputs...); err != nil {
 		return nil, err
 	}
 	bar := c.bar(env)

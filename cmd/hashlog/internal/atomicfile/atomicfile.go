@@ -8,7 +8,6 @@
 package atomicfile
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -95,8 +94,9 @@ func mine(f *os.File) bool {
 
 // File is one file of a set.
 type File struct {
-	Name   string
-	Render func(io.Writer) error // writes its content
+	Name string
+	// Render writes its content. The writer is also a [Rewriter].
+	Render func(io.Writer) error
 }
 
 // Write writes files of the set under temporary names. As many are rendered at once as there are processors, beginning with
@@ -126,9 +126,9 @@ func (s *Set) write(ctx context.Context, file File, rendered func()) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
-	buffered := bufio.NewWriterSize(&until{ctx, f}, 1<<16)
-	if err = file.Render(buffered); err == nil {
-		err = buffered.Flush()
+	out := newOutput(ctx, s, file.Name, f)
+	if err = file.Render(out); err == nil {
+		err = out.Flush()
 	}
 	rendered()
 	if err == nil {

@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), exportHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -140,6 +140,17 @@ func byHeat() heat {
 		rows: []row{
 			{"by/length", "simulate --by length, against simulate", ratio("length", "bare"), times, atMost(1.25, 1.1)},
 			{"by/all", "simulate --by all five dimensions, against simulate", ratio("all", "bare"), times, limit{}},
+		}}
+}
+
+// exportHeat compares a row a request with one capacity.
+func exportHeat() heat {
+	export := func(name, file string) command { return hashlog(name, "export", "medium", "-o", plots+"/"+file) }
+	return heat{name: "a row a request", logs: []string{"medium"},
+		commands: []command{oneCapacity("simulate", "medium"), export("csv", "rows.csv"), export("parquet", "rows.parquet")},
+		rows: []row{
+			{"export/csv", "hashlog export to CSV, 200,000 rows, against simulate", ratio("csv", "simulate"), times, atMost(3, 1.3)},
+			{"export/parquet", "hashlog export to Parquet, the same", ratio("parquet", "simulate"), times, atMost(2, 1.3)},
 		}}
 }
 
