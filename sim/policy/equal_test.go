@@ -242,7 +242,7 @@ func TestCachesEqualPlainOnes(t *testing.T) {
 			t.Run(spec.String()+"/"+traffic.name, func(t *testing.T) {
 				t.Parallel()
 				r := rand.New(rand.NewPCG(1, 2))
-				for range 80 {
+				for range 50 {
 					size := sizings[r.IntN(len(sizings))]
 					trace := makeTrace(r, traffic.keys, size, 5+r.IntN(60))
 					largest := int64(len(weights(trace, false)))
