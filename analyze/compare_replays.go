@@ -96,7 +96,9 @@ func (r *replays) jobs() []job {
 	if !r.opts.comparesOptimum() {
 		return r.cacheJobs()
 	}
-	optimum := once(func(ctx context.Context) (*policy.Optimum, error) { return policy.NewOptimum(ctx, &r.opts.recording.trace) })
+	optimum := once(func(ctx context.Context) (*policy.Optimum, error) {
+		return policy.NewOptimum(ctx, &r.opts.recording.trace)
+	})
 	first := func(ctx context.Context) error {
 		_, err := optimum(ctx)
 		return err
