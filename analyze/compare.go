@@ -74,14 +74,6 @@ type CacheResult struct {
 	LRU *Size `json:"-"`
 }
 
-// In returns the capacity in bytes or in chunks; nil if it can't be derived.
-func (s Size) In(unit units.Unit) *int64 {
-	if unit == units.Bytes {
-		return s.Bytes
-	}
-	return s.Chunks
-}
-
 // IsLRU reports whether the cache is the plain LRU that LRU compares with.
 func (r *CacheResult) IsLRU() bool { return r.Cache == presets[0].Name }
 

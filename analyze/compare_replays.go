@@ -88,17 +88,26 @@ func (r *replays) run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// jobs returns the replays. What the optimum needs at every capacity is found first, while others are replayed.
-func (r *replays) jobs() (jobs []func(context.Context) error) {
-	trace := &r.opts.recording.trace
-	var optimum func(context.Context) (*policy.Optimum, error)
-	if r.opts.comparesOptimum() {
-		optimum = once(func(ctx context.Context) (*policy.Optimum, error) { return policy.NewOptimum(ctx, trace) })
-		jobs = append(jobs, func(ctx context.Context) error {
-			_, err := optimum(ctx)
-			return err
-		})
+// job is one replay.
+type job func(context.Context) error
+
+// jobs returns all replays. What the optimum needs at every capacity is found first, while others are replayed.
+func (r *replays) jobs() []job {
+	if !r.opts.comparesOptimum() {
+		return r.cacheJobs()
 	}
+	optimum := once(func(ctx context.Context) (*policy.Optimum, error) {
+		return policy.NewOptimum(ctx, &r.opts.recording.trace)
+	})
+	first := func(ctx context.Context) error {
+		_, err := optimum(ctx)
+		return err
+	}
+	return slices.Concat([]job{first}, r.cacheJobs(), r.optimumJobs(optimum))
+}
+
+// cacheJobs replays all caches but the optimum.
+func (r *replays) cacheJobs() (jobs []job) {
 	for i, c := range r.opts.Caches {
 		if c.optimum {
 			continue
@@ -106,27 +115,32 @@ func (r *replays) jobs() (jobs []func(context.Context) error) {
 		order := c.order(r.opts.TouchOrder)
 		for _, at := range r.of {
 			jobs = append(jobs, func(ctx context.Context) (err error) {
-				at.results[i], err = trace.Replay(ctx, c.spec, at.capacity, order)
+				at.results[i], err = r.opts.recording.trace.Replay(ctx, c.spec, at.capacity, order)
 				return err
 			})
 		}
 	}
-	if optimum == nil {
-		return jobs
-	}
+	return jobs
+}
+
+// optimumJobs finds what is feasible, and the bound.
+func (r *replays) optimumJobs(optimum func(context.Context) (*policy.Optimum, error)) (jobs []job) {
 	for _, at := range r.of {
-		for _, figure := range []struct {
-			of  func(*policy.Optimum, context.Context, policy.Capacity) (int64, error)
-			out *int64
-		}{{(*policy.Optimum).Feasible, &at.feasible}, {(*policy.Optimum).Bound, &at.bound}} {
-			jobs = append(jobs, func(ctx context.Context) error {
-				o, err := optimum(ctx)
-				if err == nil {
-					*figure.out, err = figure.of(o, ctx, at.capacity)
-				}
-				return err
-			})
+		feasible := func(ctx context.Context) error {
+			o, err := optimum(ctx)
+			if err == nil {
+				at.feasible, err = o.Feasible(ctx, at.capacity)
+			}
+			return err
 		}
+		bound := func(ctx context.Context) error {
+			o, err := optimum(ctx)
+			if err == nil {
+				at.bound, err = o.Bound(ctx, at.capacity)
+			}
+			return err
+		}
+		jobs = append(jobs, feasible, bound)
 	}
 	return jobs
 }

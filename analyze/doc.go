@@ -99,6 +99,15 @@
 // With a store delay, a write belongs to the window in which the touch takes effect, possibly after the last request. Average
 // read and write rates both cover the windows from the first request to the last.
 //
+// # Caches side by side
+//
+// [Compare] replays caches that are no stack, the optimum among them, each at a list of capacities (compare.go). The pass over
+// the logs is that of a plain LRU; it also records the requests in memory ([policy.Trace]), and the replays read them from
+// there, on all processors. Bottlenecks split the misses of a cache by what would help (compare_split.go):
+//
+//	total − hit = (total − ceiling) + (ceiling − bound) + (bound − feasible) + (feasible − best) + (best − hit)
+//	              traffic             capacity            undecided            foresight           policy
+//
 // # Parts of the log
 //
 // Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none

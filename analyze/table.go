@@ -1,5 +1,7 @@
 package analyze
 
+import "hashlog/analyze/units"
+
 // Table holds the figures of a cache at the capacities of a grid.
 type Table struct {
 	Grid
@@ -17,6 +19,14 @@ type Table struct {
 
 // Size is a capacity in bytes and in chunks, each nil if it cannot be derived, both nil if unlimited.
 type Size struct{ Bytes, Chunks *int64 }
+
+// In returns the capacity in bytes or in chunks; nil if it can't be derived.
+func (s Size) In(unit units.Unit) *int64 {
+	if unit == units.Bytes {
+		return s.Bytes
+	}
+	return s.Chunks
+}
 
 // best returns the highest token hit rate of the table.
 func (t *Table) best() (rate float64) {

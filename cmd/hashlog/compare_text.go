@@ -119,6 +119,8 @@ func verdict(c *analyze.Comparison, b *analyze.Bottleneck) string {
 		better += fmt.Sprintf(" (knowing the future would close %s)", units.FormatPercent(b.Foreseen()))
 	}
 	switch {
+	case b.CeilingTokens == 0:
+		return fmt.Sprintf("The bottleneck of %s is the traffic: not even an unlimited cache hits anything.", b.Cache)
 	case b.Bottleneck == analyze.LimitedByTraffic && b.HitTokens == b.CeilingTokens:
 		return text + "."
 	case b.Bottleneck == analyze.LimitedByTraffic:
