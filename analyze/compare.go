@@ -12,7 +12,8 @@ import (
 // CompareOptions say which caches to compare and at which capacities.
 type CompareOptions struct {
 	// Options say which records count and how large chunks are. Capacities must not be empty. TouchOrder applies to caches
-	// that define none themselves. Cache must be its zero value.
+	// that define none themselves. Of Cache only Admit may be set. It applies to all caches but the optimum, and the ceiling does
+	// not know it either.
 	Options
 	// Caches are the caches to compare, in this order; at least one.
 	Caches []ComparedCache
@@ -150,6 +151,7 @@ func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Compa
 	}
 	report.Settings.Cache = opts.recording.cacheNames()
 	report.Ceiling = opts.recording.ceilingOf(report)
+	opts.recording.trace.Admit(opts.Cache.Admit)
 	r, err := newReplays(report, &opts)
 	if err != nil {
 		return nil, err
@@ -172,7 +174,7 @@ func (o *CompareOptions) Check() error {
 		return errors.New("a comparison needs a cache")
 	case o.Points < 0:
 		return fmt.Errorf("a comparison at a grid of %d capacities: must not be negative", o.Points)
-	case o.Cache != Cache{}:
+	case o.Cache != Cache{Admit: o.Cache.Admit}:
 		return errors.New("a comparison names its caches itself, and knows no store delay and no TTL")
 	}
 	return o.Options.Check()

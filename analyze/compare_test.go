@@ -54,13 +54,13 @@ func TestComparedLRUEqualsSimulate(t *testing.T) {
 	require.NoError(t, err)
 	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
 		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
-			for _, warmup := range []float64{0, 0.3} {
+			for admit, warmup := range []float64{0, 0, 0.3} {
 				records := randomRecords(rand.New(rand.NewPCG(uint64(seed), 51)), kind, 150)
-				opts := Options{TouchOrder: order, Warmup: Warmup{Fraction: warmup}, Capacities: someCapacities(kind != "unknown")}
+				opts := Options{TouchOrder: order, Warmup: Warmup{Fraction: warmup}, Capacities: someCapacities(kind != "unknown"), Cache: Cache{Admit: admit}}
 				c := compareLog(t, records, opts, "lru", "lmcache-server")
 				opts.Tiers = tiersOf(opts.Capacities)
 				lru := runLog(t, records, opts)
-				opts.Tiers, opts.TouchOrder, opts.Cache = nil, *server.TouchOrder, Cache{Watermark: server.Watermark}
+				opts.Tiers, opts.TouchOrder, opts.Cache = nil, *server.TouchOrder, Cache{Watermark: server.Watermark, Admit: admit}
 				batched := runLog(t, records, opts)
 				for i := range opts.Capacities {
 					what := fmt.Sprint(kind, order, warmup, opts.Capacities[i])
@@ -75,7 +75,12 @@ func TestComparedLRUEqualsSimulate(t *testing.T) {
 						}
 					}
 				}
-				require.Equal(t, lru.Ceiling, c.Ceiling)
+				if admit < 2 {
+					require.Equal(t, lru.Ceiling, c.Ceiling)
+				} else {
+					require.Less(t, lru.Ceiling.HitTokens, c.Ceiling.HitTokens, "the ceiling of a comparison knows no admission")
+					require.Nil(t, c.Ceiling.CapacityChunks)
+				}
 				require.Equal(t, lru.Input, c.Input)
 				require.Nil(t, c.Bottlenecks)
 			}
@@ -129,6 +134,8 @@ func TestComparedOrder(t *testing.T) {
 		for _, warmup := range []float64{0, 0.4} {
 			records := randomRecords(rand.New(rand.NewPCG(uint64(seed), 52)), kind, 200)
 			opts := Options{Warmup: Warmup{Fraction: warmup}, Capacities: someCapacities(kind != "unknown")}
+			checkOrder(t, compareLog(t, records, opts))
+			opts.Cache.Admit = 2
 			checkOrder(t, compareLog(t, records, opts))
 		}
 	}

@@ -61,6 +61,7 @@ NAMES are those of caches, with options behind colons (s3fifo:small=0.2), or all
 	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default "+defaultCaches+")")
 	addOutput(flags, &c.output, "folder to write the picture and the table to, created if it does not exist")
 	flags.Var(listed("FORMAT[,...]", &c.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
+	addAdmit(flags, &c.opts.Cache.Admit)
 	c.commonFlags.add(flags, env.now)
 	return cmd
 }
