@@ -143,8 +143,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of convert, inspect, plot and simulate:\n.*      --since TIME.*\nFlags of inspect, plot and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of inspect, plot and simulate:\n      --touch-order .*\nFlags of plot and simulate:\n.*      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of convert, export, inspect, plot and simulate:\n.*      --since TIME.*\nFlags of export, inspect, plot and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of export, inspect, plot and simulate:\n      --touch-order .*\nFlags of export, plot and simulate:\n.*      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")
@@ -180,7 +180,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"completion", "convert", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "assumptions", nothing},
+		"help ":                               {"completion", "convert", "export", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {
