@@ -59,7 +59,8 @@ type Options struct {
 	LengthClasses []int64
 	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
 	TimeZone *time.Location
-	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. Default nil.
+	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
+	// the replay. Caches that evict in batches have no rows. Default nil: no rows.
 	OnRow func(*Row) error
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.

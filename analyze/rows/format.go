@@ -1,7 +1,7 @@
 package rows
 
 import (
-	"fmt"
+	"errors"
 	"path/filepath"
 	"strings"
 )
@@ -15,13 +15,16 @@ const (
 	Parquet Format = "parquet"
 )
 
+// MaxCapacities is how many capacities a file may list: Parquet has room for some 65,000 columns.
+const MaxCapacities = 10_000
+
 // FormatOf returns the format of a file by its extension, .csv or .parquet, in upper or lower case.
 func FormatOf(path string) (Format, error) {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".csv", ".parquet":
 		return Format(ext[1:]), nil
 	}
-	return "", fmt.Errorf("the name must end in .csv or .parquet")
+	return "", errors.New("the name must end in .csv or .parquet")
 }
 
 // fixedColumns are those before the hit tokens at listed capacities. demandColumn is the last one.

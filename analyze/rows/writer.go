@@ -45,7 +45,7 @@ type Output interface {
 var ErrStopped = errors.New("the rows are no longer written")
 
 // New returns a Writer for rows with hit tokens at some capacities, given by their names: those of Options.Capacities, in the
-// same order. No two may be equal.
+// same order. No two may be equal, and there are at most MaxCapacities.
 func New(format Format, capacities []string) *Writer {
 	w := &Writer{format: format, capacities: capacities, at: &batch{}, full: make(chan *batch, batches), free: make(chan *batch, batches), stopped: make(chan struct{})}
 	w.stop = sync.OnceFunc(func() { close(w.stopped) })

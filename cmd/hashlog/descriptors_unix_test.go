@@ -38,7 +38,7 @@ func TestFewDescriptors(t *testing.T) {
 		{"inspect", logs}, {"simulate", logs, "--capacity", "inf"}, {"plot", logs, "-o", logs + "-plot"}, {"record", "-o", logs + "-record"},
 		{"generate", "-o", logs + "-generate", "--requests", "1"}, {"convert", "--to", "mooncake", logs},
 	} {
-		stdout, stderr, status := limited(6, args...)
+		stdout, stderr, status := limited(8, args...)
 		require.Equal(t, exitFailed, status, stderr)
 		require.Empty(t, stdout)
 		require.Regexp(t, `^hashlog: only \d more files? can be opened, and 20 are needed: raise the limit \(ulimit -n 64\)\n$`, stderr)

@@ -59,8 +59,8 @@ An existing file is replaced, unless it is one of the logs.
 	flags := cmd.Flags()
 	addOutput(flags, &e.output, "file to write, .csv or .parquet").file().kind = "FILE"
 	flags.Var(listed("SIZE[,...]", &e.opts.Capacities, e.parseCapacity), "capacity", "capacities that get a column of hit tokens")
-	e.cache.add(flags)
 	e.commonFlags.add(flags, env.now)
+	e.cache.add(flags)
 	return cmd
 }
 
@@ -89,6 +89,10 @@ func (e *exportFlags) check(ctx context.Context, logs []string) error {
 	var err error
 	if e.format, err = rows.FormatOf(e.output); err != nil {
 		return usageError{fmt.Errorf("-o %s: %w", log.Quoted(e.output), err)}
+	}
+	if n := len(e.capacities); n > rows.MaxCapacities {
+		return usageError{fmt.Errorf("--capacity names %s, and there are columns for %s: name fewer, since demand tells the hits at any capacity",
+			units.Comma(int64(n)), units.Comma(rows.MaxCapacities))}
 	}
 	if err := checkFile(e.output, "the rows", "name another file"); err != nil {
 		return err
