@@ -51,6 +51,16 @@ func blocksOf(t *testing.T, page, language string) (text string) {
 	return text
 }
 
+// TestReadmeQueries holds that the queries of the README are those that are run.
+func TestReadmeQueries(t *testing.T) {
+	run := blocksOf(t, queriesPage, "sql")
+	for query := range strings.SplitSeq(strings.TrimSpace(blocksOf(t, "README.md", "sql")), "\n\n") {
+		_, query, ok := strings.Cut(query, "\n") // the first line is a comment
+		require.True(t, ok)
+		require.Contains(t, run, query)
+	}
+}
+
 // answers are those of the three queries.
 type answers struct {
 	byLength map[int]float64 // hit rate at 300 GiB
