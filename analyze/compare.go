@@ -70,8 +70,8 @@ type CacheResult struct {
 	Evictions      *int64   `json:"evictions"`
 	BytesWritten   *int64   `json:"bytes_written"` // nil if the size of some chunk is unknown
 
-	// LRU is the smallest capacity at which a plain LRU, in the touch order of the settings, hits as many tokens; nil if it
-	// never does.
+	// LRU is the smallest capacity at which a plain LRU, in the touch order of the settings, hits as many tokens: that of the
+	// cache if it does there, nil if it never does.
 	LRU *Size `json:"-"`
 }
 
