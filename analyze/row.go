@@ -70,17 +70,6 @@ func (m *rowMaker) lookUp(q *request) error {
 	return m.out(&m.row)
 }
 
-// hitsAt returns the tokens of rows that hit at a capacity.
-func hitsAt(demand []row, c units.Capacity) (tokens int64) {
-	if c.Unit != units.Bytes {
-		return upTo(demand, c.Limit())
-	}
-	for _, r := range demand {
-		tokens += r.inBytes().UpTo(c.N) * r.tokens
-	}
-	return tokens
-}
-
 // appendSteps appends to dst the running sums of a request's tokens by demand, and gives stairs one step, unless each is to be
 // a single one.
 func appendSteps(dst []Step, demand []row, single bool) []Step {
