@@ -337,7 +337,7 @@ func TestParseComparedCache(t *testing.T) {
 		require.ErrorAs(t, err, &option, s)
 	}
 	var value *policy.ValueError
-	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "s3fifo:small=2", "s3fifo:small=x"} {
+	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "lmcache-server:ratio=0.1:ratio=0.2", "s3fifo:small=0.1:small=0.2", "s3fifo:small=2", "s3fifo:small=x"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &value, s)
 	}

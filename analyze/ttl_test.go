@@ -60,11 +60,11 @@ func TestTTLsEqualEachTTL(t *testing.T) {
 	for i, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
 		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 			for _, delay := range []time.Duration{0, 3300 * time.Millisecond} {
-				for admit, warmup := range []int64{0, 60, 60} {
-					t.Run(fmt.Sprint(kind, "/order ", order, "/delay ", delay, "/warmup ", warmup, "/admit ", admit), func(t *testing.T) {
+				for _, warmup := range []int64{0, 60} {
+					t.Run(fmt.Sprint(kind, "/order ", order, "/delay ", delay, "/warmup ", warmup), func(t *testing.T) {
 						t.Parallel()
 						r := rand.New(rand.NewPCG(uint64(i), uint64(order)+uint64(delay)+uint64(warmup)))
-						opts := Options{TouchOrder: order, Cache: Cache{StoreDelay: delay, Admit: admit}, IgnoreModel: r.IntN(2) == 0,
+						opts := Options{TouchOrder: order, Cache: Cache{StoreDelay: delay, Admit: r.IntN(4)}, IgnoreModel: r.IntN(2) == 0,
 							Capacities: []units.Capacity{units.InChunks(1), units.InChunks(7), units.InChunks(33), units.InChunks(120), {Unit: units.Unlimited}}}
 						if kind != "unknown" {
 							opts.Capacities = append(opts.Capacities, units.InBytes(95), units.InBytes(700), units.InBytes(5000), units.InChunks(33))
