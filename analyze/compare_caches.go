@@ -19,6 +19,8 @@ type ComparedCache struct {
 // String returns the cache as it was given.
 func (c ComparedCache) String() string { return c.name }
 
+func (c ComparedCache) isOptimum() bool { return c.optimum }
+
 // order returns the touch order of the cache: its own, else the given one.
 func (c ComparedCache) order(otherwise sim.Order) sim.Order {
 	if c.spec.Order != nil {

@@ -15,7 +15,7 @@ type Row struct {
 	Chunks     int64
 	Turn       int64   // how far into a conversation, from 0
 	TailTokens int64   // tokens that no hash covers
-	ColdTokens int64   // tokens of chunks that were never stored before the request
+	ColdTokens int64   // tokens of chunks that were never stored before the request, and not because they weren't admitted
 	Hits       []int64 // hit tokens by Options.Capacities
 	Demand     []Step  // hit tokens at every capacity; below the first step there are none
 	Sizes      RowSizes
