@@ -12,6 +12,9 @@
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
 //     [WriteRollingCSV], [WriteTiersCSV], [WriteTTLCSV] and [WriteByCSV] write the report; package chart draws it.
 //
+// Options.OnRow takes what the replay finds of each request ([Row]); package rows writes that as CSV or Parquet. [Compare] takes
+// the place of Run to compare several caches.
+//
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.
 //
