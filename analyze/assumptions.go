@@ -43,6 +43,9 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 		add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
 	}
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
+	if rec := e.opts.recording; rec != nil && e.opts.Cache.Admit > 1 {
+		add("", rec.whoIsAdmitted())
+	}
 	add("one cache for all logs", "All logs share one cache.")
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
 	words, sentences := r.whoseBytes(e)

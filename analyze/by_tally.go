@@ -1,7 +1,5 @@
 package analyze
 
-import "hashlog/analyze/units"
-
 // byTally counts the requests of the counted part by the classes of each dimension.
 type byTally struct {
 	dimensions []*dimensionTally
@@ -139,13 +137,4 @@ func (y *byTally) report(rep *Report, end *ending) {
 	for _, d := range y.dimensions {
 		rep.By = append(rep.By, newDivision(y, d, rep, end))
 	}
-}
-
-// capacities returns the capacities of the caches, in the order of the list.
-func (cs *caches) capacities() []units.Capacity {
-	out := make([]units.Capacity, len(cs.list))
-	for c, i := range cs.index {
-		out[i] = c
-	}
-	return out
 }

@@ -45,6 +45,15 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
 	return cs
 }
 
+// capacities returns the capacities of the caches, in the order of the list.
+func (cs *caches) capacities() []units.Capacity {
+	out := make([]units.Capacity, len(cs.list))
+	for c, i := range cs.index {
+		out[i] = c
+	}
+	return out
+}
+
 // lookUp returns what each cache has of a counted request. The result is valid until the next call.
 func (cs *caches) lookUp(q *request) []found {
 	for i, c := range cs.list {

@@ -17,7 +17,7 @@ type CompareOptions struct {
 	Options
 	// Caches are the caches to compare, in this order; at least one.
 	Caches []ComparedCache
-	// Points asks for Comparison.Grid with this many capacities, evenly spaced on a logarithmic axis; fewer if not so many whole
+	// Points asks for Comparison.Grid with this many capacities, at least two, evenly spaced on a logarithmic axis; fewer if not so many whole
 	// chunks lie in between. Default 0: none.
 	Points int
 	// OnReplays is called after the pass over the logs, before the caches are replayed. progress returns how many replays are
@@ -135,7 +135,7 @@ const (
 // The log in memory takes at most 8 bytes a lookup, typically far less, and 32 bytes a request (see [policy.Trace]). Each
 // replay under way takes some dozen bytes for each unique chunk, and the optimum what [policy.Optimum] says.
 //
-// Compare fails with the errors of [Run].
+// Compare fails with the errors of [Run], or with [policy.ErrTooManyWritten].
 func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Comparison, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ type ComparedCache struct {
 // String returns the cache as it was given.
 func (c ComparedCache) String() string { return c.name }
 
+func (c ComparedCache) isOptimum() bool { return c.optimum }
+
 // order returns the touch order of the cache: its own, else the given one.
 func (c ComparedCache) order(otherwise sim.Order) sim.Order {
 	if c.spec.Order != nil {
@@ -116,8 +118,9 @@ func (p *Preset) spec(options string, hasOptions bool) (policy.Spec, error) {
 	}
 	own := *w
 	if hasOptions {
+		given := map[string]bool{}
 		for option := range strings.SplitSeq(options, ":") {
-			if err := p.set(&own, option); err != nil {
+			if err := p.set(&own, option, given); err != nil {
 				return policy.Spec{}, err
 			}
 		}
@@ -127,8 +130,8 @@ func (p *Preset) spec(options string, hasOptions bool) (policy.Spec, error) {
 	return spec, nil
 }
 
-// set sets an option of a watermark, written "trigger=0.9".
-func (p *Preset) set(w *sim.Watermark, option string) error {
+// set sets an option of a watermark, written "trigger=0.9". given has the names of those that are set.
+func (p *Preset) set(w *sim.Watermark, option string, given map[string]bool) error {
 	name, value, _ := strings.Cut(option, "=")
 	values := []*float64{&w.Trigger, &w.Ratio}
 	known := watermarkOptions(*w)
@@ -136,6 +139,10 @@ func (p *Preset) set(w *sim.Watermark, option string) error {
 	if i < 0 {
 		return &policy.OptionError{Cache: p.Name, Option: name, Known: []string{known[0].Name, known[1].Name}}
 	}
+	if given[name] {
+		return &policy.ValueError{Cache: p.Name, Option: name, Value: value, Want: "given once"}
+	}
+	given[name] = true
 	n, err := strconv.ParseFloat(value, 64)
 	*values[i] = n
 	if err != nil || w.Check() != nil {

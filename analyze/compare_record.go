@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hashlog/sim"
@@ -59,6 +60,14 @@ func (r *recording) text(order sim.Order) string {
 		text += fmt.Sprintf(", by %s the %s", others, OrderName(otherEnd(order)))
 	}
 	return text + "."
+}
+
+// whoIsAdmitted says what an admission does not apply to.
+func (r *recording) whoIsAdmitted() string {
+	if slices.ContainsFunc(r.caches, ComparedCache.isOptimum) {
+		return "The ceiling and the optimum know no admission, so the hits that it costs count as foresight."
+	}
+	return "The ceiling knows no admission."
 }
 
 // others lists the caches that define another touch order themselves.

@@ -158,7 +158,7 @@ func once[T any](f func(context.Context) (T, error)) func(context.Context) (T, e
 
 // comparesOptimum reports whether the optimum is among the caches.
 func (o *CompareOptions) comparesOptimum() bool {
-	return slices.ContainsFunc(o.Caches, func(c ComparedCache) bool { return c.optimum })
+	return slices.ContainsFunc(o.Caches, ComparedCache.isOptimum)
 }
 
 // at builds the figures at one capacity.

@@ -337,7 +337,7 @@ func TestParseComparedCache(t *testing.T) {
 		require.ErrorAs(t, err, &option, s)
 	}
 	var value *policy.ValueError
-	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "s3fifo:small=2", "s3fifo:small=x"} {
+	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "lmcache-server:ratio=0.1:ratio=0.2", "s3fifo:small=0.1:small=0.2", "s3fifo:small=2", "s3fifo:small=x"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &value, s)
 	}
@@ -417,3 +417,15 @@ func TestComparisonOutput(t *testing.T) {
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestComparedAdmissionIsSaid says of which figures an admission is no part.
+func TestComparedAdmissionIsSaid(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(1, 56)), "equal", 50)
+	said := func(admit int, names ...string) string {
+		opts := Options{Capacities: []units.Capacity{{Unit: units.Unlimited}}, Cache: Cache{Admit: admit}}
+		return strings.Join(compareLog(t, records, opts, names...).Assumptions, " ")
+	}
+	require.Contains(t, said(2, "lru", "opt"), "The ceiling and the optimum know no admission, so the hits that it costs count as foresight.")
+	require.Contains(t, said(2, "lru"), "The ceiling knows no admission.")
+	require.NotContains(t, said(1, "lru", "opt"), "know no admission")
+}

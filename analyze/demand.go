@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"hashlog/analyze/internal/histogram"
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -82,6 +83,17 @@ func (t tokens) demand(dst []row, runs []sim.Run) []row {
 func upTo(rows []row, depth int64) (tokens int64) {
 	for i := range rows {
 		tokens += rows[i].inChunks().UpTo(depth) * rows[i].tokens
+	}
+	return tokens
+}
+
+// hitsAt returns the tokens of a demand that hit in a plain LRU of a capacity.
+func hitsAt(demand []row, c units.Capacity) (tokens int64) {
+	if c.Unit != units.Bytes {
+		return upTo(demand, c.Limit())
+	}
+	for i := range demand {
+		tokens += demand[i].inBytes().UpTo(c.N) * demand[i].tokens
 	}
 	return tokens
 }

@@ -12,7 +12,8 @@
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
 //     [WriteRollingCSV], [WriteTiersCSV], [WriteTTLCSV] and [WriteByCSV] write the report; package chart draws it.
 //
-// Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet.
+// Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
+// the place of Run to compare several caches.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.

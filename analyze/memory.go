@@ -12,7 +12,8 @@ const (
 	memoryPerModel  = 700      // per model: its entries in the input, in each result and in the output
 )
 
-// memory estimates how much memory the replay took, and would take again, rounded up to whole MiB.
+// memory estimates how much memory the replay took, and would take again, rounded up to whole MiB. It leaves out what only
+// some options need: ages, turns, classes, and the log that a comparison keeps.
 func (r *replay) memory(held int64) int64 {
 	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
 	if spans := r.sums.tally.spans(); spans > 0 {

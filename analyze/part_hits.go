@@ -113,6 +113,9 @@ func (h *partHits) merge(from *partHits) {
 
 // mergeHits adds all of more. Mostly both have the same capacities in the same order.
 func mergeHits(hits, more []hitsFrom) []hitsFrom {
+	if len(hits) == 0 {
+		return append(hits, more...)
+	}
 	for i, m := range more {
 		if i < len(hits) && hits[i].capacity == m.capacity {
 			hits[i].tokens += m.tokens

@@ -15,7 +15,7 @@ type Row struct {
 	Chunks     int64
 	Turn       int64   // how far into a conversation, from 0
 	TailTokens int64   // tokens that no hash covers
-	ColdTokens int64   // tokens of chunks that were never stored before the request
+	ColdTokens int64   // tokens of chunks that were never stored before the request, and not because they weren't admitted
 	Hits       []int64 // hit tokens by Options.Capacities
 	Demand     []Step  // hit tokens at every capacity; below the first step there are none
 	Sizes      RowSizes
@@ -68,17 +68,6 @@ func (m *rowMaker) lookUp(q *request) error {
 		m.row.Hits = append(m.row.Hits, hitsAt(q.demand, c))
 	}
 	return m.out(&m.row)
-}
-
-// hitsAt returns the tokens of rows that hit at a capacity.
-func hitsAt(demand []row, c units.Capacity) (tokens int64) {
-	if c.Unit != units.Bytes {
-		return upTo(demand, c.Limit())
-	}
-	for _, r := range demand {
-		tokens += r.inBytes().UpTo(c.N) * r.tokens
-	}
-	return tokens
 }
 
 // appendSteps appends to dst the running sums of a request's tokens by demand, and gives stairs one step, unless each is to be

@@ -55,7 +55,8 @@ func hitsFromSteps(single []Step, c units.Capacity) (hits int64) {
 // every capacity that the steps give.
 func TestRowsEqualPlainCaches(t *testing.T) {
 	t.Parallel()
-	caches := []Cache{{}, {StoreDelay: 2500 * time.Millisecond}, {TTL: 9 * time.Second}, {StoreDelay: 3 * time.Second, TTL: 20 * time.Second}}
+	caches := []Cache{{}, {StoreDelay: 2500 * time.Millisecond}, {TTL: 9 * time.Second}, {StoreDelay: 3 * time.Second, TTL: 20 * time.Second}, {Admit: 2},
+		{Admit: 3, StoreDelay: 3 * time.Second, TTL: 20 * time.Second}}
 	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
 		for i, cache := range caches {
 			for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {

@@ -43,7 +43,7 @@ func (y *ttlTally) lookUp(q *request) error {
 	}
 	y.readLevels(q)
 	for i, c := range y.capacities {
-		hit, before := q.hitTokens(c), int64(0)
+		hit, before := hitsAt(q.demand, c), int64(0)
 		for _, l := range y.levels {
 			upTo := min(l.tokens, hit)
 			y.hits[i][l.ttl] += upTo - before
@@ -62,18 +62,6 @@ func (y *ttlTally) readLevels(q *request) {
 		chunks += m.N
 		y.levels = append(y.levels, ttlLevel{ttl, q.tokens.first(chunks)})
 	}
-}
-
-// hitTokens returns the tokens that hit in a cache without a TTL.
-func (q *request) hitTokens(c units.Capacity) (tokens int64) {
-	for i := range q.demand {
-		span := q.demand[i].inChunks()
-		if c.Unit == units.Bytes {
-			span = q.demand[i].inBytes()
-		}
-		tokens += span.UpTo(c.Limit()) * span.Weight
-	}
-	return tokens
 }
 
 func (y *ttlTally) touch(*touches) error { return nil }

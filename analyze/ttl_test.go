@@ -54,7 +54,7 @@ func someTTLs(r *rand.Rand, records []log.Record, delay time.Duration, n int) (t
 }
 
 // TestTTLsEqualEachTTL compares fifty TTLs from one pass with a replay for each: in both touch orders, in chunks and bytes,
-// with warm-up, store delay, unlike and unknown sizes, and late records.
+// with warm-up, store delay, admission, shared caches of models, unlike and unknown sizes, and late records.
 func TestTTLsEqualEachTTL(t *testing.T) {
 	t.Parallel()
 	for i, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
@@ -64,7 +64,7 @@ func TestTTLsEqualEachTTL(t *testing.T) {
 					t.Run(fmt.Sprint(kind, "/order ", order, "/delay ", delay, "/warmup ", warmup), func(t *testing.T) {
 						t.Parallel()
 						r := rand.New(rand.NewPCG(uint64(i), uint64(order)+uint64(delay)+uint64(warmup)))
-						opts := Options{TouchOrder: order, Cache: Cache{StoreDelay: delay},
+						opts := Options{TouchOrder: order, Cache: Cache{StoreDelay: delay, Admit: r.IntN(4)}, IgnoreModel: r.IntN(2) == 0,
 							Capacities: []units.Capacity{units.InChunks(1), units.InChunks(7), units.InChunks(33), units.InChunks(120), {Unit: units.Unlimited}}}
 						if kind != "unknown" {
 							opts.Capacities = append(opts.Capacities, units.InBytes(95), units.InBytes(700), units.InBytes(5000), units.InChunks(33))

@@ -13,8 +13,7 @@ import (
 )
 
 // TTL draws the token hit rate by TTL, from a second to the length of the log, as a line for each capacity. Straight lines
-// join the TTLs of the curve. The TTLs for which prompt caches are sold and those of the
-// report's settings are marked.
+// join the TTLs of the curve. The TTLs for which prompt caches are sold and those of the report's settings are marked.
 //
 // It fails if r.TTLCurve is nil, if f is not a known format or if w fails. Nothing is written before the picture is
 // complete.

@@ -2,7 +2,6 @@ package rows
 
 import (
 	"bytes"
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -46,7 +45,10 @@ func (c *csvEncoder) follow(s analyze.RowSizes) error {
 	}
 	c.inBytes = true
 	if c.flushed {
-		return cmp.Or(c.flush(), c.out.Rewrite(inBytes(c.size)))
+		if err := c.flush(); err != nil {
+			return err
+		}
+		return c.out.Rewrite(inBytes(c.size))
 	}
 	var out bytes.Buffer
 	err := inBytes(c.size)(bytes.NewReader(c.buf), &out)

@@ -13,7 +13,7 @@
 //	chunks                hashes in the request
 //	turn                  how far into a conversation, from 0
 //	tail_tokens           tokens that no hash covers
-//	cold_tokens           tokens of chunks that were never stored before the request
+//	cold_tokens           tokens of chunks that were never stored before the request, unless they were not admitted
 //	hit_tokens@CAPACITY   hit tokens at a listed capacity, for each of them
 //	demand                hit tokens at every capacity, as steps
 //
@@ -44,6 +44,6 @@
 // # Text in CSV
 //
 // Cells are quoted as in RFC 4180. A spreadsheet would run a cell as a formula that begins with one of = + - @, a tab or a
-// carriage return; a lone - is none. Such a cell of text gets a ' in front, and so does one that begins with ' itself. To get a text back, take
-// away one ' from its beginning. Parquet holds all text as it is.
+// carriage return; a lone - is none. Such a cell of text gets a ' in front, and so does one that begins with ' itself. To get a
+// text back, take away one ' from its beginning. Parquet holds all text as it is.
 package rows

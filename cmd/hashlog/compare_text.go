@@ -116,7 +116,11 @@ func verdict(c *analyze.Comparison, b *analyze.Bottleneck) string {
 		better = ", and no cache here has more"
 	}
 	if b.ForesightTokens > 0 {
-		better += fmt.Sprintf(" (knowing the future would close %s)", units.FormatPercent(b.Foreseen()))
+		without := ""
+		if admit := c.Settings.Admit; admit != nil && *admit > 1 {
+			without = " without --admit"
+		}
+		better += fmt.Sprintf(" (knowing the future%s would close %s)", without, units.FormatPercent(b.Foreseen()))
 	}
 	switch {
 	case b.CeilingTokens == 0:

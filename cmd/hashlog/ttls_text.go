@@ -22,8 +22,8 @@ func ttlsText(w io.Writer, r *analyze.Report) {
 	}
 	var t table.Table
 	t.Row(append(head, "no TTL")...)
-	for i, c := range curve.Capacities {
-		cells := []string{c.String()}
+	for i, size := range curve.Sizes {
+		cells := []string{sizeName(size)}
 		for j := i; j < len(r.TTLs); j += len(curve.Capacities) {
 			cells = append(cells, units.FormatPercent(r.TTLs[j].TokenHitRate))
 		}
