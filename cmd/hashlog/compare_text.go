@@ -103,7 +103,11 @@ func advise(c *analyze.Comparison, at *analyze.ComparedCapacity) (sentences []st
 		}
 	}
 	if bound := at.Bound(); bound != nil && bound.LRU != nil && bound.HitTokens > 0 && at.Size != (analyze.Size{}) {
-		add("No cache of %s hits more than lru does at %s.", sizeName(at.Size), sizeName(*bound.LRU))
+		if factor, ok := bound.LRUFactor(); ok && factor == 1 {
+			add("No cache of %s hits more than lru.", sizeName(at.Size))
+		} else {
+			add("No cache of %s hits more than lru does at %s.", sizeName(at.Size), sizeName(*bound.LRU))
+		}
 	}
 	return sentences
 }
