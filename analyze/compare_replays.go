@@ -21,7 +21,8 @@ type replays struct {
 	of     []*replayed // by capacity: those listed, then those of the grid
 	listed int
 
-	done, total atomic.Int64
+	jobs []job
+	done atomic.Int64
 }
 
 // replayed is what all caches did at one capacity.
@@ -46,6 +47,7 @@ func newReplays(report *Report, opts *CompareOptions) (*replays, error) {
 	for _, c := range capacities {
 		r.of = append(r.of, &replayed{asked: c, capacity: replayCapacity(c), results: make([]policy.Result, len(opts.Caches))})
 	}
+	r.jobs = r.allJobs()
 	return r, nil
 }
 
@@ -67,15 +69,13 @@ func replayCapacity(c units.Capacity) policy.Capacity {
 }
 
 // progress returns how many replays are done, and how many there are.
-func (r *replays) progress() (done, total int64) { return r.done.Load(), r.total.Load() }
+func (r *replays) progress() (done, total int64) { return r.done.Load(), int64(len(r.jobs)) }
 
 // run replays all caches at all capacities, as many at once as there are processors.
 func (r *replays) run(ctx context.Context) error {
-	jobs := r.jobs()
-	r.total.Store(int64(len(jobs)))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, job := range jobs {
+	for _, job := range r.jobs {
 		group.Go(func() error {
 			err := ctx.Err()
 			if err == nil {
@@ -91,8 +91,8 @@ func (r *replays) run(ctx context.Context) error {
 // job is one replay.
 type job func(context.Context) error
 
-// jobs returns all replays. What the optimum needs at every capacity is found first, while others are replayed.
-func (r *replays) jobs() []job {
+// allJobs returns all replays. What the optimum needs at every capacity is found first, while others are replayed.
+func (r *replays) allJobs() []job {
 	if !r.opts.comparesOptimum() {
 		return r.cacheJobs()
 	}

@@ -374,8 +374,9 @@ func TestCompareFails(t *testing.T) {
 	opts.Capacities = []units.Capacity{units.InChunks(10)}
 	ctx, cancel := context.WithCancel(context.Background())
 	opts.OnReplays = func(progress func() (done, total int64)) {
-		done, _ := progress()
+		done, total := progress()
 		require.Zero(t, done)
+		require.Positive(t, total, "a progress bar is made with it")
 		cancel()
 	}
 	_, err = Compare(ctx, findLog(t, records), opts)

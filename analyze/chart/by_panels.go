@@ -39,11 +39,7 @@ func (ch *byChart) inPanels(f frame) picture {
 		text(c, axisFace, muted, margin, ch.panel.Max.Y+12, fromLeft, ch.yLabel)
 		ch.drawKey(c)
 		for i, p := range panels {
-			ch.drawPanel(c, p, i, x, wholes[i])
-			if i%columns == 0 {
-				p.yLabel = ""
-				p.drawLevels(c, ch.levels())
-			}
+			ch.drawPanel(c, p, i, x, ch.panelLevels(i%columns == 0), wholes[i])
 		}
 		text(c, axisFace, muted, ch.x(0.5), ch.panel.Min.Y-15.5-axisLine, centred, ch.xLabel)
 	}}
@@ -76,19 +72,27 @@ func (ch *byChart) cut(columns, rows int, width vg.Length) (panels []layout) {
 		top := ch.panel.Max.Y - vg.Length(i/columns)*(height+panelHead) - panelHead
 		p.panel = box(left, top-height, width, height)
 		p.bare = i+columns < len(ch.lines)
-		p.xLabel, p.key = "", nil
+		p.xLabel, p.yLabel, p.key = "", "", nil
 		panels = append(panels, p)
 	}
 	return panels
 }
 
-// drawPanel draws class i in its panel.
-func (ch *byChart) drawPanel(c *draw.Canvas, p layout, i int, x []tick, whole [][]vg.Point) {
-	l := &ch.lines[i]
-	for _, t := range ch.levels() {
-		y := p.y(t.at)
-		c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, p.panel.Min.X, y, p.panel.Max.X, y)
+// panelLevels returns the levels of a panel. Only the first panel of a row labels them.
+func (ch *byChart) panelLevels(first bool) []tick {
+	ticks := ch.levels()
+	for i := range ticks {
+		if !first {
+			ticks[i].label = ""
+		}
 	}
+	return ticks
+}
+
+// drawPanel draws class i in its panel.
+func (ch *byChart) drawPanel(c *draw.Canvas, p layout, i int, x, y []tick, whole [][]vg.Point) {
+	l := &ch.lines[i]
+	p.drawLevels(c, y)
 	p.drawBase(c, x)
 	portion := percent(ratio(l.tokens, ch.whole.tokens)) + " of tokens"
 	room := p.panel.Max.X - p.panel.Min.X - textWidth(footFace, portion) - 8

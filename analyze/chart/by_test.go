@@ -123,6 +123,19 @@ func TestPanelsKeepApart(t *testing.T) {
 	}
 }
 
+// Each line is drawn once, so no grid lies on a curve.
+func TestPanelsDrawTheirGridOnce(t *testing.T) {
+	svg := string(drawn(t, byCaseNamed(t, "hours").picture(), SVG))
+	seen := map[string]bool{}
+	for line := range strings.Lines(svg) {
+		if strings.HasPrefix(line, "<path") {
+			require.False(t, seen[line], line)
+			seen[line] = true
+		}
+	}
+	require.Greater(t, len(seen), 24*5)
+}
+
 // Labels of capacities of neighbouring panels keep apart.
 func TestPanelLabelsKeepApart(t *testing.T) {
 	const width = 150

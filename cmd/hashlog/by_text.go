@@ -45,7 +45,7 @@ func divisionText(w io.Writer, head string, d *analyze.Division, results []analy
 	}
 	t.Write(w)
 	if more := d.Len() - len(shown); more > 0 {
-		fmt.Fprintf(w, "  … and %s with fewer tokens: %s of all\n", units.Comma(int64(more)), share(rest, all))
+		fmt.Fprintf(w, "  … and %s more: %s of all tokens\n", units.Comma(int64(more)), share(rest, all))
 	}
 }
 

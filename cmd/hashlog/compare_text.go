@@ -103,7 +103,11 @@ func advise(c *analyze.Comparison, at *analyze.ComparedCapacity) (sentences []st
 		}
 	}
 	if bound := at.Bound(); bound != nil && bound.LRU != nil && bound.HitTokens > 0 && at.Size != (analyze.Size{}) {
-		add("No cache of %s hits more than lru does at %s.", sizeName(at.Size), sizeName(*bound.LRU))
+		if factor, ok := bound.LRUFactor(); ok && factor == 1 {
+			add("No cache of %s hits more than lru.", sizeName(at.Size))
+		} else {
+			add("No cache of %s hits more than lru does at %s.", sizeName(at.Size), sizeName(*bound.LRU))
+		}
 	}
 	return sentences
 }
@@ -137,14 +141,18 @@ func verdict(c *analyze.Comparison, b *analyze.Bottleneck) string {
 
 // equivalent compares a cache with a plain LRU of another size.
 func equivalent(r *analyze.CacheResult, at *analyze.ComparedCapacity) string {
-	switch factor, ok := r.LRUFactor(); {
-	case r.LRU == nil:
+	if r.LRU == nil {
 		return fmt.Sprintf("%s at %s hits more than lru at any size.", r.Cache, sizeName(at.Size))
+	}
+	here, there := sizeName(at.Size), sizeName(*r.LRU)
+	switch factor, ok := r.LRUFactor(); {
 	case *r.LRU == at.Size || ok && factor == 1:
 		return fmt.Sprintf("%s gives what lru gives at this capacity.", r.Cache)
-	case !ok:
-		return fmt.Sprintf("%s at %s gives what lru gives at %s.", r.Cache, sizeName(at.Size), sizeName(*r.LRU))
+	case here == there:
+		return fmt.Sprintf("%s gives about what lru gives at this capacity.", r.Cache)
+	case !ok || fmt.Sprintf("%.2f", factor) == "1.00":
+		return fmt.Sprintf("%s at %s gives what lru gives at %s.", r.Cache, here, there)
 	default:
-		return fmt.Sprintf("%s at %s gives what lru gives at %s, %.2f times the memory.", r.Cache, sizeName(at.Size), sizeName(*r.LRU), factor)
+		return fmt.Sprintf("%s at %s gives what lru gives at %s, %.2f times the memory.", r.Cache, here, there, factor)
 	}
 }

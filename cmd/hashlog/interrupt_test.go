@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,6 +87,32 @@ func TestInterruptExport(t *testing.T) {
 			require.Empty(t, left)
 		})
 	}
+}
+
+// TestInterruptCompare stops compare in its second phase, when the logs lie in memory: within a second, with status 130, and
+// without a file.
+func TestInterruptCompare(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	read := make(chan error, 1)
+	go func() {
+		_, err := w.Write(lines(t, demoDay()))
+		read <- errors.Join(err, w.Close())
+	}()
+	var capacities []string // so many that their replays take half a minute
+	for i := range 3000 {
+		capacities = append(capacities, fmt.Sprint(i+1, "chunks"))
+	}
+	dir := t.TempDir()
+	cmd := command(r, "compare", "-", "-o", filepath.Join(dir, "out"), "--capacity", strings.Join(capacities, ","))
+	require.NoError(t, cmd.Start())
+	r.Close()
+	require.NoError(t, <-read)
+	time.Sleep(500 * time.Millisecond)
+	cmd.interrupt(t)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 // TestInterruptConvert stops conversions of a busy stream: within a second, with status 130, without a trace, and with

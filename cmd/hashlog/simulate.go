@@ -93,8 +93,8 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 		s.opts.Tiers.Window = s.window
 	case s.window > 0:
 		return usageError{errors.New("--window needs --tiers")}
-	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0:
-		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%) or --tiers (such as gpu=40GiB,dram=512GiB)")}
+	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil:
+		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB) or several TTLs (--ttl 5m,1h)")}
 	}
 	return s.commonFlags.check(ctx, logs)
 }

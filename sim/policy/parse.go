@@ -90,10 +90,10 @@ func (s Spec) resolve() (*policy, map[string]float64, error) {
 	return p, options, nil
 }
 
-// isPart reports whether a number is above 0 and up to 1, which partly says.
+// isPart reports whether a number is above 0 and at most 1, which partly says.
 func isPart(v float64) bool { return v > 0 && v <= 1 }
 
-const partly = "above 0 and up to 1"
+const partly = "above 0 and at most 1"
 
 // UnknownError says that no cache has a name.
 type UnknownError struct {
