@@ -111,7 +111,7 @@ func (r *replayer) request(i int) {
 	prefix := r.room.prefix(r.trace.rowsOf(i))
 	r.touched = r.trace.touchedBy(i, r.touched[:0])
 	r.rest -= 1 + len(r.touched)
-	before := r.room.tally
+	r.room.tally = tally{}
 	hits := r.touch()
 	if !q.counted {
 		return
@@ -119,11 +119,9 @@ func (r *replayer) request(i int) {
 	did := &r.room.tally
 	r.out.Hit += q.worth(prefix)
 	r.out.ChunkHits += hits
-	r.out.Evictions += did.evictions - before.evictions
-	r.out.Inserted += did.inserted - before.inserted
-	if written := did.written - before.written; r.out.Written >= 0 {
-		r.out.Written += written // negative from the first overflow on
-	}
+	r.out.Evictions += did.evictions
+	r.out.Inserted += did.inserted
+	r.out.Written = addWritten(r.out.Written, did.written)
 }
 
 // touch touches the chunks of the request at hand, and returns how many it finds in the cache.
