@@ -265,6 +265,16 @@ func TestOptimumOfUnknownSizes(t *testing.T) {
 	require.ErrorIs(t, err, ErrSizesUnknown)
 	_, err = o.Feasible(context.Background(), Capacity{N: 1, InBytes: true})
 	require.ErrorIs(t, err, ErrSizesUnknown)
+	feasible, bound = bounds(t, o, Capacity{N: math.MaxInt64, InBytes: true})
+	require.Equal(t, []int64{1, 1}, []int64{feasible, bound}, "unlimited")
+}
+
+func TestOptimumOfNegativeCapacity(t *testing.T) {
+	o := optimumOf(t, traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
+	_, err := o.Bound(context.Background(), Capacity{N: -1})
+	require.EqualError(t, err, "a capacity of -1")
+	_, err = o.Feasible(context.Background(), Capacity{N: -1})
+	require.EqualError(t, err, "a capacity of -1")
 }
 
 func TestOptimumOfHugeSizes(t *testing.T) {

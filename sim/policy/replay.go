@@ -67,15 +67,14 @@ func (t *Trace) Replay(ctx context.Context, spec Spec, capacity Capacity, order 
 // newCache returns an empty cache, and its room.
 func (t *Trace) newCache(spec Spec, c Capacity, order sim.Order) (cache, *room, error) {
 	p, options, err := spec.resolve()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, nil, err
-	case c.N < 0:
-		return nil, nil, fmt.Errorf("cache %s: a capacity of %d", spec.Name, c.N)
-	case c.N == math.MaxInt64:
+	}
+	if err := c.check(t); err != nil {
+		return nil, nil, fmt.Errorf("cache %s: %w", spec.Name, err)
+	}
+	if c.isUnlimited() {
 		c.InBytes = false
-	case c.InBytes && t.unknown:
-		return nil, nil, fmt.Errorf("cache %s, capacity in bytes: %w", spec.Name, ErrSizesUnknown)
 	}
 	if size, uniform := t.UniformSize(); c.InBytes && uniform && !p.watermark {
 		c = Capacity{N: c.N / size}
