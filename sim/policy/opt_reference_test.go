@@ -72,12 +72,14 @@ func TestReferenceOrder(t *testing.T) {
 			r.Shuffle(len(a.chunks), func(i, j int) { a.chunks[i], a.chunks[j] = a.chunks[j], a.chunks[i] })
 		}
 	}
-	o := optimumOf(t, traceOf(asks))
+	trace := traceOf(asks)
+	o := optimumOf(t, trace)
 	ceiling, last := ceilingOf(t, o), int64(0)
-	for c := int64(64); c < 1<<28; c = c*9/4 + 1 {
+	for c := int64(64); c < 25_000; c = c*4/3 + 1 { // 20 of them
 		feasible, bound := bounds(t, o, Capacity{N: c * 1024, InBytes: true})
 		require.LessOrEqual(t, feasible, bound)
 		require.LessOrEqual(t, bound, ceiling)
+		checkCaches(t, trace, Capacity{N: c * 1024, InBytes: true}, bound)
 		require.GreaterOrEqual(t, bound, last, "a larger cache has no lower bound")
 		last = bound
 		t.Logf("%d: %d %d", c, feasible, bound)
