@@ -11,7 +11,8 @@ import (
 // concurrent use; once they are all there, any number of replays may read the trace at the same time.
 //
 // It takes 8 bytes for each row of consecutive ids, which is at most 8 bytes a lookup and typically far less, 32 bytes for
-// each request, and 8 bytes for each unique chunk if sizes differ.
+// each request, and 8 bytes for each unique chunk if sizes differ. It grows in steps, so up to a quarter more is set aside, and
+// while a part is moved that part is there twice. Requests are numbered with 32 bits.
 type Trace struct {
 	requests []request
 	rows     []row
