@@ -37,7 +37,7 @@ func TestReferenceOrder(t *testing.T) {
 	trace := traceOf(asks)
 	o := optimumOf(t, trace)
 	ceiling, last := ceilingOf(t, o), int64(0)
-	for c := int64(64); c < 25_000; c = c*4/3 + 1 { // 20 of them
+	for c := int64(64); c < 25_000; c = c*9/4 + 1 {
 		feasible, bound := bounds(t, o, Capacity{N: c * 1024, InBytes: true})
 		require.LessOrEqual(t, feasible, bound)
 		require.LessOrEqual(t, bound, ceiling)
