@@ -208,6 +208,8 @@ func sizeOf(r *rand.Rand, kind, model string) int64 {
 		return map[string]int64{"model-0": 10, "model-1": 25, "model-2": 10}[model]
 	case "disagreeing":
 		return 1 + r.Int64N(30)
+	case "beyond int64":
+		return 1 << 62
 	}
 	return 10
 }

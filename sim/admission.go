@@ -174,13 +174,14 @@ func (s *Stack) firstSizeDiffers(first uint32, n int, size int64) bool {
 	return false
 }
 
-// sizeOfFirst returns the size of the chunk that is touched first, and how many chunks from there on have it.
+// sizeOfFirst returns the size of the chunk that is touched first, and how many chunks from there on have it. It looks no
+// further than to the first one that was touched before.
 func (s *Stack) sizeOfFirst(t *touched) (size int64, n int) {
 	size = s.firstSize(t.id(0))
 	if s.weights == nil {
-		return size, len(t.places)
+		return size, len(t.places) // all have one size
 	}
-	for n = 1; n < len(t.places) && s.firstSize(t.id(n)) == size; n++ {
+	for n = 1; n < len(t.places) && *t.at(n) == nowhere && s.firstSize(t.id(n)) == size; n++ {
 	}
 	return size, n
 }

@@ -3,6 +3,7 @@ package sim_test
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -153,6 +154,30 @@ func TestAdmissionAcrossPages(t *testing.T) {
 		}
 		require.Equal(t, i >= sim.MaxAdmission-1, engine.Stack.Resident() == n)
 	}
+}
+
+// TestAdmissionOfEverySecondChunk admits chunks between others that have been admitted, in one row with unlike sizes. Each is
+// touched by itself, and must not look through those behind it.
+func TestAdmissionOfEverySecondChunk(t *testing.T) {
+	const n = 400_000
+	stack := sim.NewStack(sim.HeadFirst)
+	stack.SetAdmission(2)
+	touch := func(size int64, rows ...sim.Row) []sim.Distance {
+		_, touches := stack.LookUp(rows, size)
+		distances, _ := stack.Touch(touches)
+		return distances
+	}
+	touch(7, sim.Row{First: 0, N: n})
+	touch(9, sim.Row{First: n, N: 1})
+	var even []sim.Row
+	for id := uint32(0); id < n; id += 2 {
+		even = append(even, sim.Row{First: id, N: 1})
+	}
+	touch(7, even...)
+	start := time.Now()
+	require.Len(t, touch(7, sim.Row{First: 0, N: n}), n)
+	require.Less(t, time.Since(start), 5*time.Second)
+	require.EqualValues(t, n, stack.Resident())
 }
 
 // TestAdmissionMakesNoGarbage holds that requests for known chunks allocate nothing, refused or not.

@@ -26,12 +26,14 @@ type stamp struct {
 }
 
 // SetTTL makes chunks expire: a chunk whose last touch was more than ttl seconds ago is in no cache, whatever its capacity.
-// [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. SetTTL panics unless ttl > 0, and if
-// a request has been looked up.
+// [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. SetTTL panics unless ttl > 0, if
+// there is a TTL or ages are kept, and if a request has been looked up.
 func (s *Stack) SetTTL(ttl float64) {
 	switch {
 	case !(ttl > 0):
 		panic(fmt.Sprintf("sim: a TTL of %g s", ttl))
+	case s.ages != nil:
+		panic("sim: SetTTL after SetTTL or KeepAges")
 	case s.lookups > 0:
 		panic("sim: SetTTL after the first lookup")
 	}

@@ -15,9 +15,12 @@ type MaxAge struct {
 
 // KeepAges makes each lookup find the largest ages of its prefixes, for [Stack.MaxAges]; no chunk expires. A stack has
 // either this or a TTL. [Stack.Advance] must tell the time before the first lookup, and whenever it moves on. KeepAges
-// panics if a request has been looked up.
+// panics if there is a TTL, and if a request has been looked up.
 func (s *Stack) KeepAges() {
-	if s.lookups > 0 {
+	switch {
+	case s.ages != nil:
+		panic("sim: KeepAges after SetTTL or KeepAges")
+	case s.lookups > 0:
 		panic("sim: KeepAges after the first lookup")
 	}
 	s.ages = &ages{ttl: math.Inf(1), now: math.Inf(-1), kept: true}

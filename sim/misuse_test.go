@@ -38,6 +38,8 @@ func TestMisusePanics(t *testing.T) {
 		{"sim: admission from lookup 0 on", func(s *sim.Stack) { s.SetAdmission(0) }},
 		{"sim: admission from lookup 256 on", func(s *sim.Stack) { s.SetAdmission(sim.MaxAdmission + 1) }},
 		{"sim: SetAdmission after the first lookup", func(s *sim.Stack) { s.LookUp(nil, 0); s.SetAdmission(2) }},
+		{"sim: KeepAges after SetTTL or KeepAges", func(s *sim.Stack) { s.SetTTL(1); s.KeepAges() }},
+		{"sim: SetTTL after SetTTL or KeepAges", func(s *sim.Stack) { s.KeepAges(); s.SetTTL(1) }},
 		{"sim: KeepAges after the first lookup", func(s *sim.Stack) { s.LookUp(nil, 0); s.KeepAges() }},
 		{"sim: MaxAges without KeepAges", func(s *sim.Stack) { s.MaxAges() }},
 		{"sim: MaxAges without KeepAges", func(s *sim.Stack) { s.SetTTL(math.Inf(1)); s.MaxAges() }},

@@ -276,12 +276,13 @@ func TestAgesAreCompacted(t *testing.T) {
 	require.Zero(t, stack.Resident())
 }
 
-// TestStampsFollowChunks touches single chunks, each at a time of its own, between two renumberings.
+// TestStampsFollowChunks touches single chunks, each at a time of its own, between two renumberings. Chunks expire in one
+// stack, and keep their ages in the other.
 func TestStampsFollowChunks(t *testing.T) {
-	const chunks = 5000
-	engine := simtest.NewEngine(sim.HeadFirst)
-	stack := engine.Stack
-	stack.KeepAges()
+	const chunks, ttl = 5000, 4000.0
+	kept, expiring := simtest.NewEngine(sim.HeadFirst), simtest.NewEngine(sim.HeadFirst)
+	kept.Stack.KeepAges()
+	expiring.Stack.SetTTL(ttl)
 	r := rand.New(rand.NewPCG(1, 1))
 	last, most := make([]float64, chunks), 0
 	for i := range 100_000 {
@@ -290,14 +291,19 @@ func TestStampsFollowChunks(t *testing.T) {
 		if i >= chunks {
 			key = r.IntN(chunks)
 		}
-		stack.Advance(now)
-		_, err := engine.Request([]sim.Key{sim.Key(key)}, 1)
-		require.NoError(t, err)
+		for _, engine := range []*simtest.Engine{kept, expiring} {
+			engine.Stack.Advance(now)
+			steps, err := engine.Request([]sim.Key{sim.Key(key)}, 1)
+			require.NoError(t, err)
+			if i >= chunks && engine == expiring {
+				require.Equal(t, now-last[key] > ttl, steps.Runs[0].Expired)
+			}
+			most = max(most, engine.Stack.Stamps())
+		}
 		if i >= chunks {
-			require.Equal(t, []sim.MaxAge{{N: 1, Seconds: now - last[key]}}, stack.MaxAges())
+			require.Equal(t, []sim.MaxAge{{N: 1, Seconds: now - last[key]}}, kept.Stack.MaxAges())
 		}
 		last[key] = now
-		most = max(most, stack.Stamps())
 	}
 	require.LessOrEqual(t, most, 2*chunks)
 }

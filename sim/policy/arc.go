@@ -57,9 +57,9 @@ func (c *arcCache) miss(ch chunk) {
 	from := c.place[id]
 	switch from {
 	case inB1: // case II
-		c.target = min(c.target+float64(w)*ratio(c.b2.used, c.b1.used), float64(c.capacity))
+		c.target = min(c.target+targetStep(w, c.b2.used, c.b1.used), float64(c.capacity))
 	case inB2: // case III
-		c.target = max(c.target-float64(w)*ratio(c.b1.used, c.b2.used), 0)
+		c.target = max(c.target-targetStep(w, c.b1.used, c.b2.used), 0)
 	default: // case IV
 		c.forget(w)
 	}
@@ -80,8 +80,11 @@ func (c *arcCache) miss(ch chunk) {
 	c.t2.push(id, w)
 }
 
-// ratio is that of two lists, at least 1.
-func ratio(other, own int64) float64 { return max(1, float64(other)/float64(own)) }
+// targetStep returns by how much the target moves: the ratio of two lists, at least 1, times a weight. The product is converted, so that
+// no machine fuses it with the sum it goes into.
+func targetStep(weight, other, own int64) float64 {
+	return float64(float64(weight) * max(1, float64(other)/float64(own)))
+}
 
 // forget shortens the lists for a new chunk, so that T1 and B1 together stay within the capacity, and all lists within twice
 // the capacity. If T1 alone takes all of it, its oldest chunk is evicted and not remembered.

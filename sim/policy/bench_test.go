@@ -2,43 +2,15 @@ package policy
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"testing"
 
 	"hashlog/sim"
-	"hashlog/sim/workload"
 )
-
-// benchTrace is traffic of 2 million lookups of half a million chunks.
-func benchTrace(b *testing.B) *Trace {
-	g, err := workload.New(workload.Options{Requests: 20_000, Reuse: 0.8, TurnTokens: 5250, HashBytes: 8})
-	if err != nil {
-		b.Fatal(err)
-	}
-	var (
-		trace Trace
-		r     workload.Request
-		keys  []sim.Key
-		rows  []sim.Row
-	)
-	index := sim.NewIndex()
-	for g.Next(&r) {
-		keys = keys[:0]
-		for _, hash := range r.Hashes {
-			keys = append(keys, binary.LittleEndian.Uint64(hash))
-		}
-		if rows, err = index.Number(keys, rows[:0]); err != nil {
-			b.Fatal(err)
-		}
-		trace.Add(Request{Rows: rows, Size: 1 << 20, Unit: 256, Limit: r.SeqLen, Counted: true})
-	}
-	return &trace
-}
 
 // BenchmarkReplay has a cache that evicts nearly all that is new and one that holds a quarter of all chunks.
 func BenchmarkReplay(b *testing.B) {
-	trace := benchTrace(b)
+	trace := workloadTrace(b, 20_000, false) // 2 million lookups of 400 thousand chunks
 	for _, spec := range append([]Spec{LRU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2})}, simple(b)...) {
 		for _, part := range []int{100, 4} {
 			capacity := Capacity{N: int64(trace.UniqueChunks() / part)}

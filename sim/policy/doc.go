@@ -1,5 +1,5 @@
 // Package policy replays a log that is held in memory through caches of one capacity: those that keep no LRU stack, such as
-// FIFO, SIEVE or ARC, and those that do, for comparison.
+// FIFO, SIEVE or ARC, and those that do, for comparison. It also bounds what any cache could do that knows the future.
 //
 // # How to use it
 //
@@ -7,6 +7,8 @@
 //  2. [Trace.Admit] may keep chunks out until they have been asked for a number of times.
 //  3. [Parse] makes the [Spec] of a cache; [LRU] and [Batched] make those of package sim. [All] describes what there is.
 //  4. [Trace.Replay] replays the trace through one cache of one capacity. Any number of replays may run at the same time.
+//  5. [NewOptimum] prepares the bounds on the optimum, [Optimum.Feasible] and [Optimum.Bound] give them at a capacity. They
+//     know no [Trace.Admit]: an optimal cache admits what it likes. How they work is said in opt.go.
 //
 // # What a replay is
 //
@@ -39,6 +41,8 @@
 //	random                           1, and 4 for each resident chunk
 //	radix                            25: and the last touch, the parent, and how many chunks extend it
 //
+// [Optimum] says what the optimum takes.
+//
 // State is in flat arrays by id. Requests repeat earlier ones and ids are numbered in order of first sight, so a request reads
 // and writes memory mostly front to back.
 //
@@ -46,5 +50,7 @@
 //
 // Every cache has a twin in plain_test.go, written from the paper with slices and maps. The tests compare what both hold after
 // each request and what they have counted, on random traces in both touch orders and units; they follow examples worked out by
-// hand; and they compare lru with the one pass of [sim.Stack] and batched with [sim.Batched], to the last token.
+// hand; and they compare lru with the one pass of [sim.Stack] and batched with [sim.Batched], to the last token. The bounds on
+// the optimum have plain twins too, in opt_plain_test.go and opt_plain_caches_test.go. On tiny traces they are held to the
+// best of all that a cache could do, and no cache exceeds the upper one.
 package policy

@@ -66,10 +66,7 @@ package policy
 // If chunks are of unlike worth or size, Feasible also tries a cache that drops from the request that gains least: its worth per
 // size, less what the room costs until then, at one price for the whole trace.
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // Optimum encloses the hits of an optimal cache that knows the future, for one trace at any capacity. It is made with NewOptimum
 // and safe for concurrent use.
@@ -124,7 +121,7 @@ func divisor(a, b int64) int64 {
 // With a capacity in bytes and unlike sizes it takes some 130 passes, and 60 bytes for each request. That bound is approached in
 // steps, so the bound of a larger capacity may be a trifle lower.
 func (o *Optimum) Bound(ctx context.Context, c Capacity) (int64, error) {
-	if done, err := o.isTrivial(c); done {
+	if trivial, err := o.isTrivial(c); trivial || err != nil {
 		return o.ceiling, err
 	}
 	m := o.measureOf(c)
@@ -148,17 +145,14 @@ func (o *Optimum) Bound(ctx context.Context, c Capacity) (int64, error) {
 // A call takes a pass over all groups, and 16 bytes for each request while it runs. If chunks are of unlike worth or size, it
 // takes some 15 passes and 60 bytes for each request.
 func (o *Optimum) Feasible(ctx context.Context, c Capacity) (int64, error) {
-	if done, err := o.isTrivial(c); done {
+	if trivial, err := o.isTrivial(c); trivial || err != nil {
 		return o.ceiling, err
 	}
 	hits, _, err := o.feasible(ctx, o.measureOf(c))
 	return hits, err
 }
 
-// isTrivial reports whether there is nothing to find out at a capacity.
+// isTrivial reports whether the ceiling is all there is to find at a capacity.
 func (o *Optimum) isTrivial(c Capacity) (bool, error) {
-	if c.InBytes && o.trace.unknown {
-		return true, ErrSizesUnknown
-	}
-	return c.N == math.MaxInt64 || len(o.groups) == 0, nil
+	return c.isUnlimited() || len(o.groups) == 0, c.check(o.trace)
 }

@@ -48,7 +48,7 @@ func (o *Optimum) findIntervals(ctx context.Context) error {
 func (o *Optimum) countGroups(ctx context.Context, w *walk, kinds *kindTable) error {
 	o.valued = make([]uint32, o.requests)
 	o.starts, o.ends = make([]uint32, o.requests+1), make([]uint32, o.requests+1)
-	groups := 0
+	groups := uint64(0)
 	err := w.each(ctx, func(i int) {
 		o.valued[i] = uint32(w.valued)
 		o.ceiling += o.trace.requests[i].worth(w.valued)
@@ -57,7 +57,7 @@ func (o *Optimum) countGroups(ctx context.Context, w *walk, kinds *kindTable) er
 			kinds.list[kinds.number(s.kind)].n += int64(s.n)
 		}
 		o.ends[i] = uint32(len(w.spans))
-		groups += len(w.spans)
+		groups += uint64(len(w.spans))
 	})
 	if err == nil && groups > math.MaxUint32 {
 		err = ErrTooManyIntervals

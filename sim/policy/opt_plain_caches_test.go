@@ -3,9 +3,6 @@ package policy
 import (
 	"cmp"
 	"math"
-	"slices"
-
-	"hashlog/sim"
 )
 
 // feasible is what a replay must return: a cache that holds chunks, and looks up who is resident. victim chooses what to drop.
@@ -141,42 +138,4 @@ func (p plainTrace) fits(set uint, c Capacity) bool {
 		}
 	}
 	return size <= c.N
-}
-
-// simple returns the hits of a cache that evicts the first of a queue: LRU, or FIFO if touches don't refresh.
-func (p plainTrace) simple(c Capacity, order sim.Order, refresh bool) (sum int64) {
-	var queue []uint32
-	for i, chunks := range p.chunks {
-		prefix := 0
-		for prefix < len(chunks) && slices.Contains(queue, chunks[prefix]) {
-			prefix++
-		}
-		if p.requests[i].counted {
-			sum += p.requests[i].worth(prefix)
-		}
-		for j := range chunks {
-			id := chunks[j]
-			if order == sim.TailFirst {
-				id = chunks[len(chunks)-1-j]
-			}
-			if at := slices.Index(queue, id); at >= 0 {
-				if !refresh {
-					continue
-				}
-				queue = slices.Delete(queue, at, at+1)
-			}
-			queue = append(queue, id)
-			for p.queued(queue, c) > c.N {
-				queue = queue[1:]
-			}
-		}
-	}
-	return sum
-}
-
-func (p plainTrace) queued(queue []uint32, c Capacity) (size int64) {
-	for _, id := range queue {
-		size += p.sizeIn(c, id)
-	}
-	return size
 }

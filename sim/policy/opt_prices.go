@@ -34,7 +34,10 @@ func (o *Optimum) relaxed(ctx context.Context, m measure, bound int64) (int64, e
 		}
 	}
 	value, err := p.descend(ctx, float64(least))
-	return min(bound, int64(value)), err
+	if value < float64(bound) {
+		bound = int64(value)
+	}
+	return bound, err
 }
 
 func newPrices(o *Optimum, m measure) *prices {
@@ -49,7 +52,7 @@ func newPrices(o *Optimum, m measure) *prices {
 // converted first, so that every machine rounds it.
 func (p *prices) value(ctx context.Context) (float64, error) {
 	room := float64(p.room)
-	sum := room * p.before[p.requests-1]
+	sum := float64(room * p.before[p.requests-1])
 	clear(p.free)
 	for i := range p.requests {
 		if i%1024 == 0 && ctx.Err() != nil {

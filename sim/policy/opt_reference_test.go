@@ -1,49 +1,11 @@
 package policy
 
 import (
-	"bufio"
-	"encoding/json"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
-
-// reference is a real trace. It is not part of the project: its tests run only if it is present.
-const reference = "../../../shared/reference/conversation"
-
-func readReference(t *testing.T) (asks []ask) {
-	paths, err := filepath.Glob(reference + "/*.jsonl")
-	require.NoError(t, err)
-	if len(paths) == 0 {
-		t.Skip("the reference trace is not here")
-	}
-	names := make(map[string]int)
-	for _, path := range paths {
-		f, err := os.Open(path)
-		require.NoError(t, err)
-		defer f.Close()
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			var record struct {
-				ChunkSize int64    `json:"chunk_size"`
-				SeqLen    int64    `json:"seq_len"`
-				Hashes    []string `json:"chunk_hashes"`
-			}
-			require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
-			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen}
-			for _, hash := range record.Hashes {
-				if _, ok := names[hash]; !ok {
-					names[hash] = len(names)
-				}
-				a.chunks = append(a.chunks, names[hash])
-			}
-			asks = append(asks, a)
-		}
-	}
-	return asks
-}
 
 // Independently computed figures.
 func TestReferenceOptimum(t *testing.T) {
@@ -72,12 +34,14 @@ func TestReferenceOrder(t *testing.T) {
 			r.Shuffle(len(a.chunks), func(i, j int) { a.chunks[i], a.chunks[j] = a.chunks[j], a.chunks[i] })
 		}
 	}
-	o := optimumOf(t, traceOf(asks))
+	trace := traceOf(asks)
+	o := optimumOf(t, trace)
 	ceiling, last := ceilingOf(t, o), int64(0)
-	for c := int64(64); c < 1<<28; c = c*9/4 + 1 {
+	for c := int64(64); c < 25_000; c = c*9/4 + 1 {
 		feasible, bound := bounds(t, o, Capacity{N: c * 1024, InBytes: true})
 		require.LessOrEqual(t, feasible, bound)
 		require.LessOrEqual(t, bound, ceiling)
+		checkCaches(t, trace, Capacity{N: c * 1024, InBytes: true}, bound)
 		require.GreaterOrEqual(t, bound, last, "a larger cache has no lower bound")
 		last = bound
 		t.Logf("%d: %d %d", c, feasible, bound)

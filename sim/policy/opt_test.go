@@ -28,7 +28,7 @@ func optimumOf(t *testing.T, trace *Trace) *Optimum {
 	return o
 }
 
-// checkPlain compares with the plain twins, and with simple caches. It returns the linear relaxation and the bound; both are 0 if
+// checkPlain compares with the plain twins, and with all caches. It returns the linear relaxation and the bound; both are 0 if
 // the bound is none.
 func checkPlain(t *testing.T, asks []ask, c Capacity) (relaxation, bound float64) {
 	trace := traceOf(asks)
@@ -37,17 +37,24 @@ func checkPlain(t *testing.T, asks []ask, c Capacity) (relaxation, bound float64
 	about := fmt.Sprintf("%+v at %+v", asks, c)
 	require.LessOrEqual(t, feasible, most, about)
 	require.LessOrEqual(t, most, ceilingOf(t, o), about)
-	for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
-		for _, refresh := range []bool{false, true} {
-			require.LessOrEqual(t, p.simple(c, order, refresh), most, about)
-		}
-	}
+	checkCaches(t, trace, c, most)
 	if len(o.groups) == 0 {
 		require.Empty(t, p.intervals(c), about)
 		return 0, 0
 	}
 	require.Equal(t, plainFeasible(t, o, p, c), feasible, "feasible: %s", about)
 	return checkBound(t, o, p, c, most)
+}
+
+// checkCaches holds that no cache exceeds a bound.
+func checkCaches(t *testing.T, trace *Trace, c Capacity, bound int64) {
+	for _, spec := range append(simple(t), LRU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2})) {
+		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
+			got, err := trace.Replay(context.Background(), spec, c, order)
+			require.NoError(t, err)
+			require.LessOrEqual(t, got.Hit, bound, "%s, %+v, order %v", spec, c, order)
+		}
+	}
 }
 
 func plainFeasible(t *testing.T, o *Optimum, p plainTrace, c Capacity) int64 {
@@ -265,6 +272,16 @@ func TestOptimumOfUnknownSizes(t *testing.T) {
 	require.ErrorIs(t, err, ErrSizesUnknown)
 	_, err = o.Feasible(context.Background(), Capacity{N: 1, InBytes: true})
 	require.ErrorIs(t, err, ErrSizesUnknown)
+	feasible, bound = bounds(t, o, Capacity{N: math.MaxInt64, InBytes: true})
+	require.Equal(t, []int64{1, 1}, []int64{feasible, bound}, "unlimited")
+}
+
+func TestOptimumOfNegativeCapacity(t *testing.T) {
+	o := optimumOf(t, traceOf([]ask{{chunks: []int{1}, unit: 1, limit: 9}, {chunks: []int{1}, unit: 1, limit: 9}}))
+	_, err := o.Bound(context.Background(), Capacity{N: -1})
+	require.EqualError(t, err, "a capacity of -1")
+	_, err = o.Feasible(context.Background(), Capacity{N: -1})
+	require.EqualError(t, err, "a capacity of -1")
 }
 
 func TestOptimumOfHugeSizes(t *testing.T) {

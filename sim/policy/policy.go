@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"hashlog/sim"
@@ -11,6 +12,19 @@ import (
 type Capacity struct {
 	N       int64 // ≥ 0; math.MaxInt64 is unlimited
 	InBytes bool  // or in chunks
+}
+
+func (c Capacity) isUnlimited() bool { return c.N == math.MaxInt64 }
+
+// check reports a capacity that means nothing for a trace.
+func (c Capacity) check(t *Trace) error {
+	switch {
+	case c.N < 0:
+		return fmt.Errorf("a capacity of %d", c.N)
+	case c.InBytes && !c.isUnlimited() && t.unknown:
+		return fmt.Errorf("a capacity in bytes: %w", ErrSizesUnknown)
+	}
+	return nil
 }
 
 // Result is what a cache did with the counted requests of a trace.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,35 +13,44 @@ import (
 	"hashlog/sim"
 )
 
-// conversationTrace reads the complete chunks of a real trace. It is not part of the project: its tests run only if it is
-// present.
-func conversationTrace(t *testing.T) *Trace {
-	f, err := os.Open("../../../shared/reference/mooncake_conversation_trace.jsonl")
-	if err != nil {
-		t.Skip("no reference trace")
+// reference is a real trace. It is not part of the project: its tests run only if it is present.
+const reference = "../../../shared/reference/conversation"
+
+func readReference(t *testing.T) (asks []ask) {
+	paths, err := filepath.Glob(reference + "/*.jsonl")
+	require.NoError(t, err)
+	if len(paths) == 0 {
+		t.Skip("the reference trace is not here")
 	}
-	defer f.Close()
-	const chunkSize = 512
-	index, trace := sim.NewIndex(), &Trace{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		var record struct {
-			Length int64     `json:"input_length"`
-			Hashes []sim.Key `json:"hash_ids"`
-		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
-		complete := min(record.Length/chunkSize, int64(len(record.Hashes)))
-		rows, err := index.Number(record.Hashes[:complete], nil)
+	names := make(map[string]int)
+	for _, path := range paths {
+		f, err := os.Open(path)
 		require.NoError(t, err)
-		trace.Add(Request{Rows: rows, Size: 1024, Unit: chunkSize, Limit: record.Length, Counted: true})
+		defer f.Close()
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			var record struct {
+				ChunkSize int64    `json:"chunk_size"`
+				SeqLen    int64    `json:"seq_len"`
+				Hashes    []string `json:"chunk_hashes"`
+			}
+			require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
+			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen}
+			for _, hash := range record.Hashes {
+				if _, ok := names[hash]; !ok {
+					names[hash] = len(names)
+				}
+				a.chunks = append(a.chunks, names[hash])
+			}
+			asks = append(asks, a)
+		}
 	}
-	require.EqualValues(t, 276_491, trace.Lookups())
-	return trace
+	return asks
 }
 
 // TestReferenceEqualsLibCacheSim compares chunk hits with those of libCacheSim (github.com/1a1a11a/libCacheSim, commit aa0fc40)
 // for the same accesses: cachesim -ignore-obj-size 1 with FIFO, LRU, Sieve, ARC and S3FIFO, the last by the paper's authors.
 func TestReferenceEqualsLibCacheSim(t *testing.T) {
-	trace := conversationTrace(t)
+	trace := traceOf(readReference(t))
 	for name, want := range map[string][3]int64{
 		"fifo":   {11_662, 18_737, 55_324},
 		"lru":    {12_165, 19_259, 61_996},
@@ -58,7 +68,7 @@ func TestReferenceEqualsLibCacheSim(t *testing.T) {
 
 // TestReferenceRadix holds that radix has the hits of LRU tail first. On this trace it has them in either order.
 func TestReferenceRadix(t *testing.T) {
-	trace := conversationTrace(t)
+	trace := traceOf(readReference(t))
 	for _, capacity := range []int64{500, 3000, 10_000} {
 		want, err := trace.Replay(context.Background(), LRU(), Capacity{N: capacity}, sim.TailFirst)
 		require.NoError(t, err)

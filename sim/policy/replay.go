@@ -67,15 +67,14 @@ func (t *Trace) Replay(ctx context.Context, spec Spec, capacity Capacity, order 
 // newCache returns an empty cache, and its room.
 func (t *Trace) newCache(spec Spec, c Capacity, order sim.Order) (cache, *room, error) {
 	p, options, err := spec.resolve()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, nil, err
-	case c.N < 0:
-		return nil, nil, fmt.Errorf("cache %s: a capacity of %d", spec.Name, c.N)
-	case c.N == math.MaxInt64:
+	}
+	if err := c.check(t); err != nil {
+		return nil, nil, fmt.Errorf("cache %s: %w", spec.Name, err)
+	}
+	if c.isUnlimited() {
 		c.InBytes = false
-	case c.InBytes && t.unknown:
-		return nil, nil, fmt.Errorf("cache %s, capacity in bytes: %w", spec.Name, ErrSizesUnknown)
 	}
 	if size, uniform := t.UniformSize(); c.InBytes && uniform && !p.watermark {
 		c = Capacity{N: c.N / size}
@@ -111,7 +110,7 @@ func (r *replayer) request(i int) {
 	prefix := r.room.prefix(r.trace.rowsOf(i))
 	r.touched = r.trace.touchedBy(i, r.touched[:0])
 	r.rest -= 1 + len(r.touched)
-	before := r.room.tally
+	r.room.tally = tally{}
 	hits := r.touch()
 	if !q.counted {
 		return
@@ -119,11 +118,9 @@ func (r *replayer) request(i int) {
 	did := &r.room.tally
 	r.out.Hit += q.worth(prefix)
 	r.out.ChunkHits += hits
-	r.out.Evictions += did.evictions - before.evictions
-	r.out.Inserted += did.inserted - before.inserted
-	if written := did.written - before.written; r.out.Written >= 0 {
-		r.out.Written += written // negative from the first overflow on
-	}
+	r.out.Evictions += did.evictions
+	r.out.Inserted += did.inserted
+	r.out.Written = addWritten(r.out.Written, did.written)
 }
 
 // touch touches the chunks of the request at hand, and returns how many it finds in the cache.

@@ -34,9 +34,14 @@ func TestReplayErrors(t *testing.T) {
 		require.NoError(t, err, "unlimited")
 	}
 
-	huge := newTrace([]made{{ids: []int{0, 1}, size: 1 << 62, counted: true}, {ids: []int{2, 3, 4}, size: 1 << 62, counted: true}})
-	_, err = huge.Replay(ctx, LRU(), Capacity{N: 3}, sim.HeadFirst)
-	require.ErrorIs(t, err, ErrTooManyWritten)
+	for _, ids := range [][]int{{0, 1}, {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1}} { // that are 2^61 and 2^64 bytes
+		huge := newTrace([]made{{ids: []int{0}, size: 1 << 60, counted: true}, {ids: []int{1}, size: 1 << 60, counted: true}})
+		for range 4 {
+			huge.Add(Request{Rows: rowsOf(ids), Counted: true})
+		}
+		_, err = huge.Replay(ctx, LRU(), Capacity{N: 1}, sim.HeadFirst)
+		require.ErrorIs(t, err, ErrTooManyWritten)
+	}
 
 	_, err = empty.Replay(ctx, Spec{Name: "opt"}, Capacity{N: 5}, sim.HeadFirst)
 	require.ErrorAs(t, err, new(*UnknownError))

@@ -10,11 +10,19 @@ type room struct {
 
 	sizes []int64 // bytes of each chunk, by id; nil: all have size
 	size  int64
-	tally tally
+	tally tally // of the request at hand
 }
 
-// tally counts what has come and gone.
+// tally counts what has come and gone. The bytes written are negative from the first overflow on.
 type tally struct{ inserted, written, evictions int64 }
+
+// addWritten adds bytes written. The sum is negative if it overflows, or if one of them is negative.
+func addWritten(a, b int64) int64 {
+	if a < 0 || b < 0 {
+		return -1
+	}
+	return a + b
+}
 
 // place says where a chunk is. A cache with several queues numbers them from 1; it sets ghost for the queues of chunks that
 // have left the cache and are still remembered.
@@ -60,9 +68,9 @@ func (r *room) insert(id uint32, at place) {
 	r.used += r.weight(id)
 	r.tally.inserted++
 	if r.sizes == nil {
-		r.tally.written += r.size
+		r.tally.written = addWritten(r.tally.written, r.size)
 	} else {
-		r.tally.written += r.sizes[id]
+		r.tally.written = addWritten(r.tally.written, r.sizes[id])
 	}
 }
 

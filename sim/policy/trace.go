@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"math"
 	"slices"
 
 	"hashlog/sim"
@@ -10,17 +11,18 @@ import (
 // concurrent use; once they are all there, any number of replays may read the trace at the same time.
 //
 // It takes 8 bytes for each row of consecutive ids, which is at most 8 bytes a lookup and typically far less, 32 bytes for
-// each request, and 8 bytes for each unique chunk if sizes differ.
+// each request, and 8 bytes for each unique chunk if sizes differ. It grows in steps, so up to a quarter more is set aside, and
+// while a part is moved that part is there twice. Requests are numbered with 32 bits.
 type Trace struct {
 	requests []request
 	rows     []row
 	unique   int
 	lookups  int64
 	// sizes holds the bytes of each chunk by id; nil as long as all have the size one.
-	sizes    []int64
-	one      int64
-	smallest int64
-	unknown  bool // the size of some chunk is unknown
+	sizes   []int64
+	one     int64
+	bytes   int64 // the sum of all sizes
+	unknown bool  // the size of some chunk is unknown
 	// from holds, by id, the first request that touches the chunk; nil: all touch all of theirs.
 	from []uint32
 }
@@ -39,7 +41,9 @@ type request struct {
 // Request is a request to add to a trace.
 type Request struct {
 	Rows []sim.Row // ids of its chunks in prefix order, numbered in order of first sight; not kept
-	Size int64     // bytes of each chunk, 0 if unknown; a chunk keeps the size of its first sight
+	// Bytes of each chunk, 0 if unknown; a chunk keeps the size of its first sight. A size is unknown too if these chunks could
+	// take the sum of all sizes beyond an int64.
+	Size int64
 	// A hit prefix of k chunks is worth min(k × Unit, Limit). In tokens: the chunk size and the length of the request.
 	Unit, Limit int64
 	Counted     bool // whether its hits count; false during a warm-up
@@ -47,10 +51,16 @@ type Request struct {
 
 // Add appends a request.
 func (t *Trace) Add(q Request) {
+	before := t.lookups
 	for _, r := range q.Rows {
-		t.learn(int(r.First)+r.N-t.unique, q.Size)
 		t.rows = append(t.rows, row{r.First, uint32(r.N)})
 		t.lookups += int64(r.N)
+	}
+	if q.Size > (math.MaxInt64-t.bytes)/max(1, t.lookups-before) {
+		q.Size = 0
+	}
+	for _, r := range q.Rows {
+		t.learn(int(r.First)+r.N-t.unique, q.Size)
 	}
 	t.requests = append(t.requests, request{len(t.rows), q.Unit, q.Limit, q.Counted})
 }
@@ -61,7 +71,7 @@ func (t *Trace) learn(n int, size int64) {
 		return
 	}
 	if t.unique == 0 {
-		t.one, t.smallest = size, size
+		t.one = size
 	}
 	if size == 0 {
 		t.unknown = true
@@ -74,7 +84,7 @@ func (t *Trace) learn(n int, size int64) {
 			t.sizes = append(t.sizes, size)
 		}
 	}
-	t.smallest = min(t.smallest, size)
+	t.bytes += int64(n) * size
 	t.unique += n
 }
 

@@ -24,13 +24,19 @@ func TestTrace(t *testing.T) {
 	_, ok = trace.UniformSize()
 	require.False(t, ok)
 	require.Equal(t, []int64{10, 10, 10, 10, 4, 4}, trace.sizes, "a chunk keeps the size of its first sight")
-	require.EqualValues(t, 4, trace.smallest)
 	require.True(t, trace.SizesKnown())
 	trace.Add(Request{Rows: []sim.Row{{First: 6, N: 1}}})
 	require.False(t, trace.SizesKnown())
 	require.Equal(t, 7, trace.UniqueChunks())
 	require.EqualValues(t, 9, trace.Lookups())
 	require.Equal(t, 4, trace.Requests())
+
+	huge := Trace{}
+	huge.Add(Request{Rows: []sim.Row{{First: 0, N: 2}, {First: 0, N: 1}}, Size: 1 << 61})
+	require.True(t, huge.SizesKnown())
+	huge.Add(Request{Rows: []sim.Row{{First: 2, N: 2}}, Size: 1 << 61})
+	require.False(t, huge.SizesKnown(), "the sum of all is beyond int64")
+	require.Equal(t, []int64{1 << 61, 1 << 61, 0, 0}, huge.sizes)
 
 	q := &trace.requests[0]
 	require.Equal(t, []int64{0, 16, 32, 48, 50}, []int64{q.worth(0), q.worth(1), q.worth(2), q.worth(3), q.worth(4)})
