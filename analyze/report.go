@@ -220,8 +220,8 @@ type Settings struct {
 
 	ModelConfig *geometry.Geometry `json:"model_config"`
 
-	Admit         *int      `json:"admit"`                    // number of the lookup from which on a chunk is stored
-	TTLs          []float64 `json:"ttls_seconds,omitempty"`   // in seconds
-	LengthClasses []int64   `json:"length_classes,omitempty"` // lower bounds in tokens
-	TimeZone      *string   `json:"timezone,omitempty"`       // of ByHour; nil without it
+	Admit         *int      `json:"admit"`          // number of the lookup from which on a chunk is stored
+	TTLs          []float64 `json:"ttls_seconds"`   // in seconds
+	LengthClasses []int64   `json:"length_classes"` // lower bounds in tokens
+	TimeZone      *string   `json:"timezone"`       // of ByHour; nil without it
 }

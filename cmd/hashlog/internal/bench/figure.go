@@ -110,6 +110,16 @@ func replays(a, b, log string, n float64) metric {
 	}}
 }
 
+// replaysAndReading is the same of all the time that a command takes.
+func replaysAndReading(a, log string, n float64) metric {
+	return metric{[]string{a}, func(r *results) (figure, error) {
+		of := r.processors(a)
+		out := single(of, func(a float64) float64 { return n * float64(r.logs[log].ChunkLookups) / a / 1e6 })
+		out.from = fmt.Sprintf("%.3g s of processor time", median(of))
+		return out, nil
+	}}
+}
+
 // processors returns the seconds of processor time of each run.
 func (r *results) processors(name string) (out []float64) {
 	for _, s := range r.samples[name] {

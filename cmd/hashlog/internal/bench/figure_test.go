@@ -37,6 +37,7 @@ func TestComparisons(t *testing.T) {
 		"excess":    {excess("a", "b"), figure{200, 100, 800, "6 s, 2 s"}},
 		"perLookup": {perLookup("a", "b"), figure{1.5, 1, 4.5, "6 s, 2 s"}},
 		"replays":   {replays("a", "b", "a", 500), figure{1. / 8, 1. / 16, 1. / 4, "12 s, 4 s of processor time"}},
+		"all":       {replaysAndReading("a", "a", 500), figure{1. / 12, 1. / 18, 1. / 8, "12 s of processor time"}},
 		"seconds":   {seconds("a"), figure{6, 4, 9, ""}},
 		"perUnique": {perUnique("a", "a"), figure{32, 32, 32, "96 MiB"}},
 		"gibibytes": {gibibytes("a"), figure{0.09375, 0.09375, 0.09375, "96 MiB"}},
