@@ -68,7 +68,9 @@ func TestOpenedAtOnce(t *testing.T) {
 			require.Equal(t, passes[0], pass)
 		}
 		require.GreaterOrEqual(t, len(passes[0].ids), 200)
-		require.Equal(t, len(passes[0].ids)+1, lines)
+		// The live log may end in the middle of a line that is being written.
+		stats := passes[0].stats
+		require.EqualValues(t, int64(len(passes[0].ids))+stats.Skipped+stats.Torn, lines)
 	}
 }
 
