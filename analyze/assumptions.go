@@ -37,13 +37,13 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 			short.Words = append(short.Words, words)
 		}
 	}
-	if rec := e.opts.recording; rec != nil {
+	if rec := e.recording; rec != nil {
 		add(rec.words(e.opts.TouchOrder), rec.text(e.opts.TouchOrder))
 	} else {
 		add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
 	}
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
-	if rec := e.opts.recording; rec != nil && e.opts.Cache.Admit > 1 {
+	if rec := e.recording; rec != nil && e.opts.Cache.Admit > 1 {
 		add("", rec.whoIsAdmitted())
 	}
 	add("one cache for all logs", "All logs share one cache.")

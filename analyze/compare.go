@@ -144,15 +144,16 @@ func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Compa
 	if err != nil {
 		return nil, err
 	}
-	opts.recording = &recording{caches: opts.Caches}
-	report, err := replayOnce(ctx, files, &opts.Options, "replaying", warmup, nil)
+	pass, rec := newReplay(&opts.Options, nil), &recording{caches: opts.Caches}
+	pass.recording = rec
+	report, err := pass.once(ctx, files, "replaying", warmup)
 	if err != nil {
 		return nil, err
 	}
-	report.Settings.Cache = opts.recording.cacheNames()
-	report.Ceiling = opts.recording.ceilingOf(report)
-	opts.recording.trace.Admit(opts.Cache.Admit)
-	r, err := newReplays(report, &opts)
+	report.Settings.Cache = rec.cacheNames()
+	report.Ceiling = rec.ceilingOf(report)
+	rec.trace.Admit(opts.Cache.Admit)
+	r, err := newReplays(report, &rec.trace, &opts)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 // replays are all caches at all capacities.
 type replays struct {
 	report *Report
+	trace  *policy.Trace
 	opts   *CompareOptions
 	of     []*replayed // by capacity: those listed, then those of the grid
 	listed int
@@ -34,8 +35,8 @@ type replayed struct {
 	bound    int64           // in tokens
 }
 
-func newReplays(report *Report, opts *CompareOptions) (*replays, error) {
-	r := &replays{report: report, opts: opts, listed: len(opts.Capacities)}
+func newReplays(report *Report, trace *policy.Trace, opts *CompareOptions) (*replays, error) {
+	r := &replays{report: report, trace: trace, opts: opts, listed: len(opts.Capacities)}
 	capacities := slices.Clone(opts.Capacities)
 	if opts.Points > 0 {
 		grid, err := report.Curve.points(opts.Points)
@@ -97,7 +98,7 @@ func (r *replays) allJobs() []job {
 		return r.cacheJobs()
 	}
 	optimum := once(func(ctx context.Context) (*policy.Optimum, error) {
-		return policy.NewOptimum(ctx, &r.opts.recording.trace)
+		return policy.NewOptimum(ctx, r.trace)
 	})
 	first := func(ctx context.Context) error {
 		_, err := optimum(ctx)
@@ -115,7 +116,7 @@ func (r *replays) cacheJobs() (jobs []job) {
 		order := c.order(r.opts.TouchOrder)
 		for _, at := range r.of {
 			jobs = append(jobs, func(ctx context.Context) (err error) {
-				at.results[i], err = r.opts.recording.trace.Replay(ctx, c.spec, at.capacity, order)
+				at.results[i], err = r.trace.Replay(ctx, c.spec, at.capacity, order)
 				return err
 			})
 		}

@@ -4,9 +4,10 @@ import "hashlog/log"
 
 // ending is the state at the end of a replay, from which the report is written.
 type ending struct {
-	opts     *Options
-	followed *followed // nil unless the cache evicts in batches
-	oddities oddities
+	opts      *Options
+	followed  *followed  // nil unless the cache evicts in batches
+	recording *recording // nil unless caches are compared
+	oddities  oddities
 
 	paths   []string // of the logs
 	sources []string // arguments that led to them

@@ -6,7 +6,7 @@ import (
 
 // end collects the final state of the stack, the filter and the reader.
 func (r *replay) end(p *passed) *ending {
-	e := &ending{opts: r.opts, followed: r.followed, oddities: r.sums.input.oddities,
+	e := &ending{opts: r.opts, followed: r.followed, recording: r.recording, oddities: r.sums.input.oddities,
 		paths: p.files.Paths(), sources: p.files.Sources(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
 		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
 		before: r.before, after: r.residents(), memory: r.memory(p.held)}

@@ -65,8 +65,6 @@ type Options struct {
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)
-
-	recording *recording // of the requests, to compare caches; nil: none
 }
 
 // Filter says which records are replayed. The zero value lets all through.

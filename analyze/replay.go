@@ -12,16 +12,17 @@ import (
 // replay performs one pass: it takes requests in time order, looks them up in the stack, applies their touches, and passes
 // both to the counters.
 type replay struct {
-	opts     *Options
-	followed *followed       // nil unless caches are simulated
-	inBytes  *units.Capacity // some capacity given in bytes; nil if there is none
-	stack    *sim.Stack
-	caches   *caches // nil unless caches are simulated
-	turns    *turns  // nil unless they are needed
-	sums     *sums
-	rows     *rowMaker // nil unless rows are asked for
-	request  request   // at hand
-	touches  touches   // at hand
+	opts      *Options
+	followed  *followed       // nil unless caches are simulated
+	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
+	stack     *sim.Stack
+	caches    *caches    // nil unless caches are simulated
+	turns     *turns     // nil unless they are needed
+	recording *recording // nil unless caches are compared
+	sums      *sums
+	rows      *rowMaker // nil unless rows are asked for
+	request   request   // at hand
+	touches   touches   // at hand
 
 	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
 	waiting waitingTouches
@@ -132,8 +133,8 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.opts.TTLs != nil {
 		q.maxAges = r.stack.MaxAges()
 	}
-	if r.opts.recording != nil {
-		r.opts.recording.add(q, rows)
+	if r.recording != nil {
+		r.recording.add(q, rows)
 	}
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)

@@ -38,7 +38,11 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 
 // replayOnce replays the logs in one pass.
 func replayOnce(ctx context.Context, files *log.Files, opts *Options, what string, warmup int64, followed *followed) (*Report, error) {
-	r := newReplay(opts, followed)
+	return newReplay(opts, followed).once(ctx, files, what, warmup)
+}
+
+// once replays the logs and reports.
+func (r *replay) once(ctx context.Context, files *log.Files, what string, warmup int64) (*Report, error) {
 	r.warmupRequests = warmup
 	read, err := r.all(ctx, files, what)
 	if err != nil {
