@@ -348,10 +348,12 @@ func TestGoneWhileRead(t *testing.T) {
 			}
 			require.NoError(t, r.Err())
 			stats := r.Stats()
-			require.EqualValues(t, 2, stats.Damaged)
+			// A log that is open when the other one turns out to be gone keeps its descriptor, and is read to its end.
+			require.Contains(t, []int64{1, 2}, stats.Damaged)
 			require.Less(t, stats.Records, int64(120))
 			require.Zero(t, stats.Torn+stats.Skipped+stats.Late)
-			lines := map[string]int64{}
+			require.Len(t, stats.Problems, int(stats.Damaged))
+			lines := map[string]int64{a: 61, b: 61}
 			for _, p := range stats.Problems {
 				require.Equal(t, "has gone since it was found: the rest of it is left out", p.Msg)
 				lines[p.File] = p.Line
