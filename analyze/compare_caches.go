@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"hashlog/sim"
@@ -11,9 +10,10 @@ import (
 
 // ComparedCache is a cache to compare, by its name and options. [ParseComparedCache] makes one.
 type ComparedCache struct {
-	name    string // as given
-	optimum bool
-	spec    policy.Spec // unless it is the optimum
+	name       string // as given
+	optimum    bool
+	spec       policy.Spec // unless it is the optimum
+	touchOrder *sim.Order  // that the cache defines itself; nil: any
 }
 
 // String returns the cache as it was given.
@@ -23,8 +23,8 @@ func (c ComparedCache) isOptimum() bool { return c.optimum }
 
 // order returns the touch order of the cache: its own, else the given one.
 func (c ComparedCache) order(otherwise sim.Order) sim.Order {
-	if c.spec.Order != nil {
-		return *c.spec.Order
+	if c.touchOrder != nil {
+		return *c.touchOrder
 	}
 	return otherwise
 }
@@ -46,23 +46,13 @@ var optimum = policy.About{
 // ComparedCaches describes all caches that can be compared: the presets, those of package policy, and the optimum.
 func ComparedCaches() (all []ComparedCacheAbout) {
 	for _, p := range presets {
-		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source}
-		if p.Watermark != nil {
-			a.Options = watermarkOptions(*p.Watermark)
-		}
+		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source, Options: policy.OptionsOf(p.spec())}
 		all = append(all, ComparedCacheAbout{a, p.TouchOrder})
 	}
 	for _, a := range append(policy.All(), optimum) {
 		all = append(all, ComparedCacheAbout{a, nil})
 	}
 	return all
-}
-
-func watermarkOptions(w sim.Watermark) []policy.Option {
-	return []policy.Option{
-		{Name: "trigger", Default: w.Trigger, Text: "fraction of the capacity in use at which a batch is evicted", Values: "above 0 and at most 1"},
-		{Name: "ratio", Default: w.Ratio, Text: "fraction of the resident chunks that a batch evicts", Values: "above 0 and at most 1"},
-	}
 }
 
 // AllComparedCaches returns every cache that can be compared, with its default options.
@@ -89,7 +79,10 @@ func ParseComparedCache(s string) (ComparedCache, error) {
 	case i < 0:
 		return c, &UnknownPresetError{name, known}
 	case i < len(presets):
-		c.spec, err = presets[i].spec(options, hasOptions)
+		c.spec, c.touchOrder = presets[i].spec(), presets[i].TouchOrder
+		if hasOptions {
+			c.spec, err = presets[i].with(options)
+		}
 	case name != optimum.Name:
 		c.spec, err = policy.Parse(s)
 	case hasOptions:
@@ -107,46 +100,22 @@ func comparedNames() (names []string) {
 	return names
 }
 
-// spec returns a preset with options, written "trigger=0.9:ratio=0.1".
-func (p *Preset) spec(options string, hasOptions bool) (policy.Spec, error) {
-	w := p.Watermark
-	switch {
-	case w == nil && hasOptions:
-		return policy.Spec{}, &policy.OptionError{Cache: p.Name, Option: options}
-	case w == nil:
-		return policy.LRU(), nil
+// spec returns the cache of a preset, with its own options.
+func (p *Preset) spec() policy.Spec {
+	if p.Watermark == nil {
+		return policy.LRU()
 	}
-	own := *w
-	if hasOptions {
-		given := map[string]bool{}
-		for option := range strings.SplitSeq(options, ":") {
-			if err := p.set(&own, option, given); err != nil {
-				return policy.Spec{}, err
-			}
-		}
-	}
-	spec := policy.Batched(own)
-	spec.Order = p.TouchOrder
-	return spec, nil
+	return policy.Batched(*p.Watermark)
 }
 
-// set sets an option of a watermark, written "trigger=0.9". given has the names of those that are set.
-func (p *Preset) set(w *sim.Watermark, option string, given map[string]bool) error {
-	name, value, _ := strings.Cut(option, "=")
-	values := []*float64{&w.Trigger, &w.Ratio}
-	known := watermarkOptions(*w)
-	i := slices.IndexFunc(known, func(o policy.Option) bool { return o.Name == name })
-	if i < 0 {
-		return &policy.OptionError{Cache: p.Name, Option: name, Known: []string{known[0].Name, known[1].Name}}
+// with returns the cache of a preset with options, written "trigger=0.9:ratio=0.1".
+func (p *Preset) with(options string) (policy.Spec, error) {
+	spec, err := p.spec().With(options)
+	switch e := err.(type) { // the cache goes by the name of the preset
+	case *policy.OptionError:
+		e.Cache = p.Name
+	case *policy.ValueError:
+		e.Cache = p.Name
 	}
-	if given[name] {
-		return &policy.ValueError{Cache: p.Name, Option: name, Value: value, Want: "given once"}
-	}
-	given[name] = true
-	n, err := strconv.ParseFloat(value, 64)
-	*values[i] = n
-	if err != nil || w.Check() != nil {
-		return &policy.ValueError{Cache: p.Name, Option: name, Value: value, Want: known[i].Values}
-	}
-	return nil
+	return spec, err
 }

@@ -9,12 +9,10 @@ import (
 // batched is an LRU cache that evicts in batches, as [sim.Batched] does: LMCache's server with its LRU policy.
 var batched = policy{
 	about: About{
-		Name:   "batched",
-		Text:   "evicts the least recently used chunks in batches, above a watermark",
-		Source: "LMCache's documentation, mp/configuration: --eviction-policy LRU",
+		Name: "batched", // of servers, which have names and descriptions of their own
 		Options: []Option{
-			{Name: optTrigger, Text: "evict from this part of the capacity on", Default: 0.8, Values: partly, valid: isPart},
-			{Name: optRatio, Text: "evict this part of the chunks", Default: 0.2, Values: partly, valid: isPart},
+			{Name: optTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
+			{Name: optRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {

@@ -20,37 +20,49 @@ func Parse(text string) (Spec, error) {
 		return Spec{}, &UnknownError{name, known}
 	}
 	spec := Spec{Name: name, Options: map[string]float64{}}
-	for more {
-		var option string
-		option, rest, more = strings.Cut(rest, ":")
-		if err := spec.set(option); err != nil {
+	if !more {
+		return spec, nil
+	}
+	return spec.With(rest)
+}
+
+// With returns the cache with other options, written "small=0.2:cap=1"; those that are not named stay. The cache must be a known
+// one. An error is an [*OptionError] or a [*ValueError].
+func (s Spec) With(options string) (Spec, error) {
+	about, given := &find(s.Name).about, map[string]float64{}
+	for text := range strings.SplitSeq(options, ":") {
+		if err := about.read(text, given); err != nil {
 			return Spec{}, err
 		}
 	}
-	for _, o := range find(name).about.Options {
-		if spec.Options[o.Name] == o.Default {
-			delete(spec.Options, o.Name)
+	all := maps.Clone(s.Options)
+	if all == nil {
+		all = map[string]float64{}
+	}
+	maps.Copy(all, given)
+	for _, o := range about.Options {
+		if all[o.Name] == o.Default {
+			delete(all, o.Name)
 		}
 	}
-	return spec, nil
+	return Spec{Name: s.Name, Options: all}, nil
 }
 
-// set reads an option, such as "small=0.2".
-func (s *Spec) set(text string) error {
+// read reads an option, such as "small=0.2". given holds those that have been read.
+func (a *About) read(text string, given map[string]float64) error {
 	name, value, _ := strings.Cut(text, "=")
-	about := &find(s.Name).about
-	option, err := about.option(name)
+	option, err := a.option(name)
 	if err != nil {
 		return err
 	}
-	if _, twice := s.Options[name]; twice {
-		return &ValueError{s.Name, name, value, "given once"}
+	if _, twice := given[name]; twice {
+		return &ValueError{a.Name, name, value, "given once"}
 	}
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || !option.valid(number) {
-		return &ValueError{s.Name, name, value, option.Values}
+		return &ValueError{a.Name, name, value, option.Values}
 	}
-	s.Options[name] = number
+	given[name] = number
 	return nil
 }
 

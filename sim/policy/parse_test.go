@@ -28,6 +28,13 @@ func TestParse(t *testing.T) {
 	require.Equal(t, "s3fifo", parsed(t, "s3fifo:cap=3").String())
 	require.Equal(t, "batched:trigger=0.5", Batched(sim.Watermark{Trigger: 0.5, Ratio: 0.2}).String())
 	require.Equal(t, "lru", LRU().String())
+
+	server := Batched(sim.Watermark{Trigger: 0.5, Ratio: 0.3})
+	other, err := server.With("trigger=0.9")
+	require.NoError(t, err)
+	require.Equal(t, Batched(sim.Watermark{Trigger: 0.9, Ratio: 0.3}), other, "an option that is not named stays")
+	require.Equal(t, Batched(sim.Watermark{Trigger: 0.5, Ratio: 0.3}), server)
+	require.Equal(t, []float64{0.9, 0.3}, []float64{OptionsOf(other)[0].Default, OptionsOf(other)[1].Default})
 	require.Equal(t, "a name", Spec{Name: "a name"}.String())
 }
 

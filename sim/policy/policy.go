@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"hashlog/sim"
@@ -40,7 +41,6 @@ type Result struct {
 type Spec struct {
 	Name    string
 	Options map[string]float64 // those that differ from the default
-	Order   *sim.Order         // touch order that the cache itself defines; nil: any
 }
 
 // LRU is the cache that evicts the least recently used chunk. A chunk larger than the capacity flushes it.
@@ -77,6 +77,17 @@ type About struct {
 	Text    string // what it evicts, in a line
 	Source  string // the paper or the server that defines it
 	Options []Option
+}
+
+// OptionsOf describes the options of a cache. The defaults are those that the Spec has.
+func OptionsOf(s Spec) []Option {
+	options := slices.Clone(find(s.Name).about.Options)
+	for i := range options {
+		if v, ok := s.Options[options[i].Name]; ok {
+			options[i].Default = v
+		}
+	}
+	return options
 }
 
 // Option is a parameter of a cache.
