@@ -53,11 +53,15 @@ func blocksOf(t *testing.T, page, language string) (text string) {
 
 // TestReadmeQueries holds that the queries of the README are those that are run.
 func TestReadmeQueries(t *testing.T) {
-	run := blocksOf(t, queriesPage, "sql")
-	for query := range strings.SplitSeq(strings.TrimSpace(blocksOf(t, "README.md", "sql")), "\n\n") {
-		_, query, ok := strings.Cut(query, "\n") // the first line is a comment
-		require.True(t, ok)
-		require.Contains(t, run, query)
+	for _, language := range []string{"sql", "python"} {
+		run := blocksOf(t, queriesPage, language)
+		queries := strings.Split(strings.TrimSpace(blocksOf(t, "README.md", language)), "\n\n")
+		require.Len(t, queries, 3)
+		for _, query := range queries {
+			_, query, ok := strings.Cut(query, "\n") // the first line is a comment
+			require.True(t, ok)
+			require.Contains(t, run, query)
+		}
 	}
 }
 
