@@ -23,37 +23,48 @@ func TestInterrupt(t *testing.T) {
 	record := lines(t, demoDay()[:1])
 	for name, feed := range map[string]func(w *os.File){
 		"silent stream": func(*os.File) { time.Sleep(5 * time.Second) },
-		"busy stream": func(w *os.File) {
-			for {
-				if _, err := w.Write(record); err != nil {
-					return
-				}
-			}
-		},
+		"busy stream":   endless(record),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, w, err := os.Pipe()
-			require.NoError(t, err)
-			go func() {
-				feed(w)
-				w.Close()
-			}()
-			dir := t.TempDir()
-			cmd := command(r, "plot", "-", "-o", filepath.Join(dir, "out"))
-			require.NoError(t, cmd.Start())
-			r.Close()
-			require.Eventually(t, func() bool { // a sign of life: the output folder is made before the logs are read
-				_, err := os.Stat(filepath.Join(dir, "out"))
-				return err == nil
-			}, 10*time.Second, 10*time.Millisecond)
-			time.Sleep(200 * time.Millisecond)
-			cmd.interrupt(t)
-			left, err := os.ReadDir(dir)
-			require.NoError(t, err)
-			require.Empty(t, left)
+			interruptStream(t, feed, "plot", "out", "out") // the folder is made before the logs are read
 		})
 	}
+}
+
+// endless returns a function that writes a record again and again, until nobody reads.
+func endless(record []byte) func(*os.File) {
+	return func(w *os.File) {
+		for {
+			if _, err := w.Write(record); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// interruptStream interrupts a command with an output, while it reads a stream: within a second, with status 130, and nothing is
+// left of the output. sign matches a file that shows that the command has begun. Both are names in an empty folder.
+func interruptStream(t *testing.T, feed func(*os.File), name, output, sign string) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	go func() {
+		feed(w)
+		w.Close()
+	}()
+	dir := t.TempDir()
+	cmd := command(r, name, "-", "-o", filepath.Join(dir, output))
+	require.NoError(t, cmd.Start())
+	r.Close()
+	require.Eventually(t, func() bool {
+		begun, err := filepath.Glob(filepath.Join(dir, sign))
+		return err == nil && len(begun) > 0
+	}, 10*time.Second, 10*time.Millisecond)
+	time.Sleep(200 * time.Millisecond)
+	cmd.interrupt(t)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 // TestInterruptExport stops export in the middle of a stream: within a second, with status 130, and without a file.
@@ -62,29 +73,7 @@ func TestInterruptExport(t *testing.T) {
 	for _, file := range []string{"rows.csv", "rows.parquet"} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			r, w, err := os.Pipe()
-			require.NoError(t, err)
-			go func() {
-				defer w.Close()
-				for {
-					if _, err := w.Write(record); err != nil {
-						return
-					}
-				}
-			}()
-			dir := t.TempDir()
-			cmd := command(r, "export", "-", "-o", filepath.Join(dir, "new", file))
-			require.NoError(t, cmd.Start())
-			r.Close()
-			require.Eventually(t, func() bool {
-				begun, err := filepath.Glob(filepath.Join(dir, "new", ".rows*.tmp"))
-				return err == nil && len(begun) > 0
-			}, 10*time.Second, 10*time.Millisecond)
-			time.Sleep(200 * time.Millisecond)
-			cmd.interrupt(t)
-			left, err := os.ReadDir(dir)
-			require.NoError(t, err)
-			require.Empty(t, left)
+			interruptStream(t, endless(record), "export", "new/"+file, "new/.rows*.tmp")
 		})
 	}
 }
