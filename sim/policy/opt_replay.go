@@ -9,7 +9,7 @@ import (
 // drops from the request that ends last, and one that weighs how long it must hold chunks against what they are worth. The prices
 // for this are returned too; otherwise they are nil.
 func (o *Optimum) feasible(ctx context.Context, m measure) (hits int64, p *prices, err error) {
-	if hits, err = newReplay(o, m).run(ctx); err != nil {
+	if hits, err = newClairvoyant(o, m).run(ctx); err != nil {
 		return 0, nil, err
 	}
 	c := o.classes(m)
@@ -21,15 +21,15 @@ func (o *Optimum) feasible(ctx context.Context, m measure) (hits int64, p *price
 	if err != nil {
 		return 0, nil, err
 	}
-	r := newReplay(o, m)
+	r := newClairvoyant(o, m)
 	r.weigh(c, price)
 	weighed, err := r.run(ctx)
 	return max(hits, weighed), p, err
 }
 
-// replay is a cache that knows the future. It holds intervals. Those that end at one request are always the ones that have
+// clairvoyant is a cache that knows the future. It holds intervals. Those that end at one request are always the ones that have
 // started of the places before some place, its hit prefix: what lies behind is worthless there.
-type replay struct {
+type clairvoyant struct {
 	*sweep
 	price   float64   // of a unit of room between two requests
 	density []float64 // by request: worth per size of its intervals
@@ -37,15 +37,15 @@ type replay struct {
 	dropped []uint32  // by request: how many of the groups that end there lie behind it, counted from the last
 }
 
-// newReplay returns a cache that drops from the request that ends last.
-func newReplay(o *Optimum, m measure) *replay {
-	r := &replay{sweep: newSweep(o, m), hits: make([]uint32, o.requests), dropped: make([]uint32, o.requests)}
+// newClairvoyant returns a cache that drops from the request that ends last.
+func newClairvoyant(o *Optimum, m measure) *clairvoyant {
+	r := &clairvoyant{sweep: newSweep(o, m), hits: make([]uint32, o.requests), dropped: make([]uint32, o.requests)}
 	copy(r.hits, o.valued)
 	return r
 }
 
 // weigh makes the cache drop from the request that gains least, at a price of room.
-func (r *replay) weigh(c *classes, price float64) {
+func (r *clairvoyant) weigh(c *classes, price float64) {
 	r.price, r.density, r.class = price, c.density, c.class
 	for len(r.queues) < c.n {
 		r.queues = append(r.queues, newHighest(r.requests))
@@ -53,7 +53,7 @@ func (r *replay) weigh(c *classes, price float64) {
 }
 
 // run returns the hits.
-func (r *replay) run(ctx context.Context) (sum int64, err error) {
+func (r *clairvoyant) run(ctx context.Context) (sum int64, err error) {
 	r.refuse()
 	for i := range r.requests {
 		if i%1024 == 0 && ctx.Err() != nil {
@@ -74,7 +74,7 @@ func (r *replay) run(ctx context.Context) (sum int64, err error) {
 }
 
 // refuse ends hit prefixes before chunks that are larger than the cache.
-func (r *replay) refuse() {
+func (r *clairvoyant) refuse() {
 	for i := range r.groups {
 		if g := &r.groups[i]; r.sizes[g.kind] == 0 {
 			r.hits[g.end] = min(r.hits[g.end], g.place)
@@ -83,13 +83,13 @@ func (r *replay) refuse() {
 }
 
 // left returns how many intervals of a group lie within the hit prefix; none if it is not above 0.
-func (r *replay) left(g *group) int64 {
+func (r *clairvoyant) left(g *group) int64 {
 	return min(int64(g.n), int64(r.hits[g.end])-int64(g.place))
 }
 
 // victim returns the request from which to drop: that with the lowest worth per size, less what the room costs until then. In a
 // class, where these are about the same, it is the last.
-func (r *replay) victim(now int) (victim int) {
+func (r *clairvoyant) victim(now int) (victim int) {
 	if len(r.queues) == 1 {
 		return r.queues[0].max()
 	}
@@ -108,7 +108,7 @@ func (r *replay) victim(now int) (victim int) {
 
 // shorten drops intervals that end at a request, the deepest first, until the others fit or none is left. The groups with
 // indices below started have started. The others need no dropping; they are refused later if they lie behind one that is dropped.
-func (r *replay) shorten(end int, started uint32) {
+func (r *clairvoyant) shorten(end int, started uint32) {
 	for r.used > r.room && r.held[end] > 0 {
 		at := r.ended[r.ends[end+1]-1-r.dropped[end]]
 		g := &r.groups[at]
