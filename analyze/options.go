@@ -59,6 +59,14 @@ type Options struct {
 	LengthClasses []int64
 	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
 	TimeZone *time.Location
+	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling. Default false: no such figures.
+	Heat bool
+	// Stats asks for Report.Stats, figures on single requests and chunks. Default false: none.
+	Stats bool
+	// Requests asks for Report.Requests, what single requests hit. It needs Rolling. Default false: no such figures.
+	Requests bool
+	// Reuse asks for Report.Reuse, how often and how soon chunks are looked up again. Default false: no such figures.
+	Reuse bool
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
 	// the replay. Caches that evict in batches have no rows. Default nil: no rows.
 	OnRow func(*Row) error

@@ -28,6 +28,14 @@ type partCounter interface {
 	tokens(h *partHits, c units.Capacity) int64
 }
 
+// tokensAt returns the tokens of a part at a capacity of a counter's list, by quantity.
+func tokensAt(counter partCounter, found *[quantities]partHits, c units.Capacity) (sums [quantities]int64) {
+	for what := range sums {
+		sums[what] = counter.tokens(&found[what], c)
+	}
+	return sums
+}
+
 // newPartCounter returns a counter for some capacities or, if there are none, for all that may be chosen after the replay.
 // cs are the caches that evict in batches; nil if the cache is a plain LRU.
 func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {

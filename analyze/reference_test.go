@@ -151,8 +151,11 @@ func TestReferenceRolling(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, report.Rolling.Windows, len(want.Rolling))
 	for i, w := range want.Rolling {
-		require.Equal(t, Window{Start: w.WindowStart, End: w.WindowStart + 300, Requests: w.Requests,
-			TotalTokens: w.TotalTokens, HitTokens: []int64{w.HitTokens}}, report.Rolling.Windows[i])
+		got := report.Rolling.Windows[i]
+		require.Equal(t, []any{w.WindowStart, w.WindowStart + 300, w.Requests, w.TotalTokens, []int64{w.HitTokens}},
+			[]any{got.Start, got.End, got.Requests, got.TotalTokens, got.HitTokens})
+		miss := got.MissTokens[0]
+		require.Equal(t, w.TotalTokens-w.HitTokens, miss.Tail+miss.Cold+miss.Capacity+miss.BrokenPrefix)
 	}
 }
 

@@ -26,6 +26,8 @@ type Report struct {
 	TTLs []TTLResult `json:"ttls,omitempty"`
 	// By is nil unless Options.By is set. It has the order of Options.By.
 	By Breakdown `json:"by,omitempty"`
+	// Stats is nil unless Options.Stats is set.
+	Stats *Stats `json:"stats,omitempty"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 
@@ -36,6 +38,12 @@ type Report struct {
 	Table *Table `json:"-"`
 	// Rolling is nil unless Options.Rolling is set.
 	Rolling *Rolling `json:"-"`
+	// Heat is nil unless Options.Heat is set. Its lines are capacities at fixed steps of the logarithm.
+	Heat *Rolling `json:"-"`
+	// Requests is nil unless Options.Requests is set.
+	Requests *Requests `json:"-"`
+	// Reuse is nil unless Options.Reuse is set.
+	Reuse *Reuse `json:"-"`
 	// TierWindows is nil unless Options.Tiers is set.
 	TierWindows []TierWindow `json:"-"`
 	// TTLCurve is nil unless Options.TTLs is set.

@@ -147,11 +147,7 @@ func (d *Division) atListed(c *classSums, capacities []capacityOf) []ClassResult
 	curve := d.template
 	curve.totals = c.totals
 	for i, at := range capacities {
-		var sums [quantities]int64
-		for what := range sums {
-			sums[what] = d.listed.tokens(&c.listed[what], at.Capacity)
-		}
-		out[i] = classResult(at.Size, curve.figures(sums))
+		out[i] = classResult(at.Size, curve.figures(tokensAt(d.listed, &c.listed, at.Capacity)))
 	}
 	return out
 }

@@ -18,14 +18,16 @@ type windowTally struct {
 // windowSums are the counts of one window.
 type windowSums struct {
 	requests int64
-	tokens   int64
-	hits     partHits
+	totals   totals
+	found    [quantities]partHits // tokens at the lines
 }
 
 func (w *windowSums) merge(from *windowSums) {
 	w.requests += from.requests
-	w.tokens += from.tokens
-	w.hits.merge(&from.hits)
+	w.totals.add(from.totals)
+	for what := range w.found {
+		w.found[what].merge(&from.found[what])
+	}
 }
 
 // newWindowTally returns a tally that counts hits at the lines or, if there are none, at all capacities that may be chosen
@@ -38,8 +40,10 @@ func (r *windowTally) lookUp(q *request) error {
 	if q.counted {
 		w := r.windows.At(q.time)
 		w.requests++
-		w.tokens += q.tokens.seqLen
-		r.counter.add(&w.hits, q, hitTokens)
+		w.totals.add(totalsOf(q))
+		for what := range w.found {
+			r.counter.add(&w.found[what], q, quantity(what))
+		}
 	}
 	return nil
 }
@@ -63,14 +67,15 @@ func (r *windowTally) report(rep *Report, end *ending) {
 		bytes, chunks := end.curve.listed(c)
 		out.Sizes = append(out.Sizes, Size{bytes, chunks})
 	}
-	counted := &rollingLines{r.counter, lines}
+	counted := &rollingLines{r.counter, lines, *end.curve}
 	for i := range n {
 		w := r.windows.Sums(i)
 		start, end := r.windows.Bounds(i)
-		win := Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.tokens, hits: &w.hits, lines: counted}
+		win := Window{Start: start, End: end, Requests: w.requests, TotalTokens: w.totals.tokens, ChunkLookups: w.totals.lookups, sums: w, lines: counted}
 		if n*len(lines) <= maxHeld {
 			win.HitTokens = win.Hits(make([]int64, 0, len(lines)))
-			win.hits, win.lines = nil, nil
+			win.MissTokens = win.Misses(make([]MissTokens, 0, len(lines)))
+			win.sums, win.lines = nil, nil
 		}
 		out.Windows = append(out.Windows, win)
 	}

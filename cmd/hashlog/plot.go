@@ -28,6 +28,7 @@ type plotFlags struct {
 	tiers   tierFlags
 	by      byFlags
 	output  string
+	charts  []string // names in plottedCharts, or allCharts; none: those that the other flags call for
 	formats []chart.Format
 	grid    analyze.GridOptions
 	rolling analyze.RollingOptions
@@ -79,6 +80,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
+	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw: "+strings.Join(chartNames(), ", ")+" or all (default capacity, rolling and those that other flags call for)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "maximum rows of capacity.csv; each takes time if the cache evicts in batches")
 	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default one chunk)")
@@ -126,6 +128,9 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	}
 	if p.opts.TTLs != nil {
 		p.opts.TTLs.Capacities, p.opts.TTLs.Grid = p.rolling.Capacities, true
+	}
+	if err := p.askForCharts(); err != nil {
+		return err
 	}
 	if p.output == "" {
 		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
@@ -207,31 +212,22 @@ func (p *plotFlags) write(ctx context.Context, files *atomicfile.Set, report *an
 
 // render writes the file with a name.
 func (p *plotFlags) render(out io.Writer, name string, r *analyze.Report) error {
-	kind, ext, _ := strings.Cut(name, ".")
-	f := chart.Format(ext)
-	switch {
-	case name == plotSeal:
+	if name == plotSeal {
 		return writeJSON(out, p.summarize(r))
-	case name == "capacity.csv":
-		return analyze.WriteCapacityCSV(out, r.Table)
-	case name == "rolling.csv":
-		return analyze.WriteRollingCSV(out, r.Rolling)
-	case name == "tiers.csv":
-		return analyze.WriteTiersCSV(out, r)
-	case name == "ttl.csv":
-		return analyze.WriteTTLCSV(out, r.TTLCurve)
-	case name == "by.csv":
-		return analyze.WriteByCSV(out, r)
-	case kind == "rolling":
-		return chart.Rolling(out, f, r)
-	case kind == "tiers":
-		return chart.Tiers(out, f, r)
-	case kind == "ttl":
-		return chart.TTL(out, f, r)
 	}
-	axis := chart.Axis{From: r.Table.Capacities[0], To: r.Table.Capacities[len(r.Table.Capacities)-1], Linear: r.Table.Linear}
-	if i := slices.IndexFunc(r.By, func(d *analyze.Division) bool { return kind == byPicture(d.Dimension) }); i >= 0 {
-		return chart.By(out, f, r, r.By[i], axis)
+	kind, ext, _ := strings.Cut(name, ".")
+	for _, c := range p.chosenCharts() {
+		if ext == "csv" {
+			if c.name == kind {
+				return c.csv(out, r)
+			}
+			continue
+		}
+		for _, picture := range c.pictures(&p.opts) {
+			if picture.name == kind {
+				return picture.draw(out, chart.Format(ext), r)
+			}
+		}
 	}
-	return chart.Capacity(out, f, r, axis)
+	return fmt.Errorf("plot has no file %q", name)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"hashlog/analyze"
@@ -18,39 +17,21 @@ import (
 // plotSeal is the file that is written last: if it exists, the files that it lists are complete and from one run.
 const plotSeal = "plot.json"
 
-// plotName matches the other files that plot can write. Nothing else is ever removed from a folder.
-var plotName = regexp.MustCompile(`^((capacity|rolling|tiers|ttl)\.(csv|png|svg|pdf)|by\.csv|by-(length|model|source|hour|turn)\.(png|svg|pdf))$`)
-
 // names returns the files to write, in the order in which they are listed.
-func (p *plotFlags) names() []string {
-	tables := []string{"capacity", "rolling"}
-	if p.opts.Tiers != nil {
-		tables = append(tables, "tiers")
-	}
-	if p.opts.TTLs != nil {
-		tables = append(tables, "ttl")
-	}
-	pictures := slices.Clone(tables)
-	if len(p.opts.By) > 0 {
-		tables = append(tables, "by")
-	}
-	for _, d := range p.opts.By {
-		pictures = append(pictures, byPicture(d))
-	}
-	var names []string
-	for _, kind := range tables {
-		names = append(names, kind+".csv")
+func (p *plotFlags) names() (names []string) {
+	charts := p.chosenCharts()
+	for _, c := range charts {
+		names = append(names, c.name+".csv")
 	}
 	for _, f := range p.formats {
-		for _, kind := range pictures {
-			names = append(names, kind+"."+string(f))
+		for _, c := range charts {
+			for _, picture := range c.pictures(&p.opts) {
+				names = append(names, picture.name+"."+string(f))
+			}
 		}
 	}
 	return append(names, plotSeal)
 }
-
-// byPicture returns the name, without its extension, of the picture of a dimension.
-func byPicture(d analyze.Dimension) string { return "by-" + string(d) }
 
 // prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. stale are the
 // files of an earlier run that this one doesn't write.
@@ -77,7 +58,7 @@ func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error)
 
 // everyPlotName lists the names of all files that plot can write.
 func everyPlotName() []string {
-	all := plotFlags{formats: []chart.Format{chart.PNG, chart.SVG, chart.PDF}}
+	all := plotFlags{charts: []string{allCharts}, formats: []chart.Format{chart.PNG, chart.SVG, chart.PDF}}
 	all.opts.Tiers, all.opts.TTLs = &analyze.TierOptions{}, &analyze.TTLOptions{}
 	all.opts.By = analyze.Dimensions()
 	return all.names()
@@ -92,8 +73,9 @@ func staleFiles(text []byte, written []string) (stale []string) {
 	if json.Unmarshal(text, &former) != nil {
 		return nil
 	}
+	known := everyPlotName()
 	for _, name := range former.Files {
-		if plotName.MatchString(name) && !slices.Contains(written, name) {
+		if name != plotSeal && slices.Contains(known, name) && !slices.Contains(written, name) {
 			stale = append(stale, name)
 		}
 	}
