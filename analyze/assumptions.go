@@ -7,34 +7,62 @@ import (
 	"hashlog/analyze/units"
 )
 
-// assumptions returns what every figure of the report rests on: one sentence each, and in short form.
-func (r *Report) assumptions(e *ending) ([]string, Assumed) {
-	var first []string
+// Topic says which figures an assumption is about.
+type Topic uint8
+
+// The topics of assumptions.
+const (
+	AboutAll   Topic = iota // all figures
+	AboutTable              // Report.Table, and figures at its capacities
+	AboutTiers              // Report.Tiers and Report.TierWindows
+	AboutTTLs               // Report.TTLs and Report.TTLCurve
+	AboutCount              // which requests are counted
+)
+
+// AssumptionsAbout returns the assumptions about all figures and those about some topics, in the order of r.Assumptions.
+func (r *Report) AssumptionsAbout(topics ...Topic) (out []string) {
+	for i, a := range r.Assumptions {
+		if i >= len(r.Topics) || r.Topics[i] == AboutAll || slices.Contains(topics, r.Topics[i]) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// assume fills in the assumptions: one sentence each with its topic, and in short form.
+func (r *Report) assume(e *ending) {
+	r.Assumed = Assumed{}
+	special := func(about Topic, sentence string) {
+		r.Assumptions = append(r.Assumptions, sentence)
+		r.Topics = append(r.Topics, about)
+		r.Assumed.Facts = append(r.Assumed.Facts, sentence)
+	}
 	if o := e.opts; o.Since != nil || o.Until != nil {
-		first = append(first, o.timesText())
+		special(AboutAll, o.timesText())
 	}
 	if e.opts.Warmup != (Warmup{}) {
-		first = append(first, r.warmupText(e))
+		special(AboutCount, r.warmupText(e))
 	}
 	if e.followed != nil && e.opts.Grid != nil {
-		first = append(first, fmt.Sprintf("The grid has %s capacities, each simulated from the start; the hit rate may fall from one to the next.",
+		special(AboutTable, fmt.Sprintf("The grid has %s capacities, each simulated from the start; the hit rate may fall from one to the next.",
 			units.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
 	if e.opts.Tiers != nil {
-		first = append(first, "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit.",
-			fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
-				units.FormatDuration(r.tierWindow)))
+		special(AboutTiers, "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit.")
+		special(AboutTiers, fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
+			units.FormatDuration(r.tierWindow)))
 	}
 	if e.opts.TTLs != nil {
-		first = append(first, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
+		special(AboutTTLs, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
 	}
-	whole, short := first, Assumed{Facts: slices.Clone(first)}
 	add := func(words string, sentences ...string) {
-		whole = append(whole, sentences...)
+		for _, s := range sentences {
+			r.Assumptions, r.Topics = append(r.Assumptions, s), append(r.Topics, AboutAll)
+		}
 		if words == "" {
-			short.Facts = append(short.Facts, sentences...)
+			r.Assumed.Facts = append(r.Assumed.Facts, sentences...)
 		} else {
-			short.Words = append(short.Words, words)
+			r.Assumed.Words = append(r.Assumed.Words, words)
 		}
 	}
 	if rec := e.recording; rec != nil {
@@ -50,7 +78,6 @@ func (r *Report) assumptions(e *ending) ([]string, Assumed) {
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
 	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
-	return whole, short
 }
 
 // timesText says which time range of the logs is replayed.
@@ -70,7 +97,7 @@ func (f *Filter) timesText() string {
 
 // warmupText says how much is replayed without being counted.
 func (r *Report) warmupText(e *ending) string {
-	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup, units.Comma(e.oddities.uncounted),
+	text := fmt.Sprintf("Warm-up of %s: the first %s of %s are replayed but not counted", e.opts.Warmup.words(), units.Comma(e.oddities.uncounted),
 		units.Count(r.Input.Requests, "request"))
 	if e.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"

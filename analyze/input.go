@@ -113,6 +113,7 @@ func (in *input) merge(later counter) error {
 // report writes the input, with the figures that the stack, the filter and the reader add to it.
 func (in *input) report(rep *Report, end *ending) {
 	rep.Input = in.sum
+	rep.Counted = in.sum.Requests - in.oddities.uncounted
 	out, stats := &rep.Input, end.stats
 	out.Models = slices.Clone(in.sum.Models)
 	out.Files = len(end.paths)

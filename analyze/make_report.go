@@ -39,7 +39,7 @@ func (r *replay) report(p *passed) (*Report, error) {
 	r.sums.report(rep, e)
 	r.reported = true
 	rep.Notes = rep.notes(e)
-	rep.Assumptions, rep.Assumed = rep.assumptions(e)
+	rep.assume(e)
 	return rep, nil
 }
 

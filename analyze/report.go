@@ -28,6 +28,10 @@ type Report struct {
 	By Breakdown `json:"by,omitempty"`
 	// Stats is nil unless Options.Stats is set.
 	Stats *Stats `json:"stats,omitempty"`
+	// Topics says what each of Assumptions is about; those beyond its end are about all figures.
+	Topics []Topic `json:"-"`
+	// Counted is the number of requests after the warm-up, which the figures are about. Input covers all.
+	Counted int64 `json:"-"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 

@@ -36,9 +36,17 @@ func ParseWarmup(s string) (Warmup, error) {
 // String returns a warm-up in the form that ParseWarmup parses.
 func (w Warmup) String() string {
 	if w.Duration > 0 {
-		return units.FormatDuration(w.Duration)
+		return units.DurationArgument(w.Duration)
 	}
 	return fmt.Sprint(w.Fraction)
+}
+
+// words returns a warm-up as people read it: "1 h 30 min", "12.5 % of the requests".
+func (w Warmup) words() string {
+	if w.Duration > 0 {
+		return units.FormatDuration(w.Duration)
+	}
+	return strconv.FormatFloat(100*w.Fraction, 'g', 6, 64) + " % of the requests"
 }
 
 // check reports values out of range.
@@ -52,4 +60,17 @@ func (w Warmup) check() error {
 		return fmt.Errorf("warm-up of %g of the requests and of %s: give one of them", w.Fraction, w.Duration)
 	}
 	return nil
+}
+
+// Counting says how many requests the figures are about: "3,000 of 3,842 requests counted, after a warm-up of 1 h". It is
+// empty if all are.
+func (r *Report) Counting() string {
+	if r.Settings.Warmup == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s of %s counted", units.Comma(r.Counted), units.Count(r.Input.Requests, "request"))
+	if w, err := ParseWarmup(*r.Settings.Warmup); err == nil {
+		text += ", after a warm-up of " + w.words()
+	}
+	return text
 }

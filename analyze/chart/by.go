@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -49,16 +48,16 @@ type classLine struct {
 	name   string
 	tokens int64
 	at     func(capacities []int64) []float64 // token hit rates; only at all points, if there are any
-	rates  []float64                          // at the capacities of the picture
+	curve  rateCurve                          // as far as the picture shows it
 	line   [][]vg.Point
 }
 
 // end returns the rate at the end of the curve.
 func (l *classLine) end() float64 {
-	if len(l.rates) == 0 {
+	if len(l.curve.rates) == 0 {
 		return 0
 	}
-	return l.rates[len(l.rates)-1]
+	return l.curve.rates[len(l.curve.rates)-1]
 }
 
 func classesOf(r *analyze.Report, d *analyze.Division) *classes {
@@ -160,21 +159,17 @@ func (cs *classes) notes() [][]string {
 // byChart is a picture of classes under construction.
 type byChart struct {
 	*classes
-	axis       Axis
-	capacities []int64 // at which lines are known
-	top        float64 // rate at the top of the axis
-
-	layout
+	report *analyze.Report
+	plane
 }
 
 func byPicture(r *analyze.Report, cs *classes, a Axis) picture {
-	ch := &byChart{classes: cs, axis: a}
+	ch := &byChart{classes: cs, report: r, plane: plane{across: capacityAxis{Axis: a, unit: cs.unit}}}
 	f := frame{
 		title:    cs.title(r.Settings),
 		subtitle: subtitle(r),
 		notes:    cs.notes(),
-		footnote: footnote(r),
-		yLabel:   "Token hit rate",
+		footnote: footnote(r, analyze.AboutTable),
 	}
 	if cs.points != nil {
 		f.subtitle = append(f.subtitle, "grid of "+capacitiesText(len(cs.points)))
@@ -185,31 +180,21 @@ func byPicture(r *analyze.Report, cs *classes, a Axis) picture {
 	return ch.together(f)
 }
 
-// read reads all rates: once per pixel column of a panel of that width, or at the points on the axis.
-func (ch *byChart) read(width vg.Length) {
+// read reads all rates: once per pixel column of a panel of that width, or at the points on the axis. It returns the name of
+// the axis of rates that they need.
+func (ch *byChart) read(width vg.Length) (yLabel string) {
 	asked := ch.points
 	if asked == nil {
-		asked = ch.axis.columns(width)
+		asked = ch.across.columns(width)
 	}
-	ch.capacities = within(ch.axis, asked, asked)
-	most := 0.0
+	var curves []rateCurve
 	for _, l := range ch.each() {
-		l.rates = within(ch.axis, asked, l.at(asked))
-		for _, rate := range l.rates {
-			most = max(most, fraction(rate))
-		}
+		l.curve = rateCurve{capacities: asked, rates: l.at(asked), joined: ch.points != nil}.within(ch.across.Axis)
+		curves = append(curves, l.curve)
 	}
-	ch.top = roundTop(most)
-}
-
-// within returns the values of the capacities that lie on the axis.
-func within[T any](a Axis, capacities []int64, values []T) (out []T) {
-	for i, c := range capacities {
-		if a.contains(c) {
-			out = append(out, values[i])
-		}
-	}
-	return out
+	lowest, highest := between(curves...)
+	ch.up = ratesBetween(lowest, highest, highest)
+	return ch.up.label("Token hit rate")
 }
 
 // each returns the whole and all lines.
@@ -219,32 +204,4 @@ func (cs *classes) each() []*classLine {
 		out = append(out, &cs.lines[i])
 	}
 	return out
-}
-
-// trace returns the line of a class in a panel: steps, or straight lines between points.
-func (ch *byChart) trace(panel layout, l *classLine) [][]vg.Point {
-	var line thinner
-	var last vg.Length
-	for i, c := range ch.capacities {
-		at := vg.Point{X: panel.x(ch.axis.position(c)), Y: panel.y(l.rates[i] / ch.top)}
-		if ch.points == nil && i > 0 {
-			line.add(vg.Point{X: at.X, Y: last})
-		}
-		line.add(at)
-		last = at.Y
-	}
-	return line.done()
-}
-
-// levels divides the axis of rates into two parts, for panels that are too low for more.
-func (ch *byChart) levels() []tick {
-	decimals := 0
-	if half := 50 * ch.top; half != math.Trunc(half) {
-		decimals = 1
-	}
-	var ticks []tick
-	for _, at := range []float64{0, 0.5, 1} {
-		ticks = append(ticks, tick{at: at, label: fmt.Sprintf("%.*f %%", decimals, 100*ch.top*at)})
-	}
-	return ticks
 }

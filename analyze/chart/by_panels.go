@@ -23,16 +23,16 @@ func (ch *byChart) inPanels(f frame) picture {
 	rows := (len(ch.lines) + columns - 1) / columns
 	f.minimum = vg.Length(rows) * (panelHead + panelLow)
 	width := (f.panelWidth() - panelSide*vg.Length(columns-1)) / vg.Length(columns)
-	x := separated(capacityTicks(ch.axis, ch.unit, width), width)
-	f.xLabel = capacityLabel(ch.unit, x)
+	x := separated(ch.across.ticks(width), width)
+	f.xLabel = ch.across.label(x)
 	f.key = []keyEntry{{tokenStyle, "the class"}, {wholeStyle, ch.whole.name}}
-	ch.read(width)
+	f.yLabel = ch.read(width)
 	ch.layout = f.lay(1)
 	panels := ch.cut(columns, rows, width)
 	wholes := make([][][]vg.Point, len(panels))
 	for i := range panels {
-		ch.lines[i].line = ch.trace(panels[i], &ch.lines[i])
-		wholes[i] = ch.trace(panels[i], &ch.whole)
+		ch.lines[i].line = panels[i].trace(ch.lines[i].curve)
+		wholes[i] = panels[i].trace(ch.whole.curve)
 	}
 	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) {
 		ch.drawTexts(c)
@@ -64,10 +64,10 @@ func separated(ticks []tick, width vg.Length) []tick {
 }
 
 // cut cuts the panel into small ones, a row after the other. Those without another below them label their capacities.
-func (ch *byChart) cut(columns, rows int, width vg.Length) (panels []layout) {
+func (ch *byChart) cut(columns, rows int, width vg.Length) (panels []plane) {
 	height := (ch.panel.Max.Y-ch.panel.Min.Y)/vg.Length(rows) - panelHead
 	for i := range ch.lines {
-		p := ch.layout
+		p := ch.plane
 		left := ch.panel.Min.X + vg.Length(i%columns)*(width+panelSide)
 		top := ch.panel.Max.Y - vg.Length(i/columns)*(height+panelHead) - panelHead
 		p.panel = box(left, top-height, width, height)
@@ -80,7 +80,7 @@ func (ch *byChart) cut(columns, rows int, width vg.Length) (panels []layout) {
 
 // panelLevels returns the levels of a panel. Only the first panel of a row labels them.
 func (ch *byChart) panelLevels(first bool) []tick {
-	ticks := ch.levels()
+	ticks := ch.up.halves()
 	for i := range ticks {
 		if !first {
 			ticks[i].label = ""
@@ -90,7 +90,7 @@ func (ch *byChart) panelLevels(first bool) []tick {
 }
 
 // drawPanel draws class i in its panel.
-func (ch *byChart) drawPanel(c *draw.Canvas, p layout, i int, x, y []tick, whole [][]vg.Point) {
+func (ch *byChart) drawPanel(c *draw.Canvas, p plane, i int, x, y []tick, whole [][]vg.Point) {
 	l := &ch.lines[i]
 	p.drawLevels(c, y)
 	p.drawBase(c, x)
@@ -104,15 +104,15 @@ func (ch *byChart) drawPanel(c *draw.Canvas, p layout, i int, x, y []tick, whole
 }
 
 // drawEnd writes the rate at the end of a curve, as near below it as it covers no line.
-func (ch *byChart) drawEnd(c *draw.Canvas, p layout, l *classLine, whole [][]vg.Point) {
+func (ch *byChart) drawEnd(c *draw.Canvas, p plane, l *classLine, whole [][]vg.Point) {
 	value := percent(l.end())
 	place := placer{bounds: p.panel, lines: append(whole[:len(whole):len(whole)], l.line...)}
 	w := textWidth(labelFace, value)
 	var candidates []vg.Rectangle
-	for y := p.y(l.end()/ch.top) - labelHeight - 4; y > p.panel.Min.Y; y -= 4 {
+	for y := p.level(l.end()) - labelHeight - 4; y > p.panel.Min.Y; y -= 4 {
 		candidates = append(candidates, box(p.panel.Max.X-w-2, y, w, labelHeight))
 	}
-	for y := p.y(l.end()/ch.top) + 4; y < p.panel.Max.Y; y += 4 {
+	for y := p.level(l.end()) + 4; y < p.panel.Max.Y; y += 4 {
 		candidates = append(candidates, box(p.panel.Max.X-w-2, y, w, labelHeight))
 	}
 	if at, ok := place.place(candidates); ok {

@@ -29,10 +29,8 @@ func Caches(w io.Writer, f Format, c *analyze.Comparison) error {
 type cachesChart struct {
 	comparison *analyze.Comparison
 	capacities []int64 // of the grid
-	axis       Axis
-	top        float64 // rate at the top of the axis
 
-	layout
+	plane
 	lines  [][]vg.Point // by cache
 	labels []endLabel   // in the order of the caches until they are spread
 	styles []draw.LineStyle
@@ -57,9 +55,10 @@ func cachesPicture(c *analyze.Comparison) picture {
 	for i := range c.Grid {
 		ch.capacities = append(ch.capacities, *c.Grid[i].In(c.GridUnit))
 	}
-	ch.axis = Axis{From: ch.capacities[0], To: ch.capacities[len(ch.capacities)-1]}
-	ch.axis.To = max(ch.axis.To, ch.axis.From+1)
-	ch.top = roundTop(c.Ceiling.TokenHitRate)
+	a := Axis{From: ch.capacities[0], To: ch.capacities[len(ch.capacities)-1]}
+	a.To = max(a.To, a.From+1)
+	ch.across = capacityAxis{Axis: a, unit: c.GridUnit}
+	ch.up = ratesUpTo(c.Ceiling.TokenHitRate)
 	ch.style()
 	f := frame{
 		title:    "Token hit rate by cache and capacity",
@@ -69,12 +68,11 @@ func cachesPicture(c *analyze.Comparison) picture {
 		side:     endLabelsWidth(ch.labels),
 		minimum:  endLine * vg.Length(len(ch.labels)+2),
 	}
-	x := capacityTicks(ch.axis, c.GridUnit, f.panelWidth())
-	f.xLabel = capacityLabel(c.GridUnit, x)
+	f.xLabel = ch.across.label(ch.across.ticks(f.panelWidth()))
 	ch.layout = f.lay(1)
 	ch.trace()
 	spread(ch.labels, ch.panel.Min.Y+4, ch.panel.Max.Y-4)
-	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+	return picture{width: pageWidth, height: ch.height, draw: ch.draw}
 }
 
 // widestCache is the maximum width of a cache's name.
@@ -109,7 +107,7 @@ func (ch *cachesChart) trace() {
 		var line []vg.Point
 		for j, at := range ch.comparison.Grid {
 			rate := at.Caches[i].TokenHitRate
-			line = append(line, vg.Point{X: ch.x(ch.axis.position(ch.capacities[j])), Y: ch.y(rate / ch.top)})
+			line = append(line, ch.point(ch.capacities[j], rate))
 			ch.labels[i].rank += rate
 		}
 		ch.lines = append(ch.lines, line)
@@ -129,26 +127,27 @@ func (ch *cachesChart) band() []vg.Point {
 	return nil
 }
 
-func (ch *cachesChart) draw(c *draw.Canvas, x []tick) {
+func (ch *cachesChart) draw(c *draw.Canvas) {
 	if band := ch.band(); band != nil {
 		c.SetColor(bandColor)
 		c.Fill(polygon(band))
 	}
-	ch.drawPaper(c, x, rateTicks(ch.top))
+	ch.drawPlane(c)
 	ch.drawCeiling(c)
 	for i := range slices.Backward(ch.lines) { // the first cache lies on top
 		c.StrokeLines(ch.styles[i], ch.lines[i])
 	}
 	ch.drawEndLabels(c, ch.labels)
-	if ch.comparison.TotalTokens == 0 {
-		ch.say(c, "No tokens were counted")
-	}
+	ch.sayWhyEmpty(c, ch.comparison.Report)
 }
 
 // drawCeiling draws what an unlimited cache hits, with a label at the left, where the lines are low.
 func (ch *cachesChart) drawCeiling(c *draw.Canvas) {
 	rate := ch.comparison.Ceiling.TokenHitRate
-	y := ch.y(rate / ch.top)
+	if !(rate > 0) {
+		return
+	}
+	y := ch.level(rate)
 	c.StrokeLine2(ceilingStyle, ch.panel.Min.X, y, ch.panel.Max.X, y)
 	name := "ceiling " + percent(rate)
 	at := y + 3

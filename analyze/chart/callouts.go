@@ -13,6 +13,7 @@ import (
 // callout is a label and the point on the curve that it describes.
 type callout struct {
 	text   string
+	rate   float64
 	at     vg.Point
 	marked bool // draw a mark at the point
 	box    vg.Rectangle
@@ -25,7 +26,7 @@ func (ch *capacityChart) sortTargets() (marked []analyze.TargetResult, notes tar
 		switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
 		case !t.Reachable:
 			notes.unreachable = append(notes.unreachable, targetText(t.Target))
-		case c == nil || !ch.axis.contains(*c):
+		case c == nil || !ch.across.contains(*c):
 			notes.elsewhere = append(notes.elsewhere, ch.targetLabel(t))
 		default:
 			marked = append(marked, t)
@@ -67,24 +68,32 @@ func (n targetNotes) lines() [][]string {
 	return out
 }
 
-// targetLabel returns a label such as "80 % → 19.7 MiB", in a unit in which the capacity is known.
+// targetLabel returns a label such as "80 % → 19.7 MiB", in a unit in which the capacity is known. A capacity found on a grid
+// is only an upper bound: "80 % → ≤ 19.7 MiB (grid)".
 func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
-	s := targetText(t.Target)
-	switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
-	case c != nil:
-		return s + " → " + units.Capacity{N: *c, Unit: ch.unit}.String()
-	case t.CapacityBytes != nil:
-		return s + " → " + units.Capacity{N: *t.CapacityBytes, Unit: units.Bytes}.String()
-	case t.CapacityChunks != nil:
-		return s + " → " + units.Capacity{N: *t.CapacityChunks, Unit: units.Chunks}.String()
+	bytes, chunks := t.CapacityBytes, t.CapacityChunks
+	if ch.unit != units.Bytes && chunks != nil {
+		bytes = nil
 	}
-	return s
+	var capacity units.Capacity
+	switch {
+	case bytes != nil:
+		capacity = units.Capacity{N: *bytes, Unit: units.Bytes}
+	case chunks != nil:
+		capacity = units.Capacity{N: *chunks, Unit: units.Chunks}
+	default:
+		return targetText(t.Target)
+	}
+	if ch.grid != nil {
+		return targetText(t.Target) + " → ≤ " + capacity.String() + " (grid)"
+	}
+	return targetText(t.Target) + " → " + capacity.String()
 }
 
 // label finds room for the ceiling's label, then for the labels of targets that are not silent. It silences targets without
 // room, and reports whether there were any.
 func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (crowded bool) {
-	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.token, ch.chunk, ch.plain)}
+	p := &placer{bounds: ch.panel, lines: slices.Concat(ch.token, ch.lru)}
 	ch.markTargets(targets)
 	ch.ceiling = ch.ceilingCallout()
 	for _, m := range append([]callout{ch.ceiling}, ch.targets...) {
@@ -93,9 +102,11 @@ func (ch *capacityChart) label(targets []analyze.TargetResult, silent []bool) (c
 		}
 	}
 	// No other label may cover the ceiling line; its own stands next to it.
-	level := []vg.Point{{X: ch.panel.Min.X, Y: ch.ceiling.at.Y}, {X: ch.panel.Max.X, Y: ch.ceiling.at.Y}}
-	p.lines = append(p.lines, level)
-	ch.ceiling.box, ch.ceiling.placed = p.place(ch.ceilingBoxes())
+	if ch.ceilingInView() {
+		level := []vg.Point{{X: ch.panel.Min.X, Y: ch.ceiling.at.Y}, {X: ch.panel.Max.X, Y: ch.ceiling.at.Y}}
+		p.lines = append(p.lines, level)
+		ch.ceiling.box, ch.ceiling.placed = p.place(ch.ceilingBoxes())
+	}
 	for i := range ch.targets {
 		if silent[i] {
 			continue
@@ -115,20 +126,49 @@ func (ch *capacityChart) markTargets(targets []analyze.TargetResult) {
 	ch.targets = ch.targets[:0]
 	for _, t := range targets {
 		c := *ch.capacity(t.CapacityBytes, t.CapacityChunks)
-		at := vg.Point{X: ch.x(ch.axis.position(c)), Y: ch.y(t.TokenHitRate)}
-		ch.targets = append(ch.targets, callout{text: ch.targetLabel(t), at: at, marked: true})
+		ch.targets = append(ch.targets, callout{text: ch.targetLabel(t), rate: t.TokenHitRate, at: ch.point(c, t.TokenHitRate), marked: true})
 	}
 }
 
-// ceilingCallout marks the point where the curve reaches its ceiling, if it is known and on the axis.
+// ceilingCapacity returns the smallest capacity that reaches the ceiling; nil if it is unknown or nothing does.
+func (ch *capacityChart) ceilingCapacity() *int64 {
+	if c := ch.capacity(ch.report.Ceiling.CapacityBytes, ch.report.Ceiling.CapacityChunks); c != nil && *c > 0 {
+		return c
+	}
+	return nil
+}
+
+// ceilingText returns a text such as "ceiling 37.3 % at 166 MiB".
+func (ch *capacityChart) ceilingText() string {
+	s := "ceiling " + percent(ch.report.Ceiling.TokenHitRate)
+	if c := ch.ceilingCapacity(); c != nil {
+		s += " at " + units.Capacity{N: *c, Unit: ch.unit}.String()
+	}
+	return s
+}
+
+// reused reports whether an unlimited cache hits anything.
+func (ch *capacityChart) reused() bool { return ch.report.Ceiling.TokenHitRate > 0 }
+
+// ceilingInView reports whether there is a ceiling and it lies on the axis.
+func (ch *capacityChart) ceilingInView() bool {
+	return ch.reused() && ch.up.contains(ch.report.Ceiling.TokenHitRate)
+}
+
+// ceilingNote says where a ceiling is that does not lie on the axis.
+func (ch *capacityChart) ceilingNote() [][]string {
+	if !ch.reused() || ch.ceilingInView() {
+		return nil
+	}
+	return [][]string{{"Above this range: " + ch.ceilingText()}}
+}
+
+// ceilingCallout marks the point where the curve reaches its ceiling, if it is known and on the axes.
 func (ch *capacityChart) ceilingCallout() callout {
-	ceiling := ch.report.Ceiling
-	m := callout{text: "ceiling " + percent(ceiling.TokenHitRate), at: vg.Point{X: ch.panel.Min.X, Y: ch.y(ceiling.TokenHitRate)}}
-	if c := ch.capacity(ceiling.CapacityBytes, ceiling.CapacityChunks); c != nil && *c > 0 {
-		m.text += " at " + units.Capacity{N: *c, Unit: ch.unit}.String()
-		if ch.axis.contains(*c) {
-			m.at.X, m.marked = ch.x(ch.axis.position(*c)), true
-		}
+	rate := ch.report.Ceiling.TokenHitRate
+	m := callout{text: ch.ceilingText(), rate: rate, at: vg.Point{X: ch.panel.Min.X, Y: ch.level(rate)}}
+	if c := ch.ceilingCapacity(); c != nil && ch.across.contains(*c) && ch.ceilingInView() {
+		m.at, m.marked = ch.point(*c, rate), true
 	}
 	return m
 }

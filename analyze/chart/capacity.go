@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,9 +13,12 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Capacity draws hit rates by capacity over the range of a: the token hit rate with its ceiling and the report's targets,
-// and the chunk hit rate. If the cache evicts in batches, it draws the points of the report's table, the only known ones,
-// and for comparison the curve of a plain LRU.
+// Capacity draws the token hit rate by capacity over the range of a, with its ceiling and the report's targets. If the cache
+// evicts in batches, it draws the points of the report's table, the only known ones, and for comparison the curve of a plain
+// LRU.
+//
+// The axis of hit rates begins at 0 and ends at a round rate above all that is drawn, the ceiling included. If the curve would
+// take up less than a quarter of it, the axis is zoomed to the curve and says so.
 //
 // It fails if the report has no curve, if a is not a valid range, if f is not a known format, or if w fails. Nothing is
 // written before the picture is complete.
@@ -74,52 +75,74 @@ type table func(capacities []int64) []analyze.Figures
 type capacityChart struct {
 	report *analyze.Report
 	measured
-	axis Axis
 
-	layout
-	token, chunk [][]vg.Point
-	plain        [][]vg.Point // token hit rate of a plain LRU, for comparison
-	marks        []mark
-	ceiling      callout
-	targets      []callout
+	plane
+	curve   rateCurve
+	plain   rateCurve // of a plain LRU, for comparison with a cache that evicts in batches
+	token   [][]vg.Point
+	lru     [][]vg.Point
+	marks   []mark
+	ceiling callout
+	targets []callout
 }
 
 var (
 	tokenStyle   = draw.LineStyle{Color: tokenColor, Width: 2}
-	chunkStyle   = draw.LineStyle{Color: chunkColor, Width: 1}
 	ceilingStyle = draw.LineStyle{Color: muted, Width: 0.8, Dashes: []vg.Length{4, 3}}
 )
 
 func capacityPicture(r *analyze.Report, m measured, a Axis) picture {
-	ch := &capacityChart{report: r, measured: m, axis: a}
+	ch := newCapacityChart(r, m, a)
+	return picture{width: pageWidth, height: ch.height, draw: ch.draw}
+}
+
+// newCapacityChart lays out a picture.
+func newCapacityChart(r *analyze.Report, m measured, a Axis) *capacityChart {
+	ch := &capacityChart{report: r, measured: m}
+	ch.across = capacityAxis{Axis: a, unit: m.unit}
 	f := frame{
 		title:    "Token hit rate by capacity",
 		subtitle: subtitle(r),
-		footnote: footnote(r),
-		yLabel:   "Hit rate",
-		key:      []keyEntry{{tokenStyle, "token hit rate"}, {chunkStyle, "chunk hit rate"}},
+		footnote: footnote(r, analyze.AboutTable),
+		left:     textWidth(axisFace, "99.97 %") + 7,
 	}
 	if m.grid != nil {
 		f.subtitle = append(f.subtitle, "grid of "+capacitiesText(len(m.grid.Capacities)))
 		f.key = ch.gridKey()
 	}
-	x := capacityTicks(a, m.unit, f.panelWidth())
-	f.xLabel = capacityLabel(m.unit, x)
+	ch.read(f.panelWidth())
+	f.yLabel = ch.up.label("Token hit rate")
 	targets, notes := ch.sortTargets()
+	ch.across.answers = ch.answers(targets)
+	f.xLabel = ch.across.label(ch.across.ticks(f.panelWidth()))
 	ch.compose(f, targets, notes)
-	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
+	return ch
 }
 
-func capacityLabel(unit units.Unit, ticks []tick) string {
-	if unit == units.Bytes {
-		return "Cache capacity"
+// read reads the curves: the exact one once per pixel column of a panel of that width. Between these capacities the line is
+// level, then vertical, which is exact wherever a single capacity is wider than a pixel.
+func (ch *capacityChart) read(width vg.Length) {
+	if ch.at != nil {
+		columns := ch.across.columns(width)
+		ch.curve = rateCurve{capacities: columns, rates: ratesOf(ch.at(columns))}
 	}
-	for _, t := range ticks {
-		if strings.HasSuffix(t.label, "i") {
-			return "Cache capacity in chunks (Ki = 1,024, Mi = 1,048,576, …)"
-		}
+	if ch.grid != nil {
+		ch.plain = ch.curve
+		ch.curve = rateCurve{capacities: ch.grid.Capacities, rates: ratesOf(ch.grid.Figures), joined: true}.within(ch.across.Axis)
 	}
-	return "Cache capacity in chunks"
+	lowest, highest := between(ch.curve, ch.plain)
+	ch.up = ratesBetween(lowest, highest, ch.report.Ceiling.TokenHitRate)
+}
+
+// answers returns the capacities of the targets and of the ceiling.
+func (ch *capacityChart) answers(targets []analyze.TargetResult) (out []int64) {
+	for _, t := range targets {
+		out = append(out, *ch.capacity(t.CapacityBytes, t.CapacityChunks))
+	}
+	if c := ch.ceilingCapacity(); c != nil {
+		out = append(out, *c)
+	}
+	return out
 }
 
 // compose lays out the page and finds room for every label. A target without room moves to the notes. These take room
@@ -133,53 +156,22 @@ func (ch *capacityChart) compose(f frame, targets []analyze.TargetResult, notes 
 				notes.crowded = append(notes.crowded, ch.targetLabel(t))
 			}
 		}
-		f.notes = notes.lines()
+		f.notes = append(notes.lines(), ch.ceilingNote()...)
 		ch.layout = f.lay(1)
-		ch.trace()
+		ch.draft()
 		if !ch.label(targets, silent) {
 			return
 		}
 	}
 }
 
-// trace computes all lines.
-func (ch *capacityChart) trace() {
-	if ch.at != nil {
-		ch.token, ch.chunk = ch.readCurve()
-	}
+// draft places the lines and their marks.
+func (ch *capacityChart) draft() {
+	ch.token, ch.lru = ch.trace(ch.curve), ch.trace(ch.plain)
+	ch.marks = nil
 	if ch.grid != nil {
-		ch.plain = ch.token
-		ch.followGrid()
+		ch.markGrid()
 	}
-}
-
-// readCurve reads the curve once per pixel column. Between these capacities the line is horizontal, then vertical, which is
-// exact wherever a single capacity is wider than a pixel.
-func (ch *capacityChart) readCurve() (tokens, chunks [][]vg.Point) {
-	var token, chunk thinner
-	capacities := ch.axis.columns(ch.panel.Max.X - ch.panel.Min.X)
-	var lastToken, lastChunk vg.Length
-	for i, figures := range ch.at(capacities) {
-		x := ch.x(ch.axis.position(capacities[i]))
-		tokenY, chunkY := ch.y(figures.TokenHitRate()), ch.y(figures.ChunkHitRate())
-		if i > 0 {
-			token.add(vg.Point{X: x, Y: lastToken})
-			chunk.add(vg.Point{X: x, Y: lastChunk})
-		}
-		token.add(vg.Point{X: x, Y: tokenY})
-		chunk.add(vg.Point{X: x, Y: chunkY})
-		lastToken, lastChunk = tokenY, chunkY
-	}
-	return token.done(), chunk.done()
-}
-
-// columns returns the capacities of the pixel columns of an axis of that width, without duplicates.
-func (a Axis) columns(width vg.Length) (capacities []int64) {
-	columns := int(width / dot)
-	for i := range columns + 1 {
-		capacities = append(capacities, a.capacity(float64(i)/float64(columns)))
-	}
-	return slices.Compact(capacities)
 }
 
 // capacity picks the value in the axis's unit; nil if there is none.
@@ -190,21 +182,26 @@ func (ch *capacityChart) capacity(bytes, chunks *int64) *int64 {
 	return chunks
 }
 
-func (ch *capacityChart) draw(c *draw.Canvas, x []tick) {
-	ch.drawPaper(c, x, rateTicks(1))
+func (ch *capacityChart) draw(c *draw.Canvas) {
+	var answers []float64
+	for _, m := range ch.targets {
+		answers = append(answers, m.rate)
+	}
+	if ch.reused() {
+		answers = append(answers, ch.report.Ceiling.TokenHitRate)
+	}
+	ch.drawPlane(c, answers...)
 	for _, m := range append([]callout{ch.ceiling}, ch.targets...) {
 		if m.placed { // keep the grid from running through the text
 			fill(c, paper, grow(m.box, 1))
 		}
 	}
-	y := ch.ceiling.at.Y
-	c.StrokeLine2(ceilingStyle, ch.panel.Min.X, y, ch.panel.Max.X, y)
-	c.StrokeLines(plainStyle, ch.plain...)
-	c.StrokeLines(chunkStyle, ch.chunk...)
+	if y := ch.ceiling.at.Y; ch.ceilingInView() {
+		c.StrokeLine2(ceilingStyle, ch.panel.Min.X, y, ch.panel.Max.X, y)
+	}
+	c.StrokeLines(plainStyle, ch.lru...)
 	c.StrokeLines(tokenStyle, ch.token...)
 	ch.drawMarks(c)
 	ch.drawCallouts(c)
-	if ch.report.Input.TotalTokens == 0 {
-		ch.say(c, "No tokens were replayed")
-	}
+	ch.sayWhyEmpty(c, ch.report)
 }

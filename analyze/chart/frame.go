@@ -2,11 +2,8 @@ package chart
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -132,10 +129,18 @@ func (l layout) drawLevels(c *draw.Canvas, ticks []tick) {
 	text(c, axisFace, muted, margin, l.panel.Max.Y+12, fromLeft, l.yLabel)
 	for _, t := range ticks {
 		y := l.y(t.at)
+		if t.answer {
+			c.StrokeLine2(answerStyle, l.panel.Min.X-4, y, l.panel.Min.X, y)
+			text(c, axisFace, ink, l.panel.Min.X-7, y-3, toRight, t.label)
+			continue
+		}
 		c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, l.panel.Min.X, y, l.panel.Max.X, y)
 		text(c, axisFace, muted, l.panel.Min.X-7, y-3, toRight, t.label)
 	}
 }
+
+// answerStyle is the style of a tick at an answer.
+var answerStyle = draw.LineStyle{Color: ink, Width: 0.8}
 
 // drawBase draws the horizontal axis: the base line, its ticks, and vertical lines at labelled ticks.
 func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
@@ -144,16 +149,20 @@ func (l layout) drawBase(c *draw.Canvas, ticks []tick) {
 	rows := vg.Length(1)
 	for _, t := range ticks {
 		x, long := l.x(t.at), vg.Length(2)
-		if t.label != "" {
+		style, color := draw.LineStyle{Color: rule, Width: 0.6}, muted
+		switch {
+		case t.answer:
+			long, style, color = 4, answerStyle, ink
+		case t.label != "":
 			long = 4
 			c.StrokeLine2(draw.LineStyle{Color: grid, Width: 0.6}, x, bottom, x, l.panel.Max.Y)
 		}
-		c.StrokeLine2(draw.LineStyle{Color: rule, Width: 0.6}, x, bottom-long, x, bottom)
+		c.StrokeLine2(style, x, bottom-long, x, bottom)
 		if l.bare {
 			continue
 		}
 		from, _ := labelSpan(t.at, t.label, width)
-		text(c, axisFace, muted, l.panel.Min.X+from, bottom-13.5, fromLeft, t.label)
+		text(c, axisFace, color, l.panel.Min.X+from, bottom-13.5, fromLeft, t.label)
 		if t.context != "" {
 			rows = 2
 			from, _ = labelSpan(t.at, t.context, width)
@@ -206,6 +215,18 @@ func (l layout) y(at float64) vg.Length {
 	return l.panel.Min.Y + vg.Length(fraction(at))*(l.panel.Max.Y-l.panel.Min.Y)
 }
 
+// sayWhyEmpty says in the middle of the panel why no line rises, if none does.
+func (l layout) sayWhyEmpty(c *draw.Canvas, r *analyze.Report) {
+	switch why := r.NothingReused(); {
+	case r.Input.TotalTokens == 0:
+		l.say(c, "No tokens were replayed")
+	case r.Settings.Warmup != nil && r.Counted == 0:
+		l.say(c, "No requests were counted")
+	case why != "":
+		l.say(c, strings.ToUpper(why[:1])+why[1:])
+	}
+}
+
 // say writes a remark into the middle of an empty panel.
 func (l layout) say(c *draw.Canvas, s string) {
 	at := vg.Point{X: l.x(0.5), Y: l.y(0.5)}
@@ -218,6 +239,12 @@ func (l layout) say(c *draw.Canvas, s string) {
 func subtitle(r *analyze.Report) []string {
 	in := r.Input
 	parts := []string{units.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
+	if counting := r.Counting(); counting != "" {
+		parts[0] = counting
+		if r.Curve != nil {
+			parts[1] = count(r.Curve.At(0).TotalTokens) + " of " + parts[1]
+		}
+	}
 	if in.Requests > 0 {
 		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
 	}
@@ -232,23 +259,15 @@ func cacheTexts(s analyze.Settings) (parts []string) {
 		parts = append(parts, cacheName(s)+" (evicts in batches)")
 	}
 	if s.StoreDelay > 0 {
-		parts = append(parts, "stored "+secondsText(s.StoreDelay)+" after lookup")
+		parts = append(parts, "stored "+units.FormatSeconds(s.StoreDelay)+" after lookup")
 	}
 	if s.Admit != nil && *s.Admit > 1 {
 		parts = append(parts, fmt.Sprintf("admitted at lookup %d", *s.Admit))
 	}
 	if s.TTL != nil {
-		parts = append(parts, "expires "+secondsText(*s.TTL)+" after the last touch")
+		parts = append(parts, "expires "+units.FormatSeconds(*s.TTL)+" after the last touch")
 	}
 	return parts
-}
-
-// secondsText prints a duration in the largest unit that gives a whole number, else in seconds.
-func secondsText(s float64) string {
-	if s < 1 || s != math.Trunc(s) {
-		return strconv.FormatFloat(s, 'f', -1, 64) + " s"
-	}
-	return windowText(time.Duration(s * 1e9))
 }
 
 func tokensText(n int64) string {
@@ -304,15 +323,16 @@ func modelNames(f font.Face, models []analyze.Model) string {
 	return strings.Join(names, ", ")
 }
 
-// footnote says how the input was read and what the figures assume.
-func footnote(r *analyze.Report) string {
+// footnote says how the input was read and what the figures of a chart assume: all that holds for every figure, and what
+// is about these topics.
+func footnote(r *analyze.Report, about ...analyze.Topic) string {
 	in := r.Input
 	s := fmt.Sprintf("Read from %s; %s skipped, %s torn, %s late.", units.Count(int64(in.Files), "file"),
 		units.Count(in.Skipped, "record"), units.Comma(in.Torn), units.Comma(in.Late))
 	if in.Damaged > 0 {
 		s += fmt.Sprintf(" Damaged files: %s.", units.Comma(in.Damaged))
 	}
-	for _, a := range r.Assumptions {
+	for _, a := range r.AssumptionsAbout(about...) {
 		if a = clean(a); a == "" {
 			continue
 		}

@@ -23,30 +23,19 @@ type mark struct {
 // markApart is the minimum horizontal distance between marked points.
 const markApart vg.Length = 5
 
-// followGrid joins the points of the table by straight lines, since the figures in between are unknown, and marks points
-// that are far enough apart.
-func (ch *capacityChart) followGrid() {
-	var token, chunk thinner
-	ch.marks = nil
+// markGrid marks the points of the table that are far enough apart.
+func (ch *capacityChart) markGrid() {
 	before, last := -pageWidth, -pageWidth
-	for i, c := range ch.grid.Capacities {
-		if !ch.axis.contains(c) {
-			continue
+	for i, c := range ch.curve.capacities {
+		at := ch.point(c, ch.curve.rates[i])
+		if at.X-last < markApart && last-before >= markApart {
+			ch.marks = ch.marks[:len(ch.marks)-1] // the last mark is too close after all
 		}
-		f := &ch.grid.Figures[i]
-		x := ch.x(ch.axis.position(c))
-		points := [2]vg.Point{{X: x, Y: ch.y(f.ChunkHitRate())}, {X: x, Y: ch.y(f.TokenHitRate())}}
-		chunk.add(points[0])
-		token.add(points[1])
-		if x-last < markApart && last-before >= markApart {
-			ch.marks = ch.marks[:len(ch.marks)-2] // the last marks are too close after all
+		if at.X-last >= markApart {
+			ch.marks = append(ch.marks, mark{at, tokenColor, 2})
 		}
-		if x-last >= markApart {
-			ch.marks = append(ch.marks, mark{points[0], chunkColor, 1.4}, mark{points[1], tokenColor, 2})
-		}
-		before, last = last, x
+		before, last = last, at.X
 	}
-	ch.token, ch.chunk = token.done(), chunk.done()
 }
 
 func (ch *capacityChart) drawMarks(c *draw.Canvas) {
@@ -58,9 +47,9 @@ func (ch *capacityChart) drawMarks(c *draw.Canvas) {
 // gridKey names the cache whose lines are drawn, and the plain LRU it is compared with.
 func (ch *capacityChart) gridKey() []keyEntry {
 	name := cacheName(ch.report.Settings)
-	key := []keyEntry{{tokenStyle, name + ": token hit rate"}, {chunkStyle, name + ": chunk hit rate"}}
+	key := []keyEntry{{tokenStyle, name}}
 	if ch.at != nil {
-		key = append(key, keyEntry{plainStyle, "plain LRU, same touch order: token hit rate"})
+		key = append(key, keyEntry{plainStyle, "plain LRU, same touch order"})
 	}
 	return key
 }

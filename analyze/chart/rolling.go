@@ -54,7 +54,7 @@ func rollingPicture(r *analyze.Report) picture {
 	ch.top = roundTop(highest(ch.windows))
 	ch.legend = ch.names()
 	f := frame{
-		title:    "Rolling token hit rate, " + windowText(r.Rolling.Window) + " windows",
+		title:    "Rolling token hit rate, " + units.FormatDuration(r.Rolling.Window) + " windows",
 		subtitle: subtitle(r),
 		footnote: footnote(r),
 		yLabel:   "Token hit rate",

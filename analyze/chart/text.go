@@ -23,9 +23,7 @@ func fraction(x float64) float64 {
 }
 
 // percent prints a rate as "37.3 %".
-func percent(rate float64) string {
-	return strconv.FormatFloat(100*fraction(rate), 'f', 1, 64) + " %"
-}
+func percent(rate float64) string { return units.FormatPercentBriefly(fraction(rate)) }
 
 // targetText prints a target with spaces: "95%ofceiling" becomes "95 % of ceiling".
 func targetText(s string) string {
@@ -113,45 +111,7 @@ func spanText(from, to float64) string {
 		return first + " UTC"
 	}
 	last = strings.TrimPrefix(last, a.Format("2006-01-02 "))
-	return fmt.Sprintf("%s – %s UTC (%s)", first, last, durationText(to-from))
-}
-
-// durationText prints seconds in the two largest units that apply.
-func durationText(s float64) string {
-	units := []struct {
-		n    int64
-		name string
-	}{{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}}
-	if s < 10 {
-		return strconv.FormatFloat(s, 'g', 3, 64) + " s"
-	}
-	n := int64(math.Round(s))
-	for i, u := range units {
-		if n < u.n {
-			continue
-		}
-		out := fmt.Sprintf("%d %s", n/u.n, u.name)
-		if i+1 < len(units) {
-			if rest := n % u.n / units[i+1].n; rest > 0 {
-				out += fmt.Sprintf(" %d %s", rest, units[i+1].name)
-			}
-		}
-		return out
-	}
-	return "0 s"
-}
-
-// windowText prints a window's length the usual way: "5 min", "90 s".
-func windowText(d time.Duration) string {
-	for _, u := range []struct {
-		d    time.Duration
-		name string
-	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}, {time.Millisecond, "ms"}} {
-		if d >= u.d && d%u.d == 0 {
-			return fmt.Sprintf("%d %s", d/u.d, u.name)
-		}
-	}
-	return d.String()
+	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpan(to-from))
 }
 
 // clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that

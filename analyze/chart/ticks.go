@@ -1,11 +1,8 @@
 package chart
 
 import (
-	"fmt"
-	"hashlog/analyze/units"
-	"math"
-	"math/bits"
-	"strconv"
+	"cmp"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -15,6 +12,7 @@ type tick struct {
 	at      float64 // position along the axis, in [0, 1]
 	label   string  // "": a small tick
 	context string  // second line, such as the day of an hour
+	answer  bool    // what was asked for lies here; round numbers make room for its label
 }
 
 // Labels may extend beyond the ends of the axis by overhang, and keep a distance of gap.
@@ -63,172 +61,55 @@ func labelled(ticks []tick) int {
 	return n
 }
 
-// Axis is the capacity range of a picture, in the unit of the report's curve (bytes or chunks).
-type Axis struct {
-	From, To int64 // 0 < From < To
-	Linear   bool  // false: logarithmic
-}
-
-func (a Axis) check() error {
-	if a.From <= 0 || a.To <= a.From {
-		return fmt.Errorf("capacities from %d to %d: the range must be positive and not empty", a.From, a.To)
+// withAnswers adds ticks at answers to those at round numbers. Of answers too close to each other, the outermost ones, then
+// the lower ones keep their labels; of a round number and an answer, the answer. apart reports whether the labels of two
+// ticks keep apart, the first of which is the lower one.
+func withAnswers(ticks, answers []tick, apart func(a, b tick) bool) []tick {
+	lower := func(a, b tick) int { return cmp.Compare(a.at, b.at) }
+	slices.SortStableFunc(answers, lower)
+	answers = slices.CompactFunc(answers, func(a, b tick) bool { return a.at == b.at })
+	order := slices.Clone(answers)
+	if last := len(order) - 1; last > 0 {
+		order = append([]tick{order[0], order[last]}, order[1:last]...)
 	}
-	return nil
-}
-
-// position returns the place of c along the axis, in [0, 1]. It subtracts integers, so that an axis over a narrow range of
-// huge capacities keeps its precision.
-func (a Axis) position(c int64) float64 {
-	c = min(max(c, a.From), a.To)
-	part, whole := float64(c-a.From), float64(a.To-a.From)
-	if a.Linear {
-		return part / whole
-	}
-	from := float64(a.From)
-	return math.Log1p(part/from) / math.Log1p(whole/from)
-}
-
-// capacity returns the largest capacity at or before a position: the inverse of position.
-func (a Axis) capacity(at float64) int64 {
-	if at >= 1 {
-		return a.To
-	}
-	whole := float64(a.To - a.From)
-	part := at * whole
-	if !a.Linear {
-		from := float64(a.From)
-		part = from * math.Expm1(at*math.Log1p(whole/from))
-	}
-	// Slightly more, because the inverse of an exact capacity may round to just below it.
-	switch part *= 1 + 1e-12; {
-	case !(part > 0):
-		return a.From
-	case part >= whole: // also keeps the conversion within int64
-		return a.To
-	}
-	return a.From + int64(part)
-}
-
-// contains reports whether c lies on the axis.
-func (a Axis) contains(c int64) bool { return a.From <= c && c <= a.To }
-
-// capacityTicks returns an axis's ticks: at powers of two, with every 2nd, 5th … labelled so that byte labels come at KiB,
-// MiB, GiB; or evenly spaced if the axis is linear or spans too few powers.
-func capacityTicks(a Axis, unit units.Unit, width vg.Length) []tick {
-	if !a.Linear {
-		for _, every := range []int{1, 2, 5, 10, 20} {
-			if t := powerTicks(a, unit, every); labelled(t) >= 2 && fit(t, width) {
-				return t
+	var out []tick
+	clear := func(t tick) bool {
+		return !slices.ContainsFunc(out, func(o tick) bool {
+			if o.at > t.at {
+				return !apart(t, o)
 			}
+			return !apart(o, t)
+		})
+	}
+	for _, t := range order {
+		t.answer = true
+		if !clear(t) {
+			t.label = ""
 		}
+		out = append(out, t)
 	}
-	for n := int64(8); n >= 2; n-- {
-		if t := evenTicks(a, unit, n); labelled(t) >= 2 && fit(t, width) {
-			return withStart(t, a, unit, width)
+	taken := out
+	for _, t := range ticks {
+		if slices.ContainsFunc(taken, func(a tick) bool { return a.at == t.at }) {
+			continue
 		}
-	}
-	ends := []tick{{at: 0, label: exactLabel(a.From, unit)}, {at: 1, label: exactLabel(a.To, unit)}}
-	if !fit(ends, width) {
-		ends[0].label = ""
-	}
-	return ends
-}
-
-// powerTicks returns ticks at the powers of two, labelled if the exponent is a multiple of every.
-func powerTicks(a Axis, unit units.Unit, every int) []tick {
-	var ticks []tick
-	for e := bits.Len64(uint64(a.From - 1)); e < bits.Len64(uint64(a.To)); e++ {
-		c := int64(1) << e
-		t := tick{at: a.position(c)}
-		if e%every == 0 {
-			t.label = tickLabel(c, a, unit)
+		if t.label != "" && !clear(t) {
+			t.label = ""
 		}
-		ticks = append(ticks, t)
+		out = append(out, t)
 	}
-	return ticks
+	slices.SortStableFunc(out, lower)
+	return out
 }
 
-// evenTicks returns about n ticks, at multiples of a round step.
-func evenTicks(a Axis, unit units.Unit, n int64) []tick {
-	step := roundStep((a.To-a.From-1)/n+1, unit)
-	first := (a.From-1)/step + 1
-	if first > a.To/step {
-		return nil
-	}
-	var ticks []tick
-	for c := first * step; ; c += step {
-		ticks = append(ticks, tick{at: a.position(c), label: tickLabel(c, a, unit)})
-		if c > a.To-step {
-			return ticks
+// beside returns the apart of withAnswers for labels along a horizontal axis of that width.
+func beside(width vg.Length) func(a, b tick) bool {
+	return func(a, b tick) bool {
+		if a.label == "" || b.label == "" {
+			return true
 		}
+		_, end := labelSpan(a.at, a.label, width)
+		start, _ := labelSpan(b.at, b.label, width)
+		return end+gap <= start
 	}
-}
-
-// withStart also labels the start of the axis, if its label is short and there is room: an axis that starts at one chunk
-// has no round number near its start.
-func withStart(ticks []tick, a Axis, unit units.Unit, width vg.Length) []tick {
-	start := tick{label: exactLabel(a.From, unit)}
-	more := append([]tick{start}, ticks...)
-	if len(start.label) > len("1,023 MiB") || ticks[0].at == 0 || !fit(more, width) {
-		return ticks
-	}
-	return more
-}
-
-// roundStep returns the smallest round number ≥ n: a power of two for bytes; 1, 2 or 5 times a power of ten for chunks.
-func roundStep(n int64, unit units.Unit) int64 {
-	if unit == units.Bytes {
-		return int64(1) << min(bits.Len64(uint64(n-1)), 62)
-	}
-	const largest = int64(1e18)
-	for p := int64(1); ; p *= 10 {
-		for _, m := range []int64{1, 2, 5} {
-			if p*m >= n || p == largest && m == 5 {
-				return p * m
-			}
-		}
-	}
-}
-
-// tickLabel prints a capacity exactly. On a logarithmic axis of chunks, numbers too long to read are in Ki, Mi, Gi.
-func tickLabel(c int64, a Axis, unit units.Unit) string {
-	if unit != units.Bytes && !a.Linear && a.To >= 1<<24 {
-		return scaled(c, "")
-	}
-	return exactLabel(c, unit)
-}
-
-func exactLabel(c int64, unit units.Unit) string {
-	if unit == units.Bytes {
-		return scaled(c, "B")
-	}
-	return units.Comma(c)
-}
-
-// rateTicks divides an axis of rates, from 0 to top, into four or five parts.
-func rateTicks(top float64) []tick {
-	steps, decimals := 5, 0
-	if top < 0.05 {
-		decimals = 1
-	}
-	if top == 0.2 || top == 0.02 {
-		steps = 4
-	}
-	ticks := make([]tick, steps+1)
-	for i := range ticks {
-		at := float64(i) / float64(steps)
-		ticks[i] = tick{at: at, label: strconv.FormatFloat(100*top*at, 'f', decimals, 64) + " %"}
-	}
-	return ticks
-}
-
-// roundTop returns the end of an axis for rates up to highest: 100 %, unless all rates lie far below.
-func roundTop(highest float64) float64 {
-	top := 1.0
-	for _, t := range []float64{0.5, 0.2, 0.1, 0.05, 0.02, 0.01} {
-		if highest > 0 && highest <= t {
-			top = t
-		}
-	}
-	return top
 }

@@ -72,7 +72,7 @@ func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 	f := frame{
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
 		subtitle: subtitle(r),
-		footnote: footnote(r),
+		footnote: footnote(r, analyze.AboutTiers),
 		yLabel:   "Tokens served by each tier, of all",
 		xLabel:   ch.axis.label(),
 		side:     ch.legend.width(),
@@ -119,7 +119,7 @@ func tierWindowText(windows []analyze.TierWindow) string {
 		return ""
 	}
 	// A difference of times since the epoch is accurate to the microsecond.
-	return ", " + windowText(time.Duration(s*1e9).Round(time.Microsecond)) + " windows"
+	return ", " + units.FormatDuration(time.Duration(s*1e9).Round(time.Microsecond)) + " windows"
 }
 
 // widestTier is the maximum width of a tier's name.

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // TTL draws the token hit rate by TTL, from a second to the length of the log, as a line for each capacity. Straight lines
@@ -26,9 +27,10 @@ func TTL(w io.Writer, f Format, r *analyze.Report) error {
 
 // ttlChart is a picture by TTL under construction.
 type ttlChart struct {
+	report *analyze.Report
 	curve  *analyze.TTLCurve
 	axis   ttlAxis
-	top    float64 // rate at the top of the axis
+	up     rateAxis
 	series []series
 	legend legend
 	sold   []time.Duration // TTLs for which prompt caches are sold, on the axis
@@ -49,8 +51,8 @@ var soldStyle = draw.LineStyle{Color: rule, Width: 0.8, Dashes: []vg.Length{4, 3
 
 func ttlPicture(r *analyze.Report) picture {
 	c := r.TTLCurve
-	ch := &ttlChart{curve: c, axis: newTTLAxis(r.Input.LastTimestamp - r.Input.FirstTimestamp), series: legendOrder(c.Capacities)}
-	ch.top = roundTop(ratio(slices.Max(append([]int64{0}, c.Forever...)), c.TotalTokens))
+	ch := &ttlChart{report: r, curve: c, axis: newTTLAxis(r.Input.LastTimestamp - r.Input.FirstTimestamp), series: legendOrder(c.Capacities)}
+	ch.up = ratesUpTo(ratio(slices.Max(append([]int64{0}, c.Forever...)), c.TotalTokens))
 	for _, ttl := range analyze.PromptCacheTTLs() {
 		if ch.axis.contains(ttl.Seconds()) {
 			ch.sold = append(ch.sold, ttl)
@@ -60,7 +62,7 @@ func ttlPicture(r *analyze.Report) picture {
 	f := frame{
 		title:    "Token hit rate by TTL",
 		subtitle: subtitle(r),
-		footnote: footnote(r),
+		footnote: footnote(r, analyze.AboutTTLs),
 		yLabel:   "Token hit rate",
 		xLabel:   "TTL (time after its last touch at which a chunk expires)",
 		side:     ch.legend.width(),
@@ -106,7 +108,7 @@ func (ch *ttlChart) sortListed(settings []float64) (notes targetNotes) {
 
 // markText returns the label of a TTL of the curve, such as "5 min → 35.0 %", for the largest capacity.
 func (ch *ttlChart) markText(i int) string {
-	return secondsText(ch.curve.TTLs[i].Seconds()) + " → " + percent(ratio(ch.curve.HitTokens[i][ch.series[0].line], ch.curve.TotalTokens))
+	return units.FormatDuration(ch.curve.TTLs[i]) + " → " + percent(ratio(ch.curve.HitTokens[i][ch.series[0].line], ch.curve.TotalTokens))
 }
 
 // compose lays out the page and finds room for the labels of the listed TTLs. A label without room moves to the notes. These
@@ -153,7 +155,7 @@ func (ch *ttlChart) point(i int, s series) vg.Point {
 func (ch *ttlChart) at(ttl time.Duration) vg.Length { return ch.x(ch.axis.position(ttl.Seconds())) }
 
 func (ch *ttlChart) level(hits int64) vg.Length {
-	return ch.y(ratio(hits, ch.curve.TotalTokens) / ch.top)
+	return ch.y(ch.up.position(ratio(hits, ch.curve.TotalTokens)))
 }
 
 // mark marks the listed TTLs, without labels.
@@ -198,7 +200,7 @@ func (ch *ttlChart) label(silent []bool) (crowded bool) {
 
 // soldBox returns the place of the label of a TTL for which prompt caches are sold: at the top, beside its line.
 func (ch *ttlChart) soldBox(ttl time.Duration) vg.Rectangle {
-	w := textWidth(strongFace, windowText(ttl))
+	w := textWidth(strongFace, units.FormatDuration(ttl))
 	x := ch.at(ttl) + 4
 	if x+w > ch.panel.Max.X {
 		x -= w + 8
@@ -207,7 +209,7 @@ func (ch *ttlChart) soldBox(ttl time.Duration) vg.Rectangle {
 }
 
 func (ch *ttlChart) draw(c *draw.Canvas, x []tick) {
-	ch.drawPaper(c, x, rateTicks(ch.top))
+	ch.drawPaper(c, x, ch.up.ticks(ch.panel.Max.Y-ch.panel.Min.Y))
 	for _, m := range ch.marks {
 		if m.placed { // keep the grid from running through the text
 			fill(c, paper, grow(m.box, 1))
@@ -216,7 +218,7 @@ func (ch *ttlChart) draw(c *draw.Canvas, x []tick) {
 	for _, ttl := range ch.sold {
 		at, label := ch.at(ttl), ch.soldBox(ttl)
 		c.StrokeLine2(soldStyle, at, ch.panel.Min.Y, at, ch.panel.Max.Y)
-		text(c, strongFace, muted, label.Min.X, label.Min.Y+labelDepth, fromLeft, windowText(ttl))
+		text(c, strongFace, muted, label.Min.X, label.Min.Y+labelDepth, fromLeft, units.FormatDuration(ttl))
 	}
 	// The smaller capacities come last: their lines lie lower and cover the least of the others.
 	for i, lines := range ch.lines {
@@ -226,9 +228,7 @@ func (ch *ttlChart) draw(c *draw.Canvas, x []tick) {
 		ch.drawMark(c, m)
 	}
 	ch.legend.draw(c, ch.panel)
-	if ch.curve.TotalTokens == 0 {
-		ch.say(c, "No tokens were replayed")
-	}
+	ch.sayWhyEmpty(c, ch.report)
 }
 
 func (ch *ttlChart) drawMark(c *draw.Canvas, m ttlMark) {

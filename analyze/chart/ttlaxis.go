@@ -63,7 +63,7 @@ func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
 			}
 			t := tick{at: a.position(s)}
 			if slices.Contains(labelled, s) {
-				t.label = ttlLabel(s)
+				t.label = units.FormatSeconds(s)
 			}
 			ticks = append(ticks, t)
 		}
@@ -72,15 +72,4 @@ func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
 		}
 	}
 	return ticks
-}
-
-// ttlLabel prints a duration of whole seconds.
-func ttlLabel(seconds float64) string {
-	switch {
-	case seconds == yearSeconds:
-		return "1 year"
-	case seconds > yearSeconds && math.Mod(seconds, yearSeconds) == 0:
-		return units.Comma(int64(seconds/yearSeconds)) + " years"
-	}
-	return secondsText(seconds)
 }

@@ -13,9 +13,11 @@
 //
 //	units.FormatBytes(68719476736)                     // "64 GiB"
 //	units.FormatBandwidth(6e9)                         // "5.59 GiB/s"
-//	units.FormatSpan(86265)                            // "23h57m45s"
+//	units.FormatDuration(15 * time.Minute)             // "15 min"
+//	units.FormatSpan(86265)                            // "23 h 57 min 45 s"
 //	units.FormatTime(1711915200)                       // "2024-03-31T20:00:00Z"
 //	units.FormatPercent(0.8542)                        // "85.42 %"
+//	units.FormatPercentBriefly(0.8542)                 // "85.4 %"
 //	units.Count(12031, "request")                      // "12,031 requests"
 //
 // KiB, MiB and so on are powers of 1024, kB and MB powers of 1000. Timestamps are float64 seconds since the Unix epoch, in

@@ -9,8 +9,84 @@ import (
 	"time"
 )
 
-// FormatDuration returns a duration in the form that ParseDuration reads, without trailing zeros: "1m30s", "10m".
+// FormatDuration returns a duration as people read it, exactly: "15 min", "1 h 30 min", "7 d", "1.5 s", "250 ms".
 func FormatDuration(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "0 s"
+	case d == math.MinInt64:
+		return "-" + FormatDuration(math.MaxInt64)
+	case d < 0:
+		return "-" + FormatDuration(-d)
+	}
+	var parts []string
+	for _, u := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}} {
+		if n := d / u.length; n > 0 {
+			parts = append(parts, Comma(int64(n))+" "+u.name)
+			d %= u.length
+		}
+	}
+	if d > 0 {
+		parts = append(parts, formatPartOfMinute(d))
+	}
+	return strings.Join(parts, " ")
+}
+
+// formatPartOfMinute returns a duration below a minute in the largest unit of which there is at least one.
+func formatPartOfMinute(d time.Duration) string {
+	length, name := time.Nanosecond, "ns"
+	switch {
+	case d >= time.Second:
+		length, name = time.Second, "s"
+	case d >= time.Millisecond:
+		length, name = time.Millisecond, "ms"
+	case d >= time.Microsecond:
+		length, name = time.Microsecond, "µs"
+	}
+	return strconv.FormatFloat(float64(d)/float64(length), 'f', -1, 64) + " " + name
+}
+
+// FormatSeconds is FormatDuration for seconds, to the nanosecond.
+func FormatSeconds(s float64) string {
+	if !(math.Abs(s) < math.MaxInt64/1e9) {
+		return fmt.Sprintf("%g s", s)
+	}
+	return FormatDuration(time.Duration(math.Round(s * 1e9)))
+}
+
+// FormatSpan returns a stretch of seconds at a glance, to the minute from a day on, to the second from a minute on, else to
+// the millisecond: "58 min 57 s", "3 d 4 h 12 min".
+func FormatSpan(seconds float64) string {
+	step := 1e-3
+	switch {
+	case seconds >= 24*60*60:
+		step = 60
+	case seconds >= 60:
+		step = 1
+	}
+	if rounded := math.Round(seconds/step) * step; rounded-rounded == 0 { // neither NaN nor infinite
+		seconds = rounded
+	}
+	return FormatSeconds(seconds)
+}
+
+// FormatDays returns a number of days with at least two figures, whole from ten on: "9.6 d", "1,351 d".
+func FormatDays(n float64) string {
+	const most = 1_000_000
+	switch {
+	case n >= most:
+		return "more than " + Comma(most) + " d"
+	case n >= 9.95:
+		return Comma(int64(math.Round(n))) + " d"
+	}
+	return strconv.FormatFloat(n, 'g', 2, 64) + " d"
+}
+
+// DurationArgument returns a duration in the form that ParseDuration reads, without trailing zeros: "1m30s", "10m".
+func DurationArgument(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
@@ -19,52 +95,6 @@ func FormatDuration(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
-}
-
-// FormatSeconds is FormatDuration for seconds, to the nanosecond.
-func FormatSeconds(s float64) string { return FormatDuration(time.Duration(math.Round(s * 1e9))) }
-
-// FormatSecondsOrDays is FormatSeconds that writes whole days as such: "7d".
-func FormatSecondsOrDays(s float64) string {
-	const day = 24 * 60 * 60
-	if days := s / day; days >= 1 && days == math.Trunc(days) {
-		return fmt.Sprintf("%gd", days)
-	}
-	return FormatSeconds(s)
-}
-
-// FormatSpan returns a stretch of seconds at a glance, to the second from a minute on, else to the millisecond: "58m57s",
-// "3d4h12m".
-func FormatSpan(seconds float64) string {
-	if seconds > math.MaxInt64/1e9 {
-		return fmt.Sprintf("%g s", seconds)
-	}
-	d := time.Duration(seconds * float64(time.Second))
-	if d >= time.Minute {
-		d = d.Round(time.Second)
-	} else {
-		d = d.Round(time.Millisecond)
-	}
-	if days := d / (24 * time.Hour); days > 0 {
-		return fmt.Sprintf("%dd%s", days, FormatDuration(d%(24*time.Hour)))
-	}
-	return FormatDuration(d)
-}
-
-// FormatDays returns a number of days with at least two figures, whole from ten on: "9.6 days", "1,351 days".
-func FormatDays(n float64) string {
-	const most = 1_000_000
-	switch {
-	case n >= most:
-		return "more than " + Count(most, "day")
-	case n >= 9.95:
-		return Count(int64(math.Round(n)), "day")
-	}
-	text := strconv.FormatFloat(n, 'g', 2, 64)
-	if text == "1" {
-		return "1 day"
-	}
-	return text + " days"
 }
 
 var dayPart = regexp.MustCompile(`^(\d+(?:\.\d*)?|\.\d+)d`)

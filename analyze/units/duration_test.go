@@ -1,6 +1,7 @@
 package units
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -8,16 +9,28 @@ import (
 )
 
 func TestFormatDuration(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h",
-		time.Hour + time.Second: "1h0m1s", 25 * time.Hour: "25h", 1001 * time.Millisecond: "1.001s"} {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", time.Second: "1 s", 90 * time.Second: "1 min 30 s", 15 * time.Minute: "15 min", time.Hour: "1 h", 24 * time.Hour: "1 d",
+		time.Hour + time.Second: "1 h 1 s", 25 * time.Hour: "1 d 1 h", 1001 * time.Millisecond: "1.001 s", 250 * time.Millisecond: "250 ms",
+		1500 * time.Nanosecond: "1.5 µs", 7: "7 ns", 3650 * 24 * time.Hour: "3,650 d", -90 * time.Second: "-1 min 30 s",
+		math.MinInt64: "-106,751 d 23 h 47 min 16.854775807 s",
+	} {
 		require.Equal(t, want, FormatDuration(d))
-		require.Equal(t, want, FormatSeconds(d.Seconds()))
+		if d > math.MinInt64 {
+			require.Equal(t, want, FormatSeconds(d.Seconds()))
+		}
 	}
+	require.Equal(t, "1e+300 s", FormatSeconds(1e300))
+	require.Equal(t, "NaN s", FormatSeconds(math.NaN()))
 }
 
-func TestFormatSecondsOrDays(t *testing.T) {
-	for s, want := range map[float64]string{0.25: "250ms", 1e-9: "1ns", 90: "1m30s", 86399: "23h59m59s", 86400: "1d", 90000: "25h", 30 * 86400: "30d"} {
-		require.Equal(t, want, FormatSecondsOrDays(s))
+func TestDurationArgument(t *testing.T) {
+	for d, want := range map[time.Duration]string{time.Second: "1s", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h",
+		time.Hour + time.Second: "1h0m1s", 25 * time.Hour: "25h", 1001 * time.Millisecond: "1.001s"} {
+		require.Equal(t, want, DurationArgument(d))
+		read, err := ParseDuration(want)
+		require.NoError(t, err)
+		require.Equal(t, d, read)
 	}
 }
 
@@ -38,18 +51,19 @@ func TestParseDuration(t *testing.T) {
 
 func TestFormatDays(t *testing.T) {
 	for n, want := range map[float64]string{
-		0.00001: "1e-05 days", 0.0394: "0.039 days", 1: "1 day", 1.04: "1 day", 9.34: "9.3 days", 9.94: "9.9 days", 9.96: "10 days", 10.4: "10 days",
-		213.6: "214 days", 99_999.5: "100,000 days", 1e6: "more than 1,000,000 days", 1e300: "more than 1,000,000 days",
+		0.00001: "1e-05 d", 0.0394: "0.039 d", 1: "1 d", 1.04: "1 d", 9.34: "9.3 d", 9.94: "9.9 d", 9.96: "10 d", 10.4: "10 d",
+		213.6: "214 d", 99_999.5: "100,000 d", 1e6: "more than 1,000,000 d", 1e300: "more than 1,000,000 d",
 	} {
 		require.Equal(t, want, FormatDays(n), n)
 	}
 }
 
 func TestFormatSpan(t *testing.T) {
-	for seconds, want := range map[float64]string{0: "0s", 0.0004: "0s", 0.0126: "13ms", 59.9996: "1m", 61.4: "1m1s", 3537: "58m57s", 86265: "23h57m45s",
-		86400: "1d0s", 273121: "3d3h52m1s", 1e300: "1e+300 s"} {
+	for seconds, want := range map[float64]string{0: "0 s", 0.0004: "0 s", 0.0126: "13 ms", 9.8765: "9.877 s", 59.9996: "1 min", 61.4: "1 min 1 s",
+		3537: "58 min 57 s", 86265: "23 h 57 min 45 s", 86399.9: "1 d", 86400: "1 d", 273121: "3 d 3 h 52 min", 1e300: "1e+300 s"} {
 		require.Equal(t, want, FormatSpan(seconds), seconds)
 	}
+	require.Equal(t, "+Inf s", FormatSpan(math.Inf(1)))
 }
 
 func TestParseDelay(t *testing.T) {

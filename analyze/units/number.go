@@ -1,7 +1,8 @@
 package units
 
 import (
-	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 )
@@ -17,5 +18,24 @@ func Count(n int64, what string) string {
 	return Comma(n) + " " + what + "s"
 }
 
-// FormatPercent returns a fraction as a percentage with two decimals: "85.42 %".
-func FormatPercent(fraction float64) string { return fmt.Sprintf("%.2f %%", 100*fraction) }
+// FormatPercent returns a fraction as a percentage with two decimals: "85.42 %". It is 100.00 % only if the fraction is 1.
+func FormatPercent(fraction float64) string { return formatPercent(fraction, 2) }
+
+// FormatPercentBriefly is FormatPercent with one decimal, except that it has two below 10 %, and where one would round up to
+// 100 %: "85.4 %", "3.07 %", "99.97 %".
+func FormatPercentBriefly(fraction float64) string {
+	const ten, hundred = 0.09995, 0.9995 // from here on, one decimal rounds to them
+	if fraction < ten || hundred <= fraction && fraction < 1 {
+		return formatPercent(fraction, 2)
+	}
+	return formatPercent(fraction, 1)
+}
+
+// formatPercent rounds a fraction to a percentage with some decimals, but not up to 100 %.
+func formatPercent(fraction float64, decimals int) string {
+	text := strconv.FormatFloat(100*fraction, 'f', decimals, 64)
+	if fraction < 1 && strings.HasPrefix(text, "100.") {
+		text = "99." + strings.Repeat("9", decimals)
+	}
+	return text + " %"
+}

@@ -18,7 +18,7 @@ func ttlsText(w io.Writer, r *analyze.Report) {
 	fmt.Fprintln(w)
 	head := []string{"token hit rate by TTL"}
 	for _, ttl := range r.Settings.TTLs {
-		head = append(head, units.FormatSecondsOrDays(ttl))
+		head = append(head, units.FormatSeconds(ttl))
 	}
 	var t table.Table
 	t.Row(append(head, "no TTL")...)

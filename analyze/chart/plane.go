@@ -1,0 +1,71 @@
+package chart
+
+import (
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// plane is a panel with capacities to the right and hit rates upwards.
+type plane struct {
+	layout
+	across capacityAxis
+	up     rateAxis
+}
+
+// rateCurve is a line of hit rates by capacity.
+type rateCurve struct {
+	capacities []int64 // rising
+	rates      []float64
+	joined     bool // nothing is known between two capacities: straight lines join them; else the line is level up to the next
+}
+
+// within returns the part of a curve that lies on an axis.
+func (c rateCurve) within(a Axis) rateCurve {
+	part := rateCurve{joined: c.joined}
+	for i, capacity := range c.capacities {
+		if a.contains(capacity) {
+			part.capacities = append(part.capacities, capacity)
+			part.rates = append(part.rates, c.rates[i])
+		}
+	}
+	return part
+}
+
+// between returns the lowest and the highest rate of curves.
+func between(curves ...rateCurve) (lowest, highest float64) {
+	lowest = 1
+	for _, c := range curves {
+		for _, rate := range c.rates {
+			lowest, highest = min(lowest, fraction(rate)), max(highest, fraction(rate))
+		}
+	}
+	return min(lowest, highest), highest
+}
+
+// point returns the place of a rate at a capacity.
+func (p plane) point(capacity int64, rate float64) vg.Point {
+	return vg.Point{X: p.x(p.across.position(capacity)), Y: p.level(rate)}
+}
+
+// level returns the height of a rate.
+func (p plane) level(rate float64) vg.Length { return p.y(p.up.position(rate)) }
+
+// trace returns a curve as lines, thinned to the pixels.
+func (p plane) trace(curve rateCurve) [][]vg.Point {
+	var line thinner
+	var last vg.Length
+	for i, c := range curve.capacities {
+		at := p.point(c, curve.rates[i])
+		if i > 0 && !curve.joined {
+			line.add(vg.Point{X: at.X, Y: last})
+		}
+		line.add(at)
+		last = at.Y
+	}
+	return line.done()
+}
+
+// drawPlane draws what lies under the lines: texts, grid, and ticks at round numbers and at the answers.
+func (p plane) drawPlane(c *draw.Canvas, answers ...float64) {
+	p.drawPaper(c, p.across.ticks(p.panel.Max.X-p.panel.Min.X), p.up.ticks(p.panel.Max.Y-p.panel.Min.Y, answers...))
+}
