@@ -200,7 +200,7 @@ func TestTTLOptions(t *testing.T) {
 	}{
 		{Options{TTLs: of(time.Second, time.Hour)}, ""},
 		{Options{TTLs: of()}, "there are no TTLs"},
-		{Options{TTLs: of(time.Second, 0)}, "TTL 0s: must be above zero"},
+		{Options{TTLs: of(time.Second, 0)}, "TTL 0 s: must be above zero"},
 		{Options{TTLs: of(-time.Second)}, "TTL -1s: must be above zero"},
 		{Options{TTLs: of(5*time.Minute, time.Hour, 300*time.Second)}, "TTL 5m is given twice"},
 		{Options{TTLs: of(time.Second), Cache: Cache{TTL: time.Second}}, "give one or the other"},

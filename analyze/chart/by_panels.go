@@ -48,10 +48,7 @@ func (ch *byChart) inPanels(f frame) picture {
 // separated removes the last label of an axis if it would touch the first one of the next panel.
 func separated(ticks []tick, width vg.Length) []tick {
 	first := slices.IndexFunc(ticks, func(t tick) bool { return t.label != "" })
-	last := len(ticks) - 1
-	for last > first && ticks[last].label == "" {
-		last--
-	}
+	last := lastLabelled(ticks)
 	if last <= first {
 		return ticks
 	}

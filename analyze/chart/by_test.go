@@ -92,19 +92,19 @@ func TestBySays(t *testing.T) {
 		require.Contains(t, got, want)
 	}
 	got = texts(t, byCaseNamed(t, "hours").picture())
-	for _, want := range []string{"Token hit rate by capacity and hour of the day (Europe/Berlin)", "00", "23", "4.2 % of tokens", "97.1 %", "the class", "all requests"} {
+	for _, want := range []string{"Token hit rate by capacity and hour of the day (Europe/Berlin)", "00", "23", "4.17 % of tokens", "97.1 %", "the class", "all requests"} {
 		require.Contains(t, got, want)
 	}
 	require.Contains(t, texts(t, byCaseNamed(t, "many").picture()), "The 24 of 1,333 sources with the most tokens, which are 40.0 % of all")
 	require.Contains(t, texts(t, byCaseNamed(t, "same").picture()), "unnamed model")
 	require.Contains(t, strings.Join(texts(t, byCaseNamed(t, "batched").picture()), "\n"), "  ·  grid of 20 capacities")
-	require.Contains(t, texts(t, byCaseNamed(t, "nothing").picture()), "No tokens were replayed")
+	require.Contains(t, texts(t, byCaseNamed(t, "nothing").picture()), "No tokens were counted")
 }
 
 // Every panel lies within the page and apart from all others.
 func TestPanelsKeepApart(t *testing.T) {
 	for _, n := range []int{7, 9, 10, 23, 24} {
-		ch := &byChart{classes: madeClasses(analyze.ByHour, hourNames(n), 1), axis: Axis{From: 1 << 10, To: 1 << 20}}
+		ch := &byChart{classes: madeClasses(analyze.ByHour, hourNames(n), 1), report: report(), plane: plane{across: capacityAxis{Axis: Axis{From: 1 << 10, To: 1 << 20}}}}
 		ch.inPanels(frame{title: "t"})
 		columns := map[bool]int{true: 3, false: 4}[n <= 9]
 		width := (ch.panel.Max.X - ch.panel.Min.X - panelSide*vg.Length(columns-1)) / vg.Length(columns)

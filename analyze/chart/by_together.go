@@ -30,7 +30,7 @@ func (ch *byChart) together(f frame) picture {
 			c.StrokeLines(styles[i], l.line...)
 		}
 		ch.drawEndLabels(c, labels)
-		ch.sayWhyEmpty(c, ch.report)
+		ch.sayWhyEmpty(c, ch.report, ch.whole.tokens)
 	}}
 }
 

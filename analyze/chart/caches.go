@@ -138,7 +138,7 @@ func (ch *cachesChart) draw(c *draw.Canvas) {
 		c.StrokeLines(ch.styles[i], ch.lines[i])
 	}
 	ch.drawEndLabels(c, ch.labels)
-	ch.sayWhyEmpty(c, ch.comparison.Report)
+	ch.sayWhyEmpty(c, ch.comparison.Report, ch.comparison.TotalTokens)
 }
 
 // drawCeiling draws what an unlimited cache hits, with a label at the left, where the lines are low.

@@ -203,5 +203,5 @@ func (ch *capacityChart) draw(c *draw.Canvas) {
 	c.StrokeLines(tokenStyle, ch.token...)
 	ch.drawMarks(c)
 	ch.drawCallouts(c)
-	ch.sayWhyEmpty(c, ch.report)
+	ch.sayWhyEmpty(c, ch.report, countedTokens(ch.report))
 }

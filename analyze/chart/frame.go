@@ -215,13 +215,13 @@ func (l layout) y(at float64) vg.Length {
 	return l.panel.Min.Y + vg.Length(fraction(at))*(l.panel.Max.Y-l.panel.Min.Y)
 }
 
-// sayWhyEmpty says in the middle of the panel why no line rises, if none does.
-func (l layout) sayWhyEmpty(c *draw.Canvas, r *analyze.Report) {
+// sayWhyEmpty says in the middle of the panel why no line rises, if none does. counted are the tokens that rates refer to.
+func (l layout) sayWhyEmpty(c *draw.Canvas, r *analyze.Report, counted int64) {
 	switch why := r.NothingReused(); {
 	case r.Input.TotalTokens == 0:
 		l.say(c, "No tokens were replayed")
-	case r.Settings.Warmup != nil && r.Counted == 0:
-		l.say(c, "No requests were counted")
+	case counted == 0:
+		l.say(c, "No tokens were counted")
 	case why != "":
 		l.say(c, strings.ToUpper(why[:1])+why[1:])
 	}
@@ -241,9 +241,7 @@ func subtitle(r *analyze.Report) []string {
 	parts := []string{units.Count(in.Requests, "request"), tokensText(in.TotalTokens)}
 	if counting := r.Counting(); counting != "" {
 		parts[0] = counting
-		if r.Curve != nil {
-			parts[1] = count(r.Curve.At(0).TotalTokens) + " of " + parts[1]
-		}
+		parts[1] = count(countedTokens(r)) + " of " + parts[1]
 	}
 	if in.Requests > 0 {
 		parts = append(parts, spanText(in.FirstTimestamp, in.LastTimestamp))
@@ -251,6 +249,14 @@ func subtitle(r *analyze.Report) []string {
 	parts = append(parts, chunkText(in.Models), modelNames(subtitleFace, in.Models))
 	parts = append(parts, cacheTexts(r.Settings)...)
 	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
+// countedTokens returns the tokens of the requests after the warm-up.
+func countedTokens(r *analyze.Report) int64 {
+	if r.Curve == nil {
+		return r.Input.TotalTokens
+	}
+	return r.Curve.At(0).TotalTokens
 }
 
 // cacheTexts say how the cache evicts, and during which time it holds a chunk, as far as that differs from the model.

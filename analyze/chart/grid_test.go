@@ -26,13 +26,11 @@ func TestGridIsJoinedByStraightLines(t *testing.T) {
 	}
 	ch := made(capacityCase{report: report(), unit: units.Chunks, at: constant(.6, .7), axis: Axis{From: 1, To: 5, Linear: true}, grid: grid})
 	at := func(c int64, rate float64) vg.Point {
-		return vg.Point{X: ch.panel.Min.X + vg.Length(c-1)/4*(ch.panel.Max.X-ch.panel.Min.X), Y: ch.panel.Min.Y + vg.Length(rate)*(ch.panel.Max.Y-ch.panel.Min.Y)}
+		return vg.Point{X: ch.panel.Min.X + vg.Length(c-1)/4*(ch.panel.Max.X-ch.panel.Min.X), Y: ch.panel.Min.Y + vg.Length(rate/.8)*(ch.panel.Max.Y-ch.panel.Min.Y)}
 	}
 	require.Equal(t, [][]vg.Point{{at(2, .1), at(4, .5), at(5, .4)}}, ch.token, "what lies beyond the axis is left out")
-	require.Equal(t, [][]vg.Point{{at(2, .2), at(4, 1), at(5, .8)}}, ch.chunk)
-	require.InDelta(t, float64(at(1, .6).Y), float64(ch.plain[0][0].Y), 1e-9)
-	require.Len(t, ch.marks, 6)
-	require.Equal(t, mark{at(4, .5), tokenColor, 2}, ch.marks[3])
+	require.InDelta(t, float64(at(1, .6).Y), float64(ch.lru[0][0].Y), 1e-9)
+	require.Equal(t, []mark{{at(2, .1), tokenColor, 2}, {at(4, .5), tokenColor, 2}, {at(5, .4), tokenColor, 2}}, ch.marks)
 }
 
 func TestMarksDontCrowd(t *testing.T) {
@@ -40,26 +38,24 @@ func TestMarksDontCrowd(t *testing.T) {
 	ch := made(capacityCase{report: report(), unit: units.Chunks, axis: Axis{From: 1, To: 200, Linear: true}, grid: grid})
 	var marked []int64
 	for _, m := range ch.marks {
-		if m.color == tokenColor {
-			marked = append(marked, 1+int64(math.Round(float64((m.at.X-ch.panel.Min.X)/(ch.panel.Max.X-ch.panel.Min.X)*199))))
-		}
+		marked = append(marked, 1+int64(math.Round(float64((m.at.X-ch.panel.Min.X)/(ch.panel.Max.X-ch.panel.Min.X)*199))))
 	}
 	require.Equal(t, []int64{1, 30, 80}, marked, "a chunk is 3 points wide")
 }
 
 func TestGridSays(t *testing.T) {
 	got := texts(t, capacityCaseNamed(t, "grid").picture())
-	for _, want := range []string{"lmcache-server: token hit rate", "lmcache-server: chunk hit rate", "plain LRU, same touch order: token hit rate",
+	for _, want := range []string{"lmcache-server", "plain LRU, same touch order",
 		"lmcache-server (evicts in batches)  ·  stored 1.5 s after lookup  ·  admitted at lookup 2  ·  expires 1 h after the last touch  ·  grid of 60 capacities",
-		"ceiling 37.3 %", "20 % → 10 MiB", "99 %: not reachable"} {
+		"ceiling 37.3 %", "20 % → ≤ 10 MiB (grid)", "99 %: not reachable"} {
 		require.Contains(t, got, want)
 	}
 	alone := texts(t, capacityCaseNamed(t, "grid-alone").picture())
-	require.Contains(t, alone, "lmcache-server: token hit rate")
-	require.NotContains(t, alone, "plain LRU, same touch order: token hit rate")
-	require.Contains(t, alone, "20 % → 10,240 chunks")
+	require.Contains(t, alone, "lmcache-server")
+	require.NotContains(t, alone, "plain LRU, same touch order")
+	require.Contains(t, alone, "20 % → ≤ 10,240 chunks (grid)")
 	exact := texts(t, capacityCaseNamed(t, "typical").picture())
-	require.NotContains(t, exact, "plain LRU, same touch order: token hit rate")
+	require.NotContains(t, exact, "plain LRU, same touch order")
 }
 
 // A hundred thousand capacities are thinned to what is visible, keeping the lowest of each pixel too.
@@ -69,8 +65,8 @@ func TestDenseGridIsThinned(t *testing.T) {
 	require.Less(t, len(drawn(t, c.picture(), SVG)), 1<<19)
 	ch := made(c)
 	require.Len(t, ch.token, 1)
-	near := heights(ch.token[0], ch.x(ch.axis.position(c.grid.Capacities[50_000])))
-	require.Greater(t, slices.Max(near)-slices.Min(near), ch.y(.004)-ch.y(0), "each third capacity does worse")
+	near := heights(ch.token[0], ch.x(ch.across.position(c.grid.Capacities[50_000])))
+	require.Greater(t, slices.Max(near)-slices.Min(near), ch.level(.004)-ch.level(0), "each third capacity does worse")
 }
 
 // heights returns the heights of a line near x.
@@ -132,11 +128,9 @@ func TestCapacityOfABatchedCache(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, Capacity(&b, SVG, r, axis))
 	require.Contains(t, b.String(), "grid of 7 capacities")
-	require.Contains(t, b.String(), "plain LRU, same touch order: token hit rate")
+	require.Contains(t, b.String(), "plain LRU, same touch order")
 
-	ch := &capacityChart{report: r, measured: measuredOf(r), axis: axis}
-	targets, notes := ch.sortTargets()
-	ch.compose(frame{}, targets, notes)
+	ch := newCapacityChart(r, measuredOf(r), axis)
 	require.Len(t, ch.targets, 1)
 	require.Contains(t, ch.token[0], ch.targets[0].at)
 	require.False(t, ch.ceiling.marked, "where the rate reaches its ceiling is not known")

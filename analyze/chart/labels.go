@@ -1,7 +1,9 @@
 package chart
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -40,7 +42,7 @@ func (p *placer) place(candidates []vg.Rectangle) (vg.Rectangle, bool) {
 // placeAround occupies a box of size w × h near a point, connected to it by a leader unless it is close. Neither covers
 // another label, and the box covers no line. If there is no such place, the label should become a note.
 func (p *placer) placeAround(at vg.Point, w, h vg.Length) (vg.Rectangle, bool) {
-	for _, r := range around(at, w, h) {
+	for _, r := range p.places(at, w, h) {
 		if !p.free(r) || p.crossings(grow(r, lineSpace)) > 0 {
 			continue
 		}
@@ -133,11 +135,29 @@ func box(x, y, w, h vg.Length) vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + w, Y: y + h}}
 }
 
-// around returns boxes of size w × h near a point on a rising curve, best first: below right and above left, where the
-// curve leaves room; then directly beside, above and below; then the same farther away.
-func around(at vg.Point, w, h vg.Length) []vg.Rectangle {
+// places returns boxes of size w × h around a point on a rising curve, best first: near it, then anywhere to its right and
+// lower, nearest first, where such a curve leaves room, then farther away on any side.
+func (p *placer) places(at vg.Point, w, h vg.Length) []vg.Rectangle {
+	out := around(at, w, h, 6, 12)
+	var right []vg.Rectangle
+	for y := at.Y - 6 - h; y >= p.bounds.Min.Y; y -= 6 {
+		for _, d := range []vg.Length{6, 26, 50, 80, 120} {
+			right = append(right, box(min(at.X+d, p.bounds.Max.X-w), y, w, h))
+		}
+	}
+	slices.SortStableFunc(right, func(a, b vg.Rectangle) int {
+		toA, _ := leaderTo(a, at)
+		toB, _ := leaderTo(b, at)
+		return cmp.Compare(distance(at, toA), distance(at, toB))
+	})
+	return slices.Concat(out, right, around(at, w, h, 18, 26, 36, 50))
+}
+
+// around returns boxes of size w × h at distances from a point: below right and above left first, where a rising curve leaves
+// room; then directly beside, above and below.
+func around(at vg.Point, w, h vg.Length, distances ...vg.Length) []vg.Rectangle {
 	var out []vg.Rectangle
-	for _, d := range []vg.Length{6, 12, 18, 26, 36, 50} {
+	for _, d := range distances {
 		left, right := at.X-d-w, at.X+d
 		above, below := at.Y+d, at.Y-d-h
 		middle, level := at.X-w/2, at.Y-h/2

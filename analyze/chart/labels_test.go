@@ -34,7 +34,7 @@ func TestLabelsNeverOverlap(t *testing.T) {
 			require.False(t, crosses(line[0], line[1], r) || crosses(line[1], line[2], r))
 		}
 		if len(marks) == 1 && len(placed) == 0 {
-			require.NotEmpty(t, around(marks[0], 20, 10))
+			require.NotEmpty(t, p.places(marks[0], 20, 10))
 		}
 	}
 }

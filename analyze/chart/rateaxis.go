@@ -8,7 +8,10 @@ import (
 )
 
 // rateAxis is an axis of hit rates, 0 ≤ from < to ≤ 1, with a tick at from and after every step.
-type rateAxis struct{ from, to, step float64 }
+type rateAxis struct {
+	from, to, step float64
+	zoomed         bool // to what is drawn; else it begins at 0 and has the ceiling in view
+}
 
 // roundTops are the rates at which an axis that begins at 0 may end, with the number of parts into which ticks divide it.
 var roundTops = []struct {
@@ -62,7 +65,7 @@ func zoomed(lowest, highest float64) rateAxis {
 	if last*step == highest && highest < 1 { // leave room above the line
 		last++
 	}
-	return rateAxis{first * step, min(last*step, 1), step}
+	return rateAxis{first * step, min(last*step, 1), step, true}
 }
 
 // rateStep returns the smallest of 1, 2 and 5 times a power of ten that divides a range of rates into at most five parts.
@@ -76,9 +79,6 @@ func rateStep(whole float64) float64 {
 	}
 }
 
-// isZoomed reports whether the axis does not begin at 0.
-func (a rateAxis) isZoomed() bool { return a.from > 0 }
-
 // contains reports whether a rate lies on the axis.
 func (a rateAxis) contains(rate float64) bool { return a.from <= rate && rate <= a.to }
 
@@ -87,12 +87,13 @@ func (a rateAxis) position(rate float64) float64 {
 	return fraction((fraction(rate) - a.from) / (a.to - a.from))
 }
 
-// label adds to the name of an axis where it begins, unless that is 0.
+// label adds to the name of an axis that it is zoomed.
 func (a rateAxis) label(name string) string {
-	if !a.isZoomed() {
+	if !a.zoomed {
 		return name
 	}
-	return name + ", zoomed: the axis begins at " + rateLabel(a.from, decimalsOf(a.step))
+	decimals := decimalsOf(a.step)
+	return name + ", zoomed to " + rateLabel(a.from, decimals) + " – " + rateLabel(a.to, decimals)
 }
 
 // decimalsOf returns how many decimals a multiple of a rate needs in per cent.
@@ -104,22 +105,27 @@ func decimalsOf(rate float64) (decimals int) {
 }
 
 // rateLine is the least distance of two labels of an axis of rates.
-const rateLine vg.Length = 9.5
+const rateLine vg.Length = 8
 
 // ticks divides an axis of that height into a few parts, and marks the rates that were asked for.
 func (a rateAxis) ticks(height vg.Length, answers ...float64) []tick {
 	var ticks, asked []tick
+	decimals := decimalsOf(a.step)
 	for i := range int(math.Round((a.to-a.from)/a.step)) + 1 {
 		rate := a.from + float64(i)*a.step
-		ticks = append(ticks, tick{at: a.position(rate), label: rateLabel(rate, decimalsOf(a.step))})
+		ticks = append(ticks, tick{at: a.position(rate), label: rateLabel(rate, decimals)})
 	}
 	for _, rate := range answers {
 		if a.contains(rate) {
-			asked = append(asked, tick{at: a.position(rate), label: percent(rate)})
+			t := tick{at: a.position(rate), label: percent(rate)}
+			if decimals > 1 {
+				t.label = rateLabel(rate, decimals)
+			}
+			asked = append(asked, t)
 		}
 	}
 	return withAnswers(ticks, asked, func(a, b tick) bool {
-		return a.label == "" || b.label == "" || vg.Length(b.at-a.at)*height >= rateLine
+		return vg.Length(b.at-a.at)*height >= rateLine
 	})
 }
 

@@ -61,53 +61,72 @@ func labelled(ticks []tick) int {
 	return n
 }
 
+// keepApart reports whether the labels of two ticks keep apart, the first of which is the lower one.
+type keepApart func(a, b tick) bool
+
+// clear reports whether the label of t keeps apart from those of all others.
+func (apart keepApart) clear(t tick, others []tick) bool {
+	return !slices.ContainsFunc(others, func(o tick) bool {
+		switch {
+		case t.label == "" || o.label == "":
+			return false
+		case o.at > t.at:
+			return !apart(t, o)
+		}
+		return !apart(o, t)
+	})
+}
+
 // withAnswers adds ticks at answers to those at round numbers. Of answers too close to each other, the outermost ones, then
-// the lower ones keep their labels; of a round number and an answer, the answer. apart reports whether the labels of two
-// ticks keep apart, the first of which is the lower one.
-func withAnswers(ticks, answers []tick, apart func(a, b tick) bool) []tick {
-	lower := func(a, b tick) int { return cmp.Compare(a.at, b.at) }
-	slices.SortStableFunc(answers, lower)
+// the lower ones keep their labels; of a round number and an answer, the answer. If the labels then leave out the outermost
+// answer at one end, that end goes first.
+func withAnswers(ticks, answers []tick, apart keepApart) []tick {
+	slices.SortStableFunc(answers, lowerTick)
 	answers = slices.CompactFunc(answers, func(a, b tick) bool { return a.at == b.at })
-	order := slices.Clone(answers)
-	if last := len(order) - 1; last > 0 {
-		order = append([]tick{order[0], order[last]}, order[1:last]...)
+	n := len(answers)
+	if n < 2 {
+		return mergeTicks(ticks, answers, apart)
 	}
-	var out []tick
-	clear := func(t tick) bool {
-		return !slices.ContainsFunc(out, func(o tick) bool {
-			if o.at > t.at {
-				return !apart(t, o)
-			}
-			return !apart(o, t)
-		})
+	first, last, rest := answers[0], answers[n-1], answers[1:n-1]
+	merged := mergeTicks(ticks, append([]tick{first, last}, rest...), apart)
+	if i := lastLabelled(merged); i < 0 || merged[i].at < last.at {
+		return mergeTicks(ticks, append([]tick{last, first}, rest...), apart)
 	}
-	for _, t := range order {
-		t.answer = true
-		if !clear(t) {
+	return merged
+}
+
+// mergeTicks adds answers to ticks. The label of an answer yields to those of the answers before it.
+func mergeTicks(ticks, answers []tick, apart keepApart) (out []tick) {
+	for _, t := range answers {
+		if t.answer = true; !apart.clear(t, out) {
 			t.label = ""
 		}
 		out = append(out, t)
 	}
-	taken := out
 	for _, t := range ticks {
-		if slices.ContainsFunc(taken, func(a tick) bool { return a.at == t.at }) {
-			continue
-		}
-		if t.label != "" && !clear(t) {
+		if !apart.clear(t, out[:len(answers)]) {
 			t.label = ""
 		}
 		out = append(out, t)
 	}
-	slices.SortStableFunc(out, lower)
+	slices.SortStableFunc(out, lowerTick)
 	return out
 }
 
-// beside returns the apart of withAnswers for labels along a horizontal axis of that width.
-func beside(width vg.Length) func(a, b tick) bool {
+func lowerTick(a, b tick) int { return cmp.Compare(a.at, b.at) }
+
+// lastLabelled returns the index of the last tick with a label; -1 if there is none.
+func lastLabelled(ticks []tick) int {
+	last := len(ticks) - 1
+	for last >= 0 && ticks[last].label == "" {
+		last--
+	}
+	return last
+}
+
+// beside keeps labels apart along a horizontal axis of that width.
+func beside(width vg.Length) keepApart {
 	return func(a, b tick) bool {
-		if a.label == "" || b.label == "" {
-			return true
-		}
 		_, end := labelSpan(a.at, a.label, width)
 		start, _ := labelSpan(b.at, b.label, width)
 		return end+gap <= start

@@ -117,12 +117,3 @@ func TestAxisIsItsOwnInverse(t *testing.T) {
 	require.Equal(t, int64(math.MaxInt64), wide.capacity(1))
 	require.Positive(t, wide.capacity(math.Nextafter(1, 0)))
 }
-
-func TestRateTicks(t *testing.T) {
-	require.Equal(t, []string{"0 %", "20 %", "40 %", "60 %", "80 %", "100 %"}, labels(rateTicks(roundTop(.51))))
-	require.Equal(t, []string{"0 %", "10 %", "20 %", "30 %", "40 %", "50 %"}, labels(rateTicks(roundTop(.373))))
-	require.Equal(t, []string{"0 %", "5 %", "10 %", "15 %", "20 %"}, labels(rateTicks(roundTop(.2))))
-	require.Equal(t, []string{"0 %", "1 %", "2 %", "3 %", "4 %", "5 %"}, labels(rateTicks(roundTop(.03))))
-	require.Equal(t, []string{"0.0 %", "0.5 %", "1.0 %", "1.5 %", "2.0 %"}, labels(rateTicks(roundTop(.015))))
-	require.Equal(t, 1.0, roundTop(0))
-}

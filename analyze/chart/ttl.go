@@ -71,8 +71,12 @@ func ttlPicture(r *analyze.Report) picture {
 	if len(ch.sold) > 0 {
 		f.key = []keyEntry{{soldStyle, "TTLs for which prompt caches are sold"}}
 	}
-	x := ch.axis.ticks(f.panelWidth())
 	ch.compose(f, ch.sortListed(r.Settings.TTLs))
+	var listed []float64
+	for _, i := range ch.listed {
+		listed = append(listed, c.TTLs[i].Seconds())
+	}
+	x := ch.axis.ticks(f.panelWidth(), listed...)
 	return picture{width: pageWidth, height: ch.height, draw: func(c *draw.Canvas) { ch.draw(c, x) }}
 }
 
@@ -228,7 +232,7 @@ func (ch *ttlChart) draw(c *draw.Canvas, x []tick) {
 		ch.drawMark(c, m)
 	}
 	ch.legend.draw(c, ch.panel)
-	ch.sayWhyEmpty(c, ch.report)
+	ch.sayWhyEmpty(c, ch.report, ch.curve.TotalTokens)
 }
 
 func (ch *ttlChart) drawMark(c *draw.Canvas, m ttlMark) {

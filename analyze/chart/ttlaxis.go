@@ -53,8 +53,8 @@ var (
 	}
 )
 
-// ticks returns the ticks of an axis of that width: the finest whose labels don't collide.
-func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
+// ticks returns the ticks of an axis of that width: the finest whose labels don't collide, and those of listed durations.
+func (a ttlAxis) ticks(width vg.Length, listed ...float64) (ticks []tick) {
 	for _, labelled := range labelledTTLs {
 		ticks = nil
 		for _, s := range fineTTLs {
@@ -71,5 +71,9 @@ func (a ttlAxis) ticks(width vg.Length) (ticks []tick) {
 			break
 		}
 	}
-	return ticks
+	var answers []tick
+	for _, s := range listed {
+		answers = append(answers, tick{at: a.position(s), label: units.FormatSeconds(s)})
+	}
+	return withAnswers(ticks, answers, beside(width))
 }

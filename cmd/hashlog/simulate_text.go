@@ -56,12 +56,8 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 
 func ceilingText(w io.Writer, r *analyze.Report) {
 	c := r.Ceiling
-	if c.HitTokens == 0 {
-		twice := "twice"
-		if s := r.Settings; s.StoreDelay > 0 || s.TTL != nil || s.Admit != nil && *s.Admit > 1 {
-			twice = "again while it is stored"
-		}
-		fmt.Fprintf(w, "ceiling  %s: nothing is looked up %s\n", units.FormatPercent(c.TokenHitRate), twice)
+	if why := r.NothingReused(); why != "" {
+		fmt.Fprintf(w, "ceiling  none: %s\n", why)
 		return
 	}
 	if c.CapacityBytes == nil && c.CapacityChunks == nil {
@@ -95,8 +91,10 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	for _, target := range targets {
 		switch {
 		case target.Reachable:
-		case onGrid(r):
+		case onGrid(r) && r.NothingReused() == "":
 			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate), units.FormatPercent(r.Ceiling.TokenHitRate))
+		case r.NothingReused() != "":
+			fmt.Fprintf(w, "%s is %s: %s\n", target.Target, notReached(r), r.NothingReused())
 		default:
 			fmt.Fprintf(w, "%s is %s: the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate))
 		}
