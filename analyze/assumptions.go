@@ -15,7 +15,6 @@ const (
 	AboutAll   Topic = iota // all figures
 	AboutTable              // Report.Table, and figures at its capacities
 	AboutTiers              // Report.Tiers and Report.TierWindows
-	AboutTTLs               // Report.TTLs and Report.TTLCurve
 	AboutCount              // which requests are counted
 )
 
@@ -53,7 +52,7 @@ func (r *Report) assume(e *ending) {
 			units.FormatDuration(r.tierWindow)))
 	}
 	if e.opts.TTLs != nil {
-		special(AboutTTLs, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
+		special(AboutAll, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
 	}
 	add := func(words string, sentences ...string) {
 		for _, s := range sentences {

@@ -99,9 +99,9 @@ func (e *UnknownPresetError) Error() string {
 func (c *Cache) check() error {
 	switch {
 	case c.StoreDelay < 0:
-		return fmt.Errorf("store delay %s: must not be negative", c.StoreDelay)
+		return fmt.Errorf("store delay %s: must not be negative", units.FormatDuration(c.StoreDelay))
 	case c.TTL < 0:
-		return fmt.Errorf("TTL %s: must not be negative", c.TTL)
+		return fmt.Errorf("TTL %s: must not be negative", units.FormatDuration(c.TTL))
 	case c.Admit < 0 || c.Admit > MaxAdmit:
 		return fmt.Errorf("admission from lookup %d on: must be from 1 to %d", c.Admit, MaxAdmit)
 	case c.Watermark != nil && math.IsInf(c.Watermark.Interval, 1):

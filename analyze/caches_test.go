@@ -224,11 +224,11 @@ func TestCacheOptions(t *testing.T) {
 		want  string
 	}{
 		{Cache{StoreDelay: time.Second, TTL: time.Second, Watermark: &sim.Watermark{Trigger: 1, Ratio: 0.1, Interval: 1}}, ""},
-		{Cache{StoreDelay: -time.Second}, "store delay -1s: must not be negative"},
+		{Cache{StoreDelay: -time.Second}, "store delay -1 s: must not be negative"},
 		{Cache{Admit: 1}, ""},
 		{Cache{Admit: -1}, "admission from lookup -1 on: must be from 1 to 255"},
 		{Cache{Admit: 256}, "admission from lookup 256 on: must be from 1 to 255"},
-		{Cache{TTL: -time.Second}, "TTL -1s: must not be negative"},
+		{Cache{TTL: -time.Second}, "TTL -1 s: must not be negative"},
 		{Cache{Watermark: &sim.Watermark{Trigger: 0, Ratio: 0.5}}, "eviction from 0 of the capacity on"},
 		{Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: math.NaN()}}, "eviction from 0.5 of the capacity on, of NaN"},
 		{Cache{Watermark: &sim.Watermark{Trigger: 0.5, Ratio: 1.5}}, "of 1.5 of the chunks"},

@@ -132,7 +132,7 @@ func (ch *capacityChart) markTargets(targets []analyze.TargetResult) {
 
 // ceilingCapacity returns the smallest capacity that reaches the ceiling; nil if it is unknown or nothing does.
 func (ch *capacityChart) ceilingCapacity() *int64 {
-	if c := ch.capacity(ch.report.Ceiling.CapacityBytes, ch.report.Ceiling.CapacityChunks); c != nil && *c > 0 {
+	if c := ch.capacity(ch.report.Ceiling.CapacityBytes, ch.report.Ceiling.CapacityChunks); c != nil && *c > 0 && ch.reused() {
 		return c
 	}
 	return nil
