@@ -52,6 +52,7 @@ type Comparison struct {
 // ComparedCapacity holds the figures at one capacity.
 type ComparedCapacity struct {
 	Size
+	Asked       units.Capacity // the same, in the unit asked for
 	Caches      []CacheResult
 	Bottlenecks []Bottleneck // nil unless the optimum is compared
 }

@@ -155,7 +155,7 @@ func (o *CompareOptions) comparesOptimum() bool {
 
 // at builds the figures at one capacity.
 func (r *replays) at(of *replayed) ComparedCapacity {
-	var at ComparedCapacity
+	at := ComparedCapacity{Asked: of.asked}
 	at.Bytes, at.Chunks = r.report.Curve.listed(of.asked)
 	if r.opts.comparesOptimum() {
 		of.feasible = max(of.feasible, r.best(of))

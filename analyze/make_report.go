@@ -84,7 +84,7 @@ func result(f Figures, before, after int64) Result {
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
 		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
 		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      f.ChunkTouches - f.ChunkHits + before - after,
+		Evictions:      evictions(f, before, after),
 		ResidentChunks: after,
 		MissTokens:     f.Miss,
 	}
@@ -126,6 +126,7 @@ func (r *replay) table(e *ending) (*Table, error) {
 	if !t.Exact {
 		t.LRU = t.curve.Table(t.Capacities)
 	}
+	t.evictions(r.beforeTable, r.residentsAt(t.listed()))
 	return t, nil
 }
 
