@@ -130,7 +130,8 @@ func (r *replay) table(e *ending) (*Table, error) {
 	return t, nil
 }
 
-// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
+// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table
+// (see narrowTargets).
 func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	curve, simulated := e.curve, r.caches != nil
 	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
@@ -146,9 +147,9 @@ func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	case !ok && simulated:
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
 	case !ok:
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate, Exact: true}
 	}
-	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
+	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true, Exact: !simulated}
 	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
 	return out
 }
