@@ -11,7 +11,7 @@ import (
 // admitted, one for the tokens of those that weren't.
 func WriteByCSV(w io.Writer, r *Report) error {
 	out := csvWriter{w: w}
-	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(r.Table))
+	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(r.Table.misses()) + ",capacity_label")
 	for _, d := range r.By {
 		for i := range d.Len() {
 			if err := out.class(d, i); err != nil {
@@ -25,7 +25,7 @@ func WriteByCSV(w io.Writer, r *Report) error {
 // class writes the rows of a class.
 func (c *csvWriter) class(d *Division, i int) error {
 	class := d.Class(i)
-	for _, at := range d.Table(i) {
+	for j, at := range d.Table(i) {
 		c.text(string(class.Dimension))
 		c.name(class.Name)
 		c.size(Size{at.CapacityBytes, at.CapacityChunks})
@@ -33,6 +33,7 @@ func (c *csvWriter) class(d *Division, i int) error {
 		c.fractions(at.TokenHitRate)
 		c.integers(class.CeilingHitTokens)
 		c.misses(at.MissTokens)
+		c.label(d.grid[j].Capacity)
 		if err := c.end(); err != nil {
 			return err
 		}

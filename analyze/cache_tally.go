@@ -12,6 +12,7 @@ type cacheTally struct {
 type cacheSums struct {
 	tokens    found
 	chunkHits int64
+	written   int64 // bytes; meaningless if those of all touches exceed an int64, or if a size is unknown
 }
 
 func newCacheTally(cs *caches) *cacheTally {
@@ -29,6 +30,7 @@ func (y *cacheTally) touch(t *touches) error {
 	if t.counted {
 		for i, hits := range t.hits {
 			y.sums[i].chunkHits += hits
+			y.sums[i].written += t.written[i]
 		}
 	}
 	return nil
@@ -38,12 +40,22 @@ func (y *cacheTally) merge(later counter) error {
 	for i, s := range later.(*cacheTally).sums {
 		y.sums[i].tokens.add(s.tokens)
 		y.sums[i].chunkHits += s.chunkHits
+		y.sums[i].written += s.written
 	}
 	return nil
 }
 
 // report adds nothing: results and tables read the sums by capacity, see [replay.figures].
 func (y *cacheTally) report(*Report, *ending) {}
+
+// written returns the bytes written to the caches of some capacities.
+func (y *cacheTally) written(capacities []units.Capacity) []int64 {
+	out := make([]int64, len(capacities))
+	for i, c := range capacities {
+		out[i] = y.sums[y.index[c]].written
+	}
+	return out
+}
 
 // figures returns the figures of the caches of some capacities. curve is that of the underlying stack; it supplies the
 // totals, which do not depend on how a cache evicts.

@@ -17,8 +17,8 @@ type CompareOptions struct {
 	Options
 	// Caches are the caches to compare, in this order; at least one.
 	Caches []ComparedCache
-	// Points asks for Comparison.Grid with this many capacities, at least two, evenly spaced on a logarithmic axis; fewer if not so many whole
-	// chunks lie in between. Default 0: none.
+	// Points asks for Comparison.Grid with at most this many capacities, at least two: the default ones of a [GridOptions]. Default
+	// 0: none.
 	Points int
 	// OnReplays is called after the pass over the logs, before the caches are replayed. progress returns how many replays are
 	// done, and how many there are. Default nil.
@@ -37,8 +37,8 @@ type Comparison struct {
 
 	// Capacities divides Caches and Bottlenecks by capacity.
 	Capacities []ComparedCapacity `json:"-"`
-	// Grid holds the same for rising capacities, in GridUnit, from one chunk to just past the capacity at which a plain LRU
-	// reaches the ceiling; nil unless CompareOptions.Points is set.
+	// Grid holds the same for rising capacities, in GridUnit, up to one at which a plain LRU reaches the ceiling; nil unless
+	// CompareOptions.Points is set.
 	Grid     []ComparedCapacity `json:"-"`
 	GridUnit units.Unit         `json:"-"`
 	// Enough is the smallest capacity at which a plain LRU has 95 % of the hits of an unlimited one, so that traffic limits it.
@@ -52,6 +52,7 @@ type Comparison struct {
 // ComparedCapacity holds the figures at one capacity.
 type ComparedCapacity struct {
 	Size
+	Asked       units.Capacity // the same, in the unit asked for
 	Caches      []CacheResult
 	Bottlenecks []Bottleneck // nil unless the optimum is compared
 }

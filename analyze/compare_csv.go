@@ -7,11 +7,12 @@ import "io"
 // are empty where a figure is unknown.
 func WriteCachesCSV(w io.Writer, c *Comparison) error {
 	out := csvWriter{w: w}
-	out.header("cache,touch_order,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hits,chunk_lookups,chunk_hit_rate,evictions,bytes_written")
+	out.header("cache,touch_order,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hits,chunk_lookups,chunk_hit_rate,evictions,bytes_written,capacity_label")
 	for _, list := range [][]ComparedCapacity{c.Capacities, c.Grid} {
 		for _, at := range list {
 			for i := range at.Caches {
 				out.cache(&at.Caches[i], c)
+				out.label(at.Asked)
 				if err := out.end(); err != nil {
 					return err
 				}

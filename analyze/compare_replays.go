@@ -39,7 +39,7 @@ func newReplays(report *Report, trace *policy.Trace, opts *CompareOptions) (*rep
 	r := &replays{report: report, trace: trace, opts: opts, listed: len(opts.Capacities)}
 	capacities := slices.Clone(opts.Capacities)
 	if opts.Points > 0 {
-		grid, err := report.Curve.points(opts.Points)
+		grid, err := report.Curve.Grid(GridOptions{Points: opts.Points})
 		if err != nil {
 			return nil, err
 		}
@@ -50,15 +50,6 @@ func newReplays(report *Report, trace *policy.Trace, opts *CompareOptions) (*rep
 	}
 	r.jobs = r.allJobs()
 	return r, nil
-}
-
-// points returns a grid of n capacities over the default range. A grid of whole chunks lacks those that would be double at its
-// lower end, so more are asked for.
-func (v *Curve) points(n int) (grid Grid, err error) {
-	for more := n; more <= 4*n && len(grid.Capacities) < n && err == nil; more++ {
-		grid, err = v.Grid(GridOptions{Points: more})
-	}
-	return grid, err
 }
 
 // replayCapacity returns a capacity as replays take it.
@@ -164,7 +155,7 @@ func (o *CompareOptions) comparesOptimum() bool {
 
 // at builds the figures at one capacity.
 func (r *replays) at(of *replayed) ComparedCapacity {
-	var at ComparedCapacity
+	at := ComparedCapacity{Asked: of.asked}
 	at.Bytes, at.Chunks = r.report.Curve.listed(of.asked)
 	if r.opts.comparesOptimum() {
 		of.feasible = max(of.feasible, r.best(of))

@@ -4,18 +4,20 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"hashlog/analyze/units"
 )
 
-// WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown capacity is an empty
+// WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown number is an empty
 // cell. If chunks expire, there is a column for expired tokens; if they must be admitted, one for the tokens of those
 // that weren't; and if the cache evicts in batches, one for the token hit rate of a plain LRU.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
-	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate," + missColumns(t)
+	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate," + missColumns(t.misses())
 	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
 	}
-	out.header(names)
+	out.header(names + ",capacity_label,evictions,bytes_written")
 	for i, f := range t.Figures {
 		out.size(t.Sizes[i])
 		out.integers(f.HitTokens, f.TotalTokens)
@@ -24,6 +26,9 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		if t.LRU != nil {
 			out.fractions(t.LRU[i].TokenHitRate())
 		}
+		out.label(units.Capacity{N: t.Capacities[i], Unit: t.Unit})
+		out.known(t.Evictions[i])
+		out.known(t.BytesWritten[i])
 		if err := out.end(); err != nil {
 			return err
 		}
@@ -31,16 +36,21 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 	return out.flush()
 }
 
-// missColumns returns the names of the cells that misses writes.
-func missColumns(t *Table) string {
-	names := "tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
-	if len(t.Figures) == 0 {
-		return names
+// misses returns the misses at one capacity, which tell what kinds there are.
+func (t *Table) misses() (m MissTokens) {
+	if len(t.Figures) > 0 {
+		m = t.Figures[0].Miss
 	}
-	if t.Figures[0].Miss.Expired != nil {
+	return m
+}
+
+// missColumns returns the names of the cells that misses writes.
+func missColumns(m MissTokens) string {
+	names := "tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens"
+	if m.Expired != nil {
 		names += ",expired_tokens"
 	}
-	if t.Figures[0].Miss.NotAdmitted != nil {
+	if m.NotAdmitted != nil {
 		names += ",not_admitted_tokens"
 	}
 	return names
@@ -61,13 +71,15 @@ func (c *csvWriter) misses(m MissTokens) {
 // the cumulative rate covers all windows up to this one. Both capacity cells are empty for an unlimited cache.
 func WriteRollingCSV(w io.Writer, r *Rolling) error {
 	out := csvWriter{w: w}
-	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate")
+	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate," +
+		"capacity_label,chunk_lookups," + missColumns(r.misses()))
 	sums := make([]int64, len(r.Lines))
 	var total int64
 	var hits []int64
+	var misses []MissTokens
 	for w := range r.Windows {
 		win := &r.Windows[w]
-		hits = win.Hits(hits)
+		hits, misses = win.Hits(hits), win.Misses(misses)
 		total += win.TotalTokens
 		for i, size := range r.Sizes {
 			sums[i] += hits[i]
@@ -75,12 +87,23 @@ func WriteRollingCSV(w io.Writer, r *Rolling) error {
 			out.size(size)
 			out.integers(win.Requests, hits[i], win.TotalTokens)
 			out.fractions(Rate(hits[i], win.TotalTokens), Rate(sums[i], total))
+			out.label(r.Lines[i])
+			out.integers(win.ChunkLookups)
+			out.misses(misses[i])
 			if err := out.end(); err != nil {
 				return err
 			}
 		}
 	}
 	return out.flush()
+}
+
+// misses returns the misses of one window at one line, which tell what kinds there are.
+func (r *Rolling) misses() (m MissTokens) {
+	if len(r.Windows) > 0 && len(r.Lines) > 0 {
+		m = r.Windows[0].Misses(nil)[0]
+	}
+	return m
 }
 
 // RollingCSVSize returns how many rows WriteRollingCSV would write, and how many bytes, estimated from up to three windows.
@@ -108,7 +131,7 @@ func (c *byteCount) Write(p []byte) (int, error) {
 // tier. Times are Unix seconds; rates are fractions; byte cells are empty if a chunk size is unknown.
 func WriteTiersCSV(w io.Writer, r *Report) error {
 	out := csvWriter{w: w}
-	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second")
+	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label")
 	for _, win := range r.TierWindows {
 		for i, tier := range r.Tiers {
 			out.fractions(win.Start, win.End)
@@ -124,6 +147,7 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 				out.integers(win.BytesWritten[i])
 				out.fractions(float64(win.BytesWritten[i]) / tier.Bandwidth.WindowSeconds)
 			}
+			out.label(tier.Capacity)
 			if err := out.end(); err != nil {
 				return err
 			}
@@ -134,9 +158,10 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 
 // csvWriter writes rows of cells. It keeps the first error until flush.
 type csvWriter struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w      io.Writer
+	buf    []byte
+	err    error
+	labels map[units.Capacity]string // so far
 }
 
 func (c *csvWriter) header(names string) { c.buf = append(append(c.buf, names...), '\n') }
@@ -176,6 +201,19 @@ func (c *csvWriter) known(n *int64) {
 		c.buf = strconv.AppendInt(c.buf, *n, 10)
 	}
 	c.buf = append(c.buf, ',')
+}
+
+// label writes a cell that names a capacity. It is never empty.
+func (c *csvWriter) label(capacity units.Capacity) {
+	label, ok := c.labels[capacity]
+	if !ok {
+		if c.labels == nil {
+			c.labels = make(map[units.Capacity]string)
+		}
+		label = capacity.Label()
+		c.labels[capacity] = label
+	}
+	c.text(label)
 }
 
 // end ends a row. It returns an error if there is no point in going on.

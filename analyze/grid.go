@@ -11,9 +11,12 @@ import (
 
 // GridOptions say at which capacities a curve is tabulated. The zero value uses the defaults.
 type GridOptions struct {
-	From, To units.Capacity // zero: from one chunk to just past the capacity that reaches the ceiling
-	Points   int            // at most this many; 0: DefaultPoints
-	Linear   bool           // evenly spaced instead of geometric
+	// From and To are the ends. If neither is given and the grid is not linear, the capacities are fixed steps
+	// (grid_steps.go), so that several logs have them in common. Else a zero From is where those begin (or one chunk, if To lies
+	// below), and a zero To is just past the capacity that reaches the ceiling.
+	From, To units.Capacity
+	Points   int  // at most this many; 0: DefaultPoints
+	Linear   bool // evenly spaced instead of geometric
 
 	watermark *sim.Watermark // the default end is where a cache that evicts like this reaches its ceiling; nil: a plain LRU
 }
@@ -24,7 +27,7 @@ func (g *GridOptions) inBytes() bool {
 	return g != nil && (g.From.N > 0 && g.From.Unit == units.Bytes || g.To.N > 0 && g.To.Unit == units.Bytes)
 }
 
-// DefaultPoints is the default number of capacities at which a curve is tabulated.
+// DefaultPoints is the default limit of the capacities at which a curve is tabulated.
 const DefaultPoints = 200
 
 // Grid is a rising list of capacities.
@@ -34,16 +37,20 @@ type Grid struct {
 	Linear     bool       // spaced evenly instead of geometrically
 }
 
-// Grid returns the capacities that the options ask for. If all chunks have one size, these are whole chunks, without
-// duplicates. It returns a [*RangeError] if a bound cannot be converted to the curve's unit, or if the range is empty.
+// Grid returns the capacities that the options ask for, without duplicates: fixed steps or, if the options say more, an even
+// spacing, of whole chunks if all have one size. It returns a [*RangeError] if a bound cannot be converted to the curve's
+// unit, or if the range is empty.
 func (v *Curve) Grid(opts GridOptions) (Grid, error) {
-	from, to, err := v.bounds(opts)
-	if err != nil {
-		return Grid{}, err
-	}
 	points := max(opts.Points, 2)
 	if opts.Points == 0 {
 		points = DefaultPoints
+	}
+	if opts.hasSteps() {
+		return Grid{Unit: v.Unit, Capacities: v.steps(points, opts.watermark)}, nil
+	}
+	from, to, err := v.bounds(opts)
+	if err != nil {
+		return Grid{}, err
 	}
 	g := Grid{Unit: v.Unit, Linear: opts.Linear}
 	for i := range points {
@@ -81,17 +88,19 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	if opts.From == none || opts.To == none {
 		from, to = v.defaultBounds(opts.watermark)
 	}
+	if opts.To != none {
+		if to, err = v.inUnit(opts.To); err != nil {
+			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "to", Why: err}
+		}
+	}
 	if opts.From != none {
 		if from, err = v.inUnit(opts.From); err != nil {
 			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "from", Why: err}
 		}
+	} else if to <= from {
+		from = v.smallest()
 	}
-	switch {
-	case opts.To != none:
-		if to, err = v.inUnit(opts.To); err != nil {
-			return 0, 0, &RangeError{From: opts.From, To: opts.To, End: "to", Why: err}
-		}
-	case to <= from: // the range begins past the ceiling
+	if opts.To == none && to <= from { // the range begins past the ceiling
 		to = saturated(from, from)
 	}
 	switch {
@@ -109,18 +118,29 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	return from, to, nil
 }
 
-// defaultBounds goes from one chunk to just past the capacity that reaches the ceiling.
+// defaultBounds goes from where the fixed steps begin to just past the capacity that reaches the ceiling.
 func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
-	from = v.scale()
+	first, _ := v.stepRange(1, w)
+	full := v.full(w)
+	return step(first), v.whole(saturated(full, max(full/10, v.smallest())))
+}
+
+// smallest returns the smallest chunk, in the curve's unit.
+func (v *Curve) smallest() int64 {
 	if v.Unit == units.Bytes && v.SmallestChunk > 0 {
-		from = v.SmallestChunk
+		return v.SmallestChunk
 	}
+	return v.scale()
+}
+
+// full returns the capacity that reaches the ceiling, at least one chunk, for a cache that evicts like this; nil: a plain LRU.
+func (v *Curve) full(w *sim.Watermark) int64 {
 	full, _ := v.Reach(v.ceilingTokens())
-	full = max(full, from)
+	full = max(full, v.smallest())
 	if w != nil {
 		full = v.saturation(full, w)
 	}
-	return from, v.whole(saturated(full, max(full/10, from)))
+	return full
 }
 
 // saturation returns a capacity at which a cache that evicts in batches is sure to reach the ceiling, given that a plain

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,29 +25,24 @@ func loop(n int, sizes ...int64) []log.Record {
 
 func TestGrid(t *testing.T) {
 	equal := runLog(t, loop(1000, 8), Options{}).Curve
-	g, err := equal.Grid(GridOptions{})
-	require.NoError(t, err)
-	require.LessOrEqual(t, len(g.Capacities), 200)
-	require.Equal(t, int64(8), g.Capacities[0], "from one chunk")
-	last := g.Capacities[len(g.Capacities)-1]
-	require.Equal(t, int64(1100*8), last, "to just past the ceiling's 1000 chunks")
-	for i, c := range g.Capacities {
-		require.Zero(t, c%8, "whole chunks")
-		require.True(t, i == 0 || g.Capacities[i-1] < c)
-	}
-
-	g, err = equal.Grid(GridOptions{From: units.InChunks(10), To: units.InBytes(400), Points: 5, Linear: true})
+	g, err := equal.Grid(GridOptions{From: units.InChunks(10), To: units.InBytes(400), Points: 5, Linear: true})
 	require.NoError(t, err)
 	require.Equal(t, Grid{Capacities: []int64{80, 160, 240, 320, 400}, Linear: true}, g)
 
-	g, err = equal.Grid(GridOptions{Points: 1_000_000})
+	g, err = equal.Grid(GridOptions{Points: 1_000_000, From: units.InChunks(1)})
 	require.NoError(t, err)
 	require.Len(t, g.Capacities, 1100, "each once")
+	for _, c := range g.Capacities {
+		require.Zero(t, c%8, "whole chunks")
+	}
 
 	unlike := runLog(t, loop(10, 3, 5), Options{}).Curve
-	g, err = unlike.Grid(GridOptions{Points: 4})
+	g, err = unlike.Grid(GridOptions{Points: 4, From: units.InBytes(3)})
 	require.NoError(t, err)
 	require.Equal(t, []int64{3, 7, 18, 44}, g.Capacities, "from the smallest chunk to past all ten")
+	g, err = unlike.Grid(GridOptions{Points: 4, Linear: true})
+	require.NoError(t, err)
+	require.Equal(t, []int64{21, 28, 36, 44}, g.Capacities, "from where the steps begin")
 	_, err = unlike.Grid(GridOptions{Points: 1})
 	require.NoError(t, err)
 	_, err = unlike.Grid(GridOptions{From: units.InChunks(1)})
@@ -100,26 +94,7 @@ func TestGridBounds(t *testing.T) {
 	_, err = curve.Grid(GridOptions{To: units.InBytes(7)})
 	require.ErrorContains(t, err, "to 7 B: must be above 8 B, where the curve begins")
 	huge := runLog(t, loop(2, 4e18, 4e18+1), Options{}).Curve
-	g, err := huge.Grid(GridOptions{})
+	g, err := huge.Grid(GridOptions{From: units.InBytes(1)})
 	require.NoError(t, err)
 	require.Equal(t, int64(math.MaxInt64), g.Capacities[len(g.Capacities)-1])
-}
-
-func TestCSV(t *testing.T) {
-	report := runLog(t, loop(3, 8), Options{Grid: &GridOptions{From: units.InBytes(16), To: units.InBytes(24)},
-		Rolling: &RollingOptions{Window: 3e9, Capacities: []units.Capacity{units.InChunks(3), {Unit: units.Unlimited}}}})
-	var out strings.Builder
-	require.NoError(t, WriteCapacityCSV(&out, report.Table))
-	require.Equal(t, `capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens
-16,2,0,36,0,0,0,12,12,12,0
-24,3,12,36,0.3333333333333333,0.5,0.5,12,12,0,0
-`, out.String())
-	out.Reset()
-	require.NoError(t, WriteRollingCSV(&out, report.Rolling))
-	require.Equal(t, `window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate
-0,3,24,3,3,0,18,0,0
-0,3,,,3,0,18,0,0
-3,6,24,3,3,12,18,0.6666666666666666,0.3333333333333333
-3,6,,,3,12,18,0.6666666666666666,0.3333333333333333
-`, out.String())
 }

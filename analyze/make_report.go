@@ -84,7 +84,7 @@ func result(f Figures, before, after int64) Result {
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
 		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
 		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      f.ChunkTouches - f.ChunkHits + before - after,
+		Evictions:      evictions(f, before, after),
 		ResidentChunks: after,
 		MissTokens:     f.Miss,
 	}
@@ -126,10 +126,12 @@ func (r *replay) table(e *ending) (*Table, error) {
 	if !t.Exact {
 		t.LRU = t.curve.Table(t.Capacities)
 	}
+	t.evictions(r.beforeTable, r.residentsAt(t.listed()))
 	return t, nil
 }
 
-// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table.
+// target finds the smallest capacity that reaches a target: on the curve or, if the cache evicts in batches, in the table
+// (see narrowTargets).
 func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	curve, simulated := e.curve, r.caches != nil
 	want := t.hitTokens(curve.totals.tokens, curve.ceilingTokens())
@@ -145,9 +147,9 @@ func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	case !ok && simulated:
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
 	case !ok:
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate}
+		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate, Exact: true}
 	}
-	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true}
+	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true, Exact: !simulated}
 	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)
 	return out
 }

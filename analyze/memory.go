@@ -17,7 +17,7 @@ const (
 func (r *replay) memory(held int64) int64 {
 	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
 	if spans := r.sums.tally.spans(); spans > 0 {
-		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*spans
+		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*(spans+r.sums.writes.spans())
 	}
 	if r.opts.Cache.Admit > 0 {
 		sum += memoryPerCount * r.stack.UniqueChunks()

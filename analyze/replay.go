@@ -28,11 +28,12 @@ type replay struct {
 	waiting waitingTouches
 
 	warmupRequests int64
-	warmupUntil    float64 // in seconds since the Unix epoch
-	requests       int64   // so far
-	counting       bool    // whether the warm-up is over
-	before         []int64 // resident chunks before the first counted touches, by listed capacity
-	reported       bool    // whether a report uses sums, so that the next request needs a copy
+	warmupUntil    float64   // in seconds since the Unix epoch
+	requests       int64     // so far
+	counting       bool      // whether the warm-up is over
+	before         []int64   // resident chunks before the first counted touches, by listed capacity
+	beforeTable    residency // the same for the table
+	reported       bool      // whether a report uses sums, so that the next request needs a copy
 }
 
 func newReplay(opts *Options, followed *followed) *replay {
@@ -210,23 +211,29 @@ func (r *replay) touchLater(t sim.Touches) error {
 func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	if counted && r.before == nil {
 		r.before = r.residents()
+		if r.opts.Grid != nil {
+			r.beforeTable = r.residency()
+		}
 	}
 	out := &r.touches // on the heap once, not once a request
 	*out = touches{time: now, counted: counted, rows: t.Rows(), chunks: t.Len(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
-		out.hits = r.caches.touch(out)
+		out.hits, out.written = r.caches.touch(out)
 	}
 	return r.sums.touch(out)
 }
 
 // residents returns how many chunks are resident now, by listed capacity.
-func (r *replay) residents() []int64 {
+func (r *replay) residents() []int64 { return r.residentsAt(r.opts.Capacities) }
+
+// residentsAt returns how many chunks are resident now, by capacity.
+func (r *replay) residentsAt(capacities []units.Capacity) []int64 {
 	if r.caches != nil {
-		return r.caches.residents(r.opts.Capacities)
+		return r.caches.residents(capacities)
 	}
-	out := make([]int64, len(r.opts.Capacities))
-	for i, c := range r.opts.Capacities {
+	out := make([]int64, len(capacities))
+	for i, c := range capacities {
 		switch c.Unit {
 		case units.Bytes:
 			out[i] = r.stack.ResidentInBytes(c.N)

@@ -105,7 +105,8 @@ type Ceiling struct {
 	CapacityBytes  *int64  `json:"capacity_bytes"`
 }
 
-// TargetResult is the smallest capacity that reaches a target.
+// TargetResult is the smallest capacity that reaches a target. If the cache evicts in batches, it is the smallest of those
+// simulated: of the table, or of the capacities before that one, one per cent apart.
 type TargetResult struct {
 	Target string `json:"target"` // as given, "80%" or "95%ofceiling"
 	// TokenHitRate is the rate at the capacity found. If the target is not reachable, it is the ceiling or, if the cache
@@ -114,6 +115,7 @@ type TargetResult struct {
 	CapacityChunks *int64  `json:"capacity_chunks"`
 	CapacityBytes  *int64  `json:"capacity_bytes"`
 	Reachable      bool    `json:"reachable"`
+	Exact          bool    `json:"exact"` // if false, the cache evicts in batches, and a smaller capacity may be enough
 }
 
 // Result is what a cache of one capacity would have done with the counted part.

@@ -1,5 +1,7 @@
 package analyze
 
+import "hashlog/analyze/units"
+
 // TierResult is one tier's share of what a tiered cache would have hit, and what is written to the tier. A request hits as
 // in the largest tier, and each chunk of its hit prefix is served by the smallest tier that holds it. A touched chunk is
 // written to every tier that doesn't hold it at that moment.
@@ -19,6 +21,8 @@ type TierResult struct {
 	TokenHitRate  float64  `json:"token_hit_rate"`
 	// Bandwidth is nil if a size is unknown.
 	Bandwidth *TierBandwidth `json:"bandwidth"`
+
+	Capacity units.Capacity `json:"-"` // in the unit asked for
 }
 
 // TierBandwidth is how fast a tier is read and written, in bytes per second, measured by time window.

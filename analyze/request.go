@@ -108,9 +108,10 @@ type touches struct {
 	rows      []sim.Row // touched
 	chunks    int       // in these rows
 	distances []sim.Distance
-	sizes     sizes   // of all chunks looked up so far
-	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
-	hits      []int64 // number of hits in each simulated cache, in the order of caches.list
+	sizes     sizes // of all chunks looked up so far
+	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup
+	// The hits in each simulated cache and the bytes written to it, in the order of caches.list.
+	hits, written []int64
 }
 
 // cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.

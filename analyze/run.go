@@ -10,7 +10,8 @@ import (
 )
 
 // Run replays the logs once and returns everything that opts ask for. A fractional warm-up takes a counting pass first. A
-// cache that evicts in batches takes another pass if it has to choose capacities (see [Options.TakesRangePass]).
+// cache that evicts in batches takes another pass if it has to choose capacities (see [Options.TakesRangePass]), and one to narrow
+// targets (see [Options.TakesTargetPass]).
 //
 // Bad records do not make Run fail; the report lists them. Run fails with one of the following errors, possibly wrapped
 // with the location of a record:
@@ -33,7 +34,11 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return replayOnce(ctx, files, &opts, "replaying", warmup, followed)
+	report, err := replayOnce(ctx, files, &opts, "replaying", warmup, followed)
+	if err != nil || !opts.TakesTargetPass() {
+		return report, err
+	}
+	return report, narrowTargets(ctx, files, &opts, warmup, report)
 }
 
 // replayOnce replays the logs in one pass.
@@ -92,13 +97,10 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	if !opts.TakesRangePass() {
 		return &followed{grid: grid}, nil
 	}
-	plain := *opts
+	plain := opts.withoutOutput()
 	plain.Cache.Watermark = nil
-	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
-	plain.By, plain.LengthClasses, plain.TimeZone = nil, nil, nil
-	if fixed {
-		plain.Grid = nil
-	} else if opts.Grid != nil {
+	plain.Rolling = opts.Rolling
+	if opts.Grid != nil && !fixed {
 		wider := *opts.Grid
 		wider.watermark = opts.Cache.Watermark
 		plain.Grid = &wider

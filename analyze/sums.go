@@ -12,6 +12,7 @@ type sums struct {
 	input   *input
 	tally   *tally
 	caching *cacheTally // nil unless caches are simulated
+	writes  *writeTally // nil unless there is a table
 	all     []counter   // input, tally, caching and all others
 }
 
@@ -20,9 +21,16 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	s := &sums{opts: opts, caches: caches, lines: lines, names: newModelNames(), tally: newTally(opts.Cache.TTL > 0)}
 	s.tally.admits = opts.Cache.Admit > 0
 	s.input = newInput(opts, s.names)
-	s.all = []counter{s.input, s.tally}
 	if caches != nil {
 		s.caching = newCacheTally(caches)
+	}
+	s.all = []counter{s.input}
+	if opts.Grid != nil {
+		s.writes = newWriteTally(s.tally, s.caching)
+		s.all = append(s.all, s.writes) // before the tally, from which it reads
+	}
+	s.all = append(s.all, s.tally)
+	if caches != nil {
 		s.all = append(s.all, s.caching)
 	}
 	if len(opts.Capacities) > 0 {

@@ -13,6 +13,11 @@ type Table struct {
 	Sizes   []Size
 	Figures []Figures
 	LRU     []Figures // of a plain LRU; nil if Exact
+	// Evictions are nil where they can't be known: with a warm-up, if chunks have unlike sizes and the capacities depend on the
+	// log.
+	Evictions []*int64
+	// BytesWritten are nil if a chunk size is unknown, or if the bytes of all touches exceed an int64.
+	BytesWritten []*int64
 
 	curve *Curve
 }

@@ -15,7 +15,7 @@ func (s *tiers) report(rep *Report, end *ending) {
 		curve = end.bytes
 	}
 	for i, t := range s.opts.Tiers {
-		r := TierResult{Name: t.Name, EnduranceBytes: known(t.Endurance)}
+		r := TierResult{Name: t.Name, Capacity: t.Capacity, EnduranceBytes: known(t.Endurance)}
 		r.CapacityBytes, r.CapacityChunks = curve.listed(t.Capacity)
 		if s.sums.tokens != nil {
 			r.Tokens = s.sums.tokens[i]

@@ -249,13 +249,13 @@ func TestTierBandwidth(t *testing.T) {
 
 	var out strings.Builder
 	require.NoError(t, WriteTiersCSV(&out, report))
-	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second
-0,10,near,8,1,2,4,16,0.25,8,0.8,24,2.4
-0,10,far,24,3,2,0,16,0,0,0,24,2.4
-10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8,24,2.4
-10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6,0,0
-30,40,near,8,1,1,0,4,0,0,0,8,0.8
-30,40,far,24,3,1,4,4,1,8,0.8,0,0
+	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label
+0,10,near,8,1,2,4,16,0.25,8,0.8,24,2.4,1 chunk
+0,10,far,24,3,2,0,16,0,0,0,24,2.4,3 chunks
+10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8,24,2.4,1 chunk
+10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6,0,0,3 chunks
+30,40,near,8,1,1,0,4,0,0,0,8,0.8,1 chunk
+30,40,far,24,3,1,4,4,1,8,0.8,0,0,3 chunks
 `, out.String())
 }
 

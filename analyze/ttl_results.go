@@ -46,7 +46,7 @@ func (c *TTLCurve) results(ttls []time.Duration) (out []TTLResult) {
 // an empty TTL, for chunks that never expire. TTLs are in seconds; both capacity cells are empty for an unlimited cache.
 func WriteTTLCSV(w io.Writer, c *TTLCurve) error {
 	out := csvWriter{w: w}
-	out.header("ttl_seconds,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate")
+	out.header("ttl_seconds,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,capacity_label")
 	for i, all := range append(slices.Clone(c.HitTokens), c.Forever) {
 		for j, hits := range all {
 			if i < len(c.TTLs) {
@@ -57,6 +57,7 @@ func WriteTTLCSV(w io.Writer, c *TTLCurve) error {
 			out.size(c.Sizes[j])
 			out.integers(hits, c.TotalTokens)
 			out.fractions(Rate(hits, c.TotalTokens))
+			out.label(c.Capacities[j])
 			if err := out.end(); err != nil {
 				return err
 			}

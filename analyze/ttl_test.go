@@ -165,8 +165,8 @@ func TestTTLCurve(t *testing.T) {
 	require.NoError(t, WriteTTLCSV(&csv, curve))
 	lines := strings.Split(strings.TrimSpace(csv.String()), "\n")
 	require.Len(t, lines, 1+2*(len(curve.TTLs)+1))
-	require.Equal(t, []string{"ttl_seconds,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate", "0.001,,1,0,40,0", "0.001,,,0,40,0"}, lines[:3])
-	require.Equal(t, []string{"86400,,1,0,40,0", "86400,,,24,40,0.6", ",,1,0,40,0", ",,,24,40,0.6"}, lines[len(lines)-4:])
+	require.Equal(t, []string{"ttl_seconds,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,capacity_label", "0.001,,1,0,40,0,1 chunk", "0.001,,,0,40,0,unlimited"}, lines[:3])
+	require.Equal(t, []string{"86400,,1,0,40,0,1 chunk", "86400,,,24,40,0.6,unlimited", ",,1,0,40,0,1 chunk", ",,,24,40,0.6,unlimited"}, lines[len(lines)-4:])
 }
 
 // TestTTLsOfOneRequest has a log without a span.

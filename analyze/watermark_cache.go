@@ -45,14 +45,14 @@ func (c *watermarkCache) lookUp(q *request) found {
 	return f
 }
 
-func (c *watermarkCache) touch(t *touches) (hits int64) {
-	hits = c.batched.Touch(t.distances)
+func (c *watermarkCache) touch(t *touches) (hits, written int64) {
+	hits, written = c.batched.Touch(t.distances)
 	c.batched.Evict(c.stack, t.time)
 	if c.ageless != nil {
 		c.ageless.Touch(t.distances)
 		c.ageless.Evict(c.stack, t.time)
 	}
-	return hits
+	return hits, written
 }
 
 func (c *watermarkCache) expire() { c.batched.Expire(c.stack) }

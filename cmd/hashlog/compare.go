@@ -18,8 +18,8 @@ import (
 	"hashlog/log"
 )
 
-// comparedPoints is how many capacities caches.csv and caches.png have.
-const comparedPoints = 20
+// comparedPoints is how many capacities caches.csv and caches.png have at most: on most logs, two per octave.
+const comparedPoints = 24
 
 // compareFlags are the flags of compare.
 type compareFlags struct {

@@ -145,12 +145,17 @@ func (c *commonFlags) checkStreams(stream bool) error {
 			"give files, or a duration such as --warmup 30m")}
 	case c.opts.TakesRangePass():
 		return usageError{errTwice}
+	case c.opts.TakesTargetPass():
+		return usageError{errTargetTwice}
 	}
 	return nil
 }
 
 var errTwice = errors.New("plotting a cache that evicts in batches reads the logs twice, first to find the capacities, and a stream can be read only once: " +
 	"give files, or --capacity and both --from and --to, all in bytes or all in chunks")
+
+var errTargetTwice = errors.New("--target with a cache that evicts in batches reads the logs again around the answer, and a stream can be read only once: " +
+	"give files, or leave out --target")
 
 // optional makes the result of parse a pointer, so that a missing value differs from a zero one.
 func optional[T any](parse func(string) (T, error)) func(string) (*T, error) {

@@ -74,17 +74,13 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	}
 	fmt.Fprintln(w)
 	var t table.Table
-	smallest := "smallest capacity"
-	if onGrid(r) {
-		smallest = "smallest of the grid"
-	}
-	t.Row("target", "token hit rate", smallest, "chunks")
+	t.Row("target", "token hit rate", "smallest capacity", "chunks")
 	for _, target := range targets {
 		if !target.Reachable {
 			t.Row(target.Target, units.FormatPercent(target.TokenHitRate), notReached(r), "–")
 			continue
 		}
-		bytes, chunks := sizeText(target.CapacityBytes, target.CapacityChunks)
+		bytes, chunks := targetCells(target)
 		t.Row(target.Target, units.FormatPercent(target.TokenHitRate), bytes, chunks)
 	}
 	t.Write(w)
@@ -100,8 +96,21 @@ func targetsText(w io.Writer, r *analyze.Report) {
 		}
 	}
 	if onGrid(r) {
-		fmt.Fprintf(w, "(the grid has %s; between two of them a smaller one may be enough, and a larger one may not be)\n", capacities(len(r.Table.Capacities)))
+		fmt.Fprintf(w, "(grid: %s, and more around an answer, 1 %% apart; between two of them a smaller one may be enough, and a larger one may not be)\n", capacities(len(r.Table.Capacities)))
 	}
+}
+
+// targetCells returns the capacity that reaches a target, in bytes and in chunks.
+func targetCells(t analyze.TargetResult) (bytes, chunks string) {
+	bytes, chunks = sizeText(t.CapacityBytes, t.CapacityChunks)
+	switch {
+	case t.Exact:
+	case t.CapacityBytes != nil:
+		bytes = "≤ " + bytes + " (grid)"
+	default:
+		chunks = "≤ " + chunks + " (grid)"
+	}
+	return bytes, chunks
 }
 
 // onGrid reports whether figures are known only for a grid of capacities.

@@ -163,6 +163,18 @@ func (h *Sparse) Scaled(by int64) *Sparse {
 	return out
 }
 
+// Times returns the histogram with all weights multiplied by a factor.
+func (h *Sparse) Times(by int64) *Sparse {
+	out := &Sparse{}
+	for i := range h.pages {
+		for _, s := range h.page(i) {
+			s.Weight *= by
+			out.Add(s)
+		}
+	}
+	return out
+}
+
 // Merge adds the weights of another histogram, which is not modified.
 func (h *Sparse) Merge(from *Sparse) {
 	for i := range from.pages {
