@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -178,7 +177,7 @@ func (ch *rollingChart) rollingKey() (key []keyEntry) {
 	faint.Color, faint.Width = faded(muted), 2
 	band.Color, band.Width = mixed(paper, muted, bandOpacity), 8
 	if ch.columns.windows > 1 {
-		key = append(key, keyEntry{line, "median of " + windowsText(ch.columns.windows)}, keyEntry{band, "their range"})
+		key = append(key, keyEntry{line, "median of up to " + windowsText(ch.columns.windows)}, keyEntry{band, "their range"})
 	} else {
 		key = append(key, keyEntry{line, "per window"})
 	}
@@ -191,18 +190,18 @@ func (ch *rollingChart) rollingKey() (key []keyEntry) {
 // littleText says what faded lines are.
 var littleText = fmt.Sprintf("under %g %% of the median tokens", 100*littleTraffic)
 
-// windowsText prints a number of windows, which may be absurd.
+// windowsText prints a number of windows, which may be absurdly large.
 func windowsText(n float64) string {
 	if n > 1e9 {
-		return "windows"
+		return "a billion windows"
 	}
-	return strconv.FormatFloat(n, 'f', 0, 64) + " windows"
+	return units.Count(int64(n), "window")
 }
 
 // seriesOf returns the capacities to draw, smallest first, with their styles. The larger ones have lighter, wider lines.
 func seriesOf(lines []units.Capacity) (out []series) {
 	out = evenly(bySize(lines), mostSeries)
-	const thinnest, wider, widest = 0.9, 0.9, 6
+	const thinnest, wider, widest = 0.9, 0.9, 4.5
 	for i := range out {
 		width := thinnest + vg.Length(i)*min(wider, widest/vg.Length(len(out)))
 		out[i].color = draw.LineStyle{Color: lineShade(i, len(out)), Width: width}
@@ -335,13 +334,14 @@ func (ch *rollingChart) drawCumulative(c *draw.Canvas) {
 	}
 }
 
-// drawDots marks lines too short to be visible: single windows without neighbours.
+// drawDots marks lines too short to be visible: single windows without neighbours. Those of wider lines are larger, so that
+// they show below others.
 func drawDots(c *draw.Canvas, style draw.LineStyle, lines [][]vg.Point) {
 	const visible = 3
 	for _, l := range lines {
 		first, last := l[0], l[len(l)-1]
 		if last.X-first.X < visible {
-			disc(c, style.Color, vg.Point{X: (first.X + last.X) / 2, Y: first.Y}, 2)
+			disc(c, style.Color, vg.Point{X: (first.X + last.X) / 2, Y: first.Y}, 1.5+style.Width/2)
 		}
 	}
 }

@@ -19,7 +19,7 @@ type timeAxis struct {
 // windowAxis spans all windows. A single window gets room on both sides, to show how short it is.
 func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
 	if len(windows) == 0 {
-		return timeAxis{from: 0, to: 1}
+		return timeAxis{from: year2000, to: year2000 + 1} // any that has dates
 	}
 	from, _ := span(windows[0])
 	_, to := span(windows[len(windows)-1])

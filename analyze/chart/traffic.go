@@ -51,24 +51,22 @@ func (t *trafficStrip) dress(windows float64) {
 
 var (
 	barColor   = lineColor(draw.LineStyle{Color: rule})
-	rangeColor = mixed(paper, barColor, 0.4)
+	rangeColor = color.NRGBA{ink.R, ink.G, ink.B, 0x48} // over the bars
 )
 
+// draw draws a bar for each slot up to the median of its windows, and their range over it.
 func (t *trafficStrip) draw(c *draw.Canvas, x []tick, slots []slot) {
 	t.drawAxes(c, x, t.ticks)
 	for i := range slots {
 		s := &slots[i]
-		color := barColor
+		bar := barColor
 		if s.thin {
-			color = faded(barColor)
+			bar = faded(barColor)
 		}
-		if s.tokens.low == s.tokens.high {
-			t.bar(c, color, s, 0, s.tokens.high)
-			continue
+		t.bar(c, bar, s, 0, s.tokens.median)
+		if s.tokens.low < s.tokens.high {
+			t.bar(c, rangeColor, s, s.tokens.low, s.tokens.high)
 		}
-		t.bar(c, rangeColor, s, s.tokens.low, s.tokens.high)
-		y := t.y(s.tokens.median / t.top)
-		c.StrokeLine2(draw.LineStyle{Color: muted, Width: 1}, s.from, y, s.to, y)
 	}
 	t.drawBaseLine(c)
 }
