@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,16 +37,6 @@ const (
 	mostByWindow = 6   // capacities with a line of the windows
 	mostSeries   = 100 // capacities drawn
 )
-
-// series is what is drawn for one capacity.
-type series struct {
-	name string
-	line int // index in Rolling.Lines
-
-	color      draw.LineStyle // of the windows; the others derive from it
-	windows    windowLine
-	cumulative [][]vg.Point
-}
 
 // rollingChart is a rolling picture under construction.
 type rollingChart struct {
@@ -119,6 +108,7 @@ func (ch *rollingChart) compose(f frame) vg.Length {
 	ch.layout = f.lay(2)
 	height := ch.layout.height
 	ch.layout, ch.traffic.layout = ch.split(trafficHeight)
+	ch.widen()
 	ch.cut()
 	ch.top = roundTop(ch.highest())
 	ch.trace()
@@ -150,7 +140,8 @@ func (ch *rollingChart) dress() {
 			overall := ch.slots[n-1].sums[i]
 			l.end, l.value = ch.level(overall), percent(overall)
 		}
-		l.text = s.name
+		l.style = s.style
+		l.style.Width = max(l.style.Width, 1.6)
 	}
 	spread(ch.labels, ch.panel.Min.Y, ch.panel.Max.Y-endLine)
 }
@@ -160,9 +151,7 @@ func (ch *rollingChart) unplacedLabels() []endLabel {
 	const widest = "100.00 %"
 	var labels []endLabel
 	for i, s := range ch.series {
-		style := s.color
-		style.Width = max(style.Width, 1.6)
-		labels = append(labels, endLabel{text: s.name, value: widest, style: style, rank: float64(i)})
+		labels = append(labels, endLabel{text: s.name, value: widest, rank: float64(i)})
 	}
 	return labels
 }
@@ -196,37 +185,6 @@ func windowsText(n float64) string {
 		return "a billion windows"
 	}
 	return units.Count(int64(n), "window")
-}
-
-// seriesOf returns the capacities to draw, smallest first, with their styles. The larger ones have lighter, wider lines.
-func seriesOf(lines []units.Capacity) (out []series) {
-	out = evenly(bySize(lines), mostSeries)
-	const thinnest, wider, widest = 0.9, 0.9, 4.5
-	for i := range out {
-		width := thinnest + vg.Length(i)*min(wider, widest/vg.Length(len(out)))
-		out[i].color = draw.LineStyle{Color: lineShade(i, len(out)), Width: width}
-	}
-	return out
-}
-
-// bySize returns the capacities in rising order.
-func bySize(lines []units.Capacity) (out []series) {
-	for i, c := range lines {
-		out = append(out, series{name: c.String(), line: i})
-	}
-	slices.SortStableFunc(out, func(a, b series) int { return cmp.Compare(lines[a.line].Limit(), lines[b.line].Limit()) })
-	return out
-}
-
-// evenly returns at most n of the items, the first and the last among them.
-func evenly[T any](items []T, n int) (out []T) {
-	if len(items) <= n {
-		return items
-	}
-	for i := range n {
-		out = append(out, items[i*(len(items)-1)/(n-1)])
-	}
-	return out
 }
 
 // highest returns the highest rate that is drawn.
@@ -302,27 +260,23 @@ func (ch *rollingChart) drawHead(c *draw.Canvas) {
 // ones.
 func (ch *rollingChart) drawWindows(c *draw.Canvas) {
 	for _, s := range slices.Backward(ch.series) {
-		s.windows.drawRanges(c, s.color)
+		s.windows.drawRanges(c, s.style)
 	}
 	for _, s := range slices.Backward(ch.series) {
-		style := s.color
+		style := s.style
 		style.Color = faded(lineColor(style))
 		c.StrokeLines(style, s.windows.faint...)
-		drawDots(c, style, s.windows.faint)
 	}
 	for _, s := range slices.Backward(ch.series) {
-		c.StrokeLines(s.color, s.windows.full...)
-	}
-	for _, s := range slices.Backward(ch.series) {
-		drawDots(c, s.color, s.windows.full)
+		c.StrokeLines(s.style, s.windows.full...)
 	}
 }
 
 // drawCumulative draws the cumulative rates: dashed on a light ground among the lines of the windows, else solid.
 func (ch *rollingChart) drawCumulative(c *draw.Canvas) {
-	style := func(s *series) draw.LineStyle { return s.color }
+	style := func(s *series) draw.LineStyle { return s.style }
 	if ch.byWindow() {
-		style = func(s *series) draw.LineStyle { return cumulativeStyle(s.color) }
+		style = func(s *series) draw.LineStyle { return cumulativeStyle(s.style) }
 		for i := range ch.series {
 			halo := style(&ch.series[i])
 			halo.Color, halo.Width = paper, halo.Width+1
@@ -331,17 +285,5 @@ func (ch *rollingChart) drawCumulative(c *draw.Canvas) {
 	}
 	for i := range slices.Backward(ch.series) {
 		c.StrokeLines(style(&ch.series[i]), ch.series[i].cumulative...)
-	}
-}
-
-// drawDots marks lines too short to be visible: single windows without neighbours. Those of wider lines are larger, so that
-// they show below others.
-func drawDots(c *draw.Canvas, style draw.LineStyle, lines [][]vg.Point) {
-	const visible = 3
-	for _, l := range lines {
-		first, last := l[0], l[len(l)-1]
-		if last.X-first.X < visible {
-			disc(c, style.Color, vg.Point{X: (first.X + last.X) / 2, Y: first.Y}, 1.5+style.Width/2)
-		}
 	}
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -87,6 +88,45 @@ func TestNarrowWindowsShareColumns(t *testing.T) {
 	require.InDelta(t, 100*hit/total, float64(s.cumulative[0][len(s.cumulative[0])-1].Y), 1e-9, "cumulative rates are of all windows")
 }
 
+// Slots partition the windows, whatever their times: they lie side by side within the panel, are few, and end with the overall
+// rates.
+func TestSlotsPartitionTheWindows(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(21, 22))
+	for range 300 {
+		var windows []analyze.Window
+		at := math.Floor((rnd.Float64() - .2) * math.Pow(10, rnd.Float64()*18))
+		hit, total, requests := int64(0), int64(0), 0
+		gaps := rnd.Float64() * 3
+		for range 1 + rnd.IntN(2000) {
+			w := windowOf(at, 0, int64(rnd.IntN(1000)))
+			w.HitTokens[0] = int64(rnd.Float64() * float64(w.TotalTokens))
+			hit, total, requests = hit+w.HitTokens[0], total+w.TotalTokens, requests+1
+			windows = append(windows, w)
+			at += 10 * (1 + math.Floor(math.Exp(rnd.ExpFloat64()*gaps)-1))
+		}
+		ch := traced(1, sizes(1), windows...)
+		require.LessOrEqual(t, vg.Length(len(ch.slots)), 1000/legible+1)
+		thin := thinBelow(windows)
+		for i, s := range ch.slots {
+			require.LessOrEqual(t, s.from, s.to)
+			require.LessOrEqual(t, s.tokens.low, s.tokens.median)
+			require.LessOrEqual(t, s.tokens.median, s.tokens.high)
+			require.Equal(t, s.tokens.high < thin, s.thin)
+			if i > 0 {
+				require.GreaterOrEqual(t, s.from, ch.slots[i-1].to-1e-9)
+			}
+		}
+		last := ch.slots[len(ch.slots)-1]
+		require.LessOrEqual(t, last.to, vg.Length(1000))
+		if total > 0 {
+			require.Equal(t, []float64{ratio(hit, total)}, last.sums)
+		}
+		if ch.columns.windows == 1 {
+			require.Len(t, ch.slots, requests)
+		}
+	}
+}
+
 // Three pixels of a screen are the border between windows and columns.
 func TestColumns(t *testing.T) {
 	require.Equal(t, columns{7, 2.25, 1}, columnsOf(7, 2.25))
@@ -98,14 +138,16 @@ func TestColumns(t *testing.T) {
 // The largest capacity comes last: it has the lightest and widest line.
 func TestSeriesBySize(t *testing.T) {
 	lines := []units.Capacity{{N: 64 << 30}, {Unit: units.Unlimited}, {N: 1 << 20}, {N: 3 << 40}}
-	series := seriesOf(lines)
+	ch := &rollingChart{series: seriesOf(lines), columns: columns{width: 5}}
+	ch.widen()
+	series := ch.series
 	var names []string
 	for i, s := range series {
 		names = append(names, s.name)
 		if i > 0 {
-			before := series[i-1].color
-			require.Greater(t, s.color.Width, before.Width)
-			require.Greater(t, lightness(lineColor(s.color)), lightness(lineColor(before)))
+			before := series[i-1].style
+			require.Greater(t, s.style.Width, before.Width)
+			require.Greater(t, lightness(lineColor(s.style)), lightness(lineColor(before)))
 		}
 	}
 	require.Equal(t, []string{"1 MiB", "64 GiB", "3 TiB", "unlimited"}, names)
