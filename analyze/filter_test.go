@@ -78,6 +78,9 @@ func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 	byTime := runLog(t, records, Options{Warmup: Warmup{Duration: d}, Capacities: []units.Capacity{units.InChunks(20)}})
 	require.Equal(t, byFraction.Results, byTime.Results)
 	require.Equal(t, byFraction.Ceiling, byTime.Ceiling)
+	require.Equal(t, &first, byFraction.CountedFrom)
+	require.Equal(t, &first, byTime.CountedFrom)
+	require.Nil(t, runLog(t, records, Options{}).CountedFrom)
 }
 
 func TestFilterThatLeavesNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"hashlog/analyze/geometry"
 	"math"
 	"slices"
@@ -12,6 +13,7 @@ type input struct {
 	names    *modelNames
 	geometry *geometry.Geometry // source of the chunk sizes; nil: as logged
 	oddities oddities
+	from     *float64 // timestamp of the first counted request; nil if there is none
 }
 
 func newInput(opts *Options, names *modelNames) *input {
@@ -37,6 +39,8 @@ func (in *input) lookUp(q *request) error {
 	}
 	if !q.counted {
 		in.oddities.uncounted++
+	} else if in.from == nil {
+		in.from = &[]float64{q.time}[0]
 	}
 	m := in.model(q.model, q.tokens.chunkSize, q.size)
 	m.Requests++
@@ -90,6 +94,7 @@ func (in *input) touch(t *touches) error {
 func (in *input) merge(later counter) error {
 	from := later.(*input)
 	in.oddities.merge(from.oddities)
+	in.from = cmp.Or(in.from, from.from)
 	if from.sum.Requests == 0 {
 		return nil
 	}
@@ -121,6 +126,9 @@ func (in *input) report(rep *Report, end *ending) {
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
+	if in.oddities.uncounted > 0 {
+		rep.CountedFrom = in.from
+	}
 }
 
 // fits adds two sums ≥ 0; ok is false if the result exceeds an int64.

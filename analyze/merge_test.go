@@ -54,6 +54,9 @@ func everything(t *testing.T, r *Report) string {
 	t.Helper()
 	var out bytes.Buffer
 	require.NoError(t, WriteJSON(&out, r))
+	if r.CountedFrom != nil {
+		fmt.Fprintln(&out, *r.CountedFrom)
+	}
 	if r.Rolling != nil {
 		require.NoError(t, WriteRollingCSV(&out, r.Rolling))
 	}

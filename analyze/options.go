@@ -129,8 +129,8 @@ func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 
 // RollingOptions say how to count time windows. The zero value uses the defaults.
 type RollingOptions struct {
-	// Window is the length of a window, at least a millisecond. Default 0: of the standard lengths from a second to a day,
-	// the shortest that gives at most 200 windows from the first request to the last; a day if none does.
+	// Window is the length of a window, at least a millisecond. Default 0: of the standard lengths from a second to a week,
+	// the shortest that gives at most 200 windows from the first request to the last; a week if none does.
 	Window time.Duration
 	// Capacities are the lines. Default none: the powers of two whose hit rates are nearest to 50 % and 90 % of the
 	// ceiling, and an unlimited cache.

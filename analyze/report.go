@@ -34,6 +34,9 @@ type Report struct {
 	Counted int64 `json:"-"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
+	// CountedFrom is the timestamp of the first request after the warm-up, in seconds since the Unix epoch; nil without a
+	// warm-up.
+	CountedFrom *float64 `json:"-"`
 
 	// Curve is exact at every capacity and covers the counted part. If the cache evicts in batches, it is the curve of a
 	// plain LRU.

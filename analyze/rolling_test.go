@@ -23,7 +23,9 @@ func TestDefaultWindow(t *testing.T) {
 		{1000, 15 * time.Second},
 		{3600, time.Minute},
 		{86400, 15 * time.Minute},
-		{365 * 86400, 24 * time.Hour},
+		{199 * 86400, 24 * time.Hour},
+		{365 * 86400, 7 * 24 * time.Hour},
+		{10 * 365 * 86400, 7 * 24 * time.Hour},
 	} {
 		r := newWindowTally(0, nil, powersOfTwo())
 		for _, ts := range []float64{0, tt.seconds / 2, tt.seconds} {

@@ -92,7 +92,7 @@ func checkWindows(t *testing.T, timestamps []float64, window time.Duration) {
 
 // defaultLengths are those that a window has unless one is asked for.
 var defaultLengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
-	time.Hour, 6 * time.Hour, 24 * time.Hour}
+	time.Hour, 6 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
 
 // checkLengths checks that windows have the given length, or the shortest default one that gives few enough.
 func checkLengths(t *testing.T, timestamps []float64, want time.Duration, r *Rolling) {

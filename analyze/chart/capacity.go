@@ -113,6 +113,9 @@ func newCapacityChart(r *analyze.Report, m measured, a Axis) *capacityChart {
 	ch.read(f.panelWidth())
 	f.yLabel = ch.up.label("Token hit rate")
 	targets, notes := ch.sortTargets()
+	for _, t := range targets {
+		ch.curve = ch.curve.through(*ch.capacity(t.CapacityBytes, t.CapacityChunks), t.TokenHitRate)
+	}
 	ch.across.answers = ch.answers(targets)
 	f.xLabel = ch.across.label(ch.across.ticks(f.panelWidth()))
 	ch.compose(f, targets, notes)

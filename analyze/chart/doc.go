@@ -13,8 +13,8 @@
 //
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
-// join them. The lines of the rolling chart are steps over their windows, thinned to the pixels so that every extreme is
-// kept. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
+// join them. The lines of the rolling chart are steps over their windows; windows narrower than 3 pixels of a screen share a
+// column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
 // its width, not on the length of the log.
 //
 // Every picture says what it was made from: the subtitle gives requests, tokens, time range and models, the footnote what

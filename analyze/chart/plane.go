@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -29,6 +31,18 @@ func (c rateCurve) within(a Axis) rateCurve {
 		}
 	}
 	return part
+}
+
+// through returns a joined curve with one more point, such as a target found between two of its capacities. Other curves hold
+// all points already.
+func (c rateCurve) through(capacity int64, rate float64) rateCurve {
+	at, known := slices.BinarySearch(c.capacities, capacity)
+	if known || !c.joined {
+		return c
+	}
+	c.capacities = slices.Insert(slices.Clone(c.capacities), at, capacity)
+	c.rates = slices.Insert(slices.Clone(c.rates), at, rate)
+	return c
 }
 
 // between returns the lowest and the highest rate of curves.

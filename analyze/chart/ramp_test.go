@@ -33,3 +33,18 @@ func TestShadesTellApartWithoutColour(t *testing.T) {
 	require.Equal(t, ramp[0], shadeAt(math.NaN()))
 	require.Equal(t, ramp[len(ramp)-1], shadeAt(2))
 }
+
+// Lines, too, are told apart by lightness, and have the contrast to the paper that graphics need (WCAG 2.1, 1.4.11).
+func TestLineShades(t *testing.T) {
+	for n, apart := range map[int]float64{2: 40, 3: 18, 6: 7, 12: 2.5} {
+		for i := range n {
+			c := lineShade(i, n)
+			y := math.Pow((lightness(c)+16)/116, 3)
+			require.GreaterOrEqual(t, 1.05/(y+.05), 3.)
+			if i > 0 {
+				require.Greater(t, lightness(c)-lightness(lineShade(i-1, n)), apart, "%d of %d", i, n)
+			}
+		}
+	}
+	require.Equal(t, lineRamp[0], lineShade(0, 1))
+}

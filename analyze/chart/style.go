@@ -58,25 +58,13 @@ var palette = []color.Color{
 // lineDashes tell apart lines of the same colour if there are more lines than colours.
 var lineDashes = [][]vg.Length{nil, {4, 1.6}, {6, 1.6, 1.4, 1.6}, {1.4, 1.4}}
 
-// seriesStyle returns the style of line i.
-func seriesStyle(i int) draw.LineStyle {
-	return draw.LineStyle{
-		Color:  palette[i%len(palette)],
-		Width:  0.9,
-		Dashes: lineDashes[i/len(palette)%len(lineDashes)],
-	}
+// cumulativeStyle returns the style of the cumulative rate beside a line of windows. A light ground with the same dashes sets
+// it off, so that the window lines stay visible in the gaps and don't look broken.
+func cumulativeStyle(line draw.LineStyle) draw.LineStyle {
+	line.Width = 0.5 + 0.7*line.Width
+	line.Dashes = []vg.Length{4, 2.5}
+	return line
 }
-
-// cumulativeStyle returns the style of the cumulative rate of line i.
-func cumulativeStyle(i int) draw.LineStyle {
-	return draw.LineStyle{Color: palette[i%len(palette)], Width: 1.3, Dashes: cumulativeDashes}
-}
-
-var cumulativeDashes = []vg.Length{4, 2.5}
-
-// haloStyle is drawn under cumulative lines to set them off from the lines of the windows. It has the same dashes, so that
-// the window lines stay visible in the gaps and don't look broken.
-var haloStyle = draw.LineStyle{Color: paper, Width: 2.3, Dashes: cumulativeDashes}
 
 // advance returns a letter's width. A letter missing from the font counts as at least a square, because an SVG viewer finds
 // it in another font, where it is mostly that wide.

@@ -92,12 +92,19 @@ func secondsLabel(t float64) string {
 	return strconv.FormatFloat(t, 'f', -1, 64)
 }
 
-// spanText prints a time range, as UTC dates if possible; "" if an end is NaN or infinite.
+// spanText prints a time range: as UTC dates, for undated logs as its length, else as seconds. It is "" if an end is NaN or
+// infinite, and for the one moment of an undated log.
 func spanText(from, to float64) string {
 	if d := to/2 - from/2; math.IsNaN(d) || math.IsInf(d, 0) {
 		return ""
 	}
-	if !dateable(from) || !dateable(to) {
+	switch clockOf(from, to) {
+	case elapsed:
+		if to > from {
+			return units.FormatSpan(to - from)
+		}
+		return ""
+	case seconds1970:
 		return secondsLabel(from) + " s – " + secondsLabel(to) + " s"
 	}
 	const minutes, seconds = "2006-01-02 15:04", "2006-01-02 15:04:05"

@@ -68,7 +68,7 @@ func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 	ch := &tiersChart{tiers: r.Tiers, windows: finite(r.TierWindows, tierSpan), legend: tiersLegend(r.Tiers)}
 	ch.served = withRequests(ch.windows)
 	ch.flows = newFlowPanels(r.Tiers, ch.windows)
-	ch.axis = windowAxis(ch.windows, tierSpan)
+	ch.axis = windowAxis(ch.windows, tierSpan).of(r)
 	f := frame{
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
 		subtitle: subtitle(r),
@@ -175,8 +175,18 @@ func (ch *tiersChart) trace() {
 	}
 }
 
+// panels returns the layouts of all panels, from the top.
+func (ch *tiersChart) panels() []layout {
+	out := []layout{ch.layout}
+	for _, p := range ch.flows {
+		out = append(out, p.layout)
+	}
+	return out
+}
+
 func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawTexts(c)
+	ch.axis.drawWarmup(c, ch.panels()...)
 	ch.drawAxes(c, x, rateTicks(ch.top))
 	ch.drawAreas(c)
 	ch.drawBaseLine(c)

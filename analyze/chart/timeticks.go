@@ -7,19 +7,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// timeAxis is a time range in seconds since the Unix epoch, from < to, both finite.
-type timeAxis struct{ from, to float64 }
-
-// position returns the place of t along the axis, in [0, 1].
-func (a timeAxis) position(t float64) float64 {
-	// Halved, because the difference of two extreme times may overflow a float64.
-	return fraction((t/2 - a.from/2) / (a.to/2 - a.from/2))
-}
-
-// dated reports whether the axis can be labelled with dates.
-func (a timeAxis) dated() bool { return dateable(a.from) && dateable(a.to) }
-
-// timeStep is a distance between ticks: a number of milliseconds, days of the month, or months.
+// timeStep is a distance between ticks: a number of milliseconds, days, or months. Whole weeks begin on Mondays; other
+// numbers of days are counted from the first of each month.
 type timeStep struct {
 	ms, days, months int64
 	label, context   string // layouts
@@ -33,15 +22,15 @@ var timeSteps = func() []timeStep {
 			steps = append(steps, timeStep{ms: n * unit, label: label, context: context})
 		}
 	}
-	const day = "2 Jan 2006"
+	const day = "Mon 2 Jan 2006"
 	add("15:04:05.000", day, 1, 1, 2, 5)
 	add("15:04:05.00", day, 10, 1, 2, 5)
 	add("15:04:05.0", day, 100, 1, 2, 5)
 	add("15:04:05", day, 1000, 1, 2, 5, 10, 15, 30)
 	add("15:04", day, 60_000, 1, 2, 5, 10, 15, 30)
 	add("15:04", day, 3_600_000, 1, 2, 3, 6, 12)
-	for _, n := range []int64{1, 2, 5, 10, 15} {
-		steps = append(steps, timeStep{days: n, label: "2 Jan", context: "2006"})
+	for _, n := range []int64{1, 2, 7, 14} {
+		steps = append(steps, timeStep{days: n, label: "Mon 2 Jan", context: "2006"})
 	}
 	for _, n := range []int64{1, 2, 3, 6} {
 		steps = append(steps, timeStep{months: n, label: "Jan", context: "2006"})
@@ -55,7 +44,10 @@ var timeSteps = func() []timeStep {
 // timeTicks returns the ticks of a time axis of that width: the finest round times whose labels don't collide and that are
 // not too many for the eye.
 func timeTicks(a timeAxis, width vg.Length) []tick {
-	if !a.dated() {
+	switch a.clock() {
+	case elapsed:
+		return elapsedTicks(a, width)
+	case seconds1970:
 		return secondTicks(a, width)
 	}
 	const comfortable, narrowest = 12, 18 // number of ticks; width in points of the narrowest label
@@ -95,8 +87,12 @@ func (s timeStep) times(a timeAxis, n int) []time.Time {
 	return out
 }
 
-// start returns the step's last time not after t; for steps of days, the first of the month.
+// start returns the step's last time not after t; for days that are no whole weeks, the first of the month. Weeks are
+// counted from the first Monday of the year 1, so that a step of two has the same Mondays everywhere.
 func (s timeStep) start(t time.Time) time.Time {
+	if s.weeks() {
+		return t.Truncate(time.Duration(s.days) * 24 * time.Hour)
+	}
 	if s.months == 0 {
 		return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -104,11 +100,17 @@ func (s timeStep) start(t time.Time) time.Time {
 	return time.Date(0, time.Month(month/s.months*s.months+1), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// next returns the step's time after t. Days are counted from the first of each month; a day closer than half a step before
-// the next first is left out.
+// weeks reports whether the step is a number of weeks.
+func (s timeStep) weeks() bool { return s.days > 0 && s.days%7 == 0 }
+
+// next returns the step's time after t. Of days counted from the first of each month, one closer than half a step before the
+// next first is left out.
 func (s timeStep) next(t time.Time) time.Time {
-	if s.months > 0 {
+	switch {
+	case s.months > 0:
 		return t.AddDate(0, int(s.months), 0)
+	case s.weeks():
+		return t.AddDate(0, 0, int(s.days))
 	}
 	first := time.Date(t.Year(), t.Month()+1, 1, 0, 0, 0, 0, time.UTC)
 	n := t.AddDate(0, 0, int(s.days))

@@ -51,7 +51,7 @@ var soldStyle = draw.LineStyle{Color: rule, Width: 0.8, Dashes: []vg.Length{4, 3
 
 func ttlPicture(r *analyze.Report) picture {
 	c := r.TTLCurve
-	ch := &ttlChart{report: r, curve: c, axis: newTTLAxis(r.Input.LastTimestamp - r.Input.FirstTimestamp), series: legendOrder(c.Capacities)}
+	ch := &ttlChart{report: r, curve: c, axis: newTTLAxis(r.Input.LastTimestamp - r.Input.FirstTimestamp), series: largestFirst(c.Capacities)}
 	ch.up = ratesUpTo(ratio(slices.Max(append([]int64{0}, c.Forever...)), c.TotalTokens))
 	for _, ttl := range analyze.PromptCacheTTLs() {
 		if ch.axis.contains(ttl.Seconds()) {
@@ -84,16 +84,22 @@ func ttlPicture(r *analyze.Report) picture {
 func (ch *ttlChart) names() legend {
 	l := legend{heads: []string{"Capacity", "No TTL"}}
 	for i, s := range ch.series {
-		l.rows = append(l.rows, legendRow{ttlStyle(i), []string{s.name, percent(ratio(ch.curve.Forever[s.line], ch.curve.TotalTokens))}})
+		l.rows = append(l.rows, legendRow{ch.style(i), []string{s.name, percent(ratio(ch.curve.Forever[s.line], ch.curve.TotalTokens))}})
 	}
 	return l
 }
 
-// ttlStyle returns the style of line i.
-func ttlStyle(i int) draw.LineStyle {
-	style := seriesStyle(i)
-	style.Width = 1.6
-	return style
+// largestFirst returns the capacities as they lie in the picture.
+func largestFirst(lines []units.Capacity) []series {
+	out := bySize(lines)
+	slices.Reverse(out)
+	return out
+}
+
+// style returns the style of line i.
+func (ch *ttlChart) style(i int) draw.LineStyle {
+	n := len(ch.series)
+	return draw.LineStyle{Color: lineShade(n-1-i, n), Width: 1.6}
 }
 
 // sortListed separates the TTLs of the settings that are on the axis from those that only get a note.
@@ -226,7 +232,7 @@ func (ch *ttlChart) draw(c *draw.Canvas, x []tick) {
 	}
 	// The smaller capacities come last: their lines lie lower and cover the least of the others.
 	for i, lines := range ch.lines {
-		c.StrokeLines(ttlStyle(i), lines...)
+		c.StrokeLines(ch.style(i), lines...)
 	}
 	for _, m := range ch.marks {
 		ch.drawMark(c, m)
@@ -241,7 +247,7 @@ func (ch *ttlChart) drawMark(c *draw.Canvas, m ttlMark) {
 	}
 	for i, at := range m.discs {
 		disc(c, paper, at, 3.6)
-		disc(c, ttlStyle(i).Color, at, 2.8)
+		disc(c, ch.style(i).Color, at, 2.8)
 	}
 	if m.placed {
 		text(c, labelFace, ink, m.box.Min.X, m.box.Min.Y+labelDepth, fromLeft, m.text)

@@ -121,7 +121,7 @@ func TestTTLNeedsACurve(t *testing.T) {
 // TestTTLLinesAreTheCurve holds that every TTL on the axis is on its line, and that lines end where nothing expires.
 func TestTTLLinesAreTheCurve(t *testing.T) {
 	r := ttlReport(100, append(sizes(8<<20), units.Capacity{Unit: units.Unlimited}), []float64{.3, 1}, 10)
-	ch := &ttlChart{curve: r.TTLCurve, axis: newTTLAxis(100), up: ratesUpTo(1), series: legendOrder(r.TTLCurve.Capacities)}
+	ch := &ttlChart{curve: r.TTLCurve, axis: newTTLAxis(100), up: ratesUpTo(1), series: largestFirst(r.TTLCurve.Capacities)}
 	ch.panel = box(0, 0, 2000, 100)
 	ch.trace()
 	require.Len(t, ch.lines, 2)
@@ -146,7 +146,7 @@ func TestTTLLinesAreTheCurve(t *testing.T) {
 func TestTTLLabels(t *testing.T) {
 	for _, c := range ttlCases() {
 		ch := &ttlChart{curve: c.report.TTLCurve, axis: newTTLAxis(c.report.Input.LastTimestamp - c.report.Input.FirstTimestamp),
-			series: legendOrder(c.report.TTLCurve.Capacities), up: ratesUpTo(1)}
+			series: largestFirst(c.report.TTLCurve.Capacities), up: ratesUpTo(1)}
 		ch.compose(frame{}, ch.sortListed(c.report.Settings.TTLs))
 		notes := len(c.report.Settings.TTLs) - len(ch.listed)
 		for i, m := range ch.marks {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // spanOf returns the start and end of a window of any kind, in seconds since the Unix epoch.
@@ -20,33 +21,6 @@ func finite[W any](windows []W, span spanOf[W]) []W {
 		return windows
 	}
 	return slices.DeleteFunc(slices.Clone(windows), bad)
-}
-
-// windowAxis spans all windows. A single window gets room on both sides, to show how short it is.
-func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
-	if len(windows) == 0 {
-		return timeAxis{0, 1}
-	}
-	var a timeAxis
-	a.from, _ = span(windows[0])
-	_, a.to = span(windows[len(windows)-1])
-	pad := 0.0
-	if len(windows) == 1 {
-		pad = a.to - a.from
-	}
-	if !(a.to > a.from) { // times so large that a window has no length
-		pad = max(0.5, math.Abs(a.from)*1e-6)
-	}
-	limit := math.MaxFloat64
-	return timeAxis{max(a.from-pad, -limit), min(a.to+pad, limit)}
-}
-
-// label says what the axis counts.
-func (a timeAxis) label() string {
-	if !a.dated() {
-		return "Time (seconds since 1970)"
-	}
-	return "Time (UTC)"
 }
 
 // ratio returns part / whole as a rate in [0, 1], or 0 if whole is 0.
@@ -72,4 +46,15 @@ func (s *steps) add(from, to, y vg.Length) {
 	s.thinner.add(vg.Point{X: from, Y: y})
 	s.thinner.add(vg.Point{X: to, Y: y})
 	s.last = to
+}
+
+// drawDots marks lines too short to be visible: single windows without neighbours.
+func drawDots(c *draw.Canvas, style draw.LineStyle, lines [][]vg.Point) {
+	const visible = 3
+	for _, l := range lines {
+		first, last := l[0], l[len(l)-1]
+		if last.X-first.X < visible {
+			disc(c, style.Color, vg.Point{X: (first.X + last.X) / 2, Y: first.Y}, 2)
+		}
+	}
 }

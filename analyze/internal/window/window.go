@@ -18,7 +18,7 @@ const Most = 200
 // lengths are the default lengths. Each divides the next, so windows can be joined as the time range grows: the start of
 // every longer window is the start of a shorter one, and is rounded the same way.
 var lengths = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute,
-	15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+	15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
 
 // List holds sums of type T by time window. New and NewFollowing make one.
 type List[T any] struct {
