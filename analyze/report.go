@@ -28,6 +28,9 @@ type Report struct {
 	By Breakdown `json:"by,omitempty"`
 	// Stats is nil unless Options.Stats is set.
 	Stats *Stats `json:"stats,omitempty"`
+	// Knee is where more memory stops paying. It is nil if the cache evicts in batches and there is no table, or none that
+	// shows it.
+	Knee *Knee `json:"knee"`
 	// Assumed is the short form of Assumptions.
 	Assumed Assumed `json:"-"`
 
