@@ -27,12 +27,14 @@ func gainStep(last int64, unit units.Unit) int64 {
 		return min(int64(1)<<(bits.Len64(uint64(most))-1), mostStep)
 	}
 	step := int64(1)
-	for power := int64(1); power <= most; power *= 10 {
-		for _, n := range []int64{power, 2 * power, 5 * power} {
-			if n <= most {
-				step = n
-			}
-		}
+	for step <= most/10 {
+		step *= 10
+	}
+	switch {
+	case step <= most/5:
+		return 5 * step
+	case step <= most/2:
+		return 2 * step
 	}
 	return step
 }

@@ -39,6 +39,8 @@ type Report struct {
 	Curve *Curve `json:"-"`
 	// Table is nil unless Options.Grid is set.
 	Table *Table `json:"-"`
+	// Models is nil unless Options.Models is set.
+	Models *Division `json:"-"`
 	// Rolling is nil unless Options.Rolling is set.
 	Rolling *Rolling `json:"-"`
 	// Heat is nil unless Options.Heat is set. Its lines are capacities at fixed steps of the logarithm.

@@ -95,7 +95,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	plain := *opts
 	plain.Cache.Watermark = nil
 	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
-	plain.By, plain.LengthClasses, plain.TimeZone = nil, nil, nil
+	plain.By, plain.Models, plain.LengthClasses, plain.TimeZone = nil, false, nil, nil
 	if fixed {
 		plain.Grid = nil
 	} else if opts.Grid != nil {
