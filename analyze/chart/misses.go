@@ -83,7 +83,7 @@ func missesPicture(r *analyze.Report, m measured, a Axis) picture {
 func newMissesChart(r *analyze.Report, m measured, a Axis) *missesChart {
 	ch := &missesChart{report: r, measured: m, axis: a}
 	f := frame{
-		title:    "Hit and missed tokens by capacity",
+		title:    "Token hit rate and misses by capacity",
 		subtitle: subtitle(r),
 		footnote: footnote(r),
 		yLabel:   "Share of tokens",

@@ -104,7 +104,7 @@ func missesCaseNamed(t *testing.T, name string) missesCase {
 func TestMissesSays(t *testing.T) {
 	bought := "More memory buys back, up to the dashed line: capacity (stored, but evicted too early), broken prefix (resident, but behind a miss)"
 	for name, want := range map[string][]string{
-		"typical": {"Hit and missed tokens by capacity", bought, "Memory can't buy back: cold (never looked up before), tail (covered by no hash)",
+		"typical": {"Token hit rate and misses by capacity", bought, "Memory can't buy back: cold (never looked up before), tail (covered by no hash)",
 			"ceiling 37.3 %", "195.3 MiB", "58.7 %", "26.1 %", "hit", "capacity", "broken prefix", "cold", "tail", "100 %"},
 		"grid":      {"Memory can't buy back: expired (last touched too long ago), not admitted (looked up too few times), cold (never looked up before), tail (covered by no hash)", "1.1 MiB"},
 		"no-hits":   {"No chunk is looked up twice while it is stored", "96.0 %"},

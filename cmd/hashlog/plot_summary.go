@@ -23,6 +23,7 @@ type plotSummary struct {
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
 	TTLs        []analyze.TTLResult    `json:"ttls,omitempty"`
+	Knee        *analyze.Knee          `json:"knee"`
 }
 
 // plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
@@ -43,7 +44,7 @@ type plottedCapacity struct {
 }
 
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
-	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
 		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
 	for _, size := range r.Rolling.Sizes {
 		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{size.Bytes, size.Chunks})
@@ -59,6 +60,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		}
 		inputText(out, report.Input)
 		ceilingText(out, report)
+		kneeText(out, report)
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
 		ttlsText(out, report)
