@@ -42,8 +42,8 @@ func gainStep(last int64, unit units.Unit) int64 {
 // Gains returns what a cache gains at each capacity of the table.
 //
 // If the table is exact, the figures are too. Otherwise only the capacities of the table are known, and a gain is the average up
-// to the first of them that is large enough: the difference of both rates, divided by the number of doublings (or steps) from one
-// capacity to the other. It is unknown where the table ends before, and below 0 where the hit rate falls.
+// to the first of them that is a doubling (or a step) away, or almost: the difference of both rates, divided by the number of
+// doublings from one capacity to the other. It is unknown where the table ends before, and below 0 where the hit rate falls.
 func (t *Table) Gains() []Gain {
 	step := t.Step()
 	double := func(c int64) int64 { return saturated(c, c) }
@@ -56,6 +56,9 @@ func (t *Table) Gains() []Gain {
 	}
 	return out
 }
+
+// almost is how much of a doubling or a step will do, since capacities are rounded.
+const almost = 0.99
 
 // gains returns what each capacity gains by growing as larger says. distance tells how many times that is, from one capacity to
 // another.
@@ -74,7 +77,7 @@ func (t *Table) gains(larger func(c int64) int64, distance func(from, to int64) 
 	}
 	to := 0
 	for i, c := range t.Capacities {
-		for to < len(t.Capacities) && t.Capacities[to] < larger(c) {
+		for to < len(t.Capacities) && distance(c, t.Capacities[to]) < almost {
 			to++
 		}
 		if to < len(t.Capacities) {

@@ -46,6 +46,10 @@ func TestGainsOfBatches(t *testing.T) {
 	require.InDelta(t, .15, *gains[0].PerStep, 1e-15, "two steps")
 	require.InDelta(t, -.1/3.5, *gains[1].PerStep, 1e-15)
 	require.Nil(t, gains[3].PerStep)
+
+	table.Capacities = []int64{761, 1520, 1660, 3320} // 1520 is nearly twice 761
+	gains = table.Gains()
+	require.InDelta(t, .3/math.Log2(1520./761), *gains[0].PerDoubling, 1e-15)
 }
 
 func TestGainStep(t *testing.T) {
@@ -75,20 +79,20 @@ func TestGainCSV(t *testing.T) {
 	report := runLog(t, loop(10, 8), Options{Grid: &GridOptions{From: units.InBytes(8), To: units.InBytes(80), Points: 3, Linear: true}})
 	var out strings.Builder
 	require.NoError(t, WriteGainCSV(&out, report.Table))
-	require.Equal(t, `capacity_bytes,capacity_chunks,token_hit_rate,gain_per_doubling,step_bytes,step_chunks,gain_per_step
-8,1,0,0,8,1,0
-40,5,0,0.3333333333333333,8,1,0
-80,10,0.3333333333333333,0,8,1,0
+	require.Equal(t, `capacity_bytes,capacity_chunks,token_hit_rate,gain_per_doubling,step_bytes,step_chunks,gain_per_step,capacity_label
+8,1,0,0,8,1,0,8 B
+40,5,0,0.3333333333333333,8,1,0,40 B
+80,10,0.3333333333333333,0,8,1,0,80 B
 `, out.String())
 
 	batches := Cache{Watermark: &sim.Watermark{Trigger: 1, Ratio: 0.5}}
 	report = runLog(t, loop(10), Options{Cache: batches, Grid: &GridOptions{From: units.InChunks(4), To: units.InChunks(16), Points: 3}})
 	out.Reset()
 	require.NoError(t, WriteGainCSV(&out, report.Table))
-	require.Equal(t, `capacity_bytes,capacity_chunks,token_hit_rate,gain_per_doubling,step_bytes,step_chunks,gain_per_step
-,4,0,0,,2,0
-,8,0,0.3333333333333333,,2,0.08333333333333333
-,16,0.3333333333333333,,,2,
+	require.Equal(t, `capacity_bytes,capacity_chunks,token_hit_rate,gain_per_doubling,step_bytes,step_chunks,gain_per_step,capacity_label
+,4,0,0,,2,0,4 chunks
+,8,0,0.3333333333333333,,2,0.08333333333333333,8 chunks
+,16,0.3333333333333333,,,2,,16 chunks
 `, out.String())
 }
 
@@ -99,11 +103,11 @@ func TestMissesCSV(t *testing.T) {
 		require.NoError(t, WriteMissesCSV(&out, runLog(t, loop(10, 8), Options{Grid: grid, Cache: c}).Table))
 		return out.String()
 	}
-	require.Equal(t, `capacity_bytes,capacity_chunks,total_tokens,token_hit_rate,capacity_miss_share,broken_prefix_share,cold_share,tail_share
-40,5,120,0,0.3333333333333333,0,0.3333333333333333,0.3333333333333333
-80,10,120,0.3333333333333333,0,0,0.3333333333333333,0.3333333333333333
+	require.Equal(t, `capacity_bytes,capacity_chunks,total_tokens,token_hit_rate,capacity_miss_share,broken_prefix_share,cold_share,tail_share,capacity_label
+40,5,120,0,0.3333333333333333,0,0.3333333333333333,0.3333333333333333,40 B
+80,10,120,0.3333333333333333,0,0,0.3333333333333333,0.3333333333333333,80 B
 `, write(Cache{}))
-	require.Contains(t, write(Cache{TTL: time.Second}), "tail_share,expired_share\n40,5,120,0,0.3333333333333333,0,0.3333333333333333,0.3333333333333333,0\n80,10,120,0,0,0,0.3333333333333333,0.3333333333333333,0.3333333333333333\n")
-	require.Contains(t, write(Cache{Admit: 2}), "tail_share,not_admitted_share\n40,5,120,0,0,0,0.3333333333333333,0.3333333333333333,0.3333333333333333\n")
-	require.Contains(t, write(Cache{TTL: time.Hour, Admit: 2}), "tail_share,expired_share,not_admitted_share\n")
+	require.Contains(t, write(Cache{TTL: time.Second}), "tail_share,expired_share,capacity_label\n40,5,120,0,0.3333333333333333,0,0.3333333333333333,0.3333333333333333,0,40 B\n80,10,120,0,0,0,0.3333333333333333,0.3333333333333333,0.3333333333333333,80 B\n")
+	require.Contains(t, write(Cache{Admit: 2}), "tail_share,not_admitted_share,capacity_label\n40,5,120,0,0,0,0.3333333333333333,0.3333333333333333,0.3333333333333333,40 B\n")
+	require.Contains(t, write(Cache{TTL: time.Hour, Admit: 2}), "tail_share,expired_share,not_admitted_share,capacity_label\n")
 }

@@ -1,6 +1,10 @@
 package analyze
 
-import "io"
+import (
+	"io"
+
+	"hashlog/analyze/units"
+)
 
 // WriteMissesCSV writes where the tokens go: a header and one row per capacity of the table. Shares are fractions of all tokens
 // and add up to 1; an unknown capacity is an empty cell. If chunks expire, there is a column for expired tokens, and if they
@@ -16,7 +20,7 @@ func WriteMissesCSV(w io.Writer, t *Table) error {
 			names += ",not_admitted_share"
 		}
 	}
-	out.header(names)
+	out.header(names + ",capacity_label")
 	for i, f := range t.Figures {
 		out.size(t.Sizes[i])
 		out.integers(f.TotalTokens)
@@ -26,6 +30,7 @@ func WriteMissesCSV(w io.Writer, t *Table) error {
 				out.fractions(Rate(*tokens, f.TotalTokens))
 			}
 		}
+		out.text(units.Capacity{N: t.Capacities[i], Unit: t.Unit}.Label())
 		if err := out.end(); err != nil {
 			return err
 		}
