@@ -220,7 +220,7 @@ func (ch *gainChart) trace() {
 	ch.onePointY = ch.level(1)
 }
 
-// label finds room for the text of the knee.
+// label finds room for the text of the knee, where it covers no line.
 func (ch *gainChart) label() {
 	p := &placer{bounds: ch.panel, lines: ch.line}
 	p.taken = append(p.taken, box(ch.knee.at.X-4, ch.knee.at.Y-4, 8, 8))
@@ -228,7 +228,8 @@ func (ch *gainChart) label() {
 	if !ch.axis.Linear {
 		p.lines = append(p.lines, []vg.Point{{X: ch.panel.Min.X, Y: ch.onePointY}, {X: ch.panel.Max.X, Y: ch.onePointY}})
 	}
-	ch.knee.box, ch.knee.placed = p.place(ch.kneeBoxes())
+	free := slices.DeleteFunc(ch.kneeBoxes(), func(r vg.Rectangle) bool { return p.crossings(grow(r, lineSpace)) > 0 })
+	ch.knee.box, ch.knee.placed = p.place(free)
 }
 
 // kneeBoxes returns places on both sides of the knee's line, from the top, where the line of gains mostly is not.

@@ -62,6 +62,7 @@ func gainCases() []gainCase {
 		{"grid-linear", batched, units.Bytes, nil, linear, grid, 16 << 20},
 		{"grid-beyond", beyond, units.Bytes, nil, Axis{From: 1 << 20, To: 8 << 20}, grid, 1 << 20},
 		{"all-hits", with(1, 0, 1), units.Chunks, constant(1, 1).table, Axis{From: 1, To: 2}, nil, 1},
+		{"no-room", with(.9, 0, 13), units.Chunks, rates(func(c int64) (float64, float64) { return .97 * one(c >= 13), 0 }).table, Axis{From: 1, To: 14}, nil, 1},
 		{"no-hits", with(0, 0, 0), units.Chunks, constant(0, 0).table, Axis{From: 1, To: 2}, nil, 1},
 		{"no-tokens", none, units.Chunks, func(c []int64) []analyze.Figures { return make([]analyze.Figures, len(c)) }, Axis{From: 1, To: 2}, nil, 1},
 		{"narrow", with(.3734, 0, 5002), units.Chunks, scaledBy(1, 1).table, Axis{From: 5000, To: 5004}, nil, 500},
@@ -91,6 +92,7 @@ func TestGainSays(t *testing.T) {
 		"elsewhere":     {"Beyond 58.98 MiB a doubling gains less than one point"},
 		"grid":          {"beyond 80.41 MiB (grid) a doubling gains less than one point", "−2"},
 		"grid-beyond":   {"Where the grid ends, a doubling may still gain a point"},
+		"no-room":       {"Beyond 13 chunks a doubling gains less than one point"},
 		"no-hits":       {"No chunk is looked up twice while it is stored"},
 		"no-tokens":     {"No tokens were replayed"},
 	} {
