@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -163,6 +164,23 @@ func (p *plotFlags) askForCharts() error {
 		case !c.calls(&p.opts):
 			return usageError{fmt.Errorf("--charts %s needs --%s", c.name, c.name)}
 		}
+	}
+	return p.dropWindows()
+}
+
+// dropWindows keeps the replay from counting windows that no chart shows.
+func (p *plotFlags) dropWindows() error {
+	o := &p.opts
+	rolling := slices.ContainsFunc(p.chosenCharts(), func(c plottedChart) bool { return c.name == "rolling" })
+	if rolling || o.Heat || o.Requests {
+		return nil
+	}
+	o.Rolling = nil
+	switch {
+	case p.rolling.Window > 0 && o.Tiers == nil:
+		return usageError{errors.New("none of the charts has windows: --window needs the chart rolling (--charts)")}
+	case len(p.rolling.Capacities) > 0 && o.TTLs == nil && !o.Reuse && !o.Stats:
+		return usageError{errors.New("none of the charts has lines of capacities: --capacity needs the chart rolling (--charts)")}
 	}
 	return nil
 }

@@ -115,6 +115,9 @@ func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 }
 
 func rollingTable(r *analyze.Report) sizedTable {
+	if r.Rolling == nil {
+		return sizedTable{}
+	}
 	rows, bytes := analyze.RollingCSVSize(r.Rolling)
 	text := fmt.Sprintf("rolling.csv: %s (%s, %s)", units.Count(rows, "row"), units.Count(int64(len(r.Rolling.Windows)), "window"),
 		capacities(len(r.Rolling.Lines)))

@@ -17,7 +17,7 @@ type plotSummary struct {
 	Ceiling     analyze.Ceiling        `json:"ceiling"`
 	Targets     []analyze.TargetResult `json:"targets"`
 	Grid        plottedGrid            `json:"grid"`
-	Rolling     plottedRolling         `json:"rolling"`
+	Rolling     *plottedRolling        `json:"rolling"` // nil if no chart has windows
 	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
 	Notes       []analyze.Note         `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
@@ -44,8 +44,11 @@ type plottedCapacity struct {
 }
 
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
-	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
-		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions}
+	if r.Rolling == nil {
+		return s
+	}
+	s.Rolling = &plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}
 	for _, size := range r.Rolling.Sizes {
 		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{size.Bytes, size.Chunks})
 	}
