@@ -82,6 +82,14 @@ func (o *Options) zone() *time.Location {
 	return o.TimeZone
 }
 
+// dimensions returns those of By, and then that of Models unless it is among them.
+func (o *Options) dimensions() []Dimension {
+	if !o.Models || slices.Contains(o.By, ByModel) {
+		return o.By
+	}
+	return append(slices.Clone(o.By), ByModel)
+}
+
 // checkBy reports unknown dimensions, and options of dimensions that are not asked for.
 func (o *Options) checkBy() error {
 	for _, d := range o.By {

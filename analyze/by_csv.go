@@ -9,10 +9,17 @@ import (
 // WriteByCSV writes the classes in long form: a header and one row per class and capacity of the report's table. Rates are
 // fractions; an unknown capacity is an empty cell. If chunks expire, there is a column for expired tokens, and if they must be
 // admitted, one for the tokens of those that weren't.
-func WriteByCSV(w io.Writer, r *Report) error {
+func WriteByCSV(w io.Writer, r *Report) error { return writeClasses(w, r.Table, r.By) }
+
+// WriteModelsCSV writes the models of Report.Models as WriteByCSV does classes.
+func WriteModelsCSV(w io.Writer, r *Report) error {
+	return writeClasses(w, r.Table, Breakdown{r.Models})
+}
+
+func writeClasses(w io.Writer, t *Table, b Breakdown) error {
 	out := csvWriter{w: w}
-	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(r.Table.misses()) + ",capacity_label")
-	for _, d := range r.By {
+	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(t.misses()) + ",capacity_label")
+	for _, d := range b {
 		for i := range d.Len() {
 			if err := out.class(d, i); err != nil {
 				return err
@@ -52,8 +59,18 @@ func (c *csvWriter) name(s string) {
 
 // ByCSVSize returns how many rows WriteByCSV would write, and how many bytes, estimated from up to three classes of each
 // dimension.
-func ByCSVSize(r *Report) (rows, bytes int64) {
-	for _, d := range r.By {
+func ByCSVSize(r *Report) (rows, bytes int64) { return classesSize(r.By) }
+
+// ModelsCSVSize is ByCSVSize for WriteModelsCSV.
+func ModelsCSVSize(r *Report) (rows, bytes int64) {
+	if r.Models == nil {
+		return 0, 0
+	}
+	return classesSize(Breakdown{r.Models})
+}
+
+func classesSize(b Breakdown) (rows, bytes int64) {
+	for _, d := range b {
 		n := d.Len()
 		rows += int64(n) * int64(len(d.grid))
 		var sample byteCount

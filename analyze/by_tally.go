@@ -32,7 +32,7 @@ func newByTally(opts *Options, cs *caches, models *modelNames) *byTally {
 		y.listed = newCapacitySet(opts.Capacities)
 		y.byDepth = opts.Grid != nil
 	}
-	for _, d := range opts.By {
+	for _, d := range opts.dimensions() {
 		y.dimensions = append(y.dimensions, &dimensionTally{dimension: newDimension(d, opts, models)})
 	}
 	return y
@@ -134,7 +134,13 @@ func (y *byTally) merge(later counter) error {
 // report adds the divisions to a report that holds the results and the table.
 func (y *byTally) report(rep *Report, end *ending) {
 	rep.By = nil
-	for _, d := range y.dimensions {
-		rep.By = append(rep.By, newDivision(y, d, rep, end))
+	for i, d := range y.dimensions {
+		division := newDivision(y, d, rep, end)
+		if i < len(end.opts.By) {
+			rep.By = append(rep.By, division)
+		}
+		if d.Dimension == ByModel && end.opts.Models {
+			rep.Models = division
+		}
 	}
 }

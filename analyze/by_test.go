@@ -420,7 +420,7 @@ func TestManyClasses(t *testing.T) {
 	require.Equal(t, map[string]any{"dimension": "model", "class": "m7", "requests": 3.0, "total_tokens": 51.0, "ceiling_hit_tokens": 20.0,
 		"results": []any{map[string]any{"capacity_bytes": nil, "capacity_chunks": 2000.0, "hit_tokens": 20.0, "token_hit_rate": 20.0 / 51,
 			"miss_tokens": map[string]any{"tail": 21.0, "cold": 10.0, "capacity": 0.0, "broken_prefix": 0.0}}}}, parsed.By[7])
-	require.Equal(t, []string{"assumptions", "by", "ceiling", "input", "notes", "results", "settings", "targets"}, keysOf(t, whole))
+	require.Equal(t, []string{"assumptions", "by", "ceiling", "input", "knee", "notes", "results", "settings", "targets"}, keysOf(t, whole))
 	require.NotContains(t, keysOf(t, []byte(everything(t, runLog(t, records[:5], Options{})))), "by")
 }
 

@@ -178,6 +178,15 @@ func (c *csvWriter) fractions(cells ...float64) {
 	}
 }
 
+// fraction writes a cell; nil gives an empty one.
+func (c *csvWriter) fraction(x *float64) {
+	if x == nil {
+		c.empty(1)
+		return
+	}
+	c.fractions(*x)
+}
+
 // text writes a cell, quoted if RFC 4180 requires it.
 func (c *csvWriter) text(s string) {
 	if strings.ContainsAny(s, "\",\r\n") {

@@ -10,7 +10,7 @@
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
-//     [WriteRollingCSV], [WriteTiersCSV], [WriteTTLCSV] and [WriteByCSV] write the report; package chart draws it.
+//     [WriteRollingCSV], [WriteMissesCSV], [WriteGainCSV], [WriteTiersCSV], [WriteTTLCSV], [WriteByCSV] and [WriteModelsCSV] write the report; package chart draws it.
 //
 // Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
 // the place of Run to compare several caches.
@@ -50,6 +50,9 @@
 //   - tokens by demand give the hit tokens;
 //   - tokens by the need of their chunk give the tokens of resident chunks, which either hit or follow a miss;
 //   - accesses by classic stack distance give the chunk hits of a plain cache replay without the prefix rule.
+//
+// The knee is the smallest capacity from which on no doubling gains a point, a hundredth of all tokens (knee.go). A doubling that
+// begins just below d gains the tokens whose demand is from d to 2d − 1, so the knee is the largest d for which these are a point.
 //
 // Missed tokens fall into four kinds that add up to total − hit: tail (no hash covers them), cold (their chunk was never
 // stored before the request), capacity (stored, but need > C) and broken prefix (resident, but after a miss).

@@ -32,6 +32,7 @@ func (r *replay) report(p *passed) (*Report, error) {
 	if rep.Table, err = r.table(e); err != nil {
 		return nil, err
 	}
+	rep.Knee = r.knee(rep)
 	for _, t := range r.opts.Targets {
 		rep.Targets = append(rep.Targets, r.target(rep, e, t))
 	}

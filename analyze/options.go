@@ -59,6 +59,8 @@ type Options struct {
 	LengthClasses []int64
 	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
 	TimeZone *time.Location
+	// Models asks for Report.Models, the figures by model. ByModel in By asks for the same in Report.By. Default false: none.
+	Models bool
 	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling. Default false: no such figures.
 	Heat bool
 	// Stats asks for Report.Stats, figures on single requests and chunks. Default false: none.

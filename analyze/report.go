@@ -28,6 +28,9 @@ type Report struct {
 	By Breakdown `json:"by,omitempty"`
 	// Stats is nil unless Options.Stats is set.
 	Stats *Stats `json:"stats,omitempty"`
+	// Knee is where more memory stops paying. It is nil if the cache evicts in batches and there is no table, or none that
+	// shows it.
+	Knee *Knee `json:"knee"`
 	// Topics says what each of Assumptions is about; those beyond its end are about all figures.
 	Topics []Topic `json:"-"`
 	// Counted is the number of requests after the warm-up, which the figures are about. Input covers all.
@@ -43,6 +46,8 @@ type Report struct {
 	Curve *Curve `json:"-"`
 	// Table is nil unless Options.Grid is set.
 	Table *Table `json:"-"`
+	// Models is nil unless Options.Models is set.
+	Models *Division `json:"-"`
 	// Rolling is nil unless Options.Rolling is set.
 	Rolling *Rolling `json:"-"`
 	// Heat is nil unless Options.Heat is set. Its lines are capacities at fixed steps of the logarithm.

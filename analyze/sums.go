@@ -36,7 +36,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if len(opts.Capacities) > 0 {
 		s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
 	}
-	if len(opts.By) > 0 {
+	if len(opts.dimensions()) > 0 {
 		s.all = append(s.all, newByTally(opts, caches, s.names))
 	}
 	if opts.Rolling != nil {

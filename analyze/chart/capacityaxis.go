@@ -61,6 +61,16 @@ func (a Axis) capacity(at float64) int64 {
 // contains reports whether c lies on the axis.
 func (a Axis) contains(c int64) bool { return a.From <= c && c <= a.To }
 
+// within returns the values of the capacities that lie on an axis.
+func within[T any](a Axis, capacities []int64, values []T) (out []T) {
+	for i, c := range capacities {
+		if a.contains(c) {
+			out = append(out, values[i])
+		}
+	}
+	return out
+}
+
 // columns returns the capacities of the pixel columns of an axis of that width, without duplicates.
 func (a Axis) columns(width vg.Length) (capacities []int64) {
 	columns := int(width / dot)

@@ -325,6 +325,12 @@ func drawings() map[string]picture {
 	for _, c := range byCases() {
 		out["by-"+c.name] = c.picture()
 	}
+	for _, c := range missesCases() {
+		out["misses-"+c.name] = c.picture()
+	}
+	for _, c := range gainCases() {
+		out["gain-"+c.name] = c.picture()
+	}
 	for _, c := range rollingCases() {
 		out["rolling-"+c.name] = c.picture()
 	}

@@ -1,6 +1,6 @@
-// Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), by class of requests ([By]), by
-// time ([Rolling]), by tier ([Tiers]) and by TTL ([TTL]); and a comparison, the token hit rate of every cache by capacity
-// ([Caches]).
+// Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), beside the misses
+// ([Misses]) and as what more capacity gains ([Gain]), by class of requests ([By]), by time ([Rolling]), by tier ([Tiers]) and by
+// TTL ([TTL]); and a comparison, the token hit rate of every cache by capacity ([Caches]).
 //
 //	report, err := analyze.Run(ctx, files, analyze.Options{})
 //	…
@@ -8,8 +8,8 @@
 //	…
 //	err = chart.Capacity(f, chart.PNG, report, chart.Axis{From: 1 << 30, To: 1 << 40}) // 1 GiB to 1 TiB
 //
-// Rolling needs a report with Options.Rolling, Tiers one with Options.Tiers, By one with Options.By and Options.Grid, TTL one
-// with Options.TTLs and its Grid.
+// Rolling needs a report with Options.Rolling, Tiers one with Options.Tiers, Gain one with Options.Grid, By one with
+// Options.By (or Options.Models) and Options.Grid, TTL one with Options.TTLs and its Grid.
 //
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines

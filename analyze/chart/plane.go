@@ -23,14 +23,7 @@ type rateCurve struct {
 
 // within returns the part of a curve that lies on an axis.
 func (c rateCurve) within(a Axis) rateCurve {
-	part := rateCurve{joined: c.joined}
-	for i, capacity := range c.capacities {
-		if a.contains(capacity) {
-			part.capacities = append(part.capacities, capacity)
-			part.rates = append(part.rates, c.rates[i])
-		}
-	}
-	return part
+	return rateCurve{within(a, c.capacities, c.capacities), within(a, c.capacities, c.rates), c.joined}
 }
 
 // through returns a joined curve with one more point, such as a target found between two of its capacities. Other curves hold

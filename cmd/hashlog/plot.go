@@ -29,6 +29,7 @@ type plotFlags struct {
 	by      byFlags
 	output  string
 	charts  []string // names in plottedCharts, or allCharts; none: those that the other flags call for
+	leftOut []string // names of charts
 	formats []chart.Format
 	grid    analyze.GridOptions
 	rolling analyze.RollingOptions
@@ -46,6 +47,14 @@ find the capacities) and writes into DIR:
                                cache that evicts in batches at a grid of
                                capacities
   rolling.png,  rolling.csv    token hit rate over time, at several capacities
+  misses.png,   misses.csv     why tokens miss, against capacity: what memory
+                               can buy, and what it can't
+  gain.png,     gain.csv       the points of token hit rate that a doubling of
+                               the capacity gains (with --linear another
+                               64 GiB), and the knee, beyond which a doubling
+                               gains less than one point
+  models.png,   models.csv     with --charts models, or all if there are several
+                               models: token hit rate against capacity, by model
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
   by-length.png, …, by.csv     with --by length,…: token hit rate against
@@ -64,6 +73,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
   hashlog plot /var/log/lmcache -o report --target 80% --format png,svg
   hashlog plot /var/log/lmcache -o report --cache lmcache-server
   hashlog plot /var/log/lmcache -o report --by length,turn
+  hashlog plot /var/log/lmcache -o report --charts misses,gain
   hashlog plot /var/log/lmcache -o report --tiers dram=512GiB,ssd=4TiB \
       --tier-bandwidth ssd=6GiB/s
   hashlog plot /var/log/lmcache -o report --window 1h --capacity 1TiB,inf \
@@ -80,7 +90,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
-	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw: "+strings.Join(chartNames(), ", ")+" or all (default capacity, rolling and those that other flags call for)")
+	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw: "+strings.Join(chartNames(), ", ")+" or all (default capacity, rolling, misses, gain and those that other flags call for)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "maximum rows of capacity.csv; by default eight capacities per octave, fewer if that is more rows, at steps that are the same for every log; each takes time if the cache evicts in batches")
 	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default the last step with at most 1 % of the hits at the ceiling)")
@@ -166,12 +176,13 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		p.formats = []chart.Format{chart.PNG}
 	}
 	p.formats = distinct(p.formats)
-	files, stale, err := p.prepare()
+	files, former, err := p.prepare()
 	if err != nil {
 		return err
 	}
 	defer files.Abort()
 	report, err := p.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
+		p.leaveOut(report)
 		if err := p.checkRoom(p.bar(env), report); err != nil {
 			return err
 		}
@@ -180,7 +191,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(stale...); err != nil {
+	if err := files.Commit(p.stale(former)...); err != nil {
 		return err
 	}
 	if err := p.showSummary(ctx, env, report); err != nil {

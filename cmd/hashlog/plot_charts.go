@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,7 +17,9 @@ type plottedChart struct {
 	// calls reports whether other flags call for the chart, which then needs no --charts; nil: never.
 	calls func(o *analyze.Options) bool
 	// ask makes the replay count what the chart shows; nil if other flags or every replay do.
-	ask      func(o *analyze.Options)
+	ask func(o *analyze.Options)
+	// worth reports, after the replay, whether the chart shows something; if not, it is drawn only if it is named. nil: always.
+	worth    func(r *analyze.Report) bool
 	csv      func(w io.Writer, r *analyze.Report) error
 	pictures func(o *analyze.Options) []plottedPicture
 }
@@ -47,6 +50,31 @@ var plottedCharts = []plottedChart{
 		calls:    func(*analyze.Options) bool { return true },
 		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteRollingCSV(w, r.Rolling) },
 		pictures: onePicture("rolling", chart.Rolling),
+	},
+	{
+		name:  "misses",
+		calls: func(*analyze.Options) bool { return true },
+		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteMissesCSV(w, r.Table) },
+		pictures: onePicture("misses", func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Misses(w, f, r, tableAxis(r))
+		}),
+	},
+	{
+		name:  "gain",
+		calls: func(*analyze.Options) bool { return true },
+		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteGainCSV(w, r.Table) },
+		pictures: onePicture("gain", func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Gain(w, f, r, tableAxis(r))
+		}),
+	},
+	{
+		name:  "models",
+		ask:   func(o *analyze.Options) { o.Models = true },
+		worth: func(r *analyze.Report) bool { return r.Models.Len() > 1 },
+		csv:   analyze.WriteModelsCSV,
+		pictures: onePicture("models", func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.By(w, f, r, r.Models, tableAxis(r))
+		}),
 	},
 	{
 		name:     "tiers",
@@ -102,11 +130,13 @@ func chartNames() (names []string) {
 	return names
 }
 
-// chosenCharts returns the charts to draw: those named or, if none is, those that the flags call for.
+// chosenCharts returns the charts to draw: those named or, if none is, those that the flags call for. Until leaveOut is called,
+// they may be too many.
 func (p *plotFlags) chosenCharts() (out []plottedChart) {
 	for _, c := range plottedCharts {
 		called := c.calls != nil && c.calls(&p.opts)
 		switch {
+		case slices.Contains(p.leftOut, c.name):
 		case len(p.charts) == 0 && called,
 			slices.Contains(p.charts, c.name),
 			slices.Contains(p.charts, allCharts) && (called || c.ask != nil):
@@ -114,6 +144,15 @@ func (p *plotFlags) chosenCharts() (out []plottedChart) {
 		}
 	}
 	return out
+}
+
+// leaveOut leaves out the charts that have nothing to show and are not named.
+func (p *plotFlags) leaveOut(r *analyze.Report) {
+	for _, c := range p.chosenCharts() {
+		if c.worth != nil && !slices.Contains(p.charts, c.name) && !c.worth(r) {
+			p.leftOut = append(p.leftOut, c.name)
+		}
+	}
 }
 
 // askForCharts makes the replay count what the charts show.
@@ -125,6 +164,23 @@ func (p *plotFlags) askForCharts() error {
 		case !c.calls(&p.opts):
 			return usageError{fmt.Errorf("--charts %s needs --%s", c.name, c.name)}
 		}
+	}
+	return p.dropWindows()
+}
+
+// dropWindows keeps the replay from counting windows that no chart shows.
+func (p *plotFlags) dropWindows() error {
+	o := &p.opts
+	rolling := slices.ContainsFunc(p.chosenCharts(), func(c plottedChart) bool { return c.name == "rolling" })
+	if rolling || o.Heat || o.Requests {
+		return nil
+	}
+	o.Rolling = nil
+	switch {
+	case p.rolling.Window > 0 && o.Tiers == nil:
+		return usageError{errors.New("none of the charts has windows: --window needs the chart rolling (--charts)")}
+	case len(p.rolling.Capacities) > 0 && o.TTLs == nil && !o.Reuse && !o.Stats:
+		return usageError{errors.New("none of the charts has lines of capacities: --capacity needs the chart rolling (--charts)")}
 	}
 	return nil
 }

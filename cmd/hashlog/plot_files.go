@@ -33,9 +33,9 @@ func (p *plotFlags) names() (names []string) {
 	return append(names, plotSeal)
 }
 
-// prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. stale are the
-// files of an earlier run that this one doesn't write.
-func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error) {
+// prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. former are the
+// seals of earlier runs.
+func (p *plotFlags) prepare() (files *atomicfile.Set, former [][]byte, err error) {
 	files, err = atomicfile.NewSet(p.output)
 	if err != nil {
 		return nil, nil, err
@@ -47,13 +47,19 @@ func (p *plotFlags) prepare() (files *atomicfile.Set, stale []string, err error)
 		return nil, nil, err
 	}
 	files.Sweep(everyPlotName()...)
-	for _, text := range files.Former() {
-		stale = append(stale, staleFiles(text, names)...)
-	}
-	for _, name := range append(names, stale...) {
+	former = files.Former()
+	for _, name := range append(names, p.stale(former)...) {
 		p.outputs = append(p.outputs, filepath.Join(p.output, name))
 	}
-	return files, stale, nil
+	return files, former, nil
+}
+
+// stale returns the files of earlier runs that this one doesn't write.
+func (p *plotFlags) stale(former [][]byte) (names []string) {
+	for _, text := range former {
+		names = append(names, staleFiles(text, p.names())...)
+	}
+	return names
 }
 
 // everyPlotName lists the names of all files that plot can write.
@@ -95,7 +101,7 @@ type sizedTable struct {
 // checkRoom announces the sizes of large tables, and fails if there is no room for them.
 func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 	room, known := roomIn(p.output)
-	for _, t := range []sizedTable{rollingTable(r), byTable(r)} {
+	for _, t := range []sizedTable{rollingTable(r), byTable(r), modelsTable(r)} {
 		text := fmt.Sprintf("%s, about %s", t.text, units.FormatBytes(t.bytes))
 		if known && t.bytes > room {
 			return fmt.Errorf("%s, and there is room for %s in %s: ask for %s", text, units.FormatBytes(room), log.Quoted(p.output), t.fewer)
@@ -109,6 +115,9 @@ func (p *plotFlags) checkRoom(bar *progress.Bar, r *analyze.Report) error {
 }
 
 func rollingTable(r *analyze.Report) sizedTable {
+	if r.Rolling == nil {
+		return sizedTable{}
+	}
 	rows, bytes := analyze.RollingCSVSize(r.Rolling)
 	text := fmt.Sprintf("rolling.csv: %s (%s, %s)", units.Count(rows, "row"), units.Count(int64(len(r.Rolling.Windows)), "window"),
 		capacities(len(r.Rolling.Lines)))
@@ -123,6 +132,11 @@ func byTable(r *analyze.Report) sizedTable {
 	}
 	text := fmt.Sprintf("by.csv: %s (classes: %s; %s)", units.Count(rows, "row"), units.Comma(int64(classes)), capacities(len(r.Table.Capacities)))
 	return sizedTable{rows, bytes, text, "fewer dimensions (--by) or capacities (--points)"}
+}
+
+func modelsTable(r *analyze.Report) sizedTable {
+	rows, bytes := analyze.ModelsCSVSize(r)
+	return sizedTable{rows, bytes, fmt.Sprintf("models.csv: %s (%s)", units.Count(rows, "row"), capacities(len(r.Table.Capacities))), "other charts (--charts) or fewer capacities (--points)"}
 }
 
 // roomIn is replaced in tests.

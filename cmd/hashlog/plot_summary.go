@@ -17,12 +17,13 @@ type plotSummary struct {
 	Ceiling     analyze.Ceiling        `json:"ceiling"`
 	Targets     []analyze.TargetResult `json:"targets"`
 	Grid        plottedGrid            `json:"grid"`
-	Rolling     plottedRolling         `json:"rolling"`
+	Rolling     *plottedRolling        `json:"rolling"` // nil if no chart has windows
 	Tiers       []analyze.TierResult   `json:"tiers,omitempty"`
 	Notes       []analyze.Note         `json:"notes"`
 	Assumptions []string               `json:"assumptions"`
 	Files       []string               `json:"files"`
 	TTLs        []analyze.TTLResult    `json:"ttls,omitempty"`
+	Knee        *analyze.Knee          `json:"knee"`
 }
 
 // plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
@@ -43,8 +44,11 @@ type plottedCapacity struct {
 }
 
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
-	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions,
-		Rolling: plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}}
+	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions}
+	if r.Rolling == nil {
+		return s
+	}
+	s.Rolling = &plottedRolling{WindowSeconds: r.Rolling.Window.Seconds(), Capacities: []plottedCapacity{}}
 	for _, size := range r.Rolling.Sizes {
 		s.Rolling.Capacities = append(s.Rolling.Capacities, plottedCapacity{size.Bytes, size.Chunks})
 	}
@@ -59,6 +63,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		}
 		inputText(out, report.Input)
 		ceilingText(out, report)
+		kneeText(out, report)
 		targetsText(out, report)
 		tiersText(out, report.Tiers)
 		ttlsText(out, report)

@@ -20,6 +20,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	}
 	fmt.Fprintln(w)
 	ceilingText(w, r)
+	kneeText(w, r)
 	targetsText(w, r)
 	tiersText(w, r.Tiers)
 	ttlsText(w, r)
@@ -65,6 +66,13 @@ func ceilingText(w io.Writer, r *analyze.Report) {
 		return
 	}
 	fmt.Fprintf(w, "ceiling  %s from %s on\n", units.FormatPercent(c.TokenHitRate), sizeWords(c.CapacityBytes, c.CapacityChunks))
+}
+
+// kneeText says where more memory stops paying.
+func kneeText(w io.Writer, r *analyze.Report) {
+	if text := r.KneeText(); text != "" {
+		fmt.Fprintf(w, "knee     %s\n", text)
+	}
 }
 
 func targetsText(w io.Writer, r *analyze.Report) {

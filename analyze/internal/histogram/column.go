@@ -111,3 +111,35 @@ func (c *Column) Reach(want int64) (capacity int64, ok bool) {
 	}
 	return depth, true
 }
+
+// LastOctave implements [Histogram]. The depths of page p begin octaves that end within pages 2p and 2p + 1, so whole pages are
+// ruled out by the sums at their borders.
+func (c *Column) LastOctave(want int64) (d int64, ok bool) {
+	last := len(c.starts) - 1
+	for p := last - 1; p >= 0; p-- {
+		if c.starts[min(2*p+2, last)].sum-c.starts[p].sum < want {
+			continue
+		}
+		if d, ok := c.lastOctaveIn(p, want); ok {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// lastOctaveIn is LastOctave among the depths of a page.
+func (c *Column) lastOctaveIn(page int, want int64) (d int64, ok bool) {
+	first, end := int64(page)*pageSize, int64(len(c.of.pages))*pageSize
+	before, within := c.starts[page], c.starts[min(2*page, len(c.starts)-1)] // the sums before depth i, and before depth 2i
+	for i := first; i < first+pageSize; i++ {
+		if i > 0 && within.sum-before.sum >= want {
+			d, ok = i, true
+		}
+		c.step(&before, i)
+		if 2*i < end { // pages end at even depths
+			c.step(&within, 2*i)
+			c.step(&within, 2*i+1)
+		}
+	}
+	return d, ok
+}

@@ -33,4 +33,7 @@ type Histogram interface {
 	Sums(capacities []int64) []int64
 	// Reach returns the smallest capacity > 0 whose sum is at least want; ok is false if there is none.
 	Reach(want int64) (capacity int64, ok bool)
+	// LastOctave returns the largest depth d > 0 such that the depths from d to 2d − 1 together weigh at least want; ok is
+	// false if there is none. want must be above 0.
+	LastOctave(want int64) (d int64, ok bool)
 }

@@ -30,6 +30,9 @@ func (m middle) Add(s Span) {
 func (m middle) Total() int64                    { return m.Columns()[1].Total() }
 func (m middle) Sums(capacities []int64) []int64 { return m.Columns()[1].Sums(capacities) }
 func (m middle) Reach(want int64) (int64, bool)  { return m.Columns()[1].Reach(want) }
+func (m middle) LastOctave(want int64) (int64, bool) {
+	return m.Columns()[1].LastOctave(want)
+}
 
 // TestHistograms compares both kinds with a table of weights.
 func TestHistograms(t *testing.T) {
@@ -91,6 +94,42 @@ func compareSums(t *testing.T, h Histogram, weights []int64) {
 	}
 	_, ok := h.Reach(sum + 1)
 	require.False(t, ok)
+	compareOctaves(t, h, sums)
+}
+
+// compareOctaves compares the last octave of any weight with a search through all depths. A depth beyond sums has no weight.
+func compareOctaves(t *testing.T, h Histogram, sums []int64) {
+	all := sums[len(sums)-1]
+	last := make(map[int64]int64) // the largest depth, by the weight of its octave
+	var weights []int64
+	for d := int64(len(sums)) - 1; d > 0; d-- {
+		weight := sums[min(2*d-1, int64(len(sums))-1)] - sums[d-1]
+		if _, ok := last[weight]; !ok && weight > 0 && (len(weights) == 0 || weight > weights[len(weights)-1]) {
+			last[weight] = d
+			weights = append(weights, weight) // rising: lighter octaves below d don't matter
+		}
+	}
+	for i, weight := range weights {
+		if i > 20 && i%(1+len(weights)/50) > 0 {
+			continue
+		}
+		d, ok := h.LastOctave(weight)
+		require.True(t, ok)
+		require.Equal(t, last[weight], d, weight)
+		if i > 0 {
+			d, ok = h.LastOctave(weights[i-1] + 1) // the lightest that exceeds the one before
+			require.True(t, ok)
+			require.Equal(t, last[weight], d, weight)
+		}
+	}
+	heaviest := int64(0)
+	if len(weights) > 0 {
+		heaviest = weights[len(weights)-1]
+	}
+	for _, want := range []int64{heaviest + 1, all + 1} {
+		_, ok := h.LastOctave(want)
+		require.False(t, ok, want)
+	}
 }
 
 func TestScaled(t *testing.T) {

@@ -27,7 +27,7 @@ func atMost(bar, aim float64) limit { return limit{bar: bar, aim: aim} }
 
 func atLeast(bar, aim float64) limit { return limit{bar: bar, aim: aim, higher: true} }
 
-// everything is plot with its defaults: two pictures, two tables.
+// everything is plot with its defaults: four pictures, four tables.
 func everything(name, log string) command { return hashlog(name, "plot", log, "-o", plots) }
 
 // oneCapacity is the simplest question about a log.
@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), exportHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), exportHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -52,6 +52,16 @@ func everythingHeat() heat {
 			{"everything/sha1sum", "the same against sha1sum", ratio("plot", "sha1sum"), times, atMost(0.5, 0.4)},
 			{"memory/medium", "peak memory of plot above 64 MiB, per unique chunk", perUnique("plot", "medium"), "B", atMost(48, 40)},
 		}}
+}
+
+// chartsHeat compares all charts with the two that need no more than any plot counts.
+func chartsHeat() heat {
+	plot := func(name, charts string) command {
+		return hashlog(name, "plot", "medium", "-o", plots, "--charts", charts)
+	}
+	return heat{name: "all charts", logs: []string{"medium"},
+		commands: []command{plot("all", "all"), plot("two", "capacity,rolling")},
+		rows:     []row{{"charts", "plot --charts all, against --charts capacity,rolling", ratio("all", "two"), times, atMost(1.5, 1.3)}}}
 }
 
 func decodeHeat() heat {
