@@ -2,6 +2,7 @@ package chart
 
 import (
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -42,7 +43,19 @@ func (ch *capacityChart) sortTargets() (marked []analyze.TargetResult, notes tar
 		}
 		return 0
 	})
-	return marked, notes
+	return ch.together(marked), notes
+}
+
+// together joins targets that the same capacity reaches into one, with their names separated by commas.
+func (ch *capacityChart) together(sorted []analyze.TargetResult) (out []analyze.TargetResult) {
+	for _, t := range sorted {
+		if last := len(out) - 1; last >= 0 && *ch.capacity(t.CapacityBytes, t.CapacityChunks) == *ch.capacity(out[last].CapacityBytes, out[last].CapacityChunks) {
+			out[last].Target += "," + t.Target
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // targetNotes are the targets that get a line of text instead of, or in addition to, a mark.
@@ -82,12 +95,21 @@ func (ch *capacityChart) targetLabel(t analyze.TargetResult) string {
 	case chunks != nil:
 		capacity = units.Capacity{N: *chunks, Unit: units.Chunks}
 	default:
-		return targetText(t.Target)
+		return targetTexts(t.Target)
 	}
 	if ch.grid != nil {
-		return targetText(t.Target) + " → ≤ " + capacity.String() + " (grid)"
+		return targetTexts(t.Target) + " → ≤ " + capacity.String() + " (grid)"
 	}
-	return targetText(t.Target) + " → " + capacity.String()
+	return targetTexts(t.Target) + " → " + capacity.String()
+}
+
+// targetTexts prints targets separated by commas.
+func targetTexts(s string) string {
+	var texts []string
+	for one := range strings.SplitSeq(s, ",") {
+		texts = append(texts, targetText(one))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // label finds room for the ceiling's label, then for the labels of targets that are not silent. It silences targets without

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"hashlog/analyze"
 	"hashlog/analyze/units"
 	"math"
 	"testing"
@@ -55,6 +56,46 @@ func TestCrowdedTargetsAreToldInText(t *testing.T) {
 	require.Len(t, ch.notes, 1)
 	require.Positive(t, placed)
 	require.Equal(t, 24, placed+len(ch.notes[0]))
+}
+
+// Targets that one capacity reaches share a label.
+func TestTargetsAtOneCapacityShareALabel(t *testing.T) {
+	r := report()
+	r.Targets = []analyze.TargetResult{target("30%", 20_173), target("80%ofceiling", 20_173), target("20%", 9_000)}
+	said := texts(t, capacityCase{report: r, unit: units.Bytes, at: scaledBy(1024, 1), axis: Axis{From: 1 << 10, To: 200_000 << 10}}.picture())
+	require.Contains(t, said, "30 %, 80 % of ceiling → 19.7 MiB")
+	require.Contains(t, said, "20 % → 8.79 MiB")
+	require.Equal(t, "30%", r.Targets[0].Target)
+}
+
+// What was asked for has a tick on both axes: the targets, the ceiling.
+func TestAnswersHaveTicksOnBothAxes(t *testing.T) {
+	ch := made(capacityCaseNamed(t, "typical"))
+	var across, up []string
+	for _, k := range ch.across.ticks(ch.panel.Max.X - ch.panel.Min.X) {
+		if k.answer {
+			across = append(across, k.label)
+		}
+	}
+	for _, k := range ch.up.ticks(ch.panel.Max.Y-ch.panel.Min.Y, .3734, .1929, .3017, .3513) {
+		if k.answer {
+			up = append(up, k.label)
+		}
+	}
+	require.Equal(t, []string{"8.11 MiB", "19.7 MiB", "", "166 MiB"}, across, "the label of 42.97 MiB would touch those beside it")
+	require.Equal(t, []string{"19.3 %", "30.2 %", "35.1 %", "37.3 %"}, up)
+}
+
+// A range in which the curve is flat is zoomed, with the ceiling in view only if it is near.
+func TestNarrowRangesAreZoomed(t *testing.T) {
+	ch := made(capacityCaseNamed(t, "off"))
+	require.Equal(t, "Token hit rate, zoomed to 34 % – 38 %", ch.yLabel)
+	require.True(t, ch.ceilingInView())
+	ch = made(capacityCaseNamed(t, "narrow"))
+	require.Equal(t, "Token hit rate, zoomed to 1.00 % – 1.15 %", ch.yLabel)
+	require.False(t, ch.ceilingInView())
+	require.Equal(t, [][]string{{"Above this range: ceiling 37.3 % at 170,000 chunks"}}, ch.notes)
+	require.NotContains(t, made(capacityCaseNamed(t, "typical")).yLabel, "zoomed")
 }
 
 func TestCapacityLabelsKeepApart(t *testing.T) {

@@ -17,8 +17,13 @@
 // column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
 // its width, not on the length of the log.
 //
-// Every picture says what it was made from: the subtitle gives requests, tokens, time range and models, the footnote what
-// was read and skipped and what the figures assume. If the texts need more room, the page grows downwards.
+// Charts over capacity share their axes. Hit rates begin at 0 and end at 1, 2, 5, 10, 20, 30, 40, 50, 60, 80 or 100 %, the
+// first above all that is drawn and the ceiling. If the lines rise by less than a quarter of that, the axis is zoomed to them
+// and its name says so. Capacities have ticks at round numbers, and at the targets and the ceiling.
+//
+// Every picture says what it was made from: the subtitle gives requests, those counted after a warm-up, tokens, time range
+// and models, the footnote what was read and skipped and what the figures of this picture assume. If the texts need more
+// room, the page grows downwards.
 //
 // The same report gives the same bytes, in every format and in every time zone. An SVG holds real text and names its fonts.
 // A PDF embeds one font, and draws as outlines what that font cannot write: bold text, and letters outside Windows-1252.

@@ -40,22 +40,53 @@ func (p *placer) place(candidates []vg.Rectangle) (vg.Rectangle, bool) {
 }
 
 // placeAround occupies a box of size w × h near a point, connected to it by a leader unless it is close. Neither covers
-// another label, and the box covers no line. If there is no such place, the label should become a note.
+// another label, and the box covers no line. The leader crosses none either if there is such a place. If there is no place at
+// all, the label should become a note.
 func (p *placer) placeAround(at vg.Point, w, h vg.Length) (vg.Rectangle, bool) {
+	var free []vg.Rectangle
 	for _, r := range p.places(at, w, h) {
-		if !p.free(r) || p.crossings(grow(r, lineSpace)) > 0 {
+		leader, long := leaderTo(r, at)
+		if !p.free(r) || p.crossings(grow(r, lineSpace)) > 0 || long && !p.clear(at, leader) {
 			continue
 		}
-		if leader, long := leaderTo(r, at); long {
-			if !p.clear(at, leader) {
-				continue
-			}
-			p.lines = append(p.lines, []vg.Point{at, leader})
+		if free = append(free, r); !long || !p.cut(at, leader) {
+			return p.occupy(r, at), true
 		}
-		p.taken = append(p.taken, r)
-		return r, true
 	}
-	return vg.Rectangle{}, false
+	if len(free) == 0 {
+		return vg.Rectangle{}, false
+	}
+	return p.occupy(free[0], at), true
+}
+
+// occupy takes a box and its leader.
+func (p *placer) occupy(r vg.Rectangle, at vg.Point) vg.Rectangle {
+	if leader, long := leaderTo(r, at); long {
+		p.lines = append(p.lines, []vg.Point{at, leader})
+	}
+	p.taken = append(p.taken, r)
+	return r
+}
+
+// cut reports whether a leader from a marked point crosses a line farther away than the mark reaches.
+func (p *placer) cut(from, to vg.Point) bool {
+	const mark = 5
+	part := min(1, mark/distance(from, to))
+	start := vg.Point{X: from.X + part*(to.X-from.X), Y: from.Y + part*(to.Y-from.Y)}
+	for _, line := range p.lines {
+		for i := 1; i < len(line); i++ {
+			if meet(start, to, line[i-1], line[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// meet reports whether the segments from a to b and from c to d have a point in common.
+func meet(a, b, c, d vg.Point) bool {
+	side := func(p, q, r vg.Point) vg.Length { return (q.X-p.X)*(r.Y-p.Y) - (q.Y-p.Y)*(r.X-p.X) }
+	return side(a, b, c)*side(a, b, d) <= 0 && side(c, d, a)*side(c, d, b) <= 0
 }
 
 // leaderTo returns the end of a line from a point to its label, and whether they are far enough apart to need it.

@@ -39,6 +39,28 @@ func TestLabelsNeverOverlap(t *testing.T) {
 	}
 }
 
+// A label at the end of a curve, too wide for the room beside it, goes below instead of across the line above.
+func TestLabelsFindRoomToTheRight(t *testing.T) {
+	at := vg.Point{X: 560, Y: 200}
+	lines := [][]vg.Point{{{X: 0, Y: 10}, {X: 500, Y: 170}, at, {X: 600, Y: 208}}, {{X: 0, Y: 210}, {X: 600, Y: 210}}}
+	p := &placer{bounds: box(0, 0, 600, 250), taken: []vg.Rectangle{box(at.X-4, at.Y-4, 8, 8)}, lines: lines}
+	r, ok := p.placeAround(at, 90, 10)
+	require.True(t, ok)
+	require.Less(t, float64(r.Max.Y), float64(at.Y))
+	require.EqualValues(t, 600, r.Max.X, "at the edge of the panel")
+	leader, long := leaderTo(r, at)
+	require.True(t, long)
+	require.False(t, (&placer{lines: lines}).cut(at, leader))
+}
+
+func TestMeet(t *testing.T) {
+	p := func(x, y vg.Length) vg.Point { return vg.Point{X: x, Y: y} }
+	require.True(t, meet(p(0, 0), p(10, 10), p(0, 10), p(10, 0)))
+	require.True(t, meet(p(0, 0), p(10, 0), p(5, 0), p(5, 5)), "touching")
+	require.False(t, meet(p(0, 0), p(10, 10), p(0, 1), p(10, 11)), "parallel")
+	require.False(t, meet(p(0, 0), p(1, 1), p(0, 10), p(10, 0)), "too short")
+}
+
 func TestCrosses(t *testing.T) {
 	r := box(10, 10, 20, 10)
 	for _, c := range []struct {
