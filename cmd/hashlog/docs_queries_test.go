@@ -211,7 +211,7 @@ func sqlAnswers(t *testing.T, text []byte) (got answers) {
 
 // TestQueriesInPandas runs the Python of the page.
 func TestQueriesInPandas(t *testing.T) {
-	python := pythonWithPandas()
+	python := pythonWith("pandas")
 	if python == "" {
 		skipQueries(t, "there is no Python with pandas")
 	}
@@ -231,16 +231,6 @@ print(json.dumps([{int(k): v for k, v in by_length.items()}, losers.to_dict("rec
 			hashlogAnswers(t, c.opts).equal(t, pandasAnswers(t, runIn(t, dir, script, python, "-W", "error", "-")))
 		})
 	}
-}
-
-// pythonWithPandas returns a Python that has pandas, "" if there is none.
-func pythonWithPandas() string {
-	for _, python := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(python, "-c", "import pandas").Run() == nil {
-			return python
-		}
-	}
-	return ""
 }
 
 func pandasAnswers(t *testing.T, text []byte) (got answers) {
