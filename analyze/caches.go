@@ -10,8 +10,9 @@ import (
 type cache interface {
 	// lookUp returns what the cache has of a counted request, before the request's touches.
 	lookUp(q *request) found
-	// touch applies the touches of a request, already applied to the stack, and returns how many hit.
-	touch(t *touches) (hits int64)
+	// touch applies the touches of a request, already applied to the stack. It returns how many hit, and the bytes of the chunks
+	// that the others write to the cache.
+	touch(t *touches) (hits, written int64)
 	// expire removes the chunks that have expired in the stack. It is called only if chunks expire.
 	expire()
 	// resident returns the number of chunks in the cache.
@@ -24,6 +25,7 @@ type caches struct {
 	index map[units.Capacity]int // in list
 	found []found                // for the request at hand, by cache
 	hits  []int64                // of the touches at hand, by cache
+	bytes []int64                // written by the touches at hand, by cache
 	ages  bool                   // whether chunks expire
 }
 
@@ -41,7 +43,7 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
 	for i := range made {
 		cs.list = append(cs.list, &made[i])
 	}
-	cs.found, cs.hits = make([]found, len(cs.list)), make([]int64, len(cs.list))
+	cs.found, cs.hits, cs.bytes = make([]found, len(cs.list)), make([]int64, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }
 
@@ -62,12 +64,13 @@ func (cs *caches) lookUp(q *request) []found {
 	return cs.found
 }
 
-// touch applies the touches of a request and returns how many hit in each cache. The result is valid until the next call.
-func (cs *caches) touch(t *touches) (hits []int64) {
+// touch applies the touches of a request and returns how many hit in each cache, and the bytes written to it. The results are
+// valid until the next call.
+func (cs *caches) touch(t *touches) (hits, written []int64) {
 	for i, c := range cs.list {
-		cs.hits[i] = c.touch(t)
+		cs.hits[i], cs.bytes[i] = c.touch(t)
 	}
-	return cs.hits
+	return cs.hits, cs.bytes
 }
 
 // expire removes from all caches the chunks that have expired in the stack.

@@ -18,6 +18,7 @@ type replay struct {
 	stack     *sim.Stack
 	caches    *caches    // nil unless caches are simulated
 	turns     *turns     // nil unless they are needed
+	uses      *lastUses  // nil unless they are needed
 	recording *recording // nil unless caches are compared
 	sums      *sums
 	rows      *rowMaker // nil unless rows are asked for
@@ -52,6 +53,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	}
 	if opts.needTurns() {
 		r.turns = newTurns()
+	}
+	if opts.needUses() {
+		r.uses = &lastUses{}
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 	r.rows = newRowMaker(opts)
@@ -139,6 +143,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
 	}
+	if r.uses != nil {
+		q.uses = r.uses.next(rows, r.now)
+	}
 	if r.caches != nil && q.counted {
 		q.found = r.caches.lookUp(q)
 	}
@@ -215,7 +222,7 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	*out = touches{time: now, counted: counted, rows: t.Rows(), chunks: t.Len(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
-		out.hits = r.caches.touch(out)
+		out.hits, out.written = r.caches.touch(out)
 	}
 	return r.sums.touch(out)
 }

@@ -27,6 +27,7 @@ type request struct {
 	sizes sizes     // of all chunks so far, its own included
 
 	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
+	uses    []use        // of its chunks; set only if Options.needUses
 
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
@@ -111,6 +112,7 @@ type touches struct {
 	sizes     sizes   // of all chunks looked up so far
 	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
 	hits      []int64 // number of hits in each simulated cache, in the order of caches.list
+	written   []int64 // bytes written to each simulated cache, in the same order
 }
 
 // cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.
@@ -132,8 +134,9 @@ func (q *request) neverStored(refused bool) (sum int64) {
 	return sum
 }
 
-// found is what a cache has of a request, in tokens.
+// found is what a cache has of a request. All but the depth is in tokens.
 type found struct {
+	depth    int64 // the chunks with a need of at most so many, if they have not expired, are in the cache
 	hit      int64
 	resident int64 // hit, or after a miss
 	expired  int64 // of chunks that the cache would hold if they had not expired
@@ -152,7 +155,7 @@ func (f *found) of(what quantity) int64 {
 	return 0
 }
 
-// add adds what was found of another request.
+// add adds the tokens found of another request.
 func (f *found) add(more found) {
 	f.hit += more.hit
 	f.resident += more.resident

@@ -38,21 +38,21 @@ func newBatched(c units.Capacity, w sim.Watermark) *sim.Batched {
 
 func (c *watermarkCache) lookUp(q *request) found {
 	depth := c.batched.Resident()
-	f := found{hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
+	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
 	if c.ageless != nil {
 		f.expired = upTo(q.expired, c.ageless.Resident())
 	}
 	return f
 }
 
-func (c *watermarkCache) touch(t *touches) (hits int64) {
-	hits = c.batched.Touch(t.distances)
+func (c *watermarkCache) touch(t *touches) (hits, written int64) {
+	hits, written = c.batched.Touch(t.distances)
 	c.batched.Evict(c.stack, t.time)
 	if c.ageless != nil {
 		c.ageless.Touch(t.distances)
 		c.ageless.Evict(c.stack, t.time)
 	}
-	return hits
+	return hits, written
 }
 
 func (c *watermarkCache) expire() { c.batched.Expire(c.stack) }

@@ -70,18 +70,19 @@ func (b *Batched) Expire(s *Stack) {
 }
 
 // Touch makes the touches of a request take effect, given the distances that [Stack.Touch] returned for it. It returns how
-// many of them found their chunk in the cache.
-func (b *Batched) Touch(distances []Distance) (hits int64) {
+// many of them found their chunk in the cache, and the bytes of the chunks that the others put there.
+func (b *Batched) Touch(distances []Distance) (hits, inserted int64) {
 	for i := range distances {
 		d := &distances[i]
 		n := int64(d.N)
 		// Each miss makes the cache reach one chunk deeper, until that is deep enough.
 		misses := min(n, max(0, d.Chunks-b.chunks))
 		b.chunks += misses
-		b.bytes += misses * d.Size
+		inserted += misses * d.Size
 		hits += n - misses
 	}
-	return hits
+	b.bytes += inserted
+	return hits, inserted
 }
 
 // Evict evicts what must go after the touches of a request. It belongs after each Touch, before the stack's next. now is the

@@ -43,7 +43,7 @@ func TestUnlimitedForgetsTheExpiredOnly(t *testing.T) {
 		cache.Expire(engine.Stack)
 		steps, err := engine.Request([]sim.Key{sim.Key(i), 99}, 1<<50)
 		require.NoError(t, err)
-		hits := cache.Touch(steps.Distances)
+		hits, _ := cache.Touch(steps.Distances)
 		require.EqualValues(t, min(i, 1), hits)
 		cache.Evict(engine.Stack, float64(i))
 		require.EqualValues(t, min(i+2, 12), cache.Resident(), "chunk 99 and the last 11")

@@ -202,7 +202,7 @@ func replayBatched(t testing.TB, trace []made, c Capacity, order sim.Order, w si
 			prefix++
 		}
 		distances, _ := stack.Touch(touches)
-		hits := cache.Touch(distances)
+		hits, _ := cache.Touch(distances)
 		before := cache.Resident()
 		cache.Evict(stack, 0)
 		if q.counted {
