@@ -10,8 +10,8 @@ import (
 type cache interface {
 	// lookUp returns what the cache has of a counted request, before the request's touches.
 	lookUp(q *request) found
-	// touch applies the touches of a request, already applied to the stack. It returns how many hit, and the bytes of the chunks
-	// that the others write to the cache.
+	// touch applies the touches of a request, already applied to the stack. It returns how many hit, and the bytes that the others
+	// write.
 	touch(t *touches) (hits, written int64)
 	// expire removes the chunks that have expired in the stack. It is called only if chunks expire.
 	expire()
@@ -24,9 +24,9 @@ type caches struct {
 	list  []cache
 	index map[units.Capacity]int // in list
 	found []found                // for the request at hand, by cache
-	hits  []int64                // of the touches at hand, by cache
-	bytes []int64                // written by the touches at hand, by cache
-	ages  bool                   // whether chunks expire
+	// by cache, of the touches at hand
+	hits, written []int64
+	ages          bool // whether chunks expire
 }
 
 // newCaches returns an empty cache for each capacity.
@@ -43,7 +43,7 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
 	for i := range made {
 		cs.list = append(cs.list, &made[i])
 	}
-	cs.found, cs.hits, cs.bytes = make([]found, len(cs.list)), make([]int64, len(cs.list)), make([]int64, len(cs.list))
+	cs.found, cs.hits, cs.written = make([]found, len(cs.list)), make([]int64, len(cs.list)), make([]int64, len(cs.list))
 	return cs
 }
 
@@ -64,13 +64,13 @@ func (cs *caches) lookUp(q *request) []found {
 	return cs.found
 }
 
-// touch applies the touches of a request and returns how many hit in each cache, and the bytes written to it. The results are
+// touch applies the touches of a request. It returns how many hit in each cache, and the bytes that the others write, both
 // valid until the next call.
 func (cs *caches) touch(t *touches) (hits, written []int64) {
 	for i, c := range cs.list {
-		cs.hits[i], cs.bytes[i] = c.touch(t)
+		cs.hits[i], cs.written[i] = c.touch(t)
 	}
-	return cs.hits, cs.bytes
+	return cs.hits, cs.written
 }
 
 // expire removes from all caches the chunks that have expired in the stack.

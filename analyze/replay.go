@@ -143,6 +143,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
 	}
+	if q.counted && r.opts.needChunkDemand() {
+		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+	}
 	if r.uses != nil {
 		q.uses = r.uses.next(rows, r.now)
 	}

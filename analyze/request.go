@@ -32,6 +32,8 @@ type request struct {
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
+	// chunkDemand is the demand of all chunks, with one token each; set only if the request is counted and Options.needChunkDemand.
+	chunkDemand []row
 	// found is what each simulated cache has of the request, in the order of caches.list; set only if the request is counted.
 	found []found
 }
@@ -109,10 +111,10 @@ type touches struct {
 	rows      []sim.Row // touched
 	chunks    int       // in these rows
 	distances []sim.Distance
-	sizes     sizes   // of all chunks looked up so far
-	disagrees bool    // the request has a different size for a chunk than the chunk's first lookup
-	hits      []int64 // number of hits in each simulated cache, in the order of caches.list
-	written   []int64 // bytes written to each simulated cache, in the same order
+	sizes     sizes // of all chunks looked up so far
+	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup
+	// The hits in each simulated cache and the bytes written to it, in the order of caches.list.
+	hits, written []int64
 }
 
 // cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.

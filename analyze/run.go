@@ -95,6 +95,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	plain := *opts
 	plain.Cache.Watermark = nil
 	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
+	plain.Stats, plain.Requests, plain.Reuse = false, false, false
 	plain.By, plain.LengthClasses, plain.TimeZone = nil, nil, nil
 	if fixed {
 		plain.Grid = nil

@@ -70,19 +70,20 @@ func (b *Batched) Expire(s *Stack) {
 }
 
 // Touch makes the touches of a request take effect, given the distances that [Stack.Touch] returned for it. It returns how
-// many of them found their chunk in the cache, and the bytes of the chunks that the others put there.
-func (b *Batched) Touch(distances []Distance) (hits, inserted int64) {
+// many of them found their chunk in the cache, and the bytes of the others, which are written. A chunk of unknown size counts 0
+// bytes.
+func (b *Batched) Touch(distances []Distance) (hits, written int64) {
 	for i := range distances {
 		d := &distances[i]
 		n := int64(d.N)
 		// Each miss makes the cache reach one chunk deeper, until that is deep enough.
 		misses := min(n, max(0, d.Chunks-b.chunks))
 		b.chunks += misses
-		inserted += misses * d.Size
+		written += misses * d.Size
 		hits += n - misses
 	}
-	b.bytes += inserted
-	return hits, inserted
+	b.bytes += written
+	return hits, written
 }
 
 // Evict evicts what must go after the touches of a request. It belongs after each Touch, before the stack's next. now is the

@@ -43,7 +43,7 @@ type pending struct {
 	out  *Outcome
 }
 
-// Outcome is what an LRU did with one request. ChunkHits and the fields after it are set when its touches take effect.
+// Outcome is what an LRU did with one request. The last four fields are set when its touches take effect.
 type Outcome struct {
 	HitPrefix int       // number of leading chunks that are all resident as the request arrives
 	Resident  []bool    // by chunk, as the request arrives
@@ -54,8 +54,6 @@ type Outcome struct {
 	Evictions int       // chunks that made room
 	Expired   int       // chunks that have become too old since the previous touches
 	Inserted  []sim.Key // chunks that were absent as they were touched, in touch order
-
-	InsertedBytes int64 // of these chunks
 }
 
 // NewLRU returns an empty cache with a capacity in chunks. It panics if chunks < 1.
@@ -176,7 +174,6 @@ func (c *LRU) touch(key sim.Key, now float64, out *Outcome) {
 		return
 	}
 	out.Inserted = append(out.Inserted, key)
-	out.InsertedBytes += c.firstSize[key]
 	c.resident[key] = c.recent.PushFront(key)
 	c.used += c.weight(key)
 	if c.Watermark == nil {
