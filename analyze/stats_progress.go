@@ -2,14 +2,15 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// progressBlocks is how many blocks of requests are kept apart, and up to twice as many.
-const progressBlocks = 2000
+// maxProgressBlocks is the largest number of blocks of requests that are kept apart.
+const maxProgressBlocks = 4000
 
 // progress sums the tokens of requests in blocks, so that at the end the hit rate of the first requests can be told for any
-// share of them: exactly while there are few requests, and to the nearest block when there are many.
+// share of them: exactly while there are few requests, and when there are many to the end of a block, which is at most 1/2000 of
+// all requests away.
 type progress struct {
 	counter partCounter
-	size    int64 // requests of a block
+	size    int64 // most requests of a block
 	blocks  []progressBlock
 }
 
@@ -23,40 +24,47 @@ type progressBlock struct {
 func newProgress(counter partCounter) *progress { return &progress{counter: counter, size: 1} }
 
 func (p *progress) add(q *request) {
-	if n := len(p.blocks); n == 0 || p.blocks[n-1].requests >= p.size {
-		p.halve()
-		p.blocks = append(p.blocks, progressBlock{})
-	}
-	b := &p.blocks[len(p.blocks)-1]
+	b := p.room(1)
 	b.requests++
 	b.tokens += q.tokens.seqLen
 	p.counter.add(&b.hits, q, hitTokens)
 }
 
-// halve joins each two blocks if there are too many.
-func (p *progress) halve() {
-	if len(p.blocks) < 2*progressBlocks {
-		return
+// room returns the last block if it has room for so many more requests, else a new one.
+func (p *progress) room(requests int64) *progressBlock {
+	if n := len(p.blocks); n > 0 && p.blocks[n-1].requests+requests <= p.size {
+		return &p.blocks[n-1]
 	}
-	for i := range len(p.blocks) / 2 {
-		into, next := &p.blocks[2*i], &p.blocks[2*i+1]
-		into.requests += next.requests
-		into.tokens += next.tokens
-		into.hits.merge(&next.hits)
-		p.blocks[i] = *into
+	if len(p.blocks) == maxProgressBlocks {
+		p.join(2 * p.size)
+		return p.room(requests)
 	}
-	p.blocks = p.blocks[:(len(p.blocks)+1)/2]
-	p.size *= 2
+	p.blocks = append(p.blocks, progressBlock{})
+	return &p.blocks[len(p.blocks)-1]
+}
+
+// join joins neighbouring blocks as long as they have no more requests together than a new size.
+func (p *progress) join(size int64) {
+	blocks := p.blocks
+	p.size, p.blocks = size, nil
+	for i := range blocks {
+		p.room(blocks[i].requests).merge(&blocks[i])
+	}
+}
+
+func (b *progressBlock) merge(from *progressBlock) {
+	b.requests += from.requests
+	b.tokens += from.tokens
+	b.hits.merge(&from.hits)
 }
 
 // merge appends the blocks of later requests.
 func (p *progress) merge(later *progress) {
-	p.size = max(p.size, later.size)
-	for _, b := range later.blocks {
-		p.halve()
-		copied := progressBlock{requests: b.requests, tokens: b.tokens}
-		copied.hits.merge(&b.hits)
-		p.blocks = append(p.blocks, copied)
+	if later.size > p.size {
+		p.join(later.size)
+	}
+	for i := range later.blocks {
+		p.room(later.blocks[i].requests).merge(&later.blocks[i])
 	}
 }
 
