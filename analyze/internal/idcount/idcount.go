@@ -6,13 +6,15 @@ import "math"
 const (
 	pageBits = 14
 	pageSize = 1 << pageBits
-	full     = math.MaxUint8 // a byte that stands for itself and what is in more
+	// A byte that would exceed full moves carry to more, and so stays at least carry from then on.
+	full  = math.MaxUint8
+	carry = 1 << 7
 )
 
 // Counter counts events by id. Pages of ids without events take no memory. The zero value is empty.
 type Counter struct {
 	pages [][]uint8        // nil: all 0
-	more  map[uint32]int64 // beyond 255, by id
+	more  map[uint32]int64 // what was moved, by id
 }
 
 // AddRow counts an event for each of the n ids from first on.
@@ -22,10 +24,10 @@ func (c *Counter) AddRow(first uint32, n int) {
 		page = page[:min(n, len(page))]
 		for i, count := range page {
 			if count == full {
-				c.addMore(first+uint32(i), 1)
-			} else {
-				page[i] = count + 1
+				c.addMore(first+uint32(i), carry)
+				count -= carry
 			}
+			page[i] = count + 1
 		}
 		first += uint32(len(page))
 		n -= len(page)
@@ -59,9 +61,9 @@ func (c *Counter) Merge(from *Counter) {
 		page := c.page(p)
 		for i, n := range others {
 			sum := int(page[i]) + int(n)
-			if sum > full {
-				c.addMore(uint32(p<<pageBits+i), int64(sum-full))
-				sum = full
+			for sum > full {
+				c.addMore(uint32(p<<pageBits+i), carry)
+				sum -= carry
 			}
 			page[i] = uint8(sum)
 		}
@@ -109,7 +111,7 @@ func (c *Counter) addPage(p int, sums *[pageSize]int64) {
 	}
 	for i, n := range c.pages[p] {
 		sums[i] += int64(n)
-		if n == full {
+		if n >= carry && c.more != nil {
 			sums[i] += c.more[uint32(p<<pageBits+i)]
 		}
 	}
