@@ -54,13 +54,7 @@ func powerName(class int) string {
 
 // boundedLengths divides lengths at some bounds. A class includes its lower bound.
 func boundedLengths(bounds []int64) dimension {
-	of := func(q *request) int {
-		i, isBound := slices.BinarySearch(bounds, q.tokens.seqLen)
-		if isBound {
-			return i + 1
-		}
-		return i
-	}
+	of := func(q *request) int { return boundedClass(bounds, q.tokens.seqLen) }
 	name := func(class int) string {
 		first, last := int64(0), int64(math.MaxInt64)
 		if class > 0 {
@@ -72,6 +66,15 @@ func boundedLengths(bounds []int64) dimension {
 		return rangeName(first, last)
 	}
 	return dimension{ByLength, of, name, nil}
+}
+
+// boundedClass returns the class of n ≥ 0: the number of bounds up to it.
+func boundedClass(bounds []int64, n int64) int {
+	i, isBound := slices.BinarySearch(bounds, n)
+	if isBound {
+		return i + 1
+	}
+	return i
 }
 
 // rangeName names a class of numbers: "4096-8191", "1", or "32768+" if it has no upper end.

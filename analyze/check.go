@@ -101,6 +101,8 @@ func (o *Options) checkTogether() error {
 		}
 	}
 	switch {
+	case o.Requests && o.Rolling == nil:
+		return errors.New("figures of requests need rolling windows, whose capacities they have")
 	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve
 	case simulated && o.OnRow != nil:

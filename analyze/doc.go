@@ -10,7 +10,8 @@
 //  3. Call [Run]. It replays the logs once and returns a [*Report].
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
-//     [WriteRollingCSV], [WriteMissesCSV], [WriteGainCSV], [WriteTiersCSV], [WriteTTLCSV], [WriteByCSV] and [WriteModelsCSV] write the report; package chart draws it.
+//     [WriteRollingCSV], [WriteMissesCSV], [WriteGainCSV], [WriteTiersCSV], [WriteTTLCSV], [WriteByCSV], [WriteModelsCSV],
+//     [WriteRequestsCSV] and [WriteReuseCSV] write the report; package chart draws it.
 //
 // Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
 // the place of Run to compare several caches.
@@ -118,6 +119,11 @@
 //
 // Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none
 // are given, the list is every power of two, so that the lines can be chosen after a single pass.
+//
+// [Stats] and [Requests] look at single requests and chunks, likewise at a list of capacities (hit_levels.go). What hits at a
+// capacity hits at all larger ones, so a hit is counted once, at the smallest capacity of the list, and a request moves from one
+// class to another at each capacity at which it hits more. Values are counted in classes of a logarithm (package distribution). The
+// last use of each chunk belongs to the replay, as the stack does (uses.go).
 //
 // Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
 // chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The

@@ -6,8 +6,9 @@ const (
 	baseMemory      = 80 << 20 // independent of the log: reader buffers, pictures
 	memoryPerChunk  = 45       // per unique chunk: key, place, slot, histograms
 	memoryPerUnlike = 15       // per unique chunk, in addition, if sizes differ: the number of its size, at most
-	memoryPerCount  = 1        // per unique chunk, in addition, if chunks must be admitted: the number of its lookups
+	memoryPerCount  = 1        // per unique chunk, in addition, for each number that is counted of it: of lookups, or of hits at a capacity
 	memoryPerFirst  = 4        // per unique chunk, in addition to both: the number of the size that it was first seen with
+	memoryPerUse    = 20       // per unique chunk, in addition, if its last use is needed
 	memoryPerSpan   = 64       // per span of a histogram in bytes
 	memoryPerModel  = 700      // per model: its entries in the input, in each result and in the output
 )
@@ -24,6 +25,9 @@ func (r *replay) memory(held int64) int64 {
 		if _, uniform := r.stack.UniformSize(); !uniform {
 			sum += memoryPerFirst * r.stack.UniqueChunks()
 		}
+	}
+	if r.uses != nil {
+		sum += (memoryPerUse + memoryPerCount*r.sums.idCounters()) * r.stack.UniqueChunks()
 	}
 	for i := range r.sums.names.list {
 		sum += memoryPerModel + 2*int64(len(r.sums.names.list[i]))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -17,16 +18,17 @@ func TestReplayMemory(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		sizes []int64
-		admit int
+		opts  Options
 	}{
-		{"one size", []int64{1 << 20}, 0},
-		{"unlike sizes", []int64{1 << 20, 3 << 20}, 0},
-		{"one size, admitted", []int64{1 << 20}, 2},
-		{"unlike sizes, admitted", []int64{1 << 20, 3 << 20}, 2},
+		{"one size", []int64{1 << 20}, Options{}},
+		{"unlike sizes", []int64{1 << 20, 3 << 20}, Options{}},
+		{"one size, admitted", []int64{1 << 20}, Options{Cache: Cache{Admit: 2}}},
+		{"unlike sizes, admitted", []int64{1 << 20, 3 << 20}, Options{Cache: Cache{Admit: 2}}},
+		{"statistics", []int64{1 << 20}, Options{Stats: true, Reuse: true, Capacities: []units.Capacity{units.InChunks(1000), units.InBytes(1 << 40), {Unit: units.Unlimited}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := heapInUse()
-			r := newReplay(&Options{Cache: Cache{Admit: tt.admit}}, nil)
+			r := newReplay(&tt.opts, nil)
 			index := sim.NewIndex()
 			replayConversations(t, r, index, tt.sizes)
 			used := heapInUse() - before

@@ -70,6 +70,12 @@ func everything(t *testing.T, r *Report) string {
 	if r.Table != nil {
 		require.NoError(t, WriteByCSV(&out, r))
 	}
+	if r.Requests != nil {
+		require.NoError(t, WriteRequestsCSV(&out, r.Requests))
+	}
+	if r.Reuse != nil {
+		require.NoError(t, WriteReuseCSV(&out, r.Reuse))
+	}
 	if r.Audit != nil {
 		audit := *r.Audit
 		audit.ReplayMemoryBytes = 0 // depends on the memory layout of histograms
@@ -97,7 +103,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 			records[i].Timestamp += gaps
 			records[i].RequestID = fmt.Sprint(i)
 		}
-		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Audit: true, Grid: &GridOptions{Points: 30}, Rolling: &RollingOptions{},
+		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Audit: true, Stats: true, Requests: true, Reuse: true, Grid: &GridOptions{Points: 30}, Rolling: &RollingOptions{},
 			Capacities: []units.Capacity{units.InChunks(20), units.InChunks(100), {Unit: units.Unlimited}}}
 		if rng.IntN(2) == 0 {
 			opts.Rolling = &RollingOptions{Window: 7 * time.Second, Capacities: opts.Capacities}
@@ -135,6 +141,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 		if kind == "disagreeing" && rng.IntN(2) == 0 {
 			opts.Geometry = &geometry.Geometry{File: "config.json", Ranks: 1, BytesPerToken: 1, BytesPerTokenOneRank: 1}
 		}
+		if seed%6 == 5 {
+			opts.Capacities = nil
+		}
 		files := findLog(t, records)
 		want, err := Run(t.Context(), files, opts)
 		require.NoError(t, err)
@@ -152,7 +161,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 // TestMergeLeavesItsParts merges sums with themselves, and checks that they are unchanged.
 func TestMergeLeavesItsParts(t *testing.T) {
 	records := randomRecords(rand.New(rand.NewPCG(4, 4)), "by model", 200)
-	opts := &Options{Audit: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, By: Dimensions(), Grid: &GridOptions{}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
+	opts := &Options{Audit: true, Stats: true, Requests: true, Reuse: true, Capacities: []units.Capacity{units.InChunks(30), {Unit: units.Unlimited}}, By: Dimensions(), Grid: &GridOptions{}, Rolling: &RollingOptions{}, Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)
 	replayRecords(t, r, records)
 	before := everything(t, reportOf(t, r))
@@ -214,7 +223,7 @@ func replayRecords(t *testing.T, r *replay, records []log.Record) {
 // TestReportStays asks for a report twice, continues the replay, and checks that the reports are unchanged.
 func TestReportStays(t *testing.T) {
 	records, capacities := manyModels()
-	opts := &Options{Capacities: capacities, Audit: true, By: []Dimension{ByModel, ByHour}, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
+	opts := &Options{Capacities: capacities, Audit: true, Stats: true, Requests: true, Reuse: true, By: []Dimension{ByModel, ByHour}, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
 		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Minute, time.Second}, Capacities: capacities[:3], Grid: true},
 		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(100)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)

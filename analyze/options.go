@@ -117,6 +117,9 @@ func (o *Options) listed() []units.Capacity {
 	if o.TTLs != nil {
 		asked = append(asked, o.TTLs.Capacities...)
 	}
+	if o.Stats && o.Rolling == nil {
+		asked = append(asked, o.statsCapacities(nil)...)
+	}
 	return asked
 }
 

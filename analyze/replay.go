@@ -18,6 +18,7 @@ type replay struct {
 	stack     *sim.Stack
 	caches    *caches    // nil unless caches are simulated
 	turns     *turns     // nil unless they are needed
+	uses      *lastUses  // nil unless they are needed
 	recording *recording // nil unless caches are compared
 	sums      *sums
 	rows      *rowMaker // nil unless rows are asked for
@@ -53,6 +54,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	}
 	if opts.needTurns() {
 		r.turns = newTurns()
+	}
+	if opts.needUses() {
+		r.uses = &lastUses{}
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 	r.rows = newRowMaker(opts)
@@ -139,6 +143,12 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	if r.turns != nil {
 		q.turn = r.turns.next(rows)
+	}
+	if q.counted && r.opts.needChunkDemand() {
+		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+	}
+	if r.uses != nil {
+		q.uses = r.uses.next(rows, r.now)
 	}
 	if r.caches != nil && q.counted {
 		q.found = r.caches.lookUp(q)

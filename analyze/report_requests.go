@@ -9,11 +9,12 @@ type Requests struct {
 	Sizes      []Size
 	Lengths    []LengthRates // shortest first; lengths without requests are left out
 	// Rates counts requests with tokens: an element per capacity, each with a count per class of the rates, hit tokens / tokens.
-	// Class 0 is exactly 0, class i of 1 to 100 is (i−1) % exclusive to i % inclusive.
+	// Class 0 is exactly 0, class i of 1 to 100 is (i−1) % exclusive to i % inclusive, so the last one has those that hit in full.
 	Rates [][]int64
 }
 
-// LengthRates is the token hit rate of the requests with From ≤ tokens < To.
+// LengthRates is the token hit rate of the requests with From ≤ tokens < To. The classes are those of ByLength: powers of two, or
+// Options.LengthClasses. The last class has no upper end; its To is math.MaxInt64.
 type LengthRates struct {
 	From, To    int64
 	Requests    int64

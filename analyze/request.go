@@ -27,10 +27,13 @@ type request struct {
 	sizes sizes     // of all chunks so far, its own included
 
 	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
+	uses    []use        // of its chunks; set only if Options.needUses
 
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
+	// chunkDemand is the demand of all chunks, with one token each; set only if the request is counted and Options.needChunkDemand.
+	chunkDemand []row
 	// found is what each simulated cache has of the request, in the order of caches.list; set only if the request is counted.
 	found []found
 }
@@ -133,8 +136,9 @@ func (q *request) neverStored(refused bool) (sum int64) {
 	return sum
 }
 
-// found is what a cache has of a request, in tokens.
+// found is what a cache has of a request. All but the depth is in tokens.
 type found struct {
+	depth    int64 // the chunks with a need of at most so many, if they have not expired, are in the cache
 	hit      int64
 	resident int64 // hit, or after a miss
 	expired  int64 // of chunks that the cache would hold if they had not expired
@@ -153,7 +157,7 @@ func (f *found) of(what quantity) int64 {
 	return 0
 }
 
-// add adds what was found of another request.
+// add adds the tokens found of another request.
 func (f *found) add(more found) {
 	f.hit += more.hit
 	f.resident += more.resident

@@ -13,6 +13,7 @@ type sums struct {
 	tally   *tally
 	caching *cacheTally // nil unless caches are simulated
 	writes  *writeTally // nil unless there is a table
+	stats   *statsTally // nil unless Options.Stats is set
 	all     []counter   // input, tally, caching and all others
 }
 
@@ -48,10 +49,31 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.TTLs != nil {
 		s.all = append(s.all, newTTLTally(opts.TTLs))
 	}
+	if opts.Stats {
+		s.stats = newStatsTally(opts, caches, lines)
+		s.all = append(s.all, s.stats)
+	}
+	if opts.Requests {
+		s.all = append(s.all, newRequestTally(opts, caches, lines))
+	}
+	if opts.Reuse {
+		s.all = append(s.all, newReuseTally())
+	}
 	if opts.Audit {
 		s.all = append(s.all, newAudit())
 	}
 	return s
+}
+
+// idCounters returns how many counters by chunk there are.
+func (s *sums) idCounters() (n int64) {
+	if s.stats != nil {
+		n += int64(s.stats.reuseCounters())
+	}
+	if s.opts.Reuse {
+		n++
+	}
+	return n
 }
 
 func (s *sums) lookUp(q *request) error {

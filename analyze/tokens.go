@@ -1,10 +1,15 @@
 package analyze
 
+import "math"
+
 // tokens describes how a request's tokens are spread over its chunks: full chunks first, then perhaps a partial one.
 type tokens struct {
 	chunkSize int64 // tokens in a full chunk, > 0
 	seqLen    int64 // tokens in the request
 }
+
+// eachChunk counts every chunk as one token, those without tokens too.
+var eachChunk = tokens{chunkSize: 1, seqLen: math.MaxInt64}
 
 // first returns the tokens of the first k chunks: min(k × chunk_size, seq_len).
 func (t tokens) first(k int) int64 {

@@ -30,7 +30,8 @@ func newSimulateCommand(env *env) *cobra.Command {
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; with --target, the smallest capacity that reaches a hit rate;
 with --tiers, what each tier of a cache would have served, and what is written
-to it; with --by, whose hits and misses they are.
+to it; with --by, whose hits and misses they are; with --stats, how requests and
+chunks are spread around these averages.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -47,6 +48,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
       --kv-dtype fp8 --capacity 300GiB
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
+  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --stats
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -57,6 +59,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
 	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which reads and writes of --tiers are measured (default the shortest that gives at most 200 windows)")
+	flags.BoolVar(&s.opts.Stats, "stats", false, "add statistics of single requests and chunks: hit rates, hit prefixes, how often and how soon chunks are used again")
 	s.cache.add(flags)
 	s.tiers.add(flags)
 	s.by.add(flags)
@@ -93,8 +96,8 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 		s.opts.Tiers.Window = s.window
 	case s.window > 0:
 		return usageError{errors.New("--window needs --tiers")}
-	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil:
-		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB) or several TTLs (--ttl 5m,1h)")}
+	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats:
+		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB), several TTLs (--ttl 5m,1h) or --stats")}
 	}
 	return s.commonFlags.check(ctx, logs)
 }

@@ -27,6 +27,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	missesText(w, r.Results)
 	byText(w, r)
 	modelsText(w, r)
+	statsText(w, r.Stats)
 	fmt.Fprintln(w)
 	leftOutText(w, r.Input)
 	remarksText(w, r, how)

@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), exportHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -151,6 +151,13 @@ func byHeat() heat {
 			{"by/length", "simulate --by length, against simulate", ratio("length", "bare"), times, atMost(1.25, 1.1)},
 			{"by/all", "simulate --by all five dimensions, against simulate", ratio("all", "bare"), times, limit{}},
 		}}
+}
+
+// statsHeat adds statistics at one capacity.
+func statsHeat() heat {
+	return heat{name: "statistics", logs: []string{"medium"},
+		commands: []command{oneCapacity("bare", "medium"), hashlog("stats", "simulate", "medium", "--capacity", "1TiB", "--stats")},
+		rows:     []row{{"stats", "simulate --stats, against simulate", ratio("stats", "bare"), times, atMost(1.5, 1.25)}}}
 }
 
 // exportHeat compares a row a request with one capacity.

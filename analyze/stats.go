@@ -1,0 +1,262 @@
+package analyze
+
+import (
+	"math"
+
+	"hashlog/analyze/internal/distribution"
+	"hashlog/analyze/internal/idcount"
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// statsTally counts what Report.Stats holds. Chunks and requests that hit are counted at the smallest capacity at which they
+// do, so each is counted once, however many capacities there are.
+type statsTally struct {
+	capacities []units.Capacity // none: they are chosen after the replay
+	levels     *hitLevels
+	lists      []statsList // by list of levels
+	progress   *progress
+	writes     bool // whether writes are counted
+
+	first, last  float64 // timestamps of requests, in seconds since the Unix epoch
+	tokens       int64
+	lengths      distribution.Counts // tokens of requests
+	withTokens   int64               // requests
+	touchedBytes float64
+}
+
+// statsList holds the counts at a list of capacities.
+type statsList struct {
+	*hitLevelList
+	levels []statsLevel // by level
+	// reuse counts the hits of each chunk by level; if capacities are chosen after the replay, at all levels together.
+	reuse   []*idcount.Counter
+	written float64 // bytes; of a cache that evicts in batches only
+
+	hits []hitsFrom // of the request at hand
+}
+
+// statsLevel holds the counts that begin at a capacity: those of the levels up to a capacity add up to its own.
+type statsLevel struct {
+	rates      distribution.Counts // of requests with tokens, by rateOf
+	prefixes   distribution.Counts // hit chunks of requests
+	someHit    int64               // requests with hit tokens
+	allHit     int64               // requests all of whose tokens hit
+	spans      distribution.Counts // of hits, in lookups
+	positions  distribution.Counts // of hits, in chunks
+	micros     distribution.Counts // of hits, in microseconds
+	hitTouches float64             // bytes of touches that found their chunk
+}
+
+// rateUnits is a rate of 1 as it is counted.
+const rateUnits = 1 << 30
+
+// needChunkDemand reports whether anything asked for needs the demand of chunks without regard to their tokens.
+func (o *Options) needChunkDemand() bool { return o.Stats || o.Requests }
+
+// statsCapacities returns the capacities that Stats covers; none if they are chosen after the replay. lines are those of the
+// rolling lines.
+func (o *Options) statsCapacities(lines []units.Capacity) []units.Capacity {
+	switch {
+	case len(o.Capacities) > 0:
+		return o.Capacities
+	case o.Rolling != nil:
+		return lines
+	}
+	return []units.Capacity{{Unit: units.Unlimited}}
+}
+
+func newStatsTally(opts *Options, cs *caches, lines []units.Capacity) *statsTally {
+	y := &statsTally{capacities: opts.statsCapacities(lines), writes: len(opts.Capacities) > 0, first: math.Inf(1), last: math.Inf(-1)}
+	y.levels = newHitLevels(cs, y.capacities)
+	y.progress = newProgress(newPartCounter(cs, y.capacities))
+	for i := range y.levels.lists {
+		l := statsList{hitLevelList: &y.levels.lists[i]}
+		l.levels = make([]statsLevel, len(l.limits))
+		counters := len(l.limits)
+		if len(y.capacities) == 0 {
+			counters = 1
+		}
+		for range counters {
+			l.reuse = append(l.reuse, &idcount.Counter{})
+		}
+		y.lists = append(y.lists, l)
+	}
+	return y
+}
+
+// reuseCounters returns how many counters of hits by chunk there are.
+func (y *statsTally) reuseCounters() (n int) {
+	for i := range y.lists {
+		n += len(y.lists[i].reuse)
+	}
+	return n
+}
+
+func (y *statsTally) lookUp(q *request) error {
+	if !q.counted {
+		return nil
+	}
+	y.first, y.last = min(y.first, q.time), max(y.last, q.time)
+	y.tokens += q.tokens.seqLen
+	y.lengths.Add(q.tokens.seqLen, 1)
+	if q.tokens.seqLen > 0 {
+		y.withTokens++
+	}
+	y.progress.add(q)
+	for i := range y.lists {
+		l := &y.lists[i]
+		l.hits = l.appendHits(l.hits[:0], q)
+		l.countRequest(q)
+		l.countChunks(q)
+	}
+	return nil
+}
+
+// countRequest counts a request as one that hits nothing, and at each level at which it hits more, as one that does.
+func (l *statsList) countRequest(q *request) {
+	first, total := &l.levels[0], q.tokens.seqLen
+	first.prefixes.Add(0, 1)
+	if total > 0 {
+		first.rates.Add(0, 1)
+	}
+	var prefix, tokens int64
+	for _, hit := range l.hits {
+		level := &l.levels[hit.capacity]
+		level.prefixes.Add(prefix, -1)
+		prefix += hit.tokens
+		level.prefixes.Add(prefix, 1)
+		before := tokens
+		if tokens = q.tokens.first(int(prefix)); tokens == before { // of surplus hashes
+			continue
+		}
+		level.rates.Add(rateOf(before, total), -1)
+		level.rates.Add(rateOf(tokens, total), 1)
+		if before == 0 {
+			level.someHit++
+		}
+		if tokens == total {
+			level.allHit++
+		}
+	}
+}
+
+// rateOf returns part / whole × rateUnits, rounded. Only none is 0, and only the whole is rateUnits.
+func rateOf(part, whole int64) int64 {
+	switch part {
+	case 0:
+		return 0
+	case whole:
+		return rateUnits
+	}
+	return min(max(int64(float64(part)/float64(whole)*rateUnits), 1), rateUnits-1)
+}
+
+// countChunks counts the chunks of the hit prefix of a request at the levels at which they hit.
+func (l *statsList) countChunks(q *request) {
+	uses, runs, rows := stretches{}, stretches{}, stretches{}
+	for _, hit := range l.hits {
+		level := &l.levels[hit.capacity]
+		uses.take(int(hit.tokens), func(i int) int { return q.uses[i].n }, func(i, _, n int) {
+			level.spans.Add(q.uses[i].span, int64(n))
+			level.micros.Add(q.uses[i].micros, int64(n))
+		})
+		runs.take(int(hit.tokens), func(i int) int { return q.runs[i].N }, func(i, from, n int) {
+			lowest := from
+			if q.runs[i].Step < 0 {
+				lowest += n - 1
+			}
+			level.positions.AddRow(q.runs[i].NeedAt(lowest).Chunks-1, int64(n))
+		})
+		reuse := l.reuse[min(hit.capacity, len(l.reuse)-1)]
+		rows.take(int(hit.tokens), func(i int) int { return q.rows[i].N }, func(i, from, n int) {
+			reuse.AddRow(q.rows[i].First+uint32(from), n)
+		})
+	}
+}
+
+// stretches goes through chunks in stretches. The zero value is at the first of them.
+type stretches struct {
+	i    int // of the stretch at hand
+	done int // chunks of it that are behind
+}
+
+// take goes on by n chunks, and calls f for each stretch, or part of one, with the n chunks in it from one on. length is the
+// number of chunks in a stretch.
+func (s *stretches) take(n int, length func(i int) int, f func(i, from, n int)) {
+	for n > 0 {
+		all := length(s.i)
+		k := min(n, all-s.done)
+		f(s.i, s.done, k)
+		n -= k
+		if s.done += k; s.done == all {
+			s.i, s.done = s.i+1, 0
+		}
+	}
+}
+
+// touch counts what is written: the bytes of the touches that do not find their chunk.
+func (y *statsTally) touch(t *touches) error {
+	if !t.counted || !y.writes {
+		return nil
+	}
+	for _, d := range t.distances {
+		y.touchedBytes += float64(d.N) * float64(d.Size)
+	}
+	for i := range y.lists {
+		l := &y.lists[i]
+		if l.cache != noCache {
+			l.written += float64(t.written[l.cache])
+			continue
+		}
+		for _, d := range t.distances {
+			if d.Chunks != sim.Never && !d.Expired {
+				l.countTouch(d)
+			}
+		}
+	}
+	return nil
+}
+
+// countTouch counts touches that find their chunk in a cache that is large enough.
+func (l *statsList) countTouch(d sim.Distance) {
+	depth := d.Chunks
+	if l.unit == units.Bytes {
+		depth = d.Bytes
+	}
+	if level := l.levelOf(depth); level < len(l.levels) {
+		l.levels[level].hitTouches += float64(d.N) * float64(d.Size)
+	}
+}
+
+func (y *statsTally) merge(later counter) error {
+	from := later.(*statsTally)
+	y.first, y.last = min(y.first, from.first), max(y.last, from.last)
+	y.tokens += from.tokens
+	y.lengths.Merge(&from.lengths)
+	y.withTokens += from.withTokens
+	y.touchedBytes += from.touchedBytes
+	y.progress.merge(from.progress)
+	for i := range y.lists {
+		into, more := &y.lists[i], &from.lists[i]
+		for j := range into.levels {
+			into.levels[j].merge(&more.levels[j])
+		}
+		for j := range into.reuse {
+			into.reuse[j].Merge(more.reuse[j])
+		}
+		into.written += more.written
+	}
+	return nil
+}
+
+func (s *statsLevel) merge(from *statsLevel) {
+	s.rates.Merge(&from.rates)
+	s.prefixes.Merge(&from.prefixes)
+	s.someHit += from.someHit
+	s.allHit += from.allHit
+	s.spans.Merge(&from.spans)
+	s.positions.Merge(&from.positions)
+	s.micros.Merge(&from.micros)
+	s.hitTouches += from.hitTouches
+}
