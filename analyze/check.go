@@ -101,6 +101,8 @@ func (o *Options) checkTogether() error {
 		}
 	}
 	switch {
+	case o.Heat && (o.Rolling == nil || o.Grid == nil):
+		return errors.New("heat needs the windows of Rolling and the capacities of Grid")
 	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve
 	case simulated && o.OnRow != nil:

@@ -59,7 +59,8 @@ type Options struct {
 	LengthClasses []int64
 	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
 	TimeZone *time.Location
-	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling. Default false: no such figures.
+	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling and Grid. Default false: no such
+	// figures.
 	Heat bool
 	// Stats asks for Report.Stats, figures on single requests and chunks. Default false: none.
 	Stats bool

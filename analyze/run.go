@@ -96,6 +96,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 	plain.Cache.Watermark = nil
 	plain.Capacities, plain.Targets, plain.Audit = nil, nil, false
 	plain.By, plain.LengthClasses, plain.TimeZone = nil, nil, nil
+	plain.Heat = false
 	if fixed {
 		plain.Grid = nil
 	} else if opts.Grid != nil {

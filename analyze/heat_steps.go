@@ -1,0 +1,121 @@
+package analyze
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"hashlog/analyze/internal/histogram"
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// stepsPerOctave is the number of steps from a power of two to the next.
+const stepsPerOctave = 4
+
+// logSteps returns capacities at fixed steps of the logarithm, whatever the log: all 2^(k/4), rounded to three significant
+// digits in their binary unit (64 Gi, 76.1 Gi, 90.5 Gi, 108 Gi, 128 Gi) and down to a whole number, without duplicates.
+func logSteps() []int64 {
+	var steps []int64
+	for k := range 63 * stepsPerOctave {
+		octave := k / stepsPerOctave
+		unit := octave / 10 // 1024^unit
+		digits := math.Exp2(float64(k)/stepsPerOctave - float64(10*unit))
+		hundredths := uint64(math.Round(100 * digits))
+		if digits >= 10 {
+			hundredths = 10 * uint64(math.Round(10*digits))
+		}
+		if digits >= 100 {
+			hundredths = 100 * uint64(math.Round(digits))
+		}
+		hi, lo := bits.Mul64(hundredths, 1<<(10*unit))
+		n, _ := bits.Div64(hi, lo, 100)
+		steps = append(steps, int64(n))
+	}
+	return slices.Compact(steps)
+}
+
+// stepFrom returns the index of the first of rising steps that is at least c, or of the last one.
+func stepFrom(steps []int64, c int64) int {
+	i, _ := slices.BinarySearch(steps, c)
+	return min(i, len(steps)-1)
+}
+
+// stepUpTo returns the index of the last of rising steps that is at most c, or of the first one.
+func stepUpTo(steps []int64, c int64) int {
+	i, found := slices.BinarySearch(steps, c)
+	if !found {
+		i--
+	}
+	return max(i, 0)
+}
+
+// stepSet counts parts of the log at all steps of the logarithm, in both units. It counts as a [capacitySet] of these
+// capacities does; but since there are hundreds of them, it finds a depth's step by the depth's number of bits, and a part
+// has its tokens in a list with an element per step.
+type stepSet struct {
+	capacitySet
+	first [65]int // index of the first step above 2^(bits−1), by number of bits
+}
+
+func newStepSet() *stepSet {
+	steps := logSteps()
+	s := &stepSet{capacitySet: capacitySet{chunks: steps, bytes: steps}}
+	for n := 1; n < len(s.first); n++ {
+		s.first[n], _ = slices.BinarySearchFunc(steps, uint64(1)<<(n-1), func(step int64, power uint64) int {
+			if uint64(step) > power {
+				return 1
+			}
+			return -1
+		})
+	}
+	return s
+}
+
+func (s *stepSet) add(h *partHits, q *request, what quantity) {
+	for _, r := range q.rowsOf(what) {
+		h.chunks = s.addSpan(h.chunks, r.inChunks())
+		if r.need.Bytes != sim.Never {
+			h.bytes = s.addSpan(h.bytes, r.inBytes())
+		}
+	}
+}
+
+// addSpan adds a span to the steps that its depths reach, one step at a time.
+func (s *stepSet) addSpan(hits []hitsFrom, span histogram.Span) []hitsFrom {
+	for span.N > 0 {
+		at := s.step(span.Lo)
+		if at == len(s.chunks) {
+			break
+		}
+		n := span.UpTo(s.chunks[at])
+		for len(hits) <= at {
+			hits = append(hits, hitsFrom{capacity: len(hits)})
+		}
+		hits[at].tokens += n * span.Weight
+		span.Lo += n * span.Step
+		span.N -= n
+	}
+	return hits
+}
+
+// step returns the index of the first step that is at least a depth ≥ 1; the number of steps if there is none.
+func (s *stepSet) step(depth int64) int {
+	i := s.first[bits.Len64(uint64(depth-1))]
+	for i < len(s.chunks) && s.chunks[i] < depth {
+		i++
+	}
+	return i
+}
+
+// tokens returns the tokens of a part at a step.
+func (s *stepSet) tokens(h *partHits, c units.Capacity) (sum int64) {
+	hits := h.chunks
+	if c.Unit == units.Bytes {
+		hits = h.bytes
+	}
+	for _, from := range hits[:min(s.step(c.Limit())+1, len(hits))] {
+		sum += from.tokens
+	}
+	return sum
+}
