@@ -334,6 +334,9 @@ func drawings() map[string]picture {
 	for _, c := range ttlCases() {
 		out["ttl-"+c.name] = c.picture()
 	}
+	for _, c := range heatCases() {
+		out["heat-"+c.name] = c.picture()
+	}
 	for _, c := range cachesCases() {
 		out["caches-"+c.name] = c.picture()
 	}

@@ -49,6 +49,12 @@ var plottedCharts = []plottedChart{
 		pictures: onePicture("rolling", chart.Rolling),
 	},
 	{
+		name:     "heat",
+		ask:      func(o *analyze.Options) { o.Heat = true },
+		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteRollingCSV(w, r.Heat) },
+		pictures: onePicture("heat", chart.Heat),
+	},
+	{
 		name:     "tiers",
 		calls:    func(o *analyze.Options) bool { return o.Tiers != nil },
 		csv:      analyze.WriteTiersCSV,
