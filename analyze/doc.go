@@ -116,6 +116,9 @@
 // Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none
 // are given, the list is every power of two, so that the lines can be chosen after a single pass.
 //
+// Report.Heat is the same in few windows and at many capacities (heat.go): all 2^(k/4), rounded to three significant digits
+// (heat_steps.go), of which those between 1 % of the ceiling and the ceiling are reported.
+//
 // Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
 // chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The
 // ceiling of a class is the sum of its demands. All counts of a request are made once and added to its class in each

@@ -1,5 +1,6 @@
 // Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), by class of requests ([By]), by
-// time ([Rolling]), by tier ([Tiers]) and by TTL ([TTL]); and a comparison, the token hit rate of every cache by capacity
+// time ([Rolling]), by both time and capacity ([Heat]), by prompt length and by request ([Requests]), by tier ([Tiers]) and by
+// TTL ([TTL]); how chunks are reused ([Reuse]); and a comparison, the token hit rate of every cache by capacity
 // ([Caches]).
 //
 //	report, err := analyze.Run(ctx, files, analyze.Options{})
@@ -8,13 +9,14 @@
 //	…
 //	err = chart.Capacity(f, chart.PNG, report, chart.Axis{From: 1 << 30, To: 1 << 40}) // 1 GiB to 1 TiB
 //
-// Rolling needs a report with Options.Rolling, Tiers one with Options.Tiers, By one with Options.By and Options.Grid, TTL one
+// Rolling needs a report with Options.Rolling, Heat, Requests and Reuse one with the option of their name, Tiers one with Options.Tiers, By one with Options.By and Options.Grid, TTL one
 // with Options.TTLs and its Grid.
 //
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
 // join them. The lines of the rolling chart are steps over their windows, thinned to the pixels so that every extreme is
-// kept. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
+// kept. The areas of tiers sum the windows of a pixel column, which keeps their size. Heat has its rates in twenty classes of
+// equal width, each with a colour; a class and all above it are one area, so the file is small and no gaps show. The cost of a picture thus depends on
 // its width, not on the length of the log.
 //
 // Every picture says what it was made from: the subtitle gives requests, tokens, time range and models, the footnote what

@@ -169,8 +169,12 @@ func (ch *heatChart) draw(c *draw.Canvas, x, y []tick, highest float64) {
 		fill(c, heatColor(d.class), d.box)
 	}
 	for i, k := range ch.contours {
-		c.StrokeLines(contourHalo, k.lines...)
-		c.StrokeLines(contourStyle(i), k.lines...)
+		style, halo := contourStyle(i), contourHalo
+		if ch.narrow() {
+			style.Width, halo.Width = 0.7, 1.5
+		}
+		c.StrokeLines(halo, k.lines...)
+		c.StrokeLines(style, k.lines...)
 	}
 	for i, k := range ch.contours {
 		if k.labelled {
@@ -188,6 +192,13 @@ func (ch *heatChart) draw(c *draw.Canvas, x, y []tick, highest float64) {
 	case highest == 0:
 		ch.say(c, "Nothing hits at any capacity")
 	}
+}
+
+// narrow reports whether windows are so narrow that lines of the usual width would hide the colours.
+func (ch *heatChart) narrow() bool {
+	const enough vg.Length = 4
+	from, to := ch.columns(0)
+	return to-from < enough
 }
 
 func (ch *heatChart) anyTraffic() bool {

@@ -159,7 +159,8 @@ func (ch *reuseChart) mark() {
 		p.lines = append(p.lines, []vg.Point{{X: m.at.X, Y: ch.soon.panel.Min.Y}, {X: m.at.X, Y: ch.soon.panel.Max.Y}})
 		var places []vg.Rectangle
 		for _, d := range []vg.Length{4, 14, 26} {
-			places = append(places, box(m.at.X+5, m.at.Y-d-labelHeight, w, labelHeight), box(m.at.X-5-w, m.at.Y+d, w, labelHeight))
+			below, above := m.at.Y-d-labelHeight, m.at.Y+d
+			places = append(places, box(m.at.X+5, below, w, labelHeight), box(m.at.X-5-w, above, w, labelHeight), box(m.at.X-5-w, below, w, labelHeight))
 		}
 		if b, ok := p.place(places); ok {
 			m.box = b
