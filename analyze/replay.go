@@ -49,7 +49,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	}
 	if opts.Cache.simulated() {
 		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
-		r.caches.grid = followed.grid
+		if followed != nil {
+			r.caches.grid = followed.grid
+		}
 	}
 	if opts.needTurns() {
 		r.turns = newTurns()

@@ -197,6 +197,9 @@ func (ch *heatChart) draw(c *draw.Canvas, x, y []tick, highest float64) {
 // narrow reports whether windows are so narrow that lines of the usual width would hide the colours.
 func (ch *heatChart) narrow() bool {
 	const enough vg.Length = 4
+	if len(ch.windows) == 0 {
+		return false
+	}
 	from, to := ch.columns(0)
 	return to-from < enough
 }
