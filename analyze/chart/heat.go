@@ -38,6 +38,7 @@ type heatChart struct {
 
 	layout
 	areas    [][][]vg.Point // lower edges of the areas of each class and those above it
+	tops     []vg.Length    // by class: above it, the areas of the next class cover these
 	dips     []dip
 	contours []contour
 }
@@ -162,7 +163,8 @@ func (ch *heatChart) draw(c *draw.Canvas, x, y []tick, highest float64) {
 	ch.drawPaper(c, x, y)
 	for class, areas := range ch.areas {
 		for _, lower := range areas {
-			area(c, heatColor(class), lower, ch.edge(len(ch.capacities)))
+			// A little higher than needed, so that no light gap shows below the next class.
+			area(c, heatColor(class), lower, min(ch.tops[class]+dot, ch.edge(len(ch.capacities))))
 		}
 	}
 	for _, d := range ch.dips {

@@ -53,7 +53,11 @@ func TestHeatAreas(t *testing.T) {
 	require.Equal(t, [][][2]int{{{0, 10}, {20, 10}, {20, 0}, {40, 0}}}, inDots(ch.areas[2]), "10 % and more")
 	require.Equal(t, [][][2]int{{{0, 20}, {20, 20}, {40, 20}}}, inDots(ch.areas[10]), "50 % and more")
 	require.Empty(t, ch.areas[11])
+	require.Equal(t, 30, int(ch.tops[0]/dot+.5), "a window has nothing above the first class")
+	require.Equal(t, 30, int(ch.tops[heatClasses-1]/dot+.5))
 	require.Empty(t, ch.dips)
+	full := tracedHeat([]int64{0, 10, 52}, []int64{0, 60, 60})
+	require.Equal(t, 10, int(full.tops[0]/dot+.5), "from here on, both windows have more")
 }
 
 func TestHeatDips(t *testing.T) {

@@ -23,6 +23,7 @@ type dip struct {
 // trace computes the areas, dips and contours.
 func (ch *heatChart) trace() {
 	areas := make([]steps, heatClasses)
+	ch.tops = make([]vg.Length, heatClasses)
 	contours := make([]boundary, len(contourLevels))
 	for w, rates := range ch.rates {
 		if rates == nil {
@@ -30,7 +31,11 @@ func (ch *heatChart) trace() {
 		}
 		from, to := ch.columns(w)
 		for class := range areas {
-			if row := firstRow(rates, func(rate float64) bool { return ch.class(rate) >= class }); row < len(rates) {
+			row := firstRow(rates, func(rate float64) bool { return ch.class(rate) >= class })
+			if class > 0 {
+				ch.tops[class-1] = max(ch.tops[class-1], ch.edge(row))
+			}
+			if row < len(rates) {
 				areas[class].add(from, to, ch.edge(row))
 			} else {
 				areas[class].end()
@@ -42,6 +47,7 @@ func (ch *heatChart) trace() {
 		}
 		ch.findDips(rates, from, to)
 	}
+	ch.tops[heatClasses-1] = ch.edge(len(ch.capacities))
 	for i := range areas {
 		ch.areas = append(ch.areas, areas[i].done())
 	}
