@@ -22,6 +22,7 @@ type cache interface {
 // caches are the simulated caches, one for each capacity in question.
 type caches struct {
 	list  []cache
+	grid  Grid                   // of the report's table; its capacities are in index
 	index map[units.Capacity]int // in list
 	found []found                // for the request at hand, by cache
 	// by cache, of the touches at hand

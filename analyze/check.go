@@ -103,6 +103,8 @@ func (o *Options) checkTogether() error {
 	switch {
 	case o.Requests && o.Rolling == nil:
 		return errors.New("figures of requests need rolling windows, whose capacities they have")
+	case o.Heat && (o.Rolling == nil || o.Grid == nil):
+		return errors.New("heat needs the windows of Rolling and the capacities of Grid")
 	case simulated && len(o.Targets) > 0 && o.Grid == nil:
 		return ErrTargetNeedsCurve
 	case simulated && o.OnRow != nil:

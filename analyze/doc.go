@@ -125,6 +125,9 @@
 // class to another at each capacity at which it hits more. Values are counted in classes of a logarithm (package distribution). The
 // last use of each chunk belongs to the replay, as the stack does (uses.go).
 //
+// Report.Heat is the same in few windows and at many capacities (heat.go): all 2^(k/4), rounded to three significant digits
+// (heat_steps.go), of which those between 1 % of the ceiling and the ceiling are reported.
+//
 // Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
 // chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The
 // ceiling of a class is the sum of its demands. All counts of a request are made once and added to its class in each

@@ -60,6 +60,9 @@ func everything(t *testing.T, r *Report) string {
 	if r.Rolling != nil {
 		require.NoError(t, WriteRollingCSV(&out, r.Rolling))
 	}
+	if r.Heat != nil {
+		require.NoError(t, WriteRollingCSV(&out, r.Heat))
+	}
 	if r.Table != nil {
 		require.NoError(t, WriteCapacityCSV(&out, r.Table))
 	}
@@ -123,6 +126,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 		if rng.IntN(2) == 0 {
 			opts.By = Dimensions()
 		}
+		opts.Heat = rng.IntN(2) == 0
 		if rng.IntN(3) == 0 {
 			opts.Cache.Watermark = &sim.Watermark{Trigger: .8, Ratio: .3}
 		} else {

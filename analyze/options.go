@@ -61,7 +61,8 @@ type Options struct {
 	TimeZone *time.Location
 	// Models asks for Report.Models, the figures by model. ByModel in By asks for the same in Report.By. Default false: none.
 	Models bool
-	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling. Default false: no such figures.
+	// Heat asks for Report.Heat, the hit rate by time window and capacity. It needs Rolling and Grid. Default false: no such
+	// figures.
 	Heat bool
 	// Stats asks for Report.Stats, figures on single requests and chunks. Default false: none.
 	Stats bool

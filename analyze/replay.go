@@ -51,6 +51,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 	}
 	if opts.Cache.simulated() {
 		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
+		if followed != nil {
+			r.caches.grid = followed.grid
+		}
 	}
 	if opts.needTurns() {
 		r.turns = newTurns()

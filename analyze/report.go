@@ -50,7 +50,10 @@ type Report struct {
 	Models *Division `json:"-"`
 	// Rolling is nil unless Options.Rolling is set.
 	Rolling *Rolling `json:"-"`
-	// Heat is nil unless Options.Heat is set. Its lines are capacities at fixed steps of the logarithm.
+	// Heat is nil unless Options.Heat is set. Its lines are capacities at fixed steps of the logarithm: all 2^(k/4), rounded to
+	// three significant digits in their binary unit, from 1 % of the ceiling's hit tokens to all of them, or between the ends of
+	// Options.Grid. If the cache evicts in batches, they are up to 100 capacities of Table. Its windows are those of Rolling,
+	// joined where there would be more than 400.
 	Heat *Rolling `json:"-"`
 	// Requests is nil unless Options.Requests is set.
 	Requests *Requests `json:"-"`

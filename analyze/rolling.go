@@ -60,6 +60,11 @@ func (r *windowTally) report(rep *Report, end *ending) {
 	if len(lines) == 0 {
 		lines = defaultLines(end.curve)
 	}
+	rep.Rolling = r.rolling(lines, end)
+}
+
+// rolling returns the windows with their figures at capacities that the counter knows.
+func (r *windowTally) rolling(lines []units.Capacity, end *ending) *Rolling {
 	r.windows.Sort()
 	n := r.windows.Len()
 	out := &Rolling{Window: r.windows.Length(), Lines: lines, Windows: make([]Window, 0, n)}
@@ -79,7 +84,7 @@ func (r *windowTally) report(rep *Report, end *ending) {
 		}
 		out.Windows = append(out.Windows, win)
 	}
-	rep.Rolling = out
+	return out
 }
 
 // defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling (the smaller one of a

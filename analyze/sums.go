@@ -43,6 +43,9 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.Rolling != nil {
 		s.all = append(s.all, newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
 	}
+	if opts.Heat {
+		s.all = append(s.all, newHeatTally(opts.Rolling.Window, caches))
+	}
 	if opts.Tiers != nil {
 		s.all = append(s.all, newTiers(opts.Tiers))
 	}

@@ -21,5 +21,8 @@ func BenchmarkPictures(b *testing.B) {
 	draw("rolling", rollingCases()[0].picture)
 	draw("tiers", tiersCases()[0].picture)
 	draw("caches", cachesCases()[0].picture)
+	draw("heat", heatCases()[0].picture)
+	draw("requests", requestsCases()[0].picture)
+	draw("reuse", reuseCases()[0].picture)
 	draw("million", millionWindows().picture)
 }

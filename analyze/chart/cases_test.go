@@ -340,6 +340,15 @@ func drawings() map[string]picture {
 	for _, c := range ttlCases() {
 		out["ttl-"+c.name] = c.picture()
 	}
+	for _, c := range heatCases() {
+		out["heat-"+c.name] = c.picture()
+	}
+	for _, c := range requestsCases() {
+		out["requests-"+c.name] = c.picture()
+	}
+	for _, c := range reuseCases() {
+		out["reuse-"+c.name] = c.picture()
+	}
 	for _, c := range cachesCases() {
 		out["caches-"+c.name] = c.picture()
 	}

@@ -1,6 +1,7 @@
-// Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), beside the misses
-// ([Misses]) and as what more capacity gains ([Gain]), by class of requests ([By]), by time ([Rolling]), by tier ([Tiers]) and by
-// TTL ([TTL]); and a comparison, the token hit rate of every cache by capacity ([Caches]).
+// Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), beside the misses ([Misses]) and as
+// what more capacity gains ([Gain]); by class of requests ([By]); by time ([Rolling]), by both time and capacity ([Heat]); by
+// prompt length and by request ([Requests]); by tier ([Tiers]) and by TTL ([TTL]); how chunks are reused ([Reuse]); and a
+// comparison, the token hit rate of every cache by capacity ([Caches]).
 //
 //	report, err := analyze.Run(ctx, files, analyze.Options{})
 //	…
@@ -8,13 +9,15 @@
 //	…
 //	err = chart.Capacity(f, chart.PNG, report, chart.Axis{From: 1 << 30, To: 1 << 40}) // 1 GiB to 1 TiB
 //
-// Rolling needs a report with Options.Rolling, Tiers one with Options.Tiers, Gain one with Options.Grid, By one with
-// Options.By (or Options.Models) and Options.Grid, TTL one with Options.TTLs and its Grid.
+// Rolling needs a report with Options.Rolling; Heat, Requests, Reuse and Tiers need the option of their name; Gain needs
+// Options.Grid, By Options.By (or Options.Models) and Options.Grid, and TTL Options.TTLs with its Grid.
 //
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
 // join them. The lines of the rolling chart are steps over their windows; windows narrower than 3 pixels of a screen share a
-// column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size. The cost of a picture thus depends on
+// column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size. Heat
+// has its rates in twenty classes of equal width, each with a colour; a class and all above it are one area, so the file is
+// small and no gaps show. The cost of a picture thus depends on
 // its width, not on the length of the log.
 //
 // Charts over capacity share their axes. Hit rates begin at 0 and end at 1, 2, 5, 10, 20, 30, 40, 50, 60, 80 or 100 %, the

@@ -67,7 +67,7 @@ func TestEveryCaseInEveryFormat(t *testing.T) {
 			if !raced || strings.HasSuffix(name, "-typical") {
 				checkPNG(t, p)
 			}
-			require.Contains(t, strings.Join(texts(t, p), "\n"), "oken hit rate")
+			require.Regexp(t, "oken hit rate|Reuse of chunks", strings.Join(texts(t, p), "\n"))
 			svg := drawn(t, p, SVG)
 			require.NotContains(t, string(svg), "NaN")
 			require.Contains(t, string(svg), "font-family:'Liberation Sans',Arimo,Arial,Helvetica,sans-serif;")
@@ -87,7 +87,8 @@ func TestSameReportSameBytes(t *testing.T) {
 		time.Local = time.FixedZone("elsewhere", i*3600+1800)
 		for _, f := range []Format{PNG, SVG, PDF} {
 			var all [][]byte
-			for _, p := range []picture{capacityCases()[0].picture(), capacityCaseNamed(t, "grid").picture(), rollingCases()[0].picture(), tiersCases()[0].picture(), ttlCases()[0].picture(), cachesCases()[0].picture()} {
+			for _, p := range []picture{capacityCases()[0].picture(), capacityCaseNamed(t, "grid").picture(), rollingCases()[0].picture(), tiersCases()[0].picture(), ttlCases()[0].picture(), cachesCases()[0].picture(),
+				heatCases()[0].picture(), requestsCases()[0].picture(), reuseCases()[0].picture()} {
 				all = append(all, drawn(t, p, f))
 			}
 			if i == 0 {

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+
+	"github.com/stretchr/testify/require"
 )
 
 type missesCase struct {

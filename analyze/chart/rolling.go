@@ -33,10 +33,10 @@ func Rolling(w io.Writer, f Format, r *analyze.Report) error {
 	return rollingPicture(r).write(w, f)
 }
 
-const (
-	mostByWindow = 6   // capacities with a line of the windows
-	mostSeries   = 100 // capacities drawn
-)
+// MostRollingLines is the number of capacities up to which [Rolling] draws the rates of single windows.
+const MostRollingLines = 6
+
+const mostSeries = 100 // capacities drawn
 
 // rollingChart is a rolling picture under construction.
 type rollingChart struct {
@@ -84,7 +84,7 @@ func rollingPicture(r *analyze.Report) picture {
 }
 
 // byWindow reports whether there are few enough capacities to draw lines of the windows.
-func (ch *rollingChart) byWindow() bool { return len(ch.series) <= mostByWindow }
+func (ch *rollingChart) byWindow() bool { return len(ch.series) <= MostRollingLines }
 
 // notes says which capacities are left out.
 func (ch *rollingChart) notes(all int) [][]string {

@@ -50,6 +50,13 @@ func bySize(lines []units.Capacity) (out []series) {
 	return out
 }
 
+// largestFirst returns the capacities in falling order, as their lines mostly lie.
+func largestFirst(lines []units.Capacity) []series {
+	out := bySize(lines)
+	slices.Reverse(out)
+	return out
+}
+
 // evenly returns at most n of the items, the first and the last among them.
 func evenly[T any](items []T, n int) (out []T) {
 	if len(items) <= n {

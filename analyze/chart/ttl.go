@@ -89,13 +89,6 @@ func (ch *ttlChart) names() legend {
 	return l
 }
 
-// largestFirst returns the capacities as they lie in the picture.
-func largestFirst(lines []units.Capacity) []series {
-	out := bySize(lines)
-	slices.Reverse(out)
-	return out
-}
-
 // style returns the style of line i.
 func (ch *ttlChart) style(i int) draw.LineStyle {
 	n := len(ch.series)

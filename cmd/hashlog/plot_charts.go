@@ -77,6 +77,25 @@ var plottedCharts = []plottedChart{
 		}),
 	},
 	{
+		name:     "heat",
+		calls:    manyLines,
+		ask:      func(o *analyze.Options) { o.Heat = true },
+		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteRollingCSV(w, r.Heat) },
+		pictures: onePicture("heat", chart.Heat),
+	},
+	{
+		name:     "requests",
+		ask:      func(o *analyze.Options) { o.Requests = true },
+		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteRequestsCSV(w, r.Requests) },
+		pictures: onePicture("requests", chart.Requests),
+	},
+	{
+		name:     "reuse",
+		ask:      func(o *analyze.Options) { o.Reuse = true },
+		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteReuseCSV(w, r.Reuse) },
+		pictures: onePicture("reuse", chart.Reuse),
+	},
+	{
 		name:     "tiers",
 		calls:    func(o *analyze.Options) bool { return o.Tiers != nil },
 		csv:      analyze.WriteTiersCSV,
@@ -100,6 +119,11 @@ var plottedCharts = []plottedChart{
 func tableAxis(r *analyze.Report) chart.Axis {
 	t := r.Table
 	return chart.Axis{From: t.Capacities[0], To: t.Capacities[len(t.Capacities)-1], Linear: t.Linear}
+}
+
+// manyLines reports whether there are so many capacities that the rolling chart shows no rate of a single window.
+func manyLines(o *analyze.Options) bool {
+	return o.Rolling != nil && len(distinct(o.Rolling.Capacities)) > chart.MostRollingLines
 }
 
 // byPictures are a picture for each dimension.

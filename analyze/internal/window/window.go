@@ -194,10 +194,10 @@ func (w *List[T]) add(win window[T]) int {
 	return n
 }
 
-// lengthen joins windows to the next default length.
+// lengthen joins windows to the next default length. It keeps a longer one, which a caller joined them to.
 func (w *List[T]) lengthen() {
 	next := slices.Index(lengths, w.length) + 1
-	if next == len(lengths) {
+	if next == 0 || next == len(lengths) {
 		w.grows = false
 		return
 	}
