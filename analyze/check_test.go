@@ -41,7 +41,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"evictions at most every +Inf s":                             {Cache: Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2, Interval: inf}}},
 		"a geometry of 0 bytes per token":                            {Geometry: &geometry.Geometry{}},
 		"nothing lies between them":                                  {Filter: Filter{Since: &two, Until: &one}},
-		"store delay -1 s: must not be negative":                      {Cache: Cache{StoreDelay: -time.Second}},
+		"store delay -1 s: must not be negative":                     {Cache: Cache{StoreDelay: -time.Second}},
 	} {
 		_, err := Run(t.Context(), nil, opts)
 		require.ErrorContains(t, err, want)
