@@ -99,7 +99,7 @@ func leaderTo(r vg.Rectangle, at vg.Point) (to vg.Point, long bool) {
 func (p *placer) clear(from, to vg.Point) bool {
 	for _, t := range p.taken {
 		own := t.Min.X < from.X && from.X < t.Max.X && t.Min.Y < from.Y && from.Y < t.Max.Y
-		if !own && crosses(from, to, t) {
+		if !own && crosses(from, to, grow(t, labelSpace)) {
 			return false
 		}
 	}

@@ -39,7 +39,6 @@ var (
 	grid  = color.NRGBA{0xe4, 0xe8, 0xec, 0xff}
 
 	tokenColor = palette[0]
-	chunkColor = palette[1]
 )
 
 // palette is Okabe and Ito's, which the colour-blind can tell apart, ordered so that the first colours differ the most. Its

@@ -18,7 +18,7 @@ func TestInspectOfLongLogs(t *testing.T) {
 		return out.String()
 	}
 	require.Contains(t, text(1<<20, true), "\n2 requests with a request_id seen before\n")
-	require.Contains(t, text(1<<20, true), "\n3 gaps longer than ten times the usual spacing of 12s\n")
+	require.Contains(t, text(1<<20, true), "\n3 gaps longer than ten times the usual spacing of 12 s\n")
 	require.Contains(t, text(1<<20+1, true), "\n2 requests with a request_id seen before, among the 1,048,576 requests before\n")
-	require.Contains(t, text(1, false), "\n3 gaps longer than ten times the usual spacing of about 12s\n")
+	require.Contains(t, text(1, false), "\n3 gaps longer than ten times the usual spacing of about 12 s\n")
 }
