@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"hashlog/analyze/chart/internal/lettering"
 )
 
 // familyName is the fonts' family name. Their widths equal those of Arial.
@@ -78,23 +80,32 @@ var cumulativeDashes = []vg.Length{4, 2.5}
 // the window lines stay visible in the gaps and don't look broken.
 var haloStyle = draw.LineStyle{Color: paper, Width: 2.3, Dashes: cumulativeDashes}
 
-// advance returns a letter's width. A letter missing from the font counts as at least a square, because an SVG viewer finds
-// it in another font, where it is mostly that wide.
+// firstFont returns the font of a face, before others fill its gaps.
+func firstFont(f font.Face) *lettering.Font {
+	if f.Font.Weight == xfont.WeightBold {
+		return lettering.Bold
+	}
+	return lettering.Regular
+}
+
+// advance returns a letter's width.
 func advance(buf *sfnt.Buffer, f font.Face, r rune) vg.Length {
 	em := fixed.Int26_6(f.Face.UnitsPerEm())
 	glyph, err := f.Face.GlyphIndex(buf, r)
-	if err != nil {
-		return f.Font.Size
+	if err != nil || glyph == 0 {
+		return shapedWidth(f, string(r))
 	}
 	a, err := f.Face.GlyphAdvance(buf, glyph, em, xfont.HintingNone)
 	if err != nil {
 		return f.Font.Size
 	}
-	w := vg.Length(a) * f.Font.Size / vg.Length(em)
-	if glyph == 0 {
-		w = max(w, f.Font.Size)
-	}
-	return w
+	return vg.Length(a) * f.Font.Size / vg.Length(em)
+}
+
+// shapedWidth returns the width of a text whose letters depend on their neighbours or come from several fonts.
+func shapedWidth(f font.Face, s string) vg.Length {
+	_, ems := lettering.Shape(firstFont(f), s)
+	return vg.Length(ems) * f.Font.Size
 }
 
 // textWidth returns an upper bound on the width of s. It leaves out kerning, on which no two formats agree.
@@ -102,6 +113,9 @@ func textWidth(f font.Face, s string) vg.Length { return extendedWidth(0, f, s) 
 
 // extendedWidth returns the width of a text of width w once s is appended.
 func extendedWidth(w vg.Length, f font.Face, s string) vg.Length {
+	if !lettering.Plain(firstFont(f), s) {
+		return w + shapedWidth(f, s)
+	}
 	var buf sfnt.Buffer
 	for _, r := range s {
 		w += advance(&buf, f, r)
