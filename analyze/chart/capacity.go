@@ -95,6 +95,7 @@ func capacityPicture(r *analyze.Report, m measured, a Axis) picture {
 	f := frame{
 		title:    "Token hit rate by capacity",
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		footnote: footnote(r),
 		yLabel:   "Hit rate",
 		key:      []keyEntry{{tokenStyle, "token hit rate"}, {chunkStyle, "chunk hit rate"}},

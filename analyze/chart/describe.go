@@ -1,9 +1,13 @@
 package chart
 
 import (
+	"fmt"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // describer is a canvas whose file says in words what it shows.
@@ -26,4 +30,56 @@ func (f frame) description() string {
 		sentences = append(sentences, strings.Join(n, ", "))
 	}
 	return strings.Join(sentences, ". ") + "."
+}
+
+// tierFigures say what each tier serves, and how busy it is.
+func tierFigures(tiers []analyze.TierResult) (out []string) {
+	for _, t := range tiers {
+		out = append(out, fmt.Sprintf("%s (%s) serves %s of all tokens", tierName(t), tierCapacity(t), share(t.TokenHitRate)))
+	}
+	return out
+}
+
+// capacityFigures say how high the hit rate can be, and what the targets need.
+func capacityFigures(r *analyze.Report) []string {
+	out := []string{"The ceiling is " + percent(r.Ceiling.TokenHitRate)}
+	if c := capacityText(r.Ceiling.CapacityBytes, r.Ceiling.CapacityChunks); c != "" {
+		out[0] += " at " + c
+	}
+	for _, t := range r.Targets {
+		c := capacityText(t.CapacityBytes, t.CapacityChunks)
+		switch {
+		case !t.Reachable:
+			out = append(out, targetText(t.Target)+" is not reachable")
+		case c != "":
+			out = append(out, targetText(t.Target)+" needs "+c)
+		}
+	}
+	return out
+}
+
+// capacityText prints a capacity in a unit in which it is known; "" if there is none.
+func capacityText(bytes, chunks *int64) string {
+	switch {
+	case bytes != nil:
+		return units.Capacity{N: *bytes, Unit: units.Bytes}.String()
+	case chunks != nil:
+		return units.Capacity{N: *chunks, Unit: units.Chunks}.String()
+	}
+	return ""
+}
+
+// rollingFigures say the hit rate at each capacity over all windows.
+func rollingFigures(r *analyze.Rolling) (out []string) {
+	for i, line := range r.Lines {
+		var hit, total int64
+		for _, w := range r.Windows {
+			total += w.TotalTokens
+			if i < len(w.HitTokens) {
+				hit += w.HitTokens[i]
+			}
+		}
+		out = append(out, fmt.Sprintf("%s: %s of all tokens", line.String(), percent(ratio(hit, total))))
+	}
+	return out
 }

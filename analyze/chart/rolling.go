@@ -56,6 +56,7 @@ func rollingPicture(r *analyze.Report) picture {
 	f := frame{
 		title:    "Rolling token hit rate, " + windowText(r.Rolling.Window) + " windows",
 		subtitle: subtitle(r),
+		figures:  rollingFigures(r.Rolling),
 		footnote: footnote(r),
 		yLabel:   "Token hit rate",
 		xLabel:   ch.axis.label(),

@@ -44,17 +44,17 @@ var (
 	chunkColor = palette[1]
 )
 
-// palette is Okabe and Ito's, which the colour-blind can tell apart, ordered so that the first colours differ the most. Its
-// yellow is darkened: it is too light for a line on white.
+// palette begins with Okabe and Ito's blue, vermilion and bluish green. The other colours are darker than theirs: each has a
+// contrast of at least 3 to 1 to the paper, and the colour-blind can tell all of them apart.
 var palette = []color.Color{
 	color.NRGBA{0x00, 0x72, 0xb2, 0xff}, // blue
 	color.NRGBA{0xd5, 0x5e, 0x00, 0xff}, // vermilion
 	color.NRGBA{0x00, 0x9e, 0x73, 0xff}, // bluish green
-	color.NRGBA{0xcc, 0x79, 0xa7, 0xff}, // reddish purple
-	color.NRGBA{0xe6, 0x9f, 0x00, 0xff}, // orange
-	color.NRGBA{0x56, 0xb4, 0xe9, 0xff}, // sky blue
+	color.NRGBA{0x95, 0x1f, 0x6d, 0xff}, // purple
+	color.NRGBA{0xba, 0x89, 0x4e, 0xff}, // sand
+	color.NRGBA{0x12, 0x94, 0xff, 0xff}, // azure
 	color.NRGBA{0x30, 0x30, 0x30, 0xff}, // black
-	color.NRGBA{0xa8, 0x9b, 0x00, 0xff}, // yellow
+	color.NRGBA{0x59, 0x60, 0x2d, 0xff}, // olive
 }
 
 // lineDashes tell apart lines of the same colour if there are more lines than colours.
