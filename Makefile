@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross
+.PHONY: demo test check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -36,7 +36,7 @@ fuzz:
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
 				FuzzNames) count=100x ;; \
-				FuzzReader|FuzzPolicy) count=3000x ;; \
+				FuzzReader|FuzzPolicy|FuzzShape) count=3000x ;; \
 				FuzzStack|FuzzWindows) count=10000x ;; \
 				*) count=100000x ;; \
 			esac; \
@@ -83,3 +83,12 @@ pgo: bench-data
 COUNT ?= 1
 bench-go:
 	$(GO) test -run '^$$' -bench . -benchtime 2s -count $(COUNT) ./...
+
+# The fonts that pictures need beside Liberation Sans, from Debian's packages: fonts/NOTICE.md has their versions and licences.
+FONTS = analyze/chart/internal/lettering/fonts
+fonts:
+	dir=$$(mktemp -d) && cd $$dir && apt-get download fonts-droid-fallback fonts-noto-core && \
+	for p in *.deb; do dpkg-deb -x $$p .; done && \
+	for f in $(CURDIR)/$(FONTS)/*.zst; do \
+		zstd -q -19 -f $$(find . -name $$(basename $$f .zst)) -o $$f || exit 1; \
+	done; rm -rf $$dir

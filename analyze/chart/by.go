@@ -168,6 +168,7 @@ func byPicture(r *analyze.Report, cs *classes, a Axis) picture {
 	f := frame{
 		title:    cs.title(r.Settings),
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		notes:    cs.notes(),
 		footnote: footnote(r, analyze.AboutTable),
 	}

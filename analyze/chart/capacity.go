@@ -103,6 +103,7 @@ func newCapacityChart(r *analyze.Report, m measured, a Axis) *capacityChart {
 	f := frame{
 		title:    "Token hit rate by capacity",
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		footnote: footnote(r, analyze.AboutTable),
 		left:     textWidth(axisFace, "99.97 %") + 7,
 	}

@@ -15,7 +15,7 @@
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
 // join them. The lines of the rolling chart are steps over their windows; windows narrower than 3 pixels of a screen share a
-// column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size. Heat
+// column, which shows their median and range, and areas of bandwidths in use keep every extreme. The areas of tiers sum the windows of a pixel column, which keeps their size. Heat
 // has its rates in twenty classes of equal width, each with a colour; a class and all above it are one area, so the file is
 // small and no gaps show. The cost of a picture thus depends on
 // its width, not on the length of the log.
@@ -28,8 +28,9 @@
 // and models, the footnote what was read and skipped and what the figures of this picture assume. If the texts need more
 // room, the page grows downwards.
 //
-// The same report gives the same bytes, in every format and in every time zone. An SVG holds real text and names its fonts.
-// A PDF embeds one font, and draws as outlines what that font cannot write: bold text, and letters outside Windows-1252.
+// The same report gives the same bytes, in every format and in every time zone. Names may be in any script: an internal
+// package, lettering, has the fonts and says what becomes of letters that they lack. An SVG holds real text, names its fonts,
+// and says in its title and description what the chart shows. The text of a PDF can be selected and searched.
 //
 // gonum/plot provides strokes, fonts and file formats only. Layout, ticks and label placement are the package's own,
 // because a label that covers another misleads as much as a wrong figure.

@@ -2,9 +2,10 @@ package chart
 
 import (
 	"fmt"
+	"image/color"
 	"math"
-	"math/bits"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,153 +16,149 @@ import (
 
 // flow is a direction of transfer: out of a tier, or into it.
 type flow struct {
-	label     string
-	peak      func(*analyze.TierBandwidth) float64
-	available func(*analyze.TierBandwidth) *int64
-	bytes     func(analyze.TierWindow) []int64
-	second    bool // for tiers that share their bandwidth, its panel also shows the sum of both directions
+	name  string
+	color color.Color
+	bytes func(analyze.TierWindow) []int64
+	peak  func(*analyze.TierBandwidth) float64
 }
 
 var (
-	reading = flow{label: "Bytes read from the tier",
-		peak:      func(b *analyze.TierBandwidth) float64 { return b.Peak },
-		available: func(b *analyze.TierBandwidth) *int64 { return b.Available },
-		bytes:     func(w analyze.TierWindow) []int64 { return w.Bytes }}
-	writing = flow{label: "Bytes written to the tier", second: true,
-		peak:      func(b *analyze.TierBandwidth) float64 { return b.PeakWrite },
-		available: func(b *analyze.TierBandwidth) *int64 { return b.AvailableWrite },
-		bytes:     func(w analyze.TierWindow) []int64 { return w.BytesWritten }}
+	reading = flow{"reads", palette[0], func(w analyze.TierWindow) []int64 { return w.Bytes },
+		func(b *analyze.TierBandwidth) float64 { return b.Peak }}
+	writing = flow{"writes", palette[4], func(w analyze.TierWindow) []int64 { return w.BytesWritten },
+		func(b *analyze.TierBandwidth) float64 { return b.PeakWrite }}
 )
 
-// flowPanel shows how fast tiers are read or written, and their bandwidths.
+// excessStyle marks what exceeds a bandwidth, limitStyle is the rule at 100 % of it.
+var (
+	excessStyle = draw.LineStyle{Color: palette[1], Width: 8}
+	limitStyle  = draw.LineStyle{Color: ink, Width: 1}
+)
+
+// flowPanel shows how much of a bandwidth is used: the reads of a tier, its writes, or both stacked if they share it.
 type flowPanel struct {
-	flow
-	tiers  []flowTier
-	axis   Axis // bytes per second
-	ticks  []tick
-	legend legend
+	tier      analyze.TierResult
+	index     int // of the tier in the report
+	flows     []flow
+	available int64   // bytes per second
+	peak      float64 // use in the busiest window, as a part of what is available
+	top       float64 // use at the top of the axis
+	legend    legend
 
 	layout
+	edges  [][][]vg.Point // upper edges of the areas, by flow
+	excess [][]vg.Point   // upper edges of what exceeds the bandwidth
 }
 
-// flowTier is a tier with a known bandwidth.
-type flowTier struct {
-	analyze.TierResult
-	tier      int // index in the report
-	style     draw.LineStyle
-	peak      float64
-	available int64
-	lines     [][]vg.Point // bytes in this direction
-	both      [][]vg.Point // bytes in both directions, if they share the bandwidth
-}
-
-var availableDashes = []vg.Length{5, 2.5}
-
-// newFlowPanels returns a panel for reads and one for writes; none if no bandwidth is known.
-func newFlowPanels(tiers []analyze.TierResult, windows []analyze.TierWindow) []*flowPanel {
-	var panels []*flowPanel
-	for _, f := range []flow{reading, writing} {
-		if p := newFlowPanel(f, tiers, windows); len(p.tiers) > 0 {
-			panels = append(panels, p)
+// newFlowPanels returns the panels of the tiers whose bandwidth is known, the largest tier first. A tier with a bandwidth for
+// reads and another for writes has two panels, since they don't add up.
+func newFlowPanels(tiers []analyze.TierResult, windows []analyze.TierWindow) (panels []*flowPanel) {
+	add := func(i int, available *int64, flows ...flow) {
+		if available != nil {
+			panels = append(panels, newFlowPanel(tiers[i], i, *available, windows, flows))
+		}
+	}
+	for i, t := range slices.Backward(tiers) {
+		switch b := t.Bandwidth; {
+		case b == nil:
+		case b.Shared:
+			add(i, b.Available, reading, writing)
+		default:
+			add(i, b.Available, reading)
+			add(i, b.AvailableWrite, writing)
 		}
 	}
 	return panels
 }
 
-func newFlowPanel(f flow, tiers []analyze.TierResult, windows []analyze.TierWindow) *flowPanel {
-	p := &flowPanel{flow: f, legend: legend{heads: []string{"Tier", "Peak", "Available"}}}
-	for i, t := range slices.Backward(tiers) {
-		if t.Bandwidth == nil || f.available(t.Bandwidth) == nil {
-			continue
+func newFlowPanel(t analyze.TierResult, index int, available int64, windows []analyze.TierWindow, flows []flow) *flowPanel {
+	p := &flowPanel{tier: t, index: index, flows: flows, available: available}
+	above := int64(0)
+	for _, w := range windows {
+		used := p.used(w, len(flows))
+		p.peak = max(p.peak, used)
+		if used > 1 {
+			above++
 		}
-		style := draw.LineStyle{Color: shade(i, len(tiers)), Width: 1.2}
-		shown := flowTier{TierResult: t, tier: i, style: style, peak: f.peak(t.Bandwidth), available: *f.available(t.Bandwidth)}
-		p.tiers = append(p.tiers, shown)
-		style.Width = 2
-		p.legend.rows = append(p.legend.rows, legendRow{style, []string{tierName(t), speed(whole(shown.peak)), speed(shown.available)}})
 	}
-	if len(p.tiers) > 0 {
-		p.axis = p.scale(windows)
-		p.ticks = speedTicks(p.axis)
-	}
+	p.top = flowTop(p.peak)
+	p.legend = p.describeFlows(above)
 	return p
 }
 
-// showsBoth reports whether a tier has a line for both directions together.
-func (p *flowPanel) showsBoth(t *flowTier) bool { return p.second && t.Bandwidth.Shared }
-
-// speed prints bytes a second.
-func speed(n int64) string { return units.FormatBandwidth(float64(n)) }
-
-// most is the largest speed that an axis shows.
-const most = 1 << 60
-
-// whole rounds a speed to a whole number, at most most.
-func whole(rate float64) int64 {
-	if !(rate > 0) {
-		return 0
+// describeFlows lists the areas as they lie in the picture. above is the number of windows that exceed the bandwidth.
+func (p *flowPanel) describeFlows(above int64) legend {
+	l := legend{heads: []string{tierName(p.tier), "Peak", "Used"}}
+	if len(p.flows) > 1 {
+		l.rows = append(l.rows, legendRow{edgeStyle, []string{"together", speed(p.peak * float64(p.available)), usedText(p.peak)}})
 	}
-	return int64(min(rate, most))
+	for _, f := range slices.Backward(p.flows) {
+		peak := f.peak(p.tier.Bandwidth)
+		style := draw.LineStyle{Color: f.color, Width: 8}
+		l.rows = append(l.rows, legendRow{style, []string{f.name, speed(peak), usedText(peak / float64(p.available))}})
+	}
+	if above > 0 {
+		l.rows = append(l.rows, legendRow{excessStyle, []string{"above 100 %", units.Count(above, "window"), ""}})
+	}
+	return l
 }
 
-// scale returns an axis that shows the peak and the bandwidth of each tier. It starts at 0 if all of them are legible then;
-// otherwise it is logarithmic.
-func (p *flowPanel) scale(windows []analyze.TierWindow) Axis {
-	low, high := int64(math.MaxInt64), int64(1)
-	for i := range p.tiers {
-		t := &p.tiers[i]
-		for _, n := range []int64{whole(t.peak), min(t.available, most), p.peakOfBoth(t, windows)} {
-			if n > 0 {
-				low, high = min(low, n), max(high, n)
-			}
+// mostUsed is the highest use that an axis shows.
+const mostUsed = 3
+
+// flowTop returns the top of an axis that shows a peak, up to mostUsed, and 100 %.
+func flowTop(peak float64) float64 {
+	for _, top := range []float64{1.2, 1.5, 2} {
+		if peak <= top {
+			return top
 		}
 	}
-	if low < high/10 {
-		return Axis{From: int64(1) << max(bits.Len64(uint64(low))-3, 0), To: int64(1) << bits.Len64(uint64(high))}
-	}
-	step := roundStep(high/4+1, units.Bytes)
-	return Axis{From: 0, To: (high/step + 1) * step, Linear: true}
+	return mostUsed
 }
 
-// peakOfBoth returns the highest total of both directions in a window, in bytes per second; 0 if the panel doesn't show the
-// total.
-func (p *flowPanel) peakOfBoth(t *flowTier, windows []analyze.TierWindow) (peak int64) {
-	if !p.showsBoth(t) {
-		return 0
+// flowTicks returns the levels of the axis.
+func flowTicks(top float64) (ticks []tick) {
+	step := 0.5
+	if top > 1.5 {
+		step = 1
 	}
-	for _, w := range windows {
-		peak = max(peak, whole(t.rateOfBoth(w)))
-	}
-	return peak
-}
-
-// speedTicks returns the ticks of an axis of bytes per second, all labelled.
-func speedTicks(a Axis) []tick {
-	const comfortable = 6
-	ticks := evenTicks(a, units.Bytes, 4)
-	if a.Linear && ticks[0].at > 0 {
-		ticks = append([]tick{{at: 0, label: exactLabel(0, units.Bytes)}}, ticks...)
-	}
-	for every := 1; !a.Linear; every++ {
-		ticks = powerTicks(a, units.Bytes, every)
-		if labelled(ticks) <= comfortable {
-			break
-		}
-	}
-	ticks = slices.DeleteFunc(ticks, func(t tick) bool { return t.label == "" })
-	for i := range ticks {
-		ticks[i].label += "/s"
+	for u := 0.0; u <= top; u += step {
+		ticks = append(ticks, tick{at: u / top, label: fmt.Sprintf("%.0f %%", 100*u)})
 	}
 	return ticks
+}
+
+// speed prints bytes a second.
+func speed(rate float64) string {
+	const most = 1 << 60
+	if !(rate > 0) {
+		rate = 0
+	}
+	return units.FormatBandwidth(math.Trunc(min(rate, most)))
+}
+
+// usedText prints the use of a bandwidth. Only 1 is printed as 100 %.
+func usedText(used float64) string {
+	decimals, step := 1, 0.1
+	switch {
+	case math.IsNaN(used):
+		return ""
+	case used < 0.1:
+		decimals, step = 2, 0.01
+	case used >= 10:
+		return units.Comma(int64(min(100*used, math.MaxInt32))) + " %"
+	}
+	percent := 100 * used
+	if rounded := math.Round(percent/step) * step; used != 1 && math.Abs(rounded-100) < step/2 {
+		percent = 100 + math.Copysign(step, used-1)
+	}
+	return strconv.FormatFloat(percent, 'f', decimals, 64) + " %"
 }
 
 // fitInto makes room for the panel in a frame.
 func (p *flowPanel) fitInto(f frame) frame {
 	f.minimum += panelGap + p.height()
 	f.side = max(f.side, p.legend.width())
-	for _, t := range p.ticks {
-		f.left = max(f.left, textWidth(axisFace, t.label)+7)
-	}
 	return f
 }
 
@@ -181,84 +178,81 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 }
 
 // height returns the height of the panel.
-func (p *flowPanel) height() vg.Length { return max(110, p.legend.height()) }
+func (p *flowPanel) height() vg.Length { return max(64, p.legend.height()-legendLine) }
 
-// dress labels the panel's axis and lines.
+// dress labels the panel's axis.
 func (p *flowPanel) dress() {
-	line := draw.LineStyle{Color: muted, Width: 1.2}
-	available := draw.LineStyle{Color: muted, Width: 1.2, Dashes: availableDashes}
-	p.key = []keyEntry{{line, "per window"}}
-	if slices.ContainsFunc(p.tiers, func(t flowTier) bool { return p.showsBoth(&t) }) {
-		p.key = append(p.key, keyEntry{bothStyle(line), "with reads"})
+	p.key = nil
+	what := "bandwidth"
+	if !p.tier.Bandwidth.Shared {
+		what = map[string]string{"reads": "read bandwidth", "writes": "write bandwidth"}[p.flows[0].name]
 	}
-	p.key = append(p.key, keyEntry{available, "available"})
-	p.yLabel = p.label
-	if p.axis.Linear {
-		return
-	}
-	p.yLabel += " (logarithmic; the base line is " + speed(p.axis.From) + " or less)"
-	if margin+textWidth(axisFace, p.yLabel) > p.keyStart() {
-		p.yLabel = p.label + " (logarithmic)"
+	p.yLabel = fmt.Sprintf("%s: %s in use, of %s", tierName(p.tier), what, speed(float64(p.available)))
+	if p.peak > p.top {
+		p.yLabel += fmt.Sprintf(" (cut off at %s)", usedText(p.top))
 	}
 }
 
-// trace computes the lines of all tiers.
-func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
-	for i := range p.tiers {
-		t := &p.tiers[i]
-		t.lines = p.line(windows, axis, func(w analyze.TierWindow) float64 { return t.rate(p.bytes(w)) })
-		if p.showsBoth(t) {
-			t.both = p.line(windows, axis, t.rateOfBoth)
+// used returns the part of the bandwidth that the first n flows use in a window, on average.
+func (p *flowPanel) used(w analyze.TierWindow, n int) float64 {
+	sum := 0.0
+	for _, f := range p.flows[:n] {
+		if bytes := f.bytes(w); p.index < len(bytes) {
+			sum += float64(bytes[p.index])
 		}
 	}
+	return sum / p.tier.Bandwidth.WindowSeconds / float64(p.available)
 }
 
-// line computes a line of speeds by window.
-func (p *flowPanel) line(windows []analyze.TierWindow, axis timeAxis, speed func(analyze.TierWindow) float64) [][]vg.Point {
-	var l steps
-	for _, w := range windows {
-		l.add(p.x(axis.position(w.Start)), p.x(axis.position(w.End)), p.level(whole(speed(w))))
+// level returns the height of a use on the page.
+func (p *flowPanel) level(used float64) vg.Length { return p.y(used / p.top) }
+
+// trace computes the edges of all areas.
+func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
+	for n := range p.flows {
+		var l steps
+		for _, w := range windows {
+			l.add(p.x(axis.position(w.Start)), p.x(axis.position(w.End)), p.level(p.used(w, n+1)))
+		}
+		var edges [][]vg.Point
+		for _, line := range l.done() {
+			edges = append(edges, widened(line))
+		}
+		p.edges = append(p.edges, edges)
 	}
-	return l.done()
-}
-
-// rate returns the tier's share of a window's bytes, per second.
-func (t *flowTier) rate(bytes []int64) float64 {
-	if t.tier >= len(bytes) {
-		return 0
+	limit := p.level(1)
+	for _, edge := range p.edges[len(p.edges)-1] {
+		if !slices.ContainsFunc(edge, func(at vg.Point) bool { return at.Y > limit }) {
+			continue
+		}
+		above := slices.Clone(edge)
+		for i := range above {
+			above[i].Y = max(above[i].Y, limit)
+		}
+		p.excess = append(p.excess, above)
 	}
-	return float64(bytes[t.tier]) / t.Bandwidth.WindowSeconds
 }
 
-// rateOfBoth returns the bytes read from and written to the tier in a window, per second.
-func (t *flowTier) rateOfBoth(w analyze.TierWindow) float64 {
-	return t.rate(w.Bytes) + t.rate(w.BytesWritten)
-}
-
-// bothStyle returns the line style for both directions together, given the style for one.
-func bothStyle(s draw.LineStyle) draw.LineStyle {
-	s.Width = 0.6
-	return s
-}
-
-// level returns the height of a speed on the page.
-func (p *flowPanel) level(n int64) vg.Length { return p.y(p.axis.position(n)) }
-
+// draw paints the areas, the upper one first since it lies behind the lower one, and over them what exceeds the bandwidth.
 func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
-	p.drawAxes(c, x, p.ticks)
-	for _, t := range p.tiers {
-		c.StrokeLines(t.style, t.lines...)
-		drawDots(c, t.style, t.lines)
+	p.drawAxes(c, x, flowTicks(p.top))
+	for n, edges := range slices.Backward(p.edges) {
+		for _, e := range edges {
+			area(c, p.flows[n].color, e, p.panel.Min.Y)
+		}
 	}
-	for _, t := range p.tiers { // on top of the lines, which may coincide: a tier is asked for what the one before lacks
-		c.StrokeLines(bothStyle(t.style), t.both...)
-		drawDots(c, bothStyle(t.style), t.both)
+	limit := p.level(1)
+	for _, e := range p.excess {
+		area(c, excessStyle.Color, e, limit)
 	}
-	for _, t := range p.tiers {
-		style := t.style
-		style.Dashes = availableDashes
-		y := p.level(t.available)
-		c.StrokeLine2(style, p.panel.Min.X, y, p.panel.Max.X, y)
+	for n, edges := range p.edges {
+		style := edgeStyle
+		if n < len(p.edges)-1 {
+			style = draw.LineStyle{Color: paper, Width: 0.4}
+		}
+		c.StrokeLines(style, broad(edges)...)
 	}
+	c.StrokeLine2(limitStyle, p.panel.Min.X, limit, p.panel.Max.X, limit)
+	p.drawBaseLine(c)
 	p.legend.draw(c, p.panel)
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,13 +11,14 @@ import (
 	"hashlog/analyze"
 )
 
-// panel returns the panel of tiers with these peaks and bandwidths.
-func panel(peaks []float64, available []int64) *flowPanel {
-	var tiers []analyze.TierResult
-	for i, p := range peaks {
-		tiers = append(tiers, analyze.TierResult{Bandwidth: &analyze.TierBandwidth{WindowSeconds: 10, Peak: p, Available: known(available[i])}})
+// bandwidthTier is a tier of some bandwidth in bytes per second, in windows of ten seconds; 0 is unknown. Without one for
+// writes, reads and writes share it.
+func bandwidthTier(read, write int64) analyze.TierResult {
+	b := &analyze.TierBandwidth{WindowSeconds: 10, Peak: 20, PeakWrite: 35, Available: known(read), AvailableWrite: known(write)}
+	if write == 0 {
+		b.Shared, b.AvailableWrite = read > 0, b.Available
 	}
-	return newFlowPanel(reading, tiers, nil)
+	return analyze.TierResult{Name: "dram", Bandwidth: b}
 }
 
 func known(n int64) *int64 {
@@ -26,88 +28,89 @@ func known(n int64) *int64 {
 	return &n
 }
 
-func TestReadingScale(t *testing.T) {
-	const mib = 1 << 20
-	for _, c := range []struct {
-		peaks     []float64
-		available []int64
-		axis      Axis
-		ticks     []string
-	}{
-		{[]float64{90 * mib, 60 * mib}, []int64{50 * mib, 110 * mib}, Axis{0, 128 * mib, true}, []string{"0 B/s", "32 MiB/s", "64 MiB/s", "96 MiB/s", "128 MiB/s"}},
-		{[]float64{0}, []int64{100}, Axis{0, 128, true}, []string{"0 B/s", "32 B/s", "64 B/s", "96 B/s", "128 B/s"}},
-		{[]float64{0}, []int64{1}, Axis{0, 2, true}, []string{"0 B/s", "1 B/s", "2 B/s"}},
-		// A peak or a bandwidth would lie on the base line.
-		{[]float64{3 * mib}, []int64{100 * mib}, Axis{mib / 2, 128 * mib, false}, []string{"1 MiB/s", "4 MiB/s", "16 MiB/s", "64 MiB/s"}},
-		{[]float64{math.NaN()}, []int64{math.MaxInt64}, Axis{0, 3 << 59, true}, []string{"0 B/s", "512 PiB/s", "1 EiB/s", "1.5 EiB/s"}},
-		{[]float64{1}, []int64{math.MaxInt64}, Axis{1, 1 << 61, false}, nil},
-	} {
-		p := panel(c.peaks, c.available)
-		require.Equal(t, c.axis, p.axis)
+// flowWindows read 10, 35 and 0 bytes per second from the second of two tiers, and write 20, 5 and 0.
+var flowWindows = []analyze.TierWindow{
+	{Start: 0, End: 10, Bytes: []int64{9, 100}, BytesWritten: []int64{9, 200}},
+	{Start: 10, End: 20, Bytes: []int64{9, 350}, BytesWritten: []int64{9, 50}},
+	{Start: 90, End: 100, Bytes: []int64{0, 0}, BytesWritten: []int64{0, 0}},
+}
+
+// flowsOf returns the panels of two tiers, each 1000 × 120 at the origin.
+func flowsOf(tiers ...analyze.TierResult) []*flowPanel {
+	panels := newFlowPanels(tiers, flowWindows)
+	for _, p := range panels {
+		p.panel = box(0, 0, 1000, 120)
+		p.trace(flowWindows, windowAxis(flowWindows, tierSpan))
+		for _, edges := range p.edges {
+			for _, e := range edges {
+				for i := range e {
+					e[i].Y = vg.Length(math.Round(float64(e[i].Y)*1e6) / 1e6)
+				}
+			}
+		}
+	}
+	return panels
+}
+
+// Reads and writes that share a bandwidth are stacked, in parts of it.
+func TestSharedBandwidth(t *testing.T) {
+	panels := flowsOf(analyze.TierResult{}, bandwidthTier(40, 0))
+	require.Len(t, panels, 1, "a tier without a bandwidth has no panel")
+	p := panels[0]
+	require.Equal(t, 1.2, p.top)
+	require.Equal(t, 1., p.peak)
+	idle := []vg.Point{{X: 900, Y: 0}, {X: 1000, Y: 0}}
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 25}, {X: 100, Y: 25}, {X: 100, Y: 87.5}, {X: 200, Y: 87.5}}, idle}, p.edges[0])
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 75}, {X: 100, Y: 75}, {X: 100, Y: 100}, {X: 200, Y: 100}}, idle}, p.edges[1])
+	require.Empty(t, p.excess, "100 % is not above 100 %")
+	require.Equal(t, []string{"together", "40 B/s", "100.0 %"}, p.legend.rows[0].cells)
+	require.Equal(t, []string{"writes", "35 B/s", "87.5 %"}, p.legend.rows[1].cells)
+	require.Equal(t, []string{"reads", "20 B/s", "50.0 %"}, p.legend.rows[2].cells)
+	require.Len(t, p.legend.rows, 3)
+}
+
+// Two bandwidths are two panels, since use of one is no use of the other.
+func TestSeparateBandwidths(t *testing.T) {
+	panels := flowsOf(analyze.TierResult{}, bandwidthTier(70, 10))
+	require.Len(t, panels, 2)
+	reads, writes := panels[0], panels[1]
+	require.Equal(t, "reads", reads.flows[0].name)
+	require.Equal(t, .5, reads.peak)
+	require.Empty(t, reads.excess)
+	require.Equal(t, 2., writes.peak)
+	require.Equal(t, 2., writes.top)
+	// Above 100 %, at half the height, is the first window.
+	require.Equal(t, [][]vg.Point{{{X: 0, Y: 120}, {X: 100, Y: 120}, {X: 100, Y: 60}, {X: 200, Y: 60}}}, writes.excess)
+	require.Equal(t, []string{"above 100 %", "1 window", ""}, writes.legend.rows[1].cells)
+	for i, want := range []string{"dram: read bandwidth in use, of 70 B/s", "dram: write bandwidth in use, of 10 B/s"} {
+		panels[i].dress()
+		require.Equal(t, want, panels[i].yLabel)
+	}
+}
+
+// A use far above 100 % is cut off, and the picture says so.
+func TestUseIsCutOff(t *testing.T) {
+	p := flowsOf(analyze.TierResult{}, bandwidthTier(1, 0))[0]
+	p.dress()
+	require.Equal(t, "dram: bandwidth in use, of 1 B/s (cut off at 300.0 %)", p.yLabel)
+	require.Equal(t, vg.Length(120), p.edges[1][0][0].Y)
+	require.Equal(t, "4,000 %", p.legend.rows[0].cells[2])
+}
+
+func TestFlowAxis(t *testing.T) {
+	for peak, want := range map[float64]string{0: "0 % 50 % 100 %", 1.2: "0 % 50 % 100 %", 1.3: "0 % 50 % 100 % 150 %", 1.9: "0 % 100 % 200 %",
+		2.1: "0 % 100 % 200 % 300 %", 1e9: "0 % 100 % 200 % 300 %", math.Inf(1): "0 % 100 % 200 % 300 %"} {
 		var labels []string
-		for _, tick := range p.ticks {
+		for _, tick := range flowTicks(flowTop(peak)) {
 			labels = append(labels, tick.label)
 		}
-		if c.ticks != nil {
-			require.Equal(t, c.ticks, labels)
-		}
-		require.LessOrEqual(t, len(labels), 6)
-		require.GreaterOrEqual(t, len(labels), 2)
+		require.Equal(t, want, strings.Join(labels, " "), "%v", peak)
 	}
-	require.Empty(t, panel([]float64{5}, []int64{0}).tiers, "no bandwidth is known")
 }
 
-func TestReadingLines(t *testing.T) {
-	p := panel([]float64{10, 20}, []int64{0, 30})
-	p.axis, p.panel = Axis{From: 0, To: 40, Linear: true}, box(0, 0, 1000, 100)
-	read := func(start, end float64, bytes ...int64) analyze.TierWindow {
-		return analyze.TierWindow{Start: start, End: end, Bytes: bytes}
+func TestUsedText(t *testing.T) {
+	for used, want := range map[float64]string{0: "0.00 %", .01234: "1.23 %", .0999: "9.99 %", .5: "50.0 %", .9996: "99.9 %", 1: "100.0 %",
+		1.0001: "100.1 %", 1.4849: "148.5 %", 9.99: "999.0 %", 12.345: "1,234 %", math.NaN(): ""} {
+		require.Equal(t, want, usedText(used), "%v", used)
 	}
-	windows := []analyze.TierWindow{read(0, 10, 5, 200), read(10, 20, 5, 100), read(90, 100, 5, 0)}
-	p.trace(windows, windowAxis(windows, tierSpan))
-	require.Len(t, p.tiers, 1)
-	require.Equal(t, [][]vg.Point{
-		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 25}, {X: 200, Y: 25}}, // 20 and 10 bytes per second
-		{{X: 900, Y: 0}, {X: 1000, Y: 0}},
-	}, p.tiers[0].lines)
-}
-
-// TestWritingLines draws the writes and, for a tier that shares its bandwidth, reads and writes together.
-func TestWritingLines(t *testing.T) {
-	available := int64(30)
-	tier := func(shared bool) analyze.TierResult {
-		return analyze.TierResult{Bandwidth: &analyze.TierBandwidth{WindowSeconds: 10, PeakWrite: 20, Available: &available, AvailableWrite: &available, Shared: shared}}
-	}
-	windows := []analyze.TierWindow{
-		{Start: 0, End: 10, Bytes: []int64{100, 100}, BytesWritten: []int64{200, 200}},
-		{Start: 10, End: 20, Bytes: []int64{350, 350}, BytesWritten: []int64{50, 50}},
-		{Start: 90, End: 100, Bytes: []int64{0, 0}, BytesWritten: []int64{0, 0}},
-	}
-	p := newFlowPanel(writing, []analyze.TierResult{tier(true), tier(false)}, windows)
-	require.Equal(t, Axis{0, 48, true}, p.axis, "up to what is read and written together, 40 bytes a second")
-	p.axis, p.panel = Axis{From: 0, To: 40, Linear: true}, box(0, 0, 1000, 100)
-	p.trace(windows, windowAxis(windows, tierSpan))
-	written := [][]vg.Point{
-		{{X: 0, Y: 50}, {X: 100, Y: 50}, {X: 100, Y: 12.5}, {X: 200, Y: 12.5}}, // 20 and 5 bytes per second
-		{{X: 900, Y: 0}, {X: 1000, Y: 0}},
-	}
-	apart, shared := p.tiers[0], p.tiers[1]
-	require.Equal(t, written, apart.lines)
-	require.Nil(t, apart.both)
-	require.Equal(t, written, shared.lines)
-	require.Equal(t, [][]vg.Point{
-		{{X: 0, Y: 75}, {X: 100, Y: 75}, {X: 100, Y: 100}, {X: 200, Y: 100}}, // 30 and 40
-		{{X: 900, Y: 0}, {X: 1000, Y: 0}},
-	}, shared.both)
-	require.Equal(t, []string{"per window", "with reads", "available"}, keyOf(p))
-	require.Equal(t, []string{"per window", "available"}, keyOf(newFlowPanel(writing, []analyze.TierResult{tier(false)}, windows)))
-	require.Equal(t, []string{"per window", "available"}, keyOf(newFlowPanel(reading, []analyze.TierResult{tier(true)}, windows)))
-}
-
-func keyOf(p *flowPanel) (out []string) {
-	p.dress()
-	for _, e := range p.key {
-		out = append(out, e.text)
-	}
-	return out
 }

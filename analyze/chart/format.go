@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgpdf"
-	"gonum.org/v1/plot/vg/vgsvg"
+
+	"hashlog/analyze/chart/internal/pdf"
 )
 
 // Format is a picture's file format. Its text is also the file name extension.
@@ -46,7 +45,7 @@ type picture struct {
 
 // write draws p in format f. It writes nothing to w before the picture is complete.
 func (p picture) write(w io.Writer, f Format) (err error) {
-	// The PDF canvas panics if it cannot prepare its fonts in the directory for temporary files.
+	// A broken font panics.
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("draw %s: %v", f, v)
@@ -89,37 +88,9 @@ func (p picture) png(b *bytes.Buffer) error {
 	return writePNG(b, c.pixels)
 }
 
-// svgFamily is the font family that the SVG canvas writes. svgFamilies adds fallbacks for viewers without it, those of the
-// same widths first.
-var (
-	svgFamily   = []byte("font-family:" + familyName + ";")
-	svgFamilies = []byte("font-family:'" + familyName + "',Arimo,Arial,Helvetica,sans-serif;")
-)
-
-func (p picture) svg(b *bytes.Buffer) error {
-	c := vgsvg.New(p.width, p.height)
-	p.onPaper(c)
-	var raw bytes.Buffer
-	if _, err := c.WriteTo(&raw); err != nil {
-		return err
-	}
-	b.Write(bytes.ReplaceAll(raw.Bytes(), svgFamily, svgFamilies))
-	return nil
-}
-
-// pdfDates matches the entries that would differ between two drawings of one report.
-var pdfDates = regexp.MustCompile(`/(Creation|Mod)Date \(D:\d{14}\)`)
-
 func (p picture) pdf(b *bytes.Buffer) error {
-	c := vgpdf.New(p.width, p.height)
+	c := pdf.New(p.width, p.height)
 	p.onPaper(pdfCanvas{c})
-	var raw bytes.Buffer
-	if _, err := c.WriteTo(&raw); err != nil {
-		return err
-	}
-	// Dates are overwritten with spaces, not removed, because a PDF's table of contents holds byte offsets.
-	b.Write(pdfDates.ReplaceAllFunc(raw.Bytes(), func(m []byte) []byte {
-		return bytes.Repeat([]byte{' '}, len(m))
-	}))
-	return nil
+	_, err := c.WriteTo(b)
+	return err
 }

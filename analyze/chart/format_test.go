@@ -118,22 +118,3 @@ func TestWhatCantBeDrawn(t *testing.T) {
 		require.ErrorContains(t, Capacity(io.Discard, PNG, with, a), "range must be positive")
 	}
 }
-
-func TestWindows1252(t *testing.T) {
-	got, ok := windows1252("37.3 % – größer…")
-	require.True(t, ok)
-	require.Equal(t, "37.3 % \x96 gr\xf6\xdfer\x85", got)
-	_, ok = windows1252("80 % → 1 GiB")
-	require.False(t, ok)
-}
-
-// A PDF has either letters or outlines for a whole text: an arrow must not become three letters of another alphabet.
-func TestOutline(t *testing.T) {
-	at := outline(labelFace, labelAt, "→")
-	require.NotEmpty(t, at)
-	for _, s := range at {
-		require.InDelta(t, float64(labelAt.X), float64(s.Pos.X), float64(labelFace.Font.Size)*1.1)
-		require.InDelta(t, float64(labelAt.Y), float64(s.Pos.Y), float64(labelFace.Font.Size))
-	}
-	require.Equal(t, "a□→", boxed(labelFace, "a界→"))
-}

@@ -19,6 +19,7 @@ type frame struct {
 	subtitle []string   // parts, joined with a dot
 	notes    [][]string // below the subtitle, one per line, in parts joined with commas
 	footnote string
+	figures  []string // main figures, as sentences, for who can't see the picture
 	yLabel   string
 	xLabel   string
 
@@ -108,6 +109,7 @@ func (l layout) drawPaper(c *draw.Canvas, x, y []tick) {
 
 // drawTexts draws the texts above and below the panels.
 func (l layout) drawTexts(c *draw.Canvas) {
+	l.describe(c.Canvas)
 	text(c, titleFace, ink, margin, l.titleY, fromLeft, l.title)
 	for i, s := range l.under {
 		text(c, subtitleFace, muted, margin, l.titleY-5-subtitleLine*vg.Length(i+1), fromLeft, s)

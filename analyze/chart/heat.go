@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -190,11 +191,17 @@ func (ch *heatChart) draw(c *draw.Canvas, r *analyze.Report, x, y []tick, highes
 	switch {
 	case len(ch.windows) == 0:
 		ch.say(c, "No requests were counted")
+	case !ch.anyTraffic():
+		ch.say(c, "No tokens were counted")
 	case highest == 0 && countedTokens(r) > 0 && r.NothingReused() == "":
 		ch.say(c, "Nothing hits at these capacities")
 	default:
 		ch.sayWhyEmpty(c, r, countedTokens(r))
 	}
+}
+
+func (ch *heatChart) anyTraffic() bool {
+	return slices.ContainsFunc(ch.rates, func(rates []float64) bool { return rates != nil })
 }
 
 // narrow reports whether windows are so narrow that lines of the usual width would hide the colours.

@@ -307,26 +307,8 @@ func (ch *missesChart) drawCeiling(c *draw.Canvas) {
 
 // inkOn returns the colour of text on a colour: dark or light, whichever has the higher contrast.
 func inkOn(col color.NRGBA) color.NRGBA {
-	if contrastBetween(ink, col) >= contrastBetween(paper, col) {
+	if contrast(ink, col) >= contrast(paper, col) {
 		return ink
 	}
 	return paper
-}
-
-// contrastBetween returns the contrast ratio of two colours, from 1 to 21, as WCAG 2.1 defines it.
-func contrastBetween(a, b color.NRGBA) float64 {
-	light, dark := luminance(a), luminance(b)
-	return (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
-}
-
-// luminance returns the relative luminance of a colour, from 0 to 1, as WCAG 2.1 defines it.
-func luminance(c color.NRGBA) float64 {
-	linear := func(v uint8) float64 {
-		s := float64(v) / 255
-		if s <= 0.04045 {
-			return s / 12.92
-		}
-		return math.Pow((s+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }

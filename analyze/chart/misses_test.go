@@ -174,12 +174,12 @@ func TestFatesStayApart(t *testing.T) {
 	optional := map[string]bool{"expired": true, "not admitted": true}
 	for i, lower := range fates {
 		for _, upper := range fates[i+1:] {
-			require.GreaterOrEqual(t, contrastBetween(lower.color, upper.color), 1.4, "%s and %s", lower.name, upper.name)
+			require.GreaterOrEqual(t, contrast(lower.color, upper.color), 1.4, "%s and %s", lower.name, upper.name)
 			if !optional[upper.name] {
 				break
 			}
 		}
-		require.GreaterOrEqual(t, contrastBetween(inkOn(lower.color), lower.color), 4.5, lower.name)
+		require.GreaterOrEqual(t, contrast(inkOn(lower.color), lower.color), 4.5, lower.name)
 	}
-	require.InDelta(t, 21, contrastBetween(color.NRGBA{A: 255}, paper), 1e-9)
+	require.InDelta(t, 21, contrast(color.NRGBA{A: 255}, paper), 1e-9)
 }

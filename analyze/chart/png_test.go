@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"hashlog/analyze/chart/internal/lettering"
 )
 
 // A shape filled in slices looks the same as in one piece.
@@ -57,7 +59,11 @@ func newVgimgCanvas(width, height vg.Length) vgimgCanvas {
 }
 
 func (c vgimgCanvas) FillString(f font.Face, at vg.Point, s string) {
-	c.Canvas.FillString(f, at, boxed(f, s))
+	if !lettering.Plain(firstFont(f), s) {
+		fillShaped(c.Canvas, f, at, s)
+		return
+	}
+	c.Canvas.FillString(f, at, s)
 }
 
 // checkPNG checks that p looks as vgimg draws it, and that its file does.
@@ -102,7 +108,7 @@ func TestTextIsThatOfVgimg(t *testing.T) {
 		return vg.Point{X: vg.Length(rnd.Float64()*400 - 50), Y: vg.Length(rnd.Float64()*140 - 20)}
 	}
 	faces := []font.Face{titleFace, subtitleFace, strongFace, footFace}
-	words := []string{"AVAIL To fly", "37.3 % → 19.7 MiB", "Größe: éü·–…", "千问", "", " "}
+	words := []string{"AVAIL To fly", "37.3 % → 19.7 MiB", "Größe: éü·–…", "千问", "نموذج", "", " "}
 	for range 150 {
 		shape, under := polygon([]vg.Point{somewhere(), somewhere(), somewhere()}), palette[rnd.IntN(len(palette))]
 		col := color.NRGBA{uint8(rnd.Uint32()), uint8(rnd.Uint32()), uint8(rnd.Uint32()), []uint8{0, 100, 255}[rnd.IntN(3)]}

@@ -100,7 +100,7 @@ func TestCapacityColors(t *testing.T) {
 	for n := 1; n <= 12; n++ {
 		ch := &requestsChart{order: make([]int, n)}
 		for i := range n {
-			require.Greater(t, contrastToWhite(ch.color(i)), 3.0)
+			require.Greater(t, contrast(ch.color(i), paper), 3.0)
 		}
 	}
 }

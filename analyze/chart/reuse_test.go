@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"image/color"
 	"io"
 	"math"
 	"testing"
@@ -10,18 +9,6 @@ import (
 
 	"hashlog/analyze"
 )
-
-// contrastToWhite is the contrast ratio of WCAG 2.2.
-func contrastToWhite(c color.NRGBA) float64 {
-	linear := func(v uint8) float64 {
-		s := float64(v) / 255
-		if s <= 0.04045 {
-			return s / 12.92
-		}
-		return math.Pow((s+0.055)/1.055, 2.4)
-	}
-	return 1.05 / (0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B) + 0.05)
-}
 
 // tracedReuse returns a chart of reuse with both panels of 100 × 100 pixels at the origin.
 func tracedReuse(r analyze.Reuse, ranks, counts, times logAxis) *reuseChart {

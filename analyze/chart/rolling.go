@@ -64,6 +64,7 @@ func rollingPicture(r *analyze.Report) picture {
 		title:    "Token hit rate over time, " + units.FormatDuration(r.Rolling.Window) + " windows",
 		subtitle: subtitle(r),
 		notes:    ch.notes(len(r.Rolling.Lines)),
+		figures:  rollingFigures(r.Rolling),
 		footnote: footnote(r),
 		yLabel:   "Token hit rate",
 		xLabel:   ch.axis.label(),

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"math"
 
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -10,6 +11,8 @@ import (
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"hashlog/analyze/chart/internal/lettering"
 )
 
 // familyName is the fonts' family name. Their widths equal those of Arial.
@@ -41,17 +44,17 @@ var (
 	tokenColor = palette[0]
 )
 
-// palette is Okabe and Ito's, which the colour-blind can tell apart, ordered so that the first colours differ the most. Its
-// yellow is darkened: it is too light for a line on white.
+// palette begins with Okabe and Ito's blue, vermilion and bluish green. The other colours are darker than theirs: each has a
+// contrast of at least 3 to 1 to the paper, and the colour-blind can tell all of them apart.
 var palette = []color.Color{
 	color.NRGBA{0x00, 0x72, 0xb2, 0xff}, // blue
 	color.NRGBA{0xd5, 0x5e, 0x00, 0xff}, // vermilion
 	color.NRGBA{0x00, 0x9e, 0x73, 0xff}, // bluish green
-	color.NRGBA{0xcc, 0x79, 0xa7, 0xff}, // reddish purple
-	color.NRGBA{0xe6, 0x9f, 0x00, 0xff}, // orange
-	color.NRGBA{0x56, 0xb4, 0xe9, 0xff}, // sky blue
+	color.NRGBA{0x95, 0x1f, 0x6d, 0xff}, // purple
+	color.NRGBA{0xba, 0x89, 0x4e, 0xff}, // sand
+	color.NRGBA{0x12, 0x94, 0xff, 0xff}, // azure
 	color.NRGBA{0x30, 0x30, 0x30, 0xff}, // black
-	color.NRGBA{0xa8, 0x9b, 0x00, 0xff}, // yellow
+	color.NRGBA{0x59, 0x60, 0x2d, 0xff}, // olive
 }
 
 // lineDashes tell apart lines of the same colour if there are more lines than colours.
@@ -65,23 +68,32 @@ func cumulativeStyle(line draw.LineStyle) draw.LineStyle {
 	return line
 }
 
-// advance returns a letter's width. A letter missing from the font counts as at least a square, because an SVG viewer finds
-// it in another font, where it is mostly that wide.
+// firstFont returns the font of a face, before others fill its gaps.
+func firstFont(f font.Face) *lettering.Font {
+	if f.Font.Weight == xfont.WeightBold {
+		return lettering.Bold
+	}
+	return lettering.Regular
+}
+
+// advance returns a letter's width.
 func advance(buf *sfnt.Buffer, f font.Face, r rune) vg.Length {
 	em := fixed.Int26_6(f.Face.UnitsPerEm())
 	glyph, err := f.Face.GlyphIndex(buf, r)
-	if err != nil {
-		return f.Font.Size
+	if err != nil || glyph == 0 {
+		return shapedWidth(f, string(r))
 	}
 	a, err := f.Face.GlyphAdvance(buf, glyph, em, xfont.HintingNone)
 	if err != nil {
 		return f.Font.Size
 	}
-	w := vg.Length(a) * f.Font.Size / vg.Length(em)
-	if glyph == 0 {
-		w = max(w, f.Font.Size)
-	}
-	return w
+	return vg.Length(a) * f.Font.Size / vg.Length(em)
+}
+
+// shapedWidth returns the width of a text whose letters depend on their neighbours or come from several fonts.
+func shapedWidth(f font.Face, s string) vg.Length {
+	_, ems := lettering.Shape(firstFont(f), s)
+	return vg.Length(ems) * f.Font.Size
 }
 
 // textWidth returns an upper bound on the width of s. It leaves out kerning, on which no two formats agree.
@@ -89,6 +101,9 @@ func textWidth(f font.Face, s string) vg.Length { return extendedWidth(0, f, s) 
 
 // extendedWidth returns the width of a text of width w once s is appended.
 func extendedWidth(w vg.Length, f font.Face, s string) vg.Length {
+	if !lettering.Plain(firstFont(f), s) {
+		return w + shapedWidth(f, s)
+	}
 	var buf sfnt.Buffer
 	for _, r := range s {
 		w += advance(&buf, f, r)
@@ -124,4 +139,22 @@ func fill(c *draw.Canvas, col color.Color, r vg.Rectangle) {
 // disc paints a filled circle.
 func disc(c *draw.Canvas, col color.Color, at vg.Point, radius vg.Length) {
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: radius, Shape: draw.CircleGlyph{}}, at)
+}
+
+// contrast returns the contrast ratio of two colours, from 1 to 21, as WCAG 2.1 defines it.
+func contrast(a, b color.NRGBA) float64 {
+	light, dark := luminance(a), luminance(b)
+	return (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
+}
+
+// luminance returns the relative luminance of a colour, from 0 to 1, as WCAG 2.1 defines it.
+func luminance(c color.NRGBA) float64 {
+	linear := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze/chart/internal/lettering"
 )
 
 // fraction clamps x to [0, 1]; NaN becomes 0.
@@ -122,41 +124,49 @@ func spanText(from, to float64) string {
 }
 
 // clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that
-// change the writing direction would garble what follows.
+// change the writing direction would garble what follows. Names written from right to left are isolated.
 func clean(s string) string {
+	const nonJoiner, joiner = '\u200c', '\u200d' // part of the spelling in some scripts
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
 		case r == unicode.ReplacementChar, r&0xfffe == 0xfffe:
 			return '?'
+		case r == nonJoiner, r == joiner:
 		case unicode.Is(unicode.C, r):
 			return -1
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(s)
+	return lettering.Isolate(strings.TrimSpace(s))
 }
 
 // shorten removes the middle of a text that is wider than width: model names differ at both ends.
 func shorten(f font.Face, s string, width vg.Length) string {
-	if textWidth(f, s) <= width {
-		return s
-	}
-	letters := []rune(s)
-	// No letter is narrower than an eighth of the font size; this limits the work on absurdly long names.
-	if most := int(8*width/f.Font.Size) + 2; len(letters) > most {
+	letters := []rune(lettering.StripIsolates(s))
+	if most := mostLetters(f, width); len(letters) > most {
 		letters = append(letters[:most/2:most/2], letters[len(letters)-most/2:]...)
+	} else if textWidth(f, s) <= width {
+		return s
 	}
 	for keep := len(letters) - 1; keep > 0; keep-- {
 		head := (keep + 1) / 2
-		short := string(letters[:head]) + "…" + string(letters[len(letters)-(keep-head):])
+		tail := letters[len(letters)-(keep-head):]
+		for len(tail) > 0 && unicode.Is(unicode.M, tail[0]) { // a mark belongs to the letter before it
+			tail = tail[1:]
+		}
+		short := lettering.Isolate(string(letters[:head]) + "…" + string(tail))
 		if textWidth(f, short) <= width {
 			return short
 		}
 	}
 	return "…"
 }
+
+// mostLetters returns how many letters at most fit into a width: almost none is narrower than an eighth of the font size.
+// This limits the work on absurdly long names.
+func mostLetters(f font.Face, width vg.Length) int { return int(8*width/f.Font.Size) + 2 }
 
 // wrap breaks a text into lines at its spaces, and within words that are wider than a line.
 func wrap(f font.Face, s string, width vg.Length) []string {
@@ -209,15 +219,4 @@ func split(f font.Face, s string, width vg.Length) (head, tail string) {
 		end = space
 	}
 	return strings.TrimSpace(s[:end]), s[end:]
-}
-
-// boxed replaces letters missing from the font with an empty box, for formats that have no other font.
-func boxed(f font.Face, s string) string {
-	var buf sfnt.Buffer
-	return strings.Map(func(r rune) rune {
-		if glyph, err := f.Face.GlyphIndex(&buf, r); err != nil || glyph == 0 {
-			return '□'
-		}
-		return r
-	}, s)
 }

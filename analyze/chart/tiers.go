@@ -17,8 +17,8 @@ import (
 
 // Tiers draws by time window which share of the tokens each tier served, as stacked areas with the smallest tier at the
 // bottom; the upper edge is the token hit rate of the largest tier. Areas are interrupted where there are no windows, and
-// windows that share a pixel column are summed. If bandwidths are known, two more panels show how fast those tiers are read
-// and written.
+// windows that share a pixel column are summed. For each tier with a known bandwidth, another panel shows how much of it reads
+// and writes use, and shades what exceeds it.
 //
 // It fails if r.Tiers is empty, if f is not a known format or if w fails. Nothing is written before the picture is
 // complete.
@@ -73,6 +73,7 @@ func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
 		subtitle: subtitle(r),
 		footnote: footnote(r, analyze.AboutTiers),
+		figures:  tierFigures(r.Tiers),
 		yLabel:   "Tokens served by each tier, of all",
 		xLabel:   ch.axis.label(),
 		side:     ch.legend.width(),

@@ -147,6 +147,7 @@ func tiersCases() []tiersCase {
 		{"sixty-tiers", tiersReport(many, tierDay(50, noon, five, shares...))},
 		{"long-names", tiersReport(long, day, 60*mib, 110*mib, 45*mib)},
 		{"long-names-far", tiersReport(long, day, 60*mib, 110<<30, 45*mib)},
+		{"names", worldReport()},
 		{"chunks", tiersReport(chunks, tierDay(200, noon, five, .3, .1))},
 		{"idle-tier", tiersReport(threeTiers, tierDay(200, noon, five, .2, 0, .1), 0, 100*mib, 45*mib)},
 		{"far-bandwidth", tiersReport(threeTiers, day, 2<<40, 200<<30, 5<<30)},

@@ -62,6 +62,7 @@ func ttlPicture(r *analyze.Report) picture {
 	f := frame{
 		title:    "Token hit rate by TTL",
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		footnote: footnote(r),
 		yLabel:   "Token hit rate",
 		xLabel:   "TTL (time after its last touch at which a chunk expires)",
