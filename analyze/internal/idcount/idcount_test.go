@@ -17,9 +17,9 @@ func TestSumsEqualMaps(t *testing.T) {
 			counters[i], plain[i] = &Counter{}, map[uint32]int64{}
 			for range 3 {
 				var part Counter
-				for range rng.IntN(300) {
+				for range rng.IntN(60) {
 					first, n := uint32(rng.IntN(300)), 1+rng.IntN(40)
-					if rng.IntN(20) == 0 {
+					if rng.IntN(12) == 0 {
 						first, n = uint32(2*pageSize-10+rng.IntN(20)), 1+rng.IntN(pageSize+50)
 					}
 					for range 1 + rng.IntN(40) {
