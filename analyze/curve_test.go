@@ -99,7 +99,7 @@ func TestNothingToCache(t *testing.T) {
 		require.Zero(t, r.ChunkHitRate)
 	}
 	require.True(t, report.Targets[0].Reachable, "0 tokens are half of 0")
-	require.Equal(t, []Window{{Start: 5, End: 6, Requests: 1, TotalTokens: 7, HitTokens: []int64{0}}}, report.Rolling.Windows)
+	require.Equal(t, []Window{{Start: 5, End: 6, Requests: 1, TotalTokens: 7, HitTokens: []int64{0}, MissTokens: []MissTokens{{Tail: 7}}}}, report.Rolling.Windows)
 
 	opts.Capacities = opts.Capacities[1:]
 	report = runLog(t, []log.Record{{Timestamp: 5, ChunkSize: 16, SeqLen: 0, ChunkHashes: []string{"a", "b"}},
