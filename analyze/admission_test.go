@@ -89,6 +89,12 @@ func TestAdmittedAtOnce(t *testing.T) {
 	for i := range got.Table.Figures {
 		got.Table.Figures[i].Miss.NotAdmitted = nil
 	}
+	for _, w := range got.Rolling.Windows {
+		for i := range w.MissTokens {
+			require.Equal(t, int64(0), *w.MissTokens[i].NotAdmitted)
+			w.MissTokens[i].NotAdmitted = nil
+		}
+	}
 	require.True(t, everything(t, want) == everything(t, got))
 }
 

@@ -380,13 +380,13 @@ func TestByCSV(t *testing.T) {
 	report := runLog(t, records, Options{By: []Dimension{ByModel, ByLength}, Grid: &GridOptions{From: units.InChunks(1), To: units.InChunks(4), Points: 2}})
 	var text strings.Builder
 	require.NoError(t, WriteByCSV(&text, report))
-	require.Equal(t, `dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens
-model,'=1+1,64,1,2,0,50,0,20,10,20,20,0
-model,'=1+1,256,4,2,20,50,0.4,20,10,20,0,0
-model,"b,""c""",64,1,2,0,50,0,20,10,20,20,0
-model,"b,""c""",256,4,2,20,50,0.4,20,10,20,0,0
-length,16-31,64,1,4,0,100,0,40,20,40,40,0
-length,16-31,256,4,4,40,100,0.4,40,20,40,0,0
+	require.Equal(t, `dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens,tail_tokens,cold_tokens,capacity_miss_tokens,broken_prefix_tokens,capacity_label
+model,'=1+1,64,1,2,0,50,0,20,10,20,20,0,64 B
+model,'=1+1,256,4,2,20,50,0.4,20,10,20,0,0,256 B
+model,"b,""c""",64,1,2,0,50,0,20,10,20,20,0,64 B
+model,"b,""c""",256,4,2,20,50,0.4,20,10,20,0,0,256 B
+length,16-31,64,1,4,0,100,0,40,20,40,40,0,64 B
+length,16-31,256,4,4,40,100,0.4,40,20,40,0,0,256 B
 `, text.String())
 	rows, bytes := ByCSVSize(report)
 	require.EqualValues(t, 6, rows)

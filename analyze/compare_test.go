@@ -408,9 +408,9 @@ func TestComparisonOutput(t *testing.T) {
 	require.NoError(t, WriteCachesCSV(&out, c))
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.Len(t, lines, 1+(2+3)*4)
-	require.Equal(t, "cache,touch_order,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hits,chunk_lookups,chunk_hit_rate,evictions,bytes_written", lines[0])
-	require.Regexp(t, fmt.Sprintf(`^fifo,head,400,,%d,%d,0\.\d+,\d+,%d,0\.\d+,\d+,\d+$`, c.Caches[0].HitTokens, c.TotalTokens, c.ChunkLookups), lines[1])
-	require.Regexp(t, fmt.Sprintf(`^opt-bound,,,,%d,%d,0\.\d+,,%d,,,$`, c.Ceiling.HitTokens, c.TotalTokens, c.ChunkLookups), lines[7])
+	require.Equal(t, "cache,touch_order,capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hits,chunk_lookups,chunk_hit_rate,evictions,bytes_written,capacity_label", lines[0])
+	require.Regexp(t, fmt.Sprintf(`^fifo,head,400,,%d,%d,0\.\d+,\d+,%d,0\.\d+,\d+,\d+,400 B$`, c.Caches[0].HitTokens, c.TotalTokens, c.ChunkLookups), lines[1])
+	require.Regexp(t, fmt.Sprintf(`^opt-bound,,,,%d,%d,0\.\d+,,%d,,,,unlimited$`, c.Ceiling.HitTokens, c.TotalTokens, c.ChunkLookups), lines[7])
 	require.ErrorIs(t, WriteCachesCSV(brokenWriter{}, c), io.ErrClosedPipe)
 }
 

@@ -87,7 +87,13 @@
 //
 // A cache that evicts in batches is simulated at each listed capacity (caches.go), and its figures there are exact too. The
 // underlying curve is that of a plain LRU. If no capacities are listed, as for the grid of a picture, a pass with a plain LRU
-// chooses them (followed.go).
+// chooses them (followed.go). Targets are found on the grid, and another pass narrows them to 1 % (narrow.go).
+//
+// # Tables
+//
+// A [Table] holds the figures at a grid of capacities. By default these are fixed steps of the logarithm, the same for every log
+// (grid_steps.go). Evictions need the chunks that were resident before the counted part (residency.go), bytes written the
+// sizes of classic misses (bytes_written.go).
 //
 // # Tiers
 //

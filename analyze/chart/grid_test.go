@@ -118,7 +118,7 @@ func TestMeasuredInTheUnitOfTheTable(t *testing.T) {
 	require.Nil(t, unlike.at, "chunks of unlike sizes make no capacity in chunks one in bytes")
 }
 
-// From a log to a picture: a target is marked on a point of the table.
+// From a log to a picture: a target is marked where it was found, between two points of the table.
 func TestCapacityOfABatchedCache(t *testing.T) {
 	half, err := analyze.ParseTarget("50%")
 	require.NoError(t, err)
@@ -132,7 +132,10 @@ func TestCapacityOfABatchedCache(t *testing.T) {
 
 	ch := newCapacityChart(r, measuredOf(r), axis)
 	require.Len(t, ch.targets, 1)
-	require.Contains(t, ch.token[0], ch.targets[0].at)
+	found := ch.targets[0].at
+	after := slices.IndexFunc(ch.token[0], func(p vg.Point) bool { return p.X > found.X })
+	require.Positive(t, after)
+	require.True(t, ch.token[0][after-1].Y < found.Y && found.Y < ch.token[0][after].Y)
 	require.False(t, ch.ceiling.marked, "where the rate reaches its ceiling is not known")
 	require.Equal(t, "ceiling 85.4 %", ch.ceiling.text)
 }

@@ -40,8 +40,8 @@ func newPlotCommand(env *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot LOGS… -o DIR",
 		Short: "Plot hit rate against capacity and over time, as pictures and CSV",
-		Long: `plot replays the logs once (twice for a cache that evicts in batches, first to
-find the capacities) and writes into DIR:
+		Long: `plot replays the logs once (more often for a cache that evicts in batches:
+before, to find the capacities; after, to narrow a --target) and writes into DIR:
 
   capacity.png, capacity.csv   token hit rate against capacity: exact, or for a
                                cache that evicts in batches at a grid of
