@@ -110,7 +110,7 @@ func compareOctaves(t *testing.T, h Histogram, sums []int64) {
 		}
 	}
 	for i, weight := range weights {
-		if i > 20 && i%(1+len(weights)/50) > 0 {
+		if i > 8 && i%(1+len(weights)/15) > 0 {
 			continue
 		}
 		d, ok := h.LastOctave(weight)
