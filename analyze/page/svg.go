@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"hashlog/analyze/chart"
 )
 
 // inline returns a picture as an element of the page. Its ids begin with prefix, so that those of several pictures differ, and
@@ -34,8 +36,17 @@ func inline(svg []byte, prefix, label string) (template.HTML, error) {
 type inliner struct {
 	prefix, label string
 	out           strings.Builder
-	skipped       int  // depth inside an element that is left out
-	root          bool // whether the root has been written
+	skipped       int     // depth inside an element that is left out
+	root          bool    // whether the root has been written
+	size          float64 // of the font of the element at hand, in points
+	bold          bool
+	line          *oneLine // the text element whose tag is still open
+}
+
+// oneLine is a text element.
+type oneLine struct {
+	size float64 // of the font, in points
+	bold bool
 }
 
 // elements are those that a picture may have. Its title and description become the label.
@@ -54,6 +65,10 @@ var attributes = map[string]bool{"d": true, "x": true, "y": true, "x1": true, "y
 var initial = map[string]bool{"font-variant:normal": true, "font-style:normal": true, "font-weight:normal": true, "stroke-dashoffset:0": true}
 
 func (in *inliner) token(token xml.Token) {
+	if _, letters := token.(xml.CharData); in.line != nil && !letters {
+		in.line = nil
+		in.out.WriteString(">")
+	}
 	switch t := token.(type) {
 	case xml.StartElement:
 		if in.skipped > 0 || !elements[t.Name.Local] {
@@ -69,6 +84,7 @@ func (in *inliner) token(token xml.Token) {
 		in.out.WriteString("</" + t.Name.Local + ">")
 	case xml.CharData:
 		if in.skipped == 0 && len(bytes.TrimSpace(t)) > 0 {
+			in.fit(string(t))
 			in.out.WriteString(template.HTMLEscapeString(string(t)))
 		}
 	}
@@ -76,6 +92,7 @@ func (in *inliner) token(token xml.Token) {
 
 func (in *inliner) start(e xml.StartElement) {
 	in.out.WriteString("<" + e.Name.Local)
+	in.size, in.bold = 0, false
 	root := !in.root
 	in.root = true
 	for _, a := range e.Attr {
@@ -95,6 +112,24 @@ func (in *inliner) start(e xml.StartElement) {
 		in.attribute("role", "img")
 		in.attribute("aria-label", in.label)
 	}
+	if e.Name.Local == "text" {
+		in.line = &oneLine{in.size, in.bold}
+		return
+	}
+	in.out.WriteString(">")
+}
+
+// fit ends the tag of a text element. It says how wide the text is in the font it was laid out with, so that it takes the same room
+// in any other.
+func (in *inliner) fit(s string) {
+	if in.line == nil {
+		return
+	}
+	if in.line.size > 0 {
+		in.attribute("textLength", strconv.FormatFloat(chart.TextWidth(s, in.line.size, in.line.bold), 'f', 2, 64))
+		in.attribute("lengthAdjust", "spacingAndGlyphs")
+	}
+	in.line = nil
 	in.out.WriteString(">")
 }
 
@@ -123,6 +158,12 @@ func (in *inliner) value(name, value string) string {
 }
 
 func (in *inliner) attribute(name, value string) {
+	switch name {
+	case "font-size":
+		in.size, _ = strconv.ParseFloat(strings.TrimSuffix(value, "px"), 64)
+	case "font-weight":
+		in.bold = value == "bold"
+	}
 	in.out.WriteString(" " + name + `="` + template.HTMLEscapeString(value) + `"`)
 }
 

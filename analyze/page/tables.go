@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"hashlog/analyze"
@@ -69,6 +70,20 @@ func (f *facts) capacitiesTable() table {
 		}
 		t.Rows = append(t.Rows, append(row, countCell(c.Hits)))
 	}
+	return t.withoutEmpty(1)
+}
+
+// withoutEmpty returns the table without a column whose cells hold nothing.
+func (t table) withoutEmpty(column int) table {
+	for _, row := range t.Rows {
+		if row[column] != (cell{Text: "–"}) {
+			return t
+		}
+	}
+	t.Heads = slices.Delete(t.Heads, column, column+1)
+	for i := range t.Rows {
+		t.Rows[i] = slices.Delete(t.Rows[i], column, column+1)
+	}
 	return t
 }
 
@@ -83,7 +98,7 @@ func (f *facts) curveTable() table {
 		}
 		t.Rows = append(t.Rows, append(sizeCells(f.report.Table.Sizes[i]), shareCell(at.HitTokens, at.TotalTokens), countCell(at.HitTokens), countCell(at.Miss.Capacity)))
 	}
-	return t
+	return t.withoutEmpty(1)
 }
 
 // mostRows is the most rows of a table.

@@ -79,6 +79,8 @@ function drawMarks(u) {
 	ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height);
 	ctx.clip();
 	ctx.font = `${12 * dot}px system-ui, sans-serif`;
+	ctx.textAlign = "left";
+	ctx.textBaseline = "alphabetic";
 	const ceiling = share(data.ceiling_hits, data.total_tokens), y = u.valToPos(ceiling, "y", true);
 	ctx.strokeStyle = ctx.fillStyle = colour("muted");
 	ctx.lineWidth = dot;

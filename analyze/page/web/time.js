@@ -56,8 +56,10 @@ const hatches = {
 	tail: [[0, 0.5, 1, 0.5], [0.5, 0, 0.5, 1]],
 };
 
-/** Lines of the capacities: the larger, the wider. Dashes tell them apart. */
-const dashes = [[], [8, 4], [3, 3], [10, 3, 3, 3], [14, 5], [2, 5]];
+const dashes = [[8, 4], [3, 3], [10, 3, 3, 3], [14, 5], [2, 5]];
+
+/** The dashes of a capacity's line: none for the chosen one. @param {number} c */
+const lineDash = (c) => (c === chosen ? [] : dashes[c % dashes.length]);
 
 /** Labels of a time axis. @param {Chart} _ @param {number[]} splits @param {number} _a @param {number} _s @param {number} step */
 function timeLabels(_, splits, _a, _s, step) {
@@ -79,7 +81,7 @@ const elapsed = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21
 function timeOptions(y, labels) {
 	const x = { ...axisLook(), values: timeLabels, space: 90, ...(data.undated ? { incrs: elapsed } : {}), ...(labels ? {} : { values: (/** @type {any} */ _, /** @type {number[]} */ s) => s.map(() => ""), size: 8 }) };
 	return {
-		padding: /** @type {[number, number, number, number]} */ ([10, 14, 0, 0]), axes: [x, { ...axisLook(), size: 62, ...y }],
+		padding: /** @type {[number, number, number, number]} */ ([10, 36, 0, 0]), axes: [x, { ...axisLook(), size: 62, ...y }],
 		tzDate: (/** @type {number} */ t) => dateOf(t),
 		cursor: {
 			drag: { x: true, y: false }, sync: { key: "time", scales: /** @type {[string, null]} */ (["x", null]) }, points: { show: false },
@@ -127,7 +129,7 @@ function drawTime() {
 	const base = timeOptions(percents, false);
 	const rate = makeChart(byId("time-rate"), 240, {
 		...base, scales: { x: xScale, y: { range: [0, top] } },
-		series: [{}, ...order.map((c) => ({ label: data.capacities[c].label, paths: steps(null), dash: dashes[c % dashes.length].slice(), points: { show: false } }))],
+		series: [{}, ...order.map((c) => ({ label: data.capacities[c].label, paths: steps(null), points: { show: false } }))],
 	}, [times, ...rates]);
 	const tokens = makeChart(byId("time-tokens"), 110, {
 		...timeOptions({ values: (/** @type {any} */ _, /** @type {number[]} */ s) => s.map(countText), space: 24 }, false), scales: { x: xScale, y: { range: (_, _min, max) => [0, max * 1.05 || 1] } },
@@ -148,7 +150,7 @@ function showTime() {
 	const [rate, , misses] = timeCharts, last = data.capacities.length;
 	rate.series.forEach((s, i) => {
 		const c = last - i, mine = c === chosen;
-		if (i > 0) Object.assign(s, { width: mine ? 2.5 : 1.2, stroke: () => colour(mine ? "accent" : `line-${c % 4}`) });
+		if (i > 0) Object.assign(s, { width: mine ? 2.5 : 1.2, dash: lineDash(c), stroke: () => colour(mine ? "accent" : `line-${c % 4}`) });
 	});
 	rate.redraw();
 	const sums = new Array(count).fill(0);
@@ -166,7 +168,7 @@ function showTimeLegend() {
 		const item = element("span", i === chosen ? "item mine" : "item"), sample = document.createElement("canvas"), ctx = /** @type {CanvasRenderingContext2D} */ (sample.getContext("2d"));
 		sample.width = 72;
 		sample.height = 24;
-		ctx.setLineDash(dashes[i % dashes.length].map((n) => 2 * n));
+		ctx.setLineDash(lineDash(i).map((n) => 2 * n));
 		ctx.lineWidth = i === chosen ? 5 : 2.5;
 		ctx.strokeStyle = colour(i === chosen ? "accent" : `line-${i % 4}`);
 		strokeLine(ctx, 0, 12, 72, 12);
