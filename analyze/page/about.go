@@ -53,6 +53,9 @@ func (f *facts) models() (names []string) {
 		return []string{units.Count(int64(len(models)), "model")}
 	}
 	for _, m := range models {
+		if len(models) == 1 && m.Name == "" {
+			break // traces have no names
+		}
 		names = append(names, cleanName(m.Name))
 	}
 	return names

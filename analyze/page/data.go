@@ -40,6 +40,7 @@ type capacity struct {
 	Chunks *int64  `json:"chunks"`
 	Hits   int64   `json:"hits"`
 	Misses []int64 `json:"misses"` // by kind
+	Limit  limit   `json:"limit"`
 
 	size units.Capacity
 }

@@ -95,9 +95,13 @@ func viewOf(r *analyze.Report, o Options) (*view, error) {
 	}
 	f := &facts{report: r, data: dataOf(r), compared: o.Compared}
 	v := &view{Policy: policy, Style: template.CSS(style), Script: template.JS(script), Title: "Token hit rate of a KV cache",
-		About: f.about(), Models: f.models(), Answer: f.answer(), Limit: f.limit(), Capacities: f.data.Capacities, Chosen: f.data.Chosen, HasChunks: f.data.HasChunks,
+		About: f.about(), Models: f.models(), Answer: f.answer(), Capacities: f.data.Capacities, Chosen: f.data.Chosen, HasChunks: f.data.HasChunks,
 		Bytes: f.data.Unit == "bytes", Linear: r.Table.Linear, Window: windowText(f.data.Windows.Seconds), Merged: f.data.Windows.Merged, Undated: f.data.Undated,
 		Misses: f.capacitiesTable(), Curve: f.curveTable(), HasRequests: f.data.Requests != nil, Input: f.inputTable(), Live: make(map[string]figure)}
+	for i := range v.Capacities {
+		v.Capacities[i].Limit = f.limit(v.Capacities[i])
+	}
+	v.Limit = v.Capacities[v.Chosen].Limit
 	if o.Title != "" {
 		v.Title = cleanName(o.Title)
 	}

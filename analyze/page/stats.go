@@ -75,15 +75,6 @@ func extremesTable(s *analyze.Stats) table {
 	return t
 }
 
-// sizeCell shows a capacity in the unit in which it is known.
-func sizeCell(s analyze.Size) cell {
-	cells := sizeCells(s)
-	if s.Bytes == nil && s.Chunks != nil {
-		return cell{units.Count(*s.Chunks, "chunk"), cells[1].Value}
-	}
-	return cells[0]
-}
-
 // numberCell shows a number with three figures, or whole from a hundred on.
 func numberCell(x float64) cell {
 	text := strconv.FormatFloat(x, 'g', 3, 64)

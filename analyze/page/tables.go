@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"hashlog/analyze"
@@ -40,49 +39,51 @@ func rateCell(rate float64) cell { return cell{percentOf(rate), fraction(rate)} 
 
 func fraction(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// sizeCells shows a capacity in bytes or else in chunks, and in chunks.
-func sizeCells(s analyze.Size) []cell {
-	bytes, chunks := cell{"–", ""}, cell{"–", ""}
-	if s.Bytes != nil {
-		bytes = cell{units.FormatBytes(*s.Bytes), strconv.FormatInt(*s.Bytes, 10)}
+// sizeHeads are the heads of sizeCells.
+func (f *facts) sizeHeads() []head {
+	if f.data.Unit == "bytes" && f.data.HasChunks {
+		return []head{numberHead("capacity"), numberHead("chunks")}
 	}
+	return []head{numberHead("capacity")}
+}
+
+// sizeCells shows a capacity and, where that is in bytes and chunks are alike, its number of chunks.
+func (f *facts) sizeCells(s analyze.Size) []cell {
+	if len(f.sizeHeads()) == 1 {
+		return []cell{sizeCell(s)}
+	}
+	chunks := cell{Text: "–"}
 	if s.Chunks != nil {
 		chunks = countCell(*s.Chunks)
 	}
-	if s.Bytes == nil && s.Chunks == nil {
-		return []cell{{"unlimited", "inf"}, {"–", ""}}
+	return []cell{sizeCell(s), chunks}
+}
+
+// sizeCell shows a capacity in bytes if they are known.
+func sizeCell(s analyze.Size) cell {
+	switch {
+	case s.Bytes != nil:
+		return cell{sizeText(s), strconv.FormatInt(*s.Bytes, 10)}
+	case s.Chunks != nil:
+		return cell{sizeText(s), strconv.FormatInt(*s.Chunks, 10)}
 	}
-	return []cell{bytes, chunks}
+	return cell{sizeText(s), "inf"}
 }
 
 // capacitiesTable has a row for each capacity of the page.
 func (f *facts) capacitiesTable() table {
 	t := table{ID: "capacities", Caption: "Where the tokens go, by capacity",
-		Heads: []head{numberHead("capacity"), numberHead("chunks"), numberHead("hit")}}
+		Heads: append(f.sizeHeads(), numberHead("hit"))}
 	for _, k := range f.data.Kinds {
 		t.Heads = append(t.Heads, numberHead(k.Name))
 	}
 	t.Heads = append(t.Heads, numberHead("hit tokens"))
 	for _, c := range f.data.Capacities {
-		row := append(sizeCells(analyze.Size{Bytes: c.Bytes, Chunks: c.Chunks}), shareCell(c.Hits, f.data.TotalTokens))
+		row := append(f.sizeCells(analyze.Size{Bytes: c.Bytes, Chunks: c.Chunks}), shareCell(c.Hits, f.data.TotalTokens))
 		for i := range f.data.Kinds {
 			row = append(row, shareCell(c.Misses[i], f.data.TotalTokens))
 		}
 		t.Rows = append(t.Rows, append(row, countCell(c.Hits)))
-	}
-	return t.withoutEmpty(1)
-}
-
-// withoutEmpty returns the table without a column whose cells hold nothing.
-func (t table) withoutEmpty(column int) table {
-	for _, row := range t.Rows {
-		if row[column] != (cell{Text: "–"}) {
-			return t
-		}
-	}
-	t.Heads = slices.Delete(t.Heads, column, column+1)
-	for i := range t.Rows {
-		t.Rows[i] = slices.Delete(t.Rows[i], column, column+1)
 	}
 	return t
 }
@@ -90,15 +91,15 @@ func (t table) withoutEmpty(column int) table {
 // curveTable has a row for each capacity of the curve.
 func (f *facts) curveTable() table {
 	t := table{ID: "curve", Caption: "Hit rate at every capacity of the curve",
-		Heads: []head{numberHead("capacity"), numberHead("chunks"), numberHead("token hit rate"), numberHead("hit tokens"), numberHead("missed for capacity")}}
+		Heads: append(f.sizeHeads(), numberHead("token hit rate"), numberHead("hit tokens"), numberHead("missed for capacity"))}
 	for i, at := range f.report.Table.Figures {
 		if i == mostRows {
 			t.Note = fmt.Sprintf("The first %d of %s capacities.", mostRows, units.Comma(int64(len(f.report.Table.Figures))))
 			break
 		}
-		t.Rows = append(t.Rows, append(sizeCells(f.report.Table.Sizes[i]), shareCell(at.HitTokens, at.TotalTokens), countCell(at.HitTokens), countCell(at.Miss.Capacity)))
+		t.Rows = append(t.Rows, append(f.sizeCells(f.report.Table.Sizes[i]), shareCell(at.HitTokens, at.TotalTokens), countCell(at.HitTokens), countCell(at.Miss.Capacity)))
 	}
-	return t.withoutEmpty(1)
+	return t
 }
 
 // mostRows is the most rows of a table.
@@ -132,7 +133,7 @@ func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
 // comparedTable has a row for each cache at each capacity of a comparison.
 func (f *facts) comparedTable() table {
 	t := table{ID: "compared", Caption: "Caches side by side",
-		Heads: []head{textHead("cache"), textHead("touch order"), numberHead("capacity"), numberHead("chunks"), numberHead("token hit rate"), numberHead("hit tokens")}}
+		Heads: []head{textHead("cache"), textHead("touch order"), numberHead("capacity"), numberHead("token hit rate"), numberHead("hit tokens")}}
 	for _, at := range f.compared.Capacities {
 		for _, c := range at.Caches {
 			if len(t.Rows) == mostRows {
@@ -143,8 +144,7 @@ func (f *facts) comparedTable() table {
 			if c.TouchOrder != nil {
 				order = *c.TouchOrder
 			}
-			row := append([]cell{{Text: cleanName(c.Cache)}, {Text: cleanName(order)}}, sizeCells(at.Size)...)
-			t.Rows = append(t.Rows, append(row, shareCell(c.HitTokens, f.compared.TotalTokens), countCell(c.HitTokens)))
+			t.Rows = append(t.Rows, []cell{{Text: cleanName(c.Cache)}, {Text: cleanName(order)}, sizeCell(at.Size), shareCell(c.HitTokens, f.compared.TotalTokens), countCell(c.HitTokens)})
 		}
 	}
 	return t

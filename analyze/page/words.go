@@ -36,13 +36,21 @@ func (f *facts) capacitySentences() []string {
 	var parts []string
 	for _, c := range f.data.Capacities {
 		if c.size.Unit != units.Unlimited {
-			parts = append(parts, c.Label+" gives "+percent(c.Hits, f.data.TotalTokens))
+			parts = append(parts, c.Label+verb(c, " gives ", " give ")+percent(c.Hits, f.data.TotalTokens))
 		}
 	}
 	if len(parts) == 0 {
 		return nil
 	}
 	return []string{joined(parts[max(0, len(parts)-mostSaid):]) + "."}
+}
+
+// verb returns the form of a verb that fits a capacity: chunks are many.
+func verb(c capacity, one, many string) string {
+	if c.size.Unit == units.Chunks && c.size.N != 1 {
+		return many
+	}
+	return one
 }
 
 // joined puts commas between parts, and "and" before the last.
@@ -99,15 +107,14 @@ func (f *facts) ceilingSentences() []string {
 
 // limit names what limits the hit rate at a capacity, and says why.
 type limit struct {
-	Culprit   string // a word, such as "capacity"
-	Sentences []string
+	Culprit   string   `json:"culprit"` // a word, such as "capacity"
+	Sentences []string `json:"sentences"`
 }
 
-// limit returns what limits the hit rate at the chosen capacity. The rule is that of [analyze.Culprit]; without a comparison,
+// limit returns what limits the hit rate at a capacity. The rule is that of [analyze.Culprit]; without a comparison,
 // nothing is known about the policy.
-func (f *facts) limit() limit {
+func (f *facts) limit(c capacity) limit {
 	d := f.data
-	c := d.Capacities[d.Chosen]
 	if d.CeilingHits == 0 {
 		return limit{string(analyze.LimitedByTraffic), []string{"It is the traffic: nothing that a cache could hold is asked for again."}}
 	}
@@ -117,11 +124,15 @@ func (f *facts) limit() limit {
 	}
 	gap := max(0, d.CeilingHits-c.Hits)
 	out := limit{Culprit: string(analyze.LimitedByCapacity)}
-	if gap <= d.CeilingHits/20 {
+	switch {
+	case gap == 0:
+		out.Culprit = string(analyze.LimitedByTraffic)
+		out.Sentences = append(out.Sentences, at+", it is the traffic: there is nothing left that more memory would hit.")
+	case gap <= d.CeilingHits/20:
 		out.Culprit = string(analyze.LimitedByTraffic)
 		out.Sentences = append(out.Sentences, fmt.Sprintf("%s, it is the traffic: the cache has %s of the hits of an unlimited one, and more memory adds at most %s.",
 			at, percent(c.Hits, d.CeilingHits), points(gap, d.TotalTokens)))
-	} else {
+	default:
 		out.Sentences = append(out.Sentences, fmt.Sprintf("%s, it is the capacity: more memory can add up to %s.", at, points(gap, d.TotalTokens)))
 	}
 	if policy := f.policy(c); policy != nil {

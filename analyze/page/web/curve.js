@@ -30,7 +30,8 @@ function capacityTicks(min, max, most) {
 	const unit = 1024 ** Math.max(0, Math.floor(Math.log2(max) / 10));
 	const wanted = (max - min) / unit / most;
 	const ten = 10 ** Math.floor(Math.log10(wanted));
-	const step = [1, 2, 5, 10].map((n) => n * ten).find((n) => n >= wanted) ?? wanted;
+	let step = [1, 2, 5, 10].map((n) => n * ten).find((n) => n >= wanted) ?? wanted;
+	if (unit === 1) step = Math.max(1, Math.round(step));
 	for (let k = Math.ceil(min / unit / step); k * step * unit <= max; k++) ticks.push(k * step * unit);
 	return ticks;
 }
@@ -92,6 +93,7 @@ function drawMarks(u) {
 		const size = axisUnit === "bytes" ? c.bytes : c.chunks;
 		if (size === null) return;
 		const x = u.valToPos(size, "x", true), mine = i === chosen;
+		if (x < bbox.left - dot || x > bbox.left + bbox.width + dot) return;
 		ctx.strokeStyle = ctx.fillStyle = colour(mine ? "accent" : "muted");
 		ctx.lineWidth = (mine ? 2 : 1) * dot;
 		ctx.setLineDash(mine ? [] : [2 * dot, 3 * dot]);
@@ -126,10 +128,10 @@ function drawCurve() {
 		columns.push(rows.lru_token_hit_rate);
 	}
 	/** @type {uPlot.Scale} */
-	const log = logarithmic ? { distr: 3, log: 2 } : {};
+	const log = logarithmic ? { distr: 3, log: 2 } : {}, one = columns[0].length === 1 ? 2 : 1;
 	curve = makeChart(at, Math.min(460, Math.max(280, innerHeight * 0.5)), {
-		padding: [22, 14, 0, 0],
-		scales: { x: { time: false, ...log }, y: { range: [0, top] } },
+		padding: [22, 32, 0, 0],
+		scales: { x: { time: false, range: (_, min, max) => [min / one, max * one], ...log }, y: { range: [0, top] } },
 		axes: [
 			{ ...axisLook(), space: 60, splits: (u, _, min, max) => capacityTicks(min, max, Math.max(2, u.bbox.width / devicePixelRatio / 76)), filter: (_, splits) => splits, values: (_, splits) => splits.map(axisText) },
 			{ ...axisLook(), size: 54, values: (_, splits) => splits.map((r) => `${Math.round(100 * r)} %`) },

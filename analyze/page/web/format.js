@@ -3,7 +3,7 @@
 /**
  * @typedef {uPlot} Chart
  * @typedef {uPlot.Options} ChartOptions
- * @typedef {{label: string, bytes: number|null, chunks: number|null, hits: number, misses: number[]}} Capacity
+ * @typedef {{label: string, bytes: number|null, chunks: number|null, hits: number, misses: number[], limit: {culprit: string, sentences: string[]}}} Capacity
  * @typedef {{id: string, name: string, about: string}} Kind
  * @typedef {{seconds: number, merged: number, start: number[], requests: number[], tokens: number[], hits: number[][], misses: number[][][]}} Windows
  * @typedef {{dimension: string, classes: string[], requests: number[], tokens: number[], ceiling: number[], hits: number[][], left: number}} Division
@@ -30,6 +30,9 @@ function element(tag, className, text) {
 	if (text !== undefined) e.textContent = text;
 	return e;
 }
+
+/** Says where the page is read. @param {Capacity} c */
+const atText = (c) => (c.bytes === null && c.chunks === null ? "Without a limit on the capacity" : `At ${c.label}`);
 
 /** @param {number} n */
 const comma = (n) => n.toLocaleString("en-US");

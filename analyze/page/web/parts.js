@@ -11,6 +11,8 @@ function choose(i) {
 	slider.value = String(i);
 	slider.setAttribute("aria-valuetext", text);
 	byId("chosen-text").textContent = text;
+	byId("culprit").textContent = c.limit.culprit;
+	byId("limit").replaceChildren(...c.limit.sentences.map((sentence) => element("p", "", sentence)));
 	if (curve) curve.redraw(false);
 	showSplit();
 	showTime();
@@ -29,8 +31,8 @@ function showSplit() {
 		legend.append(item);
 	});
 	bar.setAttribute("role", "img");
-	bar.setAttribute("aria-label", `At ${c.label}: ` + parts.map((p, i) => `${p.name} ${percent(share(tokens[i], data.total_tokens))}`).join(", "));
-	byId("split").replaceChildren(element("h3", "", `At ${c.label}`), bar, legend);
+	bar.setAttribute("aria-label", `${atText(c)}: ` + parts.map((p, i) => `${p.name} ${percent(share(tokens[i], data.total_tokens))}`).join(", "));
+	byId("split").replaceChildren(element("h3", "", atText(c)), bar, legend);
 }
 
 /**
@@ -60,7 +62,7 @@ function listBars(at, items) {
 /** Shows the classes and the requests at the chosen capacity. */
 function showBars() {
 	const c = data.capacities[chosen];
-	for (const head of document.querySelectorAll(".bars-head")) head.textContent = `At ${c.label}`;
+	for (const head of document.querySelectorAll(".bars-head")) head.textContent = atText(c);
 	for (const at of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".bars[data-division]"))) {
 		const d = data.divisions?.find((one) => one.dimension === at.dataset.division);
 		if (!d) continue;

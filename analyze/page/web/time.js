@@ -58,6 +58,9 @@ const hatches = {
 
 const dashes = [[8, 4], [3, 3], [10, 3, 3, 3], [14, 5], [2, 5]];
 
+/** Whether a capacity has a line: all have if they are few, else the chosen one and the largest. @param {number} c */
+const hasLine = (c) => data.capacities.length <= 6 || c === chosen || c === data.capacities.length - 1;
+
 /** The dashes of a capacity's line: none for the chosen one. @param {number} c */
 const lineDash = (c) => (c === chosen ? [] : dashes[c % dashes.length]);
 
@@ -150,13 +153,13 @@ function showTime() {
 	const [rate, , misses] = timeCharts, last = data.capacities.length;
 	rate.series.forEach((s, i) => {
 		const c = last - i, mine = c === chosen;
-		if (i > 0) Object.assign(s, { width: mine ? 2.5 : 1.2, dash: lineDash(c), stroke: () => colour(mine ? "accent" : `line-${c % 4}`) });
+		if (i > 0) Object.assign(s, { show: hasLine(c), width: mine ? 2.5 : 1.2, dash: lineDash(c), stroke: () => colour(mine ? "accent" : `line-${c % 4}`) });
 	});
 	rate.redraw();
 	const sums = new Array(count).fill(0);
 	misses.setData(/** @type {any} */ ([times, ...parts.map((_, p) => [...sums.map((_n, w) => (sums[w] += partTokens(p, chosen, w), share(sums[w], win.tokens[w]))), null])]), false);
 	misses.redraw();
-	byId("time-misses-head").textContent = `Where the tokens go, at ${data.capacities[chosen].label}`;
+	byId("time-misses-head").textContent = `Where the tokens go. ${atText(data.capacities[chosen])}`;
 	showTimeLegend();
 	if (timeAt >= 0) readTime(timeAt);
 }
@@ -164,7 +167,8 @@ function showTime() {
 /** Writes what the lines are. */
 function showTimeLegend() {
 	const at = byId("time-legend");
-	at.replaceChildren(...data.capacities.map((c, i) => {
+	at.replaceChildren(...data.capacities.flatMap((c, i) => {
+		if (!hasLine(i)) return [];
 		const item = element("span", i === chosen ? "item mine" : "item"), sample = document.createElement("canvas"), ctx = /** @type {CanvasRenderingContext2D} */ (sample.getContext("2d"));
 		sample.width = 72;
 		sample.height = 24;
