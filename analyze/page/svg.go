@@ -13,7 +13,8 @@ import (
 )
 
 // inline returns a picture as an element of the page. Its ids begin with prefix, so that those of several pictures differ, and
-// label is what a screen reader says in its place. Coordinates are rounded to a hundredth of a point.
+// label is what a screen reader says in its place. Coordinates are rounded to a tenth of a point, and fonts are those of the style
+// sheet.
 //
 // The picture is parsed and written anew with known elements and attributes alone, so nothing in it can load or run anything.
 // Declarations in style attributes, which the page's policy forbids, become attributes.
@@ -38,15 +39,10 @@ type inliner struct {
 	out           strings.Builder
 	skipped       int     // depth inside an element that is left out
 	root          bool    // whether the root has been written
-	size          float64 // of the font of the element at hand, in points
+	open          bool    // whether the tag at hand lacks its end
+	lettering     bool    // whether it is that of a text
+	size          float64 // of its font, in points
 	bold          bool
-	line          *oneLine // the text element whose tag is still open
-}
-
-// oneLine is a text element.
-type oneLine struct {
-	size float64 // of the font, in points
-	bold bool
 }
 
 // elements are those that a picture may have. Its title and description become the label.
@@ -57,7 +53,7 @@ var elements = map[string]bool{"svg": true, "g": true, "path": true, "text": tru
 var attributes = map[string]bool{"d": true, "x": true, "y": true, "x1": true, "y1": true, "x2": true, "y2": true, "cx": true, "cy": true, "r": true, "dx": true, "dy": true,
 	"width": true, "height": true, "points": true, "transform": true, "viewBox": true, "offset": true, "fill": true, "fill-opacity": true, "fill-rule": true,
 	"stroke": true, "stroke-width": true, "stroke-opacity": true, "stroke-dasharray": true, "stroke-dashoffset": true, "stroke-linecap": true,
-	"stroke-linejoin": true, "stroke-miterlimit": true, "opacity": true, "font-family": true, "font-size": true, "font-weight": true, "font-style": true, "text-anchor": true,
+	"stroke-linejoin": true, "stroke-miterlimit": true, "opacity": true, "font-size": true, "font-weight": true, "font-style": true, "text-anchor": true,
 	"clip-path": true, "stop-color": true, "stop-opacity": true, "gradientUnits": true, "patternUnits": true, "preserveAspectRatio": true,
 	"direction": true, "textLength": true, "lengthAdjust": true, "image-rendering": true, "shape-rendering": true}
 
@@ -65,34 +61,52 @@ var attributes = map[string]bool{"d": true, "x": true, "y": true, "x1": true, "y
 var initial = map[string]bool{"font-variant:normal": true, "font-style:normal": true, "font-weight:normal": true, "stroke-dashoffset:0": true}
 
 func (in *inliner) token(token xml.Token) {
-	if _, letters := token.(xml.CharData); in.line != nil && !letters {
-		in.line = nil
-		in.out.WriteString(">")
-	}
 	switch t := token.(type) {
 	case xml.StartElement:
 		if in.skipped > 0 || !elements[t.Name.Local] {
 			in.skipped++
 			return
 		}
+		in.closeTag(">")
 		in.start(t)
 	case xml.EndElement:
-		if in.skipped > 0 {
+		switch {
+		case in.skipped > 0:
 			in.skipped--
-			return
+		case in.open:
+			in.closeTag("/>")
+		default:
+			in.out.WriteString("</" + t.Name.Local + ">")
 		}
-		in.out.WriteString("</" + t.Name.Local + ">")
 	case xml.CharData:
 		if in.skipped == 0 && len(bytes.TrimSpace(t)) > 0 {
 			in.fit(string(t))
+			in.closeTag(">")
 			in.out.WriteString(template.HTMLEscapeString(string(t)))
 		}
 	}
 }
 
+// closeTag ends the tag at hand, if it lacks its end.
+func (in *inliner) closeTag(end string) {
+	if in.open {
+		in.out.WriteString(end)
+		in.open = false
+	}
+}
+
+// fit says how wide a text is in the font it was laid out with, so that it takes the same room in any other.
+func (in *inliner) fit(s string) {
+	if in.open && in.lettering && in.size > 0 {
+		in.attribute("textLength", strconv.FormatFloat(chart.TextWidth(s, in.size, in.bold), 'f', 1, 64))
+		in.attribute("lengthAdjust", "spacingAndGlyphs")
+	}
+}
+
+// start writes the tag of an element, but for its end.
 func (in *inliner) start(e xml.StartElement) {
 	in.out.WriteString("<" + e.Name.Local)
-	in.size, in.bold = 0, false
+	in.open, in.lettering, in.size, in.bold = true, e.Name.Local == "text", 0, false
 	root := !in.root
 	in.root = true
 	for _, a := range e.Attr {
@@ -112,25 +126,6 @@ func (in *inliner) start(e xml.StartElement) {
 		in.attribute("role", "img")
 		in.attribute("aria-label", in.label)
 	}
-	if e.Name.Local == "text" {
-		in.line = &oneLine{in.size, in.bold}
-		return
-	}
-	in.out.WriteString(">")
-}
-
-// fit ends the tag of a text element. It says how wide the text is in the font it was laid out with, so that it takes the same room
-// in any other.
-func (in *inliner) fit(s string) {
-	if in.line == nil {
-		return
-	}
-	if in.line.size > 0 {
-		in.attribute("textLength", strconv.FormatFloat(chart.TextWidth(s, in.line.size, in.line.bold), 'f', 2, 64))
-		in.attribute("lengthAdjust", "spacingAndGlyphs")
-	}
-	in.line = nil
-	in.out.WriteString(">")
 }
 
 // declarations writes those of a style attribute as attributes.
@@ -151,8 +146,8 @@ func (in *inliner) value(name, value string) string {
 			return "url(#" + in.prefix + id
 		}
 		return "none"
-	case name == "font-family":
-		return value
+	case name == "d":
+		return compactPath(value)
 	}
 	return roundNumbers(value)
 }

@@ -75,14 +75,14 @@ function equipTables() {
 		}
 		const tools = element("div", "tools");
 		tools.append(
-			button("Copy", `Copy the table: ${caption}`, () => copy(valuesOf(table).map((row) => row.join("\t")).join("\n") + "\n")),
-			button("Save CSV", `Save as CSV: ${caption}`, () => save(`${name}.csv`, valuesOf(table).map((row) => row.map(csvCell).join(",")).join("\n") + "\n")),
+			button("Copy", `Copy: ${caption}`, () => copy(valuesOf(table).map((row) => row.join("\t")).join("\n") + "\n")),
+			button("Save CSV", `Save CSV: ${caption}`, () => save(`${name}.csv`, valuesOf(table).map((row) => row.map(csvCell).join(",")).join("\n") + "\n")),
 		);
 		box.append(tools);
 	}
 	for (const picture of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".picture[data-table]"))) {
 		const name = `${picture.dataset.table}.csv`, tools = element("div", "tools live");
-		tools.append(button(`Save ${name}`, `Save ${name}, as plot writes it`, () => save(name, data.tables[picture.dataset.table ?? ""])));
+		tools.append(button(`Save ${name}`, `Save ${name}: as plot writes it`, () => save(name, data.tables[picture.dataset.table ?? ""])));
 		picture.after(tools);
 	}
 }

@@ -77,12 +77,12 @@ function timeLabels(_, splits, _a, _s, step) {
 	});
 }
 
-/** The axis of an undated trace counts from its start. */
-const elapsed = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2419200];
+/** Steps of the time axis, in seconds. */
+const timeSteps = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 7257600, 31536000];
 
 /** What the charts over time share. @param {any} y @param {boolean} labels */
 function timeOptions(y, labels) {
-	const x = { ...axisLook(), values: timeLabels, space: 90, ...(data.undated ? { incrs: elapsed } : {}), ...(labels ? {} : { values: (/** @type {any} */ _, /** @type {number[]} */ s) => s.map(() => ""), size: 8 }) };
+	const x = { ...axisLook(), values: timeLabels, space: 90, incrs: timeSteps, ...(labels ? {} : { values: (/** @type {any} */ _, /** @type {number[]} */ s) => s.map(() => ""), size: 8 }) };
 	return {
 		padding: /** @type {[number, number, number, number]} */ ([10, 36, 0, 0]), axes: [x, { ...axisLook(), size: 62, ...y }],
 		tzDate: (/** @type {number} */ t) => dateOf(t),
