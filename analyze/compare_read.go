@@ -61,7 +61,8 @@ type cachesReader struct {
 	file    string
 	columns map[string]int
 	cells   []string // of the row at hand
-	err     error    // the first of the row at hand
+	line    int
+	err     error // the first of the row at hand
 	out     ComparedTable
 }
 
@@ -69,12 +70,12 @@ type cachesReader struct {
 var neededColumns = []string{"cache", "touch_order", "capacity_bytes", "capacity_chunks", "hit_tokens", "total_tokens"}
 
 func (r *cachesReader) fail(err error) error {
-	line, _ := r.in.FieldPos(0)
+	line := max(r.line, 1)
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
 		line, err = parse.Line, parse.Err
 	}
-	return &CachesError{r.file, max(line, 1), err}
+	return &CachesError{r.file, line, err}
 }
 
 func (r *cachesReader) header() error {
@@ -106,6 +107,7 @@ func (r *cachesReader) row() (err error) {
 	if err != nil {
 		return r.fail(err)
 	}
+	r.line, _ = r.in.FieldPos(0)
 	r.err = nil
 	c := CacheResult{Cache: strings.Clone(r.cell("cache")), CapacityBytes: r.known("capacity_bytes"), CapacityChunks: r.known("capacity_chunks"),
 		HitTokens: r.count("hit_tokens"), Evictions: r.known("evictions"), BytesWritten: r.known("bytes_written"), ChunkHits: r.known("chunk_hits")}

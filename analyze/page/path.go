@@ -7,7 +7,8 @@ import (
 )
 
 // compactPath shortens a path of straight lines: coordinates are rounded to a tenth of a point, relative to the point before,
-// and horizontal and vertical lines have one. Rounding errors do not add up. Other paths are rounded alone.
+// and horizontal and vertical lines have one.
+// Lines that go on in the same of these directions become one. Rounding errors do not add up. Other paths are rounded alone.
 func compactPath(d string) string {
 	if strings.Trim(d, "MLZ0123456789.,- \n") != "" {
 		return roundNumbers(d)
@@ -20,6 +21,7 @@ func compactPath(d string) string {
 		rest = rest[end:]
 		switch {
 		case command == 'Z':
+			p.straight(0, 0)
 			p.out = append(p.out, 'z')
 			p.x, p.y = p.startX, p.startY
 		case !ok:
@@ -30,6 +32,7 @@ func compactPath(d string) string {
 			p.line(x, y)
 		}
 	}
+	p.straight(0, 0)
 	return string(p.out)
 }
 
@@ -46,9 +49,26 @@ type pathWriter struct {
 	out            []byte
 	x, y           int // the point at hand
 	startX, startY int
+	runX, runY     int // a horizontal or vertical line that is not written yet
+}
+
+// straight begins or continues a horizontal or vertical line. One that ends is written.
+func (p *pathWriter) straight(dx, dy int) {
+	if dx*p.runX > 0 || dy*p.runY > 0 {
+		p.runX, p.runY = p.runX+dx, p.runY+dy
+		return
+	}
+	if p.runX != 0 {
+		p.out = appendTenths(append(p.out, 'h'), p.runX)
+	}
+	if p.runY != 0 {
+		p.out = appendTenths(append(p.out, 'v'), p.runY)
+	}
+	p.runX, p.runY = dx, dy
 }
 
 func (p *pathWriter) move(x, y int) {
+	p.straight(0, 0)
 	p.out = appendTenths(append(appendTenths(append(p.out, 'M'), x), ','), y)
 	p.x, p.y, p.startX, p.startY = x, y, x, y
 }
@@ -57,11 +77,10 @@ func (p *pathWriter) line(x, y int) {
 	dx, dy := x-p.x, y-p.y
 	switch {
 	case dy == 0 && dx == 0:
-	case dy == 0:
-		p.out = appendTenths(append(p.out, 'h'), dx)
-	case dx == 0:
-		p.out = appendTenths(append(p.out, 'v'), dy)
+	case dy == 0, dx == 0:
+		p.straight(dx, dy)
 	default:
+		p.straight(0, 0)
 		p.out = appendTenths(append(appendTenths(append(p.out, 'l'), dx), ','), dy)
 	}
 	p.x, p.y = x, y
