@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
+.PHONY: demo test test-web vendor-web check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -10,6 +10,15 @@ demo: build
 
 test:
 	$(GO) test ./...
+
+# The page of hashlog report: its script against its types, and the page in a browser. Needs node, npm and Chromium, and never
+# skips. CHROMIUM names a browser in another place.
+test-web: build
+	cd analyze/page/web && npm ci --no-audit --no-fund && npm run --silent check && npm test --silent
+
+# Copies the charting library from npm to where it is embedded from, in the version of analyze/page/web/package-lock.json.
+vendor-web:
+	cd analyze/page/web && npm ci --no-audit --no-fund && cp node_modules/uplot/dist/uPlot.iife.min.js node_modules/uplot/dist/uPlot.min.css node_modules/uplot/dist/uPlot.d.ts node_modules/uplot/LICENSE vendor/
 
 build:
 	CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -o bin/hashlog ./cmd/hashlog

@@ -49,7 +49,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+10+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+11+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		for line := range strings.Lines(page) {
@@ -180,6 +180,8 @@ func TestCompletion(t *testing.T) {
 		"generate --hash-bytes ":              {"8", "32", nothing},
 		"simulate --model-config ":            {files},
 		"plot -o ":                            {folders},
+		"report -o ":                          {files},
+		"report --compare ":                   {folders},
 		"record --output ":                    {folders},
 		"generate -o ":                        {folders},
 		"convert --from csv x -o ":            {folders},
@@ -189,7 +191,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "export", "generate", "inspect", "plot", "record", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "export", "generate", "inspect", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {

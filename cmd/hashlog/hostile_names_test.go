@@ -66,6 +66,7 @@ func hostileCommands(t *testing.T, name string) [][]string {
 		{"compare", log, "--capacity", "5chunks", "-o", out + "7"}, {"compare", log, "--capacity", "5chunks", "--cache", name},
 		{"compare", log, "--capacity", "5chunks", "--cache", "s3fifo:" + name + "=" + name}, {"export", log, "-o", out + ".csv"},
 		{"export", log, "-o", out}, {"export", log, "-o", log}, {"export", log, "-o", filepath.Join(log, name+".csv")},
+		{"report", log, "-o", out + ".html", "--title", name}, {"report", log, "-o", log}, {"report", log, "-o", out + "8", "--compare", name}, {"report", log, "-o", filepath.Join(log, name)},
 		{"plot", log, "-o", log}, {"plot", log, "-o", filepath.Join(log, name)},
 		{"convert", "--to", "mooncake", log, "-o", out + ".jsonl"}, {"convert", "--to", "mooncake", log, "-o", log}, {"convert", "--to", "mooncake", log, "-o", folder},
 		{"convert", "--to", "mooncake", log, "-o", filepath.Join(log, name)},

@@ -92,6 +92,12 @@ func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
 	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw: "+strings.Join(chartNames(), ", ")+" or all (default capacity, rolling, misses, gain and those that other flags call for)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
+	p.addFigures(cmd, now)
+}
+
+// addFigures adds the flags that say which figures to make, and of what.
+func (p *plotFlags) addFigures(cmd *cobra.Command, now time.Time) {
+	flags := cmd.Flags()
 	flags.Var(parsed("N", strconv.Itoa(analyze.DefaultPoints), &p.grid.Points, parsePoints), "points", "maximum rows of capacity.csv; by default eight capacities per octave, fewer if that is more rows, at steps that are the same for every log; each takes time if the cache evicts in batches")
 	flags.Var(parsed("SIZE", "", &p.grid.From, units.ParseCapacity), "from", "first capacity (default the last step with at most 1 % of the hits at the ceiling)")
 	flags.Var(parsed("SIZE", "", &p.grid.To, units.ParseCapacity), "to", "last capacity (default the first step that reaches the ceiling)")
@@ -123,6 +129,23 @@ func parseWindow(s string) (time.Duration, error) {
 
 // check finds contradictions between flags.
 func (p *plotFlags) check(ctx context.Context, logs []string) error {
+	if err := p.applyFigures(); err != nil {
+		return err
+	}
+	if err := p.askForCharts(); err != nil {
+		return err
+	}
+	if p.output == "" {
+		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
+	}
+	if err := checkFolderName("plot", p.output); err != nil {
+		return err
+	}
+	return p.commonFlags.check(ctx, logs)
+}
+
+// applyFigures sets the options of the figures.
+func (p *plotFlags) applyFigures() error {
 	p.opts.Rolling, p.opts.Grid = &p.rolling, &p.grid
 	if err := p.cache.apply(&p.opts); err != nil {
 		return err
@@ -139,15 +162,6 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if p.opts.TTLs != nil {
 		p.opts.TTLs.Capacities, p.opts.TTLs.Grid = p.rolling.Capacities, true
 	}
-	if err := p.askForCharts(); err != nil {
-		return err
-	}
-	if p.output == "" {
-		return usageError{errors.New("plot needs a folder to write to: -o DIR")}
-	}
-	if err := checkFolderName("plot", p.output); err != nil {
-		return err
-	}
 	for _, c := range []units.Capacity{p.grid.From, p.grid.To} {
 		if c.Unit == units.Unlimited {
 			return usageError{errors.New("--from and --to must be finite sizes, not inf")}
@@ -157,7 +171,7 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if from != none && to != none && from.Unit == to.Unit && from.N >= to.N {
 		return usageError{fmt.Errorf("--from %s must be below --to %s", from, to)}
 	}
-	return p.commonFlags.check(ctx, logs)
+	return nil
 }
 
 func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {

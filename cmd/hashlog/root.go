@@ -87,6 +87,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 		Example: `  hashlog inspect  /var/log/lmcache
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --target 80%
   hashlog plot     /var/log/lmcache -o report
+  hashlog report   /var/log/lmcache -o report.html
   hashlog compare  /var/log/lmcache --capacity 256GiB
   hashlog export   /var/log/lmcache -o rows.parquet
   some-server | hashlog record -o /var/log/kv
@@ -100,7 +101,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(env.stdout, commandHelp(cmd)) })
-	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newCompareCommand(env), newExportCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newReportCommand(env), newCompareCommand(env), newExportCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root, env.stdout))
 	root.InitDefaultHelpCmd()
 	root.SetOut(env.stdout)

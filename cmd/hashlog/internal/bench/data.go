@@ -36,6 +36,7 @@ var recipes = []recipe{
 	{name: "medium2M", size: 1.5e8, flags: "--requests 20000 " + traffic + sized + rotated}, // how medium begins
 	{name: "cold", size: 1.5e9, flags: "--requests 200000 --reuse 5% --turn-tokens 24000" + sized + rotated},
 	{name: "hot", size: 1.5e9, flags: "--requests 200000 --reuse 95% --turn-tokens 1350" + sized + rotated},
+	{name: "million", size: 7e8, flags: "--requests 1000000 --reuse 80% --turn-tokens 1000 --hash-bytes 8" + sized + rotated},
 	{name: "zst", size: 4e8, from: "medium", by: "zstd -3 -c"},
 	{name: "gz", size: 8e8, from: "medium", by: "gzip -6 -c"},
 	{name: "shuffled", size: 1.5e8, from: "medium2M", by: shuffling},

@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), reportHeat(), unlikeHeat(), growthHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -169,6 +169,13 @@ func exportHeat() heat {
 			{"export/csv", "hashlog export to CSV, 200,000 rows, against simulate", ratio("csv", "simulate"), times, atMost(3, 1.3)},
 			{"export/parquet", "hashlog export to Parquet, the same", ratio("parquet", "simulate"), times, atMost(2, 1.3)},
 		}}
+}
+
+// reportHeat compares the page with plot, which draws the same charts as pictures. The page has more: classes of requests.
+func reportHeat() heat {
+	return heat{name: "the page", logs: []string{"million"},
+		commands: []command{everything("plot", "million"), hashlog("report", "report", "million", "-o", plots+"/report.html")},
+		rows:     []row{{"report", "hashlog report of a million requests, against plot", ratio("report", "plot"), times, atMost(1.3, 1.1)}}}
 }
 
 // geometric lists n numbers from one to another, each larger than the one before by the same factor.

@@ -1,0 +1,103 @@
+package page
+
+import (
+	"io"
+
+	"hashlog/analyze"
+	"hashlog/analyze/chart"
+)
+
+// section is a chart of the page. Each has a picture by package chart; of those that are live the script draws an interactive
+// one, and the picture stands in for it in print and where no script runs.
+type section struct {
+	id      string // of the element, and the name of its CSV
+	heading string
+	about   string // a sentence
+	live    bool
+	wanted  func(r *analyze.Report) bool
+	draw    func(w io.Writer, f chart.Format, r *analyze.Report) error
+	csv     func(w io.Writer, r *analyze.Report) error // nil: none of its own
+}
+
+// sections are all charts, in the order of the page. To add one, add a row.
+var sections = []section{
+	{
+		id: "capacity", heading: "Hit rate against capacity", live: true,
+		about:  "The share of all prompt tokens that a cache of each size would have had, from one replay of the logs.",
+		wanted: func(r *analyze.Report) bool { return true },
+		draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Capacity(w, f, r, axisOf(r))
+		},
+		csv: func(w io.Writer, r *analyze.Report) error { return analyze.WriteCapacityCSV(w, r.Table) },
+	},
+	{
+		id: "rolling", heading: "Over time", live: true,
+		about:  "The same share window by window. Windows with little traffic say little: look at the tokens below.",
+		wanted: func(r *analyze.Report) bool { return true },
+		draw:   chart.Rolling,
+		csv:    func(w io.Writer, r *analyze.Report) error { return analyze.WriteRollingCSV(w, r.Rolling) },
+	},
+	{
+		id: "tiers", heading: "Tiers",
+		about:  "What each tier serves and what is written to it.",
+		wanted: func(r *analyze.Report) bool { return len(r.Tiers) > 0 },
+		draw:   chart.Tiers,
+		csv:    analyze.WriteTiersCSV,
+	},
+	{
+		id: "ttl", heading: "Time to live",
+		about:  "What the cache would hit if chunks expired that long after their last touch.",
+		wanted: func(r *analyze.Report) bool { return r.TTLCurve != nil },
+		draw:   chart.TTL,
+		csv:    func(w io.Writer, r *analyze.Report) error { return analyze.WriteTTLCSV(w, r.TTLCurve) },
+	},
+}
+
+// divisionSections are the charts of the classes of requests, one for each dimension.
+func divisionSections(r *analyze.Report) (out []section) {
+	for _, d := range r.By {
+		if d.Dimension == analyze.ByModel && d.Len() < 2 {
+			continue
+		}
+		out = append(out, section{
+			id: "by-" + string(d.Dimension), heading: divisionHeading(d.Dimension),
+			about: divisionAbout(d.Dimension),
+			draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
+				return chart.By(w, f, r, d, axisOf(r))
+			},
+		})
+	}
+	return out
+}
+
+func divisionHeading(d analyze.Dimension) string {
+	switch d {
+	case analyze.ByLength:
+		return "By prompt length"
+	case analyze.ByModel:
+		return "By model"
+	case analyze.BySource:
+		return "By source"
+	case analyze.ByHour:
+		return "By hour of the day"
+	case analyze.ByTurn:
+		return "By turn of the conversation"
+	}
+	return "By " + string(d)
+}
+
+func divisionAbout(d analyze.Dimension) string {
+	switch d {
+	case analyze.ByLength:
+		return "Prompts by their number of tokens. All share one cache."
+	case analyze.ByModel:
+		return "Models never share chunks, but they share one cache."
+	}
+	return "All classes share one cache."
+}
+
+// axisOf is the axis of capacities that the report's table covers.
+func axisOf(r *analyze.Report) chart.Axis {
+	t := r.Table
+	return chart.Axis{From: t.Capacities[0], To: t.Capacities[len(t.Capacities)-1], Linear: t.Linear}
+}
