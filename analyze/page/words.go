@@ -19,7 +19,7 @@ type facts struct {
 
 // answer returns the sentences at the top of the page. To say more, add a function.
 func (f *facts) answer() (sentences []string) {
-	for _, say := range []func() []string{f.capacitySentences, f.targetSentences, f.ceilingSentences} {
+	for _, say := range []func() []string{f.capacitySentences, f.targetSentences, f.kneeSentences, f.ceilingSentences} {
 		sentences = append(sentences, say()...)
 	}
 	return sentences
@@ -89,6 +89,15 @@ func (f *facts) targetSentence(t analyze.TargetResult) string {
 		return fmt.Sprintf("%s is not reached by any size tried: the best hits %s.", what, percentOf(t.TokenHitRate))
 	}
 	return fmt.Sprintf("%s is out of reach: even an unlimited cache hits only %s.", what, percentOf(t.TokenHitRate))
+}
+
+// kneeSentences say from where on more memory gains little.
+func (f *facts) kneeSentences() []string {
+	text := f.report.KneeText()
+	if text == "" {
+		return nil
+	}
+	return []string{strings.ToUpper(text[:1]) + text[1:] + "."}
 }
 
 func (f *facts) ceilingSentences() []string {
