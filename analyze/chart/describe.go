@@ -33,9 +33,12 @@ func (f frame) description() string {
 }
 
 // tierFigures say what each tier serves, and how busy it is.
-func tierFigures(tiers []analyze.TierResult) (out []string) {
+func tierFigures(tiers []analyze.TierResult, flows []*flowPanel) (out []string) {
 	for _, t := range tiers {
 		out = append(out, fmt.Sprintf("%s (%s) serves %s of all tokens", tierName(t), tierCapacity(t), share(t.TokenHitRate)))
+	}
+	for _, p := range flows {
+		out = append(out, fmt.Sprintf("%s uses at most %s of its %s", tierName(p.tier), usedText(p.peak), p.bandwidth()))
 	}
 	return out
 }
