@@ -137,8 +137,8 @@ func TestHeatLines(t *testing.T) {
 	}
 	records := loop(250)
 	opts := Options{Grid: &GridOptions{}, Rolling: &RollingOptions{}, Heat: true}
-	require.Equal(t, []int64{90, 108}, ns(runLog(t, records, opts).Heat), "less than 1 % of the hits need less")
-	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 16, 19, 22, 26, 32, 38, 45, 53, 64, 76, 90, 108}, ns(runLog(t, loop(50), opts).Heat))
+	require.Equal(t, []int64{91, 108}, ns(runLog(t, records, opts).Heat), "less than 1 % of the hits need less")
+	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16, 19, 23, 27, 32, 38, 45, 54, 64, 76, 91, 108}, ns(runLog(t, loop(50), opts).Heat))
 	opts.Grid.From = units.InChunks(20)
 	require.Equal(t, []int64{19, 22, 26, 32, 38, 45, 53, 64, 76, 90, 108}, ns(runLog(t, records, opts).Heat))
 	opts.Grid.To = units.InChunks(21)
@@ -175,7 +175,7 @@ func TestLogSteps(t *testing.T) {
 			require.InDelta(t, math.Exp2(.25), float64(n)/float64(steps[i]), .012)
 		}
 	}
-	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 8, 9}, steps[:8])
+	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7, 8}, steps[:8])
 }
 
 // TestStepSetEqualsCapacitySet counts the same rows of tokens by step, and by a search among all steps.

@@ -109,7 +109,7 @@ func (cs *classes) ordered() bool {
 func (cs *classes) style(i int) draw.LineStyle {
 	style := draw.LineStyle{Color: palette[i%len(palette)], Width: 1.6}
 	if cs.ordered() {
-		style.Color = shade(i, len(cs.lines))
+		style.Color = lineShade(i, len(cs.lines))
 	}
 	return style
 }

@@ -63,6 +63,7 @@ func cachesPicture(c *analyze.Comparison) picture {
 	f := frame{
 		title:    "Token hit rate by cache and capacity",
 		subtitle: append(subtitle(c.Report), capacitiesText(len(c.Grid))+", joined by lines"),
+		figures:  capacityFigures(c.Report),
 		footnote: footnote(c.Report),
 		yLabel:   "Token hit rate",
 		side:     endLabelsWidth(ch.labels),

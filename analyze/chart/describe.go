@@ -33,9 +33,12 @@ func (f frame) description() string {
 }
 
 // tierFigures say what each tier serves, and how busy it is.
-func tierFigures(tiers []analyze.TierResult) (out []string) {
+func tierFigures(tiers []analyze.TierResult, flows []*flowPanel) (out []string) {
 	for _, t := range tiers {
 		out = append(out, fmt.Sprintf("%s (%s) serves %s of all tokens", tierName(t), tierCapacity(t), share(t.TokenHitRate)))
+	}
+	for _, p := range flows {
+		out = append(out, fmt.Sprintf("%s uses at most %s of its %s", tierName(p.tier), usedText(p.peak), p.bandwidth()))
 	}
 	return out
 }
@@ -85,4 +88,13 @@ func rollingFigures(r *analyze.Rolling) (out []string) {
 		out = append(out, fmt.Sprintf("%s: %s of all tokens", line.String(), percent(ratio(hits[i], total))))
 	}
 	return out
+}
+
+// kneeFigures say where more memory gains little.
+func kneeFigures(r *analyze.Report) []string {
+	text := r.KneeText()
+	if text == "" {
+		return nil
+	}
+	return []string{strings.ToUpper(text[:1]) + text[1:]}
 }

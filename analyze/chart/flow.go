@@ -180,14 +180,21 @@ func exceeded(tiers []analyze.TierResult, windows int) []string {
 // height returns the height of the panel.
 func (p *flowPanel) height() vg.Length { return max(64, p.legend.height()-legendLine) }
 
+// bandwidth names the bandwidth that the panel shows.
+func (p *flowPanel) bandwidth() string {
+	switch {
+	case p.tier.Bandwidth.Shared:
+		return "bandwidth"
+	case p.flows[0].name == reading.name:
+		return "read bandwidth"
+	}
+	return "write bandwidth"
+}
+
 // dress labels the panel's axis.
 func (p *flowPanel) dress() {
 	p.key = nil
-	what := "bandwidth"
-	if !p.tier.Bandwidth.Shared {
-		what = map[string]string{"reads": "read bandwidth", "writes": "write bandwidth"}[p.flows[0].name]
-	}
-	p.yLabel = fmt.Sprintf("%s: %s in use, of %s", tierName(p.tier), what, speed(float64(p.available)))
+	p.yLabel = fmt.Sprintf("%s: %s in use, of %s", tierName(p.tier), p.bandwidth(), speed(float64(p.available)))
 	if p.peak > p.top {
 		p.yLabel += fmt.Sprintf(" (cut off at %s)", usedText(p.top))
 	}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -59,6 +58,7 @@ func newGainChart(r *analyze.Report, m measured, a Axis, step int64) *gainChart 
 	f := frame{
 		title:    "Token hit rate gained by more capacity",
 		subtitle: subtitle(r),
+		figures:  kneeFigures(r),
 		footnote: footnote(r, analyze.AboutTable),
 		yLabel:   "Points gained by doubling the capacity",
 	}
@@ -179,7 +179,7 @@ func (ch *gainChart) compose(f frame) {
 		if ch.knee.placed || text == "" || f.notes != nil {
 			return
 		}
-		f.notes = [][]string{{strings.ToUpper(text[:1]) + text[1:]}}
+		f.notes, f.figures = [][]string{f.figures}, nil
 	}
 }
 

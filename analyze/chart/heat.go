@@ -53,6 +53,7 @@ func heatPicture(r *analyze.Report) picture {
 	f := frame{
 		title:    "Token hit rate by time and capacity, " + units.FormatDuration(r.Heat.Window) + " windows",
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		footnote: footnote(r),
 		yLabel:   heatLabel(ch.capacities[0].Unit),
 		xLabel:   ch.axis.label(),

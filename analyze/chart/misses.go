@@ -85,6 +85,7 @@ func newMissesChart(r *analyze.Report, m measured, a Axis) *missesChart {
 	f := frame{
 		title:    "Token hit rate and misses by capacity",
 		subtitle: subtitle(r),
+		figures:  capacityFigures(r),
 		footnote: footnote(r, analyze.AboutTable),
 		yLabel:   "Share of tokens",
 	}

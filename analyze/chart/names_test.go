@@ -17,7 +17,7 @@ import (
 // names in many scripts, and in some that no font has.
 var names = []string{
 	"通义千问-72B-指令", "نموذج عربي 7B", "Qwen-نموذج (12)", "מודל 5%", "मॉडल हिन्दी", "한국어 모델", "日本語モデル", "โมเดลไทย",
-	"модель", "μοντέλο", "მოდელი", "মডেল", "மாதிரி", "ሞዴል", "مدل می‌خواهم", "😀 model ᠮᠣᠩ", "\u202eevil\u202c <&>\"'",
+	"модель", "μοντέλο", "მოდელი", "মডেল", "மாதிரி", "ሞዴል", "مدل می\u200cخواهم", "😀 model ᠮᠣᠩ", "\u202eevil\u202c <&>\"'",
 }
 
 // worldReport has a tier of each name.
@@ -81,6 +81,18 @@ func TestEveryPictureSaysWhatItShows(t *testing.T) {
 	}
 }
 
+// The main figures are said in words.
+func TestDescriptions(t *testing.T) {
+	for name, want := range map[string]string{
+		"capacity-typical": "The ceiling is 37.3 % at 166 MiB. 30 % needs ",
+		"rolling-typical":  "8 MiB: ",
+		"tiers-typical":    "gpu (40 GiB) serves 6.28 % of all tokens. dram (512 GiB) serves 23.32 % of all tokens. ssd (4 TiB) serves 9.49 % of all tokens. ssd uses at most 262.9 % of its bandwidth. dram uses at most 197.8 % of its bandwidth. Made from ",
+	} {
+		_, description := titles(t, drawn(t, drawings()[name], SVG))
+		require.Contains(t, description, want, name)
+	}
+}
+
 // Whatever a name holds, the file is well-formed and the name is text, not markup.
 func TestHostileNames(t *testing.T) {
 	for _, name := range []string{`</text><script>alert(1)</script>`, "]]>&amp;<!--", "\x00\x01\ufffe\xff\u2028\r\n", "\u202eevil\u2066\u2069\u2069\u200f", "<text x='1'>",
@@ -119,5 +131,21 @@ func TestSVGTellsWidths(t *testing.T) {
 	require.Len(t, widths, 13)
 	for _, m := range widths {
 		require.Equal(t, fmt.Sprintf("%.5g", textWidth(axisFace, m[2]).Points()), m[1], m[2])
+	}
+}
+
+// Letters stand where the text does, at its size.
+func TestOutline(t *testing.T) {
+	for _, s := range []string{"→", "界", "م", "कि"} {
+		glyphs, width := lettering.Shape(firstFont(labelFace), s)
+		require.Equal(t, vg.Length(width)*labelFace.Font.Size, textWidth(labelFace, s))
+		for _, g := range glyphs {
+			p := outline(g, labelFace.Font.Size, labelAt)
+			require.NotEmpty(t, p)
+			for _, c := range p {
+				require.InDelta(t, float64(labelAt.X), float64(c.Pos.X), float64(labelFace.Font.Size)*1.4)
+				require.InDelta(t, float64(labelAt.Y), float64(c.Pos.Y), float64(labelFace.Font.Size)*1.2)
+			}
+		}
 	}
 }

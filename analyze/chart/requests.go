@@ -69,6 +69,7 @@ func requestsPicture(r *analyze.Report) picture {
 	f := frame{
 		title:    "Token hit rate by prompt length, and by request",
 		subtitle: subtitle(r),
+		figures:  ch.figures(),
 		footnote: footnote(r),
 		side:     max(ch.overall.width(), ch.counts.width()),
 		minimum:  twoPanels(ch.overall.height(), ch.counts.height()),
@@ -97,6 +98,14 @@ func (ch *requestsChart) legends() {
 		ch.overall.rows = append(ch.overall.rows, legendRow{bar, []string{name, percent(ratio(hits, ch.tokens))}})
 		ch.counts.rows = append(ch.counts.rows, legendRow{line, []string{name, percent(ratio(rates[0], all)), percent(ratio(rates[len(rates)-1], all))}})
 	}
+}
+
+// figures say the hit rate at each capacity.
+func (ch *requestsChart) figures() (out []string) {
+	for _, row := range ch.overall.rows {
+		out = append(out, row.cells[0]+": "+row.cells[1]+" of all tokens")
+	}
+	return out
 }
 
 // color returns the colour of capacity i in order: the larger, the lighter, yet dark enough for a line on white.

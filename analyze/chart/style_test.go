@@ -29,6 +29,9 @@ func TestContrast(t *testing.T) {
 	for i, c := range append(palette, ink, muted, rule, tokenColor, reading.color, writing.color, excessStyle.Color, limitStyle.Color) {
 		require.GreaterOrEqual(t, contrastToPaper(c), 3.0, i)
 	}
+	for i, c := range lineRamp {
+		require.GreaterOrEqual(t, contrastToPaper(c), 3.0, i)
+	}
 	for _, c := range []color.Color{ink, muted} {
 		require.GreaterOrEqual(t, contrastToPaper(c), 4.5)
 	}

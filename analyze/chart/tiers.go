@@ -73,7 +73,7 @@ func newTiersChart(r *analyze.Report) (*tiersChart, frame) {
 		title:    "Token hit rate by tier" + tierWindowText(ch.windows),
 		subtitle: subtitle(r),
 		footnote: footnote(r, analyze.AboutTiers),
-		figures:  tierFigures(r.Tiers),
+		figures:  tierFigures(r.Tiers, ch.flows),
 		yLabel:   "Tokens served by each tier, of all",
 		xLabel:   ch.axis.label(),
 		side:     ch.legend.width(),
