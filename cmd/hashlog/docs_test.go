@@ -148,12 +148,13 @@ func TestDocsStoreDelay(t *testing.T) {
 	if _, err := os.Stat(referenceTrace); err != nil {
 		t.Skip("the reference trace is not here")
 	}
-	rows := regexp.MustCompile(`(?m)^\| (\d+[sm]) \| (.*) \|$`).FindAllStringSubmatch(readDoc(t, "docs/caches-and-tiers.md"), -1)
+	rows := regexp.MustCompile(`(?m)^\| (\d+ (?:s|min)) \| (.*) \|$`).FindAllStringSubmatch(readDoc(t, "docs/caches-and-tiers.md"), -1)
 	require.Len(t, rows, 6)
 	for _, row := range rows {
+		delay := strings.NewReplacer(" ", "", "min", "m").Replace(row[1])
 		var out strings.Builder
 		require.Zero(t, run([]string{"simulate", referenceTrace, "--model-config", testdata + "/model-config/llama-70b.json",
-			"--capacity", "1.25TiB,5TiB,inf", "--store-delay", row[1], "--json"}, nil, &out, io.Discard))
+			"--capacity", "1.25TiB,5TiB,inf", "--store-delay", delay, "--json"}, nil, &out, io.Discard))
 		var report analyze.Report
 		require.NoError(t, json.Unmarshal([]byte(out.String()), &report))
 		var rates []string

@@ -202,9 +202,9 @@ func (p *plotFlags) dropWindows() error {
 	o.Rolling = nil
 	switch {
 	case p.rolling.Window > 0 && o.Tiers == nil:
-		return usageError{errors.New("none of the charts has windows: --window needs the chart rolling (--charts)")}
+		return usageError{errors.New("none of the charts has windows: --window needs the chart rolling or heat (--charts)")}
 	case len(p.rolling.Capacities) > 0 && o.TTLs == nil && !o.Reuse && !o.Stats:
-		return usageError{errors.New("none of the charts has lines of capacities: --capacity needs the chart rolling (--charts)")}
+		return usageError{errors.New("none of the charts has lines of capacities: --capacity needs the chart rolling or requests (--charts)")}
 	}
 	return nil
 }
