@@ -4,6 +4,7 @@ package analyze
 type byTally struct {
 	dimensions []*dimensionTally
 	listed     partCounter // at capacities fixed before the replay
+	none       bool        // whether none is listed
 	byDepth    bool        // whether classes have depthSums, for capacities that are chosen after it
 	sizes      sizes       // of all chunks so far
 	one        classSums   // of the request at hand
@@ -30,6 +31,7 @@ func newByTally(opts *Options, cs *caches, models *modelNames) *byTally {
 		y.listed = newPartCounter(cs, cs.capacities())
 	} else {
 		y.listed = newCapacitySet(opts.Capacities)
+		y.none = len(opts.Capacities) == 0
 		y.byDepth = opts.Grid != nil
 	}
 	for _, d := range opts.dimensions() {
@@ -68,6 +70,9 @@ func (y *byTally) read(q *request) {
 	one.requests, one.totals, one.ceiling = 1, totalsOf(q), 0
 	for _, r := range q.demand {
 		one.ceiling += r.n * r.tokens
+	}
+	if y.none {
+		return
 	}
 	for what := range quantities {
 		h := &one.listed[what]

@@ -115,6 +115,9 @@ func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
 
 // merge adds the hits of another part, counted at the same capacities.
 func (h *partHits) merge(from *partHits) {
+	if len(from.chunks)+len(from.bytes) == 0 {
+		return
+	}
 	h.chunks = mergeHits(h.chunks, from.chunks)
 	h.bytes = mergeHits(h.bytes, from.bytes)
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
@@ -157,27 +160,36 @@ func (v *view) embedTables(f *facts) error {
 	return nil
 }
 
-// draw draws all charts.
+// draw draws all charts, as many at once as there are processors.
 func (v *view) draw(f *facts) error {
+	var list []section
 	for _, s := range sections {
-		if !s.wanted(f.report) {
-			continue
-		}
-		fig, err := drawn(s, f)
-		if err != nil {
-			return err
-		}
-		if s.live {
-			v.Live[s.id] = fig
-		} else {
-			v.Figures = append(v.Figures, fig)
+		if s.wanted(f.report) {
+			list = append(list, s)
 		}
 	}
-	for i, s := range divisionSections(f.report) {
-		fig, err := drawn(s, f)
-		if err != nil {
+	shared := len(list)
+	list = append(list, divisionSections(f.report)...)
+	figures := make([]figure, len(list))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range list {
+		group.Go(func() (err error) {
+			figures[i], err = drawn(s, f)
 			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, s := range list[:shared] {
+		if s.live {
+			v.Live[s.id] = figures[i]
+		} else {
+			v.Figures = append(v.Figures, figures[i])
 		}
+	}
+	for i, fig := range figures[shared:] {
 		d := &f.data.Divisions[i]
 		v.Divisions = append(v.Divisions, dividedView{d.Dimension, fig, f.divisionTable(d)})
 	}

@@ -6,12 +6,12 @@ import (
 )
 
 // Sparse is a histogram for depths in bytes of chunks of different sizes, which can be anywhere. It keeps the spans, and
-// joins equal ones whenever their number has doubled.
+// joins equal ones whenever their number has doubled, or quadrupled if few were equal the last time.
 type Sparse struct {
-	pages  [][]Span // each has room for spansInPage spans, except the first while it is alone
-	n      int      // number of spans; the rest of the pages is spare
-	joined int      // how many spans the last join left
-	all    int64
+	pages [][]Span // each has room for spansInPage spans, except the first while it is alone
+	n     int      // number of spans; the rest of the pages is spare
+	next  int      // the number of spans at which equal ones are joined again
+	all   int64
 }
 
 const (
@@ -27,7 +27,7 @@ const (
 
 // Add adds a span.
 func (h *Sparse) Add(s Span) {
-	if h.n >= max(2*h.joined, minSpans) {
+	if h.n >= max(h.next, minSpans) {
 		h.join()
 	}
 	if page := h.n / spansInPage; page == len(h.pages) || h.n%spansInPage == len(h.pages[page]) {
@@ -76,7 +76,11 @@ func (h *Sparse) join() {
 			slots[at] = uint32(kept)
 		}
 	}
-	h.n, h.joined = kept, kept
+	h.next = 2 * kept
+	if 2*kept > h.n { // hardly any were equal: look again later
+		h.next = 4 * kept
+	}
+	h.n = kept
 }
 
 func (s Span) sameDepths(t Span) bool { return s.Lo == t.Lo && s.N == t.N && s.Step == t.Step }
