@@ -62,7 +62,6 @@ type view struct {
 	Misses      table
 	Curve       table
 	Divisions   []dividedView
-	HasRequests bool
 	Stats       []table
 	Compared    *table
 	Assumptions []string
@@ -100,7 +99,7 @@ func viewOf(r *analyze.Report, o Options) (*view, error) {
 	v := &view{Policy: policy, Style: template.CSS(style), Script: template.JS(script), Title: "Token hit rate of a KV cache",
 		About: f.about(), Models: f.models(), Answer: f.answer(), Capacities: f.data.Capacities, Chosen: f.data.Chosen, HasChunks: f.data.HasChunks,
 		Bytes: f.data.Unit == "bytes", Linear: r.Table.Linear, Window: windowText(f.data.Windows.Seconds), Merged: f.data.Windows.Merged, Undated: f.data.Undated,
-		Misses: f.capacitiesTable(), Curve: f.curveTable(), HasRequests: f.data.Requests != nil, Input: f.inputTable(), Live: make(map[string]figure)}
+		Misses: f.capacitiesTable(), Curve: f.curveTable(), Input: f.inputTable(), Live: make(map[string]figure)}
 	for i := range v.Capacities {
 		v.Capacities[i].Limit = f.limit(v.Capacities[i])
 	}

@@ -7,8 +7,8 @@ import (
 	"hashlog/analyze/chart"
 )
 
-// section is a chart of the page. Each has a picture by package chart; of those that are live the script draws an interactive
-// one, and the picture stands in for it in print and where no script runs.
+// section is a chart of the page. Each has a picture by package chart. Those that are live have a place of their own in the
+// template, mostly beside an interactive chart for which the picture stands in where no script runs, and in print.
 type section struct {
 	id      string // of the element, and the name of its CSV
 	heading string
@@ -31,7 +31,7 @@ var sections = []section{
 		csv: func(w io.Writer, r *analyze.Report) error { return analyze.WriteCapacityCSV(w, r.Table) },
 	},
 	{
-		id: "misses", heading: "Hits and misses",
+		id: "misses", heading: "Hits and misses by capacity", live: true,
 		about:  "What becomes of all tokens at each capacity: what memory can buy, and what it can't.",
 		wanted: func(r *analyze.Report) bool { return true },
 		draw:   func(w io.Writer, f chart.Format, r *analyze.Report) error { return chart.Misses(w, f, r, axisOf(r)) },
@@ -59,7 +59,7 @@ var sections = []section{
 		csv:    func(w io.Writer, r *analyze.Report) error { return analyze.WriteRollingCSV(w, r.Heat) },
 	},
 	{
-		id: "requests", heading: "Single requests",
+		id: "requests", heading: "Single requests", live: true,
 		about:  "What prompts of each length hit, and how the requests' own hit rates are spread.",
 		wanted: func(r *analyze.Report) bool { return r.Requests != nil },
 		draw:   chart.Requests,

@@ -55,7 +55,7 @@ var attributes = map[string]bool{"d": true, "x": true, "y": true, "x1": true, "y
 	"stroke": true, "stroke-width": true, "stroke-opacity": true, "stroke-dasharray": true, "stroke-dashoffset": true, "stroke-linecap": true,
 	"stroke-linejoin": true, "stroke-miterlimit": true, "opacity": true, "font-size": true, "font-weight": true, "font-style": true, "text-anchor": true,
 	"clip-path": true, "stop-color": true, "stop-opacity": true, "gradientUnits": true, "patternUnits": true, "preserveAspectRatio": true,
-	"direction": true, "textLength": true, "lengthAdjust": true, "image-rendering": true, "shape-rendering": true}
+	"direction": true, "image-rendering": true, "shape-rendering": true}
 
 // initial are declarations that say what holds anyway.
 var initial = map[string]bool{"font-variant:normal": true, "font-style:normal": true, "font-weight:normal": true, "stroke-dashoffset:0": true}
