@@ -175,7 +175,7 @@ test("without JavaScript every chart is a picture", () => open(page, { javaScrip
 	for (const picture of await pictures.all()) assert.ok((await picture.boundingBox()).height > 200);
 	for (const live of await p.locator(".live").all()) assert.ok(!(await live.isVisible()));
 	assert.match(await p.locator(".answer").innerText(), /256 GiB gives 78\.\d %/);
-	assert.ok(await p.getByText("Token hit rate by prompt length").isVisible());
+	assert.ok(await p.getByText("Token hit rate by prompt length", { exact: true }).isVisible());
 }));
 
 test("it prints as pictures and tables", () => open(page, {}, async (p) => {
