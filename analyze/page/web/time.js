@@ -78,7 +78,7 @@ function timeLabels(_, splits, _a, _s, step) {
 }
 
 /** Steps of the time axis, in seconds. */
-const timeSteps = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 7257600, 31536000];
+const timeSteps = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 4838400, 7257600, 31536000];
 
 /** What the charts over time share. @param {any} y @param {boolean} labels */
 function timeOptions(y, labels) {
