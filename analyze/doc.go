@@ -11,7 +11,8 @@
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
 //     [WriteRollingCSV], [WriteMissesCSV], [WriteGainCSV], [WriteTiersCSV], [WriteTTLCSV], [WriteByCSV], [WriteModelsCSV],
-//     [WriteRequestsCSV] and [WriteReuseCSV] write the report; package chart draws it.
+//     [WriteRequestsCSV] and [WriteReuseCSV] write the report; package chart draws it, and package page writes
+//     it as one HTML file.
 //
 // Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
 // the place of Run to compare several caches.

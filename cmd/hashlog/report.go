@@ -17,8 +17,11 @@ import (
 	"hashlog/log"
 )
 
-// maxReported bounds --capacity of report: each is a stop of a slider, and a line of a chart.
-const maxReported = 40
+// Bounds of what a page holds.
+const (
+	maxReported       = 40   // --capacity: each is a stop of the slider, and a line of a chart
+	maxReportedPoints = 1000 // --points: each is a row of capacity.csv
+)
 
 // reportFlags are the flags of report.
 type reportFlags struct {
@@ -79,6 +82,9 @@ func (r *reportFlags) check(ctx context.Context, logs []string) error {
 	}
 	if n := len(r.rolling.Capacities); n > maxReported {
 		return usageError{fmt.Errorf("--capacity names %d capacities, and a page shows at most %d: name fewer", n, maxReported)}
+	}
+	if r.grid.Points > maxReportedPoints {
+		return usageError{fmt.Errorf("--points %d: a page holds at most %d", r.grid.Points, maxReportedPoints)}
 	}
 	if r.output == "" {
 		return usageError{errors.New("report needs a file to write to: -o report.html")}

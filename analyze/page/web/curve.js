@@ -44,7 +44,7 @@ let curve;
 /** The row under the crosshair. */
 let curveAt = -1;
 
-/** Shows a row under the chart. @param {number} i */
+/** Shows a row under the chart, and returns what it says. @param {number} i */
 function readCurve(i) {
 	curveAt = i;
 	const bytes = rows.capacity_bytes[i], chunks = rows.capacity_chunks[i], hits = rows.hit_tokens[i], all = rows.total_tokens[i];
@@ -59,6 +59,7 @@ function readCurve(i) {
 	read.dataset.row = String(i);
 	at.setAttribute("aria-valuenow", String(i));
 	at.setAttribute("aria-valuetext", text);
+	return text;
 }
 
 /** Returns the page's capacity nearest to a point of the axis. @param {number} x */
@@ -137,7 +138,7 @@ function drawCurve() {
 			{ ...axisLook(), size: 54, values: (_, splits) => splits.map((r) => `${Math.round(100 * r)} %`) },
 		],
 		series, cursor: { drag: { x: true, y: false }, points: { size: 9 } },
-		hooks: { draw: [drawMarks], setCursor: [(u) => { if (u.cursor.idx != null) readCurve(u.cursor.idx); }] },
+		hooks: { draw: [drawMarks], setCursor: [(u) => { if (u.cursor.idx != null && u.cursor.idx !== curveAt) say(readCurve(u.cursor.idx)); }] },
 	}, columns);
 	readCurve(curveAt >= 0 ? curveAt : rows.token_hit_rate.length - 1);
 	at.setAttribute("aria-valuemax", String(columns[0].length - 1));
@@ -155,7 +156,7 @@ function chooseByClick(u) {
 
 /**
  * Lets keys move the reading of some charts, and zoom.
- * @param {HTMLElement} at @param {() => Chart[]} all @param {() => number} row @param {number} last @param {(i: number) => void} read @param {() => void} [enter]
+ * @param {HTMLElement} at @param {() => Chart[]} all @param {() => number} row @param {number} last @param {(i: number) => unknown} read @param {() => void} [enter]
  */
 function steer(at, all, row, last, read, enter) {
 	at.addEventListener("keydown", (e) => {

@@ -78,7 +78,7 @@ function timeLabels(_, splits, _a, _s, step) {
 }
 
 /** Steps of the time axis, in seconds. */
-const timeSteps = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 7257600, 31536000];
+const timeSteps = [1, 2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 4838400, 7257600, 31536000];
 
 /** What the charts over time share. @param {any} y @param {boolean} labels */
 function timeOptions(y, labels) {
@@ -90,7 +90,7 @@ function timeOptions(y, labels) {
 			drag: { x: true, y: false }, sync: { key: "time", scales: /** @type {[string, null]} */ (["x", null]) }, points: { show: false },
 			dataIdx: (/** @type {Chart} */ u, /** @type {number} */ _, /** @type {number} */ i, /** @type {number} */ t) => Math.min(count - 1, i > 0 && times[i] > t ? i - 1 : i),
 		},
-		hooks: { setScale: [zoomTogether], setCursor: [(/** @type {Chart} */ u) => { if (u.cursor.idx != null && u.cursor.left != null && u.cursor.left >= 0) readTime(Math.min(count - 1, u.posToIdx(u.cursor.left))); }] },
+		hooks: { setScale: [zoomTogether], setCursor: [readCursor] },
 	};
 }
 
@@ -105,9 +105,17 @@ function zoomTogether(u, key) {
 	zooming = false;
 }
 
-/** Shows a window under the charts. @param {number} w */
+/** Reads the window under the crosshair. @param {Chart} u */
+function readCursor(u) {
+	const { left } = u.cursor;
+	if (left == null || left < 0) return;
+	const t = u.posToVal(left, "x"), near = u.valToIdx(t), w = Math.min(count - 1, near > 0 && times[near] > t ? near - 1 : near);
+	if (w !== timeAt) say(readTime(w));
+}
+
+/** Shows a window under the charts, and returns what it says. @param {number} w */
 function readTime(w) {
-	if (times[w + 1] === undefined) return;
+	if (times[w + 1] === undefined) return "";
 	timeAt = w;
 	const all = win.tokens[w], c = chosen;
 	const misses = data.kinds.map((k, i) => `${k.name} ${percent(share(win.misses[c][i][w], all))}`).join(", ");
@@ -117,6 +125,7 @@ function readTime(w) {
 	read.dataset.row = String(w);
 	at.setAttribute("aria-valuenow", String(w));
 	at.setAttribute("aria-valuetext", text);
+	return text;
 }
 
 /** Draws all three charts, anew where the time zone has changed. */
