@@ -14,6 +14,8 @@ func BenchmarkCommand(b *testing.B) {
 		{"plot", "medium", "plot"},
 		{"plot-compressed", "zst", "plot"},
 		{"plot-unlike-sizes", "unlike", "plot"},
+		{"report", "million", "report"},
+		{"simulate-stats", "medium", "simulate --stats --capacity 64GiB,1TiB"},
 		{"simulate-batched", "medium", "simulate --cache lmcache-server --capacity 64GiB,1TiB,16TiB"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
@@ -22,8 +24,11 @@ func BenchmarkCommand(b *testing.B) {
 				b.Skip("no such log: make bench-data")
 			}
 			args := append(strings.Fields(bb.command), log, "--quiet")
-			if args[0] == "plot" {
+			switch args[0] {
+			case "plot":
 				args = append(args, "-o", b.TempDir())
+			case "report":
+				args = append(args, "-o", b.TempDir()+"/report.html")
 			}
 			for b.Loop() {
 				var stderr bytes.Buffer
