@@ -443,3 +443,15 @@ func TestPopularityOfManyChunks(t *testing.T) {
 	require.Equal(t, Popularity{3, 3, 1000, 3000}, got[len(got)-1])
 	require.Less(t, len(got), 1100)
 }
+
+// TestPopularityOfTies has more chunks with one number of lookups than are told apart: none is in a class without its number.
+func TestPopularityOfTies(t *testing.T) {
+	y := newReuseTally()
+	for range 2003 {
+		y.lookups.AddRow(0, exactRanks+500)
+	}
+	for range 2001 {
+		y.lookups.AddRow(exactRanks+500, 1)
+	}
+	require.Equal(t, []Popularity{{2003, 2003, exactRanks + 500, 2003 * (exactRanks + 500)}, {2000, 2002, 1, 2001}}, y.popularity())
+}
