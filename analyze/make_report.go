@@ -10,6 +10,13 @@ func (r *replay) end(p *passed) *ending {
 		paths: p.files.Paths(), sources: p.files.Sources(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
 		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
 		before: r.before, after: r.residents(), memory: r.memory(p.held)}
+	e.beforeTable = r.beforeTable
+	if r.before == nil { // no counted touch has taken effect yet
+		e.before = e.after
+		if r.opts.Grid != nil {
+			e.beforeTable = r.residency()
+		}
+	}
 	size, _ := r.stack.UniformSize()
 	if e.unique == 0 && r.opts.Grid.inBytes() {
 		size = r.sums.input.oneSize()
@@ -127,7 +134,7 @@ func (r *replay) table(e *ending) (*Table, error) {
 	if !t.Exact {
 		t.LRU = t.curve.Table(t.Capacities)
 	}
-	t.evictions(r.beforeTable, r.residentsAt(t.listed()))
+	t.evictions(e.beforeTable, r.residentsAt(t.listed()))
 	return t, nil
 }
 

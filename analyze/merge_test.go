@@ -21,6 +21,24 @@ import (
 // merged sums.
 func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int64, followed *followed, cut func(request int64) bool) *Report {
 	t.Helper()
+	var stretches []*sums
+	r, p := replayEach(t, files, opts, warmup, followed, func(r *replay, _ *passed) {
+		if cut(r.requests) {
+			stretches = append(stretches, r.sums)
+			r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
+		}
+	})
+	var err error
+	r.sums, err = mergeSums(append(stretches, r.sums)...)
+	require.NoError(t, err)
+	report, err := r.report(p)
+	require.NoError(t, err)
+	return report
+}
+
+// replayEach replays a log, and calls before ahead of each request.
+func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, followed *followed, before func(*replay, *passed)) (*replay, *passed) {
+	t.Helper()
 	r := newReplay(opts, followed)
 	r.warmupRequests = warmup
 	reader, err := openLogs(t.Context(), files, opts, "")
@@ -28,25 +46,17 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 	defer reader.Close()
 	n := newNumbering(reader, opts)
 	go n.run()
-	var stretches []*sums
 	for b := range n.full {
 		require.NoError(t, b.err)
 		for i := range b.entries {
-			if cut(r.requests) {
-				stretches = append(stretches, r.sums)
-				r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
-			}
+			before(r, &passed{files: files, sieve: NewSieve(opts.Filter)})
 			require.NoError(t, r.add(&b.entries[i], b.numbered[i].Rows))
 		}
 		n.free <- b
 	}
 	n.stop()
 	require.NoError(t, r.settle(math.Inf(1)))
-	r.sums, err = mergeSums(append(stretches, r.sums)...)
-	require.NoError(t, err)
-	report, err := r.report(&passed{files, n.sieve, reader.Stats(), reader.Held()})
-	require.NoError(t, err)
-	return report
+	return r, &passed{files, n.sieve, reader.Stats(), reader.Held()}
 }
 
 // everything returns the whole report as text.

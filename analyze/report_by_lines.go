@@ -2,12 +2,12 @@ package analyze
 
 import (
 	"math"
-	"slices"
 
 	"hashlog/analyze/units"
 )
 
-// AtLines returns the figures of class i at the capacities of Report.Rolling, in their order.
+// AtLines returns the figures of class i at the capacities of Report.Rolling, in their order. Those that the curve of the class
+// can't tell must be among Report.Results: all if there is no table, and numbers of chunks if these have unlike sizes.
 func (d *Division) AtLines(i int, r *Rolling) []ClassResult {
 	c := d.class(i)
 	if c.depths == nil {
@@ -17,7 +17,7 @@ func (d *Division) AtLines(i int, r *Rolling) []ClassResult {
 	curve := d.curve(c)
 	for j, at := range withSizes(r.Lines, r.Sizes) {
 		switch limit := at.In(curve.Unit); {
-		case slices.Contains(d.results, at) || limit == nil && at.Unit != units.Unlimited:
+		case limit == nil && at.Unit != units.Unlimited:
 			out[j] = d.atListed(c, []capacityOf{at})[0]
 		case limit == nil:
 			out[j] = classResult(at.Size, curve.At(math.MaxInt64))

@@ -5,7 +5,7 @@ package analyze
 // A use of a chunk is a lookup of it, whether it hits or not. Where a request names a chunk twice, both are lookups, and both
 // have their last use in an earlier request, possibly one of the warm-up. Only chunks inside a hit prefix count as hits here.
 type Stats struct {
-	// The averages cover the time from the first request to the last; they are 0 if all have one timestamp.
+	// The averages cover the time from the first request to the last; they are 0 if these are less than a microsecond apart.
 	RequestsPerSecond float64 `json:"requests_per_second"`
 	TokensPerSecond   float64 `json:"tokens_per_second"`
 

@@ -100,7 +100,7 @@ func (y *reuseTally) popularity() (out []Popularity) {
 	var rank int64
 	for _, p := range alike {
 		last := len(out) - 1
-		exact := rank < exactRanks
+		exact := rank < exactRanks || out[last].LookupsFrom == p.LookupsFrom // as many lookups as the last exact one
 		if !exact {
 			p.LookupsFrom, p.LookupsTo = distribution.ClassOf(p.LookupsTo)
 		}

@@ -39,9 +39,9 @@ func (y *statsTally) report(rep *Report, end *ending) {
 	rep.Stats = out
 }
 
-// perSecond returns an average rate, 0 if no time passes.
+// perSecond returns an average rate, 0 if less than a microsecond passes.
 func perSecond(n, seconds float64) float64 {
-	if seconds <= 0 {
+	if seconds < 1e-6 {
 		return 0
 	}
 	return n / seconds

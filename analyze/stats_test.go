@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -442,4 +443,30 @@ func TestPopularityOfManyChunks(t *testing.T) {
 	require.EqualValues(t, 2000*5000-1999*1000+3000, lookups)
 	require.Equal(t, Popularity{3, 3, 1000, 3000}, got[len(got)-1])
 	require.Less(t, len(got), 1100)
+}
+
+// TestPopularityOfTies has more chunks with one number of lookups than are told apart: none is in a class without its number.
+func TestPopularityOfTies(t *testing.T) {
+	y := newReuseTally()
+	for range 2003 {
+		y.lookups.AddRow(0, exactRanks+500)
+	}
+	for range 2001 {
+		y.lookups.AddRow(exactRanks+500, 1)
+	}
+	require.Equal(t, []Popularity{{2003, 2003, exactRanks + 500, 2003 * (exactRanks + 500)}, {2000, 2002, 1, 2001}}, y.popularity())
+}
+
+// TestStatsOfWildTimestamps writes statistics as JSON, which knows no infinite rates, whatever the timestamps.
+func TestStatsOfWildTimestamps(t *testing.T) {
+	for _, times := range [][]float64{{0, 5e-324}, {0, 1e-300, 2e-300}, {-1e12, 1e12}, {7, 7}} {
+		var records []log.Record
+		for _, ts := range times {
+			records = append(records, log.Record{Timestamp: ts, ChunkSize: 16, SeqLen: 1 << 40, ChunkHashes: []string{"a"}, DTypes: []string{"int8"}, Shapes: [][]int64{{1 << 50}}})
+		}
+		report := runLog(t, records, Options{Stats: true, Requests: true, Reuse: true, Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(1), units.InBytes(1)}})
+		require.NoError(t, WriteJSON(io.Discard, report), "%v", times)
+		require.NoError(t, WriteReuseCSV(io.Discard, report.Reuse))
+		require.NoError(t, WriteRequestsCSV(io.Discard, report.Requests))
+	}
 }

@@ -121,3 +121,49 @@ func TestBytesWrittenBeyondAnInt64(t *testing.T) {
 		}
 	}
 }
+
+// TestMergeOfBytesWritten merges tallies of two touches that hit at depth 3 and one that doesn't, whose chunks have known,
+// differing or no sizes.
+func TestMergeOfBytesWritten(t *testing.T) {
+	known := func(size int64) sizes { return sizes{known: true, one: size} }
+	none, unlike := sizes{known: true}, sizes{known: true, unlike: true}
+	type pair struct {
+		writes *writeTally
+		tally  *tally
+	}
+	newPair := func() pair {
+		y := newTally(false)
+		return pair{newWriteTally(y, nil), y}
+	}
+	of := func(s sizes) pair {
+		p := newPair()
+		if s == none {
+			return p
+		}
+		size := max(s.one, 7)
+		touches := &touches{counted: true, sizes: s, chunks: 3, distances: []sim.Distance{
+			{N: 2, Depth: sim.Depth{Chunks: 3, Bytes: 3 * size}, Size: size}, {N: 1, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: size}}}
+		require.NoError(t, p.writes.touch(touches))
+		require.NoError(t, p.tally.touch(touches))
+		return p
+	}
+	for _, tt := range []struct {
+		first, later sizes
+		want         []int64 // written at capacities of 20, 21, 30, 75 bytes
+	}{
+		{known(10), known(25), []int64{105, 105, 85, 35}},
+		{known(25), unlike, []int64{96, 82, 82, 32}},
+		{unlike, known(25), []int64{96, 82, 82, 32}},
+		{unlike, none, []int64{21, 7, 7, 7}},
+		{none, unlike, []int64{21, 7, 7, 7}},
+		{unlike, unlike, []int64{42, 14, 14, 14}},
+	} {
+		into := newPair()
+		for _, part := range []pair{of(tt.first), of(tt.later)} {
+			require.NoError(t, into.writes.merge(part.writes))
+			require.NoError(t, into.tally.merge(part.tally))
+		}
+		_, curve := into.tally.curves(0)
+		require.Equal(t, tt.want, into.writes.written(&Table{Grid: Grid{Capacities: []int64{20, 21, 30, 75}}, curve: curve}), "%+v", tt)
+	}
+}

@@ -94,7 +94,7 @@ func statsCapacity(c *analyze.CapacityStats) string {
 
 // figure prints a number with three digits, or all digits before the point.
 func figure(v float64) string {
-	if v >= 999.5 {
+	if v >= 999.5 && v < math.MaxInt64 {
 		return units.Comma(int64(math.Round(v)))
 	}
 	return fmt.Sprintf("%.3g", v)
