@@ -103,7 +103,7 @@ func spanText(from, to float64) string {
 	switch clockOf(from, to) {
 	case elapsed:
 		if to > from {
-			return units.FormatSpan(to - from)
+			return units.FormatSpanBriefly(to - from)
 		}
 		return ""
 	case seconds1970:
@@ -120,7 +120,7 @@ func spanText(from, to float64) string {
 		return first + " UTC"
 	}
 	last = strings.TrimPrefix(last, a.Format("2006-01-02 "))
-	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpan(to-from))
+	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpanBriefly(to-from))
 }
 
 // clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // timeAxis is a time range in seconds since the Unix epoch, from < to, all finite.
@@ -18,6 +19,7 @@ type timeAxis struct {
 
 // windowAxis spans all windows. A single window gets room on both sides, to show how short it is.
 func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
+	const year2000 = 946_684_800
 	if len(windows) == 0 {
 		return timeAxis{from: year2000, to: year2000 + 1} // any that has dates
 	}
@@ -65,18 +67,10 @@ const (
 	seconds1970              // seconds since 1970
 )
 
-const (
-	// year2000 tells undated traces, whose timestamps count from their own start, from dated logs.
-	year2000 = 946_684_800
-	// longest is the longest elapsed time, some 30,000 years.
-	longest = 1e12
-)
-
-// clockOf returns how to tell the times of a range. A log that ends before the year 2000 is undated. Times beyond the year
-// 9999 have no date.
+// clockOf returns how to tell the times of a range. Times beyond the year 9999 have no date.
 func clockOf(from, to float64) clock {
 	switch {
-	case to < year2000 && to-from <= longest:
+	case units.Period{First: from, Last: to}.Undated():
 		return elapsed
 	case dateable(from) && dateable(to):
 		return calendar
