@@ -236,6 +236,7 @@ func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawTexts(c)
 	ch.axis.drawWarmup(c, ch.layout, ch.traffic.layout)
 	ch.drawAxes(c, x, rateTicks(ch.top))
+	ch.axis.nameWarmup(c, ch.layout)
 	ch.traffic.draw(c, x, ch.slots)
 	ch.drawWindows(c)
 	ch.drawCumulative(c)

@@ -123,6 +123,9 @@ func spanText(from, to float64) string {
 	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpanBriefly(to-from))
 }
 
+// capitalized returns a text with its first letter, an ASCII one, in upper case.
+func capitalized(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that
 // change the writing direction would garble what follows. Names written from right to left are isolated.
 func clean(s string) string {

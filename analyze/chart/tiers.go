@@ -189,6 +189,7 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawTexts(c)
 	ch.axis.drawWarmup(c, ch.panels()...)
 	ch.drawAxes(c, x, rateTicks(ch.top))
+	ch.axis.nameWarmup(c, ch.layout)
 	ch.drawAreas(c)
 	ch.drawBaseLine(c)
 	ch.legend.draw(c, ch.panel)

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
@@ -94,17 +95,29 @@ func (a timeAxis) label() string {
 // uncounted is the colour of the stretch of time that a warm-up doesn't count.
 var uncounted = color.NRGBA{0xee, 0xf0, 0xf3, 0xff}
 
-// drawWarmup greys the time before the end of the warm-up in each panel, and says what it is in the first one.
+// drawWarmup greys the time before the end of the warm-up in each panel.
 func (a timeAxis) drawWarmup(c *draw.Canvas, panels ...layout) {
-	const name = "warm-up, not counted"
 	if a.counted <= a.from {
 		return
 	}
-	for i, l := range panels {
-		left, right := l.panel.Min.X, l.x(a.position(a.counted))
-		fill(c, uncounted, box(left, l.panel.Min.Y, right-left, l.panel.Max.Y-l.panel.Min.Y))
-		if i == 0 && textWidth(axisFace, name)+8 <= right-left {
-			text(c, axisFace, muted, left+4, l.panel.Max.Y-11, fromLeft, name)
-		}
+	for _, l := range panels {
+		fill(c, uncounted, a.warmup(l))
 	}
+}
+
+// nameWarmup says in a panel what its grey part is, over the grid.
+func (a timeAxis) nameWarmup(c *draw.Canvas, l layout) {
+	const name = "warm-up, not counted"
+	grey := a.warmup(l)
+	if w := textWidth(axisFace, name); w+8 <= grey.Max.X-grey.Min.X {
+		fill(c, uncounted, box(grey.Min.X+2, grey.Max.Y-14, w+4, 12))
+		text(c, axisFace, muted, grey.Min.X+4, grey.Max.Y-11, fromLeft, name)
+	}
+}
+
+// warmup returns the part of a panel that lies before the end of the warm-up. It has no width if there is no warm-up.
+func (a timeAxis) warmup(l layout) vg.Rectangle {
+	grey := l.panel
+	grey.Max.X = l.x(a.position(a.counted))
+	return grey
 }
