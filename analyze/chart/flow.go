@@ -196,7 +196,7 @@ func (p *flowPanel) dress() {
 	p.key = nil
 	p.yLabel = fmt.Sprintf("%s: %s in use, of %s", tierName(p.tier), p.bandwidth(), speed(float64(p.available)))
 	if p.peak > p.top {
-		p.yLabel += fmt.Sprintf(" (cut off at %s)", usedText(p.top))
+		p.yLabel += fmt.Sprintf(" (cut off at %s)", percentLabel(p.top))
 	}
 }
 

@@ -92,7 +92,7 @@ func TestSeparateBandwidths(t *testing.T) {
 func TestUseIsCutOff(t *testing.T) {
 	p := flowsOf(analyze.TierResult{}, bandwidthTier(1, 0))[0]
 	p.dress()
-	require.Equal(t, "dram: bandwidth in use, of 1 B/s (cut off at 300.0 %)", p.yLabel)
+	require.Equal(t, "dram: bandwidth in use, of 1 B/s (cut off at 300 %)", p.yLabel)
 	require.Equal(t, vg.Length(120), p.edges[1][0][0].Y)
 	require.Equal(t, "4,000 %", p.legend.rows[0].cells[2])
 }

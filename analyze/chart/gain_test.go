@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/plot/vg"
@@ -106,6 +107,23 @@ func TestGainSays(t *testing.T) {
 	r := report()
 	r.Curve, r.Table = &analyze.Curve{}, &analyze.Table{}
 	require.ErrorContains(t, Gain(nil, PNG, r, Axis{2, 1, false}), "the range must be positive")
+}
+
+// Charts with lines at 0 say why nothing hits.
+func TestEveryChartSaysWhyNothingHits(t *testing.T) {
+	const why = "No chunk was looked up twice"
+	r := rollingReport(5*time.Minute, sizes(1), day(20, noon, 5*time.Minute, 0))
+	r.Ceiling, r.Knee = analyze.Ceiling{}, nil
+	r.Input.ChunkLookups = r.Input.UniqueChunks
+	rates := append([]int64{20}, make([]int64, 100)...)
+	r.Requests = &analyze.Requests{Capacities: sizes(1), Lengths: []analyze.LengthRates{{From: 1, To: 2, Requests: 20, TotalTokens: 20, HitTokens: []int64{0}}}, Rates: [][]int64{rates}}
+	none, axis := measured{unit: units.Chunks, at: missing(constant(0, 0), false, false)}, Axis{From: 1, To: 2}
+	for name, p := range map[string]picture{
+		"capacity": capacityPicture(r, none, axis), "misses": missesPicture(r, none, axis), "gain": newGainChart(r, none, axis, 1).picture(),
+		"rolling": rollingPicture(r), "requests": requestsPicture(r),
+	} {
+		require.Contains(t, texts(t, p), why, name)
+	}
 }
 
 // TestGainIsReadFromTheCurve compares the line with the difference of two rates, and the mark with the knee.

@@ -232,3 +232,9 @@ func TestWindowAxis(t *testing.T) {
 		require.False(t, math.IsInf(a.from, 0) || math.IsInf(a.to, 0))
 	}
 }
+
+func TestTrafficTop(t *testing.T) {
+	for most, want := range map[float64]float64{1: 1, 1.2: 2, 9: 10, 10: 10, 11: 15, 606_208: 800_000, 3_130_000: 4e6, 7.1e6: 8e6, 8.1e6: 1e7, 9e18: 1e19} {
+		require.InEpsilon(t, want, trafficTop(most), 1e-12, most)
+	}
+}

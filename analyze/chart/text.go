@@ -171,9 +171,25 @@ func shorten(f font.Face, s string, width vg.Length) string {
 // This limits the work on absurdly long names.
 func mostLetters(f font.Face, width vg.Length) int { return int(8*width/f.Font.Size) + 2 }
 
-// wrap breaks a text into lines at its spaces, and within words that are wider than a line.
+// wrap breaks a text into lines at its spaces, but not between a number and the word after it, such as a unit, and within words
+// that are wider than a line.
 func wrap(f font.Face, s string, width vg.Length) []string {
-	return wrapParts(f, strings.Fields(s), " ", width)
+	var parts []string
+	afterNumber := false
+	for _, word := range strings.Fields(s) {
+		if afterNumber {
+			parts[len(parts)-1] += " " + word
+		} else {
+			parts = append(parts, word)
+		}
+		afterNumber = isNumber(word)
+	}
+	return wrapParts(f, parts, " ", width)
+}
+
+// isNumber reports whether a word is a number such as 1,024 or 7.5.
+func isNumber(word string) bool {
+	return strings.Trim(word, "0123456789.,") == "" && strings.ContainsAny(word[len(word)-1:], "0123456789")
 }
 
 // wrapParts fills lines with parts, and keeps a part whole if it fits in a line.

@@ -57,6 +57,15 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// A number is not parted from its unit.
+func TestWrapKeepsNumbersWithTheirUnits(t *testing.T) {
+	for width := vg.Length(60); width < 300; width++ {
+		for _, l := range wrap(footFace, "of at least 80 % of the capacity, the least recently used 20 % of the 1,024 resident chunks, in 2.5 GiB", width) {
+			require.NotRegexp(t, `[0-9]$|^%|^GiB`, l)
+		}
+	}
+}
+
 // A line that grows is as wide, to the last bit, as one measured at once.
 func TestExtendedWidth(t *testing.T) {
 	words := strings.SplitAfter("1,234 requests  ·  47.1 million tokens, 千问 – Größe 37.3 %", " ")

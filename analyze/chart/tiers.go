@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -155,7 +154,7 @@ func tierCapacity(t analyze.TierResult) string {
 
 // share prints part of a rate, with more digits than a rate because it may be small.
 func share(rate float64) string {
-	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
+	return units.FormatPercent(fraction(rate))
 }
 
 // trace computes the upper edges of all areas.

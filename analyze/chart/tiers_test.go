@@ -72,7 +72,7 @@ func TestTiersSays(t *testing.T) {
 		"idle-tier":      {"dram", "0.00 %"},
 		"sixty-tiers":    {"tier 60", "and 13 more"},
 		"far-bandwidth":  {"gpu: bandwidth in use, of 2 TiB/s", "ssd: bandwidth in use, of 5 GiB/s"},
-		"slow":           {"ssd: bandwidth in use, of 3 B/s (cut off at 300.0 %)"},
+		"slow":           {"ssd: bandwidth in use, of 3 B/s (cut off at 300 %)"},
 		"absurd":         {"Token hit rate by tier", "Time (seconds since 1970)"},
 	}
 	for _, c := range tiersCases() {

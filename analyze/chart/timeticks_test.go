@@ -135,5 +135,5 @@ func TestWarmupIsGrey(t *testing.T) {
 	require.NotContains(t, texts(t, p), "warm-up, not counted")
 	require.NotContains(t, string(drawn(t, p, SVG)), "fill:#EEF0F3")
 	r.Tiers, r.TierWindows, r.CountedFrom = threeTiers, tierDay(20, noon+3600, 5*time.Minute, .1, .1, .1), of(noon+3610.)
-	require.Equal(t, 1, bytes.Count(drawn(t, tiersPicture(r), SVG), []byte("fill:#EEF0F3")))
+	require.Equal(t, 2, bytes.Count(drawn(t, tiersPicture(r), SVG), []byte("fill:#EEF0F3")))
 }
