@@ -96,6 +96,11 @@ type Input struct {
 	Models []Model `json:"models"` // in order of first appearance
 }
 
+// Period returns the time from the first to the last request.
+func (in Input) Period() units.Period {
+	return units.Period{First: in.FirstTimestamp, Last: in.LastTimestamp}
+}
+
 // Model is one model's part of the input.
 type Model struct {
 	Name        string `json:"name"`

@@ -96,5 +96,5 @@ func kneeFigures(r *analyze.Report) []string {
 	if text == "" {
 		return nil
 	}
-	return []string{strings.ToUpper(text[:1]) + text[1:]}
+	return []string{capitalized(text)}
 }

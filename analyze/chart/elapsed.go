@@ -24,7 +24,7 @@ var elapsedSteps = func() (steps []float64) {
 			steps = append(steps, n*unit.seconds)
 		}
 	}
-	const day = 86400
+	const day, longest = 86400, 1e12 // seconds; see units.Period
 	for power := 1.0; power*day <= longest; power *= 10 {
 		steps = append(steps, power*day, 2*power*day, 5*power*day)
 	}

@@ -46,8 +46,9 @@ type flowPanel struct {
 	legend    legend
 
 	layout
-	edges  [][][]vg.Point // upper edges of the areas, by flow
-	excess [][]vg.Point   // upper edges of what exceeds the bandwidth
+	crowded bool           // windows are so narrow that lines along the edges would hide the areas
+	edges   [][][]vg.Point // upper edges of the areas, by flow
+	excess  [][]vg.Point   // upper edges of what exceeds the bandwidth
 }
 
 // newFlowPanels returns the panels of the tiers whose bandwidth is known, the largest tier first. A tier with a bandwidth for
@@ -196,7 +197,7 @@ func (p *flowPanel) dress() {
 	p.key = nil
 	p.yLabel = fmt.Sprintf("%s: %s in use, of %s", tierName(p.tier), p.bandwidth(), speed(float64(p.available)))
 	if p.peak > p.top {
-		p.yLabel += fmt.Sprintf(" (cut off at %s)", usedText(p.top))
+		p.yLabel += fmt.Sprintf(" (cut off at %s)", percentLabel(p.top))
 	}
 }
 
@@ -214,10 +215,24 @@ func (p *flowPanel) used(w analyze.TierWindow, n int) float64 {
 // level returns the height of a use on the page.
 func (p *flowPanel) level(used float64) vg.Length { return p.y(used / p.top) }
 
+// upTo returns an edge that does not rise above a height: what exceeds a bandwidth is shaded, whatever flows make it up.
+func upTo(limit vg.Length, edge []vg.Point) []vg.Point {
+	out := slices.Clone(edge)
+	for i := range out {
+		out[i].Y = min(out[i].Y, limit)
+	}
+	return out
+}
+
+// flowColumn is the width of the columns that edges are thinned to: a pixel of a screen. The edges of several tiers would
+// otherwise make large files.
+const flowColumn = 2 * dot
+
 // trace computes the edges of all areas.
 func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
+	p.crowded = crowded(windows, axis, p.panel)
 	for n := range p.flows {
-		var l steps
+		l := steps{thinner: thinner{width: flowColumn}}
 		for _, w := range windows {
 			l.add(p.x(axis.position(w.Start)), p.x(axis.position(w.End)), p.level(p.used(w, n+1)))
 		}
@@ -243,16 +258,19 @@ func (p *flowPanel) trace(windows []analyze.TierWindow, axis timeAxis) {
 // draw paints the areas, the upper one first since it lies behind the lower one, and over them what exceeds the bandwidth.
 func (p *flowPanel) draw(c *draw.Canvas, x []tick) {
 	p.drawAxes(c, x, flowTicks(p.top))
+	limit := p.level(1)
 	for n, edges := range slices.Backward(p.edges) {
 		for _, e := range edges {
-			area(c, p.flows[n].color, e, p.panel.Min.Y)
+			area(c, p.flows[n].color, upTo(limit, e), p.panel.Min.Y)
 		}
 	}
-	limit := p.level(1)
 	for _, e := range p.excess {
 		area(c, excessStyle.Color, e, limit)
 	}
 	for n, edges := range p.edges {
+		if p.crowded {
+			break
+		}
 		style := edgeStyle
 		if n < len(p.edges)-1 {
 			style = draw.LineStyle{Color: paper, Width: 0.4}

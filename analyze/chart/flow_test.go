@@ -1,9 +1,11 @@
 package chart
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/plot/vg"
@@ -92,7 +94,7 @@ func TestSeparateBandwidths(t *testing.T) {
 func TestUseIsCutOff(t *testing.T) {
 	p := flowsOf(analyze.TierResult{}, bandwidthTier(1, 0))[0]
 	p.dress()
-	require.Equal(t, "dram: bandwidth in use, of 1 B/s (cut off at 300.0 %)", p.yLabel)
+	require.Equal(t, "dram: bandwidth in use, of 1 B/s (cut off at 300 %)", p.yLabel)
 	require.Equal(t, vg.Length(120), p.edges[1][0][0].Y)
 	require.Equal(t, "4,000 %", p.legend.rows[0].cells[2])
 }
@@ -113,4 +115,24 @@ func TestUsedText(t *testing.T) {
 		1.0001: "100.1 %", 1.4849: "148.5 %", 9.99: "999.0 %", 12.345: "1,234 %", math.NaN(): ""} {
 		require.Equal(t, want, usedText(used), "%v", used)
 	}
+}
+
+// What exceeds a bandwidth is shaded, whatever it is: no area shows above 100 %.
+func TestAreasEndAtTheBandwidth(t *testing.T) {
+	edge := []vg.Point{{X: 0, Y: 20}, {X: 5, Y: 20}, {X: 5, Y: 80}, {X: 9, Y: 80}}
+	require.Equal(t, []vg.Point{{X: 0, Y: 20}, {X: 5, Y: 20}, {X: 5, Y: 60}, {X: 9, Y: 60}}, upTo(60, edge))
+	require.Equal(t, vg.Length(80), edge[3].Y, "left as it is")
+}
+
+// Where windows are narrow, lines along the edges would hide the areas: there are none.
+func TestNarrowWindowsHaveNoEdges(t *testing.T) {
+	panel := box(0, 0, 600, 120)
+	day := tierDay(96, noon, 15*time.Minute, .1, .1, .1)
+	edgeOnPaper := []byte("stroke:#1B242E;stroke-width:0.8")
+	require.Equal(t, 2, bytes.Count(drawn(t, tiersPicture(tiersReport(threeTiers, day)), SVG), edgeOnPaper), "in the legend and on the areas")
+	require.False(t, crowded(day, windowAxis(day, tierSpan), panel))
+	day = tierDay(1440, noon, time.Minute, .1, .1, .1)
+	require.Equal(t, 1, bytes.Count(drawn(t, tiersPicture(tiersReport(threeTiers, day)), SVG), edgeOnPaper), "in the legend")
+	require.True(t, crowded(day, windowAxis(day, tierSpan), panel))
+	require.False(t, crowded(nil, timeAxis{}, panel))
 }

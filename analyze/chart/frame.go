@@ -225,7 +225,7 @@ func (l layout) sayWhyEmpty(c *draw.Canvas, r *analyze.Report, counted int64) {
 	case counted == 0:
 		l.say(c, "No tokens were counted")
 	case why != "":
-		l.say(c, strings.ToUpper(why[:1])+why[1:])
+		l.say(c, capitalized(why))
 	}
 }
 

@@ -45,8 +45,9 @@ type gainChart struct {
 	bottomTicks []tick
 
 	layout
-	line [][]vg.Point
-	knee callout // marked if the knee is on the axis
+	line       [][]vg.Point
+	kneeInView bool
+	knee       callout // marked if the gain at the knee is known and on the axes
 }
 
 var onePointStyle = draw.LineStyle{Color: muted, Width: 0.8, Dashes: []vg.Length{4, 3}}
@@ -168,12 +169,13 @@ func (ch *gainChart) level(points float64) vg.Length {
 func (ch *gainChart) compose(f frame) {
 	text := ch.report.KneeText()
 	at, ok := ch.kneeOnAxis()
-	ch.knee = callout{text: text, marked: ok}
+	ch.knee, ch.kneeInView = callout{text: text}, ok
 	for {
 		ch.layout = f.lay(1)
 		ch.trace()
 		if ok {
-			ch.knee.at = vg.Point{X: ch.x(ch.axis.position(at)), Y: ch.level(ch.gainAt(at))}
+			points, known := ch.gainAt(at)
+			ch.knee.at, ch.knee.marked = vg.Point{X: ch.x(ch.axis.position(at)), Y: ch.level(points)}, known
 			ch.label()
 		}
 		if ch.knee.placed || text == "" || f.notes != nil {
@@ -196,15 +198,15 @@ func (ch *gainChart) kneeOnAxis() (c int64, ok bool) {
 	return *at, true
 }
 
-// gainAt returns the points gained at a capacity of the axis; 0 if they are unknown.
-func (ch *gainChart) gainAt(c int64) float64 {
+// gainAt returns the points gained at a capacity of the axis. They are unknown at the upper end of a grid.
+func (ch *gainChart) gainAt(c int64) (points float64, known bool) {
 	if ch.grid == nil {
-		return ch.pointsAt([]int64{c})[0]
+		return ch.pointsAt([]int64{c})[0], true
 	}
 	if i, ok := slices.BinarySearch(ch.capacities, c); ok {
-		return ch.points[i]
+		return ch.points[i], true
 	}
-	return 0
+	return 0, false
 }
 
 // trace computes the line: steps, or straight lines between points.
@@ -226,7 +228,9 @@ func (ch *gainChart) trace() {
 // label finds room for the text of the knee, where it covers no line.
 func (ch *gainChart) label() {
 	p := &placer{bounds: ch.panel, lines: ch.line}
-	p.taken = append(p.taken, box(ch.knee.at.X-4, ch.knee.at.Y-4, 8, 8))
+	if ch.knee.marked {
+		p.taken = append(p.taken, box(ch.knee.at.X-4, ch.knee.at.Y-4, 8, 8))
+	}
 	p.lines = append(p.lines, []vg.Point{{X: ch.knee.at.X, Y: ch.panel.Min.Y}, {X: ch.knee.at.X, Y: ch.panel.Max.Y}})
 	if !ch.axis.Linear {
 		p.lines = append(p.lines, []vg.Point{{X: ch.panel.Min.X, Y: ch.onePointY}, {X: ch.panel.Max.X, Y: ch.onePointY}})
@@ -261,7 +265,7 @@ func (ch *gainChart) draw(c *draw.Canvas) {
 		c.StrokeLine2(onePointStyle, ch.panel.Min.X, ch.onePointY, ch.panel.Max.X, ch.onePointY)
 		text(c, axisFace, muted, ch.panel.Max.X+6, ch.onePointY-3, fromLeft, onePointText)
 	}
-	if ch.knee.marked {
+	if ch.kneeInView {
 		c.StrokeLine2(draw.LineStyle{Color: muted, Width: 0.8}, ch.knee.at.X, ch.panel.Min.Y, ch.knee.at.X, ch.panel.Max.Y)
 	}
 	c.StrokeLines(tokenStyle, ch.line...)
@@ -272,10 +276,5 @@ func (ch *gainChart) draw(c *draw.Canvas) {
 	if ch.knee.placed {
 		text(c, labelFace, ink, ch.knee.box.Min.X, ch.knee.box.Min.Y+labelDepth, fromLeft, ch.knee.text)
 	}
-	switch {
-	case ch.report.Input.TotalTokens == 0:
-		ch.say(c, "No tokens were replayed")
-	case ch.report.Ceiling.HitTokens == 0:
-		ch.say(c, "No chunk is looked up twice while it is stored")
-	}
+	ch.sayWhyEmpty(c, ch.report, countedTokens(ch.report))
 }

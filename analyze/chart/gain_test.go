@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/plot/vg"
@@ -46,6 +47,8 @@ func gainCases() []gainCase {
 	grid := gridOf(units.Bytes, 1<<19, 400_000<<10, 60)
 	batched.Knee.CapacityBytes = &grid.Capacities[45]
 	batched.Table = grid
+	atEnd := with(.3734, 0, 0)
+	atEnd.Settings, atEnd.Table, atEnd.Knee.CapacityBytes = batched.Settings, grid, &grid.Capacities[53]
 	beyond := with(.3734, 0, 0)
 	beyond.Knee, beyond.Table = nil, grid
 	none := with(0, 0, 0)
@@ -60,6 +63,7 @@ func gainCases() []gainCase {
 		{"elsewhere", with(.3734, 60_398<<10, 60_398), units.Bytes, curve, Axis{From: 1 << 20, To: 1 << 24}, nil, 16 << 20},
 		{"grid", batched, units.Bytes, nil, full, grid, 16 << 20},
 		{"grid-linear", batched, units.Bytes, nil, linear, grid, 16 << 20},
+		{"grid-end", atEnd, units.Bytes, nil, Axis{From: 1 << 20, To: 400_000 << 10}, grid, 16 << 20},
 		{"grid-beyond", beyond, units.Bytes, nil, Axis{From: 1 << 20, To: 8 << 20}, grid, 1 << 20},
 		{"all-hits", with(1, 0, 1), units.Chunks, constant(1, 1).table, Axis{From: 1, To: 2}, nil, 1},
 		{"no-room", with(.9, 0, 13), units.Chunks, rates(func(c int64) (float64, float64) { return .97 * one(c >= 13), 0 }).table, Axis{From: 1, To: 14}, nil, 1},
@@ -93,7 +97,7 @@ func TestGainSays(t *testing.T) {
 		"grid":          {"beyond 80.41 MiB (grid) a doubling gains less than one point", "−2"},
 		"grid-beyond":   {"Where the grid ends, a doubling may still gain a point"},
 		"no-room":       {"Beyond 13 chunks a doubling gains less than one point"},
-		"no-hits":       {"No chunk is looked up twice while it is stored"},
+		"no-hits":       {"No request begins with a chunk that was looked up before"},
 		"no-tokens":     {"No tokens were replayed"},
 	} {
 		require.Subset(t, texts(t, gainCaseNamed(t, name).picture()), want, name)
@@ -103,6 +107,23 @@ func TestGainSays(t *testing.T) {
 	r := report()
 	r.Curve, r.Table = &analyze.Curve{}, &analyze.Table{}
 	require.ErrorContains(t, Gain(nil, PNG, r, Axis{2, 1, false}), "the range must be positive")
+}
+
+// Charts with lines at 0 say why nothing hits.
+func TestEveryChartSaysWhyNothingHits(t *testing.T) {
+	const why = "No chunk was looked up twice"
+	r := rollingReport(5*time.Minute, sizes(1), day(20, noon, 5*time.Minute, 0))
+	r.Ceiling, r.Knee = analyze.Ceiling{}, nil
+	r.Input.ChunkLookups = r.Input.UniqueChunks
+	rates := append([]int64{20}, make([]int64, 100)...)
+	r.Requests = &analyze.Requests{Capacities: sizes(1), Lengths: []analyze.LengthRates{{From: 1, To: 2, Requests: 20, TotalTokens: 20, HitTokens: []int64{0}}}, Rates: [][]int64{rates}}
+	none, axis := measured{unit: units.Chunks, at: missing(constant(0, 0), false, false)}, Axis{From: 1, To: 2}
+	for name, p := range map[string]picture{
+		"capacity": capacityPicture(r, none, axis), "misses": missesPicture(r, none, axis), "gain": newGainChart(r, none, axis, 1).picture(),
+		"rolling": rollingPicture(r), "requests": requestsPicture(r),
+	} {
+		require.Contains(t, texts(t, p), why, name)
+	}
 }
 
 // TestGainIsReadFromTheCurve compares the line with the difference of two rates, and the mark with the knee.
@@ -145,6 +166,14 @@ func TestGainOfBatchesIsTheTables(t *testing.T) {
 		require.Contains(t, ch.line[0], vg.Point{X: ch.x(ch.axis.position(ch.capacities[j])), Y: ch.level(ch.points[j])})
 	}
 	require.Less(t, ch.low, 0.)
+}
+
+// TestGainIsNotMarkedWhereItIsUnknown: the knee may lie where the grid has no doubling; its line is there, but no gain of 0.
+func TestGainIsNotMarkedWhereItIsUnknown(t *testing.T) {
+	ch := gainCaseNamed(t, "grid-end").made()
+	require.NotContains(t, ch.capacities, *ch.report.Knee.CapacityBytes)
+	require.True(t, ch.kneeInView && ch.knee.placed)
+	require.False(t, ch.knee.marked)
 }
 
 func TestPointStep(t *testing.T) {

@@ -164,6 +164,7 @@ func (ch *heatChart) read() (highest float64) {
 func (ch *heatChart) draw(c *draw.Canvas, r *analyze.Report, x, y []tick, highest float64) {
 	ch.axis.drawWarmup(c, ch.layout)
 	ch.drawPaper(c, x, y)
+	ch.axis.nameWarmup(c, ch.layout)
 	for class, areas := range ch.areas {
 		for _, lower := range areas {
 			// A little higher than needed, so that no light gap shows below the next class.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -168,8 +167,8 @@ func (ch *missesChart) notes() [][]string {
 		}
 	}
 	can[0] = "More memory buys back, up to the dashed line: " + can[0]
-	if ch.report.Ceiling.HitTokens == 0 {
-		can = []string{"No chunk is looked up twice while it is stored"}
+	if why := ch.report.NothingReused(); why != "" {
+		can = []string{capitalized(why)}
 	}
 	cannot[0] = "Memory can't buy back: " + cannot[0]
 	return [][]string{can, cannot}
@@ -197,7 +196,7 @@ func (ch *missesChart) trace() {
 	}
 }
 
-// place finds room for the names of areas, where they are highest, and for that of the ceiling.
+// place finds room for the names of areas, near their middles, and for that of the ceiling.
 func (ch *missesChart) place() {
 	w := textWidth(strongFace, ch.ceilingText())
 	y := ch.y(ch.report.Ceiling.TokenHitRate)
@@ -216,26 +215,45 @@ func (ch *missesChart) place() {
 	}
 }
 
-// roomFor returns where the label of an area has the most room, as near the middle of the panel as possible.
+// roomFor returns where the label of an area is as near its middle as possible, with room above and below it if there is any.
 func (ch *missesChart) roomFor(i int, taken []vg.Rectangle) (at vg.Point, ok bool) {
 	a := &ch.areas[i]
 	w := textWidth(strongFace, a.name) + 8
 	first, last := ch.x(ch.axis.position(ch.capacities[0])), ch.x(ch.axis.position(ch.capacities[len(ch.capacities)-1]))
-	most := labelHeight + 2 // less would touch the edges
-	for left := first; left+w <= last; left += 4 {
-		low, high := ch.between(i, left, left+w)
-		middle := (low + high) / 2
-		room := box(left, middle-labelHeight/2, w, labelHeight)
-		covers := func(t vg.Rectangle) bool { return overlap(room, t) }
-		if high-low < most-1e-6 || slices.ContainsFunc(taken, covers) {
-			continue
+	middle := ch.middle(i)
+	for _, least := range []vg.Length{3 * labelHeight, labelHeight + 2} { // less would touch the edges
+		for left := first; left+w <= last; left += 4 {
+			low, high := ch.between(i, left, left+w)
+			room := box(left, (low+high-labelHeight)/2, w, labelHeight)
+			covers := func(t vg.Rectangle) bool { return overlap(room, t) }
+			if high-low < least || slices.ContainsFunc(taken, covers) {
+				continue
+			}
+			here := vg.Point{X: left + w/2, Y: room.Min.Y + labelDepth}
+			if !ok || distance(here, middle) < distance(at, middle) {
+				at, ok = here, true
+			}
 		}
-		here := vg.Point{X: left + w/2, Y: room.Min.Y + labelDepth}
-		if !ok || high-low > most+1e-6 || math.Abs(float64(here.X-ch.x(.5))) < math.Abs(float64(at.X-ch.x(.5))) {
-			at, ok, most = here, true, max(most, high-low)
+		if ok {
+			break
 		}
 	}
 	return at, ok
+}
+
+// middle returns the centre of gravity of an area.
+func (ch *missesChart) middle(i int) (at vg.Point) {
+	var whole vg.Length
+	for x := ch.panel.Min.X; x <= ch.panel.Max.X; x += 4 {
+		low, high := ch.between(i, x, x)
+		whole += high - low
+		at.X += x * (high - low)
+		at.Y += (low + high) / 2 * (high - low)
+	}
+	if whole <= 0 {
+		return vg.Point{X: ch.x(.5), Y: ch.y(.5)}
+	}
+	return vg.Point{X: at.X / whole, Y: at.Y / whole}
 }
 
 // between returns the heights between which an area fills the panel from one place to another.
@@ -274,6 +292,8 @@ func (ch *missesChart) draw(c *draw.Canvas) {
 	for i := range ch.areas {
 		a := &ch.areas[i]
 		if a.fits {
+			w := textWidth(strongFace, a.name) + 4
+			fill(c, a.color, box(a.label.X-w/2, a.label.Y-labelDepth, w, labelHeight)) // keep the grid from running through the text
 			text(c, strongFace, inkOn(a.color), a.label.X, a.label.Y, centred, a.name)
 		}
 	}

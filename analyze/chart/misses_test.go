@@ -108,7 +108,7 @@ func TestMissesSays(t *testing.T) {
 		"typical": {"Token hit rate and misses by capacity", bought, "Memory can't buy back: cold (never looked up before), tail (covered by no hash)",
 			"ceiling 37.3 %", "195.3 MiB", "58.7 %", "26.1 %", "hit", "capacity", "broken prefix", "cold", "tail", "100 %"},
 		"grid":      {"Memory can't buy back: expired (last touched too long ago), not admitted (looked up too few times), cold (never looked up before), tail (covered by no hash)", "1.1 MiB"},
-		"no-hits":   {"No chunk is looked up twice while it is stored", "96.0 %"},
+		"no-hits":   {"No request begins with a chunk that was looked up before", "96.0 %"},
 		"no-tokens": {"No tokens were counted"},
 		"outside":   {"No tokens were counted"},
 	} {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
+
+	"hashlog/analyze/units"
 )
 
 // rateAxis is an axis of hit rates, 0 ≤ from < to ≤ 1, with a tick at from and after every step.
@@ -118,8 +120,8 @@ func (a rateAxis) ticks(height vg.Length, answers ...float64) []tick {
 	for _, rate := range answers {
 		if a.contains(rate) {
 			t := tick{at: a.position(rate), label: percent(rate)}
-			if decimals > 1 {
-				t.label = rateLabel(rate, decimals)
+			if decimals > 0 { // round numbers need as many, and an answer hardly ever is one
+				t.label = units.FormatPercentTo(rate, decimals+1)
 			}
 			asked = append(asked, t)
 		}

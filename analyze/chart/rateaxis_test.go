@@ -62,6 +62,13 @@ func TestRatesBetween(t *testing.T) {
 	}
 }
 
+// Where ticks are closer than a point, an answer that is almost a round number differs from it, and is not rounded up to 100 %.
+func TestAnswersBetweenCloseTicks(t *testing.T) {
+	require.Contains(t, labels(ratesBetween(.535, .545, .85).ticks(250, .54016)), "54.02 %")
+	require.Contains(t, labels(ratesBetween(.96, .9999, .99999).ticks(250, .9999999)), "99.99 %")
+	require.NotContains(t, labels(ratesBetween(.996, .99999, .99999).ticks(250, .9999999)), "100.00 %")
+}
+
 // For any rates: all that is drawn is on the axis, ticks are at the rates that they state, and answers keep apart.
 func TestRateAxisHoldsWhatIsDrawn(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(21, 22))

@@ -29,6 +29,7 @@ func Requests(w io.Writer, f Format, r *analyze.Report) error {
 
 // requestsChart is a picture of requests under construction.
 type requestsChart struct {
+	report *analyze.Report
 	*analyze.Requests
 	order  []int // capacities, as indices, largest first
 	tokens int64
@@ -53,7 +54,7 @@ type barTop struct {
 }
 
 func requestsPicture(r *analyze.Report) picture {
-	ch := &requestsChart{Requests: r.Requests}
+	ch := &requestsChart{report: r, Requests: r.Requests}
 	for _, s := range largestFirst(ch.Capacities) {
 		ch.order = append(ch.order, s.line)
 	}
@@ -201,10 +202,8 @@ func (ch *requestsChart) draw(c *draw.Canvas, x []tick) {
 		c.StrokeLines(draw.LineStyle{Color: ch.color(i), Width: 1.3}, lines...)
 	}
 	ch.counts.draw(c, ch.shares.panel)
-	if ch.tokens == 0 {
-		ch.lengths.say(c, "No tokens were counted")
-		ch.shares.say(c, "No tokens were counted")
-	}
+	ch.lengths.sayWhyEmpty(c, ch.report, ch.tokens)
+	ch.shares.sayWhyEmpty(c, ch.report, ch.tokens)
 }
 
 // emptyBar is the colour of what does not hit.

@@ -15,7 +15,7 @@ import (
 // Reuse draws how often chunks are looked up and how soon again, in two panels that hold at every capacity. The upper one has
 // the lookups of each chunk by its rank, the most popular first, on logarithmic axes; chunks of one class share its mean. The
 // lower one has the share of reused tokens by the time since their chunk was looked up before; straight lines join the ends of
-// the classes.
+// the classes, so that the shares at a minute, an hour and a day are approximate.
 //
 // It fails if r.Reuse is nil, if f is not a known format or if w fails. Nothing is written before the picture is complete.
 func Reuse(w io.Writer, f Format, r *analyze.Report) error {
@@ -132,6 +132,9 @@ func (ch *reuseChart) trace() {
 		tokens += i.Tokens
 		within.add(ch.share(i.To, tokens))
 	}
+	if tokens > 0 {
+		within.add(ch.share(ch.times.to, tokens))
+	}
 	ch.within = within.done()
 	ch.mark()
 }
@@ -153,7 +156,7 @@ func (ch *reuseChart) mark() {
 		}
 		m := reuseMark{at: ch.at(s)}
 		rate := float64((m.at.Y - ch.soon.panel.Min.Y) / (ch.soon.panel.Max.Y - ch.soon.panel.Min.Y))
-		m.label = units.FormatSeconds(s) + ": " + percent(rate)
+		m.label = units.FormatSeconds(s) + ": about " + units.FormatPercentTo(rate, 0)
 		w := textWidth(labelFace, m.label)
 		p.lines = append(p.lines, []vg.Point{{X: m.at.X, Y: ch.soon.panel.Min.Y}, {X: m.at.X, Y: ch.soon.panel.Max.Y}})
 		var places []vg.Rectangle

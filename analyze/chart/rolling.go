@@ -40,6 +40,7 @@ const mostSeries = 100 // capacities drawn
 
 // rollingChart is a rolling picture under construction.
 type rollingChart struct {
+	report  *analyze.Report
 	windows []analyze.Window
 	axis    timeAxis
 	columns columns
@@ -55,7 +56,7 @@ type rollingChart struct {
 func rollingSpan(w analyze.Window) (start, end float64) { return w.Start, w.End }
 
 func rollingPicture(r *analyze.Report) picture {
-	ch := &rollingChart{windows: finite(r.Rolling.Windows, rollingSpan)}
+	ch := &rollingChart{report: r, windows: finite(r.Rolling.Windows, rollingSpan)}
 	ch.series = seriesOf(r.Rolling.Lines)
 	ch.axis = windowAxis(ch.windows, rollingSpan).of(r)
 	ch.labels = ch.unplacedLabels()
@@ -236,6 +237,7 @@ func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawTexts(c)
 	ch.axis.drawWarmup(c, ch.layout, ch.traffic.layout)
 	ch.drawAxes(c, x, rateTicks(ch.top))
+	ch.axis.nameWarmup(c, ch.layout)
 	ch.traffic.draw(c, x, ch.slots)
 	ch.drawWindows(c)
 	ch.drawCumulative(c)
@@ -245,6 +247,8 @@ func (ch *rollingChart) draw(c *draw.Canvas, x []tick) {
 		return
 	case len(ch.windows) == 0:
 		ch.say(c, "No requests were counted")
+	default:
+		ch.sayWhyEmpty(c, ch.report, countedTokens(ch.report))
 	}
 	ch.drawHead(c)
 	ch.drawEndLabels(c, ch.labels)

@@ -217,7 +217,7 @@ func TestMillionWindows(t *testing.T) {
 	svg, png := drawn(t, p, SVG), drawn(t, p, PNG)
 	took := time.Since(start)
 	t.Logf("%v for both, %d and %d bytes", took, len(svg), len(png))
-	require.Less(t, len(svg), 4<<20)
+	require.Less(t, len(svg), 1<<20)
 	// Half a minute unthinned or in one stroke; about a second as implemented; the rest is headroom for busy machines.
 	require.Less(t, took, 30*time.Second)
 }
@@ -230,5 +230,11 @@ func TestWindowAxis(t *testing.T) {
 		a := windowAxis([]analyze.Window{w(single, single)}, rollingSpan)
 		require.Greater(t, a.to, a.from)
 		require.False(t, math.IsInf(a.from, 0) || math.IsInf(a.to, 0))
+	}
+}
+
+func TestTrafficTop(t *testing.T) {
+	for most, want := range map[float64]float64{1: 1, 1.2: 2, 9: 10, 10: 10, 11: 15, 606_208: 800_000, 3_130_000: 4e6, 7.1e6: 8e6, 8.1e6: 1e7, 9e18: 1e19} {
+		require.InEpsilon(t, want, trafficTop(most), 1e-12, most)
 	}
 }

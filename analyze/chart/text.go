@@ -103,7 +103,7 @@ func spanText(from, to float64) string {
 	switch clockOf(from, to) {
 	case elapsed:
 		if to > from {
-			return units.FormatSpan(to - from)
+			return units.FormatSpanBriefly(to - from)
 		}
 		return ""
 	case seconds1970:
@@ -120,8 +120,11 @@ func spanText(from, to float64) string {
 		return first + " UTC"
 	}
 	last = strings.TrimPrefix(last, a.Format("2006-01-02 "))
-	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpan(to-from))
+	return fmt.Sprintf("%s – %s UTC (%s)", first, last, units.FormatSpanBriefly(to-from))
 }
+
+// capitalized returns a text with its first letter, an ASCII one, in upper case.
+func capitalized(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // clean makes foreign text fit for a line in any format: XML has no control characters, and invisible characters that
 // change the writing direction would garble what follows. Names written from right to left are isolated.
@@ -168,9 +171,25 @@ func shorten(f font.Face, s string, width vg.Length) string {
 // This limits the work on absurdly long names.
 func mostLetters(f font.Face, width vg.Length) int { return int(8*width/f.Font.Size) + 2 }
 
-// wrap breaks a text into lines at its spaces, and within words that are wider than a line.
+// wrap breaks a text into lines at its spaces, but not between a number and the word after it, such as a unit, and within words
+// that are wider than a line.
 func wrap(f font.Face, s string, width vg.Length) []string {
-	return wrapParts(f, strings.Fields(s), " ", width)
+	var parts []string
+	afterNumber := false
+	for _, word := range strings.Fields(s) {
+		if afterNumber {
+			parts[len(parts)-1] += " " + word
+		} else {
+			parts = append(parts, word)
+		}
+		afterNumber = isNumber(word)
+	}
+	return wrapParts(f, parts, " ", width)
+}
+
+// isNumber reports whether a word is a number such as 1,024 or 7.5.
+func isNumber(word string) bool {
+	return strings.Trim(word, "0123456789.,") == "" && strings.ContainsAny(word[len(word)-1:], "0123456789")
 }
 
 // wrapParts fills lines with parts, and keeps a part whole if it fits in a line.

@@ -25,7 +25,7 @@ func TestSmallTexts(t *testing.T) {
 }
 
 func TestSpanText(t *testing.T) {
-	require.Equal(t, "2024-03-31 12:00 – 2024-04-02 12:30 UTC (2 d 30 min)", spanText(noon, noon+2*86400+1800))
+	require.Equal(t, "2024-03-31 12:00 – 2024-04-02 16:28 UTC (2 d 4 h)", spanText(noon, noon+2*86400+4*3600+1700))
 	require.Equal(t, "2024-03-31 12:00:00 – 12:00:59 UTC (59 s)", spanText(noon, noon+59))
 	require.Equal(t, "2024-03-31 12:00:00 UTC", spanText(noon, noon+.5))
 	require.Equal(t, "1 h", spanText(0, 3600), "an undated trace")
@@ -54,6 +54,15 @@ func TestWrap(t *testing.T) {
 			require.LessOrEqual(t, float64(textWidth(footFace, l)), 200.0)
 		}
 		require.Equal(t, strings.ReplaceAll(s, " ", ""), strings.ReplaceAll(strings.Join(lines, ""), " ", ""))
+	}
+}
+
+// A number is not parted from its unit.
+func TestWrapKeepsNumbersWithTheirUnits(t *testing.T) {
+	for width := vg.Length(60); width < 300; width++ {
+		for _, l := range wrap(footFace, "of at least 80 % of the capacity, the least recently used 20 % of the 1,024 resident chunks, in 2.5 GiB", width) {
+			require.NotRegexp(t, `[0-9]$|^%|^GiB`, l)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -11,6 +12,8 @@ import (
 //
 // Points must come from left to right. The zero value draws in columns one dot wide.
 type thinner struct {
+	width vg.Length // of a column; 0: a dot
+
 	lines [][]vg.Point
 	line  []vg.Point // under construction
 
@@ -31,7 +34,7 @@ func (t *thinner) add(p vg.Point) {
 		t.end()
 		return
 	}
-	if column := int(math.Floor(float64(p.X / dot))); column != t.column {
+	if column := int(math.Floor(float64(p.X / cmp.Or(t.width, dot)))); column != t.column {
 		t.flush()
 		t.column = column
 	}

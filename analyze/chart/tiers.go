@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -155,7 +154,7 @@ func tierCapacity(t analyze.TierResult) string {
 
 // share prints part of a rate, with more digits than a rate because it may be small.
 func share(rate float64) string {
-	return strconv.FormatFloat(100*fraction(rate), 'f', 2, 64) + " %"
+	return units.FormatPercent(fraction(rate))
 }
 
 // trace computes the upper edges of all areas.
@@ -176,6 +175,15 @@ func (ch *tiersChart) trace() {
 	}
 }
 
+// crowded reports whether windows are too narrow to be drawn on their own.
+func crowded(windows []analyze.TierWindow, axis timeAxis, panel vg.Rectangle) bool {
+	if len(windows) == 0 {
+		return false
+	}
+	first := windows[0]
+	return vg.Length(axis.position(first.End)-axis.position(first.Start))*(panel.Max.X-panel.Min.X) < legible
+}
+
 // panels returns the layouts of all panels, from the top.
 func (ch *tiersChart) panels() []layout {
 	out := []layout{ch.layout}
@@ -189,6 +197,7 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 	ch.drawTexts(c)
 	ch.axis.drawWarmup(c, ch.panels()...)
 	ch.drawAxes(c, x, rateTicks(ch.top))
+	ch.axis.nameWarmup(c, ch.layout)
 	ch.drawAreas(c)
 	ch.drawBaseLine(c)
 	ch.legend.draw(c, ch.panel)
@@ -204,8 +213,9 @@ func (ch *tiersChart) draw(c *draw.Canvas, x []tick) {
 }
 
 // drawAreas paints each tier's area from its edge down to the base, the smaller over the larger, so that no light gap shows
-// between two.
+// between two. Lines along the edges are left out where they would hide the areas.
 func (ch *tiersChart) drawAreas(c *draw.Canvas) {
+	narrow := crowded(ch.windows, ch.axis, ch.panel)
 	for i, edges := range slices.Backward(ch.edges) {
 		if ch.tiers[i].Tokens == 0 {
 			continue
@@ -213,9 +223,11 @@ func (ch *tiersChart) drawAreas(c *draw.Canvas) {
 		for _, e := range edges {
 			area(c, shade(i, len(ch.tiers)), e, ch.panel.Min.Y)
 		}
-		if i < len(ch.edges)-1 {
+		if i < len(ch.edges)-1 && !narrow {
 			c.StrokeLines(draw.LineStyle{Color: paper, Width: 0.4}, broad(edges)...)
 		}
 	}
-	c.StrokeLines(edgeStyle, broad(ch.edges[len(ch.edges)-1])...)
+	if !narrow {
+		c.StrokeLines(edgeStyle, broad(ch.edges[len(ch.edges)-1])...)
+	}
 }

@@ -72,7 +72,7 @@ func TestTiersSays(t *testing.T) {
 		"idle-tier":      {"dram", "0.00 %"},
 		"sixty-tiers":    {"tier 60", "and 13 more"},
 		"far-bandwidth":  {"gpu: bandwidth in use, of 2 TiB/s", "ssd: bandwidth in use, of 5 GiB/s"},
-		"slow":           {"ssd: bandwidth in use, of 3 B/s (cut off at 300.0 %)"},
+		"slow":           {"ssd: bandwidth in use, of 3 B/s (cut off at 300 %)"},
 		"absurd":         {"Token hit rate by tier", "Time (seconds since 1970)"},
 	}
 	for _, c := range tiersCases() {
@@ -138,7 +138,7 @@ func TestMillionTierWindows(t *testing.T) {
 	svg, png := drawn(t, p, SVG), drawn(t, p, PNG)
 	took := time.Since(start)
 	t.Logf("%v for both, %d and %d bytes", took, len(svg), len(png))
-	require.Less(t, len(svg), 4<<20)
+	require.Less(t, len(svg), 1<<20)
 	require.Less(t, took, 30*time.Second) // about a second; the rest is headroom for busy machines
 	require.Contains(t, texts(t, p), "Windows that share a pixel are shown together")
 }

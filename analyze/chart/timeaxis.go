@@ -4,9 +4,11 @@ import (
 	"image/color"
 	"math"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
 )
 
 // timeAxis is a time range in seconds since the Unix epoch, from < to, all finite.
@@ -18,6 +20,7 @@ type timeAxis struct {
 
 // windowAxis spans all windows. A single window gets room on both sides, to show how short it is.
 func windowAxis[W any](windows []W, span spanOf[W]) timeAxis {
+	const year2000 = 946_684_800
 	if len(windows) == 0 {
 		return timeAxis{from: year2000, to: year2000 + 1} // any that has dates
 	}
@@ -65,18 +68,10 @@ const (
 	seconds1970              // seconds since 1970
 )
 
-const (
-	// year2000 tells undated traces, whose timestamps count from their own start, from dated logs.
-	year2000 = 946_684_800
-	// longest is the longest elapsed time, some 30,000 years.
-	longest = 1e12
-)
-
-// clockOf returns how to tell the times of a range. A log that ends before the year 2000 is undated. Times beyond the year
-// 9999 have no date.
+// clockOf returns how to tell the times of a range. Times beyond the year 9999 have no date.
 func clockOf(from, to float64) clock {
 	switch {
-	case to < year2000 && to-from <= longest:
+	case units.Period{First: from, Last: to}.Undated():
 		return elapsed
 	case dateable(from) && dateable(to):
 		return calendar
@@ -100,17 +95,29 @@ func (a timeAxis) label() string {
 // uncounted is the colour of the stretch of time that a warm-up doesn't count.
 var uncounted = color.NRGBA{0xee, 0xf0, 0xf3, 0xff}
 
-// drawWarmup greys the time before the end of the warm-up in each panel, and says what it is in the first one.
+// drawWarmup greys the time before the end of the warm-up in each panel.
 func (a timeAxis) drawWarmup(c *draw.Canvas, panels ...layout) {
-	const name = "warm-up, not counted"
 	if a.counted <= a.from {
 		return
 	}
-	for i, l := range panels {
-		left, right := l.panel.Min.X, l.x(a.position(a.counted))
-		fill(c, uncounted, box(left, l.panel.Min.Y, right-left, l.panel.Max.Y-l.panel.Min.Y))
-		if i == 0 && textWidth(axisFace, name)+8 <= right-left {
-			text(c, axisFace, muted, left+4, l.panel.Max.Y-11, fromLeft, name)
-		}
+	for _, l := range panels {
+		fill(c, uncounted, a.warmup(l))
 	}
+}
+
+// nameWarmup says in a panel what its grey part is, over the grid.
+func (a timeAxis) nameWarmup(c *draw.Canvas, l layout) {
+	const name = "warm-up, not counted"
+	grey := a.warmup(l)
+	if w := textWidth(axisFace, name); w+8 <= grey.Max.X-grey.Min.X {
+		fill(c, uncounted, box(grey.Min.X+2, grey.Max.Y-14, w+4, 12))
+		text(c, axisFace, muted, grey.Min.X+4, grey.Max.Y-11, fromLeft, name)
+	}
+}
+
+// warmup returns the part of a panel that lies before the end of the warm-up. It has no width if there is no warm-up.
+func (a timeAxis) warmup(l layout) vg.Rectangle {
+	grey := l.panel
+	grey.Max.X = l.x(a.position(a.counted))
+	return grey
 }

@@ -128,12 +128,12 @@ func TestWarmupIsGrey(t *testing.T) {
 	require.Equal(t, timeAxis{from: noon, to: noon + 3600 + 6000, origin: noon, counted: noon + 3610}, a)
 	p := rollingPicture(r)
 	require.Contains(t, texts(t, p), "warm-up, not counted")
-	require.Equal(t, 2, bytes.Count(drawn(t, p, SVG), []byte("fill:#EEF0F3")))
+	require.Equal(t, 3, bytes.Count(drawn(t, p, SVG), []byte("fill:#EEF0F3"))) // two panels, and the ground of the name
 	r.CountedFrom = nil
 	require.Equal(t, timeAxis{from: noon + 3600, to: noon + 3600 + 6000, origin: noon, counted: noon + 3600}, windowAxis(windows, rollingSpan).of(r))
 	p = rollingPicture(r)
 	require.NotContains(t, texts(t, p), "warm-up, not counted")
 	require.NotContains(t, string(drawn(t, p, SVG)), "fill:#EEF0F3")
 	r.Tiers, r.TierWindows, r.CountedFrom = threeTiers, tierDay(20, noon+3600, 5*time.Minute, .1, .1, .1), of(noon+3610.)
-	require.Equal(t, 1, bytes.Count(drawn(t, tiersPicture(r), SVG), []byte("fill:#EEF0F3")))
+	require.Equal(t, 2, bytes.Count(drawn(t, tiersPicture(r), SVG), []byte("fill:#EEF0F3")))
 }

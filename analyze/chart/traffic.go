@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -26,9 +27,20 @@ func newTrafficStrip(windows []analyze.Window) *trafficStrip {
 	for i := range windows {
 		most = max(most, float64(windows[i].TotalTokens))
 	}
-	t := &trafficStrip{top: min(roundFloat(most), 9e18)} // within int64
+	t := &trafficStrip{top: min(trafficTop(most), 9e18)} // within int64
 	t.ticks = []tick{{at: 0, label: "0"}, {at: 1, label: count(int64(t.top))}}
 	return t
+}
+
+// trafficTop returns the first number that is 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten and not below most, which is at least 1.
+func trafficTop(most float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(most)))
+	for _, m := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
+		if m*power >= most && (power > 1 || m != 1.5) {
+			return m * power
+		}
+	}
+	return 10 * power
 }
 
 // fitInto makes room for the panel in a frame.

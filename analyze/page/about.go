@@ -18,7 +18,7 @@ func (f *facts) about() []string {
 	in, s := f.report.Input, f.report.Settings
 	parts := []string{units.Count(in.Requests, "request"), units.Count(in.TotalTokens, "token")}
 	if in.Requests > 0 {
-		span := units.FormatSpan(in.LastTimestamp - in.FirstTimestamp)
+		span := units.FormatSpanBriefly(in.LastTimestamp - in.FirstTimestamp)
 		if f.data.Undated {
 			parts = append(parts, span+" of an undated trace")
 		} else {

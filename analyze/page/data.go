@@ -71,7 +71,7 @@ const mostClasses = 50
 // dataOf returns the data of a report, without tables.
 func dataOf(r *analyze.Report) *data {
 	lines := distinctLines(r.Rolling)
-	d := &data{Unit: "bytes", Exact: r.Table.Exact, CeilingHits: r.Ceiling.HitTokens, TotalTokens: totalTokens(r), Undated: undated(r.Input), First: r.Input.FirstTimestamp}
+	d := &data{Unit: "bytes", Exact: r.Table.Exact, CeilingHits: r.Ceiling.HitTokens, TotalTokens: totalTokens(r), Undated: r.Input.Period().Undated(), First: r.Input.FirstTimestamp}
 	if math.IsInf(d.First, 0) || math.IsNaN(d.First) {
 		d.First = 0
 	}
@@ -95,11 +95,6 @@ func dataOf(r *analyze.Report) *data {
 }
 
 func totalTokens(r *analyze.Report) int64 { return r.Curve.At(0).TotalTokens }
-
-// undated reports whether timestamps count from the beginning of a trace: they lie in the first year of the epoch.
-func undated(in analyze.Input) bool {
-	return in.FirstTimestamp >= 0 && in.FirstTimestamp < 366*24*60*60
-}
 
 // distinctLines returns the indices of the lines of different capacities, rising.
 func distinctLines(r *analyze.Rolling) (lines []int) {

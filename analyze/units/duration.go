@@ -73,6 +73,18 @@ func FormatSpan(seconds float64) string {
 	return FormatSeconds(seconds)
 }
 
+// FormatSpanBriefly is FormatSpan in two units at most: to the hour from a day on, to the minute from an hour on: "3 d 4 h",
+// "23 h 58 min", "58 min 57 s".
+func FormatSpanBriefly(seconds float64) string {
+	const minute, hour, day = 60, 60 * 60, 24 * 60 * 60
+	if rounded := math.Round(seconds/minute) * minute; rounded >= day {
+		seconds = math.Round(seconds/hour) * hour
+	} else if rounded >= hour {
+		seconds = rounded
+	}
+	return FormatSpan(seconds)
+}
+
 // FormatDays returns a number of days with at least two figures, whole from ten on: "9.6 d", "1,351 d".
 func FormatDays(n float64) string {
 	const most = 1_000_000

@@ -66,6 +66,15 @@ func TestFormatSpan(t *testing.T) {
 	require.Equal(t, "+Inf s", FormatSpan(math.Inf(1)))
 }
 
+func TestFormatSpanBriefly(t *testing.T) {
+	for seconds, want := range map[float64]string{0: "0 s", 0.0126: "13 ms", 61.4: "1 min 1 s", 3537: "58 min 57 s", 3569: "59 min 29 s", 3599: "1 h",
+		3600: "1 h", 86265: "23 h 58 min", 86399: "1 d", 88200: "1 d 1 h", 273121: "3 d 4 h", 29842513: "345 d 10 h", 1e300: "1e+300 s"} {
+		require.Equal(t, want, FormatSpanBriefly(seconds), seconds)
+	}
+	require.Equal(t, "+Inf s", FormatSpanBriefly(math.Inf(1)))
+	require.Equal(t, "NaN s", FormatSpanBriefly(math.NaN()))
+}
+
 func TestParseDelay(t *testing.T) {
 	for text, want := range map[string]time.Duration{"0": 0, "0s": 0, "2s": 2 * time.Second, "1d": 24 * time.Hour} {
 		got, err := ParseDelay(text)

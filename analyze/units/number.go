@@ -21,6 +21,9 @@ func Count(n int64, what string) string {
 // FormatPercent returns a fraction as a percentage with two decimals: "85.42 %". It is 100.00 % only if the fraction is 1.
 func FormatPercent(fraction float64) string { return formatPercent(fraction, 2) }
 
+// FormatPercentTo is FormatPercent with some other number of decimals.
+func FormatPercentTo(fraction float64, decimals int) string { return formatPercent(fraction, decimals) }
+
 // FormatPercentBriefly is FormatPercent with one decimal, except that it has two below 10 %, and where one would round up to
 // 100 %: "85.4 %", "3.07 %", "99.97 %".
 func FormatPercentBriefly(fraction float64) string {
@@ -34,8 +37,8 @@ func FormatPercentBriefly(fraction float64) string {
 // formatPercent rounds a fraction to a percentage with some decimals, but not up to 100 %.
 func formatPercent(fraction float64, decimals int) string {
 	text := strconv.FormatFloat(100*fraction, 'f', decimals, 64)
-	if fraction < 1 && strings.HasPrefix(text, "100.") {
-		text = "99." + strings.Repeat("9", decimals)
+	if fraction < 1 && strings.HasPrefix(text, "100") {
+		text = strings.TrimSuffix("99."+strings.Repeat("9", decimals), ".")
 	}
 	return text + " %"
 }

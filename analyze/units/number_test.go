@@ -26,6 +26,9 @@ func TestPercentIsNeverRoundedUpToAll(t *testing.T) {
 	} {
 		require.Equal(t, want, [2]string{FormatPercent(fraction), FormatPercentBriefly(fraction)}, fraction)
 	}
+	require.Equal(t, "99 %", FormatPercentTo(0.999, 0))
+	require.Equal(t, "100 %", FormatPercentTo(1, 0))
+	require.Equal(t, "99.9999 %", FormatPercentTo(0.9999999, 4))
 	for i := range 100_000 {
 		f := float64(i) / 100_000
 		require.NotContains(t, FormatPercent(f)+FormatPercentBriefly(f), "100.")

@@ -32,8 +32,8 @@ type logsSummary struct {
 }
 
 func (d *logsSummary) text(out io.Writer, quiet bool) {
-	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
-		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), units.FormatSpan(d.LastTimestamp-d.FirstTimestamp))
+	fmt.Fprintf(out, "%s in %s, %s\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
+		units.Period{First: d.FirstTimestamp, Last: d.LastTimestamp})
 	fmt.Fprintf(out, "%s; %s\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"))
 	if !quiet {
 		for _, n := range d.Notes {

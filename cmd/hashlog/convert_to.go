@@ -30,8 +30,8 @@ type traceSummary struct {
 }
 
 func (m *traceSummary) text(out io.Writer, quiet bool) {
-	fmt.Fprintf(out, "%s of %s, %s to %s (%s)\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
-		units.FormatTime(m.FirstTimestamp), units.FormatTime(m.LastTimestamp), units.FormatSpan(m.LastTimestamp-m.FirstTimestamp))
+	fmt.Fprintf(out, "%s of %s, %s\n", units.Count(m.Requests, "request"), units.Count(m.UniqueChunks, "unique chunk"),
+		units.Period{First: m.FirstTimestamp, Last: m.LastTimestamp})
 	if !quiet {
 		for _, n := range m.Notes {
 			fmt.Fprintf(out, "note: %s\n", n)

@@ -115,8 +115,8 @@ type trafficSummary struct {
 }
 
 func (d *trafficSummary) text(out io.Writer) {
-	fmt.Fprintf(out, "%s in %s, %s to %s (%s)\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
-		units.FormatTime(d.FirstTimestamp), units.FormatTime(d.LastTimestamp), units.FormatSpan(d.LastTimestamp-d.FirstTimestamp))
+	fmt.Fprintf(out, "%s in %s, %s\n", units.Count(d.Requests, "request"), units.Count(d.Files, "file"),
+		units.Period{First: d.FirstTimestamp, Last: d.LastTimestamp})
 	fmt.Fprintf(out, "%s; %s of %s, so %s were looked up before\n", units.Count(d.TotalTokens, "token"), units.Count(d.ChunkLookups, "chunk lookup"),
 		units.Count(d.UniqueChunks, "unique chunk"), units.FormatPercent(analyze.Rate(d.ChunkLookups-d.UniqueChunks, d.ChunkLookups)))
 	fmt.Fprintf(out, "%s holds %s of records\n", log.Quoted(d.Output), units.FormatBytes(d.Bytes))

@@ -144,7 +144,7 @@ func inspectFaults(w io.Writer, r *analyze.Report) {
 	for _, rep := range a.Repeats {
 		fmt.Fprintf(w, "  %s:%d: %q\n", log.Quoted(rep.File), rep.Line, rep.RequestID)
 	}
-	inspectGaps(w, a)
+	inspectGaps(w, a, r.Input.Period())
 	fmt.Fprintf(w, "%s in the sequence of files\n", units.Count(int64(len(a.Holes)), "hole"))
 	for _, h := range a.Holes[:min(len(a.Holes), shownGaps)] {
 		fmt.Fprintf(w, "  %s missing between %s and %s\n", units.Comma(h.Missing), log.Quoted(h.After), log.Quoted(h.Before))
@@ -179,14 +179,14 @@ func amongTheLast(requests int64) string {
 	return fmt.Sprintf(", among the %s requests before", units.Comma(analyze.RepeatWindow))
 }
 
-func inspectGaps(w io.Writer, a *analyze.Audit) {
+func inspectGaps(w io.Writer, a *analyze.Audit, period units.Period) {
 	about := ""
 	if !a.UsualSpacingExact {
 		about = "about "
 	}
 	fmt.Fprintf(w, "%s longer than ten times the usual spacing of %s%s\n", units.Count(a.GapCount, "gap"), about, units.FormatSpan(a.UsualSpacing))
 	for _, g := range a.Gaps[:min(len(a.Gaps), shownGaps)] {
-		fmt.Fprintf(w, "  %s from %s on\n", units.FormatSpan(g.Seconds), units.FormatTime(g.Start))
+		fmt.Fprintf(w, "  %s from %s on\n", units.FormatSpan(g.Seconds), period.FormatTime(g.Start))
 	}
 	if more := a.GapCount - shownGaps; more > 0 {
 		fmt.Fprintf(w, "  … and %s\n", units.Count(more, "shorter one"))

@@ -41,7 +41,8 @@ func newPlotCommand(env *env) *cobra.Command {
 		Use:   "plot LOGS… -o DIR",
 		Short: "Plot hit rate against capacity and over time, as pictures and CSV",
 		Long: `plot replays the logs once (more often for a cache that evicts in batches:
-before, to find the capacities; after, to narrow a --target) and writes into DIR:
+before, to find the capacities; after, to narrow a --target) and writes into
+DIR:
 
   capacity.png, capacity.csv   token hit rate against capacity: exact, or for a
                                cache that evicts in batches at a grid of
@@ -55,6 +56,12 @@ before, to find the capacities; after, to narrow a --target) and writes into DIR
                                gains less than one point
   models.png,   models.csv     with --charts models, or all if there are several
                                models: token hit rate against capacity, by model
+  heat.png,     heat.csv       with --charts heat or all: token hit rate over
+                               time and capacity, as colours
+  requests.png, requests.csv   with --charts requests or all: token hit rate by
+                               prompt length, and of single requests
+  reuse.png,    reuse.csv      with --charts reuse or all: how often and how
+                               soon chunks are looked up again
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
   by-length.png, …, by.csv     with --by length,…: token hit rate against

@@ -65,7 +65,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		ceilingText(out, report)
 		kneeText(out, report)
 		targetsText(out, report)
-		tiersText(out, report.Tiers)
+		tiersText(out, report)
 		ttlsText(out, report)
 		byText(out, report)
 		leftOutText(out, report.Input)

@@ -36,8 +36,8 @@ func sizeWords(bytes, chunks *int64) string {
 
 // inputText prints what was replayed, in two lines.
 func inputText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "%s in %s, %s to %s (%s)\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
-		units.FormatTime(in.FirstTimestamp), units.FormatTime(in.LastTimestamp), units.FormatSpan(in.LastTimestamp-in.FirstTimestamp))
+	fmt.Fprintf(w, "%s in %s, %s\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
+		in.Period())
 	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", units.Count(in.TotalTokens, "token"), units.Comma(in.CacheableTokens),
 		units.Count(in.ChunkLookups, "chunk lookup"), units.Count(in.UniqueChunks, "unique chunk"))
 }

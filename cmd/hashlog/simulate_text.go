@@ -22,7 +22,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	ceilingText(w, r)
 	kneeText(w, r)
 	targetsText(w, r)
-	tiersText(w, r.Tiers)
+	tiersText(w, r)
 	ttlsText(w, r)
 	missesText(w, r.Results)
 	byText(w, r)

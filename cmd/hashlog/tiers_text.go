@@ -11,7 +11,8 @@ import (
 )
 
 // tiersText prints what each tier serves, what is written to it, whether it is fast enough and how long it lasts.
-func tiersText(w io.Writer, tiers []analyze.TierResult) {
+func tiersText(w io.Writer, r *analyze.Report) {
+	tiers := r.Tiers
 	if len(tiers) == 0 {
 		return
 	}
@@ -21,9 +22,9 @@ func tiersText(w io.Writer, tiers []analyze.TierResult) {
 		fmt.Fprintln(w)
 		writtenText(w, tiers)
 	}
-	for _, r := range tiers {
-		enoughText(w, r)
-		wornText(w, r)
+	for _, t := range tiers {
+		enoughText(w, t, r.Input.Period())
+		wornText(w, t)
 	}
 }
 
@@ -69,7 +70,7 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 }
 
 // enoughText says whether the bandwidth of a tier is enough, if it is known.
-func enoughText(w io.Writer, r analyze.TierResult) {
+func enoughText(w io.Writer, r analyze.TierResult, period units.Period) {
 	b := r.Bandwidth
 	if b == nil || b.Above == nil {
 		return
@@ -85,10 +86,10 @@ func enoughText(w io.Writer, r analyze.TierResult) {
 	}
 	var peaks []string
 	if b.Peak > 0 {
-		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", units.FormatBandwidth(b.Peak), units.FormatTime(b.PeakStart)))
+		peaks = append(peaks, fmt.Sprintf("reads peak at %s from %s", units.FormatBandwidth(b.Peak), period.FormatTime(b.PeakStart)))
 	}
 	if b.PeakWrite > 0 {
-		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", units.FormatBandwidth(b.PeakWrite), units.FormatTime(b.PeakWriteStart)))
+		peaks = append(peaks, fmt.Sprintf("writes peak at %s from %s", units.FormatBandwidth(b.PeakWrite), period.FormatTime(b.PeakWriteStart)))
 	}
 	fmt.Fprintf(w, "%s: %s exceed its bandwidth in %s of %s; %s\n", r.Name, what, units.Count(*b.Above, "window"), length, strings.Join(peaks, ", "))
 }
