@@ -6,7 +6,7 @@ LOGS ?= testdata/demo
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
-	@echo "Look at demo/capacity.png and demo/rolling.png."
+	@echo "Look at the pictures: demo/*.png"
 
 test:
 	$(GO) test ./...

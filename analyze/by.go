@@ -105,8 +105,8 @@ func (o *Options) checkBy() error {
 		last = n
 	}
 	switch {
-	case len(o.LengthClasses) > 0 && !slices.Contains(o.By, ByLength):
-		return errors.New("length classes need the dimension length")
+	case len(o.LengthClasses) > 0 && !o.Requests && !slices.Contains(o.By, ByLength):
+		return errors.New("length classes need the dimension length, or requests")
 	case o.TimeZone != nil && !slices.Contains(o.By, ByHour):
 		return errors.New("a time zone needs the dimension hour")
 	}

@@ -54,8 +54,8 @@ type Options struct {
 	Audit bool
 	// By are the dimensions by whose classes the figures are broken down. Default: none.
 	By []Dimension
-	// LengthClasses are the lower bounds, in tokens, of all classes of ByLength but the first, in rising order. Default: powers
-	// of two.
+	// LengthClasses are the lower bounds, in tokens, of all classes of lengths but the first, in rising order, for ByLength and
+	// Requests. Default: powers of two.
 	LengthClasses []int64
 	// TimeZone is where the hours of ByHour are counted. Default nil: UTC.
 	TimeZone *time.Location

@@ -33,16 +33,21 @@ func (b *byFlags) add(flags *pflag.FlagSet) {
 // apply sets the options.
 func (b *byFlags) apply(o *analyze.Options) error {
 	o.By, o.LengthClasses, o.TimeZone = distinct(b.dimensions), b.lengths, b.zone
-	switch {
-	case len(b.lengths) > 0 && !slices.Contains(o.By, analyze.ByLength):
-		return usageError{errors.New("--length-classes needs --by length")}
-	case b.zone != nil && !slices.Contains(o.By, analyze.ByHour):
-		return usageError{errors.New("--timezone needs --by hour")}
-	}
 	for i := 1; i < len(b.lengths); i++ {
 		if b.lengths[i] <= b.lengths[i-1] {
 			return usageError{fmt.Errorf("--length-classes: %d after %d: the lower bounds must rise", b.lengths[i], b.lengths[i-1])}
 		}
+	}
+	return nil
+}
+
+// check finds flags without the figures that they are about. orElse are words for what shows lengths besides --by.
+func (b *byFlags) check(o *analyze.Options, orElse string) error {
+	switch {
+	case len(b.lengths) > 0 && !o.Requests && !slices.Contains(o.By, analyze.ByLength):
+		return usageError{errors.New("--length-classes needs --by length" + orElse)}
+	case b.zone != nil && !slices.Contains(o.By, analyze.ByHour):
+		return usageError{errors.New("--timezone needs --by hour")}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ policy. With -o it writes into DIR:
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
-NAMES are those of caches, with options behind colons (s3fifo:small=0.2), or all.
+NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 ` + exitHelp,
 		Example: `  hashlog compare /var/log/lmcache --capacity 256GiB,1TiB
   hashlog compare /var/log/lmcache --capacity 256GiB --cache all -o report

@@ -84,6 +84,7 @@ func TestDocsNotebook(t *testing.T) {
 	for _, name := range []string{"HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR"} {
 		t.Setenv(name, t.TempDir()) // leave nothing behind, and let no one's settings in
 	}
+	t.Setenv("MPLBACKEND", "") // pictures in the notebook, whatever is set here
 	text := readDoc(t, notebookPage)
 	got := string(runIn(t, filepath.Join(projectRoot, "docs"), text, python, runner))
 	saved, ran := parseNotebook(t, text), parseNotebook(t, got)

@@ -38,7 +38,6 @@ func everyCommand(root *cobra.Command) map[string]*cobra.Command {
 
 // TestHelpFits walks all pages of help.
 func TestHelpFits(t *testing.T) {
-	const widest = 100
 	pages := map[string]string{}
 	root := newRootCommand(&env{})
 	for path := range everyCommand(root) {
@@ -52,11 +51,27 @@ func TestHelpFits(t *testing.T) {
 	require.Len(t, pages, 1+11+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
+		widest := 80
+		if strings.HasPrefix(name, "completion") || strings.HasPrefix(name, "help ") {
+			widest = 100 // cobra's texts, and examples of flags
+		}
 		for line := range strings.Lines(page) {
 			require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), widest, "%s: %s", name, line)
 		}
 		require.True(t, strings.HasSuffix(page, "\n") && !strings.HasSuffix(page, "\n\n"), name)
 	}
+}
+
+// TestPlotHelpListsCharts finds every chart in the help of plot, in the order of its files.
+func TestPlotHelpListsCharts(t *testing.T) {
+	list := regexp.MustCompile(`(?m)^  ([a-z]+)  +[a-z]`)
+	_, help, _ := strings.Cut(said(t, "plot", "--help"), "such as capacity.png and capacity.csv:\n")
+	help, _, _ = strings.Cut(help, "\nplot.json")
+	var names []string
+	for _, m := range list.FindAllStringSubmatch(help, -1) {
+		names = append(names, m[1])
+	}
+	require.Equal(t, chartNames(), names)
 }
 
 // TestEveryFlagIsExplainedOnce looks for the flags of each command in its help and in the topics that this names.
@@ -134,7 +149,7 @@ func TestOneMeaning(t *testing.T) {
 				require.Equal(t, "DIR|FILE", kind)
 			case path == "compare" && f.Name == "cache":
 				require.Equal(t, "NAME[,...]", kind)
-			case f.Name == "output" && path == "export":
+			case f.Name == "output" && (path == "export" || path == "report"):
 				require.Equal(t, "FILE", kind)
 			case path == "convert" && (f.Name == "from" || f.Name == "to"), path == "generate" && f.Name == "model":
 			case kinds[f.Name] == "":
@@ -149,8 +164,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of compare, convert, export, inspect, plot and simulate:\n.*      --since TIME.*\nFlags of compare, export, inspect, plot and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of compare, export, plot and simulate:\n      --admit .*\nFlags of compare, export, inspect, plot and simulate:\n      --touch-order .*\nFlags of export, plot and simulate:\n      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, export, inspect, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, inspect, plot, report and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, export, plot, report and simulate:\n      --admit .*\nFlags of compare, export, inspect, plot, report and simulate:\n      --touch-order .*\nFlags of export, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,35 +42,26 @@ func newPlotCommand(env *env) *cobra.Command {
 		Use:   "plot LOGS… -o DIR",
 		Short: "Plot hit rate against capacity and over time, as pictures and CSV",
 		Long: `plot replays the logs once (more often for a cache that evicts in batches:
-before, to find the capacities; after, to narrow a --target) and writes into
-DIR:
+before, to find the capacities; after, to narrow a --target) and writes into DIR
+a picture and a table for each chart, such as capacity.png and capacity.csv:
 
-  capacity.png, capacity.csv   token hit rate against capacity: exact, or for a
-                               cache that evicts in batches at a grid of
-                               capacities
-  rolling.png,  rolling.csv    token hit rate over time, at several capacities
-  misses.png,   misses.csv     why tokens miss, against capacity: what memory
-                               can buy, and what it can't
-  gain.png,     gain.csv       the points of token hit rate that a doubling of
-                               the capacity gains (with --linear another
-                               64 GiB), and the knee, beyond which a doubling
-                               gains less than one point
-  models.png,   models.csv     with --charts models, or all if there are several
-                               models: token hit rate against capacity, by model
-  heat.png,     heat.csv       with --charts heat or all: token hit rate over
-                               time and capacity, as colours
-  requests.png, requests.csv   with --charts requests or all: token hit rate by
-                               prompt length, and of single requests
-  reuse.png,    reuse.csv      with --charts reuse or all: how often and how
-                               soon chunks are looked up again
-  tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
-                               written to it, over time
-  by-length.png, …, by.csv     with --by length,…: token hit rate against
-                               capacity, by class of requests
-  ttl.png,      ttl.csv        with several --ttl: token hit rate by TTL
-  plot.json                    what was replayed and how, the ceiling, and the
-                               files of this run; written last, so where it
-                               exists they are complete
+  capacity  token hit rate against capacity: exact, or for a cache that evicts
+            in batches at a grid of capacities
+  rolling   token hit rate over time, at several capacities
+  misses    why tokens miss, against capacity: what memory can buy, and what not
+  gain      the points that a doubling of the capacity gains (with --linear:
+            another 64 GiB), and the knee, beyond which it gains less than one
+  models    token hit rate against capacity, by model
+  heat      token hit rate by time and capacity
+  requests  what single requests hit, and those of each prompt length
+  reuse     how often and how soon chunks are looked up again
+  tiers     what each of --tiers serves over time, and how busy it is
+  ttl       token hit rate by TTL, with several --ttl
+  by        token hit rate against capacity, by class of requests, with
+            --by length,…: by-length.png and so on, and by.csv
+
+plot.json says what was replayed and how, the ceiling, and the files of this
+run. It is written last, so where it exists they are complete.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -97,7 +89,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
-	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw: "+strings.Join(chartNames(), ", ")+" or all (default capacity, rolling, misses, gain and those that other flags call for)")
+	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw; all: every one that the flags allow, and models if there are several (default capacity, rolling, misses, gain, and those that other flags call for: tiers, ttl, by, and heat if --capacity names more than six)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	p.addFigures(cmd, now)
 }
@@ -139,7 +131,7 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if err := p.applyFigures(); err != nil {
 		return err
 	}
-	if err := p.askForCharts(); err != nil {
+	if err := cmp.Or(p.askForCharts(), p.dropWindows(), p.by.check(&p.opts, " or --charts requests")); err != nil {
 		return err
 	}
 	if p.output == "" {

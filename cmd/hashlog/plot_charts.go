@@ -18,6 +18,8 @@ type plottedChart struct {
 	calls func(o *analyze.Options) bool
 	// ask makes the replay count what the chart shows; nil if other flags or every replay do.
 	ask func(o *analyze.Options)
+	// needs names the flag without which there is nothing to draw; "": none.
+	needs string
 	// worth reports, after the replay, whether the chart shows something; if not, it is drawn only if it is named. nil: always.
 	worth    func(r *analyze.Report) bool
 	csv      func(w io.Writer, r *analyze.Report) error
@@ -98,18 +100,21 @@ var plottedCharts = []plottedChart{
 	{
 		name:     "tiers",
 		calls:    func(o *analyze.Options) bool { return o.Tiers != nil },
+		needs:    "--tiers",
 		csv:      analyze.WriteTiersCSV,
 		pictures: onePicture("tiers", chart.Tiers),
 	},
 	{
 		name:     "ttl",
 		calls:    func(o *analyze.Options) bool { return o.TTLs != nil },
+		needs:    "several TTLs (--ttl 5m,1h)",
 		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteTTLCSV(w, r.TTLCurve) },
 		pictures: onePicture("ttl", chart.TTL),
 	},
 	{
 		name:     "by",
 		calls:    func(o *analyze.Options) bool { return len(o.By) > 0 },
+		needs:    "--by",
 		csv:      analyze.WriteByCSV,
 		pictures: byPictures,
 	},
@@ -186,25 +191,24 @@ func (p *plotFlags) askForCharts() error {
 		case c.ask != nil:
 			c.ask(&p.opts)
 		case !c.calls(&p.opts):
-			return usageError{fmt.Errorf("--charts %s needs --%s", c.name, c.name)}
+			return usageError{fmt.Errorf("--charts %s needs %s", c.name, c.needs)}
 		}
 	}
-	return p.dropWindows()
+	return nil
 }
 
 // dropWindows keeps the replay from counting windows that no chart shows.
 func (p *plotFlags) dropWindows() error {
 	o := &p.opts
 	rolling := slices.ContainsFunc(p.chosenCharts(), func(c plottedChart) bool { return c.name == "rolling" })
-	if rolling || o.Heat || o.Requests {
-		return nil
-	}
-	o.Rolling = nil
 	switch {
-	case p.rolling.Window > 0 && o.Tiers == nil:
+	case p.rolling.Window > 0 && !rolling && !o.Heat && o.Tiers == nil:
 		return usageError{errors.New("none of the charts has windows: --window needs the chart rolling or heat (--charts)")}
-	case len(p.rolling.Capacities) > 0 && o.TTLs == nil && !o.Reuse && !o.Stats:
+	case len(p.rolling.Capacities) > 0 && !rolling && !o.Heat && !o.Requests && o.TTLs == nil:
 		return usageError{errors.New("none of the charts has lines of capacities: --capacity needs the chart rolling or requests (--charts)")}
+	}
+	if !rolling && !o.Heat && !o.Requests {
+		o.Rolling = nil
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ An existing file is replaced, unless it is one of the logs.
 func (r *reportFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &r.output, "file to write, such as report.html").file().kind = "FILE"
-	flags.StringVar(&r.title, "title", "", "heading of the page (default Token hit rate of a KV cache)")
+	flags.Var(parsed("TEXT", "", &r.title, func(s string) (string, error) { return s, nil }), "title", "heading of the page (default Token hit rate of a KV cache)")
 	flags.Var(parsed("DIR", "", &r.compare, parseName).folder(), "compare", "folder with the caches.csv that hashlog compare has written of the same logs")
 	r.addFigures(cmd, now)
 }
@@ -102,6 +102,9 @@ func (r *reportFlags) check(ctx context.Context, logs []string) error {
 		o.By = []analyze.Dimension{analyze.ByLength, analyze.ByModel}
 	}
 	o.Heat, o.Stats, o.Requests, o.Reuse = true, true, true, true
+	if err := r.by.check(o, ""); err != nil {
+		return err
+	}
 	return r.commonFlags.check(ctx, logs)
 }
 

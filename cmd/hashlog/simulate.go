@@ -25,7 +25,7 @@ type simulateFlags struct {
 func newSimulateCommand(env *env) *cobra.Command {
 	var s simulateFlags
 	cmd := &cobra.Command{
-		Use:   "simulate LOGS… [--capacity SIZE] [--target RATE] [--tiers TIERS]",
+		Use:   "simulate LOGS… [--capacity SIZE] [--target RATE]",
 		Short: "Compute the hit rates of caches of given capacities",
 		Long: `simulate replays the logs once and prints what caches of the given capacities
 would have hit; with --target, the smallest capacity that reaches a hit rate;
@@ -86,7 +86,7 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if s.opts.TTLs != nil {
 		s.opts.TTLs.Capacities = s.opts.Capacities
 	}
-	if err := s.by.apply(&s.opts); err != nil {
+	if err := cmp.Or(s.by.apply(&s.opts), s.by.check(&s.opts, "")); err != nil {
 		return err
 	}
 	switch {

@@ -120,9 +120,15 @@ func (f *Font) Outline(glyph uint16) []font.Segment {
 	return outline.Segments
 }
 
+// glyph returns the glyph of a letter; false if the font lacks it.
+func (f *Font) glyph(r rune) (id uint16, ok bool) {
+	gid, ok := f.loaded().Font.NominalGlyph(r) // unlike the face's, it has no cache, which would need a lock
+	return uint16(gid), ok
+}
+
 // has reports whether the font has a letter.
 func (f *Font) has(r rune) bool {
-	_, ok := f.loaded().NominalGlyph(r) // reads the font alone
+	_, ok := f.glyph(r)
 	return ok
 }
 

@@ -170,13 +170,21 @@ func FuzzShape(f *testing.F) {
 	})
 }
 
+// TestConcurrentUse lays out texts at once, plain ones and others, for the race detector to watch.
 func TestConcurrentUse(t *testing.T) {
+	texts := []string{"通 نموذج मॉडल", "plain letters", "Größe", "Модель", "plain letters and 通"}
+	var want []int
+	for _, s := range texts {
+		want = append(want, len(fmt.Sprint(Shape(Bold, s))))
+	}
 	var wg sync.WaitGroup
-	want := fmt.Sprint(Shape(Bold, "通 نموذج मॉडल"))
 	for range 4 {
 		wg.Go(func() {
-			if got := fmt.Sprint(Shape(Bold, "通 نموذج मॉडल")); len(got) != len(want) {
-				t.Error("differs")
+			for i, s := range texts {
+				if got := len(fmt.Sprint(Shape(Bold, s))); got != want[i] {
+					t.Errorf("%q differs", s)
+				}
+				Complete(Regular, s)
 			}
 		})
 	}

@@ -82,8 +82,8 @@ func withCodePoints(text []rune, missing map[int]bool) (out []rune) {
 func plain(f *Font, s string) (glyphs []Glyph, width float64) {
 	em := float64(f.UnitsPerEm())
 	for _, r := range s {
-		id, _ := f.face.NominalGlyph(r)
-		g := Glyph{Font: f, ID: uint16(id), X: width, Advance: f.Advance(uint16(id)) / em, Text: string(r)}
+		id, _ := f.glyph(r)
+		g := Glyph{Font: f, ID: id, X: width, Advance: f.Advance(id) / em, Text: string(r)}
 		glyphs = append(glyphs, g)
 		width += g.Advance
 	}
