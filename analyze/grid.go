@@ -147,11 +147,13 @@ func (v *Curve) full(w *sim.Watermark) int64 {
 // LRU reaches it at full: either each batch leaves at least full, or no batch ever happens. If chunks have different sizes,
 // the bytes that a batch leaves are unknown.
 func (v *Curve) saturation(full int64, w *sim.Watermark) int64 {
-	leaves := float64(full) / (w.Trigger * (1 - w.Ratio)) // +Inf if it leaves nothing
+	leaves := float64(full) / (w.Trigger * (1 - w.Ratio))                 // +Inf if it leaves nothing
+	leaves = max(leaves, (float64(full)+float64(v.smallest()))/w.Trigger) // a batch is at least one chunk
 	if v.Unit == units.Bytes && v.ChunkBytes == 0 {
 		leaves = math.Inf(1)
 	}
-	return int64(min(leaves, float64(v.unique)/w.Trigger, math.MaxInt64/2))
+	never := math.Floor(float64(v.unique)/w.Trigger) + 1 // for all chunks use less than the trigger
+	return int64(min(leaves, never, math.MaxInt64/2))
 }
 
 // saturated returns a + b for numbers ≥ 0, or math.MaxInt64 if that overflows.

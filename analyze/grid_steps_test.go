@@ -11,6 +11,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim"
 )
 
 func TestSteps(t *testing.T) {
@@ -143,4 +144,20 @@ func TestStepsWithoutHits(t *testing.T) {
 	g, err = runLog(t, loop(1)[:1], Options{}).Curve.Grid(GridOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []int64{1, 2}, g.Capacities)
+}
+
+// The steps of a cache that evicts in batches end where it reaches the ceiling, however few chunks that takes.
+func TestStepsOfBatchesReachCeiling(t *testing.T) {
+	for n := 1; n <= 12; n++ {
+		for _, sizes := range [][]int64{nil, {1}, {7}, {3, 5}} {
+			for _, trigger := range []float64{.5, .8, .9, 1} {
+				for _, ratio := range []float64{.01, .1, .2, .5, 1} {
+					opts := Options{Grid: &GridOptions{}, Cache: Cache{Watermark: &sim.Watermark{Trigger: trigger, Ratio: ratio}}}
+					table := runLog(t, loop(n, sizes...), opts).Table
+					last := table.Figures[len(table.Figures)-1]
+					require.EqualValues(t, 4*n, last.HitTokens, "%d chunks of %v bytes, trigger %g, ratio %g, at %d", n, sizes, trigger, ratio, table.Capacities[len(table.Figures)-1])
+				}
+			}
+		}
+	}
 }

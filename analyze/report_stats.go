@@ -46,10 +46,10 @@ type RequestHitRate struct {
 	FullShare float64 `json:"full_share"` // of requests all of whose tokens hit
 }
 
-// Distribution summarises many values. Count, Mean and Max are exact, but for rounding of rates to a billionth and of times to a
-// microsecond. A percentile is the smallest value that at least so many percent of the values do not exceed, up to 0.4 % off:
-// values are counted in classes, 128 for each power of two, of which it is the middle. Whole numbers below 256 are exact, as are a
-// rate of 0 and one of 1. All are 0 if there is no value.
+// Distribution summarises many values. Count, Mean and Max are exact, but for rounding of times to a microsecond. A percentile is
+// the smallest value that at least so many percent of the values do not exceed, up to 0.4 % off: values are counted in classes,
+// 128 for each power of two, of which it is the middle. Whole numbers below 256 are exact, as are a rate of 0 and one of 1. All
+// are 0 if there is no value.
 type Distribution struct {
 	Count int64   `json:"count"`
 	Mean  float64 `json:"mean"`

@@ -48,8 +48,8 @@ type statsLevel struct {
 	hitTouches float64             // bytes of touches that found their chunk
 }
 
-// rateUnits is a rate of 1 as it is counted.
-const rateUnits = 1 << 30
+// rateUnits is a rate of 1 as it is counted: as finely as a float64 tells rates apart.
+const rateUnits = 1 << 53
 
 // needChunkDemand reports whether anything asked for needs the demand of chunks without regard to their tokens.
 func (o *Options) needChunkDemand() bool { return o.Stats || o.Requests }
@@ -149,7 +149,7 @@ func rateOf(part, whole int64) int64 {
 	case whole:
 		return rateUnits
 	}
-	return min(max(int64(float64(part)/float64(whole)*rateUnits), 1), rateUnits-1)
+	return min(max(int64(math.Round(float64(part)/float64(whole)*rateUnits)), 1), rateUnits-1)
 }
 
 // countChunks counts the chunks of the hit prefix of a request at the levels at which they hit.

@@ -282,14 +282,14 @@ func requireDistribution(t *testing.T, values []float64, got Distribution, exact
 	for _, v := range values {
 		sum += v
 	}
-	require.InDelta(t, sum/float64(n), got.Mean, 1e-9*(1+got.Mean), what)
-	require.InDelta(t, values[n-1], got.Max, 1e-9, what)
+	require.InDelta(t, sum/float64(n), got.Mean, 1e-13*(1+got.Mean), what)
+	require.InDelta(t, values[n-1], got.Max, 1e-13*(1+got.Max), what)
 	for _, at := range []struct {
 		percent int
 		got     float64
 	}{{25, got.P25}, {50, got.P50}, {75, got.P75}, {90, got.P90}, {99, got.P99}} {
 		want := values[(n*at.percent+99)/100-1]
-		require.InDelta(t, want, at.got, .004*want+1e-9, "%s, p%d", what, at.percent)
+		require.InDelta(t, want, at.got, .004*want, "%s, p%d", what, at.percent)
 		if exact(want) {
 			require.Equal(t, want, at.got, "%s, p%d", what, at.percent)
 		}
