@@ -15,10 +15,10 @@
 // A picture is an exact reading of the report at the resolution of the page. The capacity curve is evaluated once per pixel
 // column and drawn as a step function. If the cache evicts in batches, only the points of a table are known; straight lines
 // join them. The lines of the rolling chart are steps over their windows; windows narrower than 3 pixels of a screen share a
-// column, which shows their median and range, and areas of bandwidths in use keep every extreme. The areas of tiers sum the windows of a pixel column, which keeps their size. Heat
-// has its rates in twenty classes of equal width, each with a colour; a class and all above it are one area, so the file is
-// small and no gaps show. The cost of a picture thus depends on
-// its width, not on the length of the log.
+// column, which shows their median and range. The areas of tiers sum the windows of a pixel column, which keeps their size;
+// those of bandwidths in use keep the extremes of each column. Heat has its rates in twenty classes of equal width, each with
+// a colour; a class and all above it are one area, so the file is small and no gaps show. The cost of a picture thus depends
+// on its width, not on the length of the log.
 //
 // Charts over capacity share their axes. Hit rates begin at 0 and end at 1, 2, 5, 10, 20, 30, 40, 50, 60, 80 or 100 %, the
 // first above all that is drawn and the ceiling. If the lines rise by less than a quarter of that, the axis is zoomed to them

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // spanOf returns the start and end of a window of any kind, in seconds since the Unix epoch.
@@ -46,15 +45,4 @@ func (s *steps) add(from, to, y vg.Length) {
 	s.thinner.add(vg.Point{X: from, Y: y})
 	s.thinner.add(vg.Point{X: to, Y: y})
 	s.last = to
-}
-
-// drawDots marks lines too short to be visible: single windows without neighbours.
-func drawDots(c *draw.Canvas, style draw.LineStyle, lines [][]vg.Point) {
-	const visible = 3
-	for _, l := range lines {
-		first, last := l[0], l[len(l)-1]
-		if last.X-first.X < visible {
-			disc(c, style.Color, vg.Point{X: (first.X + last.X) / 2, Y: first.Y}, 2)
-		}
-	}
 }
