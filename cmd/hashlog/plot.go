@@ -55,6 +55,12 @@ before, to find the capacities; after, to narrow a --target) and writes into DIR
                                gains less than one point
   models.png,   models.csv     with --charts models, or all if there are several
                                models: token hit rate against capacity, by model
+  heat.png,     heat.csv       with --charts heat or all: token hit rate by time
+                               and capacity
+  requests.png, requests.csv   with --charts requests or all: what single
+                               requests hit, and by length of the prompt
+  reuse.png,    reuse.csv      with --charts reuse or all: how often and how soon
+                               chunks are looked up again
   tiers.png,    tiers.csv      with --tiers: what each tier serves, and what is
                                written to it, over time
   by-length.png, …, by.csv     with --by length,…: token hit rate against
