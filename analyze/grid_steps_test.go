@@ -148,7 +148,7 @@ func TestStepsWithoutHits(t *testing.T) {
 
 // The steps of a cache that evicts in batches end where it reaches the ceiling, however few chunks that takes.
 func TestStepsOfBatchesReachCeiling(t *testing.T) {
-	for n := 1; n <= 12; n++ {
+	for _, n := range []int{1, 2, 3, 5, 9} {
 		for _, sizes := range [][]int64{nil, {1}, {7}, {3, 5}} {
 			for _, trigger := range []float64{.5, .8, .9, 1} {
 				for _, ratio := range []float64{.01, .1, .2, .5, 1} {
