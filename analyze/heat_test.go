@@ -181,8 +181,8 @@ func TestLogSteps(t *testing.T) {
 // TestStepSetEqualsCapacitySet counts the same rows of tokens by step, and by a search among all steps.
 func TestStepSetEqualsCapacitySet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	fast, slow := newStepSet(), newCapacitySet(nil)
-	slow.chunks, slow.bytes = logSteps(), logSteps()
+	fast := newStepSet()
+	slow := &capacitySet{chunks: fast.chunks, bytes: fast.bytes}
 	for range 300 {
 		var a, b partHits
 		for range 1 + rng.IntN(8) {
@@ -205,10 +205,10 @@ func TestStepSetEqualsCapacitySet(t *testing.T) {
 		}
 	}
 	for _, depth := range []int64{1, 2, 3, 1023, 1024, 1025, 1 << 62, 1<<62 + 1, math.MaxInt64 - 1} {
-		want, _ := slices.BinarySearch(fast.chunks, depth)
-		require.Equal(t, want, fast.step(depth), strconv.FormatInt(depth, 10))
+		want, _ := slices.BinarySearch(fast.chunks.list, depth)
+		require.Equal(t, want, fast.chunks.reach(depth), strconv.FormatInt(depth, 10))
 	}
-	hits := fast.addSpan(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
+	hits := fast.chunks.addToAll(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
 	require.Empty(t, hits, "deeper than any step")
 }
 
