@@ -76,7 +76,7 @@ func (y *byTally) read(q *request) {
 	}
 	for what := range quantities {
 		h := &one.listed[what]
-		h.chunks, h.bytes = h.chunks[:0], h.bytes[:0]
+		h.clear()
 		y.listed.add(h, q, what)
 	}
 }

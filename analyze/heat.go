@@ -11,7 +11,8 @@ import (
 // with few windows and many capacities.
 type heatTally struct {
 	windowTally
-	fixed []units.Capacity // of the caches that evict in batches; none for a plain LRU
+	fixed  []units.Capacity // of the caches that evict in batches; none for a plain LRU
+	shared *windowTally     // that of the rolling lines, if it counts for heat too; windowTally is then empty until the report
 }
 
 // Limits of Report.Heat, which keep it small whatever the options.
@@ -19,6 +20,16 @@ const (
 	mostHeatWindows    = 400
 	mostHeatCapacities = 100 // if the cache evicts in batches
 )
+
+// heatBeside returns an empty tally beside that of the rolling lines. Where the rolling windows and lines may be chosen for them,
+// they count at all steps, of which the powers of two are some, and heat reads them in the end.
+func heatBeside(rolling *windowTally, opts *Options, cs *caches) *heatTally {
+	if cs != nil || opts.Rolling.Window > 0 || len(rolling.lines) > 0 {
+		return newHeatTally(opts.Rolling.Window, cs)
+	}
+	rolling.counter = newStepSet()
+	return &heatTally{shared: rolling}
+}
 
 // newHeatTally returns an empty tally. cs are the caches that evict in batches; nil if the cache is a plain LRU.
 func newHeatTally(length time.Duration, cs *caches) *heatTally {
@@ -42,12 +53,18 @@ func evenly[T any](list []T, n int) []T {
 }
 
 func (h *heatTally) lookUp(q *request) error {
+	if h.shared != nil {
+		return nil
+	}
 	err := h.windowTally.lookUp(q)
 	h.coarsen()
 	return err
 }
 
 func (h *heatTally) merge(later counter) error {
+	if h.shared != nil {
+		return nil
+	}
 	err := h.windowTally.merge(&later.(*heatTally).windowTally)
 	h.coarsen()
 	return err
@@ -80,6 +97,11 @@ func longerWindow(length time.Duration) (_ time.Duration, ok bool) {
 }
 
 func (h *heatTally) report(rep *Report, end *ending) {
+	if h.shared != nil {
+		h.windowTally = *newWindowTally(0, nil, h.shared.counter)
+		h.windows.Merge(h.shared.windows)
+		h.coarsen()
+	}
 	lines := h.fixed
 	if lines == nil {
 		lines = heatLines(end.curve, end.opts.Grid)

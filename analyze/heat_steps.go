@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"math/bits"
 	"slices"
 
 	"hashlog/analyze/internal/histogram"
@@ -37,44 +36,42 @@ func stepUpTo(steps []int64, c int64) int {
 }
 
 // stepSet counts parts of the log at all steps of the logarithm, in both units. It counts as a [capacitySet] of these
-// capacities does; but since there are hundreds of them, it finds a depth's step by the depth's number of bits, and a part
-// has its tokens in a list with an element per step.
-type stepSet struct {
-	capacitySet
-	first [65]int // index of the first step above 2^(bits−1), by number of bits
-}
+// capacities does; but since there are hundreds of them, a part has its tokens in a list with an element per step.
+type stepSet struct{ capacitySet }
 
 func newStepSet() *stepSet {
-	steps := logSteps()
-	s := &stepSet{capacitySet: capacitySet{chunks: steps, bytes: steps}}
-	for n := 1; n < len(s.first); n++ {
-		s.first[n], _ = slices.BinarySearchFunc(steps, uint64(1)<<(n-1), func(step int64, power uint64) int {
-			if uint64(step) > power {
-				return 1
-			}
-			return -1
-		})
-	}
-	return s
+	steps := newLimits(logSteps())
+	return &stepSet{capacitySet{chunks: steps, bytes: steps}}
 }
 
 func (s *stepSet) add(h *partHits, q *request, what quantity) {
-	for _, r := range q.rowsOf(what) {
-		h.chunks = s.addSpan(h.chunks, r.inChunks())
+	rows := q.rowsOf(what)
+	if len(rows) == 0 {
+		return
+	}
+	if joint := s.jointLevels(q.sizes); joint != nil {
+		h.joint = joint
+		for _, r := range rows {
+			h.levels = joint.limits.addToAll(h.levels, r.inChunks())
+		}
+		return
+	}
+	for _, r := range rows {
+		h.chunks = s.chunks.addToAll(h.chunks, r.inChunks())
 		if r.need.Bytes != sim.Never {
-			h.bytes = s.addSpan(h.bytes, r.inBytes())
+			h.bytes = s.bytes.addToAll(h.bytes, r.inBytes())
 		}
 	}
 }
 
-// addSpan adds a span to the steps that its depths reach, one step at a time.
-func (s *stepSet) addSpan(hits []hitsFrom, span histogram.Span) []hitsFrom {
+// addToAll is addSpan for a list of hits that has an element for each limit up to the largest one reached.
+func (l *limits) addToAll(hits []hitsFrom, span histogram.Span) []hitsFrom {
 	for span.N > 0 {
-		at := s.step(span.Lo)
-		if at == len(s.chunks) {
+		at := l.reach(span.Lo)
+		if at == len(l.list) {
 			break
 		}
-		n := span.UpTo(s.chunks[at])
+		n := span.UpTo(l.list[at])
 		for len(hits) <= at {
 			hits = append(hits, hitsFrom{capacity: len(hits)})
 		}
@@ -85,22 +82,16 @@ func (s *stepSet) addSpan(hits []hitsFrom, span histogram.Span) []hitsFrom {
 	return hits
 }
 
-// step returns the index of the first step that is at least a depth ≥ 1; the number of steps if there is none.
-func (s *stepSet) step(depth int64) int {
-	i := s.first[bits.Len64(uint64(depth-1))]
-	for i < len(s.chunks) && s.chunks[i] < depth {
-		i++
-	}
-	return i
-}
-
 // tokens returns the tokens of a part at a step.
 func (s *stepSet) tokens(h *partHits, c units.Capacity) (sum int64) {
-	hits := h.chunks
+	hits, index := h.chunks, s.index(c)
 	if c.Unit == units.Bytes {
 		hits = h.bytes
 	}
-	for _, from := range hits[:min(s.step(c.Limit())+1, len(hits))] {
+	for _, from := range hits[:min(index+1, len(hits))] {
+		sum += from.tokens
+	}
+	for _, from := range h.levels[:min(h.joint.upTo(c.Unit, index), len(h.levels))] {
 		sum += from.tokens
 	}
 	return sum

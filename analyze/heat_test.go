@@ -40,9 +40,12 @@ func TestHeatEqualsRolling(t *testing.T) {
 				opts.Grid.From.Unit, opts.Grid.To.Unit = units.Bytes, units.Bytes
 			}
 		}
-		heat := runLog(t, records, opts).Heat
+		rep := runLog(t, records, opts)
+		heat := rep.Heat
 		require.Greater(t, len(heat.Lines), 1)
-		opts.Heat, opts.Rolling = false, &RollingOptions{Window: heat.Window, Capacities: heat.Lines}
+		opts.Heat = false
+		require.Equal(t, runLog(t, records, opts).Rolling, rep.Rolling, "%d: %s, beside heat", seed, kind)
+		opts.Rolling = &RollingOptions{Window: heat.Window, Capacities: heat.Lines}
 		require.Equal(t, runLog(t, records, opts).Rolling, heat, "%d: %s", seed, kind)
 	}
 }
@@ -181,8 +184,8 @@ func TestLogSteps(t *testing.T) {
 // TestStepSetEqualsCapacitySet counts the same rows of tokens by step, and by a search among all steps.
 func TestStepSetEqualsCapacitySet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	fast, slow := newStepSet(), newCapacitySet(nil)
-	slow.chunks, slow.bytes = logSteps(), logSteps()
+	fast := newStepSet()
+	slow := &capacitySet{chunks: fast.chunks, bytes: fast.bytes}
 	for range 300 {
 		var a, b partHits
 		for range 1 + rng.IntN(8) {
@@ -205,11 +208,58 @@ func TestStepSetEqualsCapacitySet(t *testing.T) {
 		}
 	}
 	for _, depth := range []int64{1, 2, 3, 1023, 1024, 1025, 1 << 62, 1<<62 + 1, math.MaxInt64 - 1} {
-		want, _ := slices.BinarySearch(fast.chunks, depth)
-		require.Equal(t, want, fast.step(depth), strconv.FormatInt(depth, 10))
+		want, _ := slices.BinarySearch(fast.chunks.list, depth)
+		require.Equal(t, want, fast.chunks.reach(depth), strconv.FormatInt(depth, 10))
 	}
-	hits := fast.addSpan(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
+	hits := fast.chunks.addToAll(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
 	require.Empty(t, hits, "deeper than any step")
+}
+
+// TestJointLevelsEqualSeparateLists counts requests whose chunks have one size, and later others, in joint lists and in lists of
+// each unit alone.
+func TestJointLevelsEqualSeparateLists(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	listed := []units.Capacity{units.InBytes(1), units.InBytes(1000), units.InBytes(1 << 40), units.InChunks(7), units.InChunks(1 << 40), {Unit: units.Unlimited}}
+	var powers, steps []units.Capacity
+	for n := int64(1); n > 0; n <<= 1 {
+		powers = append(powers, units.InChunks(n), units.InBytes(n))
+	}
+	for _, n := range logSteps() {
+		steps = append(steps, units.InChunks(n), units.InBytes(n))
+	}
+	for _, tt := range []struct {
+		joint, separate partCounter
+		capacities      []units.Capacity
+	}{
+		{newCapacitySet(listed), newCapacitySet(listed), listed},
+		{powersOfTwo(), powersOfTwo(), append(powers, units.Capacity{Unit: units.Unlimited})},
+		{newStepSet(), newStepSet(), steps},
+	} {
+		for range 100 {
+			size := 1 + rng.Int64N(1<<rng.IntN(30))
+			var together, alone, part partHits
+			for range 8 {
+				q := &request{}
+				if rng.IntN(4) > 0 {
+					q.sizes = sizes{known: true, one: size}
+				}
+				for range 1 + rng.IntN(4) {
+					chunks := 1 + rng.Int64N(1<<rng.IntN(32))
+					q.demand = append(q.demand, row{sim.Depth{Chunks: chunks, Bytes: chunks * size}, size, 1 + rng.Int64N(1<<rng.IntN(10)), 1 + rng.Int64N(1000)})
+				}
+				tt.joint.add(&part, q, hitTokens)
+				if rng.IntN(2) == 0 {
+					together.merge(&part)
+					part.clear()
+				}
+				tt.separate.add(&alone, &request{demand: q.demand}, hitTokens)
+			}
+			together.merge(&part)
+			for _, c := range tt.capacities {
+				require.Equal(t, tt.separate.tokens(&alone, c), tt.joint.tokens(&together, c), "%s, chunks of %d bytes", c, size)
+			}
+		}
+	}
 }
 
 func TestHeatNeedsWindowsAndGrid(t *testing.T) {

@@ -8,17 +8,20 @@ import (
 )
 
 // hitLevels are capacities at which single requests are looked at. They are in lists, one for each unit, or one for each cache
-// that evicts in batches.
+// that evicts in batches. If there are capacities in both units, another list, the last, is the joint one of a [capacitySet].
 type hitLevels struct {
 	lists []hitLevelList
 	index map[units.Capacity]int // of the caches' lists; nil for a plain LRU
+	set   *capacitySet           // nil if there is no joint list
 }
 
 // hitLevelList is a list of capacities in one unit. What hits at one of them also hits at all after it.
 type hitLevelList struct {
-	unit   units.Unit // Chunks or Bytes
-	limits []int64    // the capacities, rising, without duplicates
-	cache  int        // if this is a cache that evicts in batches, its index in caches.list; its only limit then changes with each request
+	unit   units.Unit   // Chunks or Bytes
+	limits limits       // the capacities; none yet if this is the joint list of a log without chunks
+	size   int          // most levels
+	joint  *jointLevels // nil: this is not the joint list, or it has nothing yet
+	cache  int          // if this is a cache that evicts in batches, its index in caches.list; it has a level and no limit
 }
 
 // noCache is the index of no cache.
@@ -32,7 +35,7 @@ func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 		for _, c := range capacities {
 			if _, ok := h.index[c]; !ok {
 				h.index[c] = len(h.lists)
-				h.lists = append(h.lists, hitLevelList{units.Chunks, []int64{0}, cs.index[c]})
+				h.lists = append(h.lists, hitLevelList{unit: units.Chunks, size: 1, cache: cs.index[c]})
 			}
 		}
 		return h
@@ -42,12 +45,52 @@ func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 		set = newCapacitySet(capacities)
 	}
 	h := &hitLevels{}
-	for _, l := range []hitLevelList{{units.Chunks, set.chunks, noCache}, {units.Bytes, set.bytes, noCache}} {
-		if len(l.limits) > 0 {
+	for _, l := range []hitLevelList{{unit: units.Chunks, limits: set.chunks}, {unit: units.Bytes, limits: set.bytes}} {
+		if l.size, l.cache = len(l.limits.list), noCache; l.size > 0 {
 			h.lists = append(h.lists, l)
 		}
 	}
+	if len(h.lists) == 2 {
+		h.set = set
+		h.lists = append(h.lists, hitLevelList{unit: units.Chunks, size: h.lists[0].size + h.lists[1].size, cache: noCache})
+	}
 	return h
+}
+
+// separate returns the number of lists that are not the joint one.
+func (h *hitLevels) separate() int {
+	if h.set == nil {
+		return len(h.lists)
+	}
+	return len(h.lists) - 1
+}
+
+// in returns the lists in which a request counts, given the sizes of all chunks so far: those from one on to below another.
+func (h *hitLevels) in(now sizes) (from, to int) {
+	n := h.separate()
+	if h.set == nil {
+		return 0, n
+	}
+	joint := h.set.jointLevels(now)
+	if joint == nil {
+		return 0, n
+	}
+	h.lists[n].follow(joint)
+	return n, n + 1
+}
+
+// follow gives a joint list its levels.
+func (l *hitLevelList) follow(joint *jointLevels) {
+	if joint != nil {
+		l.joint, l.limits = joint, joint.limits
+	}
+}
+
+// merge makes ready for what was counted in later requests.
+func (h *hitLevels) merge(later *hitLevels) {
+	for i := range later.lists {
+		h.lists[i].follow(later.lists[i].joint)
+	}
 }
 
 // find returns the place of a capacity, as indices in lists and limits.
@@ -60,29 +103,33 @@ func (h *hitLevels) find(c units.Capacity) (list, level int) {
 		unit = units.Chunks
 	}
 	list = slices.IndexFunc(h.lists, func(l hitLevelList) bool { return l.unit == unit })
-	level, _ = slices.BinarySearch(h.lists[list].limits, c.Limit())
-	return list, level
+	return list, h.lists[list].limits.reach(c.Limit())
+}
+
+// jointUpTo returns how many levels of the joint list a level of another list reaches.
+func (h *hitLevels) jointUpTo(list, level int) int {
+	if h.set == nil {
+		return 0
+	}
+	return h.lists[len(h.lists)-1].joint.upTo(h.lists[list].unit, level)
 }
 
 // appendHits appends to dst the chunks of a request's hit prefix by the first level at which they hit, in rising order. The
 // counts that hitsFrom calls tokens are chunks here.
 func (l *hitLevelList) appendHits(dst []hitsFrom, q *request) []hitsFrom {
 	if l.cache != noCache {
-		l.limits[0] = q.found[l.cache].depth
+		if chunks := upTo(q.chunkDemand, q.found[l.cache].depth); chunks > 0 {
+			dst = append(dst, hitsFrom{0, chunks})
+		}
+		return dst
 	}
 	for _, r := range q.chunkDemand {
 		switch {
 		case l.unit == units.Chunks:
-			dst = addSpan(dst, l.limits, r.inChunks())
+			dst = l.limits.addSpan(dst, r.inChunks())
 		case r.need.Bytes != sim.Never:
-			dst = addSpan(dst, l.limits, r.inBytes())
+			dst = l.limits.addSpan(dst, r.inBytes())
 		}
 	}
 	return dst
-}
-
-// levelOf returns the first level whose capacity reaches a depth, len(limits) if none does.
-func (l *hitLevelList) levelOf(depth int64) int {
-	level, _ := slices.BinarySearch(l.limits, depth)
-	return level
 }

@@ -3,7 +3,6 @@ package analyze
 import (
 	"slices"
 
-	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
@@ -11,7 +10,10 @@ import (
 // partHits are the tokens of one part of the log (a window, a model or a class) of one quantity: hit tokens by demand, or
 // others by need. The capacities are indices into the lists of a [partCounter], which alone can interpret them.
 type partHits struct {
-	chunks, bytes []hitsFrom // by capacity in that unit; most parts use one
+	chunks, bytes []hitsFrom // by capacity in that unit
+	// Instead, a capacitySet counts what it can by the levels of joint, which are the same for all parts of a log.
+	joint  *jointLevels // nil: nothing yet
+	levels []hitsFrom
 }
 
 // hitsFrom is a capacity, as an index into a list, and the tokens that count there but at no smaller capacity of the list.
@@ -50,24 +52,25 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 
 // capacitySet counts parts of the log at capacities of a plain LRU.
 type capacitySet struct {
-	chunks, bytes []int64 // rising, without duplicates
+	chunks, bytes limits
+	joint         *jointLevels // nil until they are needed
 }
 
 // newCapacitySet returns the set of some capacities. An unlimited one is a number of chunks that no depth exceeds.
 func newCapacitySet(capacities []units.Capacity) *capacitySet {
-	var s capacitySet
+	var chunks, bytes []int64
 	for _, c := range capacities {
 		if c.Unit == units.Bytes {
-			s.bytes = append(s.bytes, c.N)
+			bytes = append(bytes, c.N)
 		} else {
-			s.chunks = append(s.chunks, c.Limit())
+			chunks = append(chunks, c.Limit())
 		}
 	}
-	for _, list := range []*[]int64{&s.chunks, &s.bytes} {
+	for _, list := range []*[]int64{&chunks, &bytes} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	return &s
+	return &capacitySet{chunks: newLimits(chunks), bytes: newLimits(bytes)}
 }
 
 // powersOfTwo returns the set of all powers of two in both units, and unlimited.
@@ -79,28 +82,36 @@ func powersOfTwo() *capacitySet {
 	return newCapacitySet(capacities)
 }
 
-func (s *capacitySet) add(h *partHits, q *request, what quantity) {
-	for _, r := range q.rowsOf(what) {
-		h.chunks = addSpan(h.chunks, s.chunks, r.inChunks())
-		if r.need.Bytes != sim.Never {
-			h.bytes = addSpan(h.bytes, s.bytes, r.inBytes())
-		}
+// jointLevels returns the levels for a log whose chunks so far have these sizes; nil if each unit needs a count of its own. They
+// are the same throughout a log: once sizes differ, they do to its end.
+func (s *capacitySet) jointLevels(now sizes) *jointLevels {
+	if now.one == 0 || len(s.chunks.list) == 0 || len(s.bytes.list) == 0 {
+		return nil
 	}
+	if s.joint == nil || s.joint.size != now.one {
+		s.joint = newJointLevels(s, now.one)
+	}
+	return s.joint
 }
 
-// addSpan adds a span to the capacities that its depths reach, one capacity at a time.
-func addSpan(hits []hitsFrom, capacities []int64, s histogram.Span) []hitsFrom {
-	for s.N > 0 {
-		at, _ := slices.BinarySearch(capacities, s.Lo)
-		if at == len(capacities) {
-			break
-		}
-		n := s.UpTo(capacities[at])
-		hits = addHits(hits, hitsFrom{at, n * s.Weight})
-		s.Lo += n * s.Step
-		s.N -= n
+func (s *capacitySet) add(h *partHits, q *request, what quantity) {
+	rows := q.rowsOf(what)
+	if len(rows) == 0 {
+		return
 	}
-	return hits
+	if joint := s.jointLevels(q.sizes); joint != nil {
+		h.joint = joint
+		for _, r := range rows {
+			h.levels = joint.limits.addSpan(h.levels, r.inChunks())
+		}
+		return
+	}
+	for _, r := range rows {
+		h.chunks = s.chunks.addSpan(h.chunks, r.inChunks())
+		if r.need.Bytes != sim.Never {
+			h.bytes = s.bytes.addSpan(h.bytes, r.inBytes())
+		}
+	}
 }
 
 func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
@@ -115,11 +126,19 @@ func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
 
 // merge adds the hits of another part, counted at the same capacities.
 func (h *partHits) merge(from *partHits) {
-	if len(from.chunks)+len(from.bytes) == 0 {
-		return
+	if from.joint != nil {
+		h.joint = from.joint
+		h.levels = mergeHits(h.levels, from.levels)
 	}
-	h.chunks = mergeHits(h.chunks, from.chunks)
-	h.bytes = mergeHits(h.bytes, from.bytes)
+	if len(from.chunks)+len(from.bytes) > 0 {
+		h.chunks = mergeHits(h.chunks, from.chunks)
+		h.bytes = mergeHits(h.bytes, from.bytes)
+	}
+}
+
+// clear takes all hits away.
+func (h *partHits) clear() {
+	*h = partHits{chunks: h.chunks[:0], bytes: h.bytes[:0], levels: h.levels[:0]}
 }
 
 // mergeHits adds all of more. Mostly both have the same capacities in the same order.
@@ -137,19 +156,31 @@ func mergeHits(hits, more []hitsFrom) []hitsFrom {
 	return hits
 }
 
-func (s *capacitySet) tokens(h *partHits, c units.Capacity) int64 {
-	hits, capacities := h.chunks, s.chunks
+func (s *capacitySet) tokens(h *partHits, c units.Capacity) (sum int64) {
+	hits, index := h.chunks, s.index(c)
 	if c.Unit == units.Bytes {
-		hits, capacities = h.bytes, s.bytes
+		hits = h.bytes
 	}
-	last, _ := slices.BinarySearch(capacities, c.Limit())
-	var sum int64
 	for _, from := range hits {
-		if from.capacity <= last {
+		if from.capacity <= index {
+			sum += from.tokens
+		}
+	}
+	levels := h.joint.upTo(c.Unit, index)
+	for _, from := range h.levels {
+		if from.capacity < levels {
 			sum += from.tokens
 		}
 	}
 	return sum
+}
+
+// index returns the place of a capacity of the set in the list of its unit.
+func (s *capacitySet) index(c units.Capacity) int {
+	if c.Unit == units.Bytes {
+		return s.bytes.reach(c.N)
+	}
+	return s.chunks.reach(c.Limit())
 }
 
 // cacheSet counts parts of the log at some of the caches that evict in batches. A hit in one says nothing about the others,

@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"hashlog/analyze/units"
 )
@@ -17,6 +18,7 @@ type requestTally struct {
 	counter    partCounter
 	classes    []lengthSums // by class of lengths
 	levels     *hitLevels
+	withTokens int64                  // requests; all have a rate of 0 at first
 	rates      [][][rateClasses]int64 // by list and level; those of the levels up to a capacity add up to its own
 
 	hits []hitsFrom // of the request at hand
@@ -32,7 +34,7 @@ type lengthSums struct {
 func newRequestTally(opts *Options, cs *caches, lines []units.Capacity) *requestTally {
 	y := &requestTally{capacities: lines, lengths: lengthClasses(opts.LengthClasses), counter: newPartCounter(cs, lines), levels: newHitLevels(cs, lines)}
 	for _, l := range y.levels.lists {
-		y.rates = append(y.rates, make([][rateClasses]int64, len(l.limits)))
+		y.rates = append(y.rates, make([][rateClasses]int64, l.size))
 	}
 	return y
 }
@@ -46,7 +48,9 @@ func (y *requestTally) lookUp(q *request) error {
 	class.tokens += q.tokens.seqLen
 	y.counter.add(&class.hits, q, hitTokens)
 	if q.tokens.seqLen > 0 {
-		for i := range y.levels.lists {
+		y.withTokens++
+		from, to := y.levels.in(q.sizes)
+		for i := from; i < to; i++ {
 			y.countRates(i, q)
 		}
 	}
@@ -61,10 +65,9 @@ func (y *requestTally) class(number int) *lengthSums {
 	return &y.classes[number]
 }
 
-// countRates counts the rate of a request: 0 at first, and another one from each level on at which it hits more.
+// countRates counts the rate of a request, another one from each level on at which it hits more.
 func (y *requestTally) countRates(list int, q *request) {
 	rates := y.rates[list]
-	rates[0][0]++
 	y.hits = y.levels.lists[list].appendHits(y.hits[:0], q)
 	var chunks int64
 	before := 0
@@ -97,6 +100,8 @@ func (y *requestTally) merge(later counter) error {
 		into.tokens += more.tokens
 		into.hits.merge(&more.hits)
 	}
+	y.withTokens += from.withTokens
+	y.levels.merge(from.levels)
 	for list, levels := range from.rates {
 		for level := range levels {
 			for class, n := range levels[level] {
@@ -125,8 +130,13 @@ func (y *requestTally) report(rep *Report, _ *ending) {
 	for _, capacity := range out.Capacities {
 		list, last := y.levels.find(capacity)
 		sums := make([]int64, rateClasses)
-		for level := range y.rates[list][:last+1] {
-			for class, n := range y.rates[list][level] {
+		sums[0] = y.withTokens
+		levels := y.rates[list][:last+1]
+		if joint := y.levels.jointUpTo(list, last); joint > 0 {
+			levels = append(slices.Clip(levels), y.rates[len(y.rates)-1][:joint]...)
+		}
+		for level := range levels {
+			for class, n := range levels[level] {
 				sums[class] += n
 			}
 		}

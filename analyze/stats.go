@@ -72,8 +72,8 @@ func newStatsTally(opts *Options, cs *caches, lines []units.Capacity) *statsTall
 	y.progress = newProgress(newPartCounter(cs, y.capacities))
 	for i := range y.levels.lists {
 		l := statsList{hitLevelList: &y.levels.lists[i]}
-		l.levels = make([]statsLevel, len(l.limits))
-		counters := len(l.limits)
+		l.levels = make([]statsLevel, l.size)
+		counters := l.size
 		if len(y.capacities) == 0 {
 			counters = 1
 		}
@@ -85,9 +85,9 @@ func newStatsTally(opts *Options, cs *caches, lines []units.Capacity) *statsTall
 	return y
 }
 
-// reuseCounters returns how many counters of hits by chunk there are.
+// reuseCounters returns how many counters of hits by chunk there are. Those of a joint list stand in for the others.
 func (y *statsTally) reuseCounters() (n int) {
-	for i := range y.lists {
+	for i := range y.levels.separate() {
 		n += len(y.lists[i].reuse)
 	}
 	return n
@@ -104,7 +104,8 @@ func (y *statsTally) lookUp(q *request) error {
 		y.withTokens++
 	}
 	y.progress.add(q)
-	for i := range y.lists {
+	from, to := y.levels.in(q.sizes)
+	for i := from; i < to; i++ {
 		l := &y.lists[i]
 		l.hits = l.appendHits(l.hits[:0], q)
 		l.countRequest(q)
@@ -113,14 +114,11 @@ func (y *statsTally) lookUp(q *request) error {
 	return nil
 }
 
-// countRequest counts a request as one that hits nothing, and at each level at which it hits more, as one that does.
+// countRequest moves a request, at each level at which it hits more, from one class to another. That it hits nothing at first is
+// added in the end, for all requests.
 func (l *statsList) countRequest(q *request) {
-	first, total := &l.levels[0], q.tokens.seqLen
-	first.prefixes.Add(0, 1)
-	if total > 0 {
-		first.rates.Add(0, 1)
-	}
 	var prefix, tokens int64
+	total := q.tokens.seqLen
 	for _, hit := range l.hits {
 		level := &l.levels[hit.capacity]
 		level.prefixes.Add(prefix, -1)
@@ -203,7 +201,8 @@ func (y *statsTally) touch(t *touches) error {
 	for _, d := range t.distances {
 		y.touchedBytes += float64(d.N) * float64(d.Size)
 	}
-	for i := range y.lists {
+	from, to := y.levels.in(t.sizes)
+	for i := from; i < to; i++ {
 		l := &y.lists[i]
 		if l.cache != noCache {
 			l.written += float64(t.written[l.cache])
@@ -224,7 +223,7 @@ func (l *statsList) countTouch(d sim.Distance) {
 	if l.unit == units.Bytes {
 		depth = d.Bytes
 	}
-	if level := l.levelOf(depth); level < len(l.levels) {
+	if level := l.limits.reach(depth); level < len(l.levels) {
 		l.levels[level].hitTouches += float64(d.N) * float64(d.Size)
 	}
 }
@@ -237,6 +236,7 @@ func (y *statsTally) merge(later counter) error {
 	y.withTokens += from.withTokens
 	y.touchedBytes += from.touchedBytes
 	y.progress.merge(from.progress)
+	y.levels.merge(from.levels)
 	for i := range y.lists {
 		into, more := &y.lists[i], &from.lists[i]
 		for j := range into.levels {

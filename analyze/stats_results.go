@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"slices"
+
 	"hashlog/analyze/internal/distribution"
 	"hashlog/analyze/internal/idcount"
 	"hashlog/analyze/units"
@@ -16,8 +18,8 @@ func (y *statsTally) report(rep *Report, end *ending) {
 		capacities = rep.Rolling.Lines
 	}
 	var read [][]CapacityStats
-	for i := range y.lists {
-		read = append(read, y.lists[i].read(y))
+	for i := range y.levels.separate() {
+		read = append(read, y.read(i))
 	}
 	for i, c := range capacities {
 		list, level := y.levels.find(c)
@@ -25,7 +27,7 @@ func (y *statsTally) report(rep *Report, end *ending) {
 		s.CapacityBytes, s.CapacityChunks = end.curve.listed(c)
 		s.CumulativeTokenHitRate = CumulativeRate{y.progress.rate(c, 10), y.progress.rate(c, 25), y.progress.rate(c, 50), y.progress.rate(c, 75), y.progress.rate(c, 100)}
 		if len(y.capacities) == 0 && c.Unit == units.Unlimited {
-			s.ReuseCount = y.lists[list].reuseOfAll()
+			s.ReuseCount = y.reuseOfAll(list)
 		}
 		if y.writes {
 			s.Evictions = &rep.Results[i].Evictions
@@ -47,12 +49,18 @@ func perSecond(n, seconds float64) float64 {
 	return n / seconds
 }
 
-// read returns the statistics at each level of a list, without those that report adds.
-func (l *statsList) read(y *statsTally) []CapacityStats {
+// read returns the statistics at each level of a list that is not the joint one, without those that report adds.
+func (y *statsTally) read(list int) []CapacityStats {
 	var sums statsLevel // of all levels so far
+	l, joint := &y.lists[list], &y.lists[len(y.lists)-1]
+	sums.prefixes.Add(0, y.lengths.N())
+	sums.rates.Add(0, y.withTokens)
 	out := make([]CapacityStats, len(l.levels))
 	for i := range l.levels {
 		sums.merge(&l.levels[i])
+		for j := y.levels.jointUpTo(list, i-1); j < y.levels.jointUpTo(list, i); j++ {
+			sums.merge(&joint.levels[j])
+		}
 		out[i] = CapacityStats{
 			RequestHitRate: RequestHitRate{Distribution: distributionOf(&sums.rates, rateUnits),
 				ZeroShare: Rate(y.withTokens-sums.someHit, y.withTokens), FullShare: Rate(sums.allHit, y.withTokens)},
@@ -61,20 +69,45 @@ func (l *statsList) read(y *statsTally) []CapacityStats {
 		}
 	}
 	if len(y.capacities) > 0 {
-		counts := make([]distribution.Counts, len(l.reuse))
-		idcount.Sums(l.reuse, func(i int, count, ids int64) { counts[i].Add(count, ids) })
-		for i := range counts {
-			reuse := distributionOf(&counts[i], 1)
+		for i, counts := range y.reuse(list) {
+			reuse := distributionOf(&counts, 1)
 			out[i].ReuseCount = &reuse
 		}
 	}
 	return out
 }
 
+// reuse returns the hits by chunk at each level of a list.
+func (y *statsTally) reuse(list int) []distribution.Counts {
+	l, joint := &y.lists[list], &y.lists[len(y.lists)-1]
+	var counters []*idcount.Counter
+	var last []int // by level, its last counter
+	for i, own := range l.reuse {
+		counters = append(counters, joint.reuse[y.levels.jointUpTo(list, i-1):y.levels.jointUpTo(list, i)]...)
+		last = append(last, len(counters))
+		counters = append(counters, own)
+	}
+	counts := make([]distribution.Counts, len(last))
+	idcount.Sums(counters, func(j int, count, ids int64) {
+		if i, ok := slices.BinarySearch(last, j); ok {
+			counts[i].Add(count, ids)
+		}
+	})
+	return counts
+}
+
 // reuseOfAll returns the hits by chunk at all levels together, if they are counted so.
-func (l *statsList) reuseOfAll() *Distribution {
+func (y *statsTally) reuseOfAll(list int) *Distribution {
+	counters := y.lists[list].reuse
+	if y.levels.set != nil {
+		counters = append(slices.Clip(counters), y.lists[len(y.lists)-1].reuse...)
+	}
 	var counts distribution.Counts
-	idcount.Sums(l.reuse, func(_ int, count, ids int64) { counts.Add(count, ids) })
+	idcount.Sums(counters, func(j int, count, ids int64) {
+		if j == len(counters)-1 {
+			counts.Add(count, ids)
+		}
+	})
 	reuse := distributionOf(&counts, 1)
 	return &reuse
 }
@@ -88,6 +121,9 @@ func (y *statsTally) written(list, level int) float64 {
 	bytes := y.touchedBytes
 	for i := range l.levels[:level+1] {
 		bytes -= l.levels[i].hitTouches
+	}
+	for i := range y.levels.jointUpTo(list, level) {
+		bytes -= y.lists[len(y.lists)-1].levels[i].hitTouches
 	}
 	return bytes
 }

@@ -41,10 +41,11 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.all = append(s.all, newByTally(opts, caches, s.names))
 	}
 	if opts.Rolling != nil {
-		s.all = append(s.all, newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines)))
-	}
-	if opts.Heat {
-		s.all = append(s.all, newHeatTally(opts.Rolling.Window, caches))
+		windows := newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines))
+		s.all = append(s.all, windows)
+		if opts.Heat {
+			s.all = append(s.all, heatBeside(windows, opts, caches))
+		}
 	}
 	if opts.Tiers != nil {
 		s.all = append(s.all, newTiers(opts.Tiers))

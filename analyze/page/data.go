@@ -167,7 +167,7 @@ func requestsOf(r *analyze.Requests, lines []int) *requests {
 	}
 	out := &requests{Hits: make([][]int64, len(lines))}
 	for _, l := range r.Lengths {
-		out.Lengths = append(out.Lengths, fmt.Sprintf("%d–%d", l.From, l.To-1))
+		out.Lengths = append(out.Lengths, lengthName(l))
 		out.Tokens = append(out.Tokens, l.TotalTokens)
 		for j, line := range lines {
 			out.Hits[j] = append(out.Hits[j], l.HitTokens[line])
@@ -177,6 +177,17 @@ func requestsOf(r *analyze.Requests, lines []int) *requests {
 		out.Rates = append(out.Rates, r.Rates[line])
 	}
 	return out
+}
+
+// lengthName names a class of lengths as a division by length does.
+func lengthName(l analyze.LengthRates) string {
+	switch l.To {
+	case l.From + 1:
+		return fmt.Sprint(l.From)
+	case math.MaxInt64:
+		return fmt.Sprintf("%d+", l.From)
+	}
+	return fmt.Sprintf("%d-%d", l.From, l.To-1)
 }
 
 // json returns the data as JSON that can stand in a script element: "<", ">" and "&" are escaped.

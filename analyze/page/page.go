@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -62,6 +63,7 @@ type view struct {
 	Misses      table
 	Curve       table
 	Divisions   []dividedView
+	Lengths     *table // of requests; nil if a division has it
 	Stats       []table
 	Compared    *table
 	Assumptions []string
@@ -119,6 +121,11 @@ func viewOf(r *analyze.Report, o Options) (*view, error) {
 	v.MoreBad = r.Log.ProblemCount - int64(len(r.Log.Problems))
 	if r.Stats != nil {
 		v.Stats = []table{trafficTable(r.Stats), extremesTable(r.Stats), statsTable(r.Stats)}
+	}
+	byLength := slices.ContainsFunc(r.By, func(d *analyze.Division) bool { return d.Dimension == analyze.ByLength })
+	if f.data.Requests != nil && !byLength {
+		t := f.lengthsTable()
+		v.Lengths = &t
 	}
 	if o.Compared != nil {
 		t := f.comparedTable()

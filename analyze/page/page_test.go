@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -249,9 +250,20 @@ func TestRequestsAndStats(t *testing.T) {
 	text = write(t, r, Options{})
 	requireAll(t, text, "Single requests", "h-stats", "requests without a hit", "60.0 %", "123 GiB", "requests a second")
 	d := dataIn(t, text)
-	require.Equal(t, []string{"16–31"}, d.Requests.Lengths)
+	require.Equal(t, []string{"16-31"}, d.Requests.Lengths)
 	require.Equal(t, [][]int64{{500}, {1000}, {1500}}, d.Requests.Hits)
 	requireOffline(t, text)
+	require.Equal(t, 1, strings.Count(text, `id="table-classes-length"`)) // by everything
+
+	opts := everything()
+	opts.By = []analyze.Dimension{analyze.ByModel}
+	undivided := replay(t, traffic(100, 1, "a"), opts)
+	requireNone(t, write(t, undivided, Options{}), `id="table-classes-length"`)
+	r.Requests.Lengths[0].To = math.MaxInt64
+	undivided.Requests = r.Requests
+	text = write(t, undivided, Options{})
+	require.Equal(t, 1, strings.Count(text, `id="table-classes-length"`))
+	require.Equal(t, []string{"16+"}, dataIn(t, text).Requests.Lengths)
 }
 
 func TestWriteNeedsFigures(t *testing.T) {

@@ -16,7 +16,10 @@ func compactPath(d string) string {
 	p := pathWriter{}
 	for rest := d; rest != ""; {
 		command := rest[0]
-		end := 1 + strings.IndexAny(rest[1:]+"M", "MLZ")
+		end := 1 + strings.IndexAny(rest[1:], "MLZ")
+		if end == 0 {
+			end = len(rest)
+		}
 		x, y, ok := point(rest[1:end])
 		rest = rest[end:]
 		switch {

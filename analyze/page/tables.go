@@ -128,6 +128,16 @@ func (f *facts) divisionTable(d *division) table {
 	return t
 }
 
+// lengthsTable has a row for each class of prompt lengths.
+func (f *facts) lengthsTable() table {
+	r := f.data.Requests
+	d := division{Dimension: string(analyze.ByLength), Classes: r.Lengths, Tokens: r.Tokens, Hits: r.Hits}
+	for _, l := range f.report.Requests.Lengths {
+		d.Requests = append(d.Requests, l.Requests)
+	}
+	return f.divisionTable(&d)
+}
+
 func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
 
 // comparedTable has a row for each cache at each capacity of a comparison.

@@ -99,7 +99,7 @@ func (r *reportFlags) check(ctx context.Context, logs []string) error {
 		o.Targets = []analyze.Target{defaultTarget}
 	}
 	if len(o.By) == 0 {
-		o.By = []analyze.Dimension{analyze.ByLength, analyze.ByModel}
+		o.By = []analyze.Dimension{analyze.ByModel} // Requests tells prompt lengths apart
 	}
 	o.Heat, o.Stats, o.Requests, o.Reuse = true, true, true, true
 	if err := r.by.check(o, ""); err != nil {

@@ -59,6 +59,11 @@ function listBars(at, items) {
 	at.replaceChildren(list);
 }
 
+/** Says what the marks of bars are. */
+function aboutMark() {
+	return element("p", "hint", "The line across a bar is the ceiling: what an unlimited cache hits.");
+}
+
 /** Shows the classes and the requests at the chosen capacity. */
 function showBars() {
 	const c = data.capacities[chosen];
@@ -70,16 +75,18 @@ function showBars() {
 			const rate = share(d.hits[chosen][i], d.tokens[i]);
 			return barRow(name, rate, share(d.ceiling[i], d.tokens[i]), `${percent(rate)} of ${countText(d.tokens[i])} tokens`);
 		}));
-		at.append(element("p", "hint", "The line across a bar is the ceiling: what an unlimited cache hits."));
+		at.append(aboutMark());
 	}
 	const r = data.requests;
 	if (!r) return;
 	for (const at of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".bars[data-requests]"))) {
 		if (at.dataset.requests === "lengths") {
+			const last = data.capacities.length - 1, unlimited = data.capacities[last].bytes === null && data.capacities[last].chunks === null;
 			listBars(at, r.lengths.map((name, i) => {
-				const rate = share(r.hits[chosen][i], r.tokens[i]);
-				return barRow(`${name} tokens`, rate, null, `${percent(rate)} of ${countText(r.tokens[i])} tokens`);
+				const rate = share(r.hits[chosen][i], r.tokens[i]), ceiling = unlimited ? share(r.hits[last][i], r.tokens[i]) : null;
+				return barRow(`${name} tokens`, rate, ceiling, `${percent(rate)} of ${countText(r.tokens[i])} tokens`);
 			}));
+			if (unlimited) at.append(aboutMark());
 		} else listBars(at, ratesOf(r.rates[chosen]));
 	}
 }

@@ -1,0 +1,49 @@
+package analyze
+
+import (
+	"math"
+	"slices"
+
+	"hashlog/analyze/units"
+)
+
+// jointLevels are the capacities of a [capacitySet] in both units as one list. It serves while all chunks have one size: a depth in
+// bytes is then a depth in chunks × size, so a request is counted once and not in each unit.
+type jointLevels struct {
+	size   int64 // bytes of a chunk
+	limits limits
+	// By level, the set's first capacity in a unit that reaches it, as an index into the set's list; its length if none does.
+	chunks, bytes []int
+}
+
+func newJointLevels(s *capacitySet, size int64) *jointLevels {
+	list := slices.Clone(s.chunks.list)
+	for _, b := range s.bytes.list {
+		if n := b / size; n > 0 {
+			list = append(list, n)
+		}
+	}
+	slices.Sort(list)
+	j := &jointLevels{size: size, limits: newLimits(slices.Compact(list))}
+	for _, n := range j.limits.list {
+		bytes := len(s.bytes.list)
+		if n <= math.MaxInt64/size {
+			bytes = s.bytes.reach(n * size)
+		}
+		j.chunks, j.bytes = append(j.chunks, s.chunks.reach(n)), append(j.bytes, bytes)
+	}
+	return j
+}
+
+// upTo returns how many levels a capacity reaches: the one with an index in the set's list of its unit. It is 0 for nil.
+func (j *jointLevels) upTo(unit units.Unit, index int) int {
+	if j == nil {
+		return 0
+	}
+	reached := j.chunks
+	if unit == units.Bytes {
+		reached = j.bytes
+	}
+	n, _ := slices.BinarySearch(reached, index+1)
+	return n
+}

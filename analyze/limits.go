@@ -1,0 +1,59 @@
+package analyze
+
+import (
+	"math/bits"
+	"slices"
+
+	"hashlog/analyze/internal/histogram"
+)
+
+// limits are capacities in one unit, rising, without duplicates. They find the one that a depth needs by the depth's number of bits.
+type limits struct {
+	list  []int64
+	first []int // index of the first limit above 2^(bits−1), by number of bits
+}
+
+func newLimits(list []int64) limits {
+	l := limits{list, make([]int, 65)}
+	for n := 1; n < len(l.first); n++ {
+		l.first[n], _ = slices.BinarySearchFunc(list, uint64(1)<<(n-1), func(limit int64, power uint64) int {
+			if uint64(limit) > power {
+				return 1
+			}
+			return -1
+		})
+	}
+	return l
+}
+
+// reach returns the index of the first limit that is at least a depth ≥ 1; the number of limits if there is none.
+func (l *limits) reach(depth int64) int {
+	n := bits.Len64(uint64(depth - 1))
+	from, to := l.first[n], len(l.list)
+	if n+1 < len(l.first) {
+		to = l.first[n+1]
+	}
+	if to-from == 1 && l.list[from] < depth {
+		return to
+	}
+	if to-from > 1 {
+		i, _ := slices.BinarySearch(l.list[from:to], depth)
+		from += i
+	}
+	return from
+}
+
+// addSpan adds a span to the limits that its depths reach, one limit at a time.
+func (l *limits) addSpan(hits []hitsFrom, s histogram.Span) []hitsFrom {
+	for s.N > 0 {
+		at := l.reach(s.Lo)
+		if at == len(l.list) {
+			break
+		}
+		n := s.UpTo(l.list[at])
+		hits = addHits(hits, hitsFrom{at, n * s.Weight})
+		s.Lo += n * s.Step
+		s.N -= n
+	}
+	return hits
+}
