@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -33,6 +32,7 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 		require.NoError(t, b.err)
 		for i := range b.entries {
 			if cut(r.requests) {
+				require.NoError(t, r.counted())
 				stretches = append(stretches, r.sums)
 				r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 			}
@@ -41,7 +41,8 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 		n.free <- b
 	}
 	n.stop()
-	require.NoError(t, r.settle(math.Inf(1)))
+	require.NoError(t, r.touchRest())
+	require.NoError(t, r.counted())
 	r.sums, err = mergeSums(append(stretches, r.sums)...)
 	require.NoError(t, err)
 	report, err := r.report(&passed{files, n.sieve, reader.Stats(), reader.Held()})
@@ -186,14 +187,12 @@ func TestSumsThatOverflow(t *testing.T) {
 	const huge = int64(1) << 62
 	opts := &Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	s := newSums(opts, nil, nil)
-	s.names.find("m")
 	require.NoError(t, s.lookUp(&request{tokens: tokens{huge, huge}}))
 	_, err := mergeSums(s, s)
 	require.ErrorIs(t, err, ErrTooManyTokens)
 
 	s = newSums(opts, nil, nil)
 	run := sim.Run{N: 1, Need: sim.Depth{Chunks: 1, Bytes: huge}, Size: huge}
-	s.names.find("m")
 	require.NoError(t, s.lookUp(&request{counted: true, tokens: tokens{1, 1}, chunks: 1, size: huge, runs: []sim.Run{run}, sizes: sizes{known: true, one: huge}}))
 	_, err = mergeSums(s, s)
 	require.ErrorIs(t, err, ErrTooManyBytes)
