@@ -27,7 +27,8 @@
 //
 // The last stage takes one request at a time. It looks the request up, applies its touches, and passes both to every
 // counter (counter.go). Each counter has its own file, can be merged with another of its kind, and writes its part of the
-// report. To count something new, write a counter and list it in newSums.
+// report. To count something new, write a counter and list it in newSums. Where much is counted, the counters are a fourth
+// stage, so that the stack doesn't wait for them (count_queue.go).
 //
 //	log.Reader → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
 //

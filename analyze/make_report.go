@@ -33,6 +33,9 @@ func (r *replay) end(p *passed) *ending {
 
 // report builds the report.
 func (r *replay) report(p *passed) (*Report, error) {
+	if err := r.counted(); err != nil {
+		return nil, err
+	}
 	e := r.end(p)
 	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, chunkCurve: e.chunks, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error

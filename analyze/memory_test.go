@@ -31,6 +31,7 @@ func TestReplayMemory(t *testing.T) {
 			r := newReplay(&tt.opts, nil)
 			index := sim.NewIndex()
 			replayConversations(t, r, index, tt.sizes)
+			require.NoError(t, r.counted())
 			used := heapInUse() - before
 			unique := r.stack.UniqueChunks()
 			runtime.KeepAlive(r)

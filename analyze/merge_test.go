@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -24,6 +23,7 @@ func replayInStretches(t *testing.T, files *log.Files, opts *Options, warmup int
 	var stretches []*sums
 	r, p := replayEach(t, files, opts, warmup, followed, func(r *replay, _ *passed) {
 		if cut(r.requests) {
+			require.NoError(t, r.counted())
 			stretches = append(stretches, r.sums)
 			r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
 		}
@@ -55,7 +55,8 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 		n.free <- b
 	}
 	n.stop()
-	require.NoError(t, r.settle(math.Inf(1)))
+	require.NoError(t, r.touchRest())
+	require.NoError(t, r.counted())
 	return r, &passed{files, n.sieve, reader.Stats(), reader.Held()}
 }
 
@@ -196,14 +197,12 @@ func TestSumsThatOverflow(t *testing.T) {
 	const huge = int64(1) << 62
 	opts := &Options{Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	s := newSums(opts, nil, nil)
-	s.names.find("m")
 	require.NoError(t, s.lookUp(&request{tokens: tokens{huge, huge}}))
 	_, err := mergeSums(s, s)
 	require.ErrorIs(t, err, ErrTooManyTokens)
 
 	s = newSums(opts, nil, nil)
 	run := sim.Run{N: 1, Need: sim.Depth{Chunks: 1, Bytes: huge}, Size: huge}
-	s.names.find("m")
 	require.NoError(t, s.lookUp(&request{counted: true, tokens: tokens{1, 1}, chunks: 1, size: huge, runs: []sim.Run{run}, sizes: sizes{known: true, one: huge}}))
 	_, err = mergeSums(s, s)
 	require.ErrorIs(t, err, ErrTooManyBytes)

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -21,9 +22,11 @@ type replay struct {
 	uses      *lastUses  // nil unless they are needed
 	recording *recording // nil unless caches are compared
 	sums      *sums
-	rows      *rowMaker // nil unless rows are asked for
-	request   request   // at hand
-	touches   touches   // at hand
+	queueSize queueSize   // zero: there is no queue
+	queue     *countQueue // to sums; nil while it is empty
+	rows      *rowMaker   // nil unless rows are asked for
+	request   request     // at hand
+	touches   touches     // at hand
 
 	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
 	waiting waitingTouches
@@ -62,6 +65,9 @@ func newReplay(opts *Options, followed *followed) *replay {
 		r.uses = &lastUses{}
 	}
 	r.sums = newSums(opts, r.caches, followed.rollingLines(opts))
+	if opts.needQueue() {
+		r.queueSize = defaultQueue
+	}
 	r.rows = newRowMaker(opts)
 	return r
 }
@@ -85,13 +91,16 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	defer reader.Close()
 	n := newNumbering(reader, r.opts)
 	go n.run()
-	if err := r.each(n); err != nil {
+	err = r.each(n)
+	if err == nil {
+		err = r.touchRest()
+	}
+	err = cmp.Or(r.counted(), err) // the counters are behind, so their error is that of an earlier request
+	if err != nil {
 		cancel() // the numbering may be waiting for a stream
-		n.stop()
-		return nil, err
 	}
 	n.stop()
-	if err := r.settle(math.Inf(1)); err != nil { // apply the remaining touches
+	if err != nil {
 		return nil, err
 	}
 	return &passed{files, n.sieve, reader.Stats(), reader.Held()}, reader.Err()
@@ -121,11 +130,8 @@ func (r *replay) add(e *log.Entry, rows []sim.Row) error {
 	r.startCounting(e.Timestamp)
 	q := &r.request
 	q.read(e)
-	q.size, q.counted, q.model = r.opts.chunkBytes(e), r.counting, r.sums.names.find(e.ModelName)
-	if err := r.replay(q, rows); err != nil {
-		return q.source.at(err)
-	}
-	return nil
+	q.size, q.counted = r.opts.chunkBytes(e), r.counting
+	return r.replay(q, rows)
 }
 
 // replay replays one request.
@@ -135,7 +141,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	runs, touches := r.stack.LookUp(rows, q.size)
 	if r.inBytes != nil && !r.stack.SizesKnown() {
-		return &UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)}
+		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
 	}
 	q.meet(rows, runs, r.stack)
 	if r.opts.TTLs != nil {
@@ -157,11 +163,11 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		q.found = r.caches.lookUp(q)
 	}
 	r.requests++
-	if err := r.sums.lookUp(q); err != nil {
+	if err := r.counters().lookUp(q); err != nil {
 		return err
 	}
 	if err := r.rows.lookUp(q); err != nil {
-		return err
+		return q.source.at(err)
 	}
 	return r.touchLater(touches)
 }
@@ -229,12 +235,40 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 		}
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, counted: counted, rows: t.Rows(), chunks: t.Len(), sizes: sizesOf(r.stack)}
+	*out = touches{time: now, source: r.request.source, counted: counted, chunks: t.Len(), sizes: sizesOf(r.stack)}
 	out.distances, out.disagrees = r.stack.Touch(t)
 	if r.caches != nil {
 		out.hits, out.written = r.caches.touch(out)
 	}
-	return r.sums.touch(out)
+	return r.counters().touch(out)
+}
+
+// touchRest applies the touches that are due after the last request.
+func (r *replay) touchRest() error {
+	r.request.source = source{}
+	return r.settle(math.Inf(1))
+}
+
+// counters returns what takes requests and touches: the sums, or the queue to them.
+func (r *replay) counters() interface {
+	lookUp(*request) error
+	touch(*touches) error
+} {
+	if r.queueSize == (queueSize{}) {
+		return r.sums
+	}
+	if r.queue == nil {
+		r.queue = newCountQueue(r.sums, r.queueSize)
+	}
+	return r.queue
+}
+
+// counted waits until sums hold everything so far. It ends the queue, whose next request makes a new one.
+func (r *replay) counted() (err error) {
+	if r.queue != nil {
+		err, r.queue = r.queue.finish(), nil
+	}
+	return err
 }
 
 // residents returns how many chunks are resident now, by listed capacity.

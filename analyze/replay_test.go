@@ -18,7 +18,8 @@ func TestNoGarbage(t *testing.T) {
 		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(2)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	batched := &Options{Audit: true, Capacities: capacities, Rolling: &RollingOptions{Window: time.Hour, Capacities: capacities},
 		Cache: Cache{Watermark: &sim.Watermark{Trigger: .8, Ratio: .2}}}
-	for _, opts := range []*Options{plain, batched} {
+	queued := &Options{Audit: true, Capacities: capacities, Reuse: true, Cache: batched.Cache}
+	for _, opts := range []*Options{plain, batched, queued} {
 		r := newReplay(opts, nil)
 		rows := rowsOf(t, 1, 2, 3)
 		e := &log.Entry{Timestamp: 7, ModelName: "m", ChunkSize: 10, SeqLen: 30, Hashes: []uint64{1, 2, 3}, ChunkBytes: 3}
@@ -29,5 +30,6 @@ func TestNoGarbage(t *testing.T) {
 		}
 		replay()
 		require.Less(t, testing.AllocsPerRun(5, replay), 500.0, "renumbering only")
+		require.NoError(t, r.counted())
 	}
 }

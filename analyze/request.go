@@ -10,8 +10,8 @@ import (
 // request is the lookup at hand, passed from the replay to the counters. Its contents are valid until the next request.
 type request struct {
 	time    float64 // timestamp in seconds since the Unix epoch
-	model   int     // the place of its model's name in modelNames
 	name    string  // of its model
+	model   int     // the place of that name in modelNames; known to counters only
 	source  source
 	id      []byte // request_id
 	dropped int64  // records that the writer lost right before this one
@@ -45,8 +45,13 @@ type source struct {
 	arg  string // that led to the file
 }
 
-// at adds the location to an error.
-func (s source) at(err error) error { return fmt.Errorf("%s:%d: %w", log.Quoted(s.file), s.line, err) }
+// at adds the location, if there is one, to an error.
+func (s source) at(err error) error {
+	if s == (source{}) {
+		return err
+	}
+	return fmt.Errorf("%s:%d: %w", log.Quoted(s.file), s.line, err)
+}
 
 // sizes summarise the sizes of some chunks, in bytes.
 type sizes struct {
@@ -106,10 +111,10 @@ func (q *request) rowsOf(what quantity) []row {
 
 // touches are the touches of a request as they take effect.
 type touches struct {
-	time      float64   // in seconds since the Unix epoch; never goes back
-	counted   bool      // whether the request is counted
-	rows      []sim.Row // touched
-	chunks    int       // in these rows
+	time      float64 // in seconds since the Unix epoch; never goes back
+	counted   bool    // whether the request is counted
+	source    source  // of the request that is at hand then; zero after the last one
+	chunks    int
 	distances []sim.Distance
 	sizes     sizes // of all chunks looked up so far
 	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup

@@ -81,9 +81,10 @@ func (s *sums) idCounters() (n int64) {
 }
 
 func (s *sums) lookUp(q *request) error {
+	q.model = s.names.find(q.name)
 	for _, c := range s.all {
 		if err := c.lookUp(q); err != nil {
-			return err
+			return q.source.at(err)
 		}
 	}
 	return nil
@@ -92,7 +93,7 @@ func (s *sums) lookUp(q *request) error {
 func (s *sums) touch(t *touches) error {
 	for _, c := range s.all {
 		if err := c.touch(t); err != nil {
-			return err
+			return t.source.at(err)
 		}
 	}
 	return nil
