@@ -126,7 +126,8 @@
 // # Parts of the log
 //
 // Time windows ([Rolling]) and models are counted at a list of capacities fixed before the replay (part_hits.go). If none
-// are given, the list is every power of two, so that the lines can be chosen after a single pass.
+// are given, the list is every power of two, so that the lines can be chosen after a single pass. While all chunks have one size,
+// capacities in chunks and in bytes are a single list (joint_levels.go).
 //
 // [Stats] and [Requests] look at single requests and chunks, likewise at a list of capacities (hit_levels.go). What hits at a
 // capacity hits at all larger ones, so a hit is counted once, at the smallest capacity of the list, and a request moves from one
@@ -134,7 +135,8 @@
 // last use of each chunk belongs to the replay, as the stack does (uses.go).
 //
 // Report.Heat is the same in few windows and at many capacities (heat.go): all 2^(k/4), rounded to three significant digits
-// (heat_steps.go), of which those between 1 % of the ceiling and the ceiling are reported.
+// (heat_steps.go), of which those between 1 % of the ceiling and the ceiling are reported. By default it reads the rolling windows,
+// which then count at these steps too.
 //
 // Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
 // chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The
