@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -97,6 +98,9 @@ func (r *reportFlags) check(ctx context.Context, logs []string) error {
 	o.Capacities = r.rolling.Capacities
 	if len(o.Targets) == 0 {
 		o.Targets = []analyze.Target{defaultTarget}
+		if slices.Contains(logs, "-") && o.TakesTargetPass() { // a stream can be read only once
+			o.Targets = nil
+		}
 	}
 	if len(o.By) == 0 {
 		o.By = []analyze.Dimension{analyze.ByModel} // Requests tells prompt lengths apart
@@ -190,6 +194,7 @@ func (r *reportFlags) showReport(ctx context.Context, env *env, report *analyze.
 		}
 		inputText(out, report.Input)
 		ceilingText(out, report)
+		kneeText(out, report)
 		targetsText(out, report)
 		leftOutText(out, report.Input)
 		remarksText(out, report, r.remarks)
