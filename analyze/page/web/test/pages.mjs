@@ -1,6 +1,6 @@
 // What the tests have in common: pages that hashlog writes, and a browser that opens them.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -51,7 +51,10 @@ export async function launch() {
 	browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
-export const close = () => browser.close();
+export async function close() {
+	await browser?.close();
+	rmSync(folder, { recursive: true });
+}
 
 /** Opens a page and calls act. It fails on messages of the console, on errors, and on requests but that for the page. */
 export async function open(path, options, act) {
