@@ -151,7 +151,7 @@ func TestDirectionsOfRandomTexts(t *testing.T) {
 
 // Nothing that a name may hold makes Shape fail, and every text has glyphs or no width.
 func FuzzShape(f *testing.F) {
-	for _, s := range []string{"通义千问", "نموذج", "\u2068", "\u2069\u2068א", "\u202e\u2066", "ก็", "\u0301", "\x00\xff", "👨‍👩‍👧", "\u034f", "\u0e79!", "\x00问"} {
+	for _, s := range []string{"通义千问", "نموذج", "\u2068", "\u2069\u2068א", "\u202e\u2066", "ก็", "\u0301", "\x00\xff", "👨‍👩‍👧", "\u034f", "\u0e79!", "\x00问", "ـ\xb0ج"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -44,8 +44,9 @@ func Shape(first *Font, s string) (glyphs []Glyph, width float64) {
 	defer shared.mu.Unlock()
 	text := printable(s)
 	glyphs, width, missing := shared.shape(first, text)
-	if len(missing) > 0 {
-		glyphs, width, _ = shared.shape(first, withCodePoints(text, missing))
+	for len(missing) > 0 { // more than once where a letter loses the neighbours that told its script
+		text = withCodePoints(text, missing)
+		glyphs, width, missing = shared.shape(first, text)
 	}
 	return glyphs, width
 }
