@@ -72,7 +72,7 @@ bench-large: ROWS = ^large
 bench-large: BENCHFLAGS += -large
 bench-large: bench
 
-# The logs that bench measures with, 7 GB in bench-data/. What is there is kept.
+# The logs that bench measures with, 8 GB in bench-data/. What is there is kept.
 bench-data: build
 	$(GO) run ./cmd/hashlog/internal/bench -data $(BENCHFLAGS)
 
