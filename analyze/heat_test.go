@@ -185,7 +185,8 @@ func TestLogSteps(t *testing.T) {
 func TestStepSetEqualsCapacitySet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
 	fast := newStepSet()
-	slow := &capacitySet{chunks: fast.chunks, bytes: fast.bytes}
+	slow := newStepSet()
+	slow.chunks.many, slow.bytes.many = false, false
 	for range 300 {
 		var a, b partHits
 		for range 1 + rng.IntN(8) {
@@ -211,7 +212,7 @@ func TestStepSetEqualsCapacitySet(t *testing.T) {
 		want, _ := slices.BinarySearch(fast.chunks.list, depth)
 		require.Equal(t, want, fast.chunks.reach(depth), strconv.FormatInt(depth, 10))
 	}
-	hits := fast.chunks.addToAll(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
+	hits := fast.chunks.addSpan(nil, histogram.Span{Lo: math.MaxInt64 - 5, Step: 1, N: 3, Weight: 1})
 	require.Empty(t, hits, "deeper than any step")
 }
 

@@ -25,6 +25,7 @@ func newJointLevels(s *capacitySet, size int64) *jointLevels {
 	}
 	slices.Sort(list)
 	j := &jointLevels{size: size, limits: newLimits(slices.Compact(list))}
+	j.limits.many = s.chunks.many
 	for _, n := range j.limits.list {
 		bytes := len(s.bytes.list)
 		if n <= math.MaxInt64/size {

@@ -11,10 +11,12 @@ import (
 type limits struct {
 	list  []int64
 	first []int // index of the first limit above 2^(bits−1), by number of bits
+	// many makes a list of hits have an element for each limit up to the largest one reached, so that none has to be looked for.
+	many bool
 }
 
 func newLimits(list []int64) limits {
-	l := limits{list, make([]int, 65)}
+	l := limits{list: list, first: make([]int, 65)}
 	for n := 1; n < len(l.first); n++ {
 		l.first[n], _ = slices.BinarySearchFunc(list, uint64(1)<<(n-1), func(limit int64, power uint64) int {
 			if uint64(limit) > power {
@@ -51,9 +53,22 @@ func (l *limits) addSpan(hits []hitsFrom, s histogram.Span) []hitsFrom {
 			break
 		}
 		n := s.UpTo(l.list[at])
-		hits = addHits(hits, hitsFrom{at, n * s.Weight})
+		if l.many {
+			hits = reaching(hits, at)
+			hits[at].tokens += n * s.Weight
+		} else {
+			hits = addHits(hits, hitsFrom{at, n * s.Weight})
+		}
 		s.Lo += n * s.Step
 		s.N -= n
+	}
+	return hits
+}
+
+// reaching returns hits with an element for each limit up to one.
+func reaching(hits []hitsFrom, at int) []hitsFrom {
+	for len(hits) <= at {
+		hits = append(hits, hitsFrom{capacity: len(hits)})
 	}
 	return hits
 }

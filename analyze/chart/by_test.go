@@ -77,13 +77,7 @@ func byCases() []byCase {
 
 func byCaseNamed(t *testing.T, name string) byCase {
 	t.Helper()
-	for _, c := range byCases() {
-		if c.name == name {
-			return c
-		}
-	}
-	t.Fatalf("no case %q", name)
-	return byCase{}
+	return caseNamed(t, byCases(), name, func(c byCase) string { return c.name })
 }
 
 func TestBySays(t *testing.T) {

@@ -15,13 +15,7 @@ func made(c capacityCase) *capacityChart { return newCapacityChart(c.report, c.m
 
 func capacityCaseNamed(t *testing.T, name string) capacityCase {
 	t.Helper()
-	for _, c := range capacityCases() {
-		if c.name == name {
-			return c
-		}
-	}
-	t.Fatalf("no case %q", name)
-	return capacityCase{}
+	return caseNamed(t, capacityCases(), name, func(c capacityCase) string { return c.name })
 }
 
 func TestCapacitySays(t *testing.T) {

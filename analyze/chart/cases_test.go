@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -370,4 +371,14 @@ func TestPictures(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(*pictures, name+"."+string(f)), b.Bytes(), 0o644))
 		}
 	}
+}
+
+// caseNamed returns the case of a name.
+func caseNamed[C any](t *testing.T, cases []C, name string, nameOf func(C) string) C {
+	t.Helper()
+	i := slices.IndexFunc(cases, func(c C) bool { return nameOf(c) == name })
+	if i < 0 {
+		t.Fatalf("no case %q", name)
+	}
+	return cases[i]
 }

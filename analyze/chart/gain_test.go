@@ -77,13 +77,7 @@ func gainCases() []gainCase {
 
 func gainCaseNamed(t *testing.T, name string) gainCase {
 	t.Helper()
-	for _, c := range gainCases() {
-		if c.name == name {
-			return c
-		}
-	}
-	t.Fatalf("no case %q", name)
-	return gainCase{}
+	return caseNamed(t, gainCases(), name, func(c gainCase) string { return c.name })
 }
 
 func TestGainSays(t *testing.T) {

@@ -93,13 +93,7 @@ func missesCases() []missesCase {
 
 func missesCaseNamed(t *testing.T, name string) missesCase {
 	t.Helper()
-	for _, c := range missesCases() {
-		if c.name == name {
-			return c
-		}
-	}
-	t.Fatalf("no case %q", name)
-	return missesCase{}
+	return caseNamed(t, missesCases(), name, func(c missesCase) string { return c.name })
 }
 
 func TestMissesSays(t *testing.T) {

@@ -92,13 +92,7 @@ var ttlCases = sync.OnceValue(func() []ttlCase {
 
 func ttlCaseNamed(t *testing.T, name string) ttlCase {
 	t.Helper()
-	for _, c := range ttlCases() {
-		if c.name == name {
-			return c
-		}
-	}
-	t.Fatalf("no case %q", name)
-	return ttlCase{}
+	return caseNamed(t, ttlCases(), name, func(c ttlCase) string { return c.name })
 }
 
 func TestTTLSays(t *testing.T) {
