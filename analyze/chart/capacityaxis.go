@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"hashlog/analyze"
 	"hashlog/analyze/units"
 )
 
@@ -16,6 +17,11 @@ import (
 type Axis struct {
 	From, To int64 // 0 < From < To
 	Linear   bool  // false: logarithmic
+}
+
+// TableAxis returns the axis over the capacities of a table.
+func TableAxis(t *analyze.Table) Axis {
+	return Axis{From: t.Capacities[0], To: t.Capacities[len(t.Capacities)-1], Linear: t.Linear}
 }
 
 func (a Axis) check() error {

@@ -26,7 +26,7 @@ var sections = []section{
 		about:  "The share of all prompt tokens that a cache of each size would have had, from one replay of the logs.",
 		wanted: func(r *analyze.Report) bool { return true },
 		draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.Capacity(w, f, r, axisOf(r))
+			return chart.Capacity(w, f, r, chart.TableAxis(r.Table))
 		},
 		csv: func(w io.Writer, r *analyze.Report) error { return analyze.WriteCapacityCSV(w, r.Table) },
 	},
@@ -34,15 +34,19 @@ var sections = []section{
 		id: "misses", heading: "Hits and misses by capacity", live: true,
 		about:  "What becomes of all tokens at each capacity: what memory can buy, and what it can't.",
 		wanted: func(r *analyze.Report) bool { return true },
-		draw:   func(w io.Writer, f chart.Format, r *analyze.Report) error { return chart.Misses(w, f, r, axisOf(r)) },
-		csv:    func(w io.Writer, r *analyze.Report) error { return analyze.WriteMissesCSV(w, r.Table) },
+		draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Misses(w, f, r, chart.TableAxis(r.Table))
+		},
+		csv: func(w io.Writer, r *analyze.Report) error { return analyze.WriteMissesCSV(w, r.Table) },
 	},
 	{
 		id: "gain", heading: "What more memory gains",
 		about:  "The points of token hit rate that a doubling of the capacity gains.",
 		wanted: func(r *analyze.Report) bool { return true },
-		draw:   func(w io.Writer, f chart.Format, r *analyze.Report) error { return chart.Gain(w, f, r, axisOf(r)) },
-		csv:    func(w io.Writer, r *analyze.Report) error { return analyze.WriteGainCSV(w, r.Table) },
+		draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Gain(w, f, r, chart.TableAxis(r.Table))
+		},
+		csv: func(w io.Writer, r *analyze.Report) error { return analyze.WriteGainCSV(w, r.Table) },
 	},
 	{
 		id: "rolling", heading: "Over time", live: true,
@@ -98,7 +102,7 @@ func divisionSections(r *analyze.Report) (out []section) {
 			id: "by-" + string(d.Dimension), heading: divisionHeading(d.Dimension),
 			about: divisionAbout(d.Dimension),
 			draw: func(w io.Writer, f chart.Format, r *analyze.Report) error {
-				return chart.By(w, f, r, d, axisOf(r))
+				return chart.By(w, f, r, d, chart.TableAxis(r.Table))
 			},
 		})
 	}
@@ -129,10 +133,4 @@ func divisionAbout(d analyze.Dimension) string {
 		return "Models never share chunks, but they share one cache."
 	}
 	return "All classes share one cache."
-}
-
-// axisOf is the axis of capacities that the report's table covers.
-func axisOf(r *analyze.Report) chart.Axis {
-	t := r.Table
-	return chart.Axis{From: t.Capacities[0], To: t.Capacities[len(t.Capacities)-1], Linear: t.Linear}
 }

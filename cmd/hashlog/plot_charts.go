@@ -44,7 +44,7 @@ var plottedCharts = []plottedChart{
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteCapacityCSV(w, r.Table) },
 		pictures: onePicture("capacity", func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.Capacity(w, f, r, tableAxis(r))
+			return chart.Capacity(w, f, r, chart.TableAxis(r.Table))
 		}),
 	},
 	{
@@ -58,7 +58,7 @@ var plottedCharts = []plottedChart{
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteMissesCSV(w, r.Table) },
 		pictures: onePicture("misses", func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.Misses(w, f, r, tableAxis(r))
+			return chart.Misses(w, f, r, chart.TableAxis(r.Table))
 		}),
 	},
 	{
@@ -66,7 +66,7 @@ var plottedCharts = []plottedChart{
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteGainCSV(w, r.Table) },
 		pictures: onePicture("gain", func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.Gain(w, f, r, tableAxis(r))
+			return chart.Gain(w, f, r, chart.TableAxis(r.Table))
 		}),
 	},
 	{
@@ -75,7 +75,7 @@ var plottedCharts = []plottedChart{
 		worth: func(r *analyze.Report) bool { return r.Models.Len() > 1 },
 		csv:   analyze.WriteModelsCSV,
 		pictures: onePicture("models", func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.By(w, f, r, r.Models, tableAxis(r))
+			return chart.By(w, f, r, r.Models, chart.TableAxis(r.Table))
 		}),
 	},
 	{
@@ -120,12 +120,6 @@ var plottedCharts = []plottedChart{
 	},
 }
 
-// tableAxis is the axis of capacities that the report's table covers.
-func tableAxis(r *analyze.Report) chart.Axis {
-	t := r.Table
-	return chart.Axis{From: t.Capacities[0], To: t.Capacities[len(t.Capacities)-1], Linear: t.Linear}
-}
-
 // manyLines reports whether there are so many capacities that the rolling chart shows no rate of a single window.
 func manyLines(o *analyze.Options) bool {
 	return o.Rolling != nil && len(distinct(o.Rolling.Capacities)) > chart.MostRollingLines
@@ -135,7 +129,7 @@ func manyLines(o *analyze.Options) bool {
 func byPictures(o *analyze.Options) (out []plottedPicture) {
 	for i, d := range o.By {
 		out = append(out, plottedPicture{"by-" + string(d), func(w io.Writer, f chart.Format, r *analyze.Report) error {
-			return chart.By(w, f, r, r.By[i], tableAxis(r))
+			return chart.By(w, f, r, r.By[i], chart.TableAxis(r.Table))
 		}})
 	}
 	return out
