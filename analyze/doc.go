@@ -134,9 +134,9 @@
 // class to another at each capacity at which it hits more. Values are counted in classes of a logarithm (package distribution). The
 // last use of each chunk belongs to the replay, as the stack does (uses.go).
 //
-// Report.Heat is the same in few windows and at many capacities (heat.go): all 2^(k/4), rounded to three significant digits
-// (heat_steps.go), of which those between 1 % of the ceiling and the ceiling are reported. By default it reads the rolling windows,
-// which then count at these steps too.
+// Report.Heat is the same in few windows and at many capacities (heat.go): every other step of the
+// default grid (heat_steps.go), of which those in the range of that grid are reported. By default it reads the rolling windows, which
+// then count at these steps too.
 //
 // Classes of requests ([Breakdown]) are counted at the listed capacities likewise. For a [Table], whose capacities may be
 // chosen after the pass, each class sums its tokens by demand and by need (by_depth.go), which gives its exact curve. The

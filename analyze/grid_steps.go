@@ -28,16 +28,20 @@ func step(k int) int64 { return rounded(math.Exp2(float64(k)/stepsPerOctave), st
 // even those are too many, the grid is an even spacing between the same ends.
 func (v *Curve) steps(most int, w *sim.Watermark) (list []int64) {
 	for apart := 1; apart <= stepsPerOctave; apart *= 2 {
-		list = list[:0]
 		first, last := v.stepRange(apart, w)
-		for k := first; k <= last; k += apart {
-			list = append(list, step(k))
-		}
-		if list = slices.Compact(list); len(list) <= most {
+		if list = stepsBetween(first, last, apart); len(list) <= most {
 			return list
 		}
 	}
 	return spaced(list[0], list[len(list)-1], most-1, stepDigits)
+}
+
+// stepsBetween returns the steps from one to another, both included, so many apart, without duplicates.
+func stepsBetween(first, last, apart int) (list []int64) {
+	for k := first; k <= last; k += apart {
+		list = append(list, step(k))
+	}
+	return slices.Compact(list)
 }
 
 // stepRange returns the first and the last step of the default grid, if only each step that is a multiple of apart counts: from

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"slices"
 	"time"
 
 	"hashlog/analyze/units"
@@ -109,20 +108,19 @@ func (h *heatTally) report(rep *Report, end *ending) {
 	rep.Heat = h.rolling(lines, end)
 }
 
-// heatLines returns the steps from the last one with at most 1 % of the ceiling's hit tokens to the first one that reaches the
-// ceiling. Where the grid has a given end, they go to the first step outside it.
+// heatLines returns steps over the range of the default grid. Where the grid has a given end, they go to the first step outside
+// it.
 func heatLines(curve *Curve, grid *GridOptions) (lines []units.Capacity) {
-	steps := logSteps()
-	from, to := stepsToCeiling(curve, steps)
+	from, to := curve.stepRange(heatSteps, nil)
 	if c, ok := curve.end(grid.From); ok {
-		from = stepUpTo(steps, c)
-		to = max(to, min(from+1, len(steps)-1))
+		from = max(0, stepFrom(saturated(c, 1), heatSteps)-heatSteps)
+		to = max(to, from+heatSteps)
 	}
 	if c, ok := curve.end(grid.To); ok {
-		to = stepAt(steps, c)
-		from = min(from, max(to-1, 0))
+		to = max(heatSteps, stepFrom(c, heatSteps))
+		from = min(from, to-heatSteps)
 	}
-	for _, n := range steps[from : to+1] {
+	for _, n := range stepsBetween(from, to, heatSteps) {
 		lines = append(lines, units.Capacity{N: n, Unit: curve.Unit})
 	}
 	return lines
@@ -136,24 +134,4 @@ func (v *Curve) end(c units.Capacity) (n int64, ok bool) {
 	}
 	n, err := v.inUnit(c)
 	return n, err == nil
-}
-
-// stepsToCeiling returns the first and the last step of the default range. If nothing hits, they are the two from the smallest
-// chunk on.
-func stepsToCeiling(curve *Curve, steps []int64) (from, to int) {
-	ceiling := curve.ceilingTokens()
-	if ceiling == 0 {
-		from = stepAt(steps, max(curve.scale(), curve.SmallestChunk))
-		return from, min(from+1, len(steps)-1)
-	}
-	to = len(steps) - 1
-	for i, f := range slices.Backward(curve.Table(steps)) {
-		if f.HitTokens == ceiling {
-			to = i
-		}
-		if f.HitTokens <= ceiling/100 {
-			return i, to
-		}
-	}
-	return 0, to
 }
