@@ -65,6 +65,18 @@ func (s *depthSums) merge(from *depthSums, now, others sizes) {
 	}
 }
 
+// addTo adds the sums to those of a tally that has followed the same sizes.
+func (s *depthSums) addTo(y *tally) {
+	for what := range y.chunks.Len() {
+		y.chunks.AddAll(what, &s.chunks[what])
+	}
+	if s.bytes != nil {
+		for what, h := range y.bytes {
+			h.Merge(&s.bytes[what])
+		}
+	}
+}
+
 // histograms returns the sums by depth as a curve needs them: in bytes if chunks have unlike sizes and the curve is in bytes,
 // else in chunks.
 func (s *depthSums) histograms(curve *Curve) []histogram.Histogram {

@@ -25,7 +25,9 @@ type classSums struct {
 	depths   *depthSums           // nil unless byTally.byDepth
 }
 
-func newByTally(opts *Options, cs *caches, models *modelNames) *byTally {
+// newByTally returns an empty tally. If it has depthSums, whole leaves the tokens of requests to it, since those of all classes of
+// a dimension are those of the log.
+func newByTally(opts *Options, cs *caches, models *modelNames, whole *tally) *byTally {
 	y := &byTally{sizes: sizes{known: true}}
 	if cs != nil {
 		y.listed = newPartCounter(cs, cs.capacities())
@@ -36,6 +38,9 @@ func newByTally(opts *Options, cs *caches, models *modelNames) *byTally {
 	}
 	for _, d := range opts.dimensions() {
 		y.dimensions = append(y.dimensions, &dimensionTally{dimension: newDimension(d, opts, models)})
+	}
+	if y.byDepth {
+		whole.parts = y.dimensions[0]
 	}
 	return y
 }
@@ -67,7 +72,7 @@ func (y *byTally) lookUp(q *request) error {
 // read counts a request alone, so that each dimension only has to add the counts.
 func (y *byTally) read(q *request) {
 	one := &y.one
-	one.requests, one.totals, one.ceiling = 1, totalsOf(q), 0
+	one.requests, one.totals, one.ceiling = 1, q.totals, 0
 	for _, r := range q.demand {
 		one.ceiling += r.n * r.tokens
 	}

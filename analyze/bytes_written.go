@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"math/bits"
 
 	"hashlog/analyze/internal/histogram"
 	"hashlog/sim"
@@ -65,13 +66,14 @@ func (y *writeTally) touch(t *touches) error {
 	for i := range t.distances {
 		d := &t.distances[i]
 		n := int64(d.N)
-		if d.Size > 0 && n > (math.MaxInt64-y.touched)/d.Size {
+		over, bytes := bits.Mul64(uint64(n), uint64(d.Size))
+		if over > 0 || bytes > uint64(math.MaxInt64-y.touched) {
 			y.tooMany, y.hits = true, nil
 		}
 		if y.tooMany {
 			return nil
 		}
-		y.touched += n * d.Size
+		y.touched += int64(bytes)
 		if y.hits != nil && d.Bytes != sim.Never && !d.Expired {
 			y.hits.Add(histogram.Span{Lo: d.Bytes, N: 1, Weight: n * d.Size})
 		}

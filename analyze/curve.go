@@ -27,15 +27,10 @@ type Curve struct {
 type totals struct {
 	tokens            int64
 	cacheable         int64 // tokens covered by hashes
-	coldTokens        int64
-	notAdmittedTokens int64
+	coldTokens        int64 // of chunks that were never stored before the request, and not because they weren't admitted
+	notAdmittedTokens int64 // of chunks that were looked up before the request, but too few times to be stored
 	lookups           int64 // chunks
 	touches           int64 // chunks; fewer than lookups if not all are admitted
-}
-
-// totalsOf returns the totals of one request. Its touches come later.
-func totalsOf(q *request) totals {
-	return totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), coldTokens: q.cold(), notAdmittedTokens: q.notAdmitted(), lookups: int64(q.chunks)}
 }
 
 // add adds the totals of other requests.

@@ -9,10 +9,13 @@ import (
 
 // hitLevels are capacities at which single requests are looked at. They are in lists, one for each unit, or one for each cache
 // that evicts in batches. If there are capacities in both units, another list, the last, is the joint one of a [capacitySet].
+//
+// They are a counter, whose lookUp finds the hits of a request for the counters after it.
 type hitLevels struct {
-	lists []hitLevelList
-	index map[units.Capacity]int // of the caches' lists; nil for a plain LRU
-	set   *capacitySet           // nil if there is no joint list
+	capacities []units.Capacity // none: all that may be chosen after the replay
+	lists      []hitLevelList
+	index      map[units.Capacity]int // of the caches' lists; nil for a plain LRU
+	set        *capacitySet           // nil if there is no joint list
 }
 
 // hitLevelList is a list of capacities in one unit. What hits at one of them also hits at all after it.
@@ -22,6 +25,10 @@ type hitLevelList struct {
 	size   int          // most levels
 	joint  *jointLevels // nil: this is not the joint list, or it has nothing yet
 	cache  int          // if this is a cache that evicts in batches, its index in caches.list; it has a level and no limit
+
+	// hits are the chunks of the hit prefix of the request at hand, by the first level at which they hit, in rising order. The counts
+	// that hitsFrom calls tokens are chunks here.
+	hits []hitsFrom
 }
 
 // noCache is the index of no cache.
@@ -31,7 +38,7 @@ const noCache = -1
 // evict in batches; nil if the cache is a plain LRU.
 func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 	if cs != nil {
-		h := &hitLevels{index: make(map[units.Capacity]int)}
+		h := &hitLevels{capacities: capacities, index: make(map[units.Capacity]int)}
 		for _, c := range capacities {
 			if _, ok := h.index[c]; !ok {
 				h.index[c] = len(h.lists)
@@ -44,7 +51,7 @@ func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 	if len(capacities) > 0 {
 		set = newCapacitySet(capacities)
 	}
-	h := &hitLevels{}
+	h := &hitLevels{capacities: capacities}
 	for _, l := range []hitLevelList{{unit: units.Chunks, limits: set.chunks}, {unit: units.Bytes, limits: set.bytes}} {
 		if l.size, l.cache = len(l.limits.list), noCache; l.size > 0 {
 			h.lists = append(h.lists, l)
@@ -86,12 +93,30 @@ func (l *hitLevelList) follow(joint *jointLevels) {
 	}
 }
 
-// merge makes ready for what was counted in later requests.
-func (h *hitLevels) merge(later *hitLevels) {
-	for i := range later.lists {
-		h.lists[i].follow(later.lists[i].joint)
+// lookUp finds the hits of a request.
+func (h *hitLevels) lookUp(q *request) error {
+	if !q.counted {
+		return nil
 	}
+	from, to := h.in(q.sizes)
+	for i := from; i < to; i++ {
+		h.lists[i].findHits(q)
+	}
+	return nil
 }
+
+func (h *hitLevels) touch(*touches) error { return nil }
+
+// merge makes ready for what was counted in later requests.
+func (h *hitLevels) merge(later counter) error {
+	from := later.(*hitLevels)
+	for i := range from.lists {
+		h.lists[i].follow(from.lists[i].joint)
+	}
+	return nil
+}
+
+func (h *hitLevels) report(*Report, *ending) {}
 
 // find returns the place of a capacity, as indices in lists and limits.
 func (h *hitLevels) find(c units.Capacity) (list, level int) {
@@ -114,22 +139,21 @@ func (h *hitLevels) jointUpTo(list, level int) int {
 	return h.lists[len(h.lists)-1].joint.upTo(h.lists[list].unit, level)
 }
 
-// appendHits appends to dst the chunks of a request's hit prefix by the first level at which they hit, in rising order. The
-// counts that hitsFrom calls tokens are chunks here.
-func (l *hitLevelList) appendHits(dst []hitsFrom, q *request) []hitsFrom {
+// findHits sets hits.
+func (l *hitLevelList) findHits(q *request) {
+	l.hits = l.hits[:0]
 	if l.cache != noCache {
 		if chunks := upTo(q.chunkDemand, q.found[l.cache].depth); chunks > 0 {
-			dst = append(dst, hitsFrom{0, chunks})
+			l.hits = append(l.hits, hitsFrom{0, chunks})
 		}
-		return dst
+		return
 	}
 	for _, r := range q.chunkDemand {
 		switch {
 		case l.unit == units.Chunks:
-			dst = l.limits.addSpan(dst, r.inChunks())
+			l.hits = l.limits.addSpan(l.hits, r.inChunks())
 		case r.need.Bytes != sim.Never:
-			dst = l.limits.addSpan(dst, r.inBytes())
+			l.hits = l.limits.addSpan(l.hits, r.inBytes())
 		}
 	}
-	return dst
 }

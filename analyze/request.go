@@ -29,6 +29,8 @@ type request struct {
 	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
 	uses    []use        // of its chunks; set only if Options.needUses
 
+	// Set only if the request is counted: its part of the denominators of figures, but for touches, which come later.
+	totals totals
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
@@ -82,11 +84,15 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s *sim.Stack) {
 		return
 	}
 	q.demand = q.tokens.demand(q.demand[:0], runs)
+	q.totals = totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), lookups: int64(q.chunks)}
 	q.resident, q.expired = q.resident[:0], q.expired[:0]
 	first := 0
 	for _, run := range runs {
 		switch {
+		case run.Need.Chunks == sim.Never && run.Refused:
+			q.totals.notAdmittedTokens += q.tokens.between(first, first+run.N)
 		case run.Need.Chunks == sim.Never:
+			q.totals.coldTokens += q.tokens.between(first, first+run.N)
 		case run.Expired:
 			q.expired = q.tokens.rows(q.expired, run, first, 0, run.N)
 		default:
@@ -120,25 +126,6 @@ type touches struct {
 	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup
 	// The hits in each simulated cache and the bytes written to it, in the order of caches.list.
 	hits, written []int64
-}
-
-// cold returns the tokens of chunks that were never stored before the request, and not because they weren't admitted.
-func (q *request) cold() int64 { return q.neverStored(false) }
-
-// notAdmitted returns the tokens of chunks that were looked up before the request, but too few times to be stored.
-func (q *request) notAdmitted() int64 { return q.neverStored(true) }
-
-// neverStored returns the tokens of chunks that were never stored before the request, those that admission refused or all
-// others.
-func (q *request) neverStored(refused bool) (sum int64) {
-	first := 0
-	for _, run := range q.runs {
-		if run.Need.Chunks == sim.Never && run.Refused == refused {
-			sum += q.tokens.between(first, first+run.N)
-		}
-		first += run.N
-	}
-	return sum
 }
 
 // found is what a cache has of a request. All but the depth is in tokens.

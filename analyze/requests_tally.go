@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-
-	"hashlog/analyze/units"
 )
 
 // rateClasses is the number of classes of Requests.Rates.
@@ -13,15 +11,12 @@ const rateClasses = 101
 
 // requestTally counts what Report.Requests holds.
 type requestTally struct {
-	capacities []units.Capacity // none: they are chosen after the replay
 	lengths    lengthClasses
 	counter    partCounter
 	classes    []lengthSums // by class of lengths
 	levels     *hitLevels
 	withTokens int64                  // requests; all have a rate of 0 at first
 	rates      [][][rateClasses]int64 // by list and level; those of the levels up to a capacity add up to its own
-
-	hits []hitsFrom // of the request at hand
 }
 
 // lengthSums are the counts of the requests of one class of lengths.
@@ -31,8 +26,9 @@ type lengthSums struct {
 	hits     partHits
 }
 
-func newRequestTally(opts *Options, cs *caches, lines []units.Capacity) *requestTally {
-	y := &requestTally{capacities: lines, lengths: lengthClasses(opts.LengthClasses), counter: newPartCounter(cs, lines), levels: newHitLevels(cs, lines)}
+// newRequestTally returns an empty tally for the capacities of levels, which must count before it.
+func newRequestTally(opts *Options, cs *caches, levels *hitLevels) *requestTally {
+	y := &requestTally{lengths: lengthClasses(opts.LengthClasses), counter: newPartCounter(cs, levels.capacities), levels: levels}
 	for _, l := range y.levels.lists {
 		y.rates = append(y.rates, make([][rateClasses]int64, l.size))
 	}
@@ -68,10 +64,9 @@ func (y *requestTally) class(number int) *lengthSums {
 // countRates counts the rate of a request, another one from each level on at which it hits more.
 func (y *requestTally) countRates(list int, q *request) {
 	rates := y.rates[list]
-	y.hits = y.levels.lists[list].appendHits(y.hits[:0], q)
 	var chunks int64
 	before := 0
-	for _, hit := range y.hits {
+	for _, hit := range y.levels.lists[list].hits {
 		chunks += hit.tokens
 		class := rateClass(q.tokens.first(int(chunks)), q.tokens.seqLen)
 		rates[hit.capacity][before]--
@@ -101,7 +96,6 @@ func (y *requestTally) merge(later counter) error {
 		into.hits.merge(&more.hits)
 	}
 	y.withTokens += from.withTokens
-	y.levels.merge(from.levels)
 	for list, levels := range from.rates {
 		for level := range levels {
 			for class, n := range levels[level] {

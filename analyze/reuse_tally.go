@@ -50,14 +50,25 @@ func (y *reuseTally) lookUp(q *request) error {
 	return nil
 }
 
-// intervalClass returns the class of an interval. It includes where it begins, but not where it ends.
-func intervalClass(micros int64) int {
-	class, isEdge := slices.BinarySearch(reuseEdges, float64(micros)/1e6)
-	if isEdge {
-		return class + 1
+// reuseLimits are the largest intervals of the classes in whole microseconds.
+var reuseLimits = func() limits {
+	var list []int64
+	for _, edge := range reuseEdges {
+		micros := edge * 1e6
+		if micros >= math.MaxInt64 {
+			break
+		}
+		most := int64(micros)
+		if float64(most)/1e6 >= edge {
+			most--
+		}
+		list = append(list, most)
 	}
-	return class
-}
+	return newLimits(list)
+}()
+
+// intervalClass returns the class of an interval. It includes where it begins, but not where it ends.
+func intervalClass(micros int64) int { return reuseLimits.reach(max(micros, 1)) }
 
 func (y *reuseTally) touch(*touches) error { return nil }
 

@@ -40,7 +40,7 @@ func (r *windowTally) lookUp(q *request) error {
 	if q.counted {
 		w := r.windows.At(q.time)
 		w.requests++
-		w.totals.add(totalsOf(q))
+		w.totals.add(q.totals)
 		for what := range w.found {
 			r.counter.add(&w.found[what], q, quantity(what))
 		}

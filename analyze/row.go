@@ -62,7 +62,7 @@ func (m *rowMaker) lookUp(q *request) error {
 	}
 	covered := q.tokens.first(q.chunks)
 	m.row = Row{Timestamp: q.time, RequestID: q.id, Model: q.name, Source: q.source.arg, SeqLen: q.tokens.seqLen, Chunks: int64(q.chunks),
-		Turn: int64(q.turn), TailTokens: q.tokens.seqLen - covered, ColdTokens: q.cold(),
+		Turn: int64(q.turn), TailTokens: q.tokens.seqLen - covered, ColdTokens: q.totals.coldTokens,
 		Sizes: RowSizes{q.sizes.known, q.sizes.one, q.sizes.unlike}, Hits: m.row.Hits[:0], Demand: appendSteps(m.row.Demand[:0], q.demand, q.sizes.unlike)}
 	for _, c := range m.capacities {
 		m.row.Hits = append(m.row.Hits, hitsAt(q.demand, c))

@@ -32,8 +32,6 @@ type statsList struct {
 	// reuse counts the hits of each chunk by level; if capacities are chosen after the replay, at all levels together.
 	reuse   []*idcount.Counter
 	written float64 // bytes; of a cache that evicts in batches only
-
-	hits []hitsFrom // of the request at hand
 }
 
 // statsLevel holds the counts that begin at a capacity: those of the levels up to a capacity add up to its own.
@@ -66,9 +64,9 @@ func (o *Options) statsCapacities(lines []units.Capacity) []units.Capacity {
 	return []units.Capacity{{Unit: units.Unlimited}}
 }
 
-func newStatsTally(opts *Options, cs *caches, lines []units.Capacity) *statsTally {
-	y := &statsTally{capacities: opts.statsCapacities(lines), writes: len(opts.Capacities) > 0, first: math.Inf(1), last: math.Inf(-1)}
-	y.levels = newHitLevels(cs, y.capacities)
+// newStatsTally returns an empty tally for the capacities of levels, which must count before it.
+func newStatsTally(opts *Options, cs *caches, levels *hitLevels) *statsTally {
+	y := &statsTally{capacities: levels.capacities, levels: levels, writes: len(opts.Capacities) > 0, first: math.Inf(1), last: math.Inf(-1)}
 	y.progress = newProgress(newPartCounter(cs, y.capacities))
 	for i := range y.levels.lists {
 		l := statsList{hitLevelList: &y.levels.lists[i]}
@@ -107,7 +105,6 @@ func (y *statsTally) lookUp(q *request) error {
 	from, to := y.levels.in(q.sizes)
 	for i := from; i < to; i++ {
 		l := &y.lists[i]
-		l.hits = l.appendHits(l.hits[:0], q)
 		l.countRequest(q)
 		l.countChunks(q)
 	}
@@ -152,45 +149,49 @@ func rateOf(part, whole int64) int64 {
 
 // countChunks counts the chunks of the hit prefix of a request at the levels at which they hit.
 func (l *statsList) countChunks(q *request) {
-	uses, runs, rows := stretches{}, stretches{}, stretches{}
+	var uses, runs, rows place
 	for _, hit := range l.hits {
 		level := &l.levels[hit.capacity]
-		uses.take(int(hit.tokens), func(i int) int { return q.uses[i].n }, func(i, _, n int) {
-			level.spans.Add(q.uses[i].span, int64(n))
-			level.micros.Add(q.uses[i].micros, int64(n))
-		})
-		runs.take(int(hit.tokens), func(i int) int { return q.runs[i].N }, func(i, from, n int) {
-			lowest := from
-			if q.runs[i].Step < 0 {
+		for left := int(hit.tokens); left > 0; {
+			u := &q.uses[uses.i]
+			_, n := uses.advance(left, u.n)
+			level.spans.Add(u.span, int64(n))
+			level.micros.Add(u.micros, int64(n))
+			left -= n
+		}
+		for left := int(hit.tokens); left > 0; {
+			run := &q.runs[runs.i]
+			lowest, n := runs.advance(left, run.N)
+			if run.Step < 0 {
 				lowest += n - 1
 			}
-			level.positions.AddRow(q.runs[i].NeedAt(lowest).Chunks-1, int64(n))
-		})
+			level.positions.AddRow(run.NeedAt(lowest).Chunks-1, int64(n))
+			left -= n
+		}
 		reuse := l.reuse[min(hit.capacity, len(l.reuse)-1)]
-		rows.take(int(hit.tokens), func(i int) int { return q.rows[i].N }, func(i, from, n int) {
-			reuse.AddRow(q.rows[i].First+uint32(from), n)
-		})
-	}
-}
-
-// stretches goes through chunks in stretches. The zero value is at the first of them.
-type stretches struct {
-	i    int // of the stretch at hand
-	done int // chunks of it that are behind
-}
-
-// take goes on by n chunks, and calls f for each stretch, or part of one, with the n chunks in it from one on. length is the
-// number of chunks in a stretch.
-func (s *stretches) take(n int, length func(i int) int, f func(i, from, n int)) {
-	for n > 0 {
-		all := length(s.i)
-		k := min(n, all-s.done)
-		f(s.i, s.done, k)
-		n -= k
-		if s.done += k; s.done == all {
-			s.i, s.done = s.i+1, 0
+		for left := int(hit.tokens); left > 0; {
+			row := &q.rows[rows.i]
+			from, n := rows.advance(left, row.N)
+			reuse.AddRow(row.First+uint32(from), n)
+			left -= n
 		}
 	}
+}
+
+// place is one of a request's chunks, which are in stretches. The zero value is the first chunk.
+type place struct {
+	i    int // of its stretch
+	done int // chunks of the stretch before it
+}
+
+// advance goes on by n chunks, but not beyond the stretch, which has all chunks. It returns the first of them within the stretch,
+// and their number.
+func (p *place) advance(n, all int) (from, taken int) {
+	from, taken = p.done, min(n, all-p.done)
+	if p.done += taken; p.done == all {
+		p.i, p.done = p.i+1, 0
+	}
+	return from, taken
 }
 
 // touch counts what is written: the bytes of the touches that do not find their chunk.
@@ -236,7 +237,6 @@ func (y *statsTally) merge(later counter) error {
 	y.withTokens += from.withTokens
 	y.touchedBytes += from.touchedBytes
 	y.progress.merge(from.progress)
-	y.levels.merge(from.levels)
 	for i := range y.lists {
 		into, more := &y.lists[i], &from.lists[i]
 		for j := range into.levels {

@@ -1,6 +1,10 @@
 package analyze
 
-import "hashlog/analyze/units"
+import (
+	"slices"
+
+	"hashlog/analyze/units"
+)
 
 // sums holds all counters of a replay.
 type sums struct {
@@ -38,7 +42,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
 	}
 	if len(opts.dimensions()) > 0 {
-		s.all = append(s.all, newByTally(opts, caches, s.names))
+		s.all = append(s.all, newByTally(opts, caches, s.names, s.tally))
 	}
 	if opts.Rolling != nil {
 		windows := newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines))
@@ -53,12 +57,18 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.TTLs != nil {
 		s.all = append(s.all, newTTLTally(opts.TTLs))
 	}
+	var levels *hitLevels
 	if opts.Stats {
-		s.stats = newStatsTally(opts, caches, lines)
-		s.all = append(s.all, s.stats)
+		levels = newHitLevels(caches, opts.statsCapacities(lines))
+		s.stats = newStatsTally(opts, caches, levels)
+		s.all = append(s.all, levels, s.stats)
 	}
 	if opts.Requests {
-		s.all = append(s.all, newRequestTally(opts, caches, lines))
+		if levels == nil || !slices.Equal(levels.capacities, lines) {
+			levels = newHitLevels(caches, lines)
+			s.all = append(s.all, levels)
+		}
+		s.all = append(s.all, newRequestTally(opts, caches, levels))
 	}
 	if opts.Reuse {
 		s.all = append(s.all, newReuseTally())

@@ -24,6 +24,8 @@ type tally struct {
 	// bytes holds histograms by quantity and depth in bytes. It is nil while all chunks have one size (bytes are then chunks ×
 	// size), and if a size is unknown.
 	bytes []*histogram.Sparse
+	// parts has the tokens of requests by class; nil if chunks and bytes have them themselves.
+	parts *dimensionTally
 
 	sizes sizes // of all chunks so far
 
@@ -79,16 +81,15 @@ func (y *tally) lookUp(q *request) error {
 	if !q.counted {
 		return nil
 	}
-	for _, r := range q.demand {
-		y.add(hitTokens, r)
+	y.totals.add(q.totals)
+	if y.parts != nil {
+		return nil
 	}
-	for _, r := range q.resident {
-		y.add(residentTokens, r)
+	for what := range quantities {
+		for _, r := range q.rowsOf(what) {
+			y.add(what, r)
+		}
 	}
-	for _, r := range q.expired {
-		y.add(expiredTokens, r)
-	}
-	y.totals.add(totalsOf(q))
 	return nil
 }
 
@@ -143,6 +144,7 @@ func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
 // curves returns the curve in chunks and the one in bytes; the latter is meaningless if a size is unknown. size is the
 // common size of all chunks; 0 if there is none.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
+	y = y.whole()
 	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, admits: y.admits}
 	for _, column := range y.chunks.Columns() {
 		chunks.sums = append(chunks.sums, column)
@@ -160,4 +162,24 @@ func (y *tally) curves(size int64) (chunks, bytes *Curve) {
 		bytes.sums = append(bytes.sums, h)
 	}
 	return chunks, bytes
+}
+
+// whole returns a tally with all tokens, those of the parts included.
+func (y *tally) whole() *tally {
+	if y.parts == nil {
+		return y
+	}
+	out := &tally{totals: y.totals, chunks: histogram.NewDense(y.chunks.Len()), sizes: y.sizes, admits: y.admits}
+	out.chunks.Merge(y.chunks)
+	for _, h := range y.bytes {
+		own := &histogram.Sparse{}
+		own.Merge(h)
+		out.bytes = append(out.bytes, own)
+	}
+	for i := range y.parts.classes {
+		if part := y.parts.classes[i].depths; part != nil {
+			part.addTo(out)
+		}
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,5 +68,15 @@ func TestMicrosBetween(t *testing.T) {
 	require.EqualValues(t, 0, microsBetween(5, 5))
 	require.EqualValues(t, math.MaxInt64, microsBetween(-math.MaxFloat64, math.MaxFloat64))
 	require.Less(t, intervalClass(math.MaxInt64), len(reuseEdges))
+	for _, edge := range reuseEdges[:121] { // a float64 has seconds up to 10⁹ to the microsecond
+		for off := int64(-2); off <= 2; off++ {
+			micros := int64(edge*1e6) + off
+			plain, isEdge := slices.BinarySearch(reuseEdges, float64(micros)/1e6)
+			if isEdge {
+				plain++
+			}
+			require.Equal(t, plain, intervalClass(micros), micros)
+		}
+	}
 	require.Equal(t, []int{0, 0, 1, 1, 31}, []int{intervalClass(0), intervalClass(999), intervalClass(1000), intervalClass(1001), intervalClass(1_000_000)})
 }

@@ -47,6 +47,15 @@ func (h *Dense) Add(i int, s Span) {
 	h.waiting = append(h.waiting, change{s.Lo, s.Weight, i}, change{s.Lo + s.N, -s.Weight, i})
 }
 
+// AddAll adds the spans of another histogram, which must all have step 1, to histogram i.
+func (h *Dense) AddAll(i int, from *Sparse) {
+	for page := range from.pages {
+		for _, s := range from.page(page) {
+			h.Add(i, s)
+		}
+	}
+}
+
 // settle makes the changes that wait.
 func (h *Dense) settle() {
 	for _, c := range h.waiting {

@@ -191,6 +191,11 @@ func TestMerge(t *testing.T) {
 		compareSums(t, &sparse, weights)
 		compareSums(t, denseRest, rest)
 		compareSums(t, &sparseRest, rest)
+		denseRest.AddAll(1, &sparseRest)
+		for depth := range rest {
+			rest[depth] *= 2
+		}
+		compareSums(t, denseRest, rest)
 	}
 }
 
