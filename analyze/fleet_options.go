@@ -1,0 +1,25 @@
+package analyze
+
+import (
+	"hashlog/analyze/units"
+	"hashlog/sim/routing"
+)
+
+// FleetOptions say how requests are dealt to nodes that each have a cache of their own.
+type FleetOptions struct {
+	// Options are those of a replay. Capacities are those of one node, and Cache acts on each node alike. Grid asks for
+	// FleetReport.Points.
+	Options
+
+	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.
+	Sources bool
+	// Nodes are numbers of nodes, ≥ 1, and Routings ways to deal to them; each goes with each.
+	Nodes    []int
+	Routings []routing.Routing
+	// Load says how long a request keeps its node busy, for routings that ask.
+	Load routing.LoadModel
+	// SharedTier is a pool behind the nodes that all of them write through. Default nil: none.
+	SharedTier *units.Capacity
+	// Elsewhere asks for FleetMissTokens.Elsewhere. It takes a lookup on every other node for each miss. Default false: none.
+	Elsewhere bool
+}
