@@ -54,8 +54,8 @@ func TestForesee(t *testing.T) {
 		n := numbered(t, records, &tt.opts)
 		for b := (&requests{}); !b.last; n.fill(b) {
 		}
-		n.foresee()
-		require.Equal(t, tt.want, n.index.Expected > 0, name)
-		require.LessOrEqual(t, n.index.Expected, n.index.Len(), name)
+		index := n.indexes[0]
+		require.Equal(t, tt.want, index.Expected > 0, name)
+		require.LessOrEqual(t, index.Expected, index.Len(), name)
 	}
 }

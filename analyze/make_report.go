@@ -4,12 +4,12 @@ import (
 	"hashlog/analyze/units"
 )
 
-// end collects the final state of the stack, the filter and the reader.
+// end collects the final state of the nodes, the filter and the reader.
 func (r *replay) end(p *passed) *ending {
+	seen := r.seen()
 	e := &ending{opts: r.opts, followed: r.followed, recording: r.recording, oddities: r.sums.input.oddities,
 		paths: p.files.Paths(), sources: p.files.Sources(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
-		unique: r.stack.UniqueChunks(), seenOnce: r.stack.SeenOnce(), smallest: r.stack.SmallestSize(), sizesKnown: r.stack.SizesKnown(),
-		before: r.before, after: r.residents(), memory: r.memory(p.held)}
+		unique: seen.chunks, seenOnce: seen.once, smallest: seen.smallest, sizesKnown: r.sizes.known, before: r.before, after: r.residents(), memory: r.memory(p.held)}
 	e.beforeTable = r.beforeTable
 	if r.before == nil { // no counted touch has taken effect yet
 		e.before = e.after
@@ -17,13 +17,13 @@ func (r *replay) end(p *passed) *ending {
 			e.beforeTable = r.residency()
 		}
 	}
-	size, _ := r.stack.UniformSize()
+	size := r.sizes.one
 	if e.unique == 0 && r.opts.Grid.inBytes() {
 		size = r.sums.input.oneSize()
 	}
 	e.chunks, e.bytes = r.sums.tally.curves(size)
 	e.bytes.SmallestChunk = e.smallest
-	e.chunks.unique, e.bytes.unique = e.unique, r.stack.UniqueBytes()
+	e.chunks.unique, e.bytes.unique = e.unique, seen.bytes
 	e.curve = e.chunks
 	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) {
 		e.curve = e.bytes

@@ -16,18 +16,19 @@ const (
 // memory estimates how much memory the replay took, and would take again, rounded up to whole MiB. It leaves out what only
 // some options need: ages, turns, classes, and the log that a comparison keeps.
 func (r *replay) memory(held int64) int64 {
-	sum := int64(baseMemory) + memoryPerChunk*r.stack.UniqueChunks()
+	unique := r.seen().chunks
+	sum := int64(baseMemory) + memoryPerChunk*unique
 	if spans := r.sums.tally.spans(); spans > 0 {
-		sum += memoryPerUnlike*r.stack.UniqueChunks() + memoryPerSpan*(spans+r.sums.writes.spans())
+		sum += memoryPerUnlike*unique + memoryPerSpan*(spans+r.sums.writes.spans())
 	}
 	if r.opts.Cache.Admit > 0 {
-		sum += memoryPerCount * r.stack.UniqueChunks()
-		if _, uniform := r.stack.UniformSize(); !uniform {
-			sum += memoryPerFirst * r.stack.UniqueChunks()
+		sum += memoryPerCount * unique
+		if r.sizes.one == 0 {
+			sum += memoryPerFirst * unique
 		}
 	}
 	if r.uses != nil {
-		sum += (memoryPerUse + memoryPerCount*r.sums.idCounters()) * r.stack.UniqueChunks()
+		sum += (memoryPerUse + memoryPerCount*r.sums.idCounters()) * unique
 	}
 	for i := range r.sums.names.list {
 		sum += memoryPerModel + 2*int64(len(r.sums.names.list[i]))

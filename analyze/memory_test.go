@@ -33,7 +33,7 @@ func TestReplayMemory(t *testing.T) {
 			replayConversations(t, r, index, tt.sizes)
 			require.NoError(t, r.counted())
 			used := heapInUse() - before
-			unique := r.stack.UniqueChunks()
+			unique := r.seen().chunks
 			runtime.KeepAlive(r)
 			runtime.KeepAlive(index)
 			require.EqualValues(t, 300_000, unique)

@@ -44,7 +44,8 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	reader, err := openLogs(t.Context(), files, opts, "")
 	require.NoError(t, err)
 	defer reader.Close()
-	n := newNumbering(reader, opts)
+	records := &reading{reader, NewSieve(opts.Filter)}
+	n := newNumbering(records, opts, nil, r.nodes)
 	go n.run()
 	for b := range n.full {
 		require.NoError(t, b.err)
@@ -57,7 +58,7 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	n.stop()
 	require.NoError(t, r.touchRest())
 	require.NoError(t, r.counted())
-	return r, &passed{files, n.sieve, reader.Stats(), reader.Held()}
+	return r, &passed{files, records.sieve, reader.Stats(), reader.Held()}
 }
 
 // everything returns the whole report as text.

@@ -16,8 +16,11 @@ type replay struct {
 	opts      *Options
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
-	stack     *sim.Stack
-	caches    *caches    // nil unless caches are simulated
+	nodes     []*node
+	dealer    *dealer    // nil if there is one node
+	node      *node      // of the request or the touches at hand
+	caches    *caches    // of the first node, made like those of all others; nil unless caches are simulated
+	sizes     sizes      // of all chunks so far, on all nodes
 	turns     *turns     // nil unless they are needed
 	uses      *lastUses  // nil unless they are needed
 	recording *recording // nil unless caches are compared
@@ -29,6 +32,7 @@ type replay struct {
 	touches   touches     // at hand
 
 	now     float64 // the latest timestamp so far, in seconds since the Unix epoch; never goes back
+	told    float64 // the time of the latest lookup or touch; later than now for touches after the last request
 	waiting waitingTouches
 
 	warmupRequests int64
@@ -40,24 +44,18 @@ type replay struct {
 	reported       bool      // whether a report uses sums, so that the next request needs a copy
 }
 
-func newReplay(opts *Options, followed *followed) *replay {
-	r := &replay{opts: opts, followed: followed, inBytes: opts.inBytes(followed.listed()), stack: sim.NewStack(opts.TouchOrder),
-		now: math.Inf(-1), warmupUntil: math.Inf(-1)}
-	if opts.Cache.TTL > 0 {
-		r.stack.SetTTL(opts.Cache.TTL.Seconds())
+// newReplay returns a replay that nothing has gone through. followed is nil unless caches are simulated.
+func newReplay(opts *Options, followed *followed) *replay { return newReplayOn(1, opts, followed) }
+
+// newReplayOn is newReplay for a number of nodes.
+func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
+	r := &replay{opts: opts, followed: followed, inBytes: opts.inBytes(followed.listed()), sizes: sizes{known: true},
+		now: math.Inf(-1), told: math.Inf(-1), warmupUntil: math.Inf(-1)}
+	for range nodes {
+		r.nodes = append(r.nodes, newNode(opts, followed))
 	}
-	if opts.Cache.Admit > 0 {
-		r.stack.SetAdmission(opts.Cache.Admit)
-	}
-	if opts.TTLs != nil {
-		r.stack.KeepAges()
-	}
-	if opts.Cache.simulated() {
-		r.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, r.stack)
-		if followed != nil {
-			r.caches.grid = followed.grid
-		}
-	}
+	r.node = r.nodes[0]
+	r.caches = r.node.caches
 	if opts.needTurns() {
 		r.turns = newTurns()
 	}
@@ -89,28 +87,34 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 		return nil, err
 	}
 	defer reader.Close()
-	n := newNumbering(reader, r.opts)
+	records := &reading{reader, NewSieve(r.opts.Filter)}
+	if err := r.from(records, cancel); err != nil {
+		return nil, err
+	}
+	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+}
+
+// from replays the requests of a feed. It calls abort on an error, since the feed may be waiting for a stream.
+func (r *replay) from(f feed, abort func()) error {
+	n := newNumbering(f, r.opts, r.dealer, r.nodes)
 	go n.run()
-	err = r.each(n)
+	err := r.each(n)
 	if err == nil {
 		err = r.touchRest()
 	}
 	err = cmp.Or(r.counted(), err) // the counters are behind, so their error is that of an earlier request
 	if err != nil {
-		cancel() // the numbering may be waiting for a stream
+		abort()
 	}
 	n.stop()
-	if err != nil {
-		return nil, err
-	}
-	return &passed{files, n.sieve, reader.Stats(), reader.Held()}, reader.Err()
+	return err
 }
 
 // each replays the batches from the numbering.
 func (r *replay) each(n *numbering) error {
 	for b := range n.full {
 		for i := range b.entries {
-			if err := r.add(&b.entries[i], b.numbered[i].Rows); err != nil {
+			if err := r.addOn(b.node(i), &b.entries[i], b.numbered[i].Rows); err != nil {
 				return err
 			}
 		}
@@ -122,15 +126,18 @@ func (r *replay) each(n *numbering) error {
 	return nil
 }
 
-// add replays one record whose chunks have been numbered.
-func (r *replay) add(e *log.Entry, rows []sim.Row) error {
+// add replays one record, whose chunks the first node has numbered.
+func (r *replay) add(e *log.Entry, rows []sim.Row) error { return r.addOn(0, e, rows) }
+
+// addOn replays one record on a node, which has numbered its chunks.
+func (r *replay) addOn(node int, e *log.Entry, rows []sim.Row) error {
 	if err := r.leaveReport(); err != nil {
 		return err
 	}
 	r.startCounting(e.Timestamp)
 	q := &r.request
 	q.read(e)
-	q.size, q.counted = r.opts.chunkBytes(e), r.counting
+	q.size, q.counted, q.node = r.opts.chunkBytes(e), r.counting, node
 	return r.replay(q, rows)
 }
 
@@ -139,13 +146,15 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if err := r.reach(q.time); err != nil {
 		return err
 	}
-	runs, touches := r.stack.LookUp(rows, q.size)
-	if r.inBytes != nil && !r.stack.SizesKnown() {
+	n := r.at(q.node, r.now)
+	runs, touches := n.stack.LookUp(rows, q.size)
+	r.sizes = r.sizes.and(sizesOf(n.stack))
+	if r.inBytes != nil && !r.sizes.known {
 		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
 	}
-	q.meet(rows, runs, r.stack)
+	q.meet(rows, runs, r.sizes)
 	if r.opts.TTLs != nil {
-		q.maxAges = r.stack.MaxAges()
+		q.maxAges = n.stack.MaxAges()
 	}
 	if r.recording != nil {
 		r.recording.add(q, rows)
@@ -159,8 +168,8 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.uses != nil {
 		q.uses = r.uses.next(rows, r.now)
 	}
-	if r.caches != nil && q.counted {
-		q.found = r.caches.lookUp(q)
+	if n.caches != nil && q.counted {
+		q.found = n.caches.lookUp(q)
 	}
 	r.requests++
 	if err := r.counters().lookUp(q); err != nil {
@@ -183,15 +192,10 @@ func (r *replay) startCounting(timestamp float64) {
 	r.counting = r.requests >= r.warmupRequests && timestamp >= r.warmupUntil
 }
 
-// reach advances the time to a request's timestamp and applies the touches due by then. For a late record, time stands
-// still.
+// reach moves the time on to a request's timestamp and applies the touches due by then. For a late record, time stands still.
 func (r *replay) reach(timestamp float64) error {
 	r.now = max(r.now, timestamp)
-	if err := r.settle(r.now); err != nil {
-		return err
-	}
-	r.advance(r.now)
-	return nil
+	return r.settle(r.now)
 }
 
 // settle applies the touches that are due by now.
@@ -201,19 +205,18 @@ func (r *replay) settle(now float64) error {
 		if !ok {
 			return nil
 		}
-		r.advance(p.due)
+		r.at(p.node, p.due)
 		if err := r.touch(p.touches, p.due, p.counted); err != nil {
 			return err
 		}
 	}
 }
 
-// advance tells the stack and the caches the current time.
-func (r *replay) advance(now float64) {
-	r.stack.Advance(now)
-	if r.caches != nil {
-		r.caches.expire()
-	}
+// at moves the time on, and returns a node, which is then the one at hand.
+func (r *replay) at(node int, now float64) *node {
+	r.told, r.node = now, r.nodes[node]
+	r.node.advance(now)
+	return r.node
 }
 
 // touchLater applies the touches of the request at hand, after the store delay if there is one.
@@ -222,11 +225,11 @@ func (r *replay) touchLater(t sim.Touches) error {
 	if delay == 0 {
 		return r.touch(t, r.now, r.counting)
 	}
-	r.waiting.push(pendingTouches{r.now + delay.Seconds(), t.Clone(), r.counting})
+	r.waiting.push(pendingTouches{r.now + delay.Seconds(), r.request.node, t.Clone(), r.counting})
 	return nil
 }
 
-// touch applies the touches of a request.
+// touch applies the touches of a request on the node at hand.
 func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	if counted && r.before == nil {
 		r.before = r.residents()
@@ -235,10 +238,10 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 		}
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, source: r.request.source, counted: counted, chunks: t.Len(), sizes: sizesOf(r.stack)}
-	out.distances, out.disagrees = r.stack.Touch(t)
-	if r.caches != nil {
-		out.hits, out.written = r.caches.touch(out)
+	*out = touches{time: now, source: r.request.source, counted: counted, chunks: t.Len(), sizes: r.sizes}
+	out.distances, out.disagrees = r.node.stack.Touch(t)
+	if r.node.caches != nil {
+		out.hits, out.written = r.node.caches.touch(out)
 	}
 	return r.counters().touch(out)
 }
@@ -274,20 +277,13 @@ func (r *replay) counted() (err error) {
 // residents returns how many chunks are resident now, by listed capacity.
 func (r *replay) residents() []int64 { return r.residentsAt(r.opts.Capacities) }
 
-// residentsAt returns how many chunks are resident now, by capacity.
+// residentsAt returns how many chunks are resident now, by capacity of a node. A chunk on two nodes counts twice.
 func (r *replay) residentsAt(capacities []units.Capacity) []int64 {
-	if r.caches != nil {
-		return r.caches.residents(capacities)
-	}
 	out := make([]int64, len(capacities))
-	for i, c := range capacities {
-		switch c.Unit {
-		case units.Bytes:
-			out[i] = r.stack.ResidentInBytes(c.N)
-		case units.Chunks:
-			out[i] = r.stack.ResidentInChunks(c.N)
-		case units.Unlimited:
-			out[i] = r.stack.Resident()
+	for _, n := range r.nodes {
+		n.advance(r.told)
+		for i, chunks := range n.residents(capacities) {
+			out[i] += chunks
 		}
 	}
 	return out

@@ -20,6 +20,7 @@ type request struct {
 	size    int64 // bytes of each chunk on all ranks; 0: unknown
 	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
 	counted bool  // whether it comes after the warm-up
+	node    int   // that it was dealt to, from 0
 	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
@@ -77,9 +78,9 @@ func (q *request) read(e *log.Entry) {
 	q.name = e.ModelName
 }
 
-// meet records what the stack found for the request.
-func (q *request) meet(rows []sim.Row, runs []sim.Run, s *sim.Stack) {
-	q.rows, q.runs, q.sizes, q.found = rows, runs, sizesOf(s), nil
+// meet records what a stack found for the request. s are the sizes of all chunks so far.
+func (q *request) meet(rows []sim.Row, runs []sim.Run, s sizes) {
+	q.rows, q.runs, q.sizes, q.found = rows, runs, s, nil
 	if !q.counted {
 		return
 	}

@@ -4,15 +4,20 @@ import "hashlog/analyze/units"
 
 // residency is how many chunks were resident at one moment, at the capacities that a table may have.
 type residency struct {
-	all int64                    // in an unlimited cache
-	at  map[units.Capacity]int64 // at some capacities, where the others don't tell
+	all     int64                    // in an unlimited cache
+	several bool                     // there are several nodes, so all doesn't tell how many are resident at a capacity
+	at      map[units.Capacity]int64 // at some capacities, where the others don't tell
 }
 
 // residency returns how many chunks are resident now.
 func (r *replay) residency() residency {
-	s := residency{all: r.stack.Resident()}
+	s := residency{several: len(r.nodes) > 1}
+	for _, n := range r.nodes {
+		n.advance(r.told)
+		s.all += n.stack.Resident()
+	}
 	possible := r.followed.listed()
-	if r.caches == nil && s.all > 0 && r.stack.SizesKnown() {
+	if r.caches == nil && s.all > 0 && r.sizes.known {
 		possible = possibleInBytes(r.opts)
 	}
 	if len(possible) == 0 {
@@ -52,6 +57,8 @@ func (s *residency) chunks(t *Table, c units.Capacity) (n int64, ok bool) {
 	switch {
 	case s.all == 0:
 		return 0, true
+	case s.several:
+		return 0, false
 	case t.curve.Unit == units.Chunks:
 		return min(c.N, s.all), true
 	case t.curve.ChunkBytes > 0:

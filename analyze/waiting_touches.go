@@ -8,6 +8,7 @@ type waitingTouches struct{ list []pendingTouches }
 // pendingTouches are the touches of one lookup.
 type pendingTouches struct {
 	due     float64 // when they take effect, in seconds since the Unix epoch
+	node    int
 	touches sim.Touches
 	counted bool // whether the request is counted
 }

@@ -1,0 +1,88 @@
+package analyze
+
+import (
+	"math"
+
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// node is a cache with requests of its own: one of a fleet, or the only one of a replay.
+type node struct {
+	index  *sim.Index // of the numbering, unless the replay numbers
+	stack  *sim.Stack
+	caches *caches // nil unless caches are simulated
+}
+
+// newNode returns an empty node. followed is nil unless caches are simulated.
+func newNode(opts *Options, followed *followed) *node {
+	n := &node{index: sim.NewIndex(), stack: sim.NewStack(opts.TouchOrder)}
+	if opts.Cache.TTL > 0 {
+		n.stack.SetTTL(opts.Cache.TTL.Seconds())
+	}
+	if opts.Cache.Admit > 0 {
+		n.stack.SetAdmission(opts.Cache.Admit)
+	}
+	if opts.TTLs != nil {
+		n.stack.KeepAges()
+	}
+	if opts.Cache.simulated() {
+		n.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, n.stack)
+		if followed != nil {
+			n.caches.grid = followed.grid
+		}
+	}
+	return n
+}
+
+// advance tells the stack and the caches the current time.
+func (n *node) advance(now float64) {
+	n.stack.Advance(now)
+	if n.caches != nil {
+		n.caches.expire()
+	}
+}
+
+// residents returns how many chunks are resident now, by capacity.
+func (n *node) residents(capacities []units.Capacity) []int64 {
+	if n.caches != nil {
+		return n.caches.residents(capacities)
+	}
+	out := make([]int64, len(capacities))
+	for i, c := range capacities {
+		switch c.Unit {
+		case units.Bytes:
+			out[i] = n.stack.ResidentInBytes(c.N)
+		case units.Chunks:
+			out[i] = n.stack.ResidentInChunks(c.N)
+		case units.Unlimited:
+			out[i] = n.stack.Resident()
+		}
+	}
+	return out
+}
+
+// seenChunks sum up the chunks that were looked up on some nodes. A chunk on two nodes counts twice.
+type seenChunks struct {
+	chunks   int64
+	once     int64 // as Stack.SeenOnce counts them
+	bytes    int64 // at most math.MaxInt64; too few unless all sizes are known
+	smallest int64 // bytes; 0 if a size is unknown or if there is no chunk
+}
+
+// seen sums up the chunks of all nodes.
+func (r *replay) seen() (sum seenChunks) {
+	for _, n := range r.nodes {
+		s := n.stack
+		if s.UniqueChunks() == 0 {
+			continue
+		}
+		if smallest := s.SmallestSize(); sum.chunks == 0 || smallest < sum.smallest {
+			sum.smallest = smallest
+		}
+		sum.chunks += s.UniqueChunks()
+		sum.once += s.SeenOnce()
+		sum.bytes += min(s.UniqueBytes(), math.MaxInt64-sum.bytes)
+	}
+	return sum
+}
