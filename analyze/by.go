@@ -19,6 +19,8 @@ const (
 	BySource Dimension = "source" // the path that was given to log.Find
 	ByHour   Dimension = "hour"   // of the day
 	ByTurn   Dimension = "turn"   // of a conversation
+
+	byNode Dimension = "node" // of a fleet; nobody asks for it by name
 )
 
 // Dimensions returns all dimensions.

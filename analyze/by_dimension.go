@@ -35,6 +35,8 @@ func newDimension(d Dimension, opts *Options, models *modelNames) dimension {
 		return dimension{d, func(q *request) int { return sources.find(q.source.arg) }, func(class int) string { return sources.list[class] }, sources.find}
 	case ByHour:
 		return hours(opts.zone())
+	case byNode:
+		return dimension{d, func(q *request) int { return q.node }, strconv.Itoa, nil}
 	case ByTurn:
 		return dimension{d, func(q *request) int { return powerClass(int64(q.turn)) }, powerName, nil}
 	}

@@ -10,7 +10,7 @@ import (
 type dealer struct {
 	router  routing.Router // nil if each source is a node
 	aware   bool           // whether the router asks what the nodes hold
-	late    bool           // whether the replay numbers chunks itself, since it looks them up on other nodes
+	late    bool           // whether the replay numbers chunks itself, since it looks them up on several nodes
 	sources map[string]int // numbers of nodes by source
 
 	request routing.Request // at hand, on the heap once

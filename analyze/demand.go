@@ -35,6 +35,12 @@ func (r row) needAt(i int64) sim.Depth {
 // rows appends to dst the needs of chunks i to n−1 of a run, with their tokens. first is the index, within the request, of
 // the run's first chunk.
 func (t tokens) rows(dst []row, run sim.Run, first, i, n int) []row {
+	if run.Step == 0 { // one need
+		if all := t.between(first+i, first+n); all > 0 {
+			dst = append(dst, row{need: run.Need, size: run.Size, n: 1, tokens: all})
+		}
+		return dst
+	}
 	full := t.full(first+i, first+n)
 	if full > 0 {
 		lowest := i

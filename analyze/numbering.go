@@ -50,8 +50,9 @@ type feed interface {
 // requests is a batch of requests.
 type requests struct {
 	entries     []log.Entry
-	read, total int64 // bytes of the logs: read so far, and in all; the latter is -1 if unknown
-	last        bool  // this is the last batch
+	read, total int64        // bytes of the logs: read so far, and in all; the latter is -1 if unknown
+	last        bool         // this is the last batch
+	shared      *sharedBatch // that owns the entries; nil if this batch does
 
 	// set by numbering
 	nodes    []int         // by entry, that it is dealt to; empty if there is only one, or if the replay deals
@@ -178,7 +179,7 @@ func (n *numbering) foresee(b *requests) {
 }
 
 func (b *requests) reset() {
-	*b = requests{entries: b.entries[:0], nodes: b.nodes[:0], numbered: b.numbered[:0], keys: b.keys}
+	*b = requests{shared: b.shared, entries: b.entries[:0], nodes: b.nodes[:0], numbered: b.numbered[:0], keys: b.keys}
 }
 
 // keysOf returns the cache keys of a record's chunks, which it may append to memory.

@@ -17,13 +17,17 @@ type replay struct {
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
 	nodes     []*node
-	dealer    *dealer    // nil if there is one node
-	node      *node      // of the request or the touches at hand
-	caches    *caches    // of the first node, made like those of all others; nil unless caches are simulated
-	sizes     sizes      // of all chunks so far, on all nodes
-	turns     *turns     // nil unless they are needed
-	uses      *lastUses  // nil unless they are needed
-	recording *recording // nil unless caches are compared
+	dealer    *dealer     // nil if there is one node
+	shared    *sharedTier // behind the nodes; nil if there is none
+	elsewhere *elsewhere  // nil unless it is asked for
+	keys      []sim.Key   // of the request at hand; nil unless the replay numbers
+	numbered  []sim.Row   // memory of its rows on its node, likewise
+	node      *node       // of the request or the touches at hand
+	caches    *caches     // of the first node, made like those of all others; nil unless caches are simulated
+	sizes     sizes       // of all chunks so far, on all nodes
+	turns     *turns      // nil unless they are needed
+	uses      *lastUses   // nil unless they are needed
+	recording *recording  // nil unless caches are compared
 	sums      *sums
 	queueSize queueSize   // zero: there is no queue
 	queue     *countQueue // to sums; nil while it is empty
@@ -114,7 +118,7 @@ func (r *replay) from(f feed, abort func()) error {
 func (r *replay) each(n *numbering) error {
 	for b := range n.full {
 		for i := range b.entries {
-			if err := r.addOn(b.node(i), &b.entries[i], b.numbered[i].Rows); err != nil {
+			if err := r.addOf(b, i); err != nil {
 				return err
 			}
 		}
@@ -124,6 +128,19 @@ func (r *replay) each(n *numbering) error {
 		n.free <- b // never blocks: free has room for all batches
 	}
 	return nil
+}
+
+// addOf replays a record of a batch.
+func (r *replay) addOf(b *requests, i int) (err error) {
+	e, node, rows := &b.entries[i], b.node(i), b.numbered[i].Rows
+	if r.dealer.numbersLate() {
+		r.keys = b.numbered[i].Keys
+		if r.numbered, err = r.nodes[node].index.Number(r.keys, r.numbered[:0]); err != nil {
+			return source{file: e.File, line: e.Line}.at(err)
+		}
+		rows = r.numbered
+	}
+	return r.addOn(node, e, rows)
 }
 
 // add replays one record, whose chunks the first node has numbered.
@@ -152,6 +169,12 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.inBytes != nil && !r.sizes.known {
 		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
 	}
+	if r.shared != nil {
+		var err error
+		if runs, err = r.shared.lookUp(q, r.keys, runs, r.sizes, r.now); err != nil {
+			return err
+		}
+	}
 	q.meet(rows, runs, r.sizes)
 	if r.opts.TTLs != nil {
 		q.maxAges = n.stack.MaxAges()
@@ -170,6 +193,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	if n.caches != nil && q.counted {
 		q.found = n.caches.lookUp(q)
+	}
+	if r.elsewhere != nil && q.counted {
+		r.elsewhere.count(r, q, r.keys)
 	}
 	r.requests++
 	if err := r.counters().lookUp(q); err != nil {
@@ -206,6 +232,9 @@ func (r *replay) settle(now float64) error {
 			return nil
 		}
 		r.at(p.node, p.due)
+		if r.shared != nil {
+			r.shared.touch(p.shared, p.due)
+		}
 		if err := r.touch(p.touches, p.due, p.counted); err != nil {
 			return err
 		}
@@ -223,9 +252,16 @@ func (r *replay) at(node int, now float64) *node {
 func (r *replay) touchLater(t sim.Touches) error {
 	delay := r.opts.Cache.StoreDelay
 	if delay == 0 {
+		if r.shared != nil {
+			r.shared.touch(r.shared.touches, r.now)
+		}
 		return r.touch(t, r.now, r.counting)
 	}
-	r.waiting.push(pendingTouches{r.now + delay.Seconds(), r.request.node, t.Clone(), r.counting})
+	p := pendingTouches{due: r.now + delay.Seconds(), node: r.request.node, touches: t.Clone(), counted: r.counting}
+	if r.shared != nil {
+		p.shared = r.shared.touches.Clone()
+	}
+	r.waiting.push(p)
 	return nil
 }
 

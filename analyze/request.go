@@ -134,7 +134,9 @@ type found struct {
 	depth    int64 // the chunks with a need of at most so many, if they have not expired, are in the cache
 	hit      int64
 	resident int64 // hit, or after a miss
-	expired  int64 // of chunks that the cache would hold if they had not expired
+	// agelessDepth is the depth of the same cache if chunks did not expire; set only if they do.
+	agelessDepth int64
+	expired      int64 // of chunks that the cache would hold if they had not expired
 }
 
 // of returns the tokens of a quantity that is counted as a request is looked up; 0 for any other.

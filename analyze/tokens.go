@@ -27,3 +27,12 @@ func (t tokens) between(a, b int) int64 { return t.first(b) - t.first(a) }
 func (t tokens) full(a, b int) int {
 	return int(max(0, min(int64(b), t.seqLen/t.chunkSize)-int64(a)))
 }
+
+// chunksFor returns how many leading chunks it takes to cover some of the tokens.
+func (t tokens) chunksFor(tokens int64) int {
+	n := tokens / t.chunkSize
+	if tokens%t.chunkSize > 0 {
+		n++
+	}
+	return int(n)
+}

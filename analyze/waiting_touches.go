@@ -9,8 +9,9 @@ type waitingTouches struct{ list []pendingTouches }
 type pendingTouches struct {
 	due     float64 // when they take effect, in seconds since the Unix epoch
 	node    int
-	touches sim.Touches
-	counted bool // whether the request is counted
+	touches sim.Touches // on the node
+	shared  sim.Touches // in the pool behind the nodes, if there is one
+	counted bool        // whether the request is counted
 }
 
 // push adds touches that are due no sooner than those before.

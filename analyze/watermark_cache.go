@@ -40,7 +40,8 @@ func (c *watermarkCache) lookUp(q *request) found {
 	depth := c.batched.Resident()
 	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
 	if c.ageless != nil {
-		f.expired = upTo(q.expired, c.ageless.Resident())
+		f.agelessDepth = c.ageless.Resident()
+		f.expired = upTo(q.expired, f.agelessDepth)
 	}
 	return f
 }

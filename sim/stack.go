@@ -135,6 +135,18 @@ func (s *Stack) LookUp(rows []Row, size int64) ([]Run, Touches) {
 	return s.runs, touches
 }
 
+// Peek returns what a lookup would find for chunks that have all been looked up before, and leaves the stack as it is. Without
+// a lookup there are no touches, and chunks that admission has refused are like those whose first touch has yet to take effect.
+// The runs are valid until the next lookup or peek.
+func (s *Stack) Peek(rows []Row) []Run {
+	s.rows = rows
+	s.lookUp()
+	if s.ages != nil {
+		s.ages.lookUp(s)
+	}
+	return s.runs
+}
+
 // Touch makes the touches of a lookup take effect now, in the stack's order. Each lookup is touched once, in the order of
 // the lookups; further lookups may come in between. The distances are valid until the next touch. disagrees reports that
 // the size of a chunk differs from the one that its key was first seen with.

@@ -89,6 +89,13 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 	return out
 }
 
+// Peek returns what a request at a time, not before that of the previous one, would find, and changes nothing. The touches that are
+// due by then take effect.
+func (c *LRU) Peek(now float64, keys []sim.Key) *Outcome {
+	c.settle(now)
+	return c.lookUp(keys, now)
+}
+
 // admitted counts a request, and returns which of its chunks it touches, in prefix order.
 func (c *LRU) admitted(keys []sim.Key) (admitted []sim.Key) {
 	for i, key := range keys {

@@ -1,0 +1,58 @@
+package analyze
+
+import (
+	"hashlog/analyze/units"
+	"hashlog/log"
+	"hashlog/sim"
+	"hashlog/sim/holders"
+	"hashlog/sim/routing"
+)
+
+// aware deals the requests of a replay with a cache-aware router, which asks what the nodes hold at the one capacity of the replay.
+type aware struct {
+	router  routing.Router
+	holders *holders.Holders
+	loads   *routing.Loads
+
+	request routing.Request
+	rows    []sim.Row // of the request, numbered for all nodes alike
+	matches []int     // nil until the router asks
+}
+
+func newAware(nodes int, by routing.Routing, opts *Options, settings routing.Settings) *aware {
+	c := opts.Capacities[0]
+	of := holders.Options{Nodes: nodes, Order: opts.TouchOrder, TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+	if c.Unit != units.Unlimited {
+		of.Capacity, of.InBytes = c.N, c.Unit == units.Bytes
+	}
+	return &aware{router: by.New(nodes, settings), holders: holders.New(of), loads: routing.NewLoads(nodes, settings.Load)}
+}
+
+// node returns the node of a request that arrives now, and puts it on the node. keys and rows are those of its chunks, valid until
+// the touches of the request.
+func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, now float64) int {
+	a.holders.Advance(now)
+	a.loads.Advance(now)
+	a.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen}
+	a.rows, a.matches = rows, nil
+	node := a.router.Route(&a.request, a)
+	a.loads.Add(node, &a.request, a.Matches()[node])
+	return node
+}
+
+// Matches implements [routing.Fleet].
+func (a *aware) Matches() []int {
+	if a.matches == nil {
+		a.matches = a.holders.Matches(a.rows)
+	}
+	return a.matches
+}
+
+// Loads implements [routing.Fleet].
+func (a *aware) Loads() []routing.Load { return a.loads.Nodes() }
+
+// touch applies the touches of a request on its node, whose stack has just returned their distances.
+func (a *aware) touch(node int, rows []sim.Row, t *touches) {
+	a.holders.Advance(t.time)
+	a.holders.TouchSizes(node, rows, t.distances)
+}

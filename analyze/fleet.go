@@ -1,0 +1,203 @@
+package analyze
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+	"hashlog/sim/routing"
+)
+
+// Fleet replays the logs once and returns what nodes with caches of their own hit, for each way to deal requests to them, beside one
+// cache for all. Every way has a replay of its own, and all run side by side from one reading of the logs.
+//
+// It fails as [Run] does, and with a [*NoSessionError] if a routing needs sessions and the log has none.
+func Fleet(ctx context.Context, files *log.Files, opts FleetOptions) (*FleetReport, error) {
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	warmup, err := warmupRequests(ctx, files, &opts.Options)
+	if err != nil {
+		return nil, err
+	}
+	f := newFleet(files, &opts, warmup)
+	read, err := f.run(ctx, files)
+	if err != nil {
+		return nil, err
+	}
+	if err := nothing(f.pool, read); err != nil {
+		return nil, &NothingError{Why: err, Log: read.stats}
+	}
+	report, err := f.report(read)
+	if err != nil {
+		return nil, err
+	}
+	return report, ctx.Err()
+}
+
+// fleet holds the replays of one pass.
+type fleet struct {
+	opts    *FleetOptions
+	sources []string // that are nodes; nil if requests are dealt
+	pool    *replay  // one cache for all requests
+	dealt   []dealt
+}
+
+// dealt is one way to deal requests to nodes.
+type dealt struct {
+	nodes   int
+	routing string
+	listed  []int // the capacities that it covers, as indices in FleetOptions.Capacities
+	replay  *replay
+}
+
+func newFleet(files *log.Files, opts *FleetOptions, warmup int64) *fleet {
+	f := &fleet{opts: opts}
+	nodes, routings := opts.Nodes, opts.Routings
+	if opts.Sources {
+		f.sources = files.Sources()
+		nodes, routings = []int{len(f.sources)}, []routing.Routing{{}}
+	}
+	for _, r := range routings {
+		for _, n := range nodes {
+			f.deal(n, r)
+		}
+	}
+	pooled := opts.Options
+	pooled.Capacities = slices.Concat(opts.Capacities, f.pooledCapacities(nodes))
+	f.pool = newReplay(&pooled, f.followed())
+	for _, r := range f.replays() {
+		r.warmupRequests = warmup
+	}
+	return f
+}
+
+// followed returns what caches that evict in batches need; nil if none is simulated. They have no grid.
+func (f *fleet) followed() *followed {
+	if !f.opts.Cache.simulated() {
+		return nil
+	}
+	return &followed{}
+}
+
+// deal adds the replays of a routing to a number of nodes.
+func (f *fleet) deal(nodes int, by routing.Routing) {
+	all := make([]int, len(f.opts.Capacities))
+	for i := range all {
+		all[i] = i
+	}
+	lists, grid := [][]int{all}, f.opts.Grid
+	if by.CacheAware() {
+		lists, grid = slices.Collect(slices.Chunk(all, 1)), nil
+	}
+	for _, listed := range lists {
+		opts := f.opts.Options
+		opts.Capacities, opts.Grid, opts.By = nil, grid, []Dimension{byNode}
+		for _, i := range listed {
+			opts.Capacities = append(opts.Capacities, f.opts.Capacities[i])
+		}
+		f.dealt = append(f.dealt, dealt{nodes, f.nameOf(by), listed, f.newReplay(nodes, by, &opts)})
+	}
+}
+
+// nameOf returns the name of a routing in the report.
+func (f *fleet) nameOf(by routing.Routing) string {
+	if f.opts.Sources {
+		return "sources"
+	}
+	return by.String()
+}
+
+// newReplay returns the replay of a routing to a number of nodes.
+func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay {
+	r := newReplayOn(nodes, opts, f.followed())
+	r.dealer = &dealer{aware: by.CacheAware(), late: f.opts.Elsewhere || f.opts.SharedTier != nil}
+	if f.opts.Sources {
+		r.dealer.sources = make(map[string]int)
+		for i, s := range f.sources {
+			r.dealer.sources[s] = i
+		}
+	} else {
+		r.dealer.router = by.Router(nodes)
+	}
+	if f.opts.Elsewhere {
+		r.elsewhere = newElsewhere(opts)
+	}
+	if c := f.opts.SharedTier; c != nil {
+		r.shared = newSharedTier(*c, opts)
+		r.inBytes = opts.inBytes([]units.Capacity{*c})
+	}
+	return r
+}
+
+// replays returns the replays of the pass.
+func (f *fleet) replays() []*replay {
+	list := []*replay{f.pool}
+	for i := range f.dealt {
+		list = append(list, f.dealt[i].replay)
+	}
+	return list
+}
+
+// run replays the logs.
+func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	reader, err := openLogs(ctx, files, &f.opts.Options, "replaying")
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	records := &reading{reader, NewSieve(f.opts.Filter)}
+	t := newTee(records)
+	var all errgroup.Group
+	for _, r := range f.replays() {
+		from := t.branch()
+		all.Go(func() error { return r.from(from, cancel) })
+	}
+	all.Go(func() error {
+		t.run(ctx)
+		return nil
+	})
+	if err := all.Wait(); err != nil {
+		return nil, err
+	}
+	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+}
+
+// Check reports what contradicts itself in the options.
+func (o *FleetOptions) Check() error {
+	if err := o.Options.Check(); err != nil {
+		return err
+	}
+	switch {
+	case o.Sources && len(o.Nodes)+len(o.Routings) > 0:
+		return errors.New("if each source is a node, there are no numbers of nodes and no routings")
+	case !o.Sources && (len(o.Nodes) == 0 || len(o.Routings) == 0):
+		return errors.New("a fleet needs numbers of nodes and routings, or sources as nodes")
+	case len(o.Capacities) == 0:
+		return errors.New("a fleet needs capacities of a node")
+	case o.Cache.Admit > 0:
+		return errors.New("a fleet has no admission")
+	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse || o.OnRow != nil:
+		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes, statistics and rows")
+	case o.SharedTier != nil && o.Cache.simulated():
+		return errors.New("a shared tier needs nodes that evict one chunk at a time")
+	case o.Grid != nil && o.Cache.simulated():
+		return errors.New("nodes that evict in batches are simulated at the listed capacities, so a fleet of them has no grid")
+	}
+	for _, n := range o.Nodes {
+		if n < 1 || n > MaxNodes {
+			return fmt.Errorf("%d nodes: must be from 1 to %d", n, MaxNodes)
+		}
+	}
+	return nil
+}
+
+// MaxNodes is the largest number of nodes of a fleet.
+const MaxNodes = 1 << 16

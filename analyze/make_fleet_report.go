@@ -1,0 +1,224 @@
+package analyze
+
+import (
+	"math"
+	"slices"
+
+	"hashlog/analyze/units"
+	"hashlog/sim"
+)
+
+// report builds the report.
+func (f *fleet) report(p *passed) (*FleetReport, error) {
+	pool, err := f.pool.report(p)
+	if err != nil {
+		return nil, err
+	}
+	listed := len(f.opts.Capacities)
+	out := &FleetReport{Report: pool, Unusable: []UnusableNode{}}
+	pooled := pool.Results[listed:]
+	pool.Results = pool.Results[:listed]
+	f.addPool(out)
+	f.addPooled(out, pooled)
+	for i := range f.dealt {
+		if err := f.add(out, &f.dealt[i], p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// add adds the figures of a way to deal requests.
+func (f *fleet) add(out *FleetReport, d *dealt, p *passed) error {
+	report, err := d.replay.report(p)
+	if err != nil {
+		return err
+	}
+	nodes := f.nodes(d, report.By[0])
+	out.Nodes = append(out.Nodes, nodes...)
+	for i := range d.listed {
+		out.Fleet = append(out.Fleet, f.result(d, i, report, nodes, out.Report))
+	}
+	f.addPoints(out, d, report)
+	return nil
+}
+
+// result returns the figures at one of the capacities that a way to deal covers.
+func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool *Report) FleetResult {
+	r := &report.Results[i]
+	c := d.replay.opts.Capacities[i]
+	out := FleetResult{Nodes: d.nodes, Routing: d.routing, CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks,
+		HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, TokenHitRate: r.TokenHitRate, MissTokens: FleetMissTokens{MissTokens: r.MissTokens},
+		ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups, Evictions: r.Evictions, ResidentChunks: r.ResidentChunks,
+		LoadImbalance: imbalance(nodes), Copies: d.replay.copies(c)}
+	if e := d.replay.elsewhere; e != nil {
+		out.MissTokens.subtract(&e.sums[i])
+	}
+	if s := d.replay.shared; s != nil {
+		out.SharedTokens = &s.tokens(curveIn(c, report), []int64{c.Limit()})[0]
+	}
+	if d.replay.caches == nil {
+		if capacity, ok := pool.Curve.Reach(r.HitTokens); ok {
+			out.PoolBytes, out.PoolChunks = pool.Curve.both(capacity)
+		}
+	}
+	return out
+}
+
+// curveIn returns a report's curve in the unit of a capacity.
+func curveIn(c units.Capacity, r *Report) *Curve {
+	if c.Unit == units.Bytes {
+		return r.Curve
+	}
+	return r.chunkCurve
+}
+
+// subtract takes Elsewhere out of the other kinds.
+func (m *FleetMissTokens) subtract(taken *FleetMissTokens) {
+	m.Elsewhere = taken.Elsewhere
+	m.Cold -= taken.Cold
+	m.Capacity -= taken.Capacity
+	m.BrokenPrefix -= taken.BrokenPrefix
+	if m.Expired != nil {
+		left := *m.Expired - *taken.Expired
+		m.Expired = &left
+	}
+}
+
+// nodes returns the nodes of a way to deal, those without requests too.
+func (f *fleet) nodes(d *dealt, by *Division) []FleetNode {
+	out := make([]FleetNode, d.nodes)
+	var all int64
+	for i := range out {
+		out[i] = FleetNode{Nodes: d.nodes, Routing: d.routing, Node: by.sums.name(i), Results: []ClassResult{}}
+		if f.sources != nil {
+			out[i].Node = f.sources[i]
+		}
+	}
+	for i := range by.Len() {
+		class, n := by.Class(i), &out[by.numbers[i]]
+		n.Requests, n.TotalTokens, n.Results = class.Requests, class.TotalTokens, class.Results
+		all += class.TotalTokens
+	}
+	for i := range out {
+		out[i].LoadShare = Rate(out[i].TotalTokens, all)
+	}
+	return out
+}
+
+// imbalance returns the largest share of the load, divided by the mean.
+func imbalance(nodes []FleetNode) (most float64) {
+	for _, n := range nodes {
+		most = max(most, n.LoadShare)
+	}
+	return most * float64(len(nodes))
+}
+
+// copies returns how many chunks are resident on how many nodes now, in caches of a capacity.
+func (r *replay) copies(c units.Capacity) []ChunkCopies {
+	var keys []sim.Key
+	for _, n := range r.nodes {
+		left := n.residents([]units.Capacity{c})[0]
+		for chunk := range n.stack.All() {
+			if left == 0 {
+				break
+			}
+			keys = append(keys, n.index.Key(chunk.ID))
+			left--
+		}
+	}
+	slices.Sort(keys)
+	count := make([]int64, len(r.nodes)+1) // chunks by number of nodes
+	for from := 0; from < len(keys); {
+		to := from + 1
+		for to < len(keys) && keys[to] == keys[from] {
+			to++
+		}
+		count[to-from]++
+		from = to
+	}
+	out := []ChunkCopies{}
+	for nodes, chunks := range count {
+		if chunks > 0 {
+			out = append(out, ChunkCopies{nodes, chunks})
+		}
+	}
+	return out
+}
+
+// pooledCapacities returns the capacities of all nodes together, by number of nodes.
+func (f *fleet) pooledCapacities(nodes []int) (list []units.Capacity) {
+	for _, n := range nodes {
+		for _, c := range f.opts.Capacities {
+			list = append(list, times(c, n))
+		}
+	}
+	return list
+}
+
+// times returns n times a capacity; an unlimited one if that is more than an int64 holds.
+func times(c units.Capacity, n int) units.Capacity {
+	if c.Unit == units.Unlimited || c.N > math.MaxInt64/int64(n) {
+		return units.Capacity{Unit: units.Unlimited}
+	}
+	c.N *= int64(n)
+	return c
+}
+
+// addPooled adds one cache of the capacity of all nodes, for each number of nodes and capacity.
+func (f *fleet) addPooled(out *FleetReport, results []Result) {
+	nodes := f.opts.Nodes
+	if f.sources != nil {
+		nodes = []int{len(f.sources)}
+	}
+	for i := range results {
+		r := &results[i]
+		out.Pooled = append(out.Pooled, PooledResult{Nodes: nodes[i/len(f.opts.Capacities)], CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks,
+			HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, TokenHitRate: r.TokenHitRate, MissTokens: r.MissTokens})
+	}
+}
+
+// addPool adds the points of one cache.
+func (f *fleet) addPool(out *FleetReport) {
+	r := out.Report
+	if r.Table == nil {
+		return
+	}
+	for i, c := range r.Table.Capacities {
+		size := r.Table.Sizes[i]
+		out.Points = append(out.Points, FleetPoint{Routing: "pool", Nodes: 1, NodeCapacity: size, FleetCapacity: size,
+			CapacityLabel: units.Capacity{N: c, Unit: r.Table.Unit}.Label(), HitTokens: r.Table.Figures[i].HitTokens,
+			TotalTokens: r.Table.Figures[i].TotalTokens, Exact: r.Table.Exact})
+	}
+}
+
+// addPoints adds the points of a way to deal: those of its table or, if it has none, those of the listed capacities.
+func (f *fleet) addPoints(out *FleetReport, d *dealt, r *Report) {
+	var capacities []units.Capacity
+	var hits []int64
+	if r.Table != nil {
+		capacities = r.Table.listed()
+		for i := range r.Table.Figures {
+			hits = append(hits, r.Table.Figures[i].HitTokens)
+		}
+	} else {
+		capacities = d.replay.opts.Capacities
+		for i := range r.Results {
+			hits = append(hits, r.Results[i].HitTokens)
+		}
+	}
+	for i, c := range capacities {
+		p := FleetPoint{Routing: d.routing, Nodes: d.nodes, NodeCapacity: sizeOf(r.Curve, c), FleetCapacity: sizeOf(r.Curve, times(c, d.nodes)),
+			CapacityLabel: c.Label(), HitTokens: hits[i], TotalTokens: r.Curve.totals.tokens, Exact: r.Table != nil}
+		if s := d.replay.shared; s != nil {
+			p.SharedTokens = &s.tokens(curveIn(c, r), []int64{c.Limit()})[0]
+		}
+		out.Points = append(out.Points, p)
+	}
+}
+
+// sizeOf returns a capacity in both units.
+func sizeOf(v *Curve, c units.Capacity) Size {
+	bytes, chunks := v.listed(c)
+	return Size{bytes, chunks}
+}
