@@ -92,7 +92,7 @@ func (f *fleet) deal(nodes int, by routing.Routing) {
 		all[i] = i
 	}
 	lists, grid := [][]int{all}, f.opts.Grid
-	if by.CacheAware() {
+	if f.cacheAware(by) {
 		lists, grid = slices.Collect(slices.Chunk(all, 1)), nil
 	}
 	for _, listed := range lists {
@@ -105,6 +105,9 @@ func (f *fleet) deal(nodes int, by routing.Routing) {
 	}
 }
 
+// cacheAware reports whether a routing asks what nodes hold.
+func (f *fleet) cacheAware(by routing.Routing) bool { return !f.opts.Sources && by.CacheAware() }
+
 // nameOf returns the name of a routing in the report.
 func (f *fleet) nameOf(by routing.Routing) string {
 	if f.opts.Sources {
@@ -116,14 +119,19 @@ func (f *fleet) nameOf(by routing.Routing) string {
 // newReplay returns the replay of a routing to a number of nodes.
 func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay {
 	r := newReplayOn(nodes, opts, f.followed())
-	r.dealer = &dealer{aware: by.CacheAware(), late: f.opts.Elsewhere || f.opts.SharedTier != nil}
-	if f.opts.Sources {
+	settings := routing.Settings{Seed: f.opts.Seed, Load: f.opts.Load}
+	r.dealer = &dealer{late: f.opts.Elsewhere || f.opts.SharedTier != nil}
+	switch {
+	case f.opts.Sources:
 		r.dealer.sources = make(map[string]int)
 		for i, s := range f.sources {
 			r.dealer.sources[s] = i
 		}
-	} else {
-		r.dealer.router = by.Router(nodes)
+	case by.CacheAware():
+		r.dealer.global = sim.NewIndex()
+		r.aware = newAware(nodes, by, opts, settings)
+	default:
+		r.dealer.router = by.New(nodes, settings)
 	}
 	if f.opts.Elsewhere {
 		r.elsewhere = newElsewhere(opts)

@@ -16,6 +16,8 @@ type FleetOptions struct {
 	// Nodes are numbers of nodes, ≥ 1, and Routings ways to deal to them; each goes with each.
 	Nodes    []int
 	Routings []routing.Routing
+	// Seed is that of the random choices of routings.
+	Seed uint64
 	// Load says how long a request keeps its node busy, for routings that ask.
 	Load routing.LoadModel
 	// SharedTier is a pool behind the nodes that all of them write through. Default nil: none.

@@ -115,12 +115,11 @@ func (n *numbering) fill(b *requests) {
 			b.nodes = append(b.nodes, n.dealer.node(&b.entries[i], b.numbered[i].Keys))
 		}
 	}
-	if n.dealer.numbersLate() {
-		return
-	}
 	done, err := n.number(b)
 	for i := range b.numbered {
-		b.numbered[i].Keys = nil // they may be the hashes of an entry that the reader gets back
+		if !n.dealer.numbersLate() {
+			b.numbered[i].Keys = nil // they may be the hashes of an entry that the reader gets back
+		}
 	}
 	if err != nil {
 		e := &b.entries[done]
@@ -138,9 +137,15 @@ func (b *requests) node(i int) int {
 	return b.nodes[i]
 }
 
-// number numbers the chunks of the requests. If it fails, done is the first request that cannot be numbered.
+// number numbers the chunks of the requests on their nodes, or for all nodes alike if the router is cache-aware. If it fails, done is
+// the first request that cannot be numbered.
 func (n *numbering) number(b *requests) (done int, err error) {
-	if len(b.nodes) == 0 {
+	switch {
+	case n.dealer != nil && n.dealer.global != nil:
+		return n.dealer.global.NumberAll(b.numbered)
+	case n.dealer.numbersLate():
+		return len(b.numbered), nil
+	case len(b.nodes) == 0:
 		return n.indexes[0].NumberAll(b.numbered)
 	}
 	order := make([]int, len(b.nodes))

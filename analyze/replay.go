@@ -18,6 +18,7 @@ type replay struct {
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
 	nodes     []*node
 	dealer    *dealer     // nil if there is one node
+	aware     *aware      // deals the requests; nil unless the router is cache-aware
 	shared    *sharedTier // behind the nodes; nil if there is none
 	elsewhere *elsewhere  // nil unless it is asked for
 	keys      []sim.Key   // of the request at hand; nil unless the replay numbers
@@ -135,6 +136,12 @@ func (r *replay) addOf(b *requests, i int) (err error) {
 	e, node, rows := &b.entries[i], b.node(i), b.numbered[i].Rows
 	if r.dealer.numbersLate() {
 		r.keys = b.numbered[i].Keys
+		if r.aware != nil {
+			if err := r.reach(e.Timestamp); err != nil {
+				return err
+			}
+			node = r.aware.node(e, r.keys, rows, r.now)
+		}
 		if r.numbered, err = r.nodes[node].index.Number(r.keys, r.numbered[:0]); err != nil {
 			return source{file: e.File, line: e.Line}.at(err)
 		}
@@ -278,6 +285,9 @@ func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
 	out.distances, out.disagrees = r.node.stack.Touch(t)
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
+	}
+	if r.aware != nil {
+		r.aware.touch(r.node, out)
 	}
 	return r.counters().touch(out)
 }
