@@ -1,28 +1,88 @@
 package routing
 
 import (
-	"fmt"
-	"time"
+	"strconv"
+	"strings"
 )
 
-// Routing is a way to deal requests to nodes, with its options. It can be compared with ==.
+// Routing is a way to deal requests to nodes, with its options. [Parse] makes one. It can be compared with ==.
 type Routing struct {
-	name string
-	k    int // chunks that prefix:K looks at
+	name   string
+	k      int                 // the number behind the name; 0 if it takes none
+	values [maxOptions]float64 // of all options, in the order of About.Options
 }
 
-// String returns what Parse reads, such as "round-robin" or "prefix:2".
+// Settings are what the routers of a fleet share.
+type Settings struct {
+	Seed uint64 // of random choices, such as those between equal nodes
+	Load LoadModel
+}
+
+// String returns what Parse reads: the name and the options that differ from the default, such as "prefix:2:bounded=1.25".
 func (r Routing) String() string {
+	var text strings.Builder
+	text.WriteString(r.name)
 	if r.k > 0 {
-		return fmt.Sprintf("%s:%d", r.name, r.k)
+		text.WriteString(":" + strconv.Itoa(r.k))
 	}
-	return r.name
+	if k := find(r.name); k != nil {
+		for i, o := range k.about.Options {
+			if v := r.values[i]; v != o.Default {
+				text.WriteString(":" + o.Name + "=" + strconv.FormatFloat(v, 'g', -1, 64))
+			}
+		}
+	}
+	return text.String()
 }
 
-// LoadModel says how long a request keeps its node busy, since a log does not tell. If PrefillRate and DecodeTime are 0, a request
-// is busy for Window from its arrival on.
-type LoadModel struct {
-	PrefillRate float64       // tokens a second that a node computes of those that it does not hit; 0: in no time
-	DecodeTime  time.Duration // of each request
-	Window      time.Duration
+// CacheAware reports whether the router asks what the nodes hold, or how busy they are with what they don't. One that is not is
+// oblivious: it deals alike at every capacity.
+func (r Routing) CacheAware() bool { return r.kind().about.CacheAware }
+
+// NeedsSession reports whether the routing means nothing for a log in which no request has a session.
+func (r Routing) NeedsSession() bool { return r.kind().needsSession }
+
+// About describes the routing. The defaults of its options are the values that it has.
+func (r Routing) About() About {
+	about := r.kind().about.clone()
+	for i := range about.Options {
+		about.Options[i].Default = r.values[i]
+	}
+	return about
+}
+
+// New returns a router that has seen no request, for nodes ≥ 1.
+func (r Routing) New(nodes int, s Settings) Router {
+	if nodes < 1 {
+		panic("routing: a fleet of " + strconv.Itoa(nodes) + " nodes")
+	}
+	k := r.kind()
+	return k.make(config{Settings: s, nodes: nodes, k: r.k, about: &k.about, values: r.values})
+}
+
+// kind returns the routing's kind. It panics if the routing was not made with Parse.
+func (r Routing) kind() *kind {
+	k := find(r.name)
+	if k == nil {
+		panic("routing: a Routing that Parse has not made")
+	}
+	return k
+}
+
+// config is what a router is made of.
+type config struct {
+	Settings
+	nodes  int
+	k      int
+	about  *About
+	values [maxOptions]float64
+}
+
+// option returns the value of an option, which the routing must have.
+func (c *config) option(name string) float64 {
+	i, err := c.about.option(name)
+	if err != nil {
+		panic("routing: " + err.Error())
+	}
+	return c.values[i]
 }
