@@ -89,6 +89,12 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 	return out
 }
 
+// LookUpAt looks up the chunks of a request that it does not touch, since another cache serves it. The time is as for RequestAt.
+func (c *LRU) LookUpAt(now float64, keys []sim.Key) *Outcome {
+	c.settle(now)
+	return c.lookUp(keys, now)
+}
+
 // admitted counts a request, and returns which of its chunks it touches, in prefix order.
 func (c *LRU) admitted(keys []sim.Key) (admitted []sim.Key) {
 	for i, key := range keys {
