@@ -89,9 +89,8 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 	return out
 }
 
-// Peek returns what a request at a time, not before that of the previous one, would find, and changes nothing. The touches that are
-// due by then take effect.
-func (c *LRU) Peek(now float64, keys []sim.Key) *Outcome {
+// LookUpAt looks up the chunks of a request that it does not touch, since another cache serves it. The time is as for RequestAt.
+func (c *LRU) LookUpAt(now float64, keys []sim.Key) *Outcome {
 	c.settle(now)
 	return c.lookUp(keys, now)
 }

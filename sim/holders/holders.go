@@ -1,0 +1,88 @@
+package holders
+
+import (
+	"fmt"
+	"math"
+
+	"hashlog/sim"
+)
+
+// Options say what the caches of the nodes are like. Nodes is required; the zero value of the other fields is an unlimited LRU
+// cache that stores at once, touches head first and never expires a chunk.
+type Options struct {
+	Nodes      int            // number of nodes, from 1 to math.MaxUint32
+	Capacity   int64          // of each node, ≥ 0; 0 means unlimited
+	InBytes    bool           // the capacity is in bytes; otherwise it is in chunks
+	Order      sim.Order      // in which the chunks of a request are touched
+	StoreDelay float64        // seconds from [Holders.Touch] until it takes effect, ≥ 0
+	TTL        float64        // seconds that a chunk stays after its last touch, ≥ 0; 0 means forever
+	Watermark  *sim.Watermark // nil: the least recent chunk goes whenever there is no room
+}
+
+// check panics if an option is out of range.
+func (o *Options) check() {
+	switch {
+	case o.Nodes < 1 || int64(o.Nodes) > math.MaxUint32:
+		panic(fmt.Sprintf("holders: %d nodes", o.Nodes))
+	case o.Capacity < 0:
+		panic(fmt.Sprintf("holders: a capacity of %d", o.Capacity))
+	case !(o.StoreDelay >= 0 && o.TTL >= 0):
+		panic(fmt.Sprintf("holders: a store delay of %g s, a TTL of %g s", o.StoreDelay, o.TTL))
+	}
+	if o.Watermark != nil {
+		if err := o.Watermark.Check(); err != nil {
+			panic("holders: " + err.Error())
+		}
+	}
+}
+
+// Holders follows the caches of all nodes of a fleet. It is made with New and not safe for concurrent use.
+type Holders struct {
+	opts    Options
+	now     float64 // in seconds; −Inf before the first Advance
+	nodes   []node
+	pages   []page // by id / pageChunks
+	recency recency
+	pending pending
+	prefix  prefix
+}
+
+// node is the cache of a node.
+type node struct {
+	recent    queue // of stretches
+	chunks    int64 // resident
+	used      int64 // of the capacity
+	lastBatch float64
+}
+
+// New returns empty caches. It panics if an option is out of range.
+func New(o Options) *Holders {
+	o.check()
+	if o.Capacity == 0 {
+		o.InBytes = false // so that no sum of sizes can be too large
+	}
+	h := &Holders{opts: o, now: math.Inf(-1), nodes: make([]node, o.Nodes), recency: newRecency(), prefix: newPrefix(o.Nodes)}
+	for i := range h.nodes {
+		h.nodes[i].lastBatch = math.Inf(-1)
+	}
+	return h
+}
+
+// Resident returns how many chunks a node holds.
+func (h *Holders) Resident(node int) int64 { return h.nodes[node].chunks }
+
+// Copies returns how many chunks are on how many nodes: element n counts the chunks that exactly n nodes hold, n ≥ 1. Its length is
+// one more than the largest n; element 0 is 0. It takes time for each resident chunk.
+func (h *Holders) Copies() []int64 {
+	copies := make([]int64, len(h.nodes)+1)
+	most := 0
+	for _, p := range h.pages {
+		for _, n := range p.copies() {
+			if n > 0 {
+				copies[n]++
+				most = max(most, n)
+			}
+		}
+	}
+	return copies[:most+1]
+}
