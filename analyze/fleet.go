@@ -10,6 +10,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim"
 	"hashlog/sim/routing"
 )
 

@@ -19,9 +19,7 @@ type jointLevels struct {
 func newJointLevels(s *capacitySet, size int64) *jointLevels {
 	list := slices.Clone(s.chunks.list)
 	for _, b := range s.bytes.list {
-		if n := b / size; n > 0 {
-			list = append(list, n)
-		}
+		list = append(list, b/size) // 0 if a chunk does not fit: only chunks that need no memory hit then
 	}
 	slices.Sort(list)
 	j := &jointLevels{size: size, limits: newLimits(slices.Compact(list))}

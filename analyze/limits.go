@@ -28,8 +28,11 @@ func newLimits(list []int64) limits {
 	return l
 }
 
-// reach returns the index of the first limit that is at least a depth ≥ 1; the number of limits if there is none.
+// reach returns the index of the first limit that is at least a depth ≥ 0; the number of limits if there is none.
 func (l *limits) reach(depth int64) int {
+	if depth == 0 {
+		return 0
+	}
 	n := bits.Len64(uint64(depth - 1))
 	from, to := l.first[n], len(l.list)
 	if n+1 < len(l.first) {

@@ -208,7 +208,7 @@ func (f *fleet) addPoints(out *FleetReport, d *dealt, r *Report) {
 		}
 	}
 	for i, c := range capacities {
-		p := FleetPoint{Routing: d.routing, Nodes: d.nodes, NodeCapacity: sizeOf(r.Curve, c), FleetCapacity: sizeOf(r.Curve, times(c, d.nodes)),
+		p := FleetPoint{Routing: d.routing, Nodes: d.nodes, NodeCapacity: inBoth(r.Curve, c), FleetCapacity: inBoth(r.Curve, times(c, d.nodes)),
 			CapacityLabel: c.Label(), HitTokens: hits[i], TotalTokens: r.Curve.totals.tokens, Exact: r.Table != nil}
 		if s := d.replay.shared; s != nil {
 			p.SharedTokens = &s.tokens(curveIn(c, r), []int64{c.Limit()})[0]
@@ -217,8 +217,8 @@ func (f *fleet) addPoints(out *FleetReport, d *dealt, r *Report) {
 	}
 }
 
-// sizeOf returns a capacity in both units.
-func sizeOf(v *Curve, c units.Capacity) Size {
+// inBoth returns a capacity in both units.
+func inBoth(v *Curve, c units.Capacity) Size {
 	bytes, chunks := v.listed(c)
 	return Size{bytes, chunks}
 }

@@ -239,10 +239,7 @@ func (r *replay) settle(now float64) error {
 			return nil
 		}
 		r.at(p.node, p.due)
-		if r.shared != nil {
-			r.shared.touch(p.shared, p.due)
-		}
-		if err := r.touch(p.touches, p.due, p.counted); err != nil {
+		if err := r.touch(&p); err != nil {
 			return err
 		}
 	}
@@ -258,36 +255,39 @@ func (r *replay) at(node int, now float64) *node {
 // touchLater applies the touches of the request at hand, after the store delay if there is one.
 func (r *replay) touchLater(t sim.Touches) error {
 	delay := r.opts.Cache.StoreDelay
-	if delay == 0 {
-		if r.shared != nil {
-			r.shared.touch(r.shared.touches, r.now)
-		}
-		return r.touch(t, r.now, r.counting)
-	}
-	p := pendingTouches{due: r.now + delay.Seconds(), node: r.request.node, touches: t.Clone(), counted: r.counting}
+	p := pendingTouches{due: r.now + delay.Seconds(), node: r.request.node, touches: t, counted: r.counting}
 	if r.shared != nil {
-		p.shared = r.shared.touches.Clone()
+		p.shared = r.shared.touches
 	}
-	r.waiting.push(p)
+	if r.aware != nil {
+		p.global = r.aware.rows
+	}
+	if delay == 0 {
+		return r.touch(&p)
+	}
+	r.waiting.push(p.clone())
 	return nil
 }
 
-// touch applies the touches of a request on the node at hand.
-func (r *replay) touch(t sim.Touches, now float64, counted bool) error {
-	if counted && r.before == nil {
+// touch applies the touches of a request on its node, which is at hand.
+func (r *replay) touch(p *pendingTouches) error {
+	if p.counted && r.before == nil {
 		r.before = r.residents()
 		if r.opts.Grid != nil {
 			r.beforeTable = r.residency()
 		}
 	}
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: now, source: r.request.source, counted: counted, chunks: t.Len(), sizes: r.sizes}
-	out.distances, out.disagrees = r.node.stack.Touch(t)
+	*out = touches{time: p.due, source: r.request.source, counted: p.counted, chunks: p.touches.Len(), sizes: r.sizes}
+	out.distances, out.disagrees = r.node.stack.Touch(p.touches)
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
 	}
+	if r.shared != nil {
+		r.shared.touch(p.shared, p.due)
+	}
 	if r.aware != nil {
-		r.aware.touch(r.node, out)
+		r.aware.touch(p.node, p.global, out)
 	}
 	return r.counters().touch(out)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // sharedTier is a pool behind the nodes of a fleet. Every request looks up its chunks in it and touches them there, whoever serves
-// them. A chunk that the pool holds counts on each node as if the smallest cache had it, so what nodes and pool serve together is
+// them. A chunk that the pool holds has a need of 0 on each node, so what nodes and pool serve together is
 // exact at every capacity of a node.
 type sharedTier struct {
 	capacity units.Capacity
@@ -37,7 +37,7 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 	pool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
 	t.served.follow(s)
 	t.runs = t.runs[:0]
-	inPrefix, deepest := q.counted, smallest(s)
+	inPrefix, deepest := q.counted, nothingNeeded(s)
 	var at, there runPlace
 	for first := 0; first < q.chunks; {
 		held, n := holds(&pool[there.i], there.done, t.capacity)
@@ -46,7 +46,7 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 		there.take(pool, n)
 		switch {
 		case held:
-			t.runs = append(t.runs, sim.Run{N: n, Need: smallest(s), Size: part.Size})
+			t.runs = append(t.runs, sim.Run{N: n, Need: nothingNeeded(s), Size: part.Size})
 			if inPrefix {
 				t.serve(q, first, part, deepest)
 			}
@@ -66,12 +66,12 @@ func (t *sharedTier) touch(touches sim.Touches, now float64) {
 	t.pool.stack.Touch(touches)
 }
 
-// smallest is the need of a chunk that the smallest cache has.
-func smallest(s sizes) sim.Depth {
+// nothingNeeded is the need of a chunk that a node without any memory can serve.
+func nothingNeeded(s sizes) sim.Depth {
 	if !s.known {
-		return sim.Depth{Chunks: 1, Bytes: sim.Never}
+		return sim.Depth{Bytes: sim.Never}
 	}
-	return sim.Depth{Chunks: 1, Bytes: 1}
+	return sim.Depth{}
 }
 
 // deeper returns the largest of a need and those of a run.

@@ -1,6 +1,10 @@
 package analyze
 
-import "hashlog/sim"
+import (
+	"slices"
+
+	"hashlog/sim"
+)
 
 // waitingTouches are the touches that have yet to take effect, in order.
 type waitingTouches struct{ list []pendingTouches }
@@ -10,8 +14,15 @@ type pendingTouches struct {
 	due     float64 // when they take effect, in seconds since the Unix epoch
 	node    int
 	touches sim.Touches // on the node
+	global  []sim.Row   // the rows of the request, numbered for all nodes alike; nil unless the router is cache-aware
 	shared  sim.Touches // in the pool behind the nodes, if there is one
 	counted bool        // whether the request is counted
+}
+
+// clone returns touches that can wait for further lookups.
+func (p pendingTouches) clone() pendingTouches {
+	p.touches, p.shared, p.global = p.touches.Clone(), p.shared.Clone(), slices.Clone(p.global)
+	return p
 }
 
 // push adds touches that are due no sooner than those before.

@@ -109,7 +109,7 @@ func (c *Column) Reach(want int64) (capacity int64, ok bool) {
 	for c.step(&at, depth); at.sum < want; c.step(&at, depth) {
 		depth++
 	}
-	return depth, true
+	return max(depth, 1), true
 }
 
 // LastOctave implements [Histogram]. The depths of page p begin octaves that end within pages 2p and 2p + 1, so whole pages are

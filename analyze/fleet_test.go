@@ -1,0 +1,297 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+	"hashlog/sim"
+	"hashlog/sim/routing"
+	"hashlog/sim/simtest"
+)
+
+// plainFleet is a cache a node, each a plain one, and perhaps a pool behind them.
+type plainFleet struct {
+	nodes []*simtest.LRU
+	pool  *simtest.LRU // nil: none
+
+	plain     // of all nodes together
+	shared    int64
+	elsewhere FleetMissTokens
+	tokens    []int64 // by node
+	asks      bool    // for what other nodes hold
+}
+
+// newPlainFleet returns plain caches of a capacity.
+func newPlainFleet(nodes int, c units.Capacity, opts FleetOptions) *plainFleet {
+	f := &plainFleet{tokens: make([]int64, nodes), asks: opts.Elsewhere, elsewhere: FleetMissTokens{Elsewhere: new(int64)}}
+	of := func(c units.Capacity) *simtest.LRU {
+		cache := newPlainLRU(c.Limit(), c.Unit, opts.TouchOrder)
+		cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+		return cache
+	}
+	for range nodes {
+		f.nodes = append(f.nodes, of(c))
+	}
+	if opts.SharedTier != nil {
+		f.pool = of(*opts.SharedTier)
+	}
+	return f
+}
+
+// request sends a request to a node.
+func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted bool) {
+	size, _ := rec.ChunkBytes()
+	best := 0
+	for i, c := range f.nodes {
+		if i != node && f.asks {
+			best = max(best, c.LookUpAt(rec.Timestamp, keys).HitPrefix)
+		}
+	}
+	out := f.nodes[node].RequestAt(rec.Timestamp, keys, size)
+	held := make([]bool, len(keys))
+	if f.pool != nil {
+		held = f.pool.RequestAt(rec.Timestamp, keys, size).Resident
+	}
+	if !counted {
+		return
+	}
+	f.total += rec.SeqLen
+	f.tokens[node] += rec.SeqLen
+	left, hit := rec.SeqLen, true
+	for i := range keys {
+		tokens := min(rec.ChunkSize, left)
+		left -= tokens
+		f.cacheable += tokens
+		resident := out.Resident[i] || held[i]
+		hit = hit && resident
+		kinds := &f.miss
+		if !hit && i < best {
+			*f.elsewhere.Elsewhere += tokens
+			kinds = &MissTokens{}
+		}
+		switch {
+		case hit:
+			f.hits += tokens
+			if !out.Resident[i] {
+				f.shared += tokens
+			}
+		case resident:
+			kinds.BrokenPrefix += tokens
+		case out.Cold[i]:
+			kinds.Cold += tokens
+		default:
+			kinds.Capacity += tokens
+		}
+	}
+	f.miss.Tail += left
+}
+
+// copies returns how many chunks are resident on how many nodes.
+func (f *plainFleet) copies() []ChunkCopies {
+	on := map[sim.Key]int{}
+	for _, c := range f.nodes {
+		for chunk := range c.All() {
+			on[chunk.Key]++
+		}
+	}
+	count := map[int]int64{}
+	for _, n := range on {
+		count[n]++
+	}
+	out := []ChunkCopies{}
+	for n := 1; n <= len(f.nodes); n++ {
+		if count[n] > 0 {
+			out = append(out, ChunkCopies{n, count[n]})
+		}
+	}
+	return out
+}
+
+// plainKeysOf numbers the chunks of records as keys.
+func plainKeysOf(records []log.Record) (keys [][]sim.Key) {
+	known := map[string]sim.Key{}
+	for _, rec := range records {
+		var request []sim.Key
+		for _, hash := range rec.ChunkHashes {
+			name := rec.ModelName + "\x00" + hash
+			if _, ok := known[name]; !ok {
+				known[name] = sim.Key(len(known))
+			}
+			request = append(request, known[name])
+		}
+		keys = append(keys, request)
+	}
+	return keys
+}
+
+// runFleet replays records through a fleet.
+func runFleet(t testing.TB, files *log.Files, opts FleetOptions) *FleetReport {
+	t.Helper()
+	report, err := Fleet(context.Background(), files, opts)
+	require.NoError(t, err)
+	return report
+}
+
+// entriesOf returns records as a replay sees them.
+func entriesOf(t testing.TB, files *log.Files) (entries []log.Entry) {
+	t.Helper()
+	reader, err := openLogs(context.Background(), files, &Options{}, "")
+	require.NoError(t, err)
+	defer reader.Close()
+	for reader.Scan() {
+		var e log.Entry
+		reader.Take(&e)
+		entries = append(entries, e)
+	}
+	require.NoError(t, reader.Err())
+	return entries
+}
+
+// TestFleetEqualsPlainLRUs compares fleets with a plain cache a node, chunk by chunk, at many capacities and with all settings.
+func TestFleetEqualsPlainLRUs(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 16))
+		kind := []string{"alike", "by model", "unknown"}[seed%3]
+		records := randomRecords(rng, kind, 150)
+		files := findLog(t, records)
+		opts := FleetOptions{Nodes: []int{1, 2 + rng.IntN(6)}, Seed: seed, Elsewhere: seed%2 == 0}
+		for _, name := range []string{"round-robin", "random", "prefix:1", "prefix:3"} {
+			r, err := routing.Parse(name)
+			require.NoError(t, err)
+			opts.Routings = append(opts.Routings, r)
+		}
+		for _, n := range []int64{1, 5, 20, 60, 300} {
+			opts.Capacities = append(opts.Capacities, units.InChunks(n))
+			if kind != "unknown" {
+				opts.Capacities = append(opts.Capacities, units.InBytes(10*n))
+			}
+		}
+		opts.Capacities = append(opts.Capacities, units.Capacity{Unit: units.Unlimited})
+		opts.TouchOrder = sim.Order(rng.IntN(2))
+		opts.Cache.StoreDelay = time.Duration(rng.IntN(2)*rng.IntN(9)) * time.Second
+		switch {
+		case seed%5 == 3:
+			opts.Cache.Watermark = &sim.Watermark{Trigger: 0.9, Ratio: 0.3}
+		case seed%4 == 1:
+			shared := units.InChunks(30 + rng.Int64N(100))
+			opts.SharedTier, opts.Elsewhere = &shared, false
+		}
+		warmup := rng.IntN(2) * 50
+		opts.Warmup.Fraction = float64(warmup) / float64(len(records))
+		report := runFleet(t, files, opts)
+		require.Len(t, report.Fleet, len(opts.Routings)*len(opts.Nodes)*len(opts.Capacities))
+		compareFleet(t, fmt.Sprintf("seed %d", seed), report, records, entriesOf(t, files), opts, warmup)
+	}
+}
+
+// compareFleet compares each figure of a report with plain caches.
+func compareFleet(t *testing.T, name string, report *FleetReport, records []log.Record, entries []log.Entry, opts FleetOptions, warmup int) {
+	t.Helper()
+	keys := plainKeysOf(records)
+	at := 0
+	for _, by := range opts.Routings {
+		for _, n := range opts.Nodes {
+			for _, c := range opts.Capacities {
+				name := fmt.Sprintf("%s, %s to %d nodes of %v", name, by, n, c)
+				router, plain := by.New(n, routing.Settings{Seed: opts.Seed}), newPlainFleet(n, c, opts)
+				for i := range records {
+					node := router.Route(&routing.Request{Time: entries[i].Timestamp, Keys: entries[i].AppendKeys(nil), Tokens: entries[i].SeqLen}, nil)
+					plain.request(node, &records[i], keys[i], i >= warmup)
+				}
+				for _, c := range plain.nodes {
+					c.Flush()
+				}
+				got := report.Fleet[at]
+				require.Equal(t, plain.hits, got.HitTokens, name)
+				require.Equal(t, plain.total, got.TotalTokens, name)
+				require.Equal(t, plain.copies(), got.Copies, name)
+				want := FleetMissTokens{MissTokens: plain.miss}
+				if opts.Elsewhere {
+					want.Elsewhere = plain.elsewhere.Elsewhere
+				}
+				require.Equal(t, want, got.MissTokens, name)
+				if opts.SharedTier != nil {
+					require.Equal(t, plain.shared, *got.SharedTokens, name)
+				}
+				require.InDelta(t, float64(slices.Max(plain.tokens))*float64(n)/float64(plain.total), got.LoadImbalance, 1e-9, name)
+				at++
+			}
+		}
+	}
+}
+
+// TestFleetOfOneNode is a replay of one cache, figure by figure.
+func TestFleetOfOneNode(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(1, 17)), "by model", 300)
+	files := findLog(t, records)
+	opts := FleetOptions{Nodes: []int{1}, Elsewhere: true}
+	opts.Capacities = []units.Capacity{units.InChunks(30), units.InBytes(700), {Unit: units.Unlimited}}
+	opts.Cache.TTL = 40 * time.Second
+	r, err := routing.Parse("round-robin")
+	require.NoError(t, err)
+	opts.Routings = []routing.Routing{r}
+	want := runLog(t, records, opts.Options)
+	got := runFleet(t, files, opts)
+	require.Equal(t, want.Results, got.Results)
+	require.Equal(t, want.Input, got.Input)
+	for i, r := range want.Results {
+		f := got.Fleet[i]
+		require.Zero(t, *f.MissTokens.Elsewhere)
+		require.Equal(t, r.MissTokens, f.MissTokens.MissTokens)
+		require.Equal(t, []int64{r.HitTokens, r.ChunkHits, r.Evictions, r.ResidentChunks}, []int64{f.HitTokens, f.ChunkHits, f.Evictions, f.ResidentChunks})
+		require.Equal(t, r.HitTokens, got.Pooled[i].HitTokens)
+		require.Equal(t, r.HitTokens, got.Nodes[0].Results[i].HitTokens)
+	}
+}
+
+// TestFleetOfSources gives each folder a cache of its own, as replays of each folder alone do.
+func TestFleetOfSources(t *testing.T) {
+	var dirs []string
+	var want, requests int64
+	capacity := units.InChunks(25)
+	for i := range 5 {
+		records := randomRecords(rand.New(rand.NewPCG(uint64(i), 18)), "alike", 60+20*i)
+		dir := t.TempDir()
+		var text []byte
+		for j := range records {
+			var err error
+			text, err = log.AppendRecord(text, &records[j])
+			require.NoError(t, err)
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "lookup_hashes_20240101_000000_000001.jsonl"), text, 0o644))
+		dirs = append(dirs, dir)
+		alone := runLog(t, records, Options{Capacities: []units.Capacity{capacity}})
+		want += alone.Results[0].HitTokens
+		requests += alone.Input.Requests
+	}
+	files, err := log.Find(context.Background(), dirs, nil)
+	require.NoError(t, err)
+	opts := FleetOptions{Sources: true}
+	opts.Capacities = []units.Capacity{capacity}
+	opts.Grid = &GridOptions{}
+	got := runFleet(t, files, opts)
+	require.Equal(t, "sources", got.Fleet[0].Routing)
+	require.Equal(t, want, got.Fleet[0].HitTokens)
+	require.Equal(t, requests, got.Input.Requests)
+	require.Len(t, got.Nodes, 5)
+	for i, n := range got.Nodes {
+		require.Equal(t, dirs[i], n.Node)
+		require.EqualValues(t, 60+20*i, n.Requests)
+	}
+	for _, p := range got.Points {
+		if p.Routing == "sources" && *p.NodeCapacity.Chunks == 25 {
+			require.Equal(t, want, p.HitTokens)
+		}
+	}
+	require.NotEmpty(t, got.Points)
+}
