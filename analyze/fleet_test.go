@@ -21,29 +21,35 @@ import (
 
 // plainFleet is a cache a node, each a plain one, and perhaps a pool behind them.
 type plainFleet struct {
-	nodes []*simtest.LRU
-	pool  *simtest.LRU // nil: none
+	nodes   []*simtest.LRU
+	ageless []*simtest.LRU // the same without a TTL
+	pool    *simtest.LRU   // nil: none
 
 	plain     // of all nodes together
 	shared    int64
 	elsewhere FleetMissTokens
 	tokens    []int64 // by node
+	end       float64 // time of the last touches
 	asks      bool    // for what other nodes hold
 }
 
 // newPlainFleet returns plain caches of a capacity.
 func newPlainFleet(nodes int, c units.Capacity, opts FleetOptions) *plainFleet {
 	f := &plainFleet{tokens: make([]int64, nodes), asks: opts.Elsewhere, elsewhere: FleetMissTokens{Elsewhere: new(int64)}}
-	of := func(c units.Capacity) *simtest.LRU {
+	of := func(c units.Capacity, ttl time.Duration) *simtest.LRU {
 		cache := newPlainLRU(c.Limit(), c.Unit, opts.TouchOrder)
-		cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: opts.Cache.TTL.Seconds(), Watermark: opts.Cache.Watermark}
+		cache.Policy = simtest.Policy{StoreDelay: opts.Cache.StoreDelay.Seconds(), TTL: ttl.Seconds(), Watermark: opts.Cache.Watermark}
 		return cache
 	}
 	for range nodes {
-		f.nodes = append(f.nodes, of(c))
+		f.nodes = append(f.nodes, of(c, opts.Cache.TTL))
+		f.ageless = append(f.ageless, of(c, 0))
 	}
 	if opts.SharedTier != nil {
-		f.pool = of(*opts.SharedTier)
+		f.pool = of(*opts.SharedTier, opts.Cache.TTL)
+	}
+	if opts.Cache.TTL > 0 {
+		f.miss.Expired = &f.expired
 	}
 	return f
 }
@@ -57,7 +63,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 			best = max(best, c.LookUpAt(rec.Timestamp, keys).HitPrefix)
 		}
 	}
-	out := f.nodes[node].RequestAt(rec.Timestamp, keys, size)
+	out, ageless := f.nodes[node].RequestAt(rec.Timestamp, keys, size), f.ageless[node].RequestAt(rec.Timestamp, keys, size)
 	held := make([]bool, len(keys))
 	if f.pool != nil {
 		held = f.pool.RequestAt(rec.Timestamp, keys, size).Resident
@@ -77,7 +83,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 		kinds := &f.miss
 		if !hit && i < best {
 			*f.elsewhere.Elsewhere += tokens
-			kinds = &MissTokens{}
+			kinds = &MissTokens{Expired: new(int64)}
 		}
 		switch {
 		case hit:
@@ -89,6 +95,8 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 			kinds.BrokenPrefix += tokens
 		case out.Cold[i]:
 			kinds.Cold += tokens
+		case out.TooOld[i] && ageless.Resident[i]:
+			*kinds.Expired += tokens
 		default:
 			kinds.Capacity += tokens
 		}
@@ -96,12 +104,48 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 	f.miss.Tail += left
 }
 
+// replay deals all requests.
+func (f *plainFleet) replay(router routing.Router, records []log.Record, keys [][]sim.Key, entries []log.Entry, opts FleetOptions, warmup int) {
+	asked := &plainAsked{plainFleet: f, loads: routing.NewLoads(len(f.nodes), opts.Load)}
+	for i := range records {
+		q := &routing.Request{Time: entries[i].Timestamp, Keys: entries[i].AppendKeys(nil), ChunkSize: entries[i].ChunkSize, Tokens: entries[i].SeqLen}
+		asked.now, asked.keys = q.Time, keys[i]
+		asked.loads.Advance(q.Time)
+		node := router.Route(q, asked)
+		asked.loads.Add(node, q, asked.Matches()[node])
+		f.request(node, &records[i], keys[i], i >= warmup)
+	}
+	for _, c := range f.nodes {
+		c.Flush()
+	}
+	f.end = records[len(records)-1].Timestamp + opts.Cache.StoreDelay.Seconds()
+}
+
+// plainAsked is what a router learns of a plain fleet.
+type plainAsked struct {
+	*plainFleet
+	loads *routing.Loads
+	now   float64
+	keys  []sim.Key // of the request at hand
+}
+
+func (a *plainAsked) Loads() []routing.Load { return a.loads.Nodes() }
+
+func (a *plainAsked) Matches() (matches []int) {
+	for _, c := range a.nodes {
+		matches = append(matches, c.LookUpAt(a.now, a.keys).HitPrefix)
+	}
+	return matches
+}
+
 // copies returns how many chunks are resident on how many nodes.
 func (f *plainFleet) copies() []ChunkCopies {
 	on := map[sim.Key]int{}
 	for _, c := range f.nodes {
 		for chunk := range c.All() {
-			on[chunk.Key]++
+			if c.TTL == 0 || f.end-chunk.Touched <= c.TTL {
+				on[chunk.Key]++
+			}
 		}
 	}
 	count := map[int]int64{}
@@ -179,6 +223,7 @@ func TestFleetEqualsPlainLRUs(t *testing.T) {
 		opts.Capacities = append(opts.Capacities, units.Capacity{Unit: units.Unlimited})
 		opts.TouchOrder = sim.Order(rng.IntN(2))
 		opts.Cache.StoreDelay = time.Duration(rng.IntN(2)*rng.IntN(9)) * time.Second
+		opts.Cache.TTL = time.Duration(rng.IntN(2)*(5+rng.IntN(200))) * time.Second
 		switch {
 		case seed%5 == 3:
 			opts.Cache.Watermark = &sim.Watermark{Trigger: 0.9, Ratio: 0.3}
@@ -203,14 +248,8 @@ func compareFleet(t *testing.T, name string, report *FleetReport, records []log.
 		for _, n := range opts.Nodes {
 			for _, c := range opts.Capacities {
 				name := fmt.Sprintf("%s, %s to %d nodes of %v", name, by, n, c)
-				router, plain := by.New(n, routing.Settings{Seed: opts.Seed}), newPlainFleet(n, c, opts)
-				for i := range records {
-					node := router.Route(&routing.Request{Time: entries[i].Timestamp, Keys: entries[i].AppendKeys(nil), Tokens: entries[i].SeqLen}, nil)
-					plain.request(node, &records[i], keys[i], i >= warmup)
-				}
-				for _, c := range plain.nodes {
-					c.Flush()
-				}
+				plain := newPlainFleet(n, c, opts)
+				plain.replay(by.New(n, routing.Settings{Seed: opts.Seed, Load: opts.Load}), records, keys, entries, opts, warmup)
 				got := report.Fleet[at]
 				require.Equal(t, plain.hits, got.HitTokens, name)
 				require.Equal(t, plain.total, got.TotalTokens, name)
