@@ -37,3 +37,8 @@ func (d *draws) least(nodes int, cost func(node int) float64) int {
 	}
 	return d.equals[d.below(len(d.equals))]
 }
+
+// leastLoaded returns one of the nodes with the fewest requests, by chance if there are several.
+func (d *draws) leastLoaded(loads []Load) int {
+	return d.least(len(loads), func(node int) float64 { return float64(loads[node].Requests) })
+}

@@ -11,6 +11,7 @@ type About struct {
 	Argument   string // what stands behind the name and a colon, such as "K"; "" if nothing does
 	Text       string // how it chooses, in a sentence or a few
 	Load       string // what the load of a node is counted in, such as "requests"; "" if it doesn't matter
+	Instead    string // what stands for what the router knows and a log does not; "" if nothing has to
 	Source     string // the paper or the code that defines it
 	Date       string // when the source was read
 	CacheAware bool
@@ -58,7 +59,7 @@ type kind struct {
 
 // kinds returns all kinds, the oblivious ones first.
 func kinds() []*kind {
-	return []*kind{&roundRobin, &random, &prefix, &session}
+	return []*kind{&roundRobin, &random, &prefix, &session, &longestPrefix, &dynamo, &sglang, &aibrix, &llmd, &productionStack}
 }
 
 // find returns the kind of a name, nil if there is none.

@@ -34,6 +34,7 @@ func (l *Loads) Advance(now float64) {
 // take takes what has ended from the load of its node.
 func (l *Loads) take(e ending) {
 	n := &l.nodes[e.node]
+	n.Waiting -= e.load.Waiting
 	n.Misses -= e.load.Misses
 	n.MissTokens -= e.load.MissTokens
 	n.Chunks -= e.load.Chunks
@@ -44,9 +45,10 @@ func (l *Loads) take(e ending) {
 
 // Add puts a request, which arrives now, on a node that holds its first match chunks.
 func (l *Loads) Add(node int, q *Request, match int) {
-	prefill := Load{Misses: int64(len(q.Keys) - match), MissTokens: q.Tokens - q.Matched(match)}
+	prefill := Load{Waiting: 1, Misses: int64(len(q.Keys) - match), MissTokens: q.Tokens - q.Matched(match)}
 	rest := Load{Requests: 1, Chunks: int64(len(q.Keys)), Tokens: q.Tokens}
 	n := &l.nodes[node]
+	n.Waiting++
 	n.Misses += prefill.Misses
 	n.MissTokens += prefill.MissTokens
 	n.Chunks += rest.Chunks
@@ -54,7 +56,7 @@ func (l *Loads) Add(node int, q *Request, match int) {
 	n.Requests++
 	l.requests++
 	if l.model.windowed() {
-		rest.Misses, rest.MissTokens = prefill.Misses, prefill.MissTokens
+		rest.Waiting, rest.Misses, rest.MissTokens = 1, prefill.Misses, prefill.MissTokens
 		l.ends.push(ending{q.Time + l.model.Window.Seconds(), int32(node), rest})
 		return
 	}

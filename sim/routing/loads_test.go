@@ -29,6 +29,7 @@ func plainLoads(nodes int, m LoadModel, requests []plainRequest, now float64) []
 			n.Chunks += int64(len(q.Keys))
 			n.Tokens += q.Tokens
 			if now < computed {
+				n.Waiting++
 				n.Misses += misses
 				n.MissTokens += missTokens
 			}
@@ -78,15 +79,16 @@ func TestLoadsQueuePrefill(t *testing.T) {
 	loads.Add(0, &q, 5) // prefill until 105, end at 110
 	loads.Add(0, &q, 0) // prefill until 115, end at 120
 	loads.Add(1, &q, 10)
-	require.Equal(t, []Load{{2, 20, 2000, 15, 1500}, {1, 10, 1000, 0, 0}}, loads.Nodes())
+	loads.Advance(100)
+	require.Equal(t, []Load{{2, 2, 20, 2000, 15, 1500}, {1, 0, 10, 1000, 0, 0}}, loads.Nodes())
 	loads.Advance(105)
-	require.Equal(t, []Load{{2, 20, 2000, 10, 1000}, {}}, loads.Nodes())
+	require.Equal(t, []Load{{2, 1, 20, 2000, 10, 1000}, {}}, loads.Nodes())
 	loads.Advance(math.Nextafter(110, 0))
 	require.Equal(t, int64(2), loads.Requests())
 	loads.Advance(110)
-	require.Equal(t, []Load{{1, 10, 1000, 10, 1000}, {}}, loads.Nodes())
+	require.Equal(t, []Load{{1, 1, 10, 1000, 10, 1000}, {}}, loads.Nodes())
 	loads.Advance(119)
-	require.Equal(t, []Load{{1, 10, 1000, 0, 0}, {}}, loads.Nodes())
+	require.Equal(t, []Load{{1, 0, 10, 1000, 0, 0}, {}}, loads.Nodes())
 	loads.Advance(120)
 	require.Equal(t, make([]Load, 2), loads.Nodes())
 }

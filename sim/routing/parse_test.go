@@ -24,6 +24,9 @@ func TestParse(t *testing.T) {
 		"prefix:1000000":         "prefix:1000000",
 		"prefix:2:bounded=1.250": "prefix:2:bounded=1.25",
 		"prefix:2:bounded=0":     "prefix:2",
+		"sglang:match=0.3":       "sglang",
+		"dynamo:requests=1e3":    "dynamo:requests=1000",
+		"llm-d:queue=2:prefix=3": "llm-d:prefix=3:queue=2",
 	} {
 		r := parsed(t, text)
 		require.Equal(t, want, r.String())
@@ -38,7 +41,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	const known = "must be round-robin, random, prefix:K or session"
+	const known = "must be round-robin, random, prefix:K, session, longest-prefix, dynamo, sglang, aibrix, llm-d or production-stack"
 	for text, want := range map[string]string{
 		"":                                   `routing "": ` + known,
 		"RANDOM":                             `routing "RANDOM": ` + known,
@@ -56,6 +59,9 @@ func TestParseErrors(t *testing.T) {
 		"prefix:2:bounded=0.9":               `bounded=0.9 of routing prefix: must be 0 or from 1 to 1000`,
 		"prefix:2:bounded=NaN":               `bounded=NaN of routing prefix: must be 0 or from 1 to 1000`,
 		"prefix:2:bounded=1.25:bounded=1.25": `bounded=1.25 of routing prefix: must be given once`,
+		"dynamo:credit=1.5":                  `credit=1.5 of routing dynamo: must be from 0 to 1`,
+		"sglang:gap=Inf":                     `gap=Inf of routing sglang: must be 0 or more`,
+		"aibrix:match=1":                     `option "match" of routing aibrix: must be gap or sigma`,
 		"session:":                           `option "" of routing session: it has no options`,
 		"random:seed=1":                      `option "seed" of routing random: it has no options`,
 	} {
@@ -79,8 +85,10 @@ func TestAll(t *testing.T) {
 			require.NotEmpty(t, o.Values)
 		}
 	}
-	require.Equal(t, []string{"round-robin", "random", "prefix:K", "session"}, names)
+	require.Equal(t, []string{"round-robin", "random", "prefix:K", "session", "longest-prefix", "dynamo", "sglang", "aibrix", "llm-d", "production-stack"}, names)
 	require.True(t, parsed(t, "session").NeedsSession())
 	require.False(t, parsed(t, "prefix:1").NeedsSession())
+	require.False(t, parsed(t, "production-stack").NeedsSession())
 	require.False(t, parsed(t, "prefix:1:bounded=2").CacheAware())
+	require.True(t, parsed(t, "dynamo").CacheAware())
 }

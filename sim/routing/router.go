@@ -25,9 +25,10 @@ type Fleet interface {
 // Load is how busy a node is: the requests on it that have arrived and not ended.
 type Load struct {
 	Requests   int64
+	Waiting    int64 // requests that have yet to be computed
 	Chunks     int64 // of these requests
 	Tokens     int64 // of their prompts
-	Misses     int64 // chunks that the node did not hold when they arrived, and that it has yet to compute
+	Misses     int64 // chunks that the node did not hold when they arrived, of the waiting requests
 	MissTokens int64 // tokens, tails included, likewise
 }
 

@@ -14,8 +14,9 @@ type Routing struct {
 
 // Settings are what the routers of a fleet share.
 type Settings struct {
-	Seed uint64 // of random choices, such as those between equal nodes
-	Load LoadModel
+	Seed       uint64 // of random choices, such as those between equal nodes
+	Load       LoadModel
+	NodeChunks int64 // the capacity of a node in chunks; 0 if it is unlimited or not known
 }
 
 // String returns what Parse reads: the name and the options that differ from the default, such as "prefix:2:bounded=1.25".
