@@ -15,6 +15,8 @@ type FleetReport struct {
 	Points []FleetPoint `json:"-"`
 	// Unusable are the sources that would be nodes but have no usable record, with the reason.
 	Unusable []UnusableNode `json:"unusable_nodes"`
+	// FleetSettings are the options beyond those of Report.Settings.
+	FleetSettings FleetSettings `json:"fleet_settings"`
 }
 
 // FleetResult is what the nodes of a fleet hit together.
@@ -44,6 +46,8 @@ type FleetResult struct {
 	// PoolBytes and PoolChunks are the smallest single cache that hits as many tokens as the nodes; nil if it can't be derived.
 	PoolBytes  *int64 `json:"pool_bytes"`
 	PoolChunks *int64 `json:"pool_chunks"`
+	// SharedTier is what the shared tier serves, and what is written to it; nil without one.
+	SharedTier *TierResult `json:"shared_tier"`
 }
 
 // FleetMissTokens are the missed tokens of a fleet by kind. All add up to total − hit. Kinds but Elsewhere follow from the history
