@@ -15,7 +15,7 @@ type FleetOptions struct {
 
 	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.
 	Sources bool
-	// Nodes are numbers of nodes, ≥ 1, and Routings ways to deal to them; each goes with each.
+	// Nodes are numbers of nodes, from 1 to MaxNodes, and Routings ways to deal to them; each goes with each.
 	Nodes    []int
 	Routings []routing.Routing
 	// Load says how long a request keeps its node busy, for routings that ask.

@@ -1,11 +1,25 @@
 package analyze
 
+import (
+	"cmp"
+	"slices"
+)
+
 // FleetSection holds the figures of fleets of one number of nodes, each with a cache of one capacity.
 type FleetSection struct {
 	Nodes    int
 	Capacity Size           // of one node
 	Results  []*FleetResult // by routing
 	Pool     *PooledResult  // one cache of the capacity of all nodes
+
+	report *FleetReport
+	at     int // of Capacity in FleetReport.Results
+}
+
+// NodeResult is one node at the capacity of a section.
+type NodeResult struct {
+	*FleetNode
+	ClassResult
 }
 
 // Sections returns the figures by number of nodes, then by capacity, in the order asked.
@@ -14,7 +28,7 @@ func (r *FleetReport) Sections() []FleetSection {
 	out := make([]FleetSection, len(r.Pooled))
 	for i := range r.Pooled {
 		p, at := &r.Pooled[i], i%capacities
-		s := FleetSection{Nodes: p.Nodes, Capacity: Size{r.Results[at].CapacityBytes, r.Results[at].CapacityChunks}, Pool: p}
+		s := FleetSection{Nodes: p.Nodes, Capacity: Size{r.Results[at].CapacityBytes, r.Results[at].CapacityChunks}, Pool: p, report: r, at: at}
 		for j := at; j < len(r.Fleet); j += capacities {
 			if r.Fleet[j].Nodes == p.Nodes {
 				s.Results = append(s.Results, &r.Fleet[j])
@@ -68,17 +82,28 @@ func (r *FleetResult) Residents() (sum Residents) {
 	return sum
 }
 
-// Dealings divides Nodes by routing and number of nodes, in their order.
-func (r *FleetReport) Dealings() (out [][]FleetNode) {
-	first := 0
-	for i := range r.Nodes {
-		n, start := &r.Nodes[i], &r.Nodes[first]
-		if n.Routing != start.Routing || n.Nodes != start.Nodes {
-			out, first = append(out, r.Nodes[first:i]), i
+// LargestNodes returns the nodes of a routing with the most tokens, at most n of them, the largest first. If there are no more
+// than n in all, they keep their order.
+func (s *FleetSection) LargestNodes(of *FleetResult, n int) []NodeResult {
+	var nodes []NodeResult
+	for i := range s.report.Nodes {
+		node := &s.report.Nodes[i]
+		if node.Nodes == of.Nodes && node.Routing == of.Routing {
+			nodes = append(nodes, NodeResult{FleetNode: node})
 		}
 	}
-	if len(r.Nodes) > 0 {
-		out = append(out, r.Nodes[first:])
+	at := s.at
+	if len(nodes) > s.Nodes { // they are listed once for each capacity
+		nodes, at = nodes[at*s.Nodes:][:s.Nodes], 0
 	}
-	return out
+	for i := range nodes {
+		if results := nodes[i].FleetNode.Results; at < len(results) { // a node without requests has none
+			nodes[i].ClassResult = results[at]
+		}
+	}
+	if len(nodes) <= n {
+		return nodes
+	}
+	slices.SortStableFunc(nodes, func(a, b NodeResult) int { return cmp.Compare(b.TotalTokens, a.TotalTokens) })
+	return nodes[:n]
 }
