@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"time"
+
 	"hashlog/analyze/units"
 	"hashlog/sim/routing"
 )
@@ -13,7 +15,7 @@ type FleetOptions struct {
 
 	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.
 	Sources bool
-	// Nodes are numbers of nodes, ≥ 1, and Routings ways to deal to them; each goes with each.
+	// Nodes are numbers of nodes, from 1 to MaxNodes, and Routings ways to deal to them; each goes with each.
 	Nodes    []int
 	Routings []routing.Routing
 	// Seed is that of the random choices of routings.
@@ -24,4 +26,10 @@ type FleetOptions struct {
 	SharedTier *units.Capacity
 	// Elsewhere asks for FleetMissTokens.Elsewhere. It takes a lookup on every other node for each miss. Default false: none.
 	Elsewhere bool
+	// SharedBandwidth and SharedWriteBandwidth are how fast the shared tier is, as Bandwidth and WriteBandwidth of a [Tier].
+	SharedBandwidth, SharedWriteBandwidth int64
+	// Window is the length of the windows in which the shared tier is measured, as in [RollingOptions].
+	Window time.Duration
+	// Seed is that of all random choices. Another one gives another dealing of the same kind.
+	Seed uint64
 }

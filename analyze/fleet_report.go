@@ -15,12 +15,14 @@ type FleetReport struct {
 	Points []FleetPoint `json:"-"`
 	// Unusable are the sources that would be nodes but have no usable record, with the reason.
 	Unusable []UnusableNode `json:"unusable_nodes"`
+	// FleetSettings are the options beyond those of Report.Settings.
+	FleetSettings FleetSettings `json:"fleet_settings"`
 }
 
 // FleetResult is what the nodes of a fleet hit together.
 type FleetResult struct {
 	Nodes   int    `json:"nodes"`
-	Routing string `json:"routing"` // as in --routing; "sources" if each source is a node
+	Routing string `json:"routing"` // as in --routing; SourcesRouting if each source is a node
 
 	CapacityBytes  *int64 `json:"capacity_bytes"` // of one node; nil if it can't be derived; both are nil if unlimited
 	CapacityChunks *int64 `json:"capacity_chunks"`
@@ -44,6 +46,8 @@ type FleetResult struct {
 	// PoolBytes and PoolChunks are the smallest single cache that hits as many tokens as the nodes; nil if it can't be derived.
 	PoolBytes  *int64 `json:"pool_bytes"`
 	PoolChunks *int64 `json:"pool_chunks"`
+	// SharedTier is what the shared tier serves, and what is written to it; nil without one.
+	SharedTier *TierResult `json:"shared_tier"`
 }
 
 // FleetMissTokens are the missed tokens of a fleet by kind. All add up to total − hit. Kinds but Elsewhere follow from the history
@@ -86,7 +90,7 @@ type PooledResult struct {
 }
 
 // FleetPoint is a point of the curve of a fleet: at each capacity of the grid, or at the listed ones if the routing is
-// cache-aware. Points of one cache have the routing "pool" and one node.
+// cache-aware. Points of one cache have the routing PoolRouting and one node.
 type FleetPoint struct {
 	Routing       string
 	Nodes         int
@@ -98,6 +102,12 @@ type FleetPoint struct {
 	SharedTokens  *int64
 	Exact         bool // whether the points in between follow from the curve too
 }
+
+// Routings of points and results that no router dealt.
+const (
+	SourcesRouting = "sources" // each source is a node
+	PoolRouting    = "pool"    // one cache
+)
 
 // TokenHitRate is hit tokens / total tokens; 0 if there are no tokens.
 func (p FleetPoint) TokenHitRate() float64 { return Rate(p.HitTokens, p.TotalTokens) }

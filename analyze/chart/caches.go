@@ -134,27 +134,10 @@ func (ch *cachesChart) draw(c *draw.Canvas) {
 		c.Fill(polygon(band))
 	}
 	ch.drawPlane(c)
-	ch.drawCeiling(c)
+	ch.drawCeiling(c, ch.comparison.Ceiling.TokenHitRate)
 	for i := range slices.Backward(ch.lines) { // the first cache lies on top
 		c.StrokeLines(ch.styles[i], ch.lines[i])
 	}
 	ch.drawEndLabels(c, ch.labels)
 	ch.sayWhyEmpty(c, ch.comparison.Report, ch.comparison.TotalTokens)
-}
-
-// drawCeiling draws what an unlimited cache hits, with a label at the left, where the lines are low.
-func (ch *cachesChart) drawCeiling(c *draw.Canvas) {
-	rate := ch.comparison.Ceiling.TokenHitRate
-	if !(rate > 0) {
-		return
-	}
-	y := ch.level(rate)
-	c.StrokeLine2(ceilingStyle, ch.panel.Min.X, y, ch.panel.Max.X, y)
-	name := "ceiling " + percent(rate)
-	at := y + 3
-	if at+labelHeight > ch.panel.Max.Y {
-		at = y - labelHeight
-	}
-	fill(c, paper, box(ch.panel.Min.X+5, at-1, textWidth(strongFace, name)+4, labelHeight))
-	text(c, strongFace, muted, ch.panel.Min.X+7, at+1, fromLeft, name)
 }

@@ -1,7 +1,8 @@
 // Package chart draws a report as pictures: the token hit rate by capacity ([Capacity]), beside the misses ([Misses]) and as
 // what more capacity gains ([Gain]); by class of requests ([By]); by time ([Rolling]), by both time and capacity ([Heat]); by
 // prompt length and by request ([Requests]); by tier ([Tiers]) and by TTL ([TTL]); how chunks are reused ([Reuse]); and a
-// comparison, the token hit rate of every cache by capacity ([Caches]).
+// comparison, the token hit rate of every cache by capacity ([Caches]), and a fleet, that of every way to deal requests to nodes
+// ([Fleet]).
 //
 //	report, err := analyze.Run(ctx, files, analyze.Options{})
 //	…

@@ -76,3 +76,19 @@ func (p plane) trace(curve rateCurve) [][]vg.Point {
 func (p plane) drawPlane(c *draw.Canvas, answers ...float64) {
 	p.drawPaper(c, p.across.ticks(p.panel.Max.X-p.panel.Min.X), p.up.ticks(p.panel.Max.Y-p.panel.Min.Y, answers...))
 }
+
+// drawCeiling draws what an unlimited cache hits, with a label at the left, where the lines are low.
+func (p plane) drawCeiling(c *draw.Canvas, rate float64) {
+	if !(rate > 0) {
+		return
+	}
+	y := p.level(rate)
+	c.StrokeLine2(ceilingStyle, p.panel.Min.X, y, p.panel.Max.X, y)
+	name := "ceiling " + percent(rate)
+	at := y + 3
+	if at+labelHeight > p.panel.Max.Y {
+		at = y - labelHeight
+	}
+	fill(c, paper, box(p.panel.Min.X+5, at-1, textWidth(strongFace, name)+4, labelHeight))
+	text(c, strongFace, muted, p.panel.Min.X+7, at+1, fromLeft, name)
+}

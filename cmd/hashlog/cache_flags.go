@@ -30,16 +30,27 @@ type cacheFlags struct {
 }
 
 func (c *cacheFlags) add(flags *pflag.FlagSet) {
+	c.addCache(flags)
+	addAdmit(flags, &c.admit)
+	c.addBatches(flags)
+}
+
+// addCache adds the flags of every cache.
+func (c *cacheFlags) addCache(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
 	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
 	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
 	flags.Var(listed("DURATION[,...]", &c.ttls, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never); several (5m,1h,1d) add the hit rate with each to the figures without one")
-	addAdmit(flags, &c.admit)
+	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m")
+	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
+}
+
+// addBatches adds the flags of a cache that evicts in batches.
+func (c *cacheFlags) addBatches(flags *pflag.FlagSet) {
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
 	flags.Var(parsed("DURATION", "", &c.interval, optional(units.ParseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
-	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m", "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
-	c.touchOrderSet = func() bool { return flags.Changed("touch-order") }
+	cacheGroup.put(flags, "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
 }
 
 // addAdmit adds --admit. 0 means that it is not given.

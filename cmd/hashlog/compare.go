@@ -4,16 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
-	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -24,13 +20,12 @@ const comparedPoints = 24
 // compareFlags are the flags of compare.
 type compareFlags struct {
 	commonFlags
-	caches  comparedFlag
-	output  string
-	formats []chart.Format
+	caches comparedFlag
+	files  chartFiles
 }
 
 func newCompareCommand(env *env) *cobra.Command {
-	var c compareFlags
+	c := compareFlags{files: chartFiles{stem: "caches"}}
 	cmd := &cobra.Command{
 		Use:   "compare LOGS… --capacity SIZE [--cache NAMES] [-o DIR]",
 		Short: "Compare caches: is it the traffic, the capacity or the policy?",
@@ -59,8 +54,7 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 	flags := cmd.Flags()
 	addCapacity(cmd, &c.opts.Capacities, "capacities to compare the caches at")
 	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default "+defaultCaches+")")
-	addOutput(flags, &c.output, "folder to write the picture and the table to, created if it does not exist")
-	flags.Var(listed("FORMAT[,...]", &c.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
+	c.files.add(flags)
 	addAdmit(flags, &c.opts.Cache.Admit)
 	c.commonFlags.add(flags, env.now)
 	return cmd
@@ -68,19 +62,12 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 
 // check finds contradictions between flags.
 func (c *compareFlags) check(ctx context.Context, logs []string) error {
-	switch {
-	case len(c.opts.Capacities) == 0:
+	if len(c.opts.Capacities) == 0 {
 		return usageError{errors.New("compare needs --capacity (such as 64GiB,1TiB)")}
-	case c.output == "" && len(c.formats) > 0:
-		return usageError{errors.New("--format needs a folder to write to: -o DIR")}
 	}
-	if err := checkFolderName("compare", c.output); err != nil {
+	if err := c.files.check("compare"); err != nil {
 		return err
 	}
-	if len(c.formats) == 0 {
-		c.formats = []chart.Format{chart.PNG}
-	}
-	c.formats = distinct(c.formats)
 	return c.commonFlags.check(ctx, logs)
 }
 
@@ -91,15 +78,16 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	if err := cmp.Or(c.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
-	files, err := c.prepare()
+	files, err := c.files.prepare()
 	if err != nil {
 		return err
 	}
 	defer files.Abort()
+	c.outputs = c.files.paths()
 	var comparison *analyze.Comparison
 	compare := func(ctx context.Context, files *log.Files, opts analyze.Options, bar *progress.Bar) (_ *analyze.Report, err error) {
 		compare := analyze.CompareOptions{Options: opts, Caches: c.caches.chosen(), OnReplays: func(done func() (done, total int64)) { bar.Count("comparing", done) }}
-		if c.output != "" {
+		if c.files.folder != "" {
 			compare.Points = comparedPoints
 		}
 		comparison, err = analyze.Compare(ctx, files, compare)
@@ -110,7 +98,9 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	}
 	report, err := c.replayBy(ctx, env, logs, compare, func(ctx context.Context, report *analyze.Report) error {
 		comparison.Notes = report.Notes // in words of the command line
-		return files.Write(ctx, c.files(comparison)...)
+		return files.Write(ctx, c.files.contents(
+			func(out io.Writer) error { return analyze.WriteCachesCSV(out, comparison) },
+			func(out io.Writer, f chart.Format) error { return chart.Caches(out, f, comparison) })...)
 	})
 	if err != nil {
 		return err
@@ -125,52 +115,6 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	return finish(env, report.Log)
 }
 
-// names returns the files to write.
-func (c *compareFlags) names() []string {
-	if c.output == "" {
-		return nil
-	}
-	names := []string{"caches.csv"}
-	for _, f := range c.formats {
-		names = append(names, "caches."+string(f))
-	}
-	return names
-}
-
-// prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. Without a folder
-// the set is empty.
-func (c *compareFlags) prepare() (*atomicfile.Set, error) {
-	if c.output == "" {
-		return &atomicfile.Set{}, nil
-	}
-	files, err := atomicfile.NewSet(c.output)
-	if err != nil {
-		return nil, err
-	}
-	if err := files.Check(c.names()...); err != nil {
-		files.Abort()
-		return nil, err
-	}
-	files.Sweep("caches.csv", "caches.png", "caches.svg", "caches.pdf")
-	for _, name := range c.names() {
-		c.outputs = append(c.outputs, filepath.Join(c.output, name))
-	}
-	return files, nil
-}
-
-// files returns the files to write with their contents.
-func (c *compareFlags) files(comparison *analyze.Comparison) (files []atomicfile.File) {
-	for _, name := range c.names() {
-		files = append(files, atomicfile.File{Name: name, Render: func(out io.Writer) error {
-			if name == "caches.csv" {
-				return analyze.WriteCachesCSV(out, comparison)
-			}
-			return chart.Caches(out, chart.Format(strings.TrimPrefix(filepath.Ext(name), ".")), comparison)
-		}})
-	}
-	return files
-}
-
 // show prints the comparison.
 func (c *compareFlags) show(ctx context.Context, env *env, comparison *analyze.Comparison) error {
 	return showSummary(ctx, env, c.json, func(out io.Writer) error {
@@ -178,9 +122,7 @@ func (c *compareFlags) show(ctx context.Context, env *env, comparison *analyze.C
 			return writeJSON(out, comparison)
 		}
 		compareText(out, comparison, c.remarks)
-		if c.output != "" {
-			fmt.Fprintf(out, "%s holds %s\n", log.Quoted(c.output), strings.Join(c.names(), ", "))
-		}
+		c.files.text(out)
 		return nil
 	})
 }

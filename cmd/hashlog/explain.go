@@ -13,6 +13,7 @@ import (
 	"hashlog/log/foreign"
 	"hashlog/sim"
 	"hashlog/sim/policy"
+	"hashlog/sim/routing"
 )
 
 // The libraries know no flags: their errors state facts, and at most name an option. This file words them for whoever typed
@@ -37,6 +38,9 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *policy.ValueError) string { return e.Error() + "; --cache help describes them" }),
+	explanation(func(e *routing.UnknownError) string { return e.Error() + "; --routing help describes them" }),
+	explanation(func(e *routing.OptionError) string { return e.Error() + "; --routing help describes them" }),
+	explanation(func(e *routing.ValueError) string { return e.Error() + "; --routing help describes them" }),
 	explanation(func(e *analyze.NotLogsError) string {
 		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),

@@ -59,14 +59,20 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 	var t table.Table
 	t.Row("tier", "bytes written", "a day", "average", "peak", "available")
 	for _, r := range tiers {
-		b := r.Bandwidth
-		available := speedText(b.AvailableWrite)
-		if b.Shared {
-			available = "shared"
-		}
-		t.Row(r.Name, units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available)
+		t.Row(append([]string{r.Name}, writtenCells(r)...)...)
 	}
 	t.Write(w)
+}
+
+// writtenCells returns the bytes written to a tier, in all and a day, the average and peak bandwidth used, and the bandwidth
+// available.
+func writtenCells(r analyze.TierResult) []string {
+	b := r.Bandwidth
+	available := speedText(b.AvailableWrite)
+	if b.Shared {
+		available = "shared"
+	}
+	return []string{units.FormatBytes(*r.BytesWritten), units.FormatManyBytes(*r.BytesWrittenPerDay), units.FormatBandwidth(b.AverageWrite), units.FormatBandwidth(b.PeakWrite), available}
 }
 
 // enoughText says whether the bandwidth of a tier is enough, if it is known.

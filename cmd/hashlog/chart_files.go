@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"hashlog/analyze/chart"
+	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/log"
+)
+
+// chartFiles are a table and its pictures in a folder: caches.csv and caches.png. Without a folder there are none.
+type chartFiles struct {
+	stem    string
+	folder  string // "": none
+	formats []chart.Format
+}
+
+func (c *chartFiles) add(flags *pflag.FlagSet) {
+	addOutput(flags, &c.folder, "folder to write the picture and the table to, created if it does not exist")
+	flags.Var(listed("FORMAT[,...]", &c.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
+}
+
+// check finds contradictions between the flags of a command, and sets the default.
+func (c *chartFiles) check(command string) error {
+	if c.folder == "" && len(c.formats) > 0 {
+		return usageError{errors.New("--format needs a folder to write to: -o DIR")}
+	}
+	if len(c.formats) == 0 {
+		c.formats = []chart.Format{chart.PNG}
+	}
+	c.formats = distinct(c.formats)
+	return checkFolderName(command, c.folder)
+}
+
+// names returns the files to write.
+func (c *chartFiles) names() []string {
+	if c.folder == "" {
+		return nil
+	}
+	names := []string{c.stem + ".csv"}
+	for _, f := range c.formats {
+		names = append(names, c.stem+"."+string(f))
+	}
+	return names
+}
+
+// paths returns the files to write with their folder.
+func (c *chartFiles) paths() (paths []string) {
+	for _, name := range c.names() {
+		paths = append(paths, filepath.Join(c.folder, name))
+	}
+	return paths
+}
+
+// prepare makes the folder, removes the leftovers of killed runs, and checks that all files can be written. Without a folder
+// the set is empty.
+func (c *chartFiles) prepare() (*atomicfile.Set, error) {
+	if c.folder == "" {
+		return &atomicfile.Set{}, nil
+	}
+	files, err := atomicfile.NewSet(c.folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := files.Check(c.names()...); err != nil {
+		files.Abort()
+		return nil, err
+	}
+	files.Sweep(c.stem+".csv", c.stem+".png", c.stem+".svg", c.stem+".pdf")
+	return files, nil
+}
+
+// contents returns the files to write with what is in them.
+func (c *chartFiles) contents(table func(io.Writer) error, picture func(io.Writer, chart.Format) error) (files []atomicfile.File) {
+	for _, name := range c.names() {
+		files = append(files, atomicfile.File{Name: name, Render: func(out io.Writer) error {
+			if format := strings.TrimPrefix(filepath.Ext(name), "."); format != "csv" {
+				return picture(out, chart.Format(format))
+			}
+			return table(out)
+		}})
+	}
+	return files
+}
+
+// text says what the folder holds.
+func (c *chartFiles) text(w io.Writer) {
+	if c.folder != "" {
+		fmt.Fprintf(w, "%s holds %s\n", log.Quoted(c.folder), strings.Join(c.names(), ", "))
+	}
+}
