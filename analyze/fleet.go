@@ -112,7 +112,7 @@ func (f *fleet) cacheAware(by routing.Routing) bool { return !f.opts.Sources && 
 // nameOf returns the name of a routing in the report.
 func (f *fleet) nameOf(by routing.Routing) string {
 	if f.opts.Sources {
-		return "sources"
+		return SourcesRouting
 	}
 	return by.String()
 }
@@ -208,5 +208,3 @@ func (o *FleetOptions) Check() error {
 	return nil
 }
 
-// MaxNodes is the largest number of nodes of a fleet.
-const MaxNodes = 1 << 16

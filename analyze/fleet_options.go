@@ -18,8 +18,6 @@ type FleetOptions struct {
 	// Nodes are numbers of nodes, from 1 to MaxNodes, and Routings ways to deal to them; each goes with each.
 	Nodes    []int
 	Routings []routing.Routing
-	// Seed is that of the random choices of routings.
-	Seed uint64
 	// Load says how long a request keeps its node busy, for routings that ask.
 	Load routing.LoadModel
 	// SharedTier is a pool behind the nodes that all of them write through. Default nil: none.
@@ -33,3 +31,6 @@ type FleetOptions struct {
 	// Seed is that of all random choices. Another one gives another dealing of the same kind.
 	Seed uint64
 }
+
+// MaxNodes is the largest number of nodes of a fleet.
+const MaxNodes = 1 << 16

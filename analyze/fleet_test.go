@@ -209,7 +209,7 @@ func TestFleetEqualsPlainLRUs(t *testing.T) {
 		records := randomRecords(rng, kind, 150)
 		files := findLog(t, records)
 		opts := FleetOptions{Nodes: []int{1, 2 + rng.IntN(6)}, Seed: seed, Elsewhere: seed%2 == 0}
-		for _, name := range []string{"round-robin", "random", "prefix:1", "prefix:3"} {
+		for _, name := range []string{"round-robin", "random", "prefix:1", "prefix:3", "longest-prefix", "dynamo", "sglang", "aibrix", "llm-d", "production-stack"} {
 			r, err := routing.Parse(name)
 			require.NoError(t, err)
 			opts.Routings = append(opts.Routings, r)

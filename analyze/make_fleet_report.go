@@ -15,7 +15,7 @@ func (f *fleet) report(p *passed) (*FleetReport, error) {
 		return nil, err
 	}
 	listed := len(f.opts.Capacities)
-	out := &FleetReport{Report: pool, Unusable: []UnusableNode{}}
+	out := &FleetReport{Report: pool, Unusable: []UnusableNode{}, FleetSettings: f.opts.fleetSettings()}
 	pooled := pool.Results[listed:]
 	pool.Results = pool.Results[:listed]
 	f.addPool(out)
@@ -186,7 +186,7 @@ func (f *fleet) addPool(out *FleetReport) {
 	}
 	for i, c := range r.Table.Capacities {
 		size := r.Table.Sizes[i]
-		out.Points = append(out.Points, FleetPoint{Routing: "pool", Nodes: 1, NodeCapacity: size, FleetCapacity: size,
+		out.Points = append(out.Points, FleetPoint{Routing: PoolRouting, Nodes: 1, NodeCapacity: size, FleetCapacity: size,
 			CapacityLabel: units.Capacity{N: c, Unit: r.Table.Unit}.Label(), HitTokens: r.Table.Figures[i].HitTokens,
 			TotalTokens: r.Table.Figures[i].TotalTokens, Exact: r.Table.Exact})
 	}
