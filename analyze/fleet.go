@@ -137,9 +137,9 @@ func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay 
 	if f.opts.Elsewhere {
 		r.elsewhere = newElsewhere(opts)
 	}
-	if c := f.opts.SharedTier; c != nil {
-		r.shared = newSharedTier(*c, opts)
-		r.inBytes = opts.inBytes([]units.Capacity{*c})
+	if f.opts.SharedTier != nil {
+		r.shared = newSharedTier(f.opts, opts)
+		r.inBytes = opts.inBytes([]units.Capacity{*f.opts.SharedTier})
 	}
 	return r
 }
@@ -207,4 +207,3 @@ func (o *FleetOptions) Check() error {
 	}
 	return nil
 }
-

@@ -56,6 +56,8 @@ func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool 
 	}
 	if s := d.replay.shared; s != nil {
 		out.SharedTokens = &s.tokens(curveIn(c, report), []int64{c.Limit()})[0]
+		tier := s.reads.result(i, curveIn(s.capacity, report), d.replay.sizes.known, s.reads.list(d.replay.sizes.known))
+		out.SharedTier = &tier
 	}
 	if d.replay.caches == nil {
 		if capacity, ok := pool.Curve.Reach(r.HitTokens); ok {

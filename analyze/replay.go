@@ -284,7 +284,9 @@ func (r *replay) touch(p *pendingTouches) error {
 		out.hits, out.written = r.node.caches.touch(out)
 	}
 	if r.shared != nil {
-		r.shared.touch(p.shared, p.due)
+		if err := r.shared.touch(p); err != nil {
+			return out.source.at(err)
+		}
 	}
 	if r.aware != nil {
 		r.aware.touch(p.node, p.global, out)

@@ -1,8 +1,6 @@
 package analyze
 
 import (
-	"math"
-
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
@@ -14,16 +12,26 @@ type sharedTier struct {
 	capacity units.Capacity
 	pool     *node
 	served   *tally // tokens of the pool's chunks: hitTokens by demand, residentTokens by what a node needs to serve them itself
+	// reads count the pool as a tier behind nodes of each listed capacity.
+	reads  *tiers
+	listed []units.Capacity
 
 	// of the request at hand
 	rows    []sim.Row
 	touches sim.Touches
-	runs    []sim.Run
+	runs    []sim.Run // of nodes and pool together
+	own     []sim.Run // the same stretches as on the request's node
 	parts   []row
 }
 
-func newSharedTier(c units.Capacity, opts *Options) *sharedTier {
-	return &sharedTier{capacity: c, pool: newNode(opts, nil), served: newTally(false)}
+func newSharedTier(of *FleetOptions, opts *Options) *sharedTier {
+	t := &sharedTier{capacity: *of.SharedTier, pool: newNode(opts, nil), served: newTally(false), listed: opts.Capacities}
+	as := TierOptions{Window: of.Window}
+	for range t.listed {
+		as.Tiers = append(as.Tiers, Tier{Name: "shared", Capacity: t.capacity, Bandwidth: of.SharedBandwidth, WriteBandwidth: of.SharedWriteBandwidth})
+	}
+	t.reads = newTiers(&as)
+	return t
 }
 
 // lookUp looks up a request in the pool. It returns the runs of nodes and pool together, valid until the next call; of these, one
@@ -36,17 +44,18 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 	var pool []sim.Run
 	pool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
 	t.served.follow(s)
-	t.runs = t.runs[:0]
+	t.runs, t.own = t.runs[:0], t.own[:0]
 	inPrefix, deepest := q.counted, nothingNeeded(s)
 	var at, there runPlace
 	for first := 0; first < q.chunks; {
 		held, n := holds(&pool[there.i], there.done, t.capacity)
 		n = min(n, own[at.i].N-at.done)
 		part := at.take(own, n)
-		there.take(pool, n)
+		size := there.take(pool, n).Size
+		t.own = append(t.own, part)
 		switch {
 		case held:
-			t.runs = append(t.runs, sim.Run{N: n, Need: nothingNeeded(s), Size: part.Size})
+			t.runs = append(t.runs, sim.Run{N: n, Need: nothingNeeded(s), Size: size})
 			if inPrefix {
 				t.serve(q, first, part, deepest)
 			}
@@ -57,13 +66,60 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 		}
 		first += n
 	}
+	if !q.counted {
+		return t.runs, nil
+	}
+	if err := t.read(q); err != nil {
+		return nil, q.source.at(err)
+	}
 	return t.runs, nil
 }
 
+// read counts what the pool serves behind nodes of each listed capacity.
+func (t *sharedTier) read(q *request) error {
+	t.reads.begin(q)
+	for i, c := range t.listed {
+		if !t.readBehind(i, c, q.tokens) {
+			return ErrTooManyBytes
+		}
+	}
+	t.reads.end(q)
+	return nil
+}
+
+// readBehind counts what the pool serves behind nodes of listed capacity i, chunk by chunk: those of the hit prefix that the node does
+// not hold. ok is false if the bytes served exceed an int64.
+func (t *sharedTier) readBehind(i int, c units.Capacity, of tokens) (ok bool) {
+	first := 0
+	for j, own := range t.own {
+		for done := 0; done < own.N; {
+			held, n := holds(&own, done, c)
+			switch {
+			case held:
+			case !isHeld(&t.runs[j]):
+				return true
+			case !t.reads.add(i, of.between(first+done, first+done+n), n, t.runs[j].Size):
+				return false
+			}
+			done += n
+		}
+		first += own.N
+	}
+	return true
+}
+
+// isHeld reports whether a run of lookUp is of chunks that the pool holds.
+func isHeld(run *sim.Run) bool { return run.Need.Chunks == 0 }
+
 // touch applies the touches of a request.
-func (t *sharedTier) touch(touches sim.Touches, now float64) {
-	t.pool.advance(now)
-	t.pool.stack.Touch(touches)
+func (t *sharedTier) touch(p *pendingTouches) error {
+	t.pool.advance(p.due)
+	distances, _ := t.pool.stack.Touch(p.shared)
+	if !p.counted {
+		return nil
+	}
+	t.reads.follow()
+	return t.reads.writes.add(p.due, distances)
 }
 
 // nothingNeeded is the need of a chunk that a node without any memory can serve.
@@ -124,55 +180,4 @@ func (t *sharedTier) tokens(curve *Curve, capacities []int64) []int64 {
 		out[i] = -f.Miss.BrokenPrefix // what it hits but does not hold itself
 	}
 	return out
-}
-
-// runPlace is one of a request's chunks, which are in runs.
-type runPlace struct {
-	i    int // of its run
-	done int // chunks of the run before it
-}
-
-// take returns n chunks of the run at hand, and goes on to the chunk after them.
-func (p *runPlace) take(runs []sim.Run, n int) sim.Run {
-	run := runs[p.i]
-	all := run.N
-	run.Need = run.NeedAt(p.done)
-	run.N = n
-	if p.done += n; p.done == all {
-		p.i, p.done = p.i+1, 0
-	}
-	return run
-}
-
-// holds reports whether a cache of some capacity holds chunk i of a run, and for how many chunks from there on the answer is the
-// same.
-func holds(run *sim.Run, i int, c units.Capacity) (held bool, n int) {
-	if run.Need.Chunks == sim.Never || run.Expired {
-		return false, run.N - i
-	}
-	if c.Unit != units.Bytes {
-		return run.NeedAt(i).Chunks <= c.Limit(), untilDepth(*run, i, c.Limit())
-	}
-	need := run.NeedAt(i).Bytes
-	held, n = need <= c.N, run.N-i
-	switch {
-	case run.Size == 0:
-	case held && run.Step > 0:
-		n = int(min(int64(n), (c.N-need)/run.Size+1))
-	case !held && run.Step < 0:
-		n = int(min(int64(n), (need-c.N+run.Size-1)/run.Size))
-	}
-	return held, n
-}
-
-// untilDepth returns for how many chunks from chunk i of a run on the needs are on the same side of a depth in chunks.
-func untilDepth(run sim.Run, i int, depth int64) int {
-	n, need := int64(run.N-i), run.NeedAt(i).Chunks
-	switch {
-	case need <= depth && run.Step > 0 && depth < math.MaxInt64:
-		n = min(n, depth-need+1)
-	case need > depth && run.Step < 0:
-		n = min(n, need-depth)
-	}
-	return int(n)
 }

@@ -14,22 +14,28 @@ func (s *tiers) report(rep *Report, end *ending) {
 	if s.unit == units.Bytes {
 		curve = end.bytes
 	}
-	for i, t := range s.opts.Tiers {
-		r := TierResult{Name: t.Name, Capacity: t.Capacity, EnduranceBytes: known(t.Endurance)}
-		r.CapacityBytes, r.CapacityChunks = curve.listed(t.Capacity)
-		if s.sums.tokens != nil {
-			r.Tokens = s.sums.tokens[i]
-			r.TokenHitRate = Rate(r.Tokens, s.sums.total)
-		}
-		if end.sizesKnown && s.sums.tokens != nil {
-			bytes, written := s.sums.bytes[i], s.writes.sums[i]
-			r.Bytes, r.BytesWritten = &bytes, &written
-			r.Bandwidth = s.bandwidth(i, list)
-			r.wear()
-		}
-		rep.Tiers = append(rep.Tiers, r)
+	for i := range s.opts.Tiers {
+		rep.Tiers = append(rep.Tiers, s.result(i, curve, end.sizesKnown, list))
 	}
 	rep.TierWindows, rep.tierWindow = list, s.windows.Length()
+}
+
+// result returns what a tier serves. list are all windows.
+func (s *tiers) result(tier int, curve *Curve, sizesKnown bool, list []TierWindow) TierResult {
+	t := s.opts.Tiers[tier]
+	r := TierResult{Name: t.Name, Capacity: t.Capacity, EnduranceBytes: known(t.Endurance)}
+	r.CapacityBytes, r.CapacityChunks = curve.listed(t.Capacity)
+	if s.sums.tokens != nil {
+		r.Tokens = s.sums.tokens[tier]
+		r.TokenHitRate = Rate(r.Tokens, s.sums.total)
+	}
+	if sizesKnown && s.sums.tokens != nil {
+		bytes, written := s.sums.bytes[tier], s.writes.sums[tier]
+		r.Bytes, r.BytesWritten = &bytes, &written
+		r.Bandwidth = s.bandwidth(tier, list)
+		r.wear()
+	}
+	return r
 }
 
 // wear computes the bytes written per day, and how long the tier lasts at that rate.

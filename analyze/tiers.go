@@ -54,15 +54,25 @@ func (s *tiers) lookUp(q *request) error {
 	if !q.counted {
 		return nil
 	}
-	s.now.requests, s.now.total = 1, q.tokens.seqLen
-	clear(s.now.tokens)
-	clear(s.now.bytes)
+	s.begin(q)
 	if !s.serve(q.tokens, q.runs) {
 		return ErrTooManyBytes
 	}
+	s.end(q)
+	return nil
+}
+
+// begin makes ready to count what the tiers serve of a request, in now.
+func (s *tiers) begin(q *request) {
+	s.now.requests, s.now.total = 1, q.tokens.seqLen
+	clear(s.now.tokens)
+	clear(s.now.bytes)
+}
+
+// end counts now.
+func (s *tiers) end(q *request) {
 	s.sums.merge(&s.now)
 	s.windows.At(q.time).merge(&s.now)
-	return nil
 }
 
 // touch counts the writes of a counted request, in the window in which its touches take effect.
@@ -111,16 +121,24 @@ func (s *tiers) serve(t tokens, runs []sim.Run) (ok bool) {
 				return true
 			}
 			n := min(run.N-i, s.stretch(tier, need, step))
-			s.now.tokens[tier] += t.between(first+i, first+i+n)
-			if run.Size > s.room/int64(n) {
+			if !s.add(tier, t.between(first+i, first+i+n), n, run.Size) {
 				return false
 			}
-			s.room -= int64(n) * run.Size
-			s.now.bytes[tier] += int64(n) * run.Size
 			i += n
 		}
 		first += run.N
 	}
+	return true
+}
+
+// add counts n chunks of a size that a tier serves. ok is false if the bytes served exceed an int64.
+func (s *tiers) add(tier int, tokens int64, n int, size int64) (ok bool) {
+	s.now.tokens[tier] += tokens
+	if size > s.room/int64(n) {
+		return false
+	}
+	s.room -= int64(n) * size
+	s.now.bytes[tier] += int64(n) * size
 	return true
 }
 
