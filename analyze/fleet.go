@@ -26,18 +26,26 @@ func Fleet(ctx context.Context, files *log.Files, opts FleetOptions) (*FleetRepo
 	if err != nil {
 		return nil, err
 	}
-	f := newFleet(files, &opts, warmup)
+	f := newFleet(&opts, files.Sources(), warmup)
 	read, err := f.run(ctx, files)
 	if err != nil {
 		return nil, err
 	}
-	if err := nothing(f.pool, read); err != nil {
+	if err := f.nothing(read); err != nil {
 		return nil, &NothingError{Why: err, Log: read.stats}
+	}
+	unusable := f.unusable(files)
+	if len(unusable) > len(files.EmptyFolders()) && !files.Streams() { // the others are a smaller fleet
+		f = newFleet(&opts, f.usable(), warmup)
+		if read, err = f.run(ctx, files); err != nil {
+			return nil, err
+		}
 	}
 	report, err := f.report(read)
 	if err != nil {
 		return nil, err
 	}
+	report.Unusable = unusable
 	return report, ctx.Err()
 }
 
@@ -55,13 +63,16 @@ type dealt struct {
 	routing string
 	listed  []int // the capacities that it covers, as indices in FleetOptions.Capacities
 	replay  *replay
+
+	needsSession bool
 }
 
-func newFleet(files *log.Files, opts *FleetOptions, warmup int64) *fleet {
+// newFleet returns replays that nothing has gone through. sources are the nodes, if each source is one.
+func newFleet(opts *FleetOptions, sources []string, warmup int64) *fleet {
 	f := &fleet{opts: opts}
 	nodes, routings := opts.Nodes, opts.Routings
 	if opts.Sources {
-		f.sources = files.Sources()
+		f.sources = sources
 		nodes, routings = []int{len(f.sources)}, []routing.Routing{{}}
 	}
 	for _, r := range routings {
@@ -102,7 +113,7 @@ func (f *fleet) deal(nodes int, by routing.Routing) {
 		for _, i := range listed {
 			opts.Capacities = append(opts.Capacities, f.opts.Capacities[i])
 		}
-		f.dealt = append(f.dealt, dealt{nodes, f.nameOf(by), listed, f.newReplay(nodes, by, &opts)})
+		f.dealt = append(f.dealt, dealt{nodes, f.nameOf(by), listed, f.newReplay(nodes, by, &opts), !f.opts.Sources && by.NeedsSession()})
 	}
 }
 
@@ -124,7 +135,7 @@ func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay 
 	r.dealer = &dealer{late: f.opts.Elsewhere || f.opts.SharedTier != nil}
 	switch {
 	case f.opts.Sources:
-		r.dealer.sources = make(map[string]int)
+		r.dealer.sources, r.dealer.requests = make(map[string]int), make([]int64, nodes)
 		for i, s := range f.sources {
 			r.dealer.sources[s] = i
 		}
@@ -177,6 +188,53 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 		return nil, err
 	}
 	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+}
+
+// nothing says why there is nothing to report; nil if there is.
+func (f *fleet) nothing(p *passed) error {
+	if err := nothing(f.pool, p); err != nil {
+		return err
+	}
+	for i := range f.dealt {
+		if d := &f.dealt[i]; d.needsSession && d.replay.dealer.sessions == 0 {
+			return &NoSessionError{d.routing}
+		}
+	}
+	return nil
+}
+
+// NoSessionError says that a routing needs sessions, and the log has none.
+type NoSessionError struct{ Routing string }
+
+func (e *NoSessionError) Error() string {
+	return fmt.Sprintf("routing %s needs sessions, and no record has a session_id", e.Routing)
+}
+
+// usable returns the sources with requests.
+func (f *fleet) usable() (sources []string) {
+	for i, s := range f.sources {
+		if f.dealt[0].replay.dealer.requests[i] > 0 {
+			sources = append(sources, s)
+		}
+	}
+	return sources
+}
+
+// unusable returns the sources that would be nodes but have no request.
+func (f *fleet) unusable(files *log.Files) []UnusableNode {
+	out := []UnusableNode{}
+	if !f.opts.Sources {
+		return out
+	}
+	for _, e := range files.EmptyFolders() {
+		out = append(out, UnusableNode{e.Path, e.Why})
+	}
+	for i, s := range f.sources {
+		if f.dealt[0].replay.dealer.requests[i] == 0 {
+			out = append(out, UnusableNode{s, "no usable record"})
+		}
+	}
+	return out
 }
 
 // Check reports what contradicts itself in the options.

@@ -360,3 +360,38 @@ func TestFleetOfSources(t *testing.T) {
 	}
 	require.NotEmpty(t, got.Points)
 }
+
+// TestUnusableNodes leaves out folders without logs and logs without a usable record.
+func TestUnusableNodes(t *testing.T) {
+	good, empty, bad := t.TempDir(), t.TempDir(), t.TempDir()
+	records := randomRecords(rand.New(rand.NewPCG(3, 19)), "alike", 50)
+	var text []byte
+	for i := range records {
+		text, _ = log.AppendRecord(text, &records[i])
+	}
+	name := "lookup_hashes_20240101_000000_000001.jsonl"
+	require.NoError(t, os.WriteFile(filepath.Join(good, name), text, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(bad, name), []byte("{}\nno record\n"), 0o644))
+	files, err := log.Find(context.Background(), []string{empty, good, bad}, nil)
+	require.NoError(t, err)
+	opts := FleetOptions{Sources: true}
+	opts.Capacities = []units.Capacity{units.InChunks(25)}
+	got := runFleet(t, files, opts)
+	require.Len(t, got.Unusable, 2)
+	require.Equal(t, []string{empty, bad}, []string{got.Unusable[0].Node, got.Unusable[1].Node})
+	require.Len(t, got.Nodes, 1)
+	require.Equal(t, 1, got.Fleet[0].Nodes)
+	require.EqualValues(t, 25, *got.Pooled[0].CapacityChunks)
+}
+
+// TestNoSession refuses a routing by session for a log without sessions.
+func TestNoSession(t *testing.T) {
+	r, err := routing.Parse("session")
+	require.NoError(t, err)
+	opts := FleetOptions{Nodes: []int{2}, Routings: []routing.Routing{r}}
+	opts.Capacities = []units.Capacity{units.InChunks(25)}
+	_, err = Fleet(context.Background(), findLog(t, randomRecords(rand.New(rand.NewPCG(3, 20)), "alike", 50)), opts)
+	var none *NoSessionError
+	require.ErrorAs(t, err, &none)
+	require.Equal(t, "session", none.Routing)
+}

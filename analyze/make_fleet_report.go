@@ -15,7 +15,7 @@ func (f *fleet) report(p *passed) (*FleetReport, error) {
 		return nil, err
 	}
 	listed := len(f.opts.Capacities)
-	out := &FleetReport{Report: pool, Unusable: []UnusableNode{}, FleetSettings: f.opts.fleetSettings()}
+	out := &FleetReport{Report: pool, FleetSettings: f.opts.fleetSettings()}
 	pooled := pool.Results[listed:]
 	pool.Results = pool.Results[:listed]
 	f.addPool(out)

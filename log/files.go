@@ -14,6 +14,7 @@ import (
 // time, unless Streams, and read the same records unless a log is damaged meanwhile.
 type Files struct {
 	logs  []*source.Log
+	empty []EmptyFolder
 	notes []string
 	stdin io.Reader
 	seen  *seen
@@ -30,8 +31,17 @@ type seen struct {
 // newFiles returns the Files of these logs.
 func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
 	n := len(logs)
-	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
+	return &Files{logs: logs, notes: notes, stdin: stdin, seen: &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
 }
+
+// EmptyFolder is an argument of [Find]: a folder without logs.
+type EmptyFolder struct {
+	Path string
+	Why  string // what it holds instead
+}
+
+// EmptyFolders returns the folders without logs.
+func (f *Files) EmptyFolders() []EmptyFolder { return slices.Clone(f.empty) }
 
 // Notes returns what a person should know about the choice of files, a clause each: which files
 // were named twice, which of two copies is read, and which folders hold no logs.

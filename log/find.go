@@ -37,19 +37,24 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	}
 	f.noteRepeats()
 	f.noteEmpty()
-	return newFiles(f.found, f.notes, stdin), nil
+	files := newFiles(f.found, f.notes, stdin)
+	for i, err := range f.empty {
+		files.empty = append(files.empty, EmptyFolder{f.emptyArgs[i], err.Error()})
+	}
+	return files, nil
 }
 
 // finder collects logs.
 type finder struct {
-	stdin   io.Reader
-	arg     string // at hand
-	found   []*source.Log
-	notes   []string
-	repeats []string                        // notes on files found twice
-	empty   []error                         // on folders without logs
-	alike   map[source.FileID][]*source.Log // found logs that may be the same file
-	listed  func()                          // for tests: a folder has been listed, and none of its logs opened
+	stdin     io.Reader
+	arg       string // at hand
+	found     []*source.Log
+	notes     []string
+	repeats   []string                        // notes on files found twice
+	empty     []error                         // on folders without logs
+	emptyArgs []string                        // these folders
+	alike     map[source.FileID][]*source.Log // found logs that may be the same file
+	listed    func()                          // for tests: a folder has been listed, and none of its logs opened
 }
 
 func (f *finder) add(arg string) error {
@@ -64,7 +69,7 @@ func (f *finder) add(arg string) error {
 	if info.IsDir() {
 		err := f.addFolder(arg)
 		if empty := (emptyFolder{}); errors.As(err, &empty) {
-			f.empty = append(f.empty, empty)
+			f.empty, f.emptyArgs = append(f.empty, empty), append(f.emptyArgs, arg)
 			return nil
 		}
 		return err
