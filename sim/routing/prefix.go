@@ -23,6 +23,7 @@ var prefix = kind{
 				Values: "0 or from 1 to 1000", valid: func(v float64) bool { return v == 0 || v >= 1 && v <= 1000 }},
 		},
 	},
+	loadOption: optBounded,
 	make: func(c config) Router {
 		r := &prefixRouter{k: c.k, ring: newRing(c.nodes), others: roundRobinRouter{nodes: c.nodes}}
 		if bound := c.option(optBounded); bound > 0 {
