@@ -26,13 +26,13 @@ func plainRing(nodes int, hash uint64) (order []int) {
 	var points [][2]uint64
 	for node := range nodes {
 		for i := range pointsPerNode {
-			points = append(points, [2]uint64{spread(uint64(node)<<32 | uint64(i)), uint64(node)})
+			points = append(points, [2]uint64{spread(uint64(node)<<32|uint64(i)) >> nodeBits, uint64(node)})
 		}
 	}
 	slices.SortFunc(points, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })
 	var before []int
 	for _, p := range points {
-		if p[0] >= hash {
+		if p[0] >= hash>>nodeBits {
 			order = append(order, int(p[1]))
 		} else {
 			before = append(before, int(p[1]))

@@ -56,9 +56,12 @@ func (r Routing) About() About {
 	return about
 }
 
-// New returns a router that has seen no request, for nodes ≥ 1.
+// MaxNodes is the largest number of nodes.
+const MaxNodes = 1 << nodeBits
+
+// New returns a router that has seen no request. It panics unless 1 ≤ nodes ≤ MaxNodes.
 func (r Routing) New(nodes int, s Settings) Router {
-	if nodes < 1 {
+	if nodes < 1 || nodes > MaxNodes {
 		panic("routing: a fleet of " + strconv.Itoa(nodes) + " nodes")
 	}
 	k := r.kind()
