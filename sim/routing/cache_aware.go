@@ -2,6 +2,8 @@ package routing
 
 import "math"
 
+// A product is converted to float64 before anything is added to it. So it is rounded on every machine, and all of them deal alike.
+
 // longest returns the most chunks that a node matches.
 func longest(matches []int) (most int) {
 	for _, m := range matches {
@@ -47,8 +49,8 @@ func (r *dynamoRouter) Route(q *Request, fleet Fleet) int {
 	costs := r.costs(len(matches))
 	for node, m := range matches {
 		l := &loads[node]
-		prefill := float64(l.MissTokens+q.Tokens)/float64(q.ChunkSize) - r.credit*float64(m)
-		costs[node] = r.scale*max(0, prefill) + float64(l.Chunks) + r.requests*float64(l.Requests)
+		prefill := float64(l.MissTokens+q.Tokens)/float64(q.ChunkSize) - float64(r.credit*float64(m))
+		costs[node] = float64(r.scale*max(0, prefill)) + float64(l.Chunks) + float64(r.requests*float64(l.Requests))
 	}
 	return r.least(costs)
 }
@@ -118,9 +120,9 @@ func (r *aibrixRouter) limit(loads []Load) float64 {
 	}
 	for i := range loads {
 		d := float64(loads[i].Requests) - mean
-		squares += d * d
+		squares += float64(d * d)
 	}
-	return mean + r.sigma*math.Sqrt(squares/(n-1))
+	return mean + float64(r.sigma*math.Sqrt(squares/(n-1)))
 }
 
 // llmdRouter adds scores from 0 to 1, each with a weight.
@@ -149,7 +151,7 @@ func (r *llmdRouter) Route(q *Request, fleet Fleet) int {
 		if longest > shortest {
 			ahead = float64(longest-loads[node].Waiting) / float64(longest-shortest)
 		}
-		costs[node] = -(r.prefix*matched + r.usage*free + r.queue*ahead)
+		costs[node] = -(float64(r.prefix*matched) + float64(r.usage*free) + float64(r.queue*ahead))
 	}
 	return r.least(costs)
 }

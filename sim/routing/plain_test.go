@@ -111,8 +111,8 @@ func randomRequests(r *rand.Rand, n int) (requests []Request) {
 
 func TestObliviousRoutersEqualPlainOnes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 30 {
-		requests, nodes := randomRequests(r, 100), 1+r.IntN(8)
+	for range 15 {
+		requests, nodes := randomRequests(r, 60), 1+r.IntN(8)
 		s := Settings{Seed: r.Uint64(), Load: LoadModel{Window: time.Duration(r.IntN(20)) * time.Second}}
 		for _, text := range []string{"round-robin", "random", "session", "prefix:1", "prefix:3", "prefix:2:bounded=1", "prefix:2:bounded=1.25", "prefix:100:bounded=3"} {
 			routing := parsed(t, text)
