@@ -2,6 +2,8 @@ package routing
 
 import "math"
 
+// A product is converted to float64 before anything is added to it. So it is rounded on every machine, and all of them deal alike.
+
 // longest returns the most chunks that a node matches.
 func longest(matches []int) (most int) {
 	for _, m := range matches {
@@ -26,12 +28,14 @@ type longestPrefixRouter struct{ draws }
 func (r *longestPrefixRouter) Route(_ *Request, fleet Fleet) int {
 	matches, loads := fleet.Matches(), fleet.Loads()
 	most := longest(matches)
-	return r.least(len(matches), func(node int) float64 {
-		if matches[node] < most {
-			return math.Inf(1)
+	costs := r.costs(len(matches))
+	for node, m := range matches {
+		costs[node] = math.Inf(1)
+		if m == most {
+			costs[node] = float64(loads[node].Requests)
 		}
-		return float64(loads[node].Requests)
-	})
+	}
+	return r.least(costs)
 }
 
 // dynamoRouter weighs what a node has yet to compute against what it is busy with.
@@ -42,11 +46,13 @@ type dynamoRouter struct {
 
 func (r *dynamoRouter) Route(q *Request, fleet Fleet) int {
 	matches, loads := fleet.Matches(), fleet.Loads()
-	return r.least(len(matches), func(node int) float64 {
+	costs := r.costs(len(matches))
+	for node, m := range matches {
 		l := &loads[node]
-		prefill := float64(l.MissTokens+q.Tokens)/float64(q.ChunkSize) - r.credit*float64(matches[node])
-		return r.scale*max(0, prefill) + float64(l.Chunks) + r.requests*float64(l.Requests)
-	})
+		prefill := float64(l.MissTokens+q.Tokens)/float64(q.ChunkSize) - float64(r.credit*float64(m))
+		costs[node] = float64(r.scale*max(0, prefill)) + float64(l.Chunks) + float64(r.requests*float64(l.Requests))
+	}
+	return r.least(costs)
 }
 
 // sglangRouter follows long matches as long as the load is balanced.
@@ -62,10 +68,14 @@ func (r *sglangRouter) Route(q *Request, fleet Fleet) int {
 		return r.leastLoaded(loads)
 	}
 	matches := fleet.Matches()
-	if m := longest(matches); q.Tokens > 0 && float64(q.Matched(m))/float64(q.Tokens) > r.match {
-		return r.least(len(matches), func(node int) float64 { return float64(-matches[node]) })
+	if m := longest(matches); q.Tokens == 0 || float64(q.Matched(m))/float64(q.Tokens) <= r.match {
+		return r.leastLoaded(loads)
 	}
-	return r.leastLoaded(loads)
+	costs := r.costs(len(matches))
+	for node, m := range matches {
+		costs[node] = float64(-m)
+	}
+	return r.least(costs)
 }
 
 // aibrixRouter follows matches to nodes whose load is not far above the others'.
@@ -81,23 +91,22 @@ func (r *aibrixRouter) Route(q *Request, fleet Fleet) int {
 	if float64(most-fewest) > r.gap {
 		limit = float64(fewest)
 	}
-	percent := -1 // the best match of a node within the limit
+	costs, found := r.costs(len(matches)), false
 	for node, m := range matches {
-		if m > 0 && float64(loads[node].Requests) <= limit {
-			percent = max(percent, 100*m/len(q.Keys))
+		costs[node] = math.Inf(1)
+		if n := float64(loads[node].Requests); m > 0 && n <= limit {
+			percent := 100 * m / len(q.Keys)
+			costs[node], found = n-float64(percent)*decisive, true
 		}
 	}
-	if percent < 0 {
+	if !found {
 		return r.leastLoaded(loads)
 	}
-	return r.least(len(matches), func(node int) float64 {
-		m, n := matches[node], float64(loads[node].Requests)
-		if m == 0 || n > limit || 100*m/len(q.Keys) < percent {
-			return math.Inf(1)
-		}
-		return n
-	})
+	return r.least(costs)
 }
+
+// decisive is more than any number of requests, so that a percent of a match outweighs them.
+const decisive = 1 << 40
 
 // limit returns the mean of the requests plus sigma of their standard deviations, those of a sample.
 func (r *aibrixRouter) limit(loads []Load) float64 {
@@ -111,9 +120,9 @@ func (r *aibrixRouter) limit(loads []Load) float64 {
 	}
 	for i := range loads {
 		d := float64(loads[i].Requests) - mean
-		squares += d * d
+		squares += float64(d * d)
 	}
-	return mean + r.sigma*math.Sqrt(squares/(n-1))
+	return mean + float64(r.sigma*math.Sqrt(squares/(n-1)))
 }
 
 // llmdRouter adds scores from 0 to 1, each with a weight.
@@ -130,10 +139,11 @@ func (r *llmdRouter) Route(q *Request, fleet Fleet) int {
 		n := loads[i].Waiting
 		shortest, longest = min(shortest, n), max(longest, n)
 	}
-	return r.least(len(matches), func(node int) float64 {
+	costs := r.costs(len(matches))
+	for node, m := range matches {
 		matched, free, ahead := 0.0, 1.0, 1.0
-		if len(q.Keys) > 0 {
-			matched = float64(matches[node]) / float64(len(q.Keys))
+		if m > 0 {
+			matched = float64(m) / float64(len(q.Keys))
 		}
 		if r.capacity > 0 {
 			free = max(0, 1-float64(loads[node].Chunks)/float64(r.capacity))
@@ -141,8 +151,9 @@ func (r *llmdRouter) Route(q *Request, fleet Fleet) int {
 		if longest > shortest {
 			ahead = float64(longest-loads[node].Waiting) / float64(longest-shortest)
 		}
-		return -(r.prefix*matched + r.usage*free + r.queue*ahead)
-	})
+		costs[node] = -(float64(r.prefix*matched) + float64(r.usage*free) + float64(r.queue*ahead))
+	}
+	return r.least(costs)
 }
 
 // productionStackRouter follows matches that leave little to compute.

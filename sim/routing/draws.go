@@ -8,7 +8,7 @@ import (
 // draws are random numbers. They are those of PCG-DXSM with the seed and 0 as its state, which are the same on every machine.
 type draws struct {
 	numbers *rand.PCG
-	equals  []int // memory for the nodes of a choice
+	memory  []float64 // for the costs of a choice
 }
 
 func newDraws(seed uint64) draws { return draws{numbers: rand.NewPCG(seed, 0)} }
@@ -19,26 +19,45 @@ func (d *draws) below(n int) int {
 	return int(high)
 }
 
+// costs returns memory for the cost of each node.
+func (d *draws) costs(nodes int) []float64 {
+	if cap(d.memory) < nodes {
+		d.memory = make([]float64, nodes)
+	}
+	return d.memory[:nodes]
+}
+
 // least returns one of the nodes with the lowest cost, by chance if there are several. A number is drawn only then.
-func (d *draws) least(nodes int, cost func(node int) float64) int {
-	d.equals = d.equals[:0]
-	var lowest float64
-	for node := range nodes {
-		c := cost(node)
-		if len(d.equals) == 0 || c < lowest {
-			lowest, d.equals = c, d.equals[:0]
-		}
-		if c == lowest {
-			d.equals = append(d.equals, node)
+func (d *draws) least(costs []float64) int {
+	first, equal := 0, 0
+	for node, c := range costs {
+		switch lowest := costs[first]; {
+		case c < lowest:
+			first, equal = node, 1
+		case c == lowest:
+			equal++
 		}
 	}
-	if len(d.equals) == 1 {
-		return d.equals[0]
+	if equal == 1 {
+		return first
 	}
-	return d.equals[d.below(len(d.equals))]
+	skip, lowest := d.below(equal), costs[first]
+	for node := first; ; node++ {
+		if costs[node] != lowest {
+			continue
+		}
+		if skip == 0 {
+			return node
+		}
+		skip--
+	}
 }
 
 // leastLoaded returns one of the nodes with the fewest requests, by chance if there are several.
 func (d *draws) leastLoaded(loads []Load) int {
-	return d.least(len(loads), func(node int) float64 { return float64(loads[node].Requests) })
+	costs := d.costs(len(loads))
+	for node := range costs {
+		costs[node] = float64(loads[node].Requests)
+	}
+	return d.least(costs)
 }

@@ -53,6 +53,7 @@ func (a *About) clone() About {
 // kind is a kind of routing.
 type kind struct {
 	about        About
+	loadOption   string // the load matters only if this option is not 0; "": whatever the options are
 	needsSession bool
 	make         func(config) Router
 }

@@ -35,6 +35,8 @@ func TestParse(t *testing.T) {
 	require.NotEqual(t, parsed(t, "prefix:2"), parsed(t, "prefix:3"))
 	require.NotEqual(t, parsed(t, "prefix:2"), parsed(t, "prefix:2:bounded=1.25"))
 	require.Equal(t, 1.25, parsed(t, "prefix:2:bounded=1.25").About().Options[0].Default)
+	require.Equal(t, "requests", parsed(t, "prefix:2:bounded=1.25").About().Load)
+	require.Empty(t, parsed(t, "prefix:2").About().Load)
 	require.Empty(t, Routing{}.String())
 	require.Panics(t, func() { Routing{}.New(1, Settings{}) })
 	require.Panics(t, func() { parsed(t, "random").New(0, Settings{}) })

@@ -23,6 +23,7 @@ var prefix = kind{
 				Values: "0 or from 1 to 1000", valid: func(v float64) bool { return v == 0 || v >= 1 && v <= 1000 }},
 		},
 	},
+	loadOption: optBounded,
 	make: func(c config) Router {
 		r := &prefixRouter{k: c.k, ring: newRing(c.nodes), others: roundRobinRouter{nodes: c.nodes}}
 		if bound := c.option(optBounded); bound > 0 {
@@ -69,8 +70,8 @@ func (r *boundedRouter) choose(q *Request) int {
 	most := int64(math.Ceil(r.bound * float64(r.loads.Requests()+1) / float64(len(nodes))))
 	// The mean is less than the bound, so some node has room.
 	for at := r.ring.find(r.hash(q)); ; at = r.ring.next(at) {
-		if node := r.ring.points[at].node; nodes[node].Requests < most {
-			return int(node)
+		if node := r.ring.nodeAt(at); nodes[node].Requests < most {
+			return node
 		}
 	}
 }

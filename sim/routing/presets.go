@@ -26,9 +26,9 @@ const (
 var longestPrefix = kind{
 	about: About{
 		Name:       "longest-prefix",
-		Text:       "the node with the longest match; of equal ones the one with the fewest requests, then by chance",
+		Text:       "the node with the longest match, however busy it is; of equal ones the one with the fewest requests, then by chance",
 		Load:       "requests",
-		Source:     "the model: how much a router can hit that looks at nothing else first",
+		Source:     "the model",
 		Date:       readOn,
 		CacheAware: true,
 	},
@@ -41,8 +41,8 @@ var dynamo = kind{
 		Text: "NVIDIA Dynamo's KV router: the node with the lowest cost = scale × max(0, blocks to prefill − credit × match) + active blocks + requests × active requests; " +
 			"equal ones by chance. Blocks to prefill are those of the prompt, cached or not, and those that the node has yet to compute; active blocks are those of the node's requests",
 		Load:       "blocks",
-		Instead:    "chunks stand for its blocks; a block that active requests of a node share counts for each of them; the prompt's own blocks are left out of the active ones, since they cost as much on each node",
-		Source:     "ai-dynamo/dynamo, lib/kv-router/src/scheduling/selector/default.rs and config.rs",
+		Instead:    "chunks stand for its blocks; a block that several active requests of a node share counts for each of them; no request waits at the router",
+		Source:     "ai-dynamo/dynamo, lib/kv-router/src/scheduling/selector/default.rs at 07a6c9c and lib/kv-router/src/scheduling/config.rs at 0243c51",
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
@@ -63,7 +63,7 @@ var sglang = kind{
 			"else the node with the longest match if that is over match of the prompt; else the least loaded; equal ones by chance",
 		Load:       "requests",
 		Instead:    "it matches the characters of prompts that it has sent to a node; the tokens of the chunks that the node holds stand for them",
-		Source:     "sgl-project/sglang, sgl-model-gateway/src/policies/cache_aware.rs, defaults in bindings/python/sglang_router/router_args.py",
+		Source:     "sgl-project/sglang, sgl-model-gateway/src/policies/cache_aware.rs at 053b63f, defaults in bindings/python/sglang_router/router_args.py at 0c02081",
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
@@ -123,8 +123,8 @@ var llmd = kind{
 var productionStack = kind{
 	about: About{
 		Name: "production-stack",
-		Text: "vLLM production-stack's kvaware routing: the node with the longest match if all tokens of the prompt but the last so many match; " +
-			"else the session's node on a consistent hash ring; without a session the node with the fewest requests. Of equal nodes the first",
+		Text: "vLLM production-stack's kvaware routing: the node with the longest match if at most tokens tokens of the prompt do not match; " +
+			"else the node of the session on a consistent hash ring; without a session the node with the fewest requests; the first of equal ones",
 		Load:       "requests",
 		Instead:    "requests of the load model stand for its requests a second",
 		Source:     "vllm-project/production-stack, src/vllm_router/routers/routing_logic.py at a6c01db of 2026-08-05",

@@ -1,9 +1,7 @@
 package routing
 
 import (
-	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/zeebo/xxh3"
 
@@ -14,35 +12,37 @@ import (
 const pointsPerNode = 160
 
 // ring is a consistent hash ring: a key belongs to the node of the first point at or after its hash. So one node more takes
-// keys from the others, and moves none between them.
+// keys from the others, and moves none between them. A point is the upper bits of its hash, and its node in the lower ones, so
+// that a ring is small and quick to sort and search.
 type ring struct {
-	points []point // by rising hash
+	points []uint64 // by rising hash
 }
 
-type point struct {
-	hash uint64
-	node int32
-}
+const (
+	nodeBits = 24
+	nodeMask = 1<<nodeBits - 1
+)
 
 func newRing(nodes int) ring {
-	points := make([]point, 0, nodes*pointsPerNode)
-	for node := range nodes {
-		for i := range pointsPerNode {
-			points = append(points, point{spread(uint64(node)<<32 | uint64(i)), int32(node)})
+	points := make([]uint64, 0, nodes*pointsPerNode)
+	for node := range uint64(nodes) {
+		for i := range uint64(pointsPerNode) {
+			points = append(points, spread(node<<32|i)&^nodeMask|node)
 		}
 	}
-	slices.SortFunc(points, func(a, b point) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.node, b.node))
-	})
+	slices.Sort(points)
 	return ring{points}
 }
 
 // node returns the node that a hash belongs to.
-func (r *ring) node(hash uint64) int { return int(r.points[r.find(hash)].node) }
+func (r *ring) node(hash uint64) int { return r.nodeAt(r.find(hash)) }
+
+// nodeAt returns the node of a point.
+func (r *ring) nodeAt(at int) int { return int(r.points[at] & nodeMask) }
 
 // find returns which point a hash belongs to.
 func (r *ring) find(hash uint64) int {
-	at := sort.Search(len(r.points), func(i int) bool { return r.points[i].hash >= hash })
+	at, _ := slices.BinarySearch(r.points, hash&^nodeMask)
 	if at == len(r.points) {
 		return 0
 	}

@@ -33,11 +33,11 @@ func TestRingEnds(t *testing.T) {
 	ring := newRing(3)
 	last := len(ring.points) - 1
 	require.Equal(t, 0, ring.find(0))
-	require.Equal(t, last, ring.find(ring.points[last].hash))
-	require.Equal(t, 0, ring.find(ring.points[last].hash+1))
+	require.Equal(t, last, ring.find(ring.points[last]))
+	require.Equal(t, 0, ring.find(ring.points[last]+1<<nodeBits))
 	require.Equal(t, 0, ring.next(last))
-	require.Equal(t, 5, ring.find(ring.points[5].hash))
-	require.Equal(t, 6, ring.find(ring.points[5].hash+1))
+	require.Equal(t, 5, ring.find(ring.points[5]))
+	require.Equal(t, 6, ring.find(ring.points[5]+1<<nodeBits))
 }
 
 // Chunks count with all that comes before them, whatever their keys stand for.

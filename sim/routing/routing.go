@@ -43,18 +43,25 @@ func (r Routing) CacheAware() bool { return r.kind().about.CacheAware }
 // NeedsSession reports whether the routing means nothing for a log in which no request has a session.
 func (r Routing) NeedsSession() bool { return r.kind().needsSession }
 
-// About describes the routing. The defaults of its options are the values that it has.
+// About describes the routing. The defaults of its options are the values that it has, and Load is "" if they leave it out.
 func (r Routing) About() About {
-	about := r.kind().about.clone()
+	k := r.kind()
+	about := k.about.clone()
 	for i := range about.Options {
 		about.Options[i].Default = r.values[i]
+		if about.Options[i].Name == k.loadOption && r.values[i] == 0 {
+			about.Load = ""
+		}
 	}
 	return about
 }
 
-// New returns a router that has seen no request, for nodes ≥ 1.
+// MaxNodes is the largest number of nodes.
+const MaxNodes = 1 << nodeBits
+
+// New returns a router that has seen no request. It panics unless 1 ≤ nodes ≤ MaxNodes.
 func (r Routing) New(nodes int, s Settings) Router {
-	if nodes < 1 {
+	if nodes < 1 || nodes > MaxNodes {
 		panic("routing: a fleet of " + strconv.Itoa(nodes) + " nodes")
 	}
 	k := r.kind()
