@@ -142,6 +142,14 @@ func TestPoliciesByHand(t *testing.T) {
 			{0, 1, 2, 9, ids{2, 1, 0}}, // they keep their sizes
 			{0, 3, 1, 1, ids{3, 2, 1}}, // 4 bytes for one
 			{0, 4, 1, 11, nil},         // too large: flushes the cache
+			{0, 5, 1, 4, ids{5}},
+			{0, 5, 3, 3, ids{7, 6, 5}}, // of 4, 3 and 3
+			{0, 4, 2, 3, ids{5, 4, 7}}, // of 4, 3 and 3 again
+		}},
+		"in bytes, tail first": {holders.Options{Capacity: 10, InBytes: true, Order: sim.TailFirst}, []step{
+			{0, 7, 1, 4, ids{7}},
+			{0, 5, 3, 3, ids{5, 6, 7}}, // of 3, 3 and 4
+			{0, 7, 2, 3, ids{7, 8, 5}}, // of 4, 3 and 3 again
 		}},
 		"store delay": {holders.Options{StoreDelay: 2}, []step{
 			{0, 0, 2, 1, nil},
@@ -234,5 +242,11 @@ func TestMisuse(t *testing.T) {
 	} {
 		require.PanicsWithValue(t, want, f)
 	}
+	h := holders.New(holders.Options{Nodes: 1, Capacity: math.MaxInt64, InBytes: true})
+	h.Touch(0, rows, math.MaxInt64)
+	require.PanicsWithValue(t, "holders: a node's chunks have more than 2^63 bytes", func() { h.Touch(0, []sim.Row{{First: 1, N: 1}}, 1) })
+	h = one()
+	h.Touch(0, []sim.Row{{First: 0, N: 64}}, math.MaxInt64) // without limit
+	require.EqualValues(t, 64, h.Resident(0))
 	require.Panics(t, func() { holders.New(holders.Options{Nodes: 1, Watermark: &sim.Watermark{}}) })
 }
