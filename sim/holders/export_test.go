@@ -31,6 +31,14 @@ func (h *Holders) Stretches() (n int) {
 	return n
 }
 
+// PagesReserved returns for how many nodes of pages there is memory.
+func (h *Holders) PagesReserved() (n int) {
+	for _, p := range h.pages {
+		n += cap(p)
+	}
+	return n
+}
+
 // Reserved returns for how many stretches there is memory.
 func (h *Holders) Reserved() int { return len(h.recency.stretches) }
 
