@@ -46,7 +46,7 @@ fuzz:
 			case $$target in \
 				FuzzNames) count=100x ;; \
 				FuzzReader|FuzzPolicy|FuzzShape) count=3000x ;; \
-				FuzzStack|FuzzWindows) count=10000x ;; \
+				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \

@@ -35,6 +35,6 @@
 //
 // # How it is tested
 //
-// The tests compare each lookup, and what each node holds, with one plain cache a node (package simtest), on random traces and
-// under fuzzing.
+// The tests compare each lookup, and what each node holds, with one plain cache a node (package simtest), on random traces, under
+// fuzzing, and with one stack a node on longer traffic.
 package holders

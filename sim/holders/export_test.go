@@ -3,8 +3,6 @@ package holders
 import (
 	"fmt"
 	"math/bits"
-
-	"hashlog/sim"
 )
 
 // Chunks returns the ids of the chunks that a node holds, the most recently touched first.
@@ -29,6 +27,14 @@ func (h *Holders) Stretches() (n int) {
 	n = len(h.recency.stretches) - 1
 	for at := h.recency.free; at != none; at = h.recency.stretches[at].before {
 		n--
+	}
+	return n
+}
+
+// PagesReserved returns for how many nodes of pages there is memory.
+func (h *Holders) PagesReserved() (n int) {
+	for _, p := range h.pages {
+		n += cap(p)
 	}
 	return n
 }
@@ -66,10 +72,3 @@ func (h *Holders) Check() error {
 	}
 	return nil
 }
-
-// Set and its methods let tests compare sets with lists.
-type Set = set
-
-func (s set) First(n int, order sim.Order) Set       { return s.first(n, order) }
-func (s set) Before(others Set, order sim.Order) Set { return s.before(others, order) }
-func Span(first, n int) Set                          { return span(first, n) }

@@ -59,7 +59,7 @@ type node struct {
 func New(o Options) *Holders {
 	o.check()
 	if o.Capacity == 0 {
-		o.InBytes = false // so that no sum of sizes can be too large
+		o.InBytes = false // sizes make no difference
 	}
 	h := &Holders{opts: o, now: math.Inf(-1), nodes: make([]node, o.Nodes), recency: newRecency(), prefix: newPrefix(o.Nodes)}
 	for i := range h.nodes {

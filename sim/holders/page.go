@@ -61,8 +61,11 @@ func (h *Holders) holding(number, node uint32) *holding {
 func (h *Holders) cease(number, node uint32) {
 	p := &h.pages[number]
 	at, _ := p.seek(node)
-	if *p = slices.Delete(*p, at, at+1); len(*p) == 0 {
+	switch *p = slices.Delete(*p, at, at+1); {
+	case len(*p) == 0:
 		*p = nil
+	case len(*p) < cap(*p)/4:
+		*p = append(make(page, 0, cap(*p)/2), *p...)
 	}
 }
 

@@ -25,6 +25,7 @@ type fleet struct {
 	opts    holders.Options
 	now     float64
 	index   *sim.Index
+	rows    []sim.Row // of the request at hand; one memory for all, as a caller may have it
 	holders *holders.Holders
 	plain   []*simtest.LRU
 	sizes   []map[sim.Key]int64 // that each node saw first
@@ -51,8 +52,9 @@ func newFleet(o holders.Options) *fleet {
 // request asks all nodes what they hold, then touches the chunks on one of them.
 func (f *fleet) request(t testing.TB, q request) {
 	f.now += q.after
-	rows, err := f.index.Number(q.keys, nil)
+	rows, err := f.index.Number(q.keys, f.rows[:0])
 	require.NoError(t, err)
+	f.rows = rows
 	f.holders.Advance(f.now)
 	want := make([]int, len(f.plain))
 	for i, cache := range f.plain {

@@ -9,7 +9,7 @@ import (
 
 // Touch touches the chunks of a request on the node that serves it, after the store delay if there is one. rows are their ids in
 // prefix order, size is the bytes of each, ≥ 0; it means nothing if the capacity is in chunks. A chunk that the node holds keeps the
-// size that it was stored with.
+// size that it was stored with. Touch panics if the sizes of a node's chunks exceed an int64, which a [sim.Stack] does not let happen.
 func (h *Holders) Touch(node int, rows []sim.Row, size int64) {
 	h.touchLater(node, rows, sized{math.MaxInt, size})
 }
@@ -125,6 +125,9 @@ func (h *Holders) forget(n *node, at uint32) {
 
 // join makes chunks that are in no stretch of their node the most recent.
 func (h *Holders) join(n *node, p *holding, s stretch) {
+	if h.opts.InBytes && s.weight > (math.MaxInt64-n.used)/int64(s.chunks.len()) {
+		panic("holders: a node's chunks have more than 2^63 bytes")
+	}
 	p.chunks |= s.chunks
 	n.chunks += int64(s.chunks.len())
 	n.used += int64(s.chunks.len()) * s.weight
@@ -143,5 +146,5 @@ func (h *Holders) join(n *node, p *holding, s stretch) {
 // continues reports whether two stretches, touched one after the other, can be one.
 func (h *Holders) continues(a, b *stretch) bool {
 	return a.page == b.page && a.weight == b.weight && (h.opts.TTL == 0 || a.touched == b.touched) &&
-		a.chunks.before(b.chunks, h.opts.Order) == a.chunks && b.chunks.before(a.chunks, h.opts.Order) == 0
+		a.chunks.before(b.chunks, h.opts.Order) == a.chunks
 }

@@ -33,6 +33,7 @@ func check(t *testing.T, c *simtest.LRU, size int64, steps []step) {
 	t.Helper()
 	var outs []*simtest.Outcome
 	for i, s := range steps {
+		require.Equal(t, s.prefix, c.LookUpAt(s.at, s.keys).HitPrefix, "step %d, served elsewhere", i)
 		out := c.RequestAt(s.at, s.keys, size)
 		require.Equal(t, s.prefix, out.HitPrefix, "step %d", i)
 		require.Equal(t, s.order, order(c), "step %d", i)
