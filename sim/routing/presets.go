@@ -84,13 +84,13 @@ var aibrix = kind{
 			"of those that match, the one with the longest match in whole percent, then the fewest requests, among nodes with at most the mean + sigma standard deviations; " +
 			"if there is none, the node with the fewest requests; equal ones by chance",
 		Load:       "requests",
-		Instead:    "it matches blocks of 128 characters of prompts that it has sent to a node; the chunks that the node holds stand for them",
+		Instead:    "it matches blocks of characters, 4 by default and 128 in the manifests, of prompts that it has sent to a node; the chunks that the node holds stand for them",
 		Source:     "vllm-project/aibrix, pkg/plugins/gateway/algorithms/prefix_cache.go at e3e10f9 of 2026-08-22",
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optGap, Text: "AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT", Default: 8, Values: notNegative, valid: isWeight},
-			{Name: optSigma, Text: "AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR", Default: 1, Values: notNegative, valid: isWeight},
+			{Name: optGap, Text: "AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT; the manifests that it is shipped with set 16", Default: 8, Values: notNegative, valid: isWeight},
+			{Name: optSigma, Text: "AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR; the manifests set 2", Default: 1, Values: notNegative, valid: isWeight},
 		},
 	},
 	make: func(c config) Router {
