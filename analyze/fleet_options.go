@@ -15,11 +15,9 @@ type FleetOptions struct {
 
 	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.
 	Sources bool
-	// Nodes are numbers of nodes, ≥ 1, and Routings ways to deal to them; each goes with each.
+	// Nodes are numbers of nodes, from 1 to MaxNodes, and Routings ways to deal to them; each goes with each.
 	Nodes    []int
 	Routings []routing.Routing
-	// Seed is that of the random choices of routings.
-	Seed uint64
 	// Load says how long a request keeps its node busy, for routings that ask.
 	Load routing.LoadModel
 	// SharedTier is a pool behind the nodes that all of them write through. Default nil: none.
@@ -30,4 +28,9 @@ type FleetOptions struct {
 	SharedBandwidth, SharedWriteBandwidth int64
 	// Window is the length of the windows in which the shared tier is measured, as in [RollingOptions].
 	Window time.Duration
+	// Seed is that of all random choices. Another one gives another dealing of the same kind.
+	Seed uint64
 }
+
+// MaxNodes is the largest number of nodes of a fleet.
+const MaxNodes = 1 << 16
