@@ -25,30 +25,63 @@ func (r *FleetReport) describe(o *FleetOptions) {
 
 // facts are sentences on how requests are dealt, and on the shared tier.
 func (o *FleetOptions) facts() (facts []string) {
-	var served, windowed []string // what the load is counted in, by routing
+	var served, windowed loadUnits
 	for _, r := range o.Routings {
 		about := r.About()
 		if about.Instead != "" {
 			facts = append(facts, r.String()+": "+about.Instead+".")
 		}
-		switch counts := r.String() + " counts " + about.Load; {
+		switch {
 		case about.Load == "":
 		case o.byWindow(r):
-			windowed = append(windowed, counts)
+			windowed.add(r.String(), about.Load)
 		default:
-			served = append(served, counts)
+			served.add(r.String(), about.Load)
 		}
 	}
 	if len(served) > 0 {
-		facts = append(facts, "The log has no service times, so load is modelled: a request counts "+o.busyText()+"; "+strings.Join(served, ", ")+".")
+		facts = append(facts, "The log has no service times, so load is modelled: a request counts "+o.busyText()+"; "+served.text()+".")
 	}
 	if len(windowed) > 0 {
-		facts = append(facts, "The log has no service times, so load is modelled: a request counts for "+units.FormatDuration(o.Load.Window)+" from its arrival on; "+strings.Join(windowed, ", ")+".")
+		facts = append(facts, "The log has no service times, so load is modelled: a request counts for "+units.FormatDuration(o.Load.Window)+" from its arrival on; "+windowed.text()+".")
 	}
 	if o.SharedTier != nil {
 		facts = append(facts, "Nodes write through to the shared tier: each request touches its chunks there too, whoever serves them.")
 	}
 	return facts
+}
+
+// loadUnits are what the load of a node is counted in.
+type loadUnits []loadUnit
+
+// loadUnit is a unit with the routings that count in it.
+type loadUnit struct {
+	unit     string
+	routings []string
+}
+
+func (l *loadUnits) add(routing, unit string) {
+	for i := range *l {
+		if at := &(*l)[i]; at.unit == unit {
+			at.routings = append(at.routings, routing)
+			return
+		}
+	}
+	*l = append(*l, loadUnit{unit, []string{routing}})
+}
+
+// text says what routings count: "sglang and aibrix count requests, dynamo counts blocks".
+func (l loadUnits) text() string {
+	var texts []string
+	for _, at := range l {
+		last := len(at.routings) - 1
+		if last == 0 {
+			texts = append(texts, at.routings[0]+" counts "+at.unit)
+		} else {
+			texts = append(texts, strings.Join(at.routings[:last], ", ")+" and "+at.routings[last]+" count "+at.unit)
+		}
+	}
+	return strings.Join(texts, ", ")
 }
 
 // byWindow reports whether a routing that looks at the load counts the requests of a window: without service times, and where it

@@ -48,7 +48,7 @@ func TestFleetFacts(t *testing.T) {
 	require.Empty(t, facts(window, "round-robin", "prefix:2", "session"))
 	const modelled = "The log has no service times, so load is modelled: a request counts "
 	require.Equal(t, []string{modelled + "for 10 s from its arrival on; longest-prefix counts requests."}, facts(window, "longest-prefix"))
-	require.Equal(t, []string{modelled + "for 10 s from its arrival on; prefix:2:bounded=1.25 counts requests, longest-prefix counts requests."},
+	require.Equal(t, []string{modelled + "for 10 s from its arrival on; prefix:2:bounded=1.25 and longest-prefix count requests."},
 		facts(window, "prefix:2:bounded=1.25", "longest-prefix"))
 	served := routing.LoadModel{Window: 10 * time.Second, PrefillRate: 8000, DecodeTime: 2 * time.Second}
 	require.Equal(t, []string{
@@ -57,6 +57,8 @@ func TestFleetFacts(t *testing.T) {
 	served.DecodeTime = 0
 	require.Equal(t, []string{modelled + "until its missed tokens are computed, one request after another at 8000 tokens/s; longest-prefix counts requests."}, facts(served, "longest-prefix"))
 	require.Equal(t, []string{modelled + "for 1 min from its arrival on; longest-prefix counts requests."}, facts(routing.LoadModel{Window: 1, DecodeTime: time.Minute}, "longest-prefix"))
+	all := facts(window, "sglang", "dynamo", "longest-prefix", "aibrix")
+	require.Equal(t, modelled+"for 10 s from its arrival on; sglang, longest-prefix and aibrix count requests, dynamo counts blocks.", all[len(all)-1])
 	require.Contains(t, facts(window, "sglang")[0], "sglang: it matches the characters ")
 	require.Len(t, (&FleetOptions{SharedTier: &units.Capacity{}}).facts(), 1)
 }
