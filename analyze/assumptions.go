@@ -73,11 +73,17 @@ func (r *Report) assume(e *ending) {
 	if rec := e.recording; rec != nil && e.opts.Cache.Admit > 1 {
 		add("", rec.whoIsAdmitted())
 	}
-	add("one cache for all logs", "All logs share one cache.")
+	add(sharedWords, sharedSentence)
 	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
 	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
 }
+
+// All requests use one cache, in short and as a sentence.
+const (
+	sharedWords    = "one cache for all logs"
+	sharedSentence = "All logs share one cache."
+)
 
 // timesText says which time range of the logs is replayed.
 func (f *Filter) timesText() string {

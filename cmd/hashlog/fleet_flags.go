@@ -126,11 +126,15 @@ func (l *loadFlags) apply(o *analyze.FleetOptions) error {
 	o.Load = routing.LoadModel{PrefillRate: l.prefill, DecodeTime: l.decode, Window: l.window}
 	served := l.prefill > 0 || l.decode > 0
 	looks := func(r routing.Routing) bool { return r.About().Load != "" }
-	switch asked := slices.ContainsFunc(o.Routings, looks); {
-	case served && l.given("load-window"):
+	serves := func(r routing.Routing) bool { return looks(r) && r.CacheAware() }
+	counts := func(r routing.Routing) bool { return looks(r) && !r.CacheAware() }
+	switch asked := o.Routings; {
+	case served && !slices.ContainsFunc(asked, serves):
+		return usageError{errors.New("--node-prefill-rate and --decode-time are for a --routing that knows what nodes compute: " + strings.Join(loadedRoutings(true), ", "))}
+	case served && l.given("load-window") && !slices.ContainsFunc(asked, counts):
 		return usageError{errors.New("--load-window is for a load without service times: leave it out, or --node-prefill-rate and --decode-time")}
-	case !asked && (served || l.given("load-window")):
-		return usageError{errors.New("--node-prefill-rate, --decode-time and --load-window are for a --routing that looks at the load of nodes: " + strings.Join(loadedRoutings(), ", "))}
+	case l.given("load-window") && !slices.ContainsFunc(asked, looks):
+		return usageError{errors.New("--load-window is for a --routing that looks at the load of nodes: " + strings.Join(loadedRoutings(false), ", "))}
 	}
 	return nil
 }

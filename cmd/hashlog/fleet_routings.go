@@ -20,10 +20,10 @@ func routingWords() (words []string) {
 	return words
 }
 
-// loadedRoutings returns the names of the routings that look at the load of nodes.
-func loadedRoutings() (names []string) {
+// loadedRoutings returns how the routings are written that look at the load of nodes, all or those that are cache-aware.
+func loadedRoutings(aware bool) (names []string) {
 	for _, a := range routing.All() {
-		if a.Load != "" {
+		if a.Load != "" && (a.CacheAware || !aware) {
 			names = append(names, a.Form())
 		}
 	}
@@ -38,6 +38,9 @@ func describeRoutings(w io.Writer) error {
 		indented(&b, a.Text)
 		if a.CacheAware {
 			indented(&b, "looks at the caches: replayed at the listed capacities")
+		}
+		if a.Instead != "" {
+			indented(&b, "here: "+a.Instead)
 		}
 		if a.Load != "" {
 			indented(&b, "load is counted in "+a.Load)

@@ -25,16 +25,12 @@ func fleetText(w io.Writer, r *analyze.FleetReport, how remarks) {
 	}
 	fmt.Fprintln(w)
 	leftOutText(w, r.Input)
-	if load := r.FleetSettings.LoadText(); load != "" {
-		fmt.Fprintf(w, "load: a request counts %s\n", load)
-	}
 	remarksText(w, r.Report, how)
 }
 
 // fleetSectionText prints the figures of one number of nodes and capacity.
 func fleetSectionText(w io.Writer, s *analyze.FleetSection, period units.Period) {
-	fmt.Fprintf(w, "%s of %s, together %s\n", units.Count(int64(s.Nodes), "node"),
-		sizeWords(s.Capacity.Bytes, s.Capacity.Chunks), sizeWords(s.Pool.CapacityBytes, s.Pool.CapacityChunks))
+	fmt.Fprintf(w, "%s of %s, together %s\n", units.Count(int64(s.Nodes), "node"), ofSize(s.Capacity), ofSize(poolSize(s)))
 	routingsText(w, s)
 	fmt.Fprintln(w)
 	fleetMissesText(w, s)
@@ -148,18 +144,28 @@ func bestText(s *analyze.FleetSection, best *analyze.FleetResult) string {
 	if s.Nodes == 1 {
 		return text + "."
 	}
+	pool := "One pool of " + ofSize(poolSize(s))
 	gain, points := s.PoolGain(best), func(x float64) string { return strings.TrimSuffix(units.FormatPercent(x), " %") + " points" }
 	switch cmp.Compare(gain, 0) {
 	case 1:
-		return text + fmt.Sprintf(". One pool of %s would hit %s, %s more.", poolName(s), units.FormatPercent(s.Pool.TokenHitRate), points(gain))
+		return text + fmt.Sprintf(". %s would hit %s, %s more.", pool, units.FormatPercent(s.Pool.TokenHitRate), points(gain))
 	case -1:
-		return text + fmt.Sprintf(". One pool of %s would hit %s, %s less.", poolName(s), units.FormatPercent(s.Pool.TokenHitRate), points(-gain))
+		return text + fmt.Sprintf(". %s would hit %s, %s less.", pool, units.FormatPercent(s.Pool.TokenHitRate), points(-gain))
 	}
-	return text + fmt.Sprintf(". One pool of %s would hit no more.", poolName(s))
+	return text + ". " + pool + " would hit no more."
 }
 
-func poolName(s *analyze.FleetSection) string {
-	return sizeName(analyze.Size{Bytes: s.Pool.CapacityBytes, Chunks: s.Pool.CapacityChunks})
+// poolSize returns the capacity of all nodes.
+func poolSize(s *analyze.FleetSection) analyze.Size {
+	return analyze.Size{Bytes: s.Pool.CapacityBytes, Chunks: s.Pool.CapacityChunks}
+}
+
+// ofSize prints a size behind "of".
+func ofSize(s analyze.Size) string {
+	if s == (analyze.Size{}) {
+		return "unlimited size"
+	}
+	return sizeName(s)
 }
 
 // nodesText prints the nodes of a routing, those with the most tokens if there are many.

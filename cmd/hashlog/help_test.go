@@ -48,7 +48,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+11+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+12+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		widest := 80
@@ -164,8 +164,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of compare, convert, export, inspect, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, inspect, plot, report and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of compare, export, plot, report and simulate:\n      --admit .*\nFlags of compare, export, inspect, plot, report and simulate:\n      --touch-order .*\nFlags of export, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, plot, report and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, export, plot, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, plot, report and simulate:\n      --touch-order .*\nFlags of export, fleet, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")
@@ -181,6 +181,9 @@ func TestCompletion(t *testing.T) {
 		"compare --cache s":                   {"all", "lru", "lmcache-server", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
 		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
 		"compare -o ":                         {folders},
+		"fleet --nodes ":                      {"sources", noSpace},
+		"fleet --routing round-robin,s":       {"round-robin,random", "round-robin,prefix:2", "round-robin,session", "round-robin,longest-prefix", "round-robin,dynamo", "round-robin,sglang", "round-robin,aibrix", "round-robin,llm-d", "round-robin,production-stack", "round-robin,help", noSpace},
+		"fleet -o ":                           {folders},
 		"inspect --log-format ":               {"auto", "hashlog", "mooncake", "bailian", nothing},
 		"convert --to mooncake --log-format ": {"auto", "hashlog", "mooncake", "bailian", nothing},
 		"plot --format ":                      {"png", "svg", "pdf", noSpace},
@@ -206,7 +209,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "export", "generate", "inspect", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {
