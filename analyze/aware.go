@@ -10,9 +10,12 @@ import (
 
 // aware deals the requests of a replay with a cache-aware router, which asks what the nodes hold at the one capacity of the replay.
 type aware struct {
-	router  routing.Router
-	holders *holders.Holders
-	loads   *routing.Loads
+	by       routing.Routing
+	settings routing.Settings
+	router   routing.Router // nil before the first request
+	capacity units.Capacity
+	holders  *holders.Holders
+	loads    *routing.Loads
 
 	request routing.Request
 	rows    []sim.Row // of the request, numbered for all nodes alike
@@ -25,12 +28,16 @@ func newAware(nodes int, by routing.Routing, opts *Options, settings routing.Set
 	if c.Unit != units.Unlimited {
 		of.Capacity, of.InBytes = c.N, c.Unit == units.Bytes
 	}
-	return &aware{router: by.New(nodes, settings), holders: holders.New(of), loads: routing.NewLoads(nodes, settings.Load)}
+	return &aware{by: by, settings: settings, capacity: c, holders: holders.New(of), loads: routing.NewLoads(nodes, settings.Load)}
 }
 
 // node returns the node of a request that arrives now, and puts it on the node. keys and rows are those of its chunks, valid until
-// the touches of the request.
-func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, now float64) int {
+// the touches of the request; size is the bytes of each.
+func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, size int64, now float64) int {
+	if a.router == nil {
+		a.settings.NodeChunks = chunksIn(a.capacity, size)
+		a.router = a.by.New(len(a.loads.Nodes()), a.settings)
+	}
 	a.holders.Advance(now)
 	a.loads.Advance(now)
 	a.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen}
@@ -38,6 +45,17 @@ func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, now float64) 
 	node := a.router.Route(&a.request, a)
 	a.loads.Add(node, &a.request, a.Matches()[node])
 	return node
+}
+
+// chunksIn returns how many chunks of a size fit into a capacity; 0 if it is unlimited, or the size unknown.
+func chunksIn(c units.Capacity, size int64) int64 {
+	switch {
+	case c.Unit == units.Chunks:
+		return c.N
+	case c.Unit == units.Bytes && size > 0:
+		return c.N / size
+	}
+	return 0
 }
 
 // Matches implements [routing.Fleet].

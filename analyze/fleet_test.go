@@ -270,7 +270,9 @@ func compareFleet(t *testing.T, name string, report *FleetReport, records []log.
 			for _, c := range opts.Capacities {
 				name := fmt.Sprintf("%s, %s to %d nodes of %v", name, by, n, c)
 				plain := newPlainFleet(n, c, opts)
-				plain.replay(by.New(n, routing.Settings{Seed: opts.Seed, Load: opts.Load}), records, keys, entries, opts, warmup)
+				size, _ := records[0].ChunkBytes()
+				settings := routing.Settings{Seed: opts.Seed, Load: opts.Load, NodeChunks: chunksIn(c, size)}
+				plain.replay(by.New(n, settings), records, keys, entries, opts, warmup)
 				got := report.Fleet[at]
 				require.Equal(t, plain.hits, got.HitTokens, name)
 				require.Equal(t, plain.total, got.TotalTokens, name)

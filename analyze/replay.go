@@ -140,7 +140,7 @@ func (r *replay) addOf(b *requests, i int) (err error) {
 			if err := r.reach(e.Timestamp); err != nil {
 				return err
 			}
-			node = r.aware.node(e, r.keys, rows, r.now)
+			node = r.aware.node(e, r.keys, rows, r.opts.chunkBytes(e), r.now)
 		}
 		if r.numbered, err = r.nodes[node].index.Number(r.keys, r.numbered[:0]); err != nil {
 			return source{file: e.File, line: e.Line}.at(err)
