@@ -13,6 +13,8 @@ type FleetReport struct {
 	Pooled []PooledResult `json:"pooled"`
 	// Points are those of fleet.csv, by routing, number of nodes and capacity.
 	Points []FleetPoint `json:"-"`
+	// curves are the nodes of each way to deal, at the same capacities.
+	curves []nodeCurves
 	// Unusable are the sources that would be nodes but have no usable record, with the reason.
 	Unusable []UnusableNode `json:"unusable_nodes"`
 	// FleetSettings are the options beyond those of Report.Settings.

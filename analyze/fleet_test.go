@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -396,4 +398,36 @@ func TestNoSession(t *testing.T) {
 	var none *NoSessionError
 	require.ErrorAs(t, err, &none)
 	require.Equal(t, "session", none.Routing)
+}
+
+// TestNodesCSV expects the figures of the listed capacities at the capacity of the grid that equals one.
+func TestNodesCSV(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(5, 21)), "alike", 200)
+	opts := FleetOptions{Nodes: []int{3, 5}}
+	for _, name := range []string{"round-robin", "sglang"} {
+		r, err := routing.Parse(name)
+		require.NoError(t, err)
+		opts.Routings = append(opts.Routings, r)
+	}
+	opts.Capacities = []units.Capacity{units.InBytes(128)}
+	opts.Grid = &GridOptions{}
+	report := runFleet(t, findLog(t, records), opts)
+	var out bytes.Buffer
+	require.NoError(t, WriteNodesCSV(&out, report))
+	rows, err := csv.NewReader(&out).ReadAll()
+	require.NoError(t, err)
+	want := map[string]FleetNode{}
+	for _, n := range report.Nodes {
+		want[fmt.Sprint(n.Routing, n.Nodes, n.Node)] = n
+	}
+	found := 0
+	for _, row := range rows[1:] {
+		n := want[row[0]+row[1]+row[2]]
+		require.Equal(t, []string{fmt.Sprint(n.Requests), fmt.Sprint(n.TotalTokens)}, []string{row[6], row[8]})
+		if row[4] == "128" {
+			require.Equal(t, fmt.Sprint(n.Results[0].HitTokens), row[7])
+			found++
+		}
+	}
+	require.Equal(t, 16, found)
 }

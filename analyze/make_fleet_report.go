@@ -15,7 +15,8 @@ func (f *fleet) report(p *passed) (*FleetReport, error) {
 		return nil, err
 	}
 	listed := len(f.opts.Capacities)
-	out := &FleetReport{Report: pool, FleetSettings: f.opts.fleetSettings()}
+	out := &FleetReport{Report: pool}
+	out.describe(f.opts)
 	pooled := pool.Results[listed:]
 	pool.Results = pool.Results[:listed]
 	f.addPool(out)
@@ -36,6 +37,7 @@ func (f *fleet) add(out *FleetReport, d *dealt, p *passed) error {
 	}
 	nodes := f.nodes(d, report.By[0])
 	out.Nodes = append(out.Nodes, nodes...)
+	out.curves = append(out.curves, nodeCurves{nodes: nodes, by: report.By[0], table: report.Table != nil})
 	for i := range d.listed {
 		out.Fleet = append(out.Fleet, f.result(d, i, report, nodes, out.Report))
 	}

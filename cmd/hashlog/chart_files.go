@@ -14,10 +14,12 @@ import (
 	"hashlog/log"
 )
 
-// chartFiles are a table and its pictures in a folder: caches.csv and caches.png. Without a folder there are none.
+// chartFiles are a table and its pictures in a folder, caches.csv and caches.png, and perhaps more tables. Without a folder there
+// are none.
 type chartFiles struct {
 	stem    string
-	folder  string // "": none
+	tables  []string // stems of more tables
+	folder  string   // "": none
 	formats []chart.Format
 }
 
@@ -47,6 +49,9 @@ func (c *chartFiles) names() []string {
 	for _, f := range c.formats {
 		names = append(names, c.stem+"."+string(f))
 	}
+	for _, t := range c.tables {
+		names = append(names, t+".csv")
+	}
 	return names
 }
 
@@ -72,16 +77,22 @@ func (c *chartFiles) prepare() (*atomicfile.Set, error) {
 		files.Abort()
 		return nil, err
 	}
-	files.Sweep(c.stem+".csv", c.stem+".png", c.stem+".svg", c.stem+".pdf")
+	files.Sweep(append(c.names(), c.stem+".png", c.stem+".svg", c.stem+".pdf")...)
 	return files, nil
 }
 
-// contents returns the files to write with what is in them.
-func (c *chartFiles) contents(table func(io.Writer) error, picture func(io.Writer, chart.Format) error) (files []atomicfile.File) {
+// contents returns the files to write with what is in them: a table for each of the stems, in order, and the picture.
+func (c *chartFiles) contents(picture func(io.Writer, chart.Format) error, tables ...func(io.Writer) error) (files []atomicfile.File) {
 	for _, name := range c.names() {
 		files = append(files, atomicfile.File{Name: name, Render: func(out io.Writer) error {
 			if format := strings.TrimPrefix(filepath.Ext(name), "."); format != "csv" {
 				return picture(out, chart.Format(format))
+			}
+			table := tables[0]
+			for i, t := range c.tables {
+				if name == t+".csv" {
+					table = tables[i+1]
+				}
 			}
 			return table(out)
 		}})

@@ -99,8 +99,8 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	report, err := c.replayBy(ctx, env, logs, compare, func(ctx context.Context, report *analyze.Report) error {
 		comparison.Notes = report.Notes // in words of the command line
 		return files.Write(ctx, c.files.contents(
-			func(out io.Writer) error { return analyze.WriteCachesCSV(out, comparison) },
-			func(out io.Writer, f chart.Format) error { return chart.Caches(out, f, comparison) })...)
+			func(out io.Writer, f chart.Format) error { return chart.Caches(out, f, comparison) },
+			func(out io.Writer) error { return analyze.WriteCachesCSV(out, comparison) })...)
 	})
 	if err != nil {
 		return err

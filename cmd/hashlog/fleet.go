@@ -26,7 +26,7 @@ type fleetFlags struct {
 }
 
 func newFleetCommand(env *env) *cobra.Command {
-	f := fleetFlags{files: chartFiles{stem: "fleet"}}
+	f := fleetFlags{files: chartFiles{stem: "fleet", tables: []string{"nodes"}}}
 	cmd := &cobra.Command{
 		Use:   "fleet LOGS… --nodes N --routing NAME --capacity SIZE [-o DIR]",
 		Short: "Compute what many nodes hit, and what a pool or routing is worth",
@@ -37,6 +37,7 @@ nodes. A capacity is that of one node. With -o it writes into DIR:
 
   fleet.png, fleet.csv         token hit rate against the capacity of all nodes,
                                a line for the pool and each routing
+  nodes.csv                    each node's own curve
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
 stdin. Mooncake and Bailian (Qwen) traces are read too.
@@ -143,8 +144,9 @@ func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error
 	}
 	_, err = f.replayBy(ctx, env, logs, replay, func(ctx context.Context, _ *analyze.Report) error {
 		return files.Write(ctx, f.files.contents(
+			func(out io.Writer, format chart.Format) error { return chart.Fleet(out, format, fleet) },
 			func(out io.Writer) error { return analyze.WriteFleetCSV(out, fleet) },
-			func(out io.Writer, format chart.Format) error { return chart.Fleet(out, format, fleet) })...)
+			func(out io.Writer) error { return analyze.WriteNodesCSV(out, fleet) })...)
 	})
 	if err != nil {
 		return err
