@@ -15,7 +15,7 @@
 //     it as one HTML file.
 //
 // Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
-// the place of Run to compare several caches.
+// the place of Run to compare several caches, [Fleet] to deal requests to nodes that each have a cache.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores
 // per token.
@@ -23,14 +23,14 @@
 // # How a replay works
 //
 // A replay has three stages, each in its own goroutines, with bounded queues between them: the reader decodes records, the
-// numbering filters them and assigns ids to their chunks, and the replay queries the stack and counts.
+// numbering filters them (reading.go) and assigns ids to their chunks, and the replay queries the stack and counts.
 //
 // The last stage takes one request at a time. It looks the request up, applies its touches, and passes both to every
 // counter (counter.go). Each counter has its own file, can be merged with another of its kind, and writes its part of the
 // report. To count something new, write a counter and list it in newSums. Where much is counted, the counters are a fourth
 // stage, so that the stack doesn't wait for them (count_queue.go).
 //
-//	log.Reader → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
+//	log.Reader → reading → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
 //
 // # From a record to its demand
 //
@@ -122,6 +122,24 @@
 //
 //	total − hit = (total − ceiling) + (ceiling − bound) + (bound − feasible) + (feasible − best) + (best − hit)
 //	              traffic             capacity            undecided            foresight           policy
+//
+// # Fleets
+//
+// A replay has one or more nodes, each with an index and a stack of its own (node.go), and passes the requests of all of them to
+// the same counters. The curve of a fleet is therefore exact at every capacity of a node: tokens by demand are summed over all
+// requests, whatever the node that found the demand. Memory follows the chunks that all nodes have seen.
+//
+// [Fleet] runs a replay for each way to deal requests, and one for the pool, side by side: one reading of the logs feeds them all
+// (tee.go). An oblivious router deals in the numbering stage (dealer.go), so its curve comes from one replay. What a cache-aware
+// router does depends on the capacity, so it is asked by the replay, one for each listed capacity (aware.go). Package holders tells
+// what each node holds.
+//
+// A shared tier is one more stack, which sees all requests (shared_tier.go). A chunk that it holds has a need of 0 on every node, so
+// the demand of a prefix is the largest need of the chunks that the tier lacks, and the curve stays exact at every capacity of a node.
+// Of the tokens that hit at C, the tier serves those of its chunks whose need on the node is above C.
+//
+// Misses have the kinds of their node's history. [FleetMissTokens].Elsewhere are taken out of them: the tokens from the node's own
+// hit prefix to the longest hit prefix on any other node (elsewhere.go).
 //
 // # Parts of the log
 //
