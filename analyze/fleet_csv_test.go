@@ -14,7 +14,9 @@ func sizeInBoth(bytes, chunks int64) Size { return Size{&bytes, &chunks} }
 // TestPoolPoints takes the points of one cache from the listed capacities if there is no table.
 func TestPoolPoints(t *testing.T) {
 	o := &FleetOptions{Options: Options{Capacities: []units.Capacity{units.InChunks(2), units.InChunks(4)}}}
-	result := func(chunks, hits int64) Result { return Result{CapacityChunks: &chunks, HitTokens: hits, TotalTokens: 9} }
+	result := func(chunks, hits int64) Result {
+		return Result{CapacityChunks: &chunks, HitTokens: hits, TotalTokens: 9}
+	}
 	pooled := func(nodes int, chunks, hits int64) PooledResult {
 		return PooledResult{Nodes: nodes, CapacityChunks: &chunks, HitTokens: hits, TotalTokens: 9}
 	}
