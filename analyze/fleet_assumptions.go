@@ -9,9 +9,11 @@ import (
 	"hashlog/sim/routing"
 )
 
-// describe fills in the settings, and says what the figures of nodes rest on besides what those of one cache do.
+// describe fills in the settings and the points of one cache, and says what the figures of nodes rest on besides what those of
+// one cache do. It comes last.
 func (r *FleetReport) describe(o *FleetOptions) {
 	r.FleetSettings = o.fleetSettings()
+	r.addPoolPoints(o)
 	if i := slices.Index(r.Assumptions, sharedSentence); i >= 0 {
 		r.Assumptions[i] = "Each node has a cache of its own; beside the nodes, all requests share one cache."
 	}

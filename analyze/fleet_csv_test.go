@@ -5,9 +5,37 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze/units"
 )
 
 func sizeInBoth(bytes, chunks int64) Size { return Size{&bytes, &chunks} }
+
+// TestPoolPoints takes the points of one cache from the listed capacities if there is no table.
+func TestPoolPoints(t *testing.T) {
+	o := &FleetOptions{Options: Options{Capacities: []units.Capacity{units.InChunks(2), units.InChunks(4)}}}
+	result := func(chunks, hits int64) Result {
+		return Result{CapacityChunks: &chunks, HitTokens: hits, TotalTokens: 9}
+	}
+	pooled := func(nodes int, chunks, hits int64) PooledResult {
+		return PooledResult{Nodes: nodes, CapacityChunks: &chunks, HitTokens: hits, TotalTokens: 9}
+	}
+	r := &FleetReport{Report: &Report{Results: []Result{result(2, 1), result(4, 3)}},
+		Pooled: []PooledResult{pooled(2, 4, 3), pooled(2, 8, 5)}, Points: []FleetPoint{{Routing: "random"}}}
+	r.addPoolPoints(o)
+	require.Len(t, r.Points, 4)
+	for i, hits := range []int64{1, 3, 5} {
+		p := r.Points[i]
+		require.Equal(t, PoolRouting, p.Routing)
+		require.Equal(t, hits, p.HitTokens)
+		require.Equal(t, int64(2<<i), *p.FleetCapacity.Chunks)
+		require.Equal(t, units.InChunks(2<<i).Label(), p.CapacityLabel)
+		require.False(t, p.Exact)
+	}
+	r = &FleetReport{Report: &Report{Table: &Table{}}}
+	r.addPoolPoints(o)
+	require.Empty(t, r.Points)
+}
 
 func TestWriteFleetCSV(t *testing.T) {
 	shared := int64(5)

@@ -22,10 +22,10 @@ type NodeResult struct {
 	ClassResult
 }
 
-// Sections returns the figures by number of nodes, then by capacity, in the order asked.
-func (r *FleetReport) Sections() []FleetSection {
+// Sections returns the figures by capacity, and for each by number of nodes, in the order asked.
+func (r *FleetReport) Sections() [][]FleetSection {
 	capacities := len(r.Results)
-	out := make([]FleetSection, len(r.Pooled))
+	out := make([][]FleetSection, capacities)
 	for i := range r.Pooled {
 		p, at := &r.Pooled[i], i%capacities
 		s := FleetSection{Nodes: p.Nodes, Capacity: Size{r.Results[at].CapacityBytes, r.Results[at].CapacityChunks}, Pool: p, report: r, at: at}
@@ -34,7 +34,7 @@ func (r *FleetReport) Sections() []FleetSection {
 				s.Results = append(s.Results, &r.Fleet[j])
 			}
 		}
-		out[i] = s
+		out[at] = append(out[at], s)
 	}
 	return out
 }

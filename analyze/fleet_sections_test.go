@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,10 +39,12 @@ func sectionsReport() *FleetReport {
 }
 
 func TestFleetSections(t *testing.T) {
-	sections := sectionsReport().Sections()
+	byCapacity := sectionsReport().Sections()
+	require.Len(t, byCapacity, 2)
+	sections := slices.Concat(byCapacity...)
 	require.Len(t, sections, 4)
 	for i, s := range sections {
-		nodes, at := 1+i/2, i%2
+		at, nodes := i/2, 1+i%2
 		require.Equal(t, nodes, s.Nodes)
 		require.Equal(t, int64(10+10*at), *s.Capacity.Chunks)
 		require.Equal(t, int64(100*nodes+at), s.Pool.HitTokens)
@@ -66,7 +69,7 @@ func TestFleetSections(t *testing.T) {
 func TestFleetNodeWithoutRequests(t *testing.T) {
 	r := sectionsReport()
 	r.Nodes[0].Results = nil
-	s := r.Sections()[0]
+	s := r.Sections()[0][0]
 	require.Equal(t, ClassResult{}, s.LargestNodes(s.Results[0], 9)[0].ClassResult)
 }
 

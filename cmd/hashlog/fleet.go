@@ -96,6 +96,8 @@ func (f *fleetFlags) check(ctx context.Context, logs []string) error {
 	switch {
 	case len(f.opts.Capacities) == 0:
 		return usageError{errors.New("fleet needs --capacity, that of one node (such as 512GiB)")}
+	case f.fleet.SharedTier != nil && f.opts.Cache.Watermark != nil:
+		return usageError{fmt.Errorf("--shared-tier needs nodes that evict one chunk at a time, and --cache %s evicts in batches: leave out one of them", f.opts.Cache.Name)}
 	case f.opts.TTLs != nil:
 		return usageError{errors.New("the nodes of a fleet have one TTL: give --ttl one duration")}
 	}

@@ -18,14 +18,39 @@ func fleetText(w io.Writer, r *analyze.FleetReport, how remarks) {
 	inputText(w, r.Input)
 	fmt.Fprintln(w)
 	ceilingText(w, r.Report)
-	sections := r.Sections()
-	for i := range sections {
-		fmt.Fprintln(w)
-		fleetSectionText(w, &sections[i], r.Input.Period())
+	for _, sections := range r.Sections() {
+		if len(sections) > 1 {
+			fmt.Fprintln(w)
+			nodeCountsText(w, sections)
+		}
+		for i := range sections {
+			fmt.Fprintln(w)
+			fleetSectionText(w, &sections[i], r.Input.Period())
+		}
 	}
 	fmt.Fprintln(w)
 	leftOutText(w, r.Input)
 	remarksText(w, r.Report, how)
+}
+
+// nodeCountsText prints the token hit rates of all routings by number of nodes, at one capacity.
+func nodeCountsText(w io.Writer, sections []analyze.FleetSection) {
+	var t table.Table
+	heads, pool := []string{ofSize(sections[0].Capacity) + " a node"}, []string{"one pool"}
+	for i := range sections {
+		heads = append(heads, units.Count(int64(sections[i].Nodes), "node"))
+		pool = append(pool, units.FormatPercent(sections[i].Pool.TokenHitRate))
+	}
+	t.Row(heads...)
+	for i, r := range sections[0].Results {
+		cells := []string{r.Routing}
+		for j := range sections {
+			cells = append(cells, units.FormatPercent(sections[j].Results[i].TokenHitRate))
+		}
+		t.Row(cells...)
+	}
+	t.Row(pool...)
+	t.Write(w)
 }
 
 // fleetSectionText prints the figures of one number of nodes and capacity.

@@ -105,6 +105,32 @@ The nodes hit 20.00 %, as one pool of 400 chunks does. One pool of 800 chunks wo
 	require.Contains(t, text, "\n  … and 2 more (--json has all)\n")
 }
 
+// TestFleetTextOfNodeCounts begins with a table of the hit rates at each capacity.
+func TestFleetTextOfNodeCounts(t *testing.T) {
+	r := fleetOf("round-robin", "sglang")
+	require.NotContains(t, textOf(r), " a node")
+	for _, p := range r.Pooled {
+		p.Nodes, p.TokenHitRate = 8, p.TokenHitRate+0.1
+		r.Pooled = append(r.Pooled, p)
+	}
+	var eight []analyze.FleetResult
+	for i, f := range r.Fleet {
+		f.Nodes, f.TokenHitRate = 8, f.TokenHitRate+0.05
+		eight = append(eight, f)
+		if i%2 == 1 { // behind all capacities of the routing
+			r.Fleet = append(r.Fleet, eight[i-1:]...)
+		}
+	}
+	require.Contains(t, textOf(r), `
+  200 chunks a node  4 nodes  8 nodes
+  round-robin        20.00 %  25.00 %
+  sglang             40.00 %  45.00 %
+  one pool           60.00 %  70.00 %
+
+4 nodes of 200 chunks, together 800 chunks
+`)
+}
+
 // TestFleetTextOfOptions shows what options add.
 func TestFleetTextOfOptions(t *testing.T) {
 	r := fleetOf("round-robin", "sglang")

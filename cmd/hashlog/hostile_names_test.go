@@ -65,6 +65,8 @@ func hostileCommands(t *testing.T, name string) [][]string {
 		{"simulate", log, "--by", "hour", "--timezone", name, "--capacity", "1chunks"},
 		{"compare", log, "--capacity", "5chunks", "-o", out + "7"}, {"compare", log, "--capacity", "5chunks", "--cache", name},
 		{"compare", log, "--capacity", "5chunks", "--cache", "s3fifo:" + name + "=" + name}, {"export", log, "-o", out + ".csv"},
+		{"fleet", log, empty, "--nodes", "sources", "--capacity", "5chunks", "-o", out + "9"}, {"fleet", log, "--nodes", "2", "--routing", name, "--capacity", "5chunks"},
+		{"fleet", log, "--nodes", name, "--routing", "sglang:" + name + "=" + name, "--capacity", "5chunks"},
 		{"export", log, "-o", out}, {"export", log, "-o", log}, {"export", log, "-o", filepath.Join(log, name+".csv")},
 		{"report", log, "-o", out + ".html", "--title", name}, {"report", log, "-o", log}, {"report", log, "-o", out + "8", "--compare", name}, {"report", log, "-o", filepath.Join(log, name)},
 		{"plot", log, "-o", log}, {"plot", log, "-o", filepath.Join(log, name)},
