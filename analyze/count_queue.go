@@ -29,7 +29,7 @@ type queueSize struct {
 
 // defaultQueue is long, so that neither side often waits for the other while the processors have other work too. It takes some
 // 10 MB.
-var defaultQueue = queueSize{batches: 16, events: 1024, stretches: 1 << 14}
+var defaultQueue = queueSize{batches: 16, events: 128, stretches: 1 << 12}
 
 // countBatch holds consecutive events.
 type countBatch struct {
