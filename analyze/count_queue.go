@@ -27,8 +27,8 @@ type queueSize struct {
 	stretches int // that a batch holds before its last event: rows, runs and the like
 }
 
-// defaultQueue is long, so that neither side often waits for the other while the processors have other work too. It takes some
-// 10 MB.
+// defaultQueue is long, so that neither side often waits for the other while the processors have other work too. A batch, some
+// 100 KB, fits in a processor's cache.
 var defaultQueue = queueSize{batches: 16, events: 128, stretches: 1 << 12}
 
 // countBatch holds consecutive events.
@@ -137,6 +137,9 @@ func (b *countBatch) touch(t *touches) {
 
 // keep copies a slice to the end of some memory.
 func keep[T any](memory *[]T, s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
 	from := len(*memory)
 	*memory = append(*memory, s...)
 	return slices.Clip((*memory)[from:])

@@ -91,7 +91,7 @@ func (h *hitLevels) in(now sizes) (from, to int) {
 
 // follow gives a joint list its levels.
 func (l *hitLevelList) follow(joint *jointLevels) {
-	if joint != nil {
+	if joint != nil && joint != l.joint {
 		l.joint, l.limits = joint, joint.limits
 	}
 }
