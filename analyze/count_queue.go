@@ -14,6 +14,7 @@ import (
 // of batches goes round. TestCountQueue compares reports with and without a queue, TestCountQueueErrors checks how it ends.
 type countQueue struct {
 	size    queueSize
+	ids     bool // whether the counters need the ids of requests
 	filling *countBatch
 	full    chan *countBatch
 	free    chan *countBatch
@@ -27,9 +28,9 @@ type queueSize struct {
 	stretches int // that a batch holds before its last event: rows, runs and the like
 }
 
-// defaultQueue is long, so that neither side often waits for the other while the processors have other work too. It takes some
-// 10 MB.
-var defaultQueue = queueSize{batches: 16, events: 1024, stretches: 1 << 14}
+// defaultQueue is long, so that neither side often waits for the other while the processors have other work too. A batch, some
+// 100 KB, fits in a processor's cache.
+var defaultQueue = queueSize{batches: 16, events: 128, stretches: 1 << 12}
 
 // countBatch holds consecutive events.
 type countBatch struct {
@@ -57,7 +58,7 @@ func (o *Options) needQueue() bool {
 
 // newCountQueue returns an empty queue for some sums. Its goroutine ends with finish.
 func newCountQueue(s *sums, size queueSize) *countQueue {
-	c := &countQueue{size: size, filling: &countBatch{}, full: make(chan *countBatch, size.batches), free: make(chan *countBatch, size.batches), done: make(chan error, 1)}
+	c := &countQueue{size: size, ids: s.opts.Audit, filling: &countBatch{}, full: make(chan *countBatch, size.batches), free: make(chan *countBatch, size.batches), done: make(chan error, 1)}
 	for range size.batches - 1 {
 		c.free <- &countBatch{}
 	}
@@ -88,7 +89,7 @@ func (c *countQueue) finish() error {
 // lookUp queues a request as it is looked up. The error may be that of an earlier event.
 func (c *countQueue) lookUp(q *request) error {
 	b, err := c.room()
-	b.lookUp(q)
+	b.lookUp(q, c.ids)
 	return err
 }
 
@@ -115,11 +116,13 @@ func (b *countBatch) stretches() int {
 	return len(b.rows) + len(b.runs) + len(b.ages) + len(b.uses) + len(b.tokens) + len(b.found) + len(b.distances) + len(b.numbers)
 }
 
-func (b *countBatch) lookUp(q *request) {
+func (b *countBatch) lookUp(q *request, withID bool) {
 	b.order = append(b.order, true)
 	b.requests = append(b.requests, *q)
 	to := &b.requests[len(b.requests)-1]
-	to.id = keep(&b.ids, q.id)
+	if to.id = nil; withID {
+		to.id = keep(&b.ids, q.id)
+	}
 	to.rows, to.runs = keep(&b.rows, q.rows), keep(&b.runs, q.runs)
 	to.maxAges, to.uses = keep(&b.ages, q.maxAges), keep(&b.uses, q.uses)
 	to.demand, to.resident, to.expired = keep(&b.tokens, q.demand), keep(&b.tokens, q.resident), keep(&b.tokens, q.expired)
@@ -137,6 +140,9 @@ func (b *countBatch) touch(t *touches) {
 
 // keep copies a slice to the end of some memory.
 func keep[T any](memory *[]T, s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
 	from := len(*memory)
 	*memory = append(*memory, s...)
 	return slices.Clip((*memory)[from:])

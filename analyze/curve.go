@@ -66,15 +66,7 @@ func (v *Curve) At(c int64) Figures { return v.Table([]int64{c})[0] }
 // Table returns the figures at several capacities, in the order given and in the curve's unit. It goes through the
 // histograms once, so many capacities cost little more than one.
 func (v *Curve) Table(capacities []int64) []Figures {
-	order := make([]int, len(capacities))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(capacities[i], capacities[j]) })
-	rising := make([]int64, len(capacities))
-	for i, at := range order {
-		rising[i] = capacities[at] / v.scale()
-	}
+	rising, order := v.rising(capacities)
 	sums := make([][quantities]int64, len(capacities))
 	for q, h := range v.sums {
 		for i, sum := range h.Sums(rising) {
@@ -86,6 +78,30 @@ func (v *Curve) Table(capacities []int64) []Figures {
 		out[i] = v.figures(sums[i])
 	}
 	return out
+}
+
+// hitTokens returns the hit tokens that Table would.
+func (v *Curve) hitTokens(capacities []int64) []int64 {
+	rising, order := v.rising(capacities)
+	out := make([]int64, len(capacities))
+	for i, sum := range v.sums[hitTokens].Sums(rising) {
+		out[order[i]] = sum
+	}
+	return out
+}
+
+// rising returns some capacities as the histograms need them, in rising order. order[i] is the place of rising[i] in capacities.
+func (v *Curve) rising(capacities []int64) (rising []int64, order []int) {
+	order = make([]int, len(capacities))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(capacities[i], capacities[j]) })
+	rising = make([]int64, len(capacities))
+	for i, at := range order {
+		rising[i] = capacities[at] / v.scale()
+	}
+	return rising, order
 }
 
 // figures returns the figures at a capacity from its sums.

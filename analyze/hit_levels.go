@@ -16,6 +16,9 @@ type hitLevels struct {
 	lists      []hitLevelList
 	index      map[units.Capacity]int // of the caches' lists; nil for a plain LRU
 	set        *capacitySet           // nil if there is no joint list
+
+	counter partCounter // at the capacities
+	found   partHits    // hit tokens of the request at hand, as counter counts them
 }
 
 // hitLevelList is a list of capacities in one unit. What hits at one of them also hits at all after it.
@@ -38,7 +41,7 @@ const noCache = -1
 // evict in batches; nil if the cache is a plain LRU.
 func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 	if cs != nil {
-		h := &hitLevels{capacities: capacities, index: make(map[units.Capacity]int)}
+		h := &hitLevels{capacities: capacities, index: make(map[units.Capacity]int), counter: newPartCounter(cs, capacities)}
 		for _, c := range capacities {
 			if _, ok := h.index[c]; !ok {
 				h.index[c] = len(h.lists)
@@ -51,7 +54,7 @@ func newHitLevels(cs *caches, capacities []units.Capacity) *hitLevels {
 	if len(capacities) > 0 {
 		set = newCapacitySet(capacities)
 	}
-	h := &hitLevels{capacities: capacities}
+	h := &hitLevels{capacities: capacities, counter: set}
 	for _, l := range []hitLevelList{{unit: units.Chunks, limits: set.chunks}, {unit: units.Bytes, limits: set.bytes}} {
 		if l.size, l.cache = len(l.limits.list), noCache; l.size > 0 {
 			h.lists = append(h.lists, l)
@@ -88,7 +91,7 @@ func (h *hitLevels) in(now sizes) (from, to int) {
 
 // follow gives a joint list its levels.
 func (l *hitLevelList) follow(joint *jointLevels) {
-	if joint != nil {
+	if joint != nil && joint != l.joint {
 		l.joint, l.limits = joint, joint.limits
 	}
 }
@@ -102,6 +105,8 @@ func (h *hitLevels) lookUp(q *request) error {
 	for i := from; i < to; i++ {
 		h.lists[i].findHits(q)
 	}
+	h.found.clear()
+	h.counter.add(&h.found, q, hitTokens)
 	return nil
 }
 

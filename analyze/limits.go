@@ -38,12 +38,12 @@ func (l *limits) reach(depth int64) int {
 	if n+1 < len(l.first) {
 		to = l.first[n+1]
 	}
-	if to-from == 1 && l.list[from] < depth {
-		return to
-	}
-	if to-from > 1 {
-		i, _ := slices.BinarySearch(l.list[from:to], depth)
-		from += i
+	for from < to { // mostly one step: slices.BinarySearch takes longer
+		if middle := (from + to) / 2; l.list[middle] < depth {
+			from = middle + 1
+		} else {
+			to = middle
+		}
 	}
 	return from
 }

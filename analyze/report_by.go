@@ -116,11 +116,7 @@ func (d *Division) Table(i int) []ClassResult {
 // HitTokens returns the hit tokens of class i at any capacities, in the unit of Report.Curve. It works if Report.Table is
 // exact.
 func (d *Division) HitTokens(i int, capacities []int64) []int64 {
-	out := make([]int64, len(capacities))
-	for j, f := range d.curve(d.class(i)).Table(capacities) {
-		out[j] = f.HitTokens
-	}
-	return out
+	return d.curve(d.class(i)).hitTokens(capacities)
 }
 
 // Largest returns the classes with the most tokens, at most n of them, the largest first. If there are no more than n classes

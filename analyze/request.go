@@ -13,7 +13,7 @@ type request struct {
 	name    string  // of its model
 	model   int     // the place of that name in modelNames; known to counters only
 	source  source
-	id      []byte // request_id
+	id      []byte // request_id; counters have it only if Options.Audit is set
 	dropped int64  // records that the writer lost right before this one
 	tokens  tokens
 	chunks  int

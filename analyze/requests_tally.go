@@ -12,7 +12,6 @@ const rateClasses = 101
 // requestTally counts what Report.Requests holds.
 type requestTally struct {
 	lengths    lengthClasses
-	counter    partCounter
 	classes    []lengthSums // by class of lengths
 	levels     *hitLevels
 	withTokens int64                  // requests; all have a rate of 0 at first
@@ -27,8 +26,8 @@ type lengthSums struct {
 }
 
 // newRequestTally returns an empty tally for the capacities of levels, which must count before it.
-func newRequestTally(opts *Options, cs *caches, levels *hitLevels) *requestTally {
-	y := &requestTally{lengths: lengthClasses(opts.LengthClasses), counter: newPartCounter(cs, levels.capacities), levels: levels}
+func newRequestTally(opts *Options, levels *hitLevels) *requestTally {
+	y := &requestTally{lengths: lengthClasses(opts.LengthClasses), levels: levels}
 	for _, l := range y.levels.lists {
 		y.rates = append(y.rates, make([][rateClasses]int64, l.size))
 	}
@@ -42,7 +41,7 @@ func (y *requestTally) lookUp(q *request) error {
 	class := y.class(y.lengths.of(q.tokens.seqLen))
 	class.requests++
 	class.tokens += q.tokens.seqLen
-	y.counter.add(&class.hits, q, hitTokens)
+	class.hits.merge(&y.levels.found)
 	if q.tokens.seqLen > 0 {
 		y.withTokens++
 		from, to := y.levels.in(q.sizes)
@@ -117,7 +116,7 @@ func (y *requestTally) report(rep *Report, _ *ending) {
 		from, to := y.lengths.bounds(i)
 		row := LengthRates{From: from, To: to, Requests: c.requests, TotalTokens: c.tokens}
 		for _, capacity := range out.Capacities {
-			row.HitTokens = append(row.HitTokens, y.counter.tokens(&c.hits, capacity))
+			row.HitTokens = append(row.HitTokens, y.levels.counter.tokens(&c.hits, capacity))
 		}
 		out.Lengths = append(out.Lengths, row)
 	}

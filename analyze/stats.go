@@ -34,11 +34,11 @@ type statsList struct {
 	written float64 // bytes; of a cache that evicts in batches only
 }
 
-// statsLevel holds the counts that begin at a capacity: those of the levels up to a capacity add up to its own.
+// statsLevel holds the counts that begin at a capacity: those of the levels up to a capacity add up to its own. Requests that hit
+// nothing are added to these in the end.
 type statsLevel struct {
-	rates      distribution.Counts // of requests with tokens, by rateOf
-	prefixes   distribution.Counts // hit chunks of requests
-	someHit    int64               // requests with hit tokens
+	rates      distribution.Counts // of requests with hit tokens, by rateOf
+	prefixes   distribution.Counts // hit chunks of requests with any
 	allHit     int64               // requests all of whose tokens hit
 	spans      distribution.Counts // of hits, in lookups
 	positions  distribution.Counts // of hits, in chunks
@@ -65,9 +65,9 @@ func (o *Options) statsCapacities(lines []units.Capacity) []units.Capacity {
 }
 
 // newStatsTally returns an empty tally for the capacities of levels, which must count before it.
-func newStatsTally(opts *Options, cs *caches, levels *hitLevels) *statsTally {
+func newStatsTally(opts *Options, levels *hitLevels) *statsTally {
 	y := &statsTally{capacities: levels.capacities, levels: levels, writes: len(opts.Capacities) > 0, first: math.Inf(1), last: math.Inf(-1)}
-	y.progress = newProgress(newPartCounter(cs, y.capacities))
+	y.progress = newProgress(levels.counter)
 	for i := range y.levels.lists {
 		l := statsList{hitLevelList: &y.levels.lists[i]}
 		l.levels = make([]statsLevel, l.size)
@@ -101,7 +101,7 @@ func (y *statsTally) lookUp(q *request) error {
 	if q.tokens.seqLen > 0 {
 		y.withTokens++
 	}
-	y.progress.add(q)
+	y.progress.add(q, &y.levels.found)
 	from, to := y.levels.in(q.sizes)
 	for i := from; i < to; i++ {
 		l := &y.lists[i]
@@ -111,25 +111,26 @@ func (y *statsTally) lookUp(q *request) error {
 	return nil
 }
 
-// countRequest moves a request, at each level at which it hits more, from one class to another. That it hits nothing at first is
-// added in the end, for all requests.
+// countRequest moves a request, at each level at which it hits more, from one class to another. At the first of them it comes
+// from none.
 func (l *statsList) countRequest(q *request) {
 	var prefix, tokens int64
 	total := q.tokens.seqLen
 	for _, hit := range l.hits {
 		level := &l.levels[hit.capacity]
-		level.prefixes.Add(prefix, -1)
+		if prefix > 0 {
+			level.prefixes.Add(prefix, -1)
+		}
 		prefix += hit.tokens
 		level.prefixes.Add(prefix, 1)
 		before := tokens
 		if tokens = q.tokens.first(int(prefix)); tokens == before { // of surplus hashes
 			continue
 		}
-		level.rates.Add(rateOf(before, total), -1)
-		level.rates.Add(rateOf(tokens, total), 1)
-		if before == 0 {
-			level.someHit++
+		if before > 0 {
+			level.rates.Add(rateOf(before, total), -1)
 		}
+		level.rates.Add(rateOf(tokens, total), 1)
 		if tokens == total {
 			level.allHit++
 		}
@@ -253,7 +254,6 @@ func (y *statsTally) merge(later counter) error {
 func (s *statsLevel) merge(from *statsLevel) {
 	s.rates.Merge(&from.rates)
 	s.prefixes.Merge(&from.prefixes)
-	s.someHit += from.someHit
 	s.allHit += from.allHit
 	s.spans.Merge(&from.spans)
 	s.positions.Merge(&from.positions)

@@ -23,11 +23,9 @@ type progressBlock struct {
 
 func newProgress(counter partCounter) *progress { return &progress{counter: counter, size: 1} }
 
-func (p *progress) add(q *request) {
-	b := p.room(1)
-	b.requests++
-	b.tokens += q.tokens.seqLen
-	p.counter.add(&b.hits, q, hitTokens)
+// add adds a request with its hit tokens.
+func (p *progress) add(q *request, hits *partHits) {
+	p.room(1).merge(&progressBlock{1, q.tokens.seqLen, *hits})
 }
 
 // room returns the last block if it has room for so many more requests, else a new one.

@@ -55,15 +55,20 @@ func (y *statsTally) read(list int) []CapacityStats {
 	l, joint := &y.lists[list], &y.lists[len(y.lists)-1]
 	sums.prefixes.Add(0, y.lengths.N())
 	sums.rates.Add(0, y.withTokens)
+	missed := y.withTokens // requests with tokens of which none hits
 	out := make([]CapacityStats, len(l.levels))
 	for i := range l.levels {
 		sums.merge(&l.levels[i])
 		for j := y.levels.jointUpTo(list, i-1); j < y.levels.jointUpTo(list, i); j++ {
 			sums.merge(&joint.levels[j])
 		}
+		sums.prefixes.Add(0, y.lengths.N()-sums.prefixes.N()) // takes away those that hit from here on
+		someHit := sums.rates.N() - y.withTokens
+		sums.rates.Add(0, -someHit)
+		missed -= someHit
 		out[i] = CapacityStats{
 			RequestHitRate: RequestHitRate{Distribution: distributionOf(&sums.rates, rateUnits),
-				ZeroShare: Rate(y.withTokens-sums.someHit, y.withTokens), FullShare: Rate(sums.allHit, y.withTokens)},
+				ZeroShare: Rate(missed, y.withTokens), FullShare: Rate(sums.allHit, y.withTokens)},
 			HitPrefixChunks: distributionOf(&sums.prefixes, 1), SpanLookups: distributionOf(&sums.spans, 1),
 			StackPosition: distributionOf(&sums.positions, 1), ReuseIntervalSeconds: distributionOf(&sums.micros, 1e6),
 		}

@@ -386,8 +386,10 @@ func TestProgressOfManyRequests(t *testing.T) {
 			q.demand = []row{{need: sim.Depth{Chunks: 1 + rng.Int64N(9), Bytes: sim.Never}, n: 1, tokens: rng.Int64N(1000)}}
 			hits, tokens = hits+q.demand[0].tokens, tokens+1000
 			rates = append(rates, Rate(hits, tokens))
-			one.add(q)
-			part.add(q)
+			var found partHits
+			counter.add(&found, q, hitTokens)
+			one.add(q, &found)
+			part.add(q, &found)
 			if rng.IntN(500) == 0 {
 				merged.merge(part)
 				part = newProgress(counter)

@@ -60,7 +60,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	var levels *hitLevels
 	if opts.Stats {
 		levels = newHitLevels(caches, opts.statsCapacities(lines))
-		s.stats = newStatsTally(opts, caches, levels)
+		s.stats = newStatsTally(opts, levels)
 		s.all = append(s.all, levels, s.stats)
 	}
 	if opts.Requests {
@@ -68,7 +68,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 			levels = newHitLevels(caches, lines)
 			s.all = append(s.all, levels)
 		}
-		s.all = append(s.all, newRequestTally(opts, caches, levels))
+		s.all = append(s.all, newRequestTally(opts, levels))
 	}
 	if opts.Reuse {
 		s.all = append(s.all, newReuseTally())

@@ -98,9 +98,18 @@ func (h *Sparse) Total() int64 { return h.all }
 func (h *Sparse) Sums(capacities []int64) []int64 {
 	out := make([]int64, len(capacities))
 	whole := make([]int64, len(capacities)+1) // weights of whole spans, by the first capacity that covers them
+	first := firstByBits(capacities)
 	for page := range h.pages {
 		for _, s := range h.page(page) {
-			i, _ := slices.BinarySearch(capacities, s.Lo)
+			n := bits.Len64(uint64(s.Lo))
+			i := first[n]
+			for end := first[n+1]; i < end; {
+				if middle := (i + end) / 2; capacities[middle] < s.Lo {
+					i = middle + 1
+				} else {
+					end = middle
+				}
+			}
 			for ; i < len(capacities) && capacities[i] < s.Last(); i++ {
 				out[i] += s.UpTo(capacities[i]) * s.Weight
 			}
@@ -113,6 +122,15 @@ func (h *Sparse) Sums(capacities []int64) []int64 {
 		out[i] += sum
 	}
 	return out
+}
+
+// firstByBits returns, by n ≤ 64, the index of the first capacity that has at least n bits.
+func firstByBits(capacities []int64) (first [65]int) {
+	for n := 1; n < 64; n++ {
+		first[n], _ = slices.BinarySearch(capacities, 1<<(n-1))
+	}
+	first[64] = len(capacities)
+	return first
 }
 
 // Reach implements [Histogram].

@@ -24,23 +24,32 @@ type Counter struct {
 func (c *Counter) AddRow(first uint32, n int) {
 	for n > 0 {
 		page := c.page(int(first >> pageBits))[first&(pageSize-1):]
-		page = page[:min(n, len(page))]
-		for len(page) >= together {
-			if counts := binary.LittleEndian.Uint64(page); !anyFull(counts) {
-				binary.LittleEndian.PutUint64(page, counts+ones)
-			} else {
-				c.addEach(first, page[:together])
+		for n > 0 && len(page) > 0 {
+			now := min(n, len(page), together)
+			if !raise(page, now) {
+				c.addEach(first, page[:now])
 			}
-			first, page, n = first+together, page[together:], n-together
+			first, page, n = first+uint32(now), page[now:], n-now
 		}
-		c.addEach(first, page)
-		first += uint32(len(page))
-		n -= len(page)
 	}
 }
 
 // together is how many counts are raised at a time.
 const together = 8
+
+// raise adds 1 to the first n of some counts, 1 ≤ n ≤ together. It does nothing and returns false if one of them is full, or if there
+// are fewer counts than together.
+func raise(counts []uint8, n int) bool {
+	if len(counts) < together {
+		return false
+	}
+	word, unused := binary.LittleEndian.Uint64(counts), 8*(together-n)
+	if anyFull(word << unused) {
+		return false
+	}
+	binary.LittleEndian.PutUint64(counts, word+ones>>unused)
+	return true
+}
 
 // ones has a 1 in each byte.
 const ones = math.MaxUint64 / full
