@@ -139,10 +139,14 @@ func (b *requests) another() *log.Entry {
 
 // keysOf returns the cache keys of a record's chunks.
 func (n *numbering) keysOf(e *log.Entry) []sim.Key {
-	if n.opts.IgnoreModel {
-		return e.Hashes
-	}
 	start := len(n.keys)
-	n.keys = e.AppendKeys(n.keys)
+	switch {
+	case n.opts.IgnoreModel && len(e.CacheSalt) == 0:
+		return e.Hashes
+	case n.opts.IgnoreModel:
+		n.keys = e.AppendKeysOfAnyModel(n.keys)
+	default:
+		n.keys = e.AppendKeys(n.keys)
+	}
 	return n.keys[start:]
 }
