@@ -14,6 +14,8 @@ type request struct {
 	model   int     // the place of that name in modelNames; known to counters only
 	source  source
 	id      []byte // request_id
+	session []byte // session_id
+	salt    []byte // cache_salt
 	dropped int64  // records that the writer lost right before this one
 	tokens  tokens
 	chunks  int
@@ -73,6 +75,7 @@ func sizesOf(s *sim.Stack) sizes {
 func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
+	q.session, q.salt = e.SessionID, e.CacheSalt
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 	q.name = e.ModelName
 }
