@@ -24,7 +24,7 @@ import (
 // a session one after another into each prompt, but these rows stand for whole prompts.
 type Encoder struct {
 	Survey
-	// IgnoreModel makes ids stand for the hash alone.
+	// IgnoreModel makes ids stand for salt and hash alone.
 	IgnoreModel bool
 
 	ids   map[chunk]int64
