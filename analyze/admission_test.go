@@ -136,7 +136,7 @@ func insertedBytes(t *testing.T, records []log.Record, capacity int64, opts Opti
 	for _, rec := range records {
 		var list []sim.Key
 		for _, hash := range rec.ChunkHashes {
-			name := rec.ModelName + "\x00" + hash
+			name := chunkName(rec, hash, false)
 			if _, ok := keys[name]; !ok {
 				keys[name] = sim.Key(len(keys))
 			}

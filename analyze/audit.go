@@ -20,6 +20,8 @@ type audit struct {
 	repeated int64
 	repeats  []Repeat
 	ids      *stream.RecentIDs
+	sessions distinct
+	salts    distinct
 	started  bool
 	first    float64 // timestamp
 	last     float64 // the latest timestamp
@@ -32,6 +34,8 @@ func newAudit() *audit { return &audit{ids: stream.NewRecentIDs(RepeatWindow)} }
 
 func (a *audit) lookUp(q *request) error {
 	a.addID(q)
+	a.sessions.add(q.session)
+	a.salts.add(q.salt)
 	a.dropped += q.dropped
 	a.addTime(q.time)
 	return nil
@@ -94,6 +98,8 @@ func (a *audit) merge(later counter) error {
 	a.repeated += from.repeated
 	a.repeats = append(a.repeats, from.repeats[:min(len(from.repeats), maxRepeats-len(a.repeats))]...)
 	a.ids.AddAll(from.ids)
+	a.sessions.merge(&from.sessions)
+	a.salts.merge(&from.salts)
 	if !from.started {
 		return nil
 	}
@@ -118,6 +124,10 @@ func (a *audit) report(rep *Report, end *ending) {
 		SizeDisagreements: end.oddities.sizeDisagrees,
 		RepeatedIDs:       a.repeated,
 		Repeats:           append([]Repeat{}, a.repeats...),
+		Sessions:          int64(len(a.sessions.seen)),
+		SessionRequests:   a.sessions.requests,
+		CacheSalts:        int64(len(a.salts.seen)),
+		SaltedRequests:    a.salts.requests,
 	}
 	if out.SpanSeconds > 0 {
 		out.RequestsPerSecond = min(float64(in.Requests)/out.SpanSeconds, math.MaxFloat64)

@@ -87,6 +87,23 @@ func TestGapsGoByTheMedian(t *testing.T) {
 	require.Equal(t, last, audit())
 }
 
+// TestAuditCountsSessions counts different sessions and salts, and the requests that have one.
+func TestAuditCountsSessions(t *testing.T) {
+	var records []log.Record
+	for i := range 100 {
+		r := log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1}
+		if i%4 > 0 {
+			r.SessionID = fmt.Sprint("session ", i%7)
+		}
+		if i%5 == 0 {
+			r.CacheSalt = fmt.Sprint("salt ", i%10)
+		}
+		records = append(records, r)
+	}
+	audit := runLog(t, records, Options{Audit: true}).Audit
+	require.Equal(t, [4]int64{7, 75, 2, 20}, [4]int64{audit.Sessions, audit.SessionRequests, audit.CacheSalts, audit.SaltedRequests})
+}
+
 // TestSpacingsOfZeroDontCount leaves requests with equal timestamps out of the usual spacing.
 func TestSpacingsOfZeroDontCount(t *testing.T) {
 	a := newAudit()

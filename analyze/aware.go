@@ -40,7 +40,7 @@ func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, size int64, n
 	}
 	a.holders.Advance(now)
 	a.loads.Advance(now)
-	a.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen}
+	a.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen, Session: string(e.SessionID)}
 	a.rows, a.matches = rows, nil
 	node := a.router.Route(&a.request, a)
 	a.loads.Add(node, &a.request, a.Matches()[node])

@@ -104,9 +104,7 @@ func plainTurns(records []log.Record, ignoreModel bool) (turns []int) {
 	for _, rec := range records {
 		var list []uint32
 		for _, hash := range rec.ChunkHashes {
-			if !ignoreModel {
-				hash = rec.ModelName + "\x00" + hash
-			}
+			hash = chunkName(rec, hash, ignoreModel)
 			if _, ok := ids[hash]; !ok {
 				ids[hash] = uint32(len(ids))
 			}

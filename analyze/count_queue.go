@@ -40,7 +40,7 @@ type countBatch struct {
 	err      error // of these events or of earlier ones
 
 	// memory of the slices in requests and touches
-	ids       []byte
+	texts     []byte
 	rows      []sim.Row
 	runs      []sim.Run
 	ages      []sim.MaxAge
@@ -116,12 +116,13 @@ func (b *countBatch) stretches() int {
 	return len(b.rows) + len(b.runs) + len(b.ages) + len(b.uses) + len(b.tokens) + len(b.found) + len(b.distances) + len(b.numbers)
 }
 
-func (b *countBatch) lookUp(q *request, withID bool) {
+func (b *countBatch) lookUp(q *request, withTexts bool) {
 	b.order = append(b.order, true)
 	b.requests = append(b.requests, *q)
 	to := &b.requests[len(b.requests)-1]
-	if to.id = nil; withID {
-		to.id = keep(&b.ids, q.id)
+	to.id, to.session, to.salt = nil, nil, nil
+	if withTexts {
+		to.id, to.session, to.salt = keep(&b.texts, q.id), keep(&b.texts, q.session), keep(&b.texts, q.salt)
 	}
 	to.rows, to.runs = keep(&b.rows, q.rows), keep(&b.runs, q.runs)
 	to.maxAges, to.uses = keep(&b.ages, q.maxAges), keep(&b.uses, q.uses)
@@ -167,7 +168,7 @@ func (b *countBatch) count(s *sums) (err error) {
 // reset empties the batch. It gives up memory for far more than most stretches, which a long request has taken.
 func (b *countBatch) reset(most int) {
 	*b = countBatch{order: b.order[:0], requests: b.requests[:0], touches: b.touches[:0],
-		ids: emptied(b.ids, 64*most), rows: emptied(b.rows, most), runs: emptied(b.runs, most), ages: emptied(b.ages, most), uses: emptied(b.uses, most),
+		texts: emptied(b.texts, 64*most), rows: emptied(b.rows, most), runs: emptied(b.runs, most), ages: emptied(b.ages, most), uses: emptied(b.uses, most),
 		tokens: emptied(b.tokens, most), found: emptied(b.found, most), distances: emptied(b.distances, most), numbers: emptied(b.numbers, most)}
 }
 

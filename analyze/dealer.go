@@ -32,6 +32,9 @@ func (d *dealer) node(e *log.Entry, keys []sim.Key) int {
 		d.requests[node]++
 		return node
 	}
-	d.request = routing.Request{Time: e.Timestamp, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen}
+	d.request = routing.Request{Time: e.Timestamp, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen, Session: string(e.SessionID)}
+	if len(e.SessionID) > 0 {
+		d.sessions++
+	}
 	return d.router.Route(&d.request, nil)
 }

@@ -117,6 +117,9 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 			}
 			records[i].Timestamp += gaps
 			records[i].RequestID = fmt.Sprint(i)
+			if rng.IntN(3) > 0 {
+				records[i].SessionID = fmt.Sprint(rng.IntN(30))
+			}
 		}
 		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Audit: true, Stats: true, Requests: true, Reuse: true, Grid: &GridOptions{Points: 30}, Rolling: &RollingOptions{},
 			Capacities: []units.Capacity{units.InChunks(20), units.InChunks(100), {Unit: units.Unlimited}}}
@@ -332,4 +335,21 @@ func TestMergeOfAudits(t *testing.T) {
 		require.NoError(t, merged.lookUp(&request{id: []byte(id)}))
 	}
 	require.EqualValues(t, 16, merged.repeated, "ids of all stretches are known")
+}
+
+// TestMergeOfSessions merges audits of stretches that share sessions.
+func TestMergeOfSessions(t *testing.T) {
+	merged := newAudit()
+	for _, stretch := range [][]string{{"a", "", "a", "b"}, {"", ""}, {"b", "c"}} {
+		part := newAudit()
+		for _, session := range stretch {
+			require.NoError(t, part.lookUp(&request{session: []byte(session), salt: []byte("of all")}))
+		}
+		require.NoError(t, merged.merge(part))
+		require.NoError(t, part.lookUp(&request{session: []byte("apart")}))
+	}
+	require.Len(t, merged.sessions.seen, 3)
+	require.EqualValues(t, 5, merged.sessions.requests)
+	require.Len(t, merged.salts.seen, 1)
+	require.EqualValues(t, 8, merged.salts.requests)
 }

@@ -189,10 +189,14 @@ func (b *requests) reset() {
 
 // keysOf returns the cache keys of a record's chunks, which it may append to memory.
 func (n *numbering) keysOf(e *log.Entry, memory *[]sim.Key) []sim.Key {
-	if n.opts.IgnoreModel {
-		return e.Hashes
-	}
 	start := len(*memory)
-	*memory = e.AppendKeys(*memory)
+	switch {
+	case n.opts.IgnoreModel && len(e.CacheSalt) == 0:
+		return e.Hashes
+	case n.opts.IgnoreModel:
+		*memory = e.AppendKeysOfAnyModel(*memory)
+	default:
+		*memory = e.AppendKeys(*memory)
+	}
 	return (*memory)[start:]
 }

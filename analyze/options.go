@@ -17,7 +17,7 @@ import (
 type Options struct {
 	Filter
 
-	// IgnoreModel makes the chunk hash alone the key. Default: model name and chunk hash.
+	// IgnoreModel leaves the model name out of the key. Default: model name, cache salt and chunk hash.
 	IgnoreModel bool
 	// BytesPerChunk overrides the size of every chunk, in bytes. Default 0: as logged.
 	BytesPerChunk int64

@@ -78,6 +78,14 @@ func newPlainLRU(capacity int64, unit units.Unit, order sim.Order) *simtest.LRU 
 	return simtest.NewLRU(capacity, order)
 }
 
+// chunkName returns what tells a chunk from others: its hash, the salt and, unless it is ignored, the model.
+func chunkName(rec log.Record, hash string, ignoreModel bool) string {
+	if ignoreModel {
+		rec.ModelName = ""
+	}
+	return rec.ModelName + "\x00" + rec.CacheSalt + "\x00" + hash
+}
+
 // eachPlain replays records through one plain cache, and through the same one without a TTL.
 func eachPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, each func(i int, out, ageless *simtest.Outcome)) *simtest.LRU {
 	cache := newPlainLRU(capacity, unit, opts.TouchOrder)
@@ -89,10 +97,7 @@ func eachPlain(records []log.Record, capacity int64, unit units.Unit, opts Optio
 	for i, rec := range records {
 		var request []sim.Key
 		for _, hash := range rec.ChunkHashes {
-			name := rec.ModelName + "\x00" + hash
-			if opts.IgnoreModel {
-				name = hash
-			}
+			name := chunkName(rec, hash, opts.IgnoreModel)
 			if _, ok := keys[name]; !ok {
 				keys[name] = sim.Key(len(keys))
 			}
@@ -196,6 +201,9 @@ func randomRecords(r *rand.Rand, kind string, n int) []log.Record {
 		}
 		if rec.SeqLen == 0 && len(hashes) == 0 {
 			rec.SeqLen = 5
+		}
+		if r.IntN(8) == 0 {
+			rec.CacheSalt = fmt.Sprint("salt-", r.IntN(2))
 		}
 		records[i] = rec
 	}

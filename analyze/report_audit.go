@@ -35,6 +35,13 @@ type Audit struct {
 	MissingStarts []MissingStart `json:"missing_starts"`
 	// Repeats are the first ten requests counted in RepeatedIDs.
 	Repeats []Repeat `json:"repeats"`
+
+	// Sessions and CacheSalts are how many different ones there are, not counting the empty one, and the others how many requests
+	// have one.
+	Sessions        int64 `json:"sessions"`
+	SessionRequests int64 `json:"session_requests"`
+	CacheSalts      int64 `json:"cache_salts"`
+	SaltedRequests  int64 `json:"salted_requests"`
 }
 
 // Gap is a stretch without a request. Start is in seconds since the Unix epoch.

@@ -9,11 +9,14 @@ import (
 
 // request is the lookup at hand, passed from the replay to the counters. Its contents are valid until the next request.
 type request struct {
-	time    float64 // timestamp in seconds since the Unix epoch
-	name    string  // of its model
-	model   int     // the place of that name in modelNames; known to counters only
-	source  source
-	id      []byte // request_id; counters have it only if Options.Audit is set
+	time   float64 // timestamp in seconds since the Unix epoch
+	name   string  // of its model
+	model  int     // the place of that name in modelNames; known to counters only
+	source source
+	// texts of the record; counters have them only if Options.Audit is set
+	id      []byte // request_id
+	session []byte // session_id
+	salt    []byte // cache_salt
 	dropped int64  // records that the writer lost right before this one
 	tokens  tokens
 	chunks  int
@@ -74,6 +77,7 @@ func sizesOf(s *sim.Stack) sizes {
 func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
+	q.session, q.salt = e.SessionID, e.CacheSalt
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 	q.name = e.ModelName
 }

@@ -136,10 +136,7 @@ func plainUses(records []log.Record, opts Options) (uses [][]plainUse) {
 		var request []sim.Key
 		var out []plainUse
 		for i, hash := range rec.ChunkHashes {
-			name := rec.ModelName + "\x00" + hash
-			if opts.IgnoreModel {
-				name = hash
-			}
+			name := chunkName(rec, hash, opts.IgnoreModel)
 			if _, ok := keys[name]; !ok {
 				keys[name] = sim.Key(len(keys))
 			}

@@ -85,7 +85,7 @@ func plainWritten(records []log.Record, opts Options, table *Table) (out []int64
 	for _, rec := range records {
 		size, _ := rec.ChunkBytes()
 		for _, hash := range rec.ChunkHashes {
-			if name := rec.ModelName + "\x00" + hash; !seen[name] {
+			if name := chunkName(rec, hash, false); !seen[name] {
 				seen[name] = true
 				bytes = append(bytes, size)
 			}

@@ -70,7 +70,7 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 	size, _ := rec.ChunkBytes()
 	var keys []sim.Key
 	for _, hash := range rec.ChunkHashes {
-		name := rec.ModelName + "\x00" + hash
+		name := chunkName(rec, hash, false)
 		key, ok := p.keys[name]
 		if !ok {
 			key = sim.Key(len(p.keys))

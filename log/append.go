@@ -26,6 +26,9 @@ func AppendHexHash(dst, hash []byte) []byte { return line.AppendHexHash(dst, has
 // AppendIntHash appends a hash that is a number, as Python's hex prints it.
 func AppendIntHash(dst []byte, hash int64) []byte { return line.AppendIntHash(dst, hash) }
 
-// AppendEnd ends a line after the last hash. dropped, unless it is 0, is the number of records
-// that the writer lost before this one, in a last field that other readers ignore.
-func AppendEnd(dst []byte, dropped int64) []byte { return line.AppendEnd(dst, dropped) }
+// AppendEnd ends a line after the last hash. Empty texts are left out. dropped, unless it is 0, is
+// the number of records that the writer lost before this one, in a last field that other readers
+// ignore.
+func AppendEnd[S string | []byte](dst []byte, sessionID, cacheSalt S, dropped int64) []byte {
+	return line.AppendEnd(dst, sessionID, cacheSalt, dropped)
+}

@@ -39,6 +39,15 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
+// BenchmarkDecodeSession decodes lines with a session and a salt, canonical or nearly so.
+func BenchmarkDecodeSession(b *testing.B) {
+	r := benchRecord(rand.New(rand.NewPCG(1, 1)), 100, 32)
+	r.SessionID, r.CacheSalt = "5f0c5a1e-3f1a-4b5e-9a39-0d1a5b8a7c11", "tenant-17"
+	line := encode(r)
+	b.Run("canonical", func(b *testing.B) { benchDecode(b, line) })
+	b.Run("general", func(b *testing.B) { benchDecode(b, bytes.Replace(line, []byte(": "), []byte(":"), 1)) })
+}
+
 // BenchmarkDecodeMixed decodes what Python's hash and hex make of chunks: half of
 // the hashes have a sign, and some have fewer digits.
 func BenchmarkDecodeMixed(b *testing.B) {

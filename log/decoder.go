@@ -14,7 +14,7 @@ type LineDecoder struct {
 }
 
 // Decode decodes a line, with or without its newline, into e. It reuses the memory of
-// e.RequestID and e.Hashes, empties Text, and leaves File and Line as they are. The error says
+// e.RequestID, e.SessionID, e.CacheSalt and e.Hashes, empties Text, and leaves File and Line as they are. The error says
 // why the line is a bad record, and e is unchanged then; [IsNotJSON] tells whether the line is
 // JSON.
 func (d *LineDecoder) Decode(text []byte, e *Entry) error {
@@ -25,6 +25,8 @@ func (d *LineDecoder) Decode(text []byte, e *Entry) error {
 	}
 	e.Timestamp, e.ChunkSize, e.SeqLen = f.Timestamp, f.ChunkSize, f.SeqLen
 	e.RequestID = append(e.RequestID[:0], f.RequestID...)
+	e.SessionID = append(e.SessionID[:0], f.SessionID...)
+	e.CacheSalt = append(e.CacheSalt[:0], f.CacheSalt...)
 	e.ModelName = line.Intern(&d.names, f.ModelName)
 	e.ChunkBytes = f.ChunkBytes()
 	e.Dropped = f.Dropped

@@ -47,21 +47,29 @@
 //	shapes        one list of dimensions per tensor, integers > 0; may be missing
 //	chunk_hashes  hashes of the complete chunks in prefix order: opaque strings
 //
+// Two more may follow them:
+//
+//	session_id    the conversation that the request belongs to, a string
+//	cache_salt    a string that is part of the key of each chunk: requests with unlike salts
+//	              share no chunk
+//
+// An empty one is as one that is missing, and is not written.
+//
 // A full chunk stores Σ product(shape) × bytes(dtype) bytes. A shape [] is a scalar, one
 // element. If dtypes and shapes are both missing or both empty, the size is unknown, which is
 // reported as 0. The sizes of dtypes, with or without "torch." in front: float64, int64 and
 // uint64 have 8 bytes; float32, int32 and uint32 have 4; float16, bfloat16, int16 and uint16
 // have 2; int8, uint8, bool and every name that starts with float8 have 1.
 //
-// A writer that lost records says so in the next one, in a ninth field "dropped" with their
+// A writer that lost records says so in the next one, in a last field "dropped" with their
 // number. Other readers ignore it, as they ignore all unknown fields.
 //
 // The canonical line is what Python's json.dumps prints for a dictionary of the eight fields in
-// this order, and a newline: ", " and ": " as separators, everything but printable ASCII
-// escaped, floats in shortest form. AppendRecord writes it, and it is decoded fastest. Any other
-// JSON object is read too: fields in any order, any spacing, unknown fields. Names are
-// case-sensitive, the last of duplicate names wins, null means missing. The integers above have
-// neither fraction nor exponent and fit into an int64.
+// this order, then session_id and cache_salt if they are set, and a newline: ", " and ": " as
+// separators, everything but printable ASCII escaped, floats in shortest form. AppendRecord
+// writes it, and it is decoded fastest. Any other JSON object is read too: fields in any order,
+// any spacing, unknown fields. Names are case-sensitive, the last of duplicate names wins, null
+// means missing. The integers above have neither fraction nor exponent and fit into an int64.
 //
 // Any other line is a bad record. It is skipped, counted and located. A JSON object is a bad
 // record, too, if it has invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a
@@ -75,8 +83,8 @@
 // text. Among n different hashes two share a fingerprint with probability about n²/2⁶⁵, which is
 // 3 % at 10⁹ hashes, and a collision affects only requests that hold either hash.
 //
-// The fingerprints in Entry.Hashes are not cache keys: the same hash of two models stands for two
-// chunks. AppendKeys returns keys of model and hash.
+// The fingerprints in Entry.Hashes are not cache keys: the same hash of two models, or with two
+// salts, stands for two chunks. AppendKeys returns keys of model, salt and hash.
 //
 // # Which logs
 //

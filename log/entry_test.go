@@ -18,17 +18,21 @@ func TestEntry(t *testing.T) {
 	want := Entry{Timestamp: 7.25, RequestID: []byte("id"), ModelName: "m", ChunkSize: 16, SeqLen: 40, ChunkBytes: 8,
 		Hashes: []uint64{line.Fingerprint([]byte("0xa")), line.Fingerprint([]byte("0xb"))}}
 	require.Equal(t, want, e)
+
+	require.NoError(t, d.Decode([]byte(minimal(`,"session_id":"s","cache_salt":"t"`)), &e))
+	require.Equal(t, "s t", fmt.Sprintf("%s %s", e.SessionID, e.CacheSalt))
 }
 
 // An entry keeps nothing of the record that it held before but File and Line, which the Reader sets.
 func TestEntryUsedAgain(t *testing.T) {
 	var d LineDecoder
 	e := Entry{Timestamp: 1, RequestID: []byte("longer"), ModelName: "n", ChunkSize: 1, SeqLen: 1, ChunkBytes: 1, Hashes: []uint64{1, 2, 3}, Dropped: 1,
-		File: "f", Line: 2, Text: []byte("rendered by another decoder")}
+		File: "f", Line: 2, Text: []byte("rendered by another decoder"),
+		SessionID: []byte("s"), CacheSalt: []byte("t")}
 	require.NoError(t, d.Decode([]byte(minimal("")), &e))
 	require.Empty(t, e.Text)
 	e.Text = nil
-	require.Equal(t, Entry{Timestamp: 1.5, RequestID: []byte{}, ChunkSize: 16, SeqLen: 40, File: "f", Line: 2,
+	require.Equal(t, Entry{Timestamp: 1.5, RequestID: []byte{}, SessionID: []byte{}, CacheSalt: []byte{}, ChunkSize: 16, SeqLen: 40, File: "f", Line: 2,
 		Hashes: []uint64{Fingerprint([]byte("a")), Fingerprint([]byte("b"))}}, e)
 }
 
@@ -96,6 +100,26 @@ func TestAppendKeys(t *testing.T) {
 	require.NotEqual(t, entry("0xa", "m").AppendKeys(nil), entry("m", "0xa").AppendKeys(nil), "changed places")
 	require.Equal(t, []uint64{0x88ee585a1c902820}, entry("model", "0x1").AppendKeys(nil), "other programs may have kept keys")
 	require.Empty(t, entry("m").AppendKeys(nil))
+
+	// Salts part chunks, and with a salt all parts matter.
+	salted := func(salt, model string, hashes ...string) *Entry {
+		e := entry(model, hashes...)
+		e.CacheSalt = []byte(salt)
+		return e
+	}
+	seen := map[uint64]string{}
+	for _, e := range []*Entry{salted("", "a", "b"), salted("", "b", "a"), salted("c", "a", "b"), salted("c", "b", "a"), salted("a", "c", "b"),
+		salted("b", "a", "c"), salted("a", "a", "a"), salted("a", "", "b"), salted("", "", "b")} {
+		key := e.AppendKeys(nil)[0]
+		require.Empty(t, seen[key])
+		seen[key] = fmt.Sprintf("%q", e.CacheSalt)
+	}
+	require.Equal(t, salted("c", "m", "0xa", "0xb").AppendKeys(nil)[1:], salted("c", "m", "0xb").AppendKeys(nil))
+	require.Equal(t, salted("c", "m", "0xb").AppendKeysOfAnyModel([]uint64{7}), salted("c", "n", "0xb").AppendKeysOfAnyModel([]uint64{7}))
+	require.NotEqual(t, salted("c", "m", "0xb").AppendKeysOfAnyModel(nil), salted("d", "m", "0xb").AppendKeysOfAnyModel(nil))
+	require.NotEqual(t, salted("c", "m", "0xb").AppendKeysOfAnyModel(nil), salted("", "m", "0xb").AppendKeysOfAnyModel(nil))
+	require.Equal(t, []uint64{7, Fingerprint([]byte("0xb"))}, entry("m", "0xb").AppendKeysOfAnyModel([]uint64{7}))
+
 	var room [8]uint64
 	e := entry("m", "0xa", "0xb")
 	require.Zero(t, testing.AllocsPerRun(10, func() { e.AppendKeys(room[:0]) }))

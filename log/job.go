@@ -76,7 +76,8 @@ func (d *decodeJob) fill(b *batch) {
 		l := d.decode(line, b)
 		b.bytes += perLine
 		if l.item != nil {
-			b.bytes += len(l.item.RequestID) + 8*len(l.item.Hashes) + len(l.item.Text)
+			held, _ := l.item.textBytes()
+			b.bytes += held + 8*len(l.item.Hashes)
 		}
 		b.lines = append(b.lines, l)
 	}

@@ -35,6 +35,9 @@ func DTypeBytes(dtype string) int64 { return line.DTypeBytes(dtype) }
 // Fingerprint returns the 64 bits that stand for the text of a chunk hash in Entry.Hashes.
 func Fingerprint(hash []byte) uint64 { return line.Fingerprint(hash) }
 
+// FingerprintSalt returns the 64 bits that stand for a cache salt, 0 for none.
+func FingerprintSalt(salt []byte) uint64 { return line.FingerprintSalt(salt) }
+
 // FreeDescriptors returns how many more files this process may open (ulimit -n), at most most.
 // Where the system sets no limit, that is most.
 func FreeDescriptors(most int) int { return source.FreeDescriptors(most) }

@@ -12,6 +12,8 @@ type Record struct {
 	DTypes      []string  // one per tensor that a chunk stores
 	Shapes      [][]int64 // one per tensor
 	ChunkHashes []string  // hashes of the complete chunks in prefix order
+	SessionID   string    // the conversation; may be empty
+	CacheSalt   string    // part of the key of every chunk; may be empty
 }
 
 // ChunkBytes returns the bytes that a full chunk stores, or 0 if the record has neither

@@ -14,16 +14,20 @@ const itemBytes = 256
 
 // memory returns about how many bytes the item takes. Its model name is shared.
 func (a *item) memory() int64 {
-	return itemBytes + 8*int64(len(a.Hashes)) + int64(len(a.RequestID)) + int64(len(a.Text))
+	held, _ := a.textBytes()
+	return itemBytes + 8*int64(len(a.Hashes)) + int64(held)
 }
 
 // large reports whether the item's memory is too large to be kept for other records.
-func (a *item) large() bool { return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 128<<10 }
+func (a *item) large() bool {
+	_, room := a.textBytes()
+	return 8*cap(a.Hashes)+room > 128<<10
+}
 
 // wasteful reports whether the item uses little of its memory.
 func (a *item) wasteful() bool {
-	held := 8*len(a.Hashes) + len(a.RequestID) + len(a.Text)
-	return 8*cap(a.Hashes)+cap(a.RequestID)+cap(a.Text) > 4*held+4<<10
+	held, room := a.textBytes()
+	return 8*cap(a.Hashes)+room > 4*(8*len(a.Hashes)+held)+4<<10
 }
 
 // Before orders the records of one file.

@@ -25,9 +25,12 @@ func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	if e.line {
 		return append(dst, rest...), nil
 	}
-	requestID, rest := rest[:e.requestID], rest[e.requestID:]
-	model, rest := rest[:e.model], rest[e.model:]
-	layout, hashes := rest[:e.layout], rest[e.layout:]
+	next := func(n int) (part []byte) {
+		part, rest = rest[:n], rest[n:]
+		return part
+	}
+	requestID, model, session, salt := next(e.requestID), next(e.model), next(e.session), next(e.salt)
+	layout, hashes := next(e.layout), rest
 	if !bytes.Equal(layout, f.key) || f.layout == nil {
 		f.readLayout(layout)
 	}
@@ -41,7 +44,7 @@ func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen)
 	dst = append(dst, f.layout...)
 	dst = appendHashes(dst, e, hashes)
-	dst = log.AppendEnd(dst, e.dropped)
+	dst = log.AppendEnd(dst, session, salt, e.dropped)
 	if len(dst)-start-1 > log.MaxLine {
 		return dst[:start], errLongLine
 	}

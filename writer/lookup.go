@@ -23,6 +23,9 @@ type Lookup struct {
 	// IntHashes are the hashes as numbers, logged as Python's hex prints them. They are
 	// used only if Hashes is empty.
 	IntHashes []int64
+
+	SessionID string // the conversation; empty: not logged
+	CacheSalt string // requests with unlike salts share no chunk; empty: not logged
 }
 
 // unlike stands for the size of hashes if they differ in size.
@@ -35,6 +38,7 @@ type entry struct {
 	timestamp         float64
 	chunkSize, seqLen int64
 	requestID, model  int   // bytes
+	session, salt     int   // bytes
 	layout            int   // bytes
 	hashes            int   // number
 	hashSize          int   // bytes of each, or unlike; 0: they are numbers
@@ -44,7 +48,8 @@ type entry struct {
 
 // measure sets the parts of fixed size, and how many bytes the rest takes.
 func (e *entry) measure(l *Lookup) {
-	*e = entry{timestamp: l.Timestamp, chunkSize: l.ChunkSize, seqLen: l.SeqLen, requestID: len(l.RequestID), model: len(l.ModelName)}
+	*e = entry{timestamp: l.Timestamp, chunkSize: l.ChunkSize, seqLen: l.SeqLen, requestID: len(l.RequestID), model: len(l.ModelName),
+		session: len(l.SessionID), salt: len(l.CacheSalt)}
 	e.layout = 8
 	for _, dtype := range l.DTypes {
 		e.layout += 4 + len(dtype)
@@ -52,7 +57,7 @@ func (e *entry) measure(l *Lookup) {
 	for _, shape := range l.Shapes {
 		e.layout += 4 + 8*len(shape)
 	}
-	e.size = e.requestID + e.model + e.layout + e.measureHashes(l)
+	e.size = e.requestID + e.model + e.session + e.salt + e.layout + e.measureHashes(l)
 }
 
 func (e *entry) measureHashes(l *Lookup) int {
@@ -79,6 +84,8 @@ func (e *entry) measureHashes(l *Lookup) int {
 func (e *entry) put(data []byte, l *Lookup) {
 	b := append(data[:0], l.RequestID...)
 	b = append(b, l.ModelName...)
+	b = append(b, l.SessionID...)
+	b = append(b, l.CacheSalt...)
 	b = putLayout(b, l)
 	if len(l.Hashes) == 0 {
 		for _, h := range l.IntHashes {

@@ -26,16 +26,31 @@ func TestWritesCanonicalLines(t *testing.T) {
 	l.IntHashes, l.DTypes, l.Shapes = nil, nil, nil
 	l.Hashes = [][]byte{{1}, {}, {2, 3}}
 	require.NoError(t, w.Record(l))
+	l = lookup(1711929600)
+	l.SessionID = "sess\xff"
+	require.NoError(t, w.Record(l))
+	l.CacheSalt = "é"
+	require.NoError(t, w.Record(l))
+	l.SessionID, l.Hashes = "", nil
+	require.NoError(t, w.Record(l))
 	closed(t, w)
 	text := contents(t, dir)
 	require.Len(t, names(t, dir), 1)
 	require.True(t, isSegment(names(t, dir)[0]))
+	plain := log.Record{Timestamp: 1711929600, RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40, DTypes: []string{"torch.bfloat16"},
+		Shapes: [][]int64{{2, 8}}, ChunkHashes: []string{"0xabcd", "0x0001"}}
+	inSession := plain
+	inSession.SessionID = "sess\ufffd"
+	salted := inSession
+	salted.CacheSalt = "é"
+	saltedOnly := salted
+	saltedOnly.SessionID, saltedOnly.ChunkHashes = "", nil
 	want := []log.Record{
-		{Timestamp: 1711929600, RequestID: "req", ModelName: "m", ChunkSize: 16, SeqLen: 40, DTypes: []string{"torch.bfloat16"},
-			Shapes: [][]int64{{2, 8}}, ChunkHashes: []string{"0xabcd", "0x0001"}},
+		plain,
 		{Timestamp: 1711929600, RequestID: "\"\n", ModelName: "modèle \ufffd", ChunkSize: 16, SeqLen: 40, DTypes: []string{"torch.bfloat16"},
 			Shapes: [][]int64{{2, 8}}, ChunkHashes: []string{"0x0", "0xff", "-0x3f", "-0x8000000000000000"}},
 		{Timestamp: 1711929600, RequestID: "\"\n", ModelName: "modèle \ufffd", ChunkSize: 16, SeqLen: 40, ChunkHashes: []string{"0x01", "0x", "0x0203"}},
+		inSession, salted, saltedOnly,
 	}
 	var expected []byte
 	for i := range want {
@@ -44,7 +59,7 @@ func TestWritesCanonicalLines(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Equal(t, string(expected), text)
-	require.Equal(t, Stats{Recorded: 3, Written: 3, Bytes: int64(len(text)), Segments: 1}, w.Stats())
+	require.Equal(t, Stats{Recorded: 6, Written: 6, Bytes: int64(len(text)), Segments: 1}, w.Stats())
 	require.ErrorIs(t, w.Record(l), ErrClosed)
 	require.NoError(t, w.Close(context.Background()))
 }
@@ -72,7 +87,7 @@ func TestRecordAllocatesNothing(t *testing.T) {
 	}
 	require.NoError(t, on.Flush(context.Background()))
 	l = lookup(1)
-	l.Timestamp, l.Hashes, l.IntHashes = 0, nil, []int64{1, 2, 3}
+	l.Timestamp, l.Hashes, l.IntHashes, l.SessionID, l.CacheSalt = 0, nil, []int64{1, 2, 3}, "session", "salt"
 	require.Zero(t, testing.AllocsPerRun(2000, func() { on.Record(l) }))
 	closed(t, on)
 }

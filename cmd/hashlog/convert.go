@@ -39,11 +39,12 @@ func newConvertCommand(env *env) *cobra.Command {
 		Long: `convert --from turns other traces into lookup-hash logs in DIR:
 
   mooncake  JSONL with timestamp (ms), input_length and hash_ids; also Dynamo's
-            rows
-  bailian   the traces of Qwen models: like mooncake, but with chat_id, and
-            timestamp in seconds
-  tokens    JSONL with token_ids, optionally request_id and timestamp (s);
-            convert chunks and hashes the tokens (SHA-256)
+            rows; optionally request_id and session_id
+  bailian   the traces of Qwen models: like mooncake, but with chat_id and
+            parent_chat_id (the session is the root), and timestamp in seconds
+  tokens    JSONL with token_ids, optionally request_id, timestamp (s),
+            session_id and cache_salt; convert chunks and hashes the tokens
+            (SHA-256)
   csv       general cache traces: columns time (s) and key, optionally size
             (bytes) and request, named in the first row; each key is a chunk of
             one token
@@ -54,7 +55,7 @@ conversion: inspect, simulate and plot read them directly.
 
 convert --to mooncake turns logs into a trace for load generators, on stdout or
 in the file that -o names. Times are milliseconds since the first request, ids
-number the pairs of model and hash in the order they first appear, and
+number the chunks (model, salt and hash) in the order they first appear, and
 output_length, which lookups don't record, is 1. convert prints the flags that
 make a replay of the trace hit the same. An existing file is replaced, unless it
 is one of the logs. --log-format and --ignore-model only work with --to.

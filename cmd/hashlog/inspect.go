@@ -88,6 +88,8 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	if r.Audit.RequestsPerSecond > 0 {
 		fmt.Fprintf(w, "%.4g requests a second on average\n", r.Audit.RequestsPerSecond)
 	}
+	inspectField(w, "session", r.Audit.Sessions, r.Audit.SessionRequests, r.Input.Requests)
+	inspectField(w, "cache salt", r.Audit.CacheSalts, r.Audit.SaltedRequests, r.Input.Requests)
 	fmt.Fprintln(w)
 	inspectModels(w, r.Input)
 	fmt.Fprintln(w)
@@ -95,6 +97,13 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	fmt.Fprintln(w)
 	inspectFaults(w, r)
 	remarksText(w, r, how)
+}
+
+// inspectField prints how many different values a field has that requests may lack, unless all do.
+func inspectField(w io.Writer, field string, values, with, requests int64) {
+	if values > 0 {
+		fmt.Fprintf(w, "%s in %s of %s\n", units.Count(values, field), units.Comma(with), units.Count(requests, "request"))
+	}
 }
 
 func inspectModels(w io.Writer, in analyze.Input) {

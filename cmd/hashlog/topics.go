@@ -123,8 +123,8 @@ Unless flags say otherwise, every figure assumes:
   Chunks are stored from their first lookup on (--admit) and dropped only for
   lack of room. (--ttl)
 
-  All logs share one cache, keyed by model name and chunk hash.
-  (--ignore-model: by hash alone)
+  All logs share one cache, keyed by model name, cache salt (cache_salt, if it
+  is logged) and chunk hash. (--ignore-model: without the model)
 
   The ceiling grows with the length of the log: a week repeats more than an
   hour. The cache is empty when the log begins. (--warmup)

@@ -35,6 +35,7 @@
 //	hash_ids      integers from 0 to 2⁶⁴−1, one for each block of the prompt in
 //	              prefix order; equal ids stand for equal prefixes
 //	request_id    a string or a number; may be missing
+//	session_id    likewise
 //
 // output_length and everything else is ignored. Rows of NVIDIA Dynamo
 // (https://docs.rs/dynamo-data-gen, struct MooncakeRow) are the same, except that
@@ -60,9 +61,14 @@
 //	{"chat_id": 159, "parent_chat_id": 55, "timestamp": 61.114, "input_length": 521, "output_length": 132,
 //	 "type": "text", "turn": 2, "hash_ids": [1089, 1090, …, 13148]}
 //
-// This format differs from Mooncake's in three ways: timestamp is in seconds; chat_id, a
-// string or a number, becomes the request_id; and a block has 16 tokens, or N if the
-// file's name has blksz_N, unless Options.BlockSize is set.
+// This format differs from Mooncake's in four ways: timestamp is in seconds; chat_id, a
+// string or a number, becomes the request_id; parent_chat_id, the chat_id of the turn before, gives
+// the session; and a block has 16 tokens, or N if the file's name has blksz_N, unless
+// Options.BlockSize is set.
+//
+// The session_id is the chat_id at the root of the conversation, a row whose parent_chat_id is -1
+// or missing. If a file begins in the middle of a conversation, its root there is the oldest turn
+// that a row names. Memory follows the number of rows that have a parent.
 //
 // # Recognition
 //
@@ -78,6 +84,8 @@
 //
 //	timestamp   seconds; may be missing
 //	request_id  a string or a number; may be missing
+//	session_id  likewise
+//	cache_salt  likewise
 //	token_ids   integers from 0 to 2⁶⁴−1
 //
 // Chunks of Options.ChunkSize tokens, 256 by default, are hashed with SHA-256, chained:

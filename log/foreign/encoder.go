@@ -16,14 +16,15 @@ import (
 //
 // A row has a timestamp in whole milliseconds since the first record, never earlier than
 // that of the row before it; input_length (the record's seq_len); output_length 1, since
-// lookups don't record it; and hash_ids, which number the pairs of model and hash from 0
+// lookups don't record it; and hash_ids, which number the chunks (model, salt and hash) from 0
 // in the order they first appear. Load generators want an id for each block that begins
 // in the prompt, so a partial tail without a hash gets an id that never occurs again, which a
 // reader drops. But where records have hashes for their partial tails, which a reader has
-// to keep, tails without a hash get no id.
+// to keep, tails without a hash get no id. Sessions are left out: load generators put the turns of
+// a session one after another into each prompt, but these rows stand for whole prompts.
 type Encoder struct {
 	Survey
-	// IgnoreModel makes ids stand for the hash alone.
+	// IgnoreModel makes ids stand for salt and hash alone.
 	IgnoreModel bool
 
 	ids   map[chunk]int64
@@ -37,6 +38,7 @@ type Encoder struct {
 // chunk is what an id stands for.
 type chunk struct {
 	model string
+	salt  uint64 // fingerprint, 0 without a salt
 	hash  uint64
 }
 
@@ -137,8 +139,12 @@ func (c *Encoder) Append(dst []byte, e *log.Entry) ([]byte, error) {
 	c.last = max(c.last, milliseconds(e.Timestamp-c.first))
 	dst = fmt.Appendf(dst, `{"timestamp": %d, "input_length": %d, "output_length": 1, "hash_ids": [`, c.last, e.SeqLen)
 	start := len(dst)
-	for _, hash := range e.Hashes {
-		dst = append(strconv.AppendInt(dst, c.id(e.ModelName, hash), 10), ", "...)
+	of := chunk{model: e.ModelName, salt: log.FingerprintSalt(e.CacheSalt)}
+	if c.IgnoreModel {
+		of.model = ""
+	}
+	for _, of.hash = range e.Hashes {
+		dst = append(strconv.AppendInt(dst, c.id(of), 10), ", "...)
 	}
 	if int64(len(e.Hashes)) < begun && !c.tails {
 		dst = append(strconv.AppendInt(dst, c.next, 10), ", "...)
@@ -157,11 +163,7 @@ func milliseconds(seconds float64) int64 {
 }
 
 // id returns the id of a chunk, the next one at its first sight.
-func (c *Encoder) id(model string, hash uint64) int64 {
-	if c.IgnoreModel {
-		model = ""
-	}
-	key := chunk{model, hash}
+func (c *Encoder) id(key chunk) int64 {
 	id, ok := c.ids[key]
 	if !ok {
 		if c.ids == nil {

@@ -47,6 +47,20 @@ func TestEncoder(t *testing.T) {
 	require.Contains(t, encode(t, &c, entries...), `"hash_ids": [0, 1, 2]`)
 }
 
+// Salts part chunks as models do, also where models are ignored. Sessions are left out.
+func TestEncoderWithSalts(t *testing.T) {
+	entries := []*log.Entry{entry(0, "a", 512, 7), entry(1, "a", 512, 7), entry(2, "b", 512, 7), entry(3, "a", 512, 7)}
+	entries[1].CacheSalt, entries[2].CacheSalt = []byte("s"), []byte("s")
+	entries[3].SessionID = []byte("left out")
+	for ignore, want := range map[bool][]int{false: {0, 1, 2, 0}, true: {0, 1, 1, 0}} {
+		var rows string
+		for i, id := range want {
+			rows += fmt.Sprintf(`{"timestamp": %d, "input_length": 512, "output_length": 1, "hash_ids": [%d]}`+"\n", 1000*i, id)
+		}
+		require.Equal(t, rows, encode(t, &Encoder{IgnoreModel: ignore}, entries...))
+	}
+}
+
 // TestEncoderWithTails gives no id to a tail without a hash where others have some.
 func TestEncoderWithTails(t *testing.T) {
 	entries := []*log.Entry{entry(0, "", 600, 1), entry(1, "", 600, 1, 2), entry(2, "", 600, 1)}
@@ -108,6 +122,9 @@ func TestRoundTrip(t *testing.T) {
 			if hashedTails && rng.IntN(3) > 0 {
 				n = begun
 			}
+			if rng.IntN(3) == 0 {
+				e.CacheSalt = []byte("salt")
+			}
 			for range n {
 				e.Hashes = append(e.Hashes, rng.Uint64N(20))
 			}
@@ -126,7 +143,7 @@ func TestRoundTrip(t *testing.T) {
 			require.Equal(t, entries[i].SeqLen, r.SeqLen)
 			require.Len(t, r.ChunkHashes, len(entries[i].Hashes))
 			for j, hash := range r.ChunkHashes {
-				was := chunk{entries[i].ModelName, entries[i].Hashes[j]}
+				was := chunk{model: entries[i].ModelName, salt: log.FingerprintSalt(entries[i].CacheSalt), hash: entries[i].Hashes[j]}
 				if _, known := there[was]; !known {
 					there[was] = hash
 				}

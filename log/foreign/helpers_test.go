@@ -33,7 +33,7 @@ func decoderOf(t testing.TB, o Options, name, first string) log.Decoder {
 // decode decodes a line, and checks what every decoder promises.
 func decode(t testing.TB, d log.Decoder, line string) (log.Record, error) {
 	t.Helper()
-	e := log.Entry{Hashes: []uint64{1, 2}, RequestID: []byte("before"), Text: []byte("before"), Dropped: 5, ChunkBytes: 7}
+	e := log.Entry{Hashes: []uint64{1, 2}, RequestID: []byte("before"), Text: []byte("before"), Dropped: 5, SessionID: []byte("before"), CacheSalt: []byte("before"), ChunkBytes: 7}
 	if err := d.Decode([]byte(line), &e); err != nil {
 		return log.Record{}, err
 	}
@@ -54,6 +54,8 @@ func checkEntry(t testing.TB, e *log.Entry) {
 	require.Equal(t, r.Timestamp, e.Timestamp)
 	require.Equal(t, r.RequestID, string(e.RequestID))
 	require.Equal(t, r.ModelName, e.ModelName)
+	require.Equal(t, r.SessionID, string(e.SessionID))
+	require.Equal(t, r.CacheSalt, string(e.CacheSalt))
 	require.Equal(t, r.ChunkSize, e.ChunkSize)
 	require.Equal(t, r.SeqLen, e.SeqLen)
 	require.Zero(t, e.ChunkBytes)

@@ -35,7 +35,7 @@ func (r *renderer) add(e *log.Entry) {
 
 func (r *renderer) end(e *log.Entry) {
 	if r.lines {
-		e.Text = log.AppendEnd(e.Text, 0)
+		e.Text = log.AppendEnd(e.Text, e.SessionID, e.CacheSalt, 0)
 	}
 }
 

@@ -29,6 +29,8 @@ const (
 	tokensID
 	tokensModelName
 	tokensModel
+	tokensSession
+	tokensSalt
 )
 
 func newTokens(o Options) *tokens {
@@ -36,7 +38,7 @@ func newTokens(o Options) *tokens {
 	if chunk == 0 {
 		chunk = tokensChunk
 	}
-	return &tokens{row: newRow([]string{"token_ids", "timestamp", "request_id", "model_name", "model"}), chunk: chunk, alone: o.Alone,
+	return &tokens{row: newRow([]string{"token_ids", "timestamp", "request_id", "model_name", "model", "session_id", "cache_salt"}), chunk: chunk, alone: o.Alone,
 		render: renderer{lines: o.Lines}}
 }
 
@@ -74,6 +76,12 @@ func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
 		return err
 	}
 	if e.ModelName, err = t.name(tokensModelName, tokensModel); err != nil {
+		return err
+	}
+	if e.SessionID, err = t.text(tokensSession, e.SessionID[:0]); err != nil {
+		return err
+	}
+	if e.CacheSalt, err = t.text(tokensSalt, e.CacheSalt[:0]); err != nil {
 		return err
 	}
 	e.ChunkSize, e.SeqLen, e.ChunkBytes, e.Dropped = t.chunk, int64(len(t.ids)), 0, 0

@@ -41,6 +41,9 @@ func TestTokens(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, 7.25, at)
 
+	got, err = decode(t, d, `{"timestamp": 8, "token_ids": [], "session_id": 5, "cache_salt": "t"}`)
+	require.NoError(t, err)
+	require.Equal(t, log.Record{Timestamp: 8, ChunkSize: 2, SessionID: "5", CacheSalt: "t"}, got)
 	got, err = decode(t, d, `{"timestamp": 8, "token_ids": [1]}`)
 	require.NoError(t, err)
 	require.Equal(t, log.Record{Timestamp: 8, ChunkSize: 2, SeqLen: 1}, got)
@@ -51,6 +54,8 @@ func TestTokens(t *testing.T) {
 		`{"timestamp": "8", "token_ids": []}`:                   `timestamp must be a number, is "8"`,
 		`{"token_ids": []}`:                                     `missing "timestamp", which the first row has`,
 		`{"timestamp": 8, "token_ids": [], "model": {}}`:        `model must be a string, is {}`,
+		`{"timestamp": 8, "token_ids": [], "session_id": true}`: `session_id must be a string or a number, is true`,
+		`{"timestamp": 8, "token_ids": [], "cache_salt": []}`:   `cache_salt must be a string or a number, is []`,
 		`{"timestamp": 8, "token_ids": [], "request_id": true}`: `request_id must be a string or a number, is true`,
 	} {
 		_, err := decode(t, d, line)

@@ -26,6 +26,7 @@ const (
 	model
 	requestID
 	timestamp
+	sessionID   // in Bailian the request before
 	inputTokens // from here on only in Mooncake
 	createdTime
 	delay
@@ -34,10 +35,10 @@ const (
 
 var (
 	mooncake = kind{what: "a Mooncake trace", block: mooncakeBlock,
-		members: []string{"input_length", "hash_ids", "model_name", "model", "request_id", "timestamp", "input_tokens", "created_time", "delay", "delay_ms"},
+		members: []string{"input_length", "hash_ids", "model_name", "model", "request_id", "timestamp", "session_id", "input_tokens", "created_time", "delay", "delay_ms"},
 		times:   []int{timestamp, createdTime}, lengths: []int{inputLength, inputTokens}}
 	bailian = kind{what: "a Bailian trace", block: bailianBlock, named: true, seconds: true,
-		members: []string{"input_length", "hash_ids", "model_name", "model", "chat_id", "timestamp"},
+		members: []string{"input_length", "hash_ids", "model_name", "model", "chat_id", "timestamp", "parent_chat_id"},
 		times:   []int{timestamp}, lengths: []int{inputLength}}
 )
 
@@ -59,6 +60,7 @@ type trace struct {
 	keepTail bool
 	tail     string
 	ids      []uint64
+	roots    roots // in Bailian
 	render   renderer
 }
 
@@ -105,8 +107,25 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 	if e.ModelName, err = t.name(modelName, model); err != nil {
 		return err
 	}
-	e.ChunkSize, e.ChunkBytes, e.Dropped = t.block, 0, 0
+	if err := t.session(e); err != nil {
+		return err
+	}
+	e.ChunkSize, e.ChunkBytes, e.Dropped, e.CacheSalt = t.block, 0, 0, e.CacheSalt[:0]
 	t.render.ids(t.ids, e)
+	return nil
+}
+
+// session sets the session of a request whose id is set.
+func (t *trace) session(e *log.Entry) (err error) {
+	if e.SessionID, err = t.text(sessionID, e.SessionID[:0]); err != nil || t.kind != &bailian {
+		return err
+	}
+	const none = "-1" // is the parent of a root
+	parent := string(e.SessionID)
+	if parent == none || len(e.RequestID) == 0 {
+		parent = ""
+	}
+	e.SessionID = append(e.SessionID[:0], t.roots.find(string(e.RequestID), parent)...)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -34,8 +35,9 @@ func TestMooncake(t *testing.T) {
 		{Options{BlockSize: 409}, mooncakeRow(""), with(func(r *log.Record) { r.ChunkHashes = kept.ChunkHashes; r.ChunkSize = 409 })},
 		{Options{}, mooncakeRow(`, "any": {"a": [1]}, "request_id": "r\n1", "model": "m"`), with(func(r *log.Record) { r.RequestID, r.ModelName = "r\n1", "m" })},
 		{Options{}, mooncakeRow(`, "request_id": 17, "model_name": "é", "model": "é"`), with(func(r *log.Record) { r.RequestID, r.ModelName = "17", "é" })},
-		{Options{}, mooncakeRow(`, "session_id": "s", "delay": 5, "created_time": 27482.0, "input_tokens": 1636`), full},
-		{Options{}, `{"session_id":"s","created_time":27482,"input_tokens":1636,"output_tokens":3,"hash_ids":[46,0 , 47 ]}`, full},
+		{Options{}, mooncakeRow(`, "session_id": "s", "delay": 5, "created_time": 27482.0, "input_tokens": 1636`), with(func(r *log.Record) { r.SessionID = "s" })},
+		{Options{}, mooncakeRow(`, "session_id": 12, "cache_salt": "not of this format"`), with(func(r *log.Record) { r.SessionID = "12" })},
+		{Options{}, `{"session_id":null,"created_time":27482,"input_tokens":1636,"output_tokens":3,"hash_ids":[46,0 , 47 ]}`, full},
 		{Options{KeepTail: true}, `{"timestamp": 27482, "input_length": 1636, "hash_ids": [46, 0, 47]}`, full},
 		{Options{}, mooncakeRow(`, "timestamp": -0.5, "input_length": 0, "hash_ids": []`), log.Record{Timestamp: -0.0005, ChunkSize: 512}},
 		{Options{}, mooncakeRow(`, "input_length": 5, "hash_ids": [ 9 ]`), log.Record{Timestamp: 27.482, ChunkSize: 512, SeqLen: 5}},
@@ -82,6 +84,7 @@ func TestMooncakeRefuses(t *testing.T) {
 		`{"timestamp": 1, "input_tokens": 512, "hash_ids": []}`:         `hash_ids has 0 ids, but input_tokens 512 has 1 complete block of 512 tokens: is the block size right?`,
 		mooncakeRow(`, "input_length": 9223372036854775807`):            `hash_ids has 4 ids, but input_length 9223372036854775807 has 18014398509481983 complete blocks of 512 tokens: is the block size right?`,
 		mooncakeRow(`, "request_id": ["x"]`):                            `request_id must be a string or a number, is ["x"]`,
+		mooncakeRow(`, "session_id": {}`):                               `session_id must be a string or a number, is {}`,
 		mooncakeRow(`, "model": 5`):                                     `model must be a string, is 5`,
 		mooncakeRow(`, "model": "a", "model_name": "b"`):                `model_name is b, but model is a`,
 		mooncakeRow(`, "request_id": "` + "\xff" + `"`):                 `not JSON: invalid UTF-8 at byte 127`,
@@ -97,7 +100,7 @@ func TestMooncakeRefuses(t *testing.T) {
 
 func TestBailian(t *testing.T) {
 	line := `{"chat_id": 159, "parent_chat_id": 55, "timestamp": 61.114, "input_length": 40, "output_length": 132, "type": "text", "turn": 2, "hash_ids": [1089, 1090, 6326]}`
-	want := log.Record{Timestamp: 61.114, RequestID: "159", ChunkSize: 16, SeqLen: 40, ChunkHashes: []string{"0x441", "0x442"}}
+	want := log.Record{Timestamp: 61.114, RequestID: "159", SessionID: "55", ChunkSize: 16, SeqLen: 40, ChunkHashes: []string{"0x441", "0x442"}}
 	for name, o := range map[string]Options{"x": {}, "qwen_traceA_blksz_16.jsonl.gz": {}, "blksz_20": {BlockSize: 16}, "blksz_0": {}, "blksz_": {},
 		"blksz_1234567890": {}, "a_blksz_8": {BlockSize: 16}, "blksz_20/x": {}, "blksz_20/a_blksz_16.jsonl": {}} {
 		got, err := decode(t, decoderOf(t, o, name, line), line)
@@ -118,6 +121,51 @@ func TestBailian(t *testing.T) {
 	require.EqualError(t, err, `missing "input_length"`)
 	_, err = decode(t, d, `{"chat_id": false, "timestamp": 5, "input_length": 3, "hash_ids": []}`)
 	require.EqualError(t, err, `chat_id must be a string or a number, is false`)
+	_, err = decode(t, d, `{"chat_id": 1, "parent_chat_id": [], "timestamp": 5, "input_length": 3, "hash_ids": []}`)
+	require.EqualError(t, err, `parent_chat_id must be a string or a number, is []`)
+}
+
+// The session of a Bailian request is the root of its conversation, as far back as the file goes.
+func TestBailianSession(t *testing.T) {
+	d := decoderOf(t, Options{Format: Bailian}, "x", "")
+	for _, row := range [][2]string{ // the ids of a row, and its session
+		{`"chat_id": 1, "parent_chat_id": -1`, "1"},
+		{`"chat_id": 2, "parent_chat_id": 1`, "1"},
+		{`"chat_id": "3", "parent_chat_id": "2"`, "1"},
+		{`"chat_id": 4, "parent_chat_id": 3`, "1"},
+		{`"chat_id": 5, "parent_chat_id": 1`, "1"},    // a branch
+		{`"chat_id": 7, "parent_chat_id": 6`, "6"},    // 6 is in an earlier file
+		{`"chat_id": 8, "parent_chat_id": 7`, "6"},    //
+		{`"chat_id": 9`, "9"},                         // no parent is given
+		{`"chat_id": 10, "parent_chat_id": 10`, "10"}, // its own parent
+		{`"chat_id": 6, "parent_chat_id": 8`, "6"},    // a circle
+		{`"parent_chat_id": 3`, ""},                   // no request to speak of
+		{`"chat_id": 11, "parent_chat_id": null`, "11"},
+		{`"chat_id": 12, "parent_chat_id": "-1"`, "12"},
+	} {
+		r, err := decode(t, d, `{`+row[0]+`, "timestamp": 5, "input_length": 3, "hash_ids": []}`)
+		require.NoError(t, err)
+		require.Equal(t, row[1], r.SessionID, row[0])
+	}
+}
+
+// Roots are those that a walk from parent to parent finds.
+func TestRoots(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var r roots
+	parents := map[string]string{}
+	for i := range 5000 {
+		id, parent := fmt.Sprint(i), ""
+		if i > 0 && rng.IntN(4) > 0 {
+			parent = fmt.Sprint(rng.IntN(i))
+		}
+		parents[id] = parent
+		root := id
+		for parents[root] != "" {
+			root = parents[root]
+		}
+		require.Equal(t, root, r.find(id, parent))
+	}
 }
 
 func TestRecognised(t *testing.T) {

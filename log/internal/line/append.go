@@ -54,9 +54,18 @@ func AppendIntHash(dst []byte, hash int64) []byte {
 	return append(dst, '"')
 }
 
-// AppendEnd ends a line after the last hash, with a field "dropped" unless that is 0.
-func AppendEnd(dst []byte, dropped int64) []byte {
+// AppendEnd ends a line after the last hash, with those of the fields session_id, cache_salt and
+// dropped that are not empty or 0.
+func AppendEnd[S string | []byte](dst []byte, sessionID, cacheSalt S, dropped int64) []byte {
 	dst = append(dst, ']')
+	if len(sessionID) > 0 {
+		dst = append(dst, `, "session_id": `...)
+		dst = appendString(dst, sessionID)
+	}
+	if len(cacheSalt) > 0 {
+		dst = append(dst, `, "cache_salt": `...)
+		dst = appendString(dst, cacheSalt)
+	}
 	if dropped > 0 {
 		dst = append(dst, `, "dropped": `...)
 		dst = strconv.AppendInt(dst, dropped, 10)

@@ -12,14 +12,14 @@ import (
 func (f *Fields) canonical(line []byte) bool {
 	c := f.head(line)
 	f.hashes = c.hashes(f.hashes)
-	return c.tail()
+	return f.tail(&c)
 }
 
 // canonicalPrints is canonical with a fingerprint for each hash.
 func (f *Fields) canonicalPrints(line []byte) bool {
 	c := f.head(line)
 	f.Fingerprints = c.fingerprints(f.Fingerprints)
-	return c.tail()
+	return f.tail(&c)
 }
 
 // head decodes everything before the hashes.
@@ -38,13 +38,23 @@ func (f *Fields) head(line []byte) cursor {
 	c.literal(`, "seq_len": `)
 	f.SeqLen = c.integer()
 	c.layout(&f.layout)
-	f.have = allFields
+	f.have = canonicalFields
 	return c
 }
 
-// tail steps over the end of the line, and reports whether all of it was canonical.
-func (c *cursor) tail() bool {
-	c.literal(`]}`)
+// tail decodes everything after the hashes, and reports whether all of the line was canonical.
+func (f *Fields) tail(c *cursor) bool {
+	c.literal(`]`)
+	if c.accept(`, "session_id": "`) {
+		f.SessionID = c.string().of(c.text)
+	}
+	if c.accept(`, "cache_salt": "`) {
+		f.CacheSalt = c.string().of(c.text)
+	}
+	if c.accept(`, "dropped": `) {
+		f.Dropped = c.integer()
+	}
+	c.literal(`}`)
 	return !c.bad && c.at == len(c.text)
 }
 

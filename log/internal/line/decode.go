@@ -64,6 +64,16 @@ func Fingerprint(hash []byte) uint64 { return xxh3.Hash(hash) }
 // FingerprintString is Fingerprint of a string.
 func FingerprintString(s string) uint64 { return xxh3.HashString(s) }
 
+// FingerprintSalt returns the 64 bits that stand for a cache salt: 0 for none, and others than for
+// a hash or a name of the same text.
+func FingerprintSalt(salt []byte) uint64 {
+	const seed = 1
+	if len(salt) == 0 {
+		return 0
+	}
+	return xxh3.HashSeed(salt, seed)
+}
+
 // fingerprint computes the fingerprints of the hashes, one by one.
 func (f *Fields) fingerprint() {
 	f.Fingerprints = slices.Grow(f.Fingerprints[:0], len(f.hashes))

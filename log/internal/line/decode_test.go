@@ -39,6 +39,24 @@ func TestDecodeOtherJSON(t *testing.T) {
 	require.Equal(t, "m", r.ModelName)
 }
 
+// Sessions and salts are texts of any kind, in any place. Empty ones are as if they were missing.
+func TestDecodeSessionAndSalt(t *testing.T) {
+	for line, want := range map[string][2]string{
+		minimal(`,"session_id":"s","cache_salt":"t"`):                                 {"s", "t"},
+		minimal(`,"cache_salt":"t\u00e9","dropped":1,"session_id":"a\"b"`):            {`a"b`, "té"},
+		minimal(`,"session_id":null,"cache_salt":""`):                                 {"", ""},
+		minimal(`,"session_id":5,"session_id":"the last counts","Cache_Salt":"case"`): {"the last counts", ""},
+	} {
+		r, err := DecodeRecord([]byte(line))
+		require.NoError(t, err, line)
+		require.Equal(t, want, [2]string{r.SessionID, r.CacheSalt}, line)
+		var d Decoder
+		f, err := d.Decode([]byte(line))
+		require.NoError(t, err, line)
+		require.Equal(t, want, [2]string{string(f.SessionID), string(f.CacheSalt)}, line)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for line, want := range map[string]string{
 		``:                                  "not JSON: ends early",
@@ -62,6 +80,8 @@ func TestDecodeRefuses(t *testing.T) {
 		minimal(`,"seq_len":true`):          `seq_len must be an integer, is true`,
 		minimal(`,"seq_len":1` + zeros(19)): `seq_len must be within 64 bits, is 1` + zeros(19),
 		minimal(`,"request_id":5`):          `request_id must be a string, is 5`,
+		minimal(`,"session_id":5`):          `session_id must be a string, is 5`,
+		minimal(`,"cache_salt":["t"]`):      `cache_salt must be a string, is ["t"]`,
 		minimal(`,"chunk_hashes":"0x1"`):    `chunk_hashes must be a list of strings, is "0x1"`,
 		minimal(`,"chunk_hashes":["a",1]`):  `chunk_hashes must be a list of strings, is 1`,
 		minimal(`,"dtypes":["int8"]`):       `dtypes has 1 entries, shapes 0`,
@@ -150,6 +170,18 @@ func TestFastAcceptsCanonical(t *testing.T) {
 		r := Record{Timestamp: 1711929600.5, RequestID: "req ~", ChunkSize: 1, ChunkHashes: hashes}
 		require.True(t, d.fields.canonical(TrimEnd(encode(r))), hashes)
 		require.Equal(t, r, d.fields.record())
+		for _, r.SessionID = range []string{"", "session ~"} {
+			for _, r.CacheSalt = range []string{"", "salt"} {
+				line := TrimEnd(encode(r))
+				require.True(t, d.fields.canonicalPrints(line), "%s", line)
+				require.Equal(t, r.SessionID+r.CacheSalt, string(d.fields.SessionID)+string(d.fields.CacheSalt))
+				require.True(t, d.fields.canonical([]byte(strings.TrimSuffix(string(line), "}")+`, "dropped": 7}`)))
+				require.EqualValues(t, 7, d.fields.Dropped)
+			}
+		}
+	}
+	for _, end := range []string{`, "cache_salt": "s", "session_id": "s"}`, `, "session_id": "é"}`, `, "session_id": "s"`, `, "session_id": 5}`, `, "dropped": -1}`, `, "dropped": 1, "session_id": "s"}`} {
+		require.False(t, d.fields.canonical([]byte(strings.TrimSuffix(string(TrimEnd(encode(Record{ChunkSize: 1}))), "}")+end)), end)
 	}
 	for _, hash := range []string{"0x", "x1", "0X1", "0xA", "1", "--0x1", "0x1g", "0x1234567G", "0x:", "0x12345678/", "0x`2345678", ""} {
 		r := Record{ChunkSize: 1, ChunkHashes: []string{hash}}

@@ -11,7 +11,7 @@ type span struct{ start, end int }
 
 func (s span) of(text []byte) []byte { return text[s.start:s.end] }
 
-// field numbers the eight fields of a record, in canonical order.
+// field numbers the fields of a record, in canonical order.
 type field int
 
 const (
@@ -23,12 +23,14 @@ const (
 	fieldDTypes
 	fieldShapes
 	fieldChunkHashes
-	fieldDropped // not a field of the canonical line
+	fieldSessionID // from here on a canonical line may lack them
+	fieldCacheSalt
+	fieldDropped
 	fieldCount
 )
 
 var fieldNames = [fieldCount]string{"timestamp", "request_id", "model_name", "chunk_size",
-	"seq_len", "dtypes", "shapes", "chunk_hashes", "dropped"}
+	"seq_len", "dtypes", "shapes", "chunk_hashes", "session_id", "cache_salt", "dropped"}
 
 func (f field) String() string { return fieldNames[f] }
 
@@ -37,7 +39,8 @@ type fieldSet uint
 
 func (s fieldSet) has(f field) bool { return s>>f&1 != 0 }
 
-const allFields fieldSet = 1<<fieldDropped - 1
+// canonicalFields are the fields of every canonical line.
+const canonicalFields fieldSet = 1<<fieldSessionID - 1
 
 // Fields are the fields of one line. A decoder reuses them from line to line.
 type Fields struct {
@@ -49,6 +52,8 @@ type Fields struct {
 	SeqLen       int64
 	RequestID    []byte
 	ModelName    []byte
+	SessionID    []byte
+	CacheSalt    []byte
 	hashes       []span
 	Fingerprints []uint64 // fingerprints of the hashes
 	Dropped      int64

@@ -19,6 +19,7 @@ func seeds(f *testing.F) {
 		f.Add(line)
 	}
 	f.Add([]byte(minimal(`,"dtypes":["int8"],"shapes":[[1 , 2], [ ]]`)))
+	f.Add([]byte(minimal(`,"cache_salt":"a\"b","session_id":"s","dropped":1`)))
 	f.Add([]byte(minimal(`,"request_id":"\ud83d\ude00","seq_len":1,"Seq_Len":2`)))
 }
 
@@ -58,6 +59,7 @@ func oracle(t *testing.T, line []byte) Record {
 	for name, into := range map[string]any{
 		"timestamp": &r.Timestamp, "request_id": &r.RequestID, "model_name": &r.ModelName, "chunk_size": &r.ChunkSize,
 		"seq_len": &r.SeqLen, "dtypes": &r.DTypes, "shapes": &r.Shapes, "chunk_hashes": &r.ChunkHashes,
+		"session_id": &r.SessionID, "cache_salt": &r.CacheSalt,
 	} {
 		if value, ok := all[name]; ok {
 			require.NoError(t, json.Unmarshal(value, into))
@@ -79,10 +81,10 @@ func oracle(t *testing.T, line []byte) Record {
 
 // FuzzRoundTrip checks that a record is decoded as what was encoded.
 func FuzzRoundTrip(f *testing.F) {
-	f.Add(1.5, "id", "model", int64(1), int64(0), "torch.int8", int64(3), "0x1", "-0x2")
-	f.Add(1e16, "\xff", "\U0001f600", int64(1), int64(5), "float8_any", int64(1), "", "x")
-	f.Fuzz(func(t *testing.T, timestamp float64, id, model string, chunkSize, seqLen int64, dtype string, dim int64, a, b string) {
-		r := Record{timestamp, id, model, chunkSize, seqLen, []string{dtype}, [][]int64{{dim, 2}}, []string{a, b, a}}
+	f.Add(1.5, "id", "model", int64(1), int64(0), "torch.int8", int64(3), "0x1", "-0x2", "", "")
+	f.Add(1e16, "\xff", "\U0001f600", int64(1), int64(5), "float8_any", int64(1), "", "x", "s", "\"")
+	f.Fuzz(func(t *testing.T, timestamp float64, id, model string, chunkSize, seqLen int64, dtype string, dim int64, a, b, session, salt string) {
+		r := Record{timestamp, id, model, chunkSize, seqLen, []string{dtype}, [][]int64{{dim, 2}}, []string{a, b, a}, session, salt}
 		line, err := AppendRecord(nil, &r)
 		if err != nil {
 			_, sizeErr := r.ChunkBytes()
@@ -91,7 +93,7 @@ func FuzzRoundTrip(f *testing.F) {
 		}
 		same, err := DecodeRecord(line)
 		require.NoError(t, err)
-		for _, s := range []*string{&r.RequestID, &r.ModelName, &r.DTypes[0], &r.ChunkHashes[0], &r.ChunkHashes[1], &r.ChunkHashes[2]} {
+		for _, s := range []*string{&r.RequestID, &r.ModelName, &r.DTypes[0], &r.ChunkHashes[0], &r.ChunkHashes[1], &r.ChunkHashes[2], &r.SessionID, &r.CacheSalt} {
 			*s = string([]rune(*s)) // invalid bytes become U+FFFD
 		}
 		require.Equal(t, r, same)

@@ -61,6 +61,10 @@ func (g *general) read(name field, value jsontext.Value, f *Fields) (err error) 
 		err = g.shapes(name, value, &f.layout)
 	case fieldChunkHashes:
 		f.hashes, err = g.strings(name, value, f.hashes, &g.text)
+	case fieldSessionID:
+		f.SessionID, err = g.unquoted(name, value)
+	case fieldCacheSalt:
+		f.CacheSalt, err = g.unquoted(name, value)
 	case fieldDropped: // with another type it is another program's field
 		if n, err := integer(name, value); err == nil && n > 0 {
 			f.Dropped = n

@@ -37,6 +37,12 @@ func randomRecord(rng *rand.Rand) Record {
 		RequestID: randomString(rng), ModelName: randomString(rng),
 		ChunkSize: 1 + rng.Int64N(1<<rng.IntN(62)), SeqLen: rng.Int64N(1 << rng.IntN(62)),
 	}
+	if rng.IntN(3) == 0 {
+		r.SessionID = randomString(rng)
+	}
+	if rng.IntN(3) == 0 {
+		r.CacheSalt = randomString(rng)
+	}
 	for range rng.IntN(3) {
 		r.DTypes = append(r.DTypes, []string{"float8_e5m2", "torch.bool", "int64"}[rng.IntN(3)])
 		var shape []int64

@@ -31,7 +31,7 @@ func TestCanonicalIsPythons(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(line), string(again))
 	}
-	require.Equal(t, 154, count)
+	require.Equal(t, 164, count)
 	require.Less(t, wild, 60)
 }
 
@@ -51,6 +51,11 @@ func TestAppendRecord(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `>{"timestamp": 1e-16, "request_id": "a\u007f\ufffd", "model_name": "\ud83d\ude00", "chunk_size": 1, `+
 		`"seq_len": 0, "dtypes": ["torch.bool"], "shapes": [[]], "chunk_hashes": ["-0x1", "x"]}`+"\n", string(b))
+
+	r.SessionID, r.CacheSalt = "s\xff", "é"
+	b, err = AppendRecord(nil, &r)
+	require.NoError(t, err)
+	require.True(t, strings.HasSuffix(string(b), `"chunk_hashes": ["-0x1", "x"], "session_id": "s\ufffd", "cache_salt": "\u00e9"}`+"\n"), "%s", b)
 
 	b, err = AppendRecord(nil, &Record{ChunkSize: 5})
 	require.NoError(t, err)

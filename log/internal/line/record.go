@@ -11,6 +11,8 @@ type Record struct {
 	DTypes      []string
 	Shapes      [][]int64
 	ChunkHashes []string
+	SessionID   string
+	CacheSalt   string
 }
 
 // ChunkBytes returns the bytes that a full chunk stores, or 0 if the record has neither
@@ -43,7 +45,7 @@ func AppendRecord(dst []byte, r *Record) ([]byte, error) {
 		}
 		dst = appendString(dst, hash)
 	}
-	return AppendEnd(dst, 0), nil
+	return AppendEnd(dst, r.SessionID, r.CacheSalt, 0), nil
 }
 
 // DecodeRecord decodes one line, canonical or not, with or without its newline. Empty lists
@@ -68,5 +70,7 @@ func (f *Fields) record() Record {
 		DTypes:      f.dtypeStrings(),
 		Shapes:      f.shapes(),
 		ChunkHashes: f.hashStrings(),
+		SessionID:   string(f.SessionID),
+		CacheSalt:   string(f.CacheSalt),
 	}
 }

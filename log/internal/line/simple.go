@@ -78,6 +78,10 @@ func (f *Fields) value(c *cursor, name field) {
 		c.literal("[")
 		f.Fingerprints = c.fingerprints(f.Fingerprints)
 		c.literal("]")
+	case fieldSessionID:
+		f.SessionID = f.string(c)
+	case fieldCacheSalt:
+		f.CacheSalt = f.string(c)
 	case fieldDropped:
 		f.Dropped = c.integer()
 	}

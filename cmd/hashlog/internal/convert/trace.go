@@ -13,7 +13,7 @@ import (
 // Trace writes an input as a Mooncake trace.
 type Trace struct {
 	Input
-	IgnoreModel bool // ids stand for the hash alone
+	IgnoreModel bool // ids stand for salt and hash alone
 
 	Encoder     foreign.Encoder // has counted the rows
 	Read        Read

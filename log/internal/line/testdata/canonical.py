@@ -4,10 +4,10 @@ import json, random
 random.seed(1)
 
 def record(timestamp=1711929600.123, request_id="req-abc", model_name="DeepSeek-V3", chunk_size=256,
-           seq_len=1024, dtypes=("torch.bfloat16",), shapes=((32, 256, 128),), chunk_hashes=("0xab", "-0x12")):
+           seq_len=1024, dtypes=("torch.bfloat16",), shapes=((32, 256, 128),), chunk_hashes=("0xab", "-0x12"), **more):
     print(json.dumps({
         "timestamp": timestamp, "request_id": request_id, "model_name": model_name, "chunk_size": chunk_size,
-        "seq_len": seq_len, "dtypes": dtypes, "shapes": shapes, "chunk_hashes": chunk_hashes}))
+        "seq_len": seq_len, "dtypes": dtypes, "shapes": shapes, "chunk_hashes": chunk_hashes, **more}))
 
 record()
 for t in (0.0, -0.0, 1.0, -1.0, 0.1, 0.1 + 0.2, 1e15, 1e16, 9999999999999998.0, 9007199254740993.0, 123456789012345.67,
@@ -28,3 +28,8 @@ for width in (1, 7, 8, 9, 16, 17, 64):
     record(chunk_hashes=[hex(random.getrandbits(4 * width)) for _ in range(20)])
 record(chunk_hashes=[hex(random.getrandbits(64) - 2**63) for _ in range(50)])
 record(chunk_hashes=["0xAB", "ab", "0x", "-", "", "12"])
+for s in ("s", "a\"b\\c/d", "\0\x1f ~\x7f\x80", "ß中文\U0001f600"):
+    record(session_id=s)
+    record(session_id=s, cache_salt=s + "-salt")
+record(cache_salt="salt")
+record(chunk_hashes=[], session_id="s", cache_salt="salt")
