@@ -123,7 +123,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 func (f *plainFleet) replay(router routing.Router, records []log.Record, keys [][]sim.Key, entries []log.Entry, opts FleetOptions, warmup int) {
 	asked := &plainAsked{plainFleet: f, loads: routing.NewLoads(len(f.nodes), opts.Load)}
 	for i := range records {
-		q := &routing.Request{Time: entries[i].Timestamp, Keys: entries[i].AppendKeys(nil), ChunkSize: entries[i].ChunkSize, Tokens: entries[i].SeqLen}
+		q := &routing.Request{Time: entries[i].Timestamp, Keys: entries[i].AppendKeys(nil), ChunkSize: entries[i].ChunkSize, Tokens: entries[i].SeqLen, Session: string(entries[i].SessionID)}
 		asked.now, asked.keys = q.Time, keys[i]
 		asked.loads.Advance(q.Time)
 		node := router.Route(q, asked)
@@ -190,7 +190,7 @@ func plainKeysOf(records []log.Record) (keys [][]sim.Key) {
 	for _, rec := range records {
 		var request []sim.Key
 		for _, hash := range rec.ChunkHashes {
-			name := rec.ModelName + "\x00" + hash
+			name := chunkName(rec, hash, false)
 			if _, ok := known[name]; !ok {
 				known[name] = sim.Key(len(known))
 			}
@@ -230,9 +230,14 @@ func TestFleetEqualsPlainLRUs(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 16))
 		kind := []string{"alike", "by model", "unknown"}[seed%3]
 		records := randomRecords(rng, kind, 120)
+		for i := range records {
+			if i%5 > 0 {
+				records[i].SessionID = fmt.Sprint("s", rng.IntN(9))
+			}
+		}
 		files := findLog(t, records)
 		opts := FleetOptions{Nodes: []int{1, 2 + rng.IntN(6)}, Seed: seed, Elsewhere: seed%2 == 0}
-		for _, name := range []string{"round-robin", "random", "prefix:1", "prefix:3", "longest-prefix", "dynamo", "sglang", "aibrix", "llm-d", "production-stack"} {
+		for _, name := range []string{"round-robin", "random", "prefix:1", "prefix:3", "session", "longest-prefix", "dynamo", "sglang", "aibrix", "llm-d", "production-stack"} {
 			r, err := routing.Parse(name)
 			require.NoError(t, err)
 			opts.Routings = append(opts.Routings, r)
