@@ -16,7 +16,6 @@ func (f *fleet) report(p *passed) (*FleetReport, error) {
 	}
 	listed := len(f.opts.Capacities)
 	out := &FleetReport{Report: pool}
-	out.describe(f.opts)
 	pooled := pool.Results[listed:]
 	pool.Results = pool.Results[:listed]
 	f.addPool(out)
@@ -26,6 +25,7 @@ func (f *fleet) report(p *passed) (*FleetReport, error) {
 			return nil, err
 		}
 	}
+	out.describe(f.opts)
 	return out, nil
 }
 

@@ -131,7 +131,7 @@ var productionStack = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optTokens, Text: "--kv-aware-threshold", Default: 2000, Values: notNegative, valid: isWeight},
+			{Name: optTokens, Text: "kv-aware-threshold", Default: 2000, Values: notNegative, valid: isWeight},
 		},
 	},
 	make: func(c config) Router {
