@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // Files are the logs that [Find] has found, in the order in which records with equal
@@ -16,6 +17,7 @@ type Files struct {
 	logs  []*source.Log
 	notes []string
 	stdin io.Reader
+	store *s3.Store // nil if no log is an object
 	seen  *seen
 }
 
@@ -28,9 +30,9 @@ type seen struct {
 }
 
 // newFiles returns the Files of these logs.
-func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
+func newFiles(logs []*source.Log, notes []string, stdin io.Reader, store *s3.Store) *Files {
 	n := len(logs)
-	return &Files{logs, notes, stdin, &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
+	return &Files{logs, notes, stdin, store, &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
 }
 
 // Notes returns what a person should know about the choice of files, a clause each: which files
