@@ -153,7 +153,7 @@ func (c *compareFlags) prepare() (*atomicfile.Set, error) {
 	}
 	files.Sweep("caches.csv", "caches.png", "caches.svg", "caches.pdf")
 	for _, name := range c.names() {
-		c.outputs = append(c.outputs, filepath.Join(c.output, name))
+		c.outputs = append(c.outputs, inFolder(c.output, name))
 	}
 	return files, nil
 }

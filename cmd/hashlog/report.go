@@ -16,6 +16,7 @@ import (
 	"hashlog/analyze/page"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
+	"hashlog/log/s3"
 )
 
 // Bounds of what a page holds.
@@ -133,7 +134,7 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 			return err
 		}
 	}
-	compared, err := readCompared(r.compare)
+	compared, err := readCompared(ctx, r.compare)
 	if err != nil {
 		return err
 	}
@@ -169,12 +170,12 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 const comparedFile = "caches.csv"
 
 // readCompared reads the comparison of a folder; nil if none is named.
-func readCompared(dir string) (*analyze.ComparedTable, error) {
+func readCompared(ctx context.Context, dir string) (*analyze.ComparedTable, error) {
 	if dir == "" {
 		return nil, nil
 	}
-	path := filepath.Join(dir, comparedFile)
-	f, err := os.Open(path)
+	path := inFolder(dir, comparedFile)
+	f, err := openFile(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("--compare: %w (hashlog compare -o DIR writes it)", err)
 	}
@@ -184,6 +185,18 @@ func readCompared(dir string) (*analyze.ComparedTable, error) {
 		return nil, fmt.Errorf("--compare: %w", err)
 	}
 	return t, nil
+}
+
+// openFile opens a file or an object.
+func openFile(ctx context.Context, path string) (io.ReadCloser, error) {
+	if s3.Is(path) {
+		f, err := s3.OpenObject(ctx, path)
+		if err != nil {
+			return nil, err // not a nil *Reader
+		}
+		return f, nil
+	}
+	return os.Open(path)
 }
 
 // showReport prints what was replayed and the name of the file, or the figures as JSON.

@@ -5,6 +5,7 @@ import "sync/atomic"
 const (
 	maxMemory = 128 << 20 // bytes of ranges, of all objects that are being read
 	maxRange  = 8 << 20
+	maxPeek   = 1 << 20
 	minRange  = 64 << 10
 	maxAhead  = 4 // ranges of an object that wait or are on their way
 )

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"path"
 	"strings"
@@ -35,6 +36,24 @@ func (s *Store) Stat(ctx context.Context, u URL) (*Object, error) {
 func (o *Object) Exists(ctx context.Context) bool {
 	_, err := o.store.Stat(ctx, o.URL)
 	return err != ErrGone
+}
+
+// OpenObject returns a reader of one object, by its name, from the store that the environment
+// names.
+func OpenObject(ctx context.Context, name string) (*Reader, error) {
+	u, err := Parse(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Stat(ctx, u)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return o.NewReader(ctx), nil
 }
 
 // Entry is what a folder holds: an object, or another folder, whose URL ends in a slash.

@@ -14,6 +14,7 @@ type Reader struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	object *Object
+	peek   bool // ask for nothing ahead
 
 	begun bool
 	came  int      // ranges so far
@@ -30,6 +31,14 @@ type Reader struct {
 func (o *Object) NewReader(ctx context.Context) *Reader {
 	ctx, cancel := context.WithCancel(ctx)
 	return &Reader{ctx: ctx, cancel: cancel, object: o, size: 2 * minRange}
+}
+
+// NewPeeker returns a reader for the beginning of the object, which asks for little more than is
+// read.
+func (o *Object) NewPeeker(ctx context.Context) *Reader {
+	r := o.NewReader(ctx)
+	r.peek = true
+	return r
 }
 
 // Read implements io.Reader. It fails with ErrGone or ErrChanged if the object is no longer as it
@@ -72,13 +81,18 @@ func (r *Reader) next() {
 	}
 	r.came++
 	r.now, r.used = f.data, f.data[:0]
-	r.ask()
+	if !r.peek {
+		r.ask()
+	}
 }
 
 // ask asks for as many ranges as may be ahead.
 func (r *Reader) ask() {
 	for r.asked < r.object.Size {
 		limit, ahead := r.object.store.budget.plan()
+		if r.peek {
+			limit, ahead = min(limit, maxPeek), 1
+		}
 		if len(r.ahead) >= min(ahead, r.came+1) {
 			return
 		}

@@ -94,6 +94,25 @@ func wholeOnce() s3test.Fault {
 	}
 }
 
+// Who looks at the beginning gets little more.
+func TestPeeker(t *testing.T) {
+	server := s3test.New(t)
+	store := open(t)
+	text := noise(8 << 20)
+	server.Put(t, "x", text)
+	o := stat(t, store, "x")
+	for _, n := range []int{1, 1 << 20, 3 << 20} {
+		before := server.Bytes.Load()
+		r := o.NewPeeker(t.Context())
+		got := make([]byte, n)
+		_, err := io.ReadFull(r, got)
+		require.NoError(t, err)
+		require.True(t, string(got) == text[:n])
+		require.NoError(t, r.Close())
+		require.LessOrEqual(t, server.Bytes.Load()-before, int64(n+maxPeek))
+	}
+}
+
 // What has come before a fault is not asked for again.
 func TestResumes(t *testing.T) {
 	server := s3test.New(t)

@@ -21,7 +21,7 @@ type Opener struct {
 // or an object opens when its first line is asked for.
 func (o *Opener) Open(ctx context.Context, l *Log, x *Extent) *Input {
 	if l.Object != nil {
-		return o.input(ctx, l, newObjectReader(ctx, l))
+		return o.input(ctx, l, &objectReader{l.Object.NewReader(ctx)})
 	}
 	if l.Stream {
 		raw := newStream(ctx, func() (io.ReadCloser, error) { return l.openStream(o.Stdin) })
@@ -33,7 +33,7 @@ func (o *Opener) Open(ctx context.Context, l *Log, x *Extent) *Input {
 // Peek prepares to read the beginning of a file or an object. It leaves open where the log ends.
 func (o *Opener) Peek(ctx context.Context, l *Log, x *Extent) *Input {
 	if l.Object != nil {
-		return o.input(ctx, l, newObjectReader(ctx, l))
+		return o.input(ctx, l, &objectReader{l.Object.NewPeeker(ctx)})
 	}
 	raw := newFileReader(ctx, o.Pool, l, x)
 	raw.peeking = true

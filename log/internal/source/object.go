@@ -12,10 +12,6 @@ import (
 // gone or another one has taken its place, the error is a *lostError.
 type objectReader struct{ object *s3.Reader }
 
-func newObjectReader(ctx context.Context, l *Log) *objectReader {
-	return &objectReader{l.Object.NewReader(ctx)}
-}
-
 // Read implements io.Reader.
 func (o *objectReader) Read(p []byte) (int, error) {
 	n, err := o.object.Read(p)
