@@ -115,7 +115,7 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(); err != nil {
+	if err := files.Commit(ctx); err != nil {
 		return err
 	}
 	if err := c.show(ctx, env, comparison); err != nil {

@@ -124,7 +124,7 @@ func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) err
 	if err != nil {
 		return file.cause(err)
 	}
-	if err := file.set.Commit(); err != nil {
+	if err := file.set.Commit(ctx); err != nil {
 		return err
 	}
 	if err := e.showSummary(ctx, env, report, file.rows.Summary()); err != nil {

@@ -79,5 +79,5 @@ func writeFile(ctx context.Context, path string, render func(io.Writer) error) e
 	if err != nil {
 		return err
 	}
-	return set.Commit()
+	return set.Commit(ctx)
 }

@@ -204,7 +204,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(p.stale(former)...); err != nil {
+	if err := files.Commit(ctx, p.stale(former)...); err != nil {
 		return err
 	}
 	if err := p.showSummary(ctx, env, report); err != nil {

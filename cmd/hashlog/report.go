@@ -156,7 +156,7 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 	if err != nil {
 		return err
 	}
-	if err := file.Commit(); err != nil {
+	if err := file.Commit(ctx); err != nil {
 		return err
 	}
 	if err := r.showReport(ctx, env, report); err != nil {

@@ -113,9 +113,6 @@ type File struct {
 // since many gigabytes take a while to remove, and files being written get no further block.
 func (s *Set) Write(ctx context.Context, files ...File) error {
 	defer context.AfterFunc(ctx, s.Abort)()
-	if s.objects != nil {
-		s.objects.ctx = ctx
-	}
 	errs := make([]error, len(files))
 	processors := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var group sync.WaitGroup
@@ -218,10 +215,10 @@ func replaceable(path string) error {
 }
 
 // Commit gives all files their final names, and removes the stale files of an earlier set. It checks everything it can before
-// the first rename. Uploads end with the context of the last Write.
-func (s *Set) Commit(stale ...string) error {
+// the first rename. The context ends uploads; renames take no time.
+func (s *Set) Commit(ctx context.Context, stale ...string) error {
 	if s.objects != nil {
-		return s.upload(stale)
+		return s.upload(ctx, stale)
 	}
 	release, err := turn(s.dir)
 	if err != nil {

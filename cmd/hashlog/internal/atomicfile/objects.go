@@ -15,7 +15,6 @@ import (
 type objects struct {
 	store  *s3.Store
 	folder s3.URL
-	ctx    context.Context // of the last Write
 }
 
 // patient bounds requests that no caller's context ends.
@@ -44,29 +43,29 @@ func newObjectSet(name string) (*Set, error) {
 		store.CloseIdle()
 		return nil, fmt.Errorf("making a folder for what is uploaded: %w", err)
 	}
-	return &Set{dir: dir, made: Folders{dir}, objects: &objects{store, folder, ctx}}, nil
+	return &Set{dir: dir, made: Folders{dir}, objects: &objects{store, folder}}, nil
 }
 
 // upload is Commit for an object store. Where two runs write the same objects, the later one wins.
-func (s *Set) upload(stale []string) error {
+func (s *Set) upload(ctx context.Context, stale []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over {
 		return context.Canceled
 	}
 	defer s.end()
-	return s.objects.commit(s.pending, s.Seal, stale)
+	return s.objects.commit(ctx, s.pending, s.Seal, stale)
 }
 
 // commit uploads the files, the seal last. The earlier set's seal is removed first.
-func (o *objects) commit(files []*pending, sealName string, stale []string) error {
+func (o *objects) commit(ctx context.Context, files []*pending, sealName string, stale []string) error {
 	var seal *pending
 	for _, p := range files {
 		if p.name == sealName {
 			seal = p
 		}
 	}
-	restore, err := o.breakSeal(seal)
+	restore, err := o.breakSeal(ctx, seal)
 	if err != nil {
 		return err
 	}
@@ -75,7 +74,7 @@ func (o *objects) commit(files []*pending, sealName string, stale []string) erro
 		if p == seal {
 			continue
 		}
-		if err := o.put(p); err != nil {
+		if err := o.put(ctx, p); err != nil {
 			if uploaded == 0 {
 				restore() // the set before is as it was
 			}
@@ -84,16 +83,16 @@ func (o *objects) commit(files []*pending, sealName string, stale []string) erro
 		uploaded++
 	}
 	for _, name := range stale {
-		_ = o.store.Remove(o.ctx, o.folder.Join(name)) // as a file that cannot be removed
+		_ = o.store.Remove(ctx, o.folder.Join(name)) // as a file that cannot be removed
 	}
 	if seal == nil {
 		return nil
 	}
-	return o.put(seal)
+	return o.put(ctx, seal)
 }
 
 // put uploads a file.
-func (o *objects) put(p *pending) error {
+func (o *objects) put(ctx context.Context, p *pending) error {
 	f, err := os.Open(p.temporary)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", p.final, err)
@@ -101,7 +100,7 @@ func (o *objects) put(p *pending) error {
 	defer f.Close()
 	info, err := f.Stat()
 	if err == nil {
-		err = o.store.Put(o.ctx, o.folder.Join(p.name), f, info.Size())
+		err = o.store.Put(ctx, o.folder.Join(p.name), f, info.Size())
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", p.final, err)
@@ -110,19 +109,19 @@ func (o *objects) put(p *pending) error {
 }
 
 // breakSeal removes the earlier set's seal. restore brings it back.
-func (o *objects) breakSeal(seal *pending) (restore func(), err error) {
+func (o *objects) breakSeal(ctx context.Context, seal *pending) (restore func(), err error) {
 	if seal == nil {
 		return func() {}, nil
 	}
 	at := o.folder.Join(seal.name)
-	former, err := o.store.ReadAll(o.ctx, at, maxSeal)
+	former, err := o.store.ReadAll(ctx, at, maxSeal)
 	switch {
 	case errors.Is(err, s3.ErrGone), errors.Is(err, s3.ErrDenied): // who may only write, may replace all the same
 		return func() {}, nil
 	case err != nil:
 		return nil, fmt.Errorf("replacing %s: %w", at, err)
 	}
-	if err := o.store.Remove(o.ctx, at); err != nil && !errors.Is(err, s3.ErrDenied) {
+	if err := o.store.Remove(ctx, at); err != nil && !errors.Is(err, s3.ErrDenied) {
 		return nil, fmt.Errorf("replacing %s: %w", at, err)
 	}
 	return func() {

@@ -42,13 +42,13 @@ func TestObjectSet(t *testing.T) {
 	server := newObjects(t)
 	s := set(t, File{"a.csv", text("one")}, File{"seal.json", text("first")})
 	require.Empty(t, server.Keys(t), "nothing before Commit")
-	require.NoError(t, s.Commit())
+	require.NoError(t, s.Commit(t.Context()))
 	s.Abort()
 	require.Equal(t, []string{"out/a.csv", "out/seal.json"}, server.Keys(t))
 
 	s = set(t, File{"b.csv", text("two")}, File{"seal.json", text("second")})
 	require.Equal(t, [][]byte{[]byte("first")}, s.Former())
-	require.NoError(t, s.Commit("a.csv"))
+	require.NoError(t, s.Commit(t.Context(), "a.csv"))
 	require.Equal(t, []string{"out/b.csv", "out/seal.json"}, server.Keys(t))
 	got, _ := server.Get(t, "out/seal.json")
 	require.Equal(t, "second", got)
@@ -60,20 +60,20 @@ func TestObjectSet(t *testing.T) {
 // An upload that fails leaves nothing under its name, and the earlier set as it was if it is the first.
 func TestObjectSetThatFails(t *testing.T) {
 	server := newObjects(t)
-	require.NoError(t, set(t, File{"a.csv", text("one")}, File{"seal.json", text("first")}).Commit())
+	require.NoError(t, set(t, File{"a.csv", text("one")}, File{"seal.json", text("first")}).Commit(t.Context()))
 	puts := func(name string) s3test.Fault {
 		return s3test.Denied(func(r *http.Request) bool { return r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, name) })
 	}
 	s := set(t, File{"b.csv", text("two")}, File{"seal.json", text("second")})
 	server.Break(puts("b.csv"))
-	err := s.Commit()
+	err := s.Commit(t.Context())
 	require.EqualError(t, err, "writing s3://bucket/out/b.csv: access denied: the credentials do not allow it (AccessDenied)")
 	require.ErrorIs(t, err, s3.ErrDenied)
 	got, _ := server.Get(t, "out/seal.json")
 	require.Equal(t, "first", got)
 
 	server.Break(puts("seal.json"))
-	require.ErrorContains(t, set(t, File{"b.csv", text("two")}, File{"seal.json", text("second")}).Commit(), "seal.json")
+	require.ErrorContains(t, set(t, File{"b.csv", text("two")}, File{"seal.json", text("second")}).Commit(t.Context()), "seal.json")
 	require.Equal(t, []string{"out/a.csv", "out/b.csv"}, server.Keys(t), "not sealed")
 }
 
@@ -93,8 +93,8 @@ func TestObjectSetCancelled(t *testing.T) {
 	s, err := NewSet("s3://bucket/out")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	require.NoError(t, s.Write(ctx, File{"a.csv", text("one")}))
+	require.NoError(t, s.Write(t.Context(), File{"a.csv", text("one")}))
 	cancel()
-	require.ErrorIs(t, s.Commit(), context.Canceled)
+	require.ErrorIs(t, s.Commit(ctx), context.Canceled)
 	require.Empty(t, server.Keys(t))
 }
