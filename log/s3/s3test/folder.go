@@ -17,6 +17,9 @@ import (
 // ServeFolder starts a server whose bucket holds the files below a folder, which are read from
 // there when they are asked for. [Environment] makes a process find it. The caller must close it.
 func ServeFolder(dir string) *httptest.Server {
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = target // which a walk would not follow
+	}
 	return httptest.NewServer(gofakes3.New(&folder{s3mem.New(), dir}).Server())
 }
 
