@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // Files are the logs that [Find] has found, in the order in which records with equal
@@ -17,6 +18,7 @@ type Files struct {
 	empty []EmptyFolder
 	notes []string
 	stdin io.Reader
+	store *s3.Store // nil if no log is an object
 	seen  *seen
 }
 
@@ -29,9 +31,9 @@ type seen struct {
 }
 
 // newFiles returns the Files of these logs.
-func newFiles(logs []*source.Log, notes []string, stdin io.Reader) *Files {
+func newFiles(logs []*source.Log, notes []string, stdin io.Reader, store *s3.Store) *Files {
 	n := len(logs)
-	return &Files{logs: logs, notes: notes, stdin: stdin, seen: &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
+	return &Files{logs: logs, notes: notes, stdin: stdin, store: store, seen: &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
 }
 
 // EmptyFolder is an argument of [Find]: a folder without logs.

@@ -12,20 +12,27 @@ import (
 	"slices"
 
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // Find returns the logs that args name: files, folders (their lookup_hashes_*.jsonl,
-// *.jsonl.gz and *.jsonl.zst) and "-" for stdin. It makes sure that every file can be opened
+// *.jsonl.gz and *.jsonl.zst), "-" for stdin, and objects, folders and patterns in an object store
+// (s3://bucket/key, see package [hashlog/log/s3]). It makes sure that every file can be opened
 // and that none is read twice. It reads only logs that exist both plain and compressed, to
 // find out which copy is whole. A file that disappears from a folder while that is listed is
 // found all the same, and reported by the reading. Find fails if there is no log at all.
-func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
+func Find(ctx context.Context, args []string, stdin io.Reader) (files *Files, err error) {
 	if len(args) == 0 {
 		return nil, errors.New("no logs given: name files, folders, or - for standard input")
 	}
 	f := finder{stdin: stdin}
+	defer func() {
+		if f.store != nil && err != nil {
+			f.store.CloseIdle()
+		}
+	}()
 	for _, arg := range args {
-		if err := f.add(arg); err != nil {
+		if err := f.add(ctx, arg); err != nil {
 			return nil, err
 		}
 	}
@@ -37,7 +44,7 @@ func Find(ctx context.Context, args []string, stdin io.Reader) (*Files, error) {
 	}
 	f.noteRepeats()
 	f.noteEmpty()
-	files := newFiles(f.found, f.notes, stdin)
+	files = newFiles(f.found, f.notes, stdin, f.store)
 	for i, err := range f.empty {
 		files.empty = append(files.empty, EmptyFolder{f.emptyArgs[i], err.Error()})
 	}
@@ -53,26 +60,26 @@ type finder struct {
 	repeats   []string                        // notes on files found twice
 	empty     []error                         // on folders without logs
 	emptyArgs []string                        // these folders
+	store     *s3.Store                       // nil before the first object
+	objects   map[string]*source.Log          // found, by URL
 	alike     map[source.FileID][]*source.Log // found logs that may be the same file
 	listed    func()                          // for tests: a folder has been listed, and none of its logs opened
 }
 
-func (f *finder) add(arg string) error {
+func (f *finder) add(ctx context.Context, arg string) error {
 	f.arg = arg
 	if arg == "-" {
 		return f.addStdin()
+	}
+	if s3.Is(arg) {
+		return f.addURL(ctx, arg)
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
 		return source.Named(arg, err)
 	}
 	if info.IsDir() {
-		err := f.addFolder(arg)
-		if empty := (emptyFolder{}); errors.As(err, &empty) {
-			f.empty, f.emptyArgs = append(f.empty, empty), append(f.emptyArgs, arg)
-			return nil
-		}
-		return err
+		return f.noteIfEmpty(f.addFolder(arg))
 	}
 	s, err := openable(arg, info)
 	if err != nil {
@@ -80,6 +87,15 @@ func (f *finder) add(arg string) error {
 	}
 	f.keep(s)
 	return nil
+}
+
+// noteIfEmpty keeps the error of a folder without logs for a note, and returns all others.
+func (f *finder) noteIfEmpty(err error) error {
+	if empty := (emptyFolder{}); errors.As(err, &empty) {
+		f.empty, f.emptyArgs = append(f.empty, empty), append(f.emptyArgs, f.arg)
+		return nil
+	}
+	return err
 }
 
 func (f *finder) addStdin() error {
@@ -125,13 +141,18 @@ func (f *finder) addFolder(dir string) error {
 	if len(logs) == 0 {
 		return emptyFolder{noLogs(dir, entries)}
 	}
+	f.keepFolder(logs)
+	return nil
+}
+
+// keepFolder adds the logs of a folder, in order.
+func (f *finder) keepFolder(logs []*source.Log) {
 	slices.SortStableFunc(logs, func(a, b *source.Log) int {
 		return cmp.Or(cmp.Compare(source.Stem(a.Path), source.Stem(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	for _, s := range logs {
 		f.keep(s)
 	}
-	return nil
 }
 
 // openFolder returns the logs among the entries of a folder. For a log that has disappeared since
@@ -189,6 +210,10 @@ func vanished(path string) bool {
 // keep adds s, found by the argument at hand, unless the file was found before.
 func (f *finder) keep(s *source.Log) {
 	s.Arg = f.arg
+	if s.Object != nil {
+		f.keepObject(s)
+		return
+	}
 	var alike source.FileID
 	if s.Info != nil {
 		alike = source.IDOf(s.Info)
@@ -214,7 +239,7 @@ func (f *finder) mergeTwins(ctx context.Context) error {
 	groups := make(map[string][]*source.Log)
 	for i, s := range f.found {
 		if !s.Stream {
-			keys[i] = twinKey(s.Path)
+			keys[i] = twinKey(s)
 			groups[keys[i]] = append(groups[keys[i]], s)
 		}
 	}

@@ -232,7 +232,7 @@ func TestFindGone(t *testing.T) {
 	require.NoError(t, f.addFolder(dir)) // finds the same files again
 	require.NoError(t, f.mergeTwins(t.Context()))
 	require.Empty(t, f.notes)
-	files := newFiles(f.found, nil, nil)
+	files := newFiles(f.found, nil, nil, nil)
 	path := func(i int, suffix string) string { return filepath.Join(dir, name(i, suffix)) }
 	require.Equal(t, []string{path(1, ""), path(2, ".gz"), path(3, ".gz"), path(4, ".zst"), path(5, ""), path(6, "")}, files.Paths())
 	g := read(t, files, Options{})
@@ -247,7 +247,7 @@ func TestFindGone(t *testing.T) {
 	write(t, dir, name(1, ""), logLine(1, "a"))
 	f = finder{listed: func() { require.NoError(t, os.Remove(path(1, ""))) }}
 	require.NoError(t, f.addFolder(dir))
-	g = read(t, newFiles(f.found, nil, nil), Options{})
+	g = read(t, newFiles(f.found, nil, nil, nil), Options{})
 	require.NoError(t, g.err)
 	require.EqualValues(t, 1, g.stats.Damaged)
 }
@@ -268,14 +268,14 @@ func TestTwinsGone(t *testing.T) {
 		path := write(t, dir, "x.jsonl", logLine(1, "a"))
 		write(t, dir, "x.jsonl.gz", gzipped(logLine(1, "a")))
 		var f finder
-		require.NoError(t, f.add(path))
-		require.NoError(t, f.add(path+".gz"))
+		require.NoError(t, f.add(t.Context(), path))
+		require.NoError(t, f.add(t.Context(), path+".gz"))
 		for _, suffix := range c.remove {
 			require.NoError(t, os.Remove(path+suffix))
 		}
 		require.NoError(t, f.mergeTwins(t.Context()), name)
 		require.Empty(t, f.notes)
-		files := newFiles(f.found, nil, nil)
+		files := newFiles(f.found, nil, nil, nil)
 		require.Equal(t, []string{path + c.chosen}, files.Paths(), name)
 		g := read(t, files, Options{})
 		require.Equal(t, c.ids, g.ids, name)
@@ -319,7 +319,7 @@ func TestReusedNumberIsAnotherLog(t *testing.T) {
 		}
 	}}
 	for _, folder := range []string{first, second, third} {
-		require.NoError(t, f.add(folder))
+		require.NoError(t, f.add(t.Context(), folder))
 	}
 	require.Empty(t, f.repeats)
 	require.Len(t, f.found, 3)

@@ -28,7 +28,7 @@ func (p *peeked) with(formats []Format) bool {
 func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) ([]float64, error) {
 	earliest := make([]float64, len(f.logs))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(min(runtime.GOMAXPROCS(0), opts.MaxOpen))
+	group.SetLimit(peeksAtOnce(f, opts))
 	for i, l := range f.logs {
 		earliest[i] = math.Inf(-1)
 		if l.Stream || len(f.logs) == 1 {
@@ -46,6 +46,16 @@ func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompres
 		})
 	}
 	return earliest, group.Wait()
+}
+
+// peeksAtOnce returns how many logs to peek into at once. Objects take time to answer, not to
+// read.
+func peeksAtOnce(f *Files, opts Options) int {
+	const objects = 16
+	if f.store != nil {
+		return min(objects, opts.MaxOpen)
+	}
+	return min(runtime.GOMAXPROCS(0), opts.MaxOpen)
 }
 
 // peek returns a time before which the file holds no record among its first Window. It only

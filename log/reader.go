@@ -12,6 +12,7 @@ import (
 
 	"hashlog/log/internal/line"
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // Reader yields the records of some logs in order of time. It must be used by one goroutine,
@@ -21,6 +22,7 @@ type Reader struct {
 	cancel    context.CancelFunc
 	opts      Options
 	opener    source.Opener
+	store     *s3.Store // nil if no log is an object
 	scheduler *scheduler
 	inputs    heap[*mergeInput]
 	memory    memoryUse
@@ -46,6 +48,7 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 		opts:      opts,
 		opener:    source.Opener{Pool: source.NewPool(opts.MaxOpen), Stdin: f.stdin, MaxLine: opts.maxLine, Decompressors: idle},
 		scheduler: newScheduler(),
+		store:     f.store,
 		last:      position{timestamp: math.Inf(-1)},
 		total:     f.Bytes(),
 	}
@@ -154,6 +157,9 @@ func (r *Reader) Close() error {
 	r.opener.Decompressors.Drop()
 	for _, f := range r.inputs {
 		f.job.close()
+	}
+	if r.store != nil {
+		r.store.CloseIdle()
 	}
 	r.cut = r.cut || len(r.inputs) > 0
 	r.inputs, r.free, r.current = nil, nil, nil

@@ -18,7 +18,7 @@ import (
 // no longer count: their writer has deleted them.
 func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, note string, err error) {
 	for {
-		left := thoseLeft(twins)
+		left := thoseLeft(ctx, twins)
 		switch len(left) {
 		case 0:
 			return twins[0], "", nil // reading reports it
@@ -29,24 +29,36 @@ func mergeSome(ctx context.Context, twins []*source.Log) (chosen *source.Log, no
 		if err == nil {
 			return chosen, twinNote(left, chosen, why), nil
 		}
-		if !errors.Is(err, fs.ErrNotExist) || len(thoseLeft(left)) == len(left) {
+		if !errors.Is(err, fs.ErrNotExist) || len(thoseLeft(ctx, left)) == len(left) {
 			return nil, "", err
 		}
 	}
 }
 
 // thoseLeft returns the logs that still exist.
-func thoseLeft(logs []*source.Log) (left []*source.Log) {
+func thoseLeft(ctx context.Context, logs []*source.Log) (left []*source.Log) {
 	for _, s := range logs {
-		if _, err := os.Stat(s.Path); s.Info != nil && !errors.Is(err, fs.ErrNotExist) {
+		if isLeft(ctx, s) {
 			left = append(left, s)
 		}
 	}
 	return left
 }
 
+func isLeft(ctx context.Context, s *source.Log) bool {
+	if s.Object != nil {
+		return s.Object.Exists(ctx)
+	}
+	_, err := os.Stat(s.Path)
+	return s.Info != nil && !errors.Is(err, fs.ErrNotExist)
+}
+
 // twinKey is the same for logs that are in one folder under one name.
-func twinKey(path string) string {
+func twinKey(s *source.Log) string {
+	path := s.Path
+	if s.Object != nil {
+		return source.Stem(path)
+	}
 	dir := filepath.Dir(path)
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
@@ -89,7 +101,7 @@ func chooseTwin(ctx context.Context, twins []*source.Log) (*source.Log, string, 
 		return best, "which is whole", nil
 	case plain == nil:
 		return best, "which is damaged but holds the most", nil
-	case !got.whole && got.bytes > plain.Info.Size():
+	case !got.whole && got.bytes > plain.Size():
 		return best, "which is damaged but holds more", nil
 	case !got.whole:
 		return plain, "since the compressed one is damaged", nil
@@ -126,7 +138,7 @@ type content struct {
 
 // measure decompresses a log, and compares it with the plain one if there is one.
 func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
-	file, err := source.OpenSame(packed.Path, packed.Info)
+	file, err := source.OpenCopy(ctx, packed)
 	if err != nil {
 		return content{}, source.Named(packed.Path, err)
 	}
@@ -136,7 +148,7 @@ func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
 	defer decoded.Close()
 	var other io.Reader = bytes.NewReader(nil)
 	if plain != nil {
-		file, err := os.Open(plain.Path)
+		file, err := openPlain(ctx, plain)
 		if err != nil {
 			return content{}, source.Named(plain.Path, err)
 		}
@@ -148,6 +160,14 @@ func measure(ctx context.Context, packed, plain *source.Log) (content, error) {
 		return content{}, err
 	}
 	return got, err
+}
+
+// openPlain opens the plain one, which its writer may have begun anew meanwhile.
+func openPlain(ctx context.Context, plain *source.Log) (io.ReadCloser, error) {
+	if plain.Object != nil {
+		return source.OpenCopy(ctx, plain)
+	}
+	return os.Open(plain.Path)
 }
 
 // compare reads decoded to its end, and reports whether other begins with all of it.

@@ -58,7 +58,7 @@ func (c *chartFiles) names() []string {
 // paths returns the files to write with their folder.
 func (c *chartFiles) paths() (paths []string) {
 	for _, name := range c.names() {
-		paths = append(paths, filepath.Join(c.folder, name))
+		paths = append(paths, inFolder(c.folder, name))
 	}
 	return paths
 }

@@ -36,8 +36,9 @@ policy. With -o it writes into DIR:
 
   caches.png, caches.csv       token hit rate against capacity, a line a cache
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 ` + exitHelp,
@@ -105,7 +106,7 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(); err != nil {
+	if err := files.Commit(ctx); err != nil {
 		return err
 	}
 	if err := c.show(ctx, env, comparison); err != nil {

@@ -15,6 +15,7 @@ import (
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 	"hashlog/log/foreign"
+	"hashlog/log/s3"
 	"hashlog/writer"
 )
 
@@ -129,8 +130,8 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 		return usageError{errors.New("convert needs either --from mooncake|bailian|tokens|csv or --to mooncake")}
 	case c.from != "" && c.output == "":
 		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
-	case c.from != "" && c.output == "-":
-		return checkFolderName("convert --from", c.output)
+	case c.from != "" && (c.output == "-" || s3.Is(c.output)):
+		return checkLogFolder("convert --from", c.output)
 	case c.to != "" && c.json && c.output == "":
 		return usageError{errors.New("convert --to writes the trace to stdout: for --json, name a file for the trace with -o")}
 	case f.Since != nil && f.Until != nil && *f.Since >= *f.Until:

@@ -86,7 +86,13 @@ func anchors(text string) []string {
 }
 
 // foreignFlags are those of other programs that the documents name.
-var foreignFlags = map[string]bool{"--kv-bytes-per-chunk": true, "--log-lookups": true, "--long": true}
+var foreignFlags = map[string]bool{
+	"--kv-bytes-per-chunk": true, "--log-lookups": true, "--long": true,
+	"--no-install-recommends": true,                                    // apt-get
+	"--for":                   true, "--tail": true, "--timeout": true, // kubectl
+	"--array": true, "--cpus-per-task": true, "--dependency": true, "--job-name": true, "--mem": true, "--parsable": true, "--wrap": true, // sbatch
+	"--from-file": true, "--slurp": true, // jq
+}
 
 // TestDocsNames looks for what the documents name: flags, targets of make, tests.
 func TestDocsNames(t *testing.T) {

@@ -43,8 +43,9 @@ the replay, to a file whose name ends in .csv or .parquet:
 Sums over rows are the figures of simulate at any capacity, without another
 replay. The columns in detail, and queries in SQL and pandas: docs/export.md.
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 An existing file is replaced, unless it is one of the logs.
 ` + exitHelp,
@@ -124,7 +125,7 @@ func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) err
 	if err != nil {
 		return file.cause(err)
 	}
-	if err := file.set.Commit(); err != nil {
+	if err := file.set.Commit(ctx); err != nil {
 		return err
 	}
 	if err := e.showSummary(ctx, env, report, file.rows.Summary()); err != nil {

@@ -60,7 +60,7 @@ func (g *generateFlags) traffic() (*workload.Generator, error) {
 	if g.writing.Dir == "" {
 		return nil, usageError{errors.New("generate needs a folder to write to: -o DIR")}
 	}
-	if err := checkFolderName("generate", g.writing.Dir); err != nil {
+	if err := checkLogFolder("generate", g.writing.Dir); err != nil {
 		return nil, err
 	}
 	if g.opts.Requests == 0 && g.opts.Duration == 0 {

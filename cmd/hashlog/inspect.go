@@ -23,8 +23,9 @@ func newInspectCommand(env *env) *cobra.Command {
 large a cache of everything would be, how much is shared) and what is wrong with
 them (damage, gaps, missing files, records out of order or repeated).
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 ` + exitHelp,
 		Example: `  hashlog inspect /var/log/lmcache
   hashlog inspect lookup_hashes_20240331_200000_000001.jsonl.zst --json`,

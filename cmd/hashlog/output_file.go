@@ -9,11 +9,15 @@ import (
 
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
+	"hashlog/log/s3"
 )
 
 // checkFile refuses an output that cannot be replaced by a regular file. what is what it will hold, and instead is what to do
 // where something else is in its place.
 func checkFile(path, what, instead string) error {
+	if s3.Is(path) {
+		return checkURL(path, what)
+	}
 	info, err := os.Stat(path)
 	folder := os.IsPathSeparator(path[len(path)-1])
 	if err != nil && !folder {
@@ -28,8 +32,25 @@ func checkFile(path, what, instead string) error {
 	return nil
 }
 
+// checkURL refuses an output that names no object.
+func checkURL(name, what string) error {
+	u, err := s3.Parse(name)
+	if err == nil && u.IsFolder() {
+		err = fmt.Errorf("is a folder: name an object for %s", what)
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("-o %s: %w", log.Quoted(name), err)}
+	}
+	return nil
+}
+
 // newFile begins a set for one file, in the folder to which its path leads. The caller must Commit or Abort.
 func newFile(path string) (set *atomicfile.Set, target string, err error) {
+	if u, err := s3.Parse(path); err == nil {
+		folder, _ := u.Split()
+		set, err := atomicfile.NewSet(folder.String())
+		return set, path, err
+	}
 	if target, err = filepath.EvalSymlinks(path); err != nil {
 		target = path
 	}
@@ -58,5 +79,5 @@ func writeFile(ctx context.Context, path string, render func(io.Writer) error) e
 	if err != nil {
 		return err
 	}
-	return set.Commit()
+	return set.Commit(ctx)
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
+	"hashlog/log/s3"
 )
 
 // checkFolderName refuses -, which stands for stdout, as the name of a folder.
@@ -17,6 +19,22 @@ func checkFolderName(command, dir string) error {
 		return nil
 	}
 	return usageError{fmt.Errorf("-o -: %s writes a folder, which cannot go to stdout: name a folder (./- for one called -)", command)}
+}
+
+// checkLogFolder refuses names of folders that logs cannot be written to.
+func checkLogFolder(command, dir string) error {
+	if s3.Is(dir) {
+		return usageError{fmt.Errorf("-o %s: %s writes logs, which it appends to, and an object store cannot do that: name a folder, and upload it", log.Quoted(dir), command)}
+	}
+	return checkFolderName(command, dir)
+}
+
+// inFolder returns the path or URL of a file in an output folder.
+func inFolder(dir, name string) string {
+	if u, err := s3.Parse(dir); err == nil {
+		return u.Join(name).String()
+	}
+	return filepath.Join(dir, name)
 }
 
 // removeEmptyFolders removes the output folders that a failed command has made and left empty. missing are those that were

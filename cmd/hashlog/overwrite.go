@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hashlog/log"
+	"hashlog/log/s3"
 )
 
 // refuseOverwriting fails if an output file, or stdout, is one of the logs to read, under whatever name, or an unread
@@ -23,6 +24,12 @@ func refuseOverwriting(env *env, args []string, files *log.Files, other string, 
 		}
 	}
 	for _, path := range outputs {
+		if s3.Is(path) {
+			if isLogObject(path, files) {
+				return usageError{fmt.Errorf("-o %s is one of the logs: name another %s", log.Quoted(path), other)}
+			}
+			continue
+		}
 		info, err := os.Stat(path)
 		add(info, err, fmt.Errorf("-o %s is one of the logs: name another %s", log.Quoted(path), other))
 	}
@@ -45,6 +52,16 @@ func refuseOverwriting(env *env, args []string, files *log.Files, other string, 
 	return nil
 }
 
+// isLogObject reports whether an object is one of the logs, or a compressed or plain copy of one.
+func isLogObject(name string, files *log.Files) bool {
+	return slices.ContainsFunc(files.Paths(), func(path string) bool { return s3.Is(path) && stemOf(path) == stemOf(name) })
+}
+
+// stemOf returns a path without the suffix of a compressed file.
+func stemOf(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
+}
+
 // logsRead returns the files to read and their copies.
 func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
 	for _, path := range files.Paths() {
@@ -63,9 +80,8 @@ func logsRead(env *env, args []string, files *log.Files) (infos []os.FileInfo) {
 
 // copies returns the files under a log's name, plain and compressed.
 func copies(path string) (infos []os.FileInfo) {
-	stem := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
 	for _, suffix := range []string{"", ".gz", ".zst"} {
-		if info, err := os.Stat(stem + suffix); err == nil {
+		if info, err := os.Stat(stemOf(path) + suffix); err == nil {
 			infos = append(infos, info)
 		}
 	}

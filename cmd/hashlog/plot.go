@@ -63,8 +63,9 @@ a picture and a table for each chart, such as capacity.png and capacity.csv:
 plot.json says what was replayed and how, the ceiling, and the files of this
 run. It is written last, so where it exists they are complete.
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 ` + exitHelp,
@@ -204,7 +205,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(p.stale(former)...); err != nil {
+	if err := files.Commit(ctx, p.stale(former)...); err != nil {
 		return err
 	}
 	if err := p.showSummary(ctx, env, report); err != nil {

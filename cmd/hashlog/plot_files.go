@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"hashlog/analyze"
@@ -49,7 +48,7 @@ func (p *plotFlags) prepare() (files *atomicfile.Set, former [][]byte, err error
 	files.Sweep(everyPlotName()...)
 	former = files.Former()
 	for _, name := range append(names, p.stale(former)...) {
-		p.outputs = append(p.outputs, filepath.Join(p.output, name))
+		p.outputs = append(p.outputs, inFolder(p.output, name))
 	}
 	return files, former, nil
 }

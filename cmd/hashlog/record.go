@@ -107,7 +107,7 @@ func runRecord(ctx context.Context, env *env, f *recordFlags) (err error) {
 	if f.opts.Dir == "" {
 		return usageError{errors.New("record needs a folder to write to: -o DIR")}
 	}
-	if err := checkFolderName("record", f.opts.Dir); err != nil {
+	if err := checkLogFolder("record", f.opts.Dir); err != nil {
 		return err
 	}
 	stderr := &lockedWriter{w: env.stderr}

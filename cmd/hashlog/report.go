@@ -16,6 +16,7 @@ import (
 	"hashlog/analyze/page"
 	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/log"
+	"hashlog/log/s3"
 )
 
 // Bounds of what a page holds.
@@ -48,8 +49,9 @@ Without JavaScript, and in print, every chart is a picture.
 --compare adds what hashlog compare -o DIR has found out about other caches, of
 the same logs.
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 An existing file is replaced, unless it is one of the logs.
@@ -133,7 +135,7 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 			return err
 		}
 	}
-	compared, err := readCompared(r.compare)
+	compared, err := readCompared(ctx, r.compare)
 	if err != nil {
 		return err
 	}
@@ -155,7 +157,7 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 	if err != nil {
 		return err
 	}
-	if err := file.Commit(); err != nil {
+	if err := file.Commit(ctx); err != nil {
 		return err
 	}
 	if err := r.showReport(ctx, env, report); err != nil {
@@ -169,12 +171,12 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 const comparedFile = "caches.csv"
 
 // readCompared reads the comparison of a folder; nil if none is named.
-func readCompared(dir string) (*analyze.ComparedTable, error) {
+func readCompared(ctx context.Context, dir string) (*analyze.ComparedTable, error) {
 	if dir == "" {
 		return nil, nil
 	}
-	path := filepath.Join(dir, comparedFile)
-	f, err := os.Open(path)
+	path := inFolder(dir, comparedFile)
+	f, err := openFile(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("--compare: %w (hashlog compare -o DIR writes it)", err)
 	}
@@ -184,6 +186,18 @@ func readCompared(dir string) (*analyze.ComparedTable, error) {
 		return nil, fmt.Errorf("--compare: %w", err)
 	}
 	return t, nil
+}
+
+// openFile opens a file or an object.
+func openFile(ctx context.Context, path string) (io.ReadCloser, error) {
+	if s3.Is(path) {
+		f, err := s3.OpenObject(ctx, path)
+		if err != nil {
+			return nil, err // not a nil *Reader
+		}
+		return f, nil
+	}
+	return os.Open(path)
 }
 
 // showReport prints what was replayed and the name of the file, or the figures as JSON.

@@ -64,8 +64,12 @@ func topics() []topic {
 }
 
 const inputHelp = `
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too, compressed or not.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too, compressed or not.
+
+An object store is asked as the environment says: AWS_ENDPOINT_URL, AWS_REGION,
+AWS_ACCESS_KEY_ID and the like, ~/.aws/credentials or the role of the machine.
 
 Filters apply in this order: times, model, the first N requests. The warm-up is
 the beginning of what is left. TIME is 2024-03-31 (midnight UTC),

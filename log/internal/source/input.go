@@ -18,8 +18,11 @@ type Opener struct {
 }
 
 // Open prepares to read a log, in as far as x says. Only a stream is read from now on; a file
-// opens when its first line is asked for.
+// or an object opens when its first line is asked for.
 func (o *Opener) Open(ctx context.Context, l *Log, x *Extent) *Input {
+	if l.Object != nil {
+		return o.input(ctx, l, &objectReader{l.Object.NewReader(ctx)})
+	}
 	if l.Stream {
 		raw := newStream(ctx, func() (io.ReadCloser, error) { return l.openStream(o.Stdin) })
 		return o.input(ctx, l, raw)
@@ -27,8 +30,11 @@ func (o *Opener) Open(ctx context.Context, l *Log, x *Extent) *Input {
 	return o.input(ctx, l, newFileReader(ctx, o.Pool, l, x))
 }
 
-// Peek prepares to read the beginning of a file. It leaves open where the log ends.
+// Peek prepares to read the beginning of a file or an object. It leaves open where the log ends.
 func (o *Opener) Peek(ctx context.Context, l *Log, x *Extent) *Input {
+	if l.Object != nil {
+		return o.input(ctx, l, &objectReader{l.Object.NewPeeker(ctx)})
+	}
 	raw := newFileReader(ctx, o.Pool, l, x)
 	raw.peeking = true
 	return o.input(ctx, l, raw)

@@ -3,6 +3,8 @@ package source
 import (
 	"os"
 	"strings"
+
+	"hashlog/log/s3"
 )
 
 // StdinName is the name under which standard input appears.
@@ -13,12 +15,16 @@ type Log struct {
 	Path   string
 	Arg    string      // the argument that led to the log
 	Info   os.FileInfo // nil if standard input has none, or if the log went before it was opened
+	Object *s3.Object  // if the log is in an object store; Path is its URL then
 	Stdin  bool
 	Stream bool // can be read only once: standard input, or a file that isn't regular
 }
 
 // Size returns how many bytes the log had when it was found, 0 if unknown.
 func (l *Log) Size() int64 {
+	if l.Object != nil {
+		return l.Object.Size
+	}
 	if l.Info == nil {
 		return 0
 	}

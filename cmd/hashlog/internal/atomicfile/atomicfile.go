@@ -5,6 +5,9 @@
 //
 // One file of a set may be its seal: it is renamed last, and the seal of the set before is removed first. If it exists, the
 // set is complete.
+//
+// The folder may be one in an object store (s3://bucket/prefix). Then the temporary files are on this machine, in a folder of
+// their own, and are uploaded instead of renamed. An object is there as a whole or not at all, too.
 package atomicfile
 
 import (
@@ -21,6 +24,7 @@ import (
 	"sync"
 
 	"hashlog/log/flock"
+	"hashlog/log/s3"
 )
 
 // Set is a set of files being written. Each is written beside its final name, and all are renamed together.
@@ -28,8 +32,9 @@ type Set struct {
 	// Seal is the name of the file that is renamed last: if it exists, the set is complete. Default "": none.
 	Seal string
 
-	dir  string
-	made Folders // that did not exist before
+	dir     string
+	made    Folders  // that did not exist before
+	objects *objects // where the files go if not into dir; nil if they stay there
 
 	mu      sync.Mutex // of what follows
 	pending []*pending
@@ -43,6 +48,9 @@ type pending struct {
 
 // NewSet makes the folder if it does not exist, and checks that files can be written there. The caller must Commit or Abort.
 func NewSet(dir string) (*Set, error) {
+	if s3.Is(dir) {
+		return newObjectSet(dir)
+	}
 	s := &Set{dir: dir, made: Missing(dir)}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		s.Abort()
@@ -121,7 +129,7 @@ func (s *Set) Write(ctx context.Context, files ...File) error {
 func (s *Set) write(ctx context.Context, file File, rendered func()) error {
 	rendered = sync.OnceFunc(rendered)
 	defer rendered()
-	final := filepath.Join(s.dir, file.Name)
+	final := s.final(file.Name)
 	f, err := s.begin(file, final)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
@@ -141,6 +149,14 @@ func (s *Set) write(ctx context.Context, file File, rendered func()) error {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	return nil
+}
+
+// final returns where a file of the set goes.
+func (s *Set) final(name string) string {
+	if s.objects != nil {
+		return s.objects.folder.Join(name).String()
+	}
+	return filepath.Join(s.dir, name)
 }
 
 // begin makes the temporary file, unless the set has ended.
@@ -180,6 +196,9 @@ func (u *until) Write(p []byte) (n int, err error) {
 
 // Check fails if files of these names cannot be put into the folder because of what is there.
 func (s *Set) Check(names ...string) error {
+	if s.objects != nil { // no folder is in the way of an object
+		return nil
+	}
 	for _, name := range names {
 		if err := replaceable(filepath.Join(s.dir, name)); err != nil {
 			return err
@@ -196,8 +215,11 @@ func replaceable(path string) error {
 }
 
 // Commit gives all files their final names, and removes the stale files of an earlier set. It checks everything it can before
-// the first rename.
-func (s *Set) Commit(stale ...string) error {
+// the first rename. The context ends uploads; renames take no time.
+func (s *Set) Commit(ctx context.Context, stale ...string) error {
+	if s.objects != nil {
+		return s.upload(ctx, stale)
+	}
 	release, err := turn(s.dir)
 	if err != nil {
 		return err
@@ -296,5 +318,8 @@ func (s *Set) end() {
 		}
 	}
 	s.made.RemoveEmpty()
+	if s.objects != nil {
+		s.objects.store.CloseIdle()
+	}
 	s.pending, s.made = nil, nil
 }

@@ -38,7 +38,7 @@ func TestCommit(t *testing.T) {
 	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("one")}))
 	require.NoFileExists(t, filepath.Join(dir, "x.csv"), "not before Commit")
 	require.NoError(t, s.Write(context.Background(), File{"y.csv", text("")}))
-	require.NoError(t, s.Commit())
+	require.NoError(t, s.Commit(t.Context()))
 	require.Equal(t, []string{"x.csv", "y.csv"}, names(t, dir))
 	s.Abort()
 	require.Equal(t, []string{"x.csv", "y.csv"}, names(t, dir), "Abort after Commit changes nothing")
@@ -81,7 +81,7 @@ func TestCommitThatFails(t *testing.T) {
 	s, err := NewSet(dir)
 	require.NoError(t, err)
 	require.NoError(t, s.Write(context.Background(), File{"x.csv", text("one")}))
-	require.ErrorContains(t, s.Commit(), "x.csv")
+	require.ErrorContains(t, s.Commit(t.Context()), "x.csv")
 	require.Equal(t, []string{"x.csv"}, names(t, dir), "no temporary file is left")
 }
 

@@ -32,7 +32,7 @@ func TestRewrite(t *testing.T) {
 		_, err := io.WriteString(w, long)
 		return errors.Join(err, w.(Rewriter).Rewrite(double), w.(Rewriter).Rewrite(firstHalf), text("end")(w))
 	}}))
-	require.NoError(t, s.Commit())
+	require.NoError(t, s.Commit(t.Context()))
 	require.Equal(t, []string{"x"}, names(t, dir))
 	got, err := os.ReadFile(filepath.Join(dir, "x"))
 	require.NoError(t, err)

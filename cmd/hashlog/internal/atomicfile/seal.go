@@ -20,6 +20,9 @@ func aside(seal string) string {
 // Former returns the contents of the earlier set's seal: the one in the folder and, if a run was killed while replacing the
 // set, the one it had put aside. Anybody may have written them.
 func (s *Set) Former() [][]byte {
+	if s.objects != nil {
+		return s.objects.former(s.Seal)
+	}
 	var out [][]byte
 	path := filepath.Join(s.dir, s.Seal)
 	for _, p := range []string{path, aside(path)} {

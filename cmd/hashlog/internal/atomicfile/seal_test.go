@@ -30,7 +30,7 @@ func sealed(t *testing.T, dir string, files ...string) *Set {
 func TestSealIsRenamedLast(t *testing.T) {
 	dir := t.TempDir()
 	s := sealed(t, dir, "a", "b", "seal")
-	require.NoError(t, s.Commit())
+	require.NoError(t, s.Commit(t.Context()))
 	require.Equal(t, []string{"a", "b", "seal"}, names(t, dir))
 
 	s = sealed(t, dir, "a", "b", "seal")
@@ -43,25 +43,25 @@ func TestSealIsRenamedLast(t *testing.T) {
 	if s.pending[1].name != "a" {
 		s.pending[1], s.pending[2] = s.pending[2], s.pending[1]
 	}
-	require.ErrorContains(t, s.Commit(), "b")
+	require.ErrorContains(t, s.Commit(t.Context()), "b")
 	require.Equal(t, []string{".seal.replaced", "a", "b"}, names(t, dir), "nothing vouches for a mixed set")
 
 	s = sealed(t, dir, "a", "b", "seal")
 	require.Equal(t, [][]byte{[]byte("seal!")}, s.Former(), "what the set before was is still known")
-	require.NoError(t, s.Commit())
+	require.NoError(t, s.Commit(t.Context()))
 	require.Equal(t, []string{"a", "b", "seal"}, names(t, dir))
 }
 
 func TestSealStaysIfNothingWasReplaced(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, sealed(t, dir, "a", "seal").Commit())
+	require.NoError(t, sealed(t, dir, "a", "seal").Commit(t.Context()))
 	s := sealed(t, dir, "a", "seal")
 	for _, p := range s.pending {
 		if p.name == "a" {
 			require.NoError(t, os.Remove(p.temporary))
 		}
 	}
-	require.Error(t, s.Commit())
+	require.Error(t, s.Commit(t.Context()))
 	require.Equal(t, []string{"a", "seal"}, names(t, dir))
 }
 
@@ -72,7 +72,7 @@ func TestFolderInTheWay(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "b"), 0o755))
 	s := sealed(t, dir, "a", "b", "seal")
 	require.ErrorContains(t, s.Check("a", "b"), filepath.Join(dir, "b")+": a folder")
-	require.ErrorContains(t, s.Commit(), filepath.Join(dir, "b")+": a folder")
+	require.ErrorContains(t, s.Commit(t.Context()), filepath.Join(dir, "b")+": a folder")
 	require.Equal(t, []string{"a", "b"}, names(t, dir))
 	data, err := os.ReadFile(filepath.Join(dir, "a"))
 	require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestStale(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "old"), nil, 0o644))
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder"), 0o755))
 	require.NoError(t, os.Symlink("old", filepath.Join(dir, "link")))
-	require.NoError(t, sealed(t, dir, "a", "seal").Commit("old", "folder", "link", "missing"))
+	require.NoError(t, sealed(t, dir, "a", "seal").Commit(t.Context(), "old", "folder", "link", "missing"))
 	require.Equal(t, []string{"a", "folder", "link", "seal"}, names(t, dir))
 }
 
@@ -106,7 +106,7 @@ func TestSweep(t *testing.T) {
 	s, err := NewSet(dir)
 	require.NoError(t, err)
 	s.Sweep("a", "b")
-	require.NoError(t, living.Commit())
+	require.NoError(t, living.Commit(t.Context()))
 	require.Equal(t, []string{".a-2.tmp", ".a-3.tmp", ".a-xyz.tmp", ".a.tmp", ".other-1.tmp", "a", "a-1.tmp"}, names(t, dir))
 }
 
@@ -132,7 +132,7 @@ func TestInterruptedWithin(t *testing.T) {
 	require.LessOrEqual(t, written, 12)
 	s.Abort()
 	require.ErrorIs(t, s.Write(context.Background(), File{"b", text("late")}), context.Canceled)
-	require.ErrorIs(t, s.Commit(), context.Canceled, "it would replace nothing")
+	require.ErrorIs(t, s.Commit(t.Context()), context.Canceled, "it would replace nothing")
 	require.Empty(t, names(t, dir))
 }
 
@@ -194,7 +194,7 @@ func TestCommitsTakeTurns(t *testing.T) {
 			require.NoError(t, s.Write(t.Context(), files...))
 			group.Go(func() {
 				<-start
-				if err := s.Commit(); err != nil {
+				if err := s.Commit(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})

@@ -13,8 +13,11 @@ import (
 var temporaryName = regexp.MustCompile(`^\.(.+)-[0-9a-f]{1,16}\.tmp$`)
 
 // Sweep removes the temporary files of these names that killed runs have left. It keeps those that a living process has
-// locked, and all of them where files cannot be locked.
+// locked, and all of them where files cannot be locked. An object store has none.
 func (s *Set) Sweep(names ...string) {
+	if s.objects != nil {
+		return
+	}
 	entries, _ := os.ReadDir(s.dir)
 	for _, e := range entries {
 		m := temporaryName.FindStringSubmatch(e.Name())

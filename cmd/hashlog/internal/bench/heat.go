@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hashlog/log/s3/s3test"
 )
 
 // heat is a set of commands that run alternately, and the rows that compare them.
@@ -16,6 +18,7 @@ type heat struct {
 	name     string
 	skip     string // why it can't be run, if it can't
 	logs     []string
+	objects  bool // the logs are in an object store too, as s3://bucket/NAME
 	commands []command
 	rows     []row
 }
@@ -89,6 +92,13 @@ func (l *lab) race(ctx context.Context, h heat) (*results, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(filepath.Join(l.dir, plots))
+	if h.objects {
+		closeStore, err := l.serve()
+		if err != nil {
+			return nil, err
+		}
+		defer closeStore()
+	}
 	fmt.Fprintf(l.progress, "measuring %s\n", h.name)
 	for round := range l.runs + 1 {
 		for _, c := range h.commands {
@@ -102,4 +112,16 @@ func (l *lab) race(ctx context.Context, h heat) (*results, error) {
 		}
 	}
 	return of, nil
+}
+
+// serve starts an object store in this process, and makes all commands find it.
+func (l *lab) serve() (closeStore func(), err error) {
+	server := s3test.ServeFolder(l.dir)
+	for name, value := range s3test.Environment(server.URL) {
+		if err := os.Setenv(name, value); err != nil {
+			server.Close()
+			return nil, err
+		}
+	}
+	return server.Close, nil
 }

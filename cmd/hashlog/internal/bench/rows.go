@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), reportHeat(), unlikeHeat(), growthHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -214,6 +214,16 @@ func growthHeat() heat {
 	return heat{name: "a log that grows", logs: []string{"medium", "medium2M"},
 		commands: []command{oneCapacity("medium", "medium"), oneCapacity("medium2M", "medium2M")},
 		rows:     []row{{"growth", "cost per lookup (time of simulate), 20 M lookups against 2 M", perLookup("medium", "medium2M"), times, atMost(1.5, 1.2)}}}
+}
+
+// objectsHeat reads the same logs from files and from an object store. That runs on the same processors, and takes its part.
+func objectsHeat() heat {
+	return heat{name: "logs in an object store", logs: []string{"medium", "cold"}, objects: true,
+		commands: []command{
+			hashlog("files", "simulate", "medium", "cold", "--capacity", "1TiB"),
+			hashlog("objects", "simulate", "s3://bucket/medium", "s3://bucket/cold", "--capacity", "1TiB"),
+		},
+		rows: []row{{"objects", "speed of simulate with 2.8 GB in an object store, against files", ratio("files", "objects"), times, atLeast(0.5, 0.8)}}}
 }
 
 func packedHeat(log, unpack string, l limit) heat {

@@ -1,0 +1,137 @@
+package s3
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path"
+	"strings"
+
+	"github.com/minio/minio-go/v7"
+)
+
+// Object is an object as it was found. It is immutable.
+type Object struct {
+	URL  URL
+	Size int64  // in bytes
+	tag  string // changes with the content; "" if the store has none
+
+	store *Store
+}
+
+// Store returns the store that holds the object.
+func (o *Object) Store() *Store { return o.store }
+
+// Stat finds an object. The error is ErrGone if there is none of this name, and ErrDenied if
+// that may not be known.
+func (s *Store) Stat(ctx context.Context, u URL) (*Object, error) {
+	info, err := s.core.StatObject(ctx, u.Bucket, u.Key, minio.StatObjectOptions{})
+	if err != nil {
+		return nil, s.explain(ctx, u.Bucket, err)
+	}
+	return &Object{u, info.Size, info.ETag, s}, nil
+}
+
+// Exists reports whether an object is still there. It is true where that cannot be known.
+func (o *Object) Exists(ctx context.Context) bool {
+	_, err := o.store.Stat(ctx, o.URL)
+	return err != ErrGone
+}
+
+// OpenObject returns a reader of one object, by its name, from the store that the environment
+// names.
+func OpenObject(ctx context.Context, name string) (*Reader, error) {
+	u, err := Parse(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Stat(ctx, u)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return o.NewReader(ctx), nil
+}
+
+// Entry is what a folder holds: an object, or another folder, whose URL ends in a slash.
+type Entry struct {
+	Name   string  // in the folder, without a slash
+	Object *Object // nil for a folder
+}
+
+// List yields what a folder holds, in the order of the keys, while the listing goes on: a
+// thousand names a request, of which none are kept. An error ends it. A folder that does not
+// exist is empty.
+func (s *Store) List(ctx context.Context, folder URL) iter.Seq2[Entry, error] {
+	prefix := folder.Folder().Key
+	return func(yield func(Entry, error) bool) {
+		for info := range s.core.ListObjectsIter(ctx, folder.Bucket, minio.ListObjectsOptions{Prefix: prefix}) {
+			if info.Err != nil {
+				yield(Entry{}, s.explain(ctx, folder.Bucket, info.Err))
+				return
+			}
+			name, isFolder := strings.CutSuffix(strings.TrimPrefix(info.Key, prefix), "/")
+			if name == "" || isFolder && info.ETag != "" { // a folder that some tool has made an object of
+				continue
+			}
+			entry := Entry{Name: name}
+			if !isFolder {
+				entry.Object = &Object{URL{folder.Bucket, info.Key}, info.Size, info.ETag, s}
+			}
+			if !yield(entry, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// IsPattern reports whether a key holds *, ? or [, which match within a name as in path.Match.
+func (u URL) IsPattern() bool { return strings.ContainsAny(u.Key, "*?[") }
+
+// Glob returns the objects and folders that a pattern matches, in the order of their names, as
+// a shell does for files. A pattern that ends in a slash matches folders alone.
+func (s *Store) Glob(ctx context.Context, pattern URL) (matches []URL, err error) {
+	if _, err := path.Match(pattern.Key, ""); err != nil {
+		return nil, err
+	}
+	parts := strings.Split(strings.TrimSuffix(pattern.Key, "/"), "/")
+	matches = []URL{{Bucket: pattern.Bucket}}
+	for i, part := range parts {
+		foldersOnly := i < len(parts)-1 || pattern.IsFolder()
+		var next []URL
+		for _, in := range matches {
+			if next, err = s.match(ctx, next, in, part, foldersOnly); err != nil {
+				return nil, err
+			}
+		}
+		matches = next
+	}
+	return matches, nil
+}
+
+// match appends what in one folder matches a part of a pattern.
+func (s *Store) match(ctx context.Context, matches []URL, in URL, part string, foldersOnly bool) ([]URL, error) {
+	if at := in.Join(part); !(URL{Key: part}).IsPattern() && foldersOnly {
+		return append(matches, at.Folder()), nil
+	}
+	for entry, err := range s.List(ctx, in) {
+		if err != nil {
+			return nil, err
+		}
+		if ok, _ := path.Match(part, entry.Name); !ok || foldersOnly && entry.Object != nil {
+			continue
+		}
+		if at := in.Join(entry.Name); entry.Object == nil {
+			matches = append(matches, at.Folder())
+		} else {
+			matches = append(matches, at)
+		}
+	}
+	return matches, nil
+}
