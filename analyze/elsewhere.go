@@ -35,7 +35,7 @@ func (e *elsewhere) count(r *replay, q *request, keys []sim.Key) {
 	e.best = append(e.best[:0], e.own...)
 	for i, n := range r.nodes {
 		if i != q.node {
-			e.ask(n, q, keys, r.told)
+			e.ask(n, q, keys, r.told, r.shared)
 		}
 	}
 	for i, c := range e.capacities {
@@ -46,13 +46,19 @@ func (e *elsewhere) count(r *replay, q *request, keys []sim.Key) {
 	}
 }
 
-// ask raises best to what a node hits of the request.
-func (e *elsewhere) ask(n *node, q *request, keys []sim.Key, now float64) {
-	if e.rows = n.index.Known(keys, e.rows[:0]); len(e.rows) == 0 {
+// ask raises best to what a node hits of the request, together with the shared tier if there is one.
+func (e *elsewhere) ask(n *node, q *request, keys []sim.Key, now float64, shared *sharedTier) {
+	n.advance(now)
+	var runs []sim.Run
+	if shared != nil {
+		runs = shared.peek(n, keys)
+	} else if e.rows = n.index.Known(keys, e.rows[:0]); len(e.rows) > 0 {
+		runs = n.stack.Peek(e.rows)
+	}
+	if len(runs) == 0 {
 		return
 	}
-	n.advance(now)
-	e.other.demand = q.tokens.demand(e.other.demand[:0], n.stack.Peek(e.rows))
+	e.other.demand = q.tokens.demand(e.other.demand[:0], runs)
 	if n.caches != nil {
 		e.other.found = n.caches.lookUp(&e.other)
 	}

@@ -231,10 +231,18 @@ func (f *fleet) unusable(files *log.Files) []UnusableNode {
 	}
 	for i, s := range f.sources {
 		if f.dealt[0].replay.dealer.requests[i] == 0 {
-			out = append(out, UnusableNode{s, "no usable record"})
+			out = append(out, UnusableNode{s, f.whyUnusable()})
 		}
 	}
 	return out
+}
+
+// whyUnusable says why a source has no request. Its log may well be usable if a filter leaves out the records.
+func (f *fleet) whyUnusable() string {
+	if f.opts.Filter != (Filter{}) {
+		return "no usable record passes the filters"
+	}
+	return "no usable record"
 }
 
 // Check reports what contradicts itself in the options.

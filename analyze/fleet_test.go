@@ -65,7 +65,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 	best := 0
 	for i, c := range f.nodes {
 		if i != node && f.asks {
-			best = max(best, c.LookUpAt(rec.Timestamp, keys).HitPrefix)
+			best = max(best, f.prefix(c, rec.Timestamp, keys))
 		}
 	}
 	out, ageless := f.nodes[node].RequestAt(rec.Timestamp, keys, size), f.ageless[node].RequestAt(rec.Timestamp, keys, size)
@@ -117,6 +117,20 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 		}
 	}
 	f.miss.Tail += left
+}
+
+// prefix returns how many leading chunks a node and the pool hold together.
+func (f *plainFleet) prefix(node *simtest.LRU, now float64, keys []sim.Key) int {
+	held := make([]bool, len(keys))
+	if f.pool != nil {
+		held = f.pool.LookUpAt(now, keys).Resident
+	}
+	for i, resident := range node.LookUpAt(now, keys).Resident {
+		if !resident && !held[i] {
+			return i
+		}
+	}
+	return len(keys)
 }
 
 // replay deals all requests.
@@ -257,7 +271,7 @@ func TestFleetEqualsPlainLRUs(t *testing.T) {
 			opts.Cache.Watermark = &sim.Watermark{Trigger: 0.9, Ratio: 0.3}
 		case seed%4 == 1:
 			shared := units.InChunks(30 + rng.Int64N(100))
-			opts.SharedTier, opts.Elsewhere = &shared, false
+			opts.SharedTier, opts.Elsewhere = &shared, seed%8 == 1
 		}
 		warmup := rng.IntN(2) * 50
 		opts.Warmup.Fraction = float64(warmup) / float64(len(records))
@@ -391,6 +405,55 @@ func TestUnusableNodes(t *testing.T) {
 	require.Len(t, got.Nodes, 1)
 	require.Equal(t, 1, got.Fleet[0].Nodes)
 	require.EqualValues(t, 25, *got.Pooled[0].CapacityChunks)
+	require.Equal(t, "no usable record", got.Unusable[1].Why)
+
+	opts.MaxRequests = 10
+	got = runFleet(t, files, opts)
+	require.Equal(t, "no usable record passes the filters", got.Unusable[1].Why)
+}
+
+// TestNodesWithoutRequests gives nodes that are dealt nothing results of zeros, at the capacities of the others.
+func TestNodesWithoutRequests(t *testing.T) {
+	r, err := routing.Parse("round-robin")
+	require.NoError(t, err)
+	opts := FleetOptions{Nodes: []int{5}, Routings: []routing.Routing{r}}
+	opts.Capacities = []units.Capacity{units.InChunks(25), units.InBytes(300), {Unit: units.Unlimited}}
+	opts.Cache.TTL = time.Minute
+	got := runFleet(t, findLog(t, randomRecords(rand.New(rand.NewPCG(3, 21)), "alike", 3)), opts)
+	require.Len(t, got.Nodes, 5)
+	for i, n := range got.Nodes {
+		require.Len(t, n.Results, 3)
+		for j, result := range n.Results {
+			require.Equal(t, got.Fleet[j].CapacityBytes, result.CapacityBytes)
+			require.Equal(t, got.Fleet[j].CapacityChunks, result.CapacityChunks)
+			require.NotNil(t, result.MissTokens.Expired)
+			if i >= 3 {
+				require.Equal(t, MissTokens{Expired: new(int64)}, result.MissTokens)
+			}
+		}
+	}
+}
+
+// TestPointsListedOnce has one point at a capacity that is listed twice.
+func TestPointsListedOnce(t *testing.T) {
+	var opts FleetOptions
+	for _, name := range []string{"random", "longest-prefix"} {
+		r, err := routing.Parse(name)
+		require.NoError(t, err)
+		opts.Routings = append(opts.Routings, r)
+	}
+	opts.Nodes = []int{2}
+	opts.Capacities = []units.Capacity{units.InChunks(25), units.InChunks(40), units.InChunks(25)}
+	opts.Cache.Watermark = &sim.Watermark{Trigger: 0.9, Ratio: 0.3}
+	got := runFleet(t, findLog(t, randomRecords(rand.New(rand.NewPCG(3, 22)), "alike", 50)), opts)
+	require.Len(t, got.Fleet, 6)
+	points := map[string]int{}
+	for _, p := range got.Points {
+		if p.Routing != PoolRouting {
+			points[p.Routing+" "+p.CapacityLabel]++
+		}
+	}
+	require.Equal(t, map[string]int{"random 25 chunks": 1, "random 40 chunks": 1, "longest-prefix 25 chunks": 1, "longest-prefix 40 chunks": 1}, points)
 }
 
 // TestNoSession refuses a routing by session for a log without sessions.

@@ -89,7 +89,7 @@ func (m *FleetMissTokens) subtract(taken *FleetMissTokens) {
 	}
 }
 
-// nodes returns the nodes of a way to deal, those without requests too.
+// nodes returns the nodes of a way to deal, those without requests too, which hit nothing at any capacity.
 func (f *fleet) nodes(d *dealt, by *Division) []FleetNode {
 	out := make([]FleetNode, d.nodes)
 	var all int64
@@ -106,6 +106,21 @@ func (f *fleet) nodes(d *dealt, by *Division) []FleetNode {
 	}
 	for i := range out {
 		out[i].LoadShare = Rate(out[i].TotalTokens, all)
+		if out[i].Requests == 0 && by.Len() > 0 {
+			out[i].Results = nothingHit(by.Class(0).Results)
+		}
+	}
+	return out
+}
+
+// nothingHit returns results of no requests, at the capacities of others.
+func nothingHit(like []ClassResult) []ClassResult {
+	out := make([]ClassResult, len(like))
+	for i, r := range like {
+		out[i] = ClassResult{CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks}
+		if r.MissTokens.Expired != nil {
+			out[i].MissTokens.Expired = new(int64)
+		}
 	}
 	return out
 }
@@ -212,6 +227,9 @@ func (f *fleet) addPoints(out *FleetReport, d *dealt, r *Report) {
 		}
 	}
 	for i, c := range capacities {
+		if r.Table == nil && out.hasPoint(d, c) {
+			continue // a capacity that is listed twice
+		}
 		p := FleetPoint{Routing: d.routing, Nodes: d.nodes, NodeCapacity: inBoth(r.Curve, c), FleetCapacity: inBoth(r.Curve, times(c, d.nodes)),
 			CapacityLabel: c.Label(), HitTokens: hits[i], TotalTokens: r.Curve.totals.tokens, Exact: r.Table != nil}
 		if s := d.replay.shared; s != nil {
@@ -219,6 +237,14 @@ func (f *fleet) addPoints(out *FleetReport, d *dealt, r *Report) {
 		}
 		out.Points = append(out.Points, p)
 	}
+}
+
+// hasPoint reports whether there is a point of a way to deal at a capacity.
+func (r *FleetReport) hasPoint(d *dealt, c units.Capacity) bool {
+	label := c.Label()
+	return slices.ContainsFunc(r.Points, func(p FleetPoint) bool {
+		return p.Routing == d.routing && p.Nodes == d.nodes && p.CapacityLabel == label
+	})
 }
 
 // inBoth returns a capacity in both units.

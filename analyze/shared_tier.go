@@ -21,7 +21,12 @@ type sharedTier struct {
 	touches sim.Touches
 	runs    []sim.Run // of nodes and pool together
 	own     []sim.Run // the same stretches as on the request's node
+	inPool  []sim.Run // in the pool alone
+	nothing sim.Depth // what a node needs for chunks of the pool
 	parts   []row
+	// memory for the lookup on another node
+	known []sim.Row
+	other []sim.Run
 }
 
 func newSharedTier(of *FleetOptions, opts *Options) *sharedTier {
@@ -41,21 +46,20 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 		return nil, q.source.at(err)
 	}
 	t.pool.advance(now)
-	var pool []sim.Run
-	pool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
+	t.inPool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
 	t.served.follow(s)
-	t.runs, t.own = t.runs[:0], t.own[:0]
-	inPrefix, deepest := q.counted, nothingNeeded(s)
+	t.runs, t.own, t.nothing = t.runs[:0], t.own[:0], nothingNeeded(s)
+	inPrefix, deepest := q.counted, t.nothing
 	var at, there runPlace
 	for first := 0; first < q.chunks; {
-		held, n := holds(&pool[there.i], there.done, t.capacity)
+		held, n := holds(&t.inPool[there.i], there.done, t.capacity)
 		n = min(n, own[at.i].N-at.done)
 		part := at.take(own, n)
-		size := there.take(pool, n).Size
+		size := there.take(t.inPool, n).Size
 		t.own = append(t.own, part)
 		switch {
 		case held:
-			t.runs = append(t.runs, sim.Run{N: n, Need: nothingNeeded(s), Size: size})
+			t.runs = append(t.runs, sim.Run{N: n, Need: t.nothing, Size: size})
 			if inPrefix {
 				t.serve(q, first, part, deepest)
 			}
@@ -73,6 +77,42 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 		return nil, q.source.at(err)
 	}
 	return t.runs, nil
+}
+
+// peek looks up the request at hand on another node, given its keys. It returns the runs of that node and the pool together, valid
+// until the next call, up to the first chunk that the node has never seen and the pool does not hold.
+func (t *sharedTier) peek(n *node, keys []sim.Key) []sim.Run {
+	t.other = t.other[:0]
+	var there runPlace
+	for len(keys) > 0 {
+		if t.known = n.index.Known(keys, t.known[:0]); len(t.known) > 0 {
+			keys = keys[t.peekRuns(n.stack.Peek(t.known), &there):]
+			continue
+		}
+		held, _ := holds(&t.inPool[there.i], there.done, t.capacity)
+		if !held {
+			break
+		}
+		t.other = append(t.other, sim.Run{N: 1, Need: t.nothing, Size: there.take(t.inPool, 1).Size})
+		keys = keys[1:]
+	}
+	return t.other
+}
+
+// peekRuns adds runs on another node to those of peek, and returns how many chunks they have. there is their place in the pool.
+func (t *sharedTier) peekRuns(runs []sim.Run, there *runPlace) (chunks int) {
+	var at runPlace
+	for at.i < len(runs) {
+		held, n := holds(&t.inPool[there.i], there.done, t.capacity)
+		n = min(n, runs[at.i].N-at.done)
+		part, size := at.take(runs, n), there.take(t.inPool, n).Size
+		if held {
+			part = sim.Run{N: n, Need: t.nothing, Size: size}
+		}
+		t.other = append(t.other, part)
+		chunks += n
+	}
+	return chunks
 }
 
 // read counts what the pool serves behind nodes of each listed capacity.
