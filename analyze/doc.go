@@ -38,7 +38,7 @@
 // as filtered.
 //
 // A record that passes the [Filter] becomes a request: the cache keys of its chunks and the size of each chunk in bytes. A
-// key is a 64-bit fingerprint of model name and chunk hash. The probability that any two of n unique chunks share a
+// key is a 64-bit fingerprint of model name, cache salt and chunk hash. The probability that any two of n unique chunks share a
 // fingerprint is about n² / 2⁶⁵, some 3 % at 10⁹ chunks. A collision affects only the requests that contain either chunk.
 //
 // Chunk i of a request has need_i, the smallest cache size that still holds the chunk when the request arrives. A prefix of

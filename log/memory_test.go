@@ -83,6 +83,21 @@ func TestHeld(t *testing.T) {
 	require.LessOrEqual(t, after, int64(2*records*each+ahead))
 }
 
+// All texts of a record count as its memory.
+func TestItemMemory(t *testing.T) {
+	long := make([]byte, 200<<10)
+	for _, e := range []Entry{{RequestID: long}, {SessionID: long}, {CacheSalt: long}, {Text: long}} {
+		it := &item{Entry: e}
+		require.EqualValues(t, itemBytes+len(long), it.memory())
+		require.True(t, it.large())
+		require.False(t, it.wasteful())
+		for _, text := range []*[]byte{&it.RequestID, &it.SessionID, &it.CacheSalt, &it.Text} {
+			*text = (*text)[:0]
+		}
+		require.True(t, it.wasteful())
+	}
+}
+
 // Short records don't keep the memory of long ones before them: about as much is alive as Held says.
 func TestLongRecordsLeaveNoMemory(t *testing.T) {
 	long := fmt.Sprintf(`{"timestamp": 1, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [%s"0x1"]}`+"\n", strings.Repeat(`"0x1", `, 8000))
