@@ -153,7 +153,7 @@ func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(); err != nil {
+	if err := files.Commit(ctx); err != nil {
 		return err
 	}
 	if err := f.show(ctx, env, fleet); err != nil {
