@@ -4,7 +4,7 @@
 //
 // # Reading logs
 //
-//  1. [Find] finds the logs: files, folders, or "-" for standard input.
+//  1. [Find] finds the logs: files, folders, objects, or "-" for standard input.
 //  2. [Files.Open] begins a pass over them. Compressed logs are decompressed and all logs are
 //     merged.
 //  3. [Reader.Scan] advances to the next record in order of time, until it returns false.
@@ -93,6 +93,10 @@
 // by its magic bytes. If there are other logs, a folder without logs is only noted
 // ([Files.Notes]).
 //
+// A name that begins with s3:// is that of an object, or else of a folder, in an object store
+// (package [hashlog/log/s3]). In its key, *, ? and [ match within a name as in [path.Match], and
+// each match counts as an argument of its own.
+//
 // A log that is read twice silently inflates every hit rate. So a file that is named in two ways
 // is read once. If x.jsonl exists beside x.jsonl.zst, a writer died between compressing and
 // deleting, and the two are one log. It is read from the compressed copy, except that
@@ -152,4 +156,5 @@
 //     at the end of every pass, and a difference is damage. This is not noticed if the first bytes
 //     are the same or nothing had been read before. The bytes in between are not compared.
 //   - If another file takes the name of a log, that is an error, which ends the reading.
+//   - If an object is removed or replaced, that is damage: the records read before count.
 package log
