@@ -39,8 +39,9 @@ nodes. A capacity is that of one node. With -o it writes into DIR:
                                a line for the pool and each routing
   nodes.csv                    each node's own curve
 
-LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst) or - for
-stdin. Mooncake and Bailian (Qwen) traces are read too.
+LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
+an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
+traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 A routing that looks at the caches is replayed at the listed capacities. It may
