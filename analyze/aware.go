@@ -31,7 +31,7 @@ func newAware(nodes int, by routing.Routing, opts *Options, settings routing.Set
 	return &aware{by: by, settings: settings, capacity: c, holders: holders.New(of), loads: routing.NewLoads(nodes, settings.Load)}
 }
 
-// node returns the node of a request that arrives now, and puts it on the node. keys and rows are those of its chunks, valid until
+// node returns the node of a request that arrives now. keys and rows are those of its chunks, valid until
 // the touches of the request; size is the bytes of each.
 func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, size int64, now float64) int {
 	if a.router == nil {
@@ -42,9 +42,16 @@ func (a *aware) node(e *log.Entry, keys []sim.Key, rows []sim.Row, size int64, n
 	a.loads.Advance(now)
 	a.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen, Session: string(e.SessionID)}
 	a.rows, a.matches = rows, nil
-	node := a.router.Route(&a.request, a)
-	a.loads.Add(node, &a.request, a.Matches()[node])
-	return node
+	return a.router.Route(&a.request, a)
+}
+
+// put puts the request at hand, which has been looked up, on its node. What a shared tier serves does not have to be computed either.
+func (a *aware) put(q *request, shared bool) {
+	match := a.Matches()[q.node]
+	if shared {
+		match = heldPrefix(q.runs, a.capacity)
+	}
+	a.loads.Add(q.node, &a.request, match)
 }
 
 // chunksIn returns how many chunks of a size fit into a capacity; 0 if it is unlimited, or the size unknown.

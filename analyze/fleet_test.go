@@ -141,7 +141,7 @@ func (f *plainFleet) replay(router routing.Router, records []log.Record, keys []
 		asked.now, asked.keys = q.Time, keys[i]
 		asked.loads.Advance(q.Time)
 		node := router.Route(q, asked)
-		asked.loads.Add(node, q, asked.Matches()[node])
+		asked.loads.Add(node, q, f.prefix(f.nodes[node], q.Time, keys[i]))
 		f.request(node, &records[i], keys[i], i >= warmup)
 	}
 	for _, c := range f.nodes {
@@ -263,6 +263,7 @@ func TestFleetEqualsPlainLRUs(t *testing.T) {
 			}
 		}
 		opts.Capacities = append(opts.Capacities, units.Capacity{Unit: units.Unlimited})
+		opts.Load = []routing.LoadModel{{Window: 30 * time.Second}, {PrefillRate: 20, DecodeTime: 3 * time.Second}}[seed/2%2]
 		opts.TouchOrder = sim.Order(rng.IntN(2))
 		opts.Cache.StoreDelay = time.Duration(rng.IntN(2)*rng.IntN(9)) * time.Second
 		opts.Cache.TTL = time.Duration(rng.IntN(2)*(5+rng.IntN(200))) * time.Second

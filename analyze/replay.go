@@ -183,6 +183,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		}
 	}
 	q.meet(rows, runs, r.sizes)
+	if r.aware != nil {
+		r.aware.put(q, r.shared != nil)
+	}
 	if r.opts.TTLs != nil {
 		q.maxAges = n.stack.MaxAges()
 	}

@@ -46,6 +46,20 @@ func holds(run *sim.Run, i int, c units.Capacity) (held bool, n int) {
 	return held, n
 }
 
+// heldPrefix returns how many leading chunks of runs a cache of some capacity holds.
+func heldPrefix(runs []sim.Run, c units.Capacity) (chunks int) {
+	for i := range runs {
+		for done := 0; done < runs[i].N; {
+			held, n := holds(&runs[i], done, c)
+			if !held {
+				return chunks
+			}
+			done, chunks = done+n, chunks+n
+		}
+	}
+	return chunks
+}
+
 // untilDepth returns for how many chunks from chunk i of a run on the needs are on the same side of a depth in chunks.
 func untilDepth(run sim.Run, i int, depth int64) int {
 	n, need := int64(run.N-i), run.NeedAt(i).Chunks

@@ -81,7 +81,7 @@ var aibrix = kind{
 	about: About{
 		Name: "aibrix",
 		Text: "AIBrix's prefix-cache policy: if the most loaded node has over gap requests more than the least loaded one, only the least loaded count; " +
-			"of those that match, the one with the longest match in whole percent, then the fewest requests, among nodes with at most the mean + sigma standard deviations; " +
+			"of those that match, the one with the longest match in whole percent, then the fewest requests, among nodes with at most the mean + sigma standard deviations of a sample; " +
 			"if there is none, the node with the fewest requests; equal ones by chance",
 		Load:       "requests",
 		Instead:    "it matches blocks of characters, 4 by default and 128 in the manifests, of prompts that it has sent to a node; the chunks that the node holds stand for them",
