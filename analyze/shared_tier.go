@@ -17,7 +17,6 @@ type sharedTier struct {
 	listed []units.Capacity
 
 	// of the request at hand
-	rows    []sim.Row
 	touches sim.Touches
 	runs    []sim.Run // of nodes and pool together
 	own     []sim.Run // the same stretches as on the request's node
@@ -35,14 +34,11 @@ func newSharedTier(of *FleetOptions, opts *Options) *sharedTier {
 }
 
 // lookUp looks up a request in the pool. It returns the runs of nodes and pool together, valid until the next call; of these, one
-// with a Step of 0 may have many chunks with one need. own are the runs on the request's node, s the sizes of all chunks so far.
-func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, now float64) (_ []sim.Run, err error) {
-	if t.rows, err = t.pool.index.Number(keys, t.rows[:0]); err != nil {
-		return nil, q.source.at(err)
-	}
+// with a Step of 0 may have many chunks with one need. rows are its ids in the fleet, valid until its touches, own are the runs on the request's node, s the sizes of all chunks so far.
+func (t *sharedTier) lookUp(q *request, rows []sim.Row, own []sim.Run, s sizes, now float64) ([]sim.Run, error) {
 	t.pool.advance(now)
 	var pool []sim.Run
-	pool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
+	pool, t.touches = t.pool.stack.LookUp(rows, q.size)
 	t.served.follow(s)
 	t.runs, t.own = t.runs[:0], t.own[:0]
 	inPrefix, deepest := q.counted, nothingNeeded(s)
