@@ -29,13 +29,13 @@ func newElsewhere(opts *Options) *elsewhere {
 	return e
 }
 
-// count counts a request, given its keys, before its touches.
-func (e *elsewhere) count(r *replay, q *request, keys []sim.Key) {
+// count counts a request, given its chunks by their ids in the fleet, before its touches.
+func (e *elsewhere) count(r *replay, q *request, fleet []sim.Row) {
 	e.own = hitsIn(e.own[:0], q, r.nodes[q.node], e.capacities)
 	e.best = append(e.best[:0], e.own...)
 	for i, n := range r.nodes {
 		if i != q.node {
-			e.ask(n, q, keys, r.told, r.shared)
+			e.ask(n, q, fleet, r.told, r.shared)
 		}
 	}
 	for i, c := range e.capacities {
@@ -47,12 +47,12 @@ func (e *elsewhere) count(r *replay, q *request, keys []sim.Key) {
 }
 
 // ask raises best to what a node hits of the request, together with the shared tier if there is one.
-func (e *elsewhere) ask(n *node, q *request, keys []sim.Key, now float64, shared *sharedTier) {
+func (e *elsewhere) ask(n *node, q *request, fleet []sim.Row, now float64, shared *sharedTier) {
 	n.advance(now)
 	var runs []sim.Run
 	if shared != nil {
-		runs = shared.peek(n, keys)
-	} else if e.rows = n.index.Known(keys, e.rows[:0]); len(e.rows) > 0 {
+		runs = shared.peek(n, fleet)
+	} else if e.rows = n.ids.known(fleet, e.rows[:0]); len(e.rows) > 0 {
 		runs = n.stack.Peek(e.rows)
 	}
 	if len(runs) == 0 {

@@ -10,7 +10,6 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
-	"hashlog/sim"
 	"hashlog/sim/routing"
 )
 
@@ -132,7 +131,10 @@ func (f *fleet) nameOf(by routing.Routing) string {
 func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay {
 	r := newReplayOn(nodes, opts, f.followed())
 	settings := routing.Settings{Seed: f.opts.Seed, Load: f.opts.Load}
-	r.dealer = &dealer{late: f.opts.Elsewhere || f.opts.SharedTier != nil}
+	r.dealer = &dealer{}
+	for _, n := range r.nodes {
+		n.ids = newNodeIDs()
+	}
 	switch {
 	case f.opts.Sources:
 		r.dealer.sources, r.dealer.requests = make(map[string]int), make([]int64, nodes)
@@ -140,7 +142,6 @@ func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay 
 			r.dealer.sources[s] = i
 		}
 	case by.CacheAware():
-		r.dealer.global = sim.NewIndex()
 		r.aware = newAware(nodes, by, opts, settings)
 	default:
 		r.dealer.router = by.New(nodes, settings)
@@ -174,17 +175,25 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 	}
 	defer reader.Close()
 	records := &reading{reader, NewSieve(f.opts.Filter)}
-	t := newTee(records)
+	n := newNumbering(records, &f.opts.Options, sharedBatches)
+	n.keepKeys = true
+	t := &tee{from: n}
 	var all errgroup.Group
 	for _, r := range f.replays() {
 		from := t.branch()
-		all.Go(func() error { return r.from(from, cancel) })
+		all.Go(func() error {
+			defer from.leave()
+			return r.from(from, cancel)
+		})
 	}
+	go n.run()
 	all.Go(func() error {
-		t.run(ctx)
+		t.run()
 		return nil
 	})
-	if err := all.Wait(); err != nil {
+	err = all.Wait()
+	n.stop()
+	if err != nil {
 		return nil, err
 	}
 	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()

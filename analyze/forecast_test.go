@@ -54,7 +54,7 @@ func TestForesee(t *testing.T) {
 		n := numbered(t, records, &tt.opts)
 		for b := (&requests{}); !b.last; n.fill(b) {
 		}
-		index := n.indexes[0]
+		index := n.index
 		require.Equal(t, tt.want, index.Expected > 0, name)
 		require.LessOrEqual(t, index.Expected, index.Len(), name)
 	}

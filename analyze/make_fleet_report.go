@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"hashlog/analyze/units"
-	"hashlog/sim"
 )
 
 // report builds the report.
@@ -135,22 +134,24 @@ func imbalance(nodes []FleetNode) (most float64) {
 
 // copies returns how many chunks are resident on how many nodes now, in caches of a capacity.
 func (r *replay) copies(c units.Capacity) []ChunkCopies {
-	var keys []sim.Key
+	var ids []uint32 // in the fleet
 	for _, n := range r.nodes {
 		left := n.residents([]units.Capacity{c})[0]
+		var span idSpan
 		for chunk := range n.stack.All() {
 			if left == 0 {
 				break
 			}
-			keys = append(keys, n.index.Key(chunk.ID))
+			span = n.ids.inFleet(chunk.ID, span)
+			ids = append(ids, span.fleet+chunk.ID-span.node)
 			left--
 		}
 	}
-	slices.Sort(keys)
+	slices.Sort(ids)
 	count := make([]int64, len(r.nodes)+1) // chunks by number of nodes
-	for from := 0; from < len(keys); {
+	for from := 0; from < len(ids); {
 		to := from + 1
-		for to < len(keys) && keys[to] == keys[from] {
+		for to < len(ids) && ids[to] == ids[from] {
 			to++
 		}
 		count[to-from]++

@@ -9,14 +9,14 @@ import (
 
 // node is a cache with requests of its own: one of a fleet, or the only one of a replay.
 type node struct {
-	index  *sim.Index // of the numbering, unless the replay numbers
+	ids    *nodeIDs // nil if the node gets all requests
 	stack  *sim.Stack
 	caches *caches // nil unless caches are simulated
 }
 
 // newNode returns an empty node. followed is nil unless caches are simulated.
 func newNode(opts *Options, followed *followed) *node {
-	n := &node{index: sim.NewIndex(), stack: sim.NewStack(opts.TouchOrder)}
+	n := &node{stack: sim.NewStack(opts.TouchOrder)}
 	if opts.Cache.TTL > 0 {
 		n.stack.SetTTL(opts.Cache.TTL.Seconds())
 	}

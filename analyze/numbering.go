@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"slices"
 
 	"hashlog/log"
@@ -21,20 +20,19 @@ const (
 	batches = 4
 )
 
-// numbering deals requests to nodes and assigns ids to their chunks, a few batches ahead of the replay. It runs in its own goroutine
+// numbering assigns ids to the chunks of requests, a few batches ahead of the replay. It runs in its own goroutine
 // between those that decode and the one that replays. Everything that depends on the order of requests happens in one of these two
 // goroutines, in that order.
 //
 // For those who change this: a batch owns everything it holds, entries included, until the replay returns it.
 // TestEntriesStayGood checks that; TestTooManyChunks and TestStoppedInTheMiddle check how numbering ends.
 type numbering struct {
-	feed    feed
-	opts    *Options
-	dealer  *dealer
-	indexes []*sim.Index // by node
-	growth  forecast
-	keys    []sim.Key     // of the batch at hand, unless the replay numbers
-	grouped []sim.Request // the requests of the batch at hand, by node
+	feed     feed
+	opts     *Options
+	index    *sim.Index
+	keepKeys bool // in the batches
+	growth   forecast
+	keys     []sim.Key // of the batch at hand, unless they are kept
 
 	full chan *requests // closed at the end
 	free chan *requests // closed to stop
@@ -47,28 +45,29 @@ type feed interface {
 	next(b *requests)
 }
 
+// batchSource yields batches to one replay.
+type batchSource interface {
+	next() *requests // nil after the last one
+	giveBack(b *requests)
+}
+
 // requests is a batch of requests.
 type requests struct {
 	entries     []log.Entry
-	read, total int64        // bytes of the logs: read so far, and in all; the latter is -1 if unknown
-	last        bool         // this is the last batch
-	shared      *sharedBatch // that owns the entries; nil if this batch does
+	read, total int64 // bytes of the logs: read so far, and in all; the latter is -1 if unknown
+	last        bool  // this is the last batch
 
 	// set by numbering
-	nodes    []int         // by entry, that it is dealt to; empty if there is only one, or if the replay deals
-	numbered []sim.Request // by entry; Keys is nil unless the replay numbers
-	keys     []sim.Key     // memory of the Keys if the replay numbers
+	numbered []sim.Request // by entry; Keys is nil unless they are kept
+	keys     []sim.Key     // memory of the Keys
 	err      error         // the error that ended the batch, after these requests
 }
 
-// newNumbering returns a numbering whose goroutine has yet to be started. nodes are those of the dealer.
-func newNumbering(from feed, opts *Options, d *dealer, nodes []*node) *numbering {
-	n := &numbering{feed: from, opts: opts, dealer: d,
-		full: make(chan *requests, batches), free: make(chan *requests, batches), done: make(chan struct{})}
-	for _, node := range nodes {
-		n.indexes = append(n.indexes, node.index)
-	}
-	for range batches {
+// newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight.
+func newNumbering(from feed, opts *Options, inFlight int) *numbering {
+	n := &numbering{feed: from, opts: opts, index: sim.NewIndex(),
+		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{})}
+	for range inFlight {
 		n.free <- &requests{}
 	}
 	return n
@@ -93,12 +92,12 @@ func (n *numbering) stop() {
 	<-n.done
 }
 
-// fill takes the next requests, deals them and numbers their chunks. The batch ends before a request that cannot be numbered.
+// fill takes the next requests and numbers their chunks. The batch ends before a request that cannot be numbered.
 func (n *numbering) fill(b *requests) {
 	b.reset()
 	n.feed.next(b)
 	keys := &n.keys
-	if n.dealer.numbersLate() {
+	if n.keepKeys {
 		keys = &b.keys
 	}
 	*keys = (*keys)[:0]
@@ -110,14 +109,9 @@ func (n *numbering) fill(b *requests) {
 		}
 		r.Keys = n.keysOf(&b.entries[i], keys)
 	}
-	if n.dealer.dealsEarly() {
-		for i := range b.entries {
-			b.nodes = append(b.nodes, n.dealer.node(&b.entries[i], b.numbered[i].Keys))
-		}
-	}
-	done, err := n.number(b)
-	for i := range b.numbered {
-		if !n.dealer.numbersLate() {
+	done, err := n.index.NumberAll(b.numbered)
+	if !n.keepKeys {
+		for i := range b.numbered {
 			b.numbered[i].Keys = nil // they may be the hashes of an entry that the reader gets back
 		}
 	}
@@ -129,62 +123,22 @@ func (n *numbering) fill(b *requests) {
 	n.foresee(b)
 }
 
-// node returns the node of a request that was dealt before the replay, or the only one.
-func (b *requests) node(i int) int {
-	if len(b.nodes) == 0 {
-		return 0
-	}
-	return b.nodes[i]
-}
+// next implements [batchSource].
+func (n *numbering) next() *requests { return <-n.full }
 
-// number numbers the chunks of the requests on their nodes, or for all nodes alike if the router is cache-aware. If it fails, done is
-// the first request that cannot be numbered.
-func (n *numbering) number(b *requests) (done int, err error) {
-	switch {
-	case n.dealer != nil && n.dealer.global != nil:
-		return n.dealer.global.NumberAll(b.numbered)
-	case n.dealer.numbersLate():
-		return len(b.numbered), nil
-	case len(b.nodes) == 0:
-		return n.indexes[0].NumberAll(b.numbered)
-	}
-	order := make([]int, len(b.nodes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(b.nodes[i], b.nodes[j]) })
-	n.grouped = n.grouped[:0]
-	for _, i := range order {
-		n.grouped = append(n.grouped, b.numbered[i])
-	}
-	done = len(order)
-	for from := 0; from < len(order); {
-		node, to := b.nodes[order[from]], from+1
-		for to < len(order) && b.nodes[order[to]] == node {
-			to++
-		}
-		if k, failed := n.indexes[node].NumberAll(n.grouped[from:to]); failed != nil && order[from+k] < done {
-			done, err = order[from+k], failed
-		}
-		from = to
-	}
-	for at, i := range order {
-		b.numbered[i] = n.grouped[at]
-	}
-	return done, err
-}
+// giveBack implements [batchSource].
+func (n *numbering) giveBack(b *requests) { n.free <- b } // never blocks: free has room for all batches
 
-// foresee tells the index of an only node how many chunks to expect, unless the replay may end before the logs do.
+// foresee tells the index how many chunks to expect, unless the replay may end before the logs do.
 func (n *numbering) foresee(b *requests) {
-	if n.opts.Until != nil || n.opts.MaxRequests > 0 || len(n.indexes) > 1 || n.dealer.numbersLate() {
+	if n.opts.Until != nil || n.opts.MaxRequests > 0 {
 		return
 	}
-	index := n.indexes[0]
-	index.Expected = int(n.growth.add(sample{b.read, int64(index.Len())}, b.total))
+	n.index.Expected = int(n.growth.add(sample{b.read, int64(n.index.Len())}, b.total))
 }
 
 func (b *requests) reset() {
-	*b = requests{shared: b.shared, entries: b.entries[:0], nodes: b.nodes[:0], numbered: b.numbered[:0], keys: b.keys}
+	*b = requests{entries: b.entries[:0], numbered: b.numbered[:0], keys: b.keys}
 }
 
 // keysOf returns the cache keys of a record's chunks, which it may append to memory.

@@ -29,14 +29,14 @@ func numbered(t *testing.T, records []log.Record, opts *Options) *numbering {
 	reader, err := openLogs(context.Background(), findLog(t, records), opts, "")
 	require.NoError(t, err)
 	t.Cleanup(func() { reader.Close() })
-	return newNumbering(&reading{reader, NewSieve(opts.Filter)}, opts, nil, []*node{newNode(opts, nil)})
+	return newNumbering(&reading{reader, NewSieve(opts.Filter)}, opts, batches)
 }
 
 // TestTooManyChunks ends a replay at the request with too many chunks, after all requests before it.
 func TestTooManyChunks(t *testing.T) {
 	opts := &Options{}
 	n := numbered(t, manyRequests(), opts)
-	n.indexes[0].Limit = 101
+	n.index.Limit = 101
 	go n.run()
 	r := newReplay(opts, nil)
 	err := r.each(n)

@@ -17,12 +17,12 @@ type replay struct {
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
 	nodes     []*node
-	dealer    *dealer     // nil if there is one node
+	dealer    *dealer     // nil if one node gets all requests
 	aware     *aware      // deals the requests; nil unless the router is cache-aware
 	shared    *sharedTier // behind the nodes; nil if there is none
 	elsewhere *elsewhere  // nil unless it is asked for
-	keys      []sim.Key   // of the request at hand; nil unless the replay numbers
-	numbered  []sim.Row   // memory of its rows on its node, likewise
+	inFleet   []sim.Row   // the chunks of the request at hand by their ids in the fleet; nil without a dealer
+	numbered  []sim.Row   // the same by their ids on its node
 	node      *node       // of the request or the touches at hand
 	caches    *caches     // of the first node, made like those of all others; nil unless caches are simulated
 	sizes     sizes       // of all chunks so far, on all nodes
@@ -93,17 +93,19 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	}
 	defer reader.Close()
 	records := &reading{reader, NewSieve(r.opts.Filter)}
-	if err := r.from(records, cancel); err != nil {
+	n := newNumbering(records, r.opts, batches)
+	go n.run()
+	err = r.from(n, cancel)
+	n.stop()
+	if err != nil {
 		return nil, err
 	}
 	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
 }
 
-// from replays the requests of a feed. It calls abort on an error, since the feed may be waiting for a stream.
-func (r *replay) from(f feed, abort func()) error {
-	n := newNumbering(f, r.opts, r.dealer, r.nodes)
-	go n.run()
-	err := r.each(n)
+// from replays all batches of a source. It calls abort on an error, since the reader may be waiting for a stream.
+func (r *replay) from(s batchSource, abort func()) error {
+	err := r.each(s)
 	if err == nil {
 		err = r.touchRest()
 	}
@@ -111,13 +113,12 @@ func (r *replay) from(f feed, abort func()) error {
 	if err != nil {
 		abort()
 	}
-	n.stop()
 	return err
 }
 
-// each replays the batches from the numbering.
-func (r *replay) each(n *numbering) error {
-	for b := range n.full {
+// each replays the batches of a source.
+func (r *replay) each(s batchSource) error {
+	for b := s.next(); b != nil; b = s.next() {
 		for i := range b.entries {
 			if err := r.addOf(b, i); err != nil {
 				return err
@@ -126,34 +127,41 @@ func (r *replay) each(n *numbering) error {
 		if b.err != nil {
 			return b.err
 		}
-		n.free <- b // never blocks: free has room for all batches
+		s.giveBack(b)
 	}
 	return nil
 }
 
 // addOf replays a record of a batch.
-func (r *replay) addOf(b *requests, i int) (err error) {
-	e, node, rows := &b.entries[i], b.node(i), b.numbered[i].Rows
-	if r.dealer.numbersLate() {
-		r.keys = b.numbered[i].Keys
-		if r.aware != nil {
-			if err := r.reach(e.Timestamp); err != nil {
-				return err
-			}
-			node = r.aware.node(e, r.keys, rows, r.opts.chunkBytes(e), r.now)
-		}
-		if r.numbered, err = r.nodes[node].index.Number(r.keys, r.numbered[:0]); err != nil {
-			return source{file: e.File, line: e.Line}.at(err)
-		}
-		rows = r.numbered
+func (r *replay) addOf(b *requests, i int) error {
+	e, q := &b.entries[i], &b.numbered[i]
+	if r.dealer == nil {
+		return r.add(e, q.Rows)
 	}
-	return r.addOn(node, e, rows)
+	node, err := r.deal(e, q)
+	if err != nil {
+		return err
+	}
+	r.inFleet = q.Rows
+	r.numbered = r.nodes[node].ids.number(q.Rows, r.numbered[:0])
+	return r.addOn(node, e, r.numbered)
 }
 
-// add replays one record, whose chunks the first node has numbered.
+// deal returns the node of a record, whose chunks are numbered for the fleet.
+func (r *replay) deal(e *log.Entry, q *sim.Request) (node int, err error) {
+	if r.aware == nil {
+		return r.dealer.node(e, q.Keys), nil
+	}
+	if err := r.reach(e.Timestamp); err != nil {
+		return 0, err
+	}
+	return r.aware.node(e, q.Keys, q.Rows, r.opts.chunkBytes(e), r.now), nil
+}
+
+// add replays one record on the first node.
 func (r *replay) add(e *log.Entry, rows []sim.Row) error { return r.addOn(0, e, rows) }
 
-// addOn replays one record on a node, which has numbered its chunks.
+// addOn replays one record on a node, given its chunks by their ids there.
 func (r *replay) addOn(node int, e *log.Entry, rows []sim.Row) error {
 	if err := r.leaveReport(); err != nil {
 		return err
@@ -178,7 +186,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	if r.shared != nil {
 		var err error
-		if runs, err = r.shared.lookUp(q, r.keys, runs, r.sizes, r.now); err != nil {
+		if runs, err = r.shared.lookUp(q, r.inFleet, runs, r.sizes, r.now); err != nil {
 			return err
 		}
 	}
@@ -205,7 +213,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		q.found = n.caches.lookUp(q)
 	}
 	if r.elsewhere != nil && q.counted {
-		r.elsewhere.count(r, q, r.keys)
+		r.elsewhere.count(r, q, r.inFleet)
 	}
 	r.requests++
 	if err := r.counters().lookUp(q); err != nil {

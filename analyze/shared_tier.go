@@ -17,7 +17,6 @@ type sharedTier struct {
 	listed []units.Capacity
 
 	// of the request at hand
-	rows    []sim.Row
 	touches sim.Touches
 	runs    []sim.Run // of nodes and pool together
 	own     []sim.Run // the same stretches as on the request's node
@@ -25,8 +24,8 @@ type sharedTier struct {
 	nothing sim.Depth // what a node needs for chunks of the pool
 	parts   []row
 	// memory for the lookup on another node
-	known []sim.Row
-	other []sim.Run
+	rest, known []sim.Row
+	other       []sim.Run
 }
 
 func newSharedTier(of *FleetOptions, opts *Options) *sharedTier {
@@ -40,13 +39,11 @@ func newSharedTier(of *FleetOptions, opts *Options) *sharedTier {
 }
 
 // lookUp looks up a request in the pool. It returns the runs of nodes and pool together, valid until the next call; of these, one
-// with a Step of 0 may have many chunks with one need. own are the runs on the request's node, s the sizes of all chunks so far.
-func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, now float64) (_ []sim.Run, err error) {
-	if t.rows, err = t.pool.index.Number(keys, t.rows[:0]); err != nil {
-		return nil, q.source.at(err)
-	}
+// with a Step of 0 may have many chunks with one need. rows are its ids in the fleet, valid until its touches, own are the runs on
+// the request's node, s the sizes of all chunks so far.
+func (t *sharedTier) lookUp(q *request, rows []sim.Row, own []sim.Run, s sizes, now float64) ([]sim.Run, error) {
 	t.pool.advance(now)
-	t.inPool, t.touches = t.pool.stack.LookUp(t.rows, q.size)
+	t.inPool, t.touches = t.pool.stack.LookUp(rows, q.size)
 	t.served.follow(s)
 	t.runs, t.own, t.nothing = t.runs[:0], t.own[:0], nothingNeeded(s)
 	inPrefix, deepest := q.counted, t.nothing
@@ -79,14 +76,14 @@ func (t *sharedTier) lookUp(q *request, keys []sim.Key, own []sim.Run, s sizes, 
 	return t.runs, nil
 }
 
-// peek looks up the request at hand on another node, given its keys. It returns the runs of that node and the pool together, valid
+// peek looks up the request at hand on another node, given its ids in the fleet. It returns the runs of that node and the pool together, valid
 // until the next call, up to the first chunk that the node has never seen and the pool does not hold.
-func (t *sharedTier) peek(n *node, keys []sim.Key) []sim.Run {
-	t.other = t.other[:0]
+func (t *sharedTier) peek(n *node, fleet []sim.Row) []sim.Run {
+	t.other, t.rest = t.other[:0], append(t.rest[:0], fleet...)
 	var there runPlace
-	for len(keys) > 0 {
-		if t.known = n.index.Known(keys, t.known[:0]); len(t.known) > 0 {
-			keys = keys[t.peekRuns(n.stack.Peek(t.known), &there):]
+	for rest := t.rest; len(rest) > 0; {
+		if t.known = n.ids.known(rest, t.known[:0]); len(t.known) > 0 {
+			rest = withoutFirst(rest, t.peekRuns(n.stack.Peek(t.known), &there))
 			continue
 		}
 		held, _ := holds(&t.inPool[there.i], there.done, t.capacity)
@@ -94,9 +91,21 @@ func (t *sharedTier) peek(n *node, keys []sim.Key) []sim.Run {
 			break
 		}
 		t.other = append(t.other, sim.Run{N: 1, Need: t.nothing, Size: there.take(t.inPool, 1).Size})
-		keys = keys[1:]
+		rest = withoutFirst(rest, 1)
 	}
 	return t.other
+}
+
+// withoutFirst returns rows without their first chunks. It changes the rows.
+func withoutFirst(rows []sim.Row, chunks int) []sim.Row {
+	for chunks > 0 {
+		n := min(chunks, rows[0].N)
+		rows[0].First, rows[0].N = rows[0].First+uint32(n), rows[0].N-n
+		if chunks -= n; rows[0].N == 0 {
+			rows = rows[1:]
+		}
+	}
+	return rows
 }
 
 // peekRuns adds runs on another node to those of peek, and returns how many chunks they have. there is their place in the pool.

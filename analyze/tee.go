@@ -1,83 +1,70 @@
 package analyze
 
-import (
-	"context"
-	"sync/atomic"
-)
+import "sync/atomic"
 
-// tee feeds several replays with the requests of one reading. All see the same batches, so the slowest sets the pace.
+// tee gives the batches of one numbering to several replays. All see the same batches, so the slowest sets the pace. None may change
+// them.
 type tee struct {
-	from     *reading
-	free     chan *sharedBatch
+	from     *numbering
 	branches []*branch
 }
 
-// sharedBatches is how many batches a tee has. A branch may hold as many as a numbering has in flight, while it waits for
-// another one; with twice as many the others can go on.
+// sharedBatches is how many batches the numbering of a tee has. While one replay waits, the others can go on.
 const sharedBatches = 2 * batches
 
-// sharedBatch is a batch that all branches read. None may change its entries.
+// sharedBatch is a batch that all branches read.
 type sharedBatch struct {
-	requests
+	*requests
 	readers atomic.Int32 // branches that have yet to give it back
 }
 
-// branch is the feed of one replay.
+// branch yields the batches to one replay.
 type branch struct {
-	tee  *tee
-	full chan *sharedBatch // closed at the end
+	tee    *tee
+	full   chan *sharedBatch // closed at the end
+	atHand *sharedBatch
 }
 
-func newTee(from *reading) *tee {
-	t := &tee{from: from, free: make(chan *sharedBatch, sharedBatches)}
-	for range sharedBatches {
-		t.free <- &sharedBatch{}
-	}
-	return t
-}
-
-// branch returns one more feed. It is called before run.
+// branch returns one more branch. It is called before run.
 func (t *tee) branch() *branch {
-	b := &branch{t, make(chan *sharedBatch, sharedBatches)}
+	b := &branch{tee: t, full: make(chan *sharedBatch, sharedBatches)}
 	t.branches = append(t.branches, b)
 	return b
 }
 
-// run reads until the end of the logs, or until ctx is done.
-func (t *tee) run(ctx context.Context) {
-	defer func() {
-		for _, b := range t.branches {
-			close(b.full)
+// run gives batches on until the numbering ends.
+func (t *tee) run() {
+	for b := t.from.next(); b != nil; b = t.from.next() {
+		s := &sharedBatch{requests: b}
+		s.readers.Store(int32(len(t.branches)))
+		for _, to := range t.branches {
+			to.full <- s // never blocks: full has room for all batches
 		}
-	}()
-	for {
-		select {
-		case s := <-t.free:
-			s.reset()
-			t.from.next(&s.requests)
-			s.readers.Store(int32(len(t.branches)))
-			last := s.last // a branch may give the batch back at once
-			for _, b := range t.branches {
-				b.full <- s // never blocks: full has room for all batches
-			}
-			if last {
-				return
-			}
-		case <-ctx.Done():
-			return
-		}
+	}
+	for _, to := range t.branches {
+		close(to.full)
 	}
 }
 
-// next implements [feed]. It gives the shared batch that b held back. After a context that is done, the batch is the last one.
-func (f *branch) next(b *requests) {
-	if b.shared != nil && b.shared.readers.Add(-1) == 0 {
-		f.tee.free <- b.shared // never blocks: free has room for all batches
+// next implements [batchSource].
+func (f *branch) next() *requests {
+	if f.atHand = <-f.full; f.atHand == nil {
+		return nil
 	}
-	s, ok := <-f.full
-	if !ok {
-		b.shared, b.entries, b.last = nil, nil, true
-		return
+	return f.atHand.requests
+}
+
+// giveBack implements [batchSource].
+func (f *branch) giveBack(*requests) {
+	if f.atHand.readers.Add(-1) == 0 {
+		f.tee.from.giveBack(f.atHand.requests)
 	}
-	b.shared, b.entries, b.read, b.total, b.last = s, s.entries, s.read, s.total, s.last
+}
+
+// leave gives back all batches that are left, so that a replay that fails doesn't hold up the others.
+func (f *branch) leave() {
+	for f.atHand != nil {
+		f.giveBack(f.atHand.requests)
+		f.next()
+	}
 }

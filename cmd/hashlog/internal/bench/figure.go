@@ -148,6 +148,23 @@ func gibibytes(name string) metric {
 	return peak(name, func(_ *results, bytes float64) float64 { return bytes / (1 << 30) })
 }
 
+// peakRatio is the memory of one command divided by that of another.
+func peakRatio(a, b string) metric {
+	return metric{[]string{a, b}, func(r *results) (figure, error) {
+		of, err := r.peaks(a)
+		if err != nil {
+			return figure{}, err
+		}
+		against, err := r.peaks(b)
+		if err != nil {
+			return figure{}, err
+		}
+		out := paired(of, against, func(a, b float64) float64 { return a / b })
+		out.from = fmt.Sprintf("%.0f MiB, %.0f MiB", median(of)/(1<<20), median(against)/(1<<20))
+		return out, nil
+	}}
+}
+
 func peak(name string, f func(r *results, bytes float64) float64) metric {
 	return metric{[]string{name}, func(r *results) (figure, error) {
 		bytes, err := r.peaks(name)

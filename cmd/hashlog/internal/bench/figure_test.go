@@ -40,6 +40,7 @@ func TestComparisons(t *testing.T) {
 		"all":       {replaysAndReading("a", "a", 500), figure{1. / 12, 1. / 18, 1. / 8, "12 s of processor time"}},
 		"seconds":   {seconds("a"), figure{6, 4, 9, ""}},
 		"perUnique": {perUnique("a", "a"), figure{32, 32, 32, "96 MiB"}},
+		"peakRatio": {peakRatio("a", "b"), figure{1, 1, 1, "96 MiB, 96 MiB"}},
 		"gibibytes": {gibibytes("a"), figure{0.09375, 0.09375, 0.09375, "96 MiB"}},
 	} {
 		have, err := c.metric.figure(r)
@@ -50,6 +51,8 @@ func TestComparisons(t *testing.T) {
 
 func TestUnknownPeakIsNoFigure(t *testing.T) {
 	_, err := perUnique("a", "a").figure(took(map[string][]float64{"a": {1}}, 0))
+	require.ErrorContains(t, err, "does not report the peak memory")
+	_, err = peakRatio("a", "b").figure(took(map[string][]float64{"a": {1}, "b": {1}}, 0))
 	require.ErrorContains(t, err, "does not report the peak memory")
 }
 

@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), fleetHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -168,6 +168,29 @@ func exportHeat() heat {
 		rows: []row{
 			{"export/csv", "hashlog export to CSV, 200,000 rows, against simulate", ratio("csv", "simulate"), times, atMost(3, 1.3)},
 			{"export/parquet", "hashlog export to Parquet, the same", ratio("parquet", "simulate"), times, atMost(2, 1.3)},
+		}}
+}
+
+// fleetHeat compares nodes with one cache. A fleet is always replayed through one cache for all too, beside its nodes.
+func fleetHeat() heat {
+	fleet := func(name, nodes, routing string, more ...string) command {
+		return hashlog(name, append([]string{"fleet", "medium", "--nodes", nodes, "--routing", routing}, more...)...)
+	}
+	one := []string{"--capacity", "512GiB"}
+	return heat{name: "many nodes", logs: []string{"medium"},
+		commands: []command{
+			hashlog("bare", append([]string{"simulate", "medium"}, one...)...),
+			fleet("16", "16", "prefix:2", one...),
+			fleet("elsewhere", "16", "prefix:2", append(one, "--elsewhere")...),
+			fleet("1000", "1000", "prefix:2", one...),
+			fleet("aware", "16", "dynamo", "--capacity", multiples("%dGiB", 128, 10)),
+		},
+		rows: []row{
+			{"fleet/16", "fleet of 16 nodes by prefix:2, against simulate", ratio("16", "bare"), times, atMost(1.5, 1.2)},
+			{"fleet/elsewhere", "the same with --elsewhere", ratio("elsewhere", "bare"), times, limit{}},
+			{"fleet/1000", "fleet of 1,000 nodes by prefix:2", ratio("1000", "bare"), times, atMost(2, 1.5)},
+			{"fleet/memory", "the same, peak memory", peakRatio("1000", "bare"), times, atMost(1.5, 1.2)},
+			{"fleet/aware", "fleet of 16 nodes by dynamo at 10 capacities", ratio("aware", "bare"), times, atMost(20, 10)},
 		}}
 }
 
