@@ -27,6 +27,8 @@ type replay struct {
 	caches    *caches     // of the first node, made like those of all others; nil unless caches are simulated
 	sizes     sizes       // of all chunks so far, on all nodes
 	turns     *turns      // nil unless they are needed
+	anywhere  *sim.Index  // numbers chunks for all nodes alike, for turns; nil if there is one node
+	alike     []sim.Row   // memory of the rows of a request, numbered so
 	uses      *lastUses   // nil unless they are needed
 	recording *recording  // nil unless caches are compared
 	sums      *sums
@@ -63,6 +65,9 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 	r.caches = r.node.caches
 	if opts.needTurns() {
 		r.turns = newTurns()
+		if nodes > 1 {
+			r.anywhere = sim.NewIndex()
+		}
 	}
 	if opts.needUses() {
 		r.uses = &lastUses{}
@@ -190,7 +195,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		r.recording.add(q, rows)
 	}
 	if r.turns != nil {
-		q.turn = r.turns.next(rows)
+		if err := r.takeTurn(q, rows); err != nil {
+			return err
+		}
 	}
 	if q.counted && r.opts.needChunkDemand() {
 		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
@@ -212,6 +219,22 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return q.source.at(err)
 	}
 	return r.touchLater(touches)
+}
+
+// takeTurn sets the turn of a request, whose chunks its node has numbered. A conversation may go on on another node, so turns take
+// chunks as they are numbered for all nodes alike.
+func (r *replay) takeTurn(q *request, rows []sim.Row) (err error) {
+	switch {
+	case r.aware != nil:
+		rows = r.aware.rows
+	case len(r.nodes) > 1:
+		if r.alike, err = r.anywhere.Number(r.keys, r.alike[:0]); err != nil {
+			return q.source.at(err)
+		}
+		rows = r.alike
+	}
+	q.turn = r.turns.next(rows)
+	return nil
 }
 
 // startCounting ends the warm-up if the next request, at the given timestamp, is the first one after it.

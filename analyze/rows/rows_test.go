@@ -125,7 +125,7 @@ func export(t *testing.T, files *log.Files, opts analyze.Options, format rows.Fo
 	for _, c := range opts.Capacities {
 		names = append(names, c.String())
 	}
-	w := rows.New(format, names)
+	w := rows.New(format, rows.Columns{Capacities: names})
 	opts.OnRow = w.Add
 	out, done := &memory{}, make(chan error, 1)
 	go func() { done <- w.Write(out) }()
@@ -328,7 +328,7 @@ func TestCSVIsWrittenAnewOnce(t *testing.T) {
 // TestUnitError has a record whose size is unknown after sizes have begun to differ.
 func TestUnitError(t *testing.T) {
 	files := randomLog(t, rand.New(rand.NewPCG(1, 2)), "unlike, then unknown", 300)
-	w := rows.New(rows.CSV, nil)
+	w := rows.New(rows.CSV, rows.Columns{})
 	go func() { _ = w.Write(&memory{}) }()
 	_, err := analyze.Run(t.Context(), files, analyze.Options{OnRow: w.Add})
 	w.Stop()
@@ -344,7 +344,7 @@ func TestUnitError(t *testing.T) {
 
 // TestTextIsInert has texts that a spreadsheet would run, and their opposite.
 func TestTextIsInert(t *testing.T) {
-	w := rows.New(rows.CSV, []string{"64GiB"})
+	w := rows.New(rows.CSV, rows.Columns{Capacities: []string{"64GiB"}})
 	texts := []string{"=1+1", "+1", "-1", "@sum(a1)", "\tx", "\rx", "'=1", "plain", "", "a=b", "=\"a\",b", "x\ny"}
 	want := []string{"'=1+1", "'+1", "'-1", "'@sum(a1)", "'\tx", "\"'\rx\"", "''=1", "plain", "", "a=b", "\"'=\"\"a\"\",b\"", "\"x\ny\""}
 	for _, text := range texts {
@@ -362,7 +362,7 @@ func TestTextIsInert(t *testing.T) {
 
 // TestManyRowGroups bounds how much is held before it is written.
 func TestManyRowGroups(t *testing.T) {
-	w := rows.New(rows.Parquet, nil)
+	w := rows.New(rows.Parquet, rows.Columns{})
 	out, done := &memory{}, make(chan error, 1)
 	go func() { done <- w.Write(out) }()
 	long := make([]analyze.Step, 5000)
@@ -394,7 +394,7 @@ func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 // TestErrorsEndBothSides ends the replay if rows cannot be written, and the writing if the replay fails.
 func TestErrorsEndBothSides(t *testing.T) {
 	for _, format := range []rows.Format{rows.CSV, rows.Parquet} {
-		w := rows.New(format, nil)
+		w := rows.New(format, rows.Columns{})
 		done := make(chan error, 1)
 		go func() { done <- w.Write(failing{}) }()
 		var err error
@@ -405,13 +405,13 @@ func TestErrorsEndBothSides(t *testing.T) {
 		w.Close()
 		require.ErrorIs(t, <-done, io.ErrShortWrite)
 
-		w = rows.New(format, nil)
+		w = rows.New(format, rows.Columns{})
 		go func() { done <- w.Write(&memory{}) }()
 		require.NoError(t, w.Add(&analyze.Row{}))
 		w.Stop()
 		require.ErrorIs(t, <-done, rows.ErrStopped)
 
-		w = rows.New(format, nil)
+		w = rows.New(format, rows.Columns{})
 		w.Stop()
 		for err = nil; err == nil; {
 			err = w.Add(&analyze.Row{})

@@ -114,7 +114,7 @@ func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) err
 			return err
 		}
 	}
-	file, err := beginRows(ctx, e.output, rows.New(e.format, e.capacities))
+	file, err := beginRows(ctx, e.output, rows.New(e.format, rows.Columns{Capacities: e.capacities}))
 	if err != nil {
 		return err
 	}
