@@ -176,7 +176,7 @@ func (n *numbering) number(b *requests) (done int, err error) {
 
 // foresee tells the index of an only node how many chunks to expect, unless the replay may end before the logs do.
 func (n *numbering) foresee(b *requests) {
-	if n.opts.Until != nil || n.opts.MaxRequests > 0 || len(n.indexes) > 1 {
+	if n.opts.Until != nil || n.opts.MaxRequests > 0 || len(n.indexes) > 1 || n.dealer.numbersLate() {
 		return
 	}
 	index := n.indexes[0]
