@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -35,6 +36,7 @@ func Fleet(ctx context.Context, files *log.Files, opts FleetOptions) (*FleetRepo
 	}
 	unusable := f.unusable(files)
 	if len(unusable) > len(files.EmptyFolders()) && !files.Streams() { // the others are a smaller fleet
+		opts.OnRow = nil // which has had them all
 		f = newFleet(&opts, f.usable(), warmup)
 		if read, err = f.run(ctx, files); err != nil {
 			return nil, err
@@ -80,6 +82,7 @@ func newFleet(opts *FleetOptions, sources []string, warmup int64) *fleet {
 		}
 	}
 	pooled := opts.Options
+	pooled.OnRow = nil
 	pooled.Capacities = slices.Concat(opts.Capacities, f.pooledCapacities(nodes))
 	f.pool = newReplay(&pooled, f.followed())
 	for _, r := range f.replays() {
@@ -135,6 +138,7 @@ func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay 
 	for _, n := range r.nodes {
 		n.ids = newNodeIDs()
 	}
+	r.rows.ofNodes(f.names(nodes))
 	switch {
 	case f.opts.Sources:
 		r.dealer.sources, r.dealer.requests = make(map[string]int), make([]int64, nodes)
@@ -154,6 +158,18 @@ func (f *fleet) newReplay(nodes int, by routing.Routing, opts *Options) *replay 
 		r.inBytes = opts.inBytes([]units.Capacity{*f.opts.SharedTier})
 	}
 	return r
+}
+
+// names returns the names of a number of nodes.
+func (f *fleet) names(nodes int) []string {
+	if f.opts.Sources {
+		return f.sources
+	}
+	list := make([]string, nodes)
+	for i := range list {
+		list[i] = strconv.Itoa(i)
+	}
+	return list
 }
 
 // replays returns the replays of the pass.
@@ -264,12 +280,12 @@ func (o *FleetOptions) Check() error {
 		return errors.New("if each source is a node, there are no numbers of nodes and no routings")
 	case !o.Sources && (len(o.Nodes) == 0 || len(o.Routings) == 0):
 		return errors.New("a fleet needs numbers of nodes and routings, or sources as nodes")
-	case len(o.Capacities) == 0:
+	case len(o.Capacities) == 0 && o.OnRow == nil:
 		return errors.New("a fleet needs capacities of a node")
 	case o.Cache.Admit > 0:
 		return errors.New("a fleet has no admission")
-	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse || o.OnRow != nil:
-		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes, statistics and rows")
+	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse:
+		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes and statistics")
 	case o.SharedTier != nil && o.Cache.simulated():
 		return errors.New("a shared tier needs nodes that evict one chunk at a time")
 	case o.Grid != nil && o.Cache.simulated():
@@ -279,6 +295,22 @@ func (o *FleetOptions) Check() error {
 		if n < 1 || n > MaxNodes {
 			return fmt.Errorf("%d nodes: must be from 1 to %d", n, MaxNodes)
 		}
+	}
+	return o.checkRows()
+}
+
+// checkRows reports what leaves it open which requests have a row, or what they hit.
+func (o *FleetOptions) checkRows() error {
+	aware := func(r routing.Routing) bool { return r.CacheAware() }
+	switch {
+	case o.OnRow == nil:
+		return nil
+	case len(o.Nodes) > 1 || len(o.Routings) > 1:
+		return errors.New("rows are those of one number of nodes and one routing")
+	case slices.ContainsFunc(o.Routings, aware) && len(o.Capacities) != 1:
+		return errors.New("rows of a cache-aware routing are those of one capacity")
+	case o.SharedTier != nil:
+		return errors.New("rows have no shared tier")
 	}
 	return nil
 }

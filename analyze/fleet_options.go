@@ -10,7 +10,8 @@ import (
 // FleetOptions say how requests are dealt to nodes that each have a cache of their own.
 type FleetOptions struct {
 	// Options are those of a replay. Capacities are those of one node, and Cache acts on each node alike. Grid asks for
-	// FleetReport.Points.
+	// FleetReport.Points. OnRow gets what each request hits on its node; it needs one number of nodes and one routing and, if that
+	// is cache-aware, one capacity. Without OnRow, there are Capacities.
 	Options
 
 	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.

@@ -87,7 +87,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 	}
 	f.total += rec.SeqLen
 	f.tokens[node] += rec.SeqLen
-	left, hit := rec.SeqLen, true
+	left, hit, before := rec.SeqLen, true, f.hits
 	for i := range keys {
 		tokens := min(rec.ChunkSize, left)
 		left -= tokens
@@ -117,6 +117,7 @@ func (f *plainFleet) request(node int, rec *log.Record, keys []sim.Key, counted 
 		}
 	}
 	f.miss.Tail += left
+	f.requestHits = append(f.requestHits, f.hits-before)
 }
 
 // prefix returns how many leading chunks a node and the pool hold together.

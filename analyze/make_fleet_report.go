@@ -92,11 +92,8 @@ func (m *FleetMissTokens) subtract(taken *FleetMissTokens) {
 func (f *fleet) nodes(d *dealt, by *Division) []FleetNode {
 	out := make([]FleetNode, d.nodes)
 	var all int64
-	for i := range out {
-		out[i] = FleetNode{Nodes: d.nodes, Routing: d.routing, Node: by.sums.name(i), Results: []ClassResult{}}
-		if f.sources != nil {
-			out[i].Node = f.sources[i]
-		}
+	for i, name := range f.names(d.nodes) {
+		out[i] = FleetNode{Nodes: d.nodes, Routing: d.routing, Node: name, Results: []ClassResult{}}
 	}
 	for i := range by.Len() {
 		class, n := by.Class(i), &out[by.numbers[i]]

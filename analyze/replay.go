@@ -201,7 +201,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		r.recording.add(q, rows)
 	}
 	if r.turns != nil {
-		q.turn = r.turns.next(rows)
+		q.turn = r.turns.next(r.alike(rows))
 	}
 	if q.counted && r.opts.needChunkDemand() {
 		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
@@ -223,6 +223,15 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return q.source.at(err)
 	}
 	return r.touchLater(touches)
+}
+
+// alike returns the chunks of the request at hand as they are numbered for all nodes alike, since a conversation may go on on another
+// node. rows are those on its node.
+func (r *replay) alike(rows []sim.Row) []sim.Row {
+	if r.dealer == nil {
+		return rows
+	}
+	return r.inFleet
 }
 
 // startCounting ends the warm-up if the next request, at the given timestamp, is the first one after it.

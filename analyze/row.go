@@ -19,6 +19,7 @@ type Row struct {
 	Hits       []int64 // hit tokens by Options.Capacities
 	Demand     []Step  // hit tokens at every capacity; below the first step there are none
 	Sizes      RowSizes
+	Node       string // of the request in a fleet, as FleetNode.Node
 }
 
 // RowSizes says what is known of the sizes of all chunks up to and including those of a row, and so in which units its steps
@@ -43,6 +44,7 @@ type Step struct {
 // rowMaker makes the rows of requests.
 type rowMaker struct {
 	capacities []units.Capacity
+	nodes      []string // their names; nil unless there is a fleet
 	out        func(*Row) error
 	row        Row // at hand
 }
@@ -55,6 +57,13 @@ func newRowMaker(opts *Options) *rowMaker {
 	return &rowMaker{capacities: opts.Capacities, out: opts.OnRow}
 }
 
+// ofNodes gives the rows the names of their nodes.
+func (m *rowMaker) ofNodes(names []string) {
+	if m != nil {
+		m.nodes = names
+	}
+}
+
 // lookUp hands out the row of a counted request.
 func (m *rowMaker) lookUp(q *request) error {
 	if m == nil || !q.counted {
@@ -64,6 +73,9 @@ func (m *rowMaker) lookUp(q *request) error {
 	m.row = Row{Timestamp: q.time, RequestID: q.id, Model: q.name, Source: q.source.arg, SeqLen: q.tokens.seqLen, Chunks: int64(q.chunks),
 		Turn: int64(q.turn), TailTokens: q.tokens.seqLen - covered, ColdTokens: q.totals.coldTokens,
 		Sizes: RowSizes{q.sizes.known, q.sizes.one, q.sizes.unlike}, Hits: m.row.Hits[:0], Demand: appendSteps(m.row.Demand[:0], q.demand, q.sizes.unlike)}
+	if m.nodes != nil {
+		m.row.Node = m.nodes[q.node]
+	}
 	for _, c := range m.capacities {
 		m.row.Hits = append(m.row.Hits, hitsAt(q.demand, c))
 	}

@@ -26,7 +26,7 @@ func BenchmarkWrite(b *testing.B) {
 					d := int64(i+1) * 997
 					steps[i] = analyze.Step{Chunks: d, Bytes: d << 22, HitTokens: int64(256 * (i + 1)), Stairs: 1}
 				}
-				w := rows.New(format, []string{"64GiB"})
+				w := rows.New(format, rows.Columns{Capacities: []string{"64GiB"}})
 				done := make(chan error, 1)
 				go func() { done <- w.Write(nowhere{io.Discard}) }()
 				b.ReportAllocs()

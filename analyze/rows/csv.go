@@ -12,14 +12,15 @@ import (
 // csvEncoder writes rows as CSV.
 type csvEncoder struct {
 	out     Output
+	columns Columns
 	buf     []byte
 	flushed bool  // something has been written to out
 	inBytes bool  // demand is in bytes
 	size    int64 // bytes of each chunk in the rows so far; 0 if unknown. Not used once demand is in bytes
 }
 
-func newCSVEncoder(out Output, columns []string) *csvEncoder {
-	return &csvEncoder{out: out, buf: []byte(strings.Join(columns, ",") + "\n")}
+func newCSVEncoder(out Output, columns Columns) *csvEncoder {
+	return &csvEncoder{out: out, columns: columns, buf: []byte(strings.Join(columns.names(), ",") + "\n")}
 }
 
 func (c *csvEncoder) add(rows []analyze.Row) error {
@@ -48,10 +49,10 @@ func (c *csvEncoder) follow(s analyze.RowSizes) error {
 		if err := c.flush(); err != nil {
 			return err
 		}
-		return c.out.Rewrite(inBytes(c.size))
+		return c.out.Rewrite(inBytes(c.size, c.columns.demand()))
 	}
 	var out bytes.Buffer
-	err := inBytes(c.size)(bytes.NewReader(c.buf), &out)
+	err := inBytes(c.size, c.columns.demand())(bytes.NewReader(c.buf), &out)
 	c.buf = out.Bytes()
 	return err
 }
@@ -76,6 +77,9 @@ func (c *csvEncoder) row(r *analyze.Row) {
 			s.Chunks = s.Bytes
 		}
 		c.buf = appendStep(c.buf, s.Chunks, s.HitTokens, s.Stairs)
+	}
+	if c.columns.Node {
+		c.buf = appendText(append(c.buf, ','), []byte(r.Node))
 	}
 	c.buf = append(c.buf, '\n')
 }

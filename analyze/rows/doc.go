@@ -16,6 +16,8 @@
 //	cold_tokens           tokens of chunks that were never stored before the request, unless they were not admitted
 //	hit_tokens@CAPACITY   hit tokens at a listed capacity, for each of them
 //	demand                hit tokens at every capacity, as steps
+//	node                  the node of a fleet that the request was dealt to, if [Columns] has it; cold tokens, hit tokens and demand
+//	                      are those on that node
 //
 // # Demand
 //

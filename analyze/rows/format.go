@@ -27,16 +27,35 @@ func FormatOf(path string) (Format, error) {
 	return "", errors.New("the name must end in .csv or .parquet")
 }
 
-// fixedColumns are those before the hit tokens at listed capacities. demandColumn is the last one.
+// Columns says which columns a file has besides those that all have.
+type Columns struct {
+	// Capacities are the names of those that get a column of hit tokens: those of Options.Capacities, in the same order. No two
+	// may be equal, and there are at most MaxCapacities.
+	Capacities []string
+	// Node is the column of the nodes of a fleet.
+	Node bool
+}
+
+// fixedColumns are those before the hit tokens at listed capacities. demandColumn comes after them, and nodeColumn is the last one.
 var fixedColumns = []string{"timestamp", "request_id", "model_name", "source", "seq_len", "chunks", "turn", "tail_tokens", "cold_tokens"}
 
-const demandColumn = "demand"
+const (
+	demandColumn = "demand"
+	nodeColumn   = "node"
+)
 
-// columns returns the names of all columns. capacities are names of capacities.
-func columns(capacities []string) []string {
+// names returns the names of all columns.
+func (c Columns) names() []string {
 	names := append([]string{}, fixedColumns...)
-	for _, c := range capacities {
-		names = append(names, "hit_tokens@"+c)
+	for _, capacity := range c.Capacities {
+		names = append(names, "hit_tokens@"+capacity)
 	}
-	return append(names, demandColumn)
+	names = append(names, demandColumn)
+	if c.Node {
+		names = append(names, nodeColumn)
+	}
+	return names
 }
+
+// demand returns the place of the demand among all columns.
+func (c Columns) demand() int { return len(fixedColumns) + len(c.Capacities) }

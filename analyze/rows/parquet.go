@@ -34,17 +34,20 @@ type column struct {
 	append func(values []parquet.Value, r *analyze.Row) []parquet.Value // of a row
 }
 
-func newParquetEncoder(out Output, capacities []string) *parquetEncoder {
+func newParquetEncoder(out Output, of Columns) *parquetEncoder {
 	columns := fixedParquetColumns()
-	for i, c := range capacities {
+	for i, c := range of.Capacities {
 		columns = append(columns, number("hit_tokens@"+c, func(r *analyze.Row) int64 { return r.Hits[i] }))
 	}
-	steps := stepColumns()
+	steps, last := stepColumns(), []column{}
+	if of.Node {
+		last = append(last, fewTexts(nodeColumn, func(r *analyze.Row) string { return r.Node }))
+	}
 	demand := column{name: demandColumn, node: parquet.List(inOrder(steps))}
-	schema := parquet.NewSchema("rows", inOrder(append(slices.Clone(columns), demand)))
+	schema := parquet.NewSchema("rows", inOrder(slices.Concat(columns, []column{demand}, last)))
 	w := parquet.NewGenericWriter[any](out, schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.DictionaryMaxBytes(dictionaryBytes), parquet.CreatedBy("hashlog", "", ""))
-	return &parquetEncoder{w: w, columns: append(columns, steps...)}
+	return &parquetEncoder{w: w, columns: slices.Concat(columns, steps, last)}
 }
 
 // fixedParquetColumns are those of every file but demand.
@@ -54,8 +57,8 @@ func fixedParquetColumns() []column {
 			return append(v, parquet.DoubleValue(r.Timestamp))
 		}},
 		text("request_id", parquet.String(), func(r *analyze.Row) []byte { return r.RequestID }),
-		text("model_name", parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(r *analyze.Row) []byte { return []byte(r.Model) }),
-		text("source", parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(r *analyze.Row) []byte { return []byte(r.Source) }),
+		fewTexts("model_name", func(r *analyze.Row) string { return r.Model }),
+		fewTexts("source", func(r *analyze.Row) string { return r.Source }),
 		number("seq_len", func(r *analyze.Row) int64 { return r.SeqLen }),
 		number("chunks", func(r *analyze.Row) int64 { return r.Chunks }),
 		number("turn", func(r *analyze.Row) int64 { return r.Turn }),
@@ -85,6 +88,11 @@ func text(name string, node parquet.Node, of func(*analyze.Row) []byte) column {
 	return column{name, node, func(v []parquet.Value, r *analyze.Row) []parquet.Value {
 		return append(v, parquet.ByteArrayValue(of(r)))
 	}}
+}
+
+// fewTexts returns a column of texts of which there are few.
+func fewTexts(name string, of func(*analyze.Row) string) column {
+	return text(name, parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(r *analyze.Row) []byte { return []byte(of(r)) })
 }
 
 // ofSteps returns a column of the structures in a list. of gives a number of a structure; in an optional column, 0 is null.

@@ -125,7 +125,7 @@ func export(t *testing.T, files *log.Files, opts analyze.Options, format rows.Fo
 	for _, c := range opts.Capacities {
 		names = append(names, c.String())
 	}
-	w := rows.New(format, names)
+	w := rows.New(format, rows.Columns{Capacities: names})
 	opts.OnRow = w.Add
 	out, done := &memory{}, make(chan error, 1)
 	go func() { done <- w.Write(out) }()
@@ -325,10 +325,64 @@ func TestCSVIsWrittenAnewOnce(t *testing.T) {
 	require.Zero(t, early.rewritten, "nothing had been written")
 }
 
+// TestNodeColumn writes the nodes last, whatever their names, and also when what has been written in chunks is written anew in bytes.
+func TestNodeColumn(t *testing.T) {
+	nodes := []string{"0", "logs/a,5:1,\"b\"", "x\ny", "", "=1", "7:16*2"}
+	steps := []analyze.Step{{Chunks: 2, Bytes: 20, HitTokens: 16, Stairs: 2}}
+	inChunks, inBytes := analyze.RowSizes{Known: true, One: 10}, analyze.RowSizes{Known: true, Unlike: true}
+	for _, before := range []int{1, 10_000} { // rows until sizes differ: in memory, and written
+		var want, packed memory
+		w, p := rows.New(rows.CSV, rows.Columns{Capacities: []string{"1GiB"}, Node: true}), rows.New(rows.Parquet, rows.Columns{Node: true})
+		done := make(chan error, 2)
+		out := &memory{}
+		go func() { done <- w.Write(out) }()
+		go func() { done <- p.Write(&packed) }()
+		want.WriteString("timestamp,request_id,model_name,source,seq_len,chunks,turn,tail_tokens,cold_tokens,hit_tokens@1GiB,demand,node\n")
+		for i := range before + len(nodes) {
+			node := nodes[i%len(nodes)]
+			row := analyze.Row{RequestID: []byte("a,b"), Node: node, Hits: []int64{3}, Demand: steps, Sizes: inChunks}
+			if i >= before {
+				row.Sizes, row.Demand = inBytes, nil
+			}
+			require.NoError(t, w.Add(&row))
+			require.NoError(t, p.Add(&row))
+			cells := csv.NewWriter(&want)
+			demand := "20:16 30:32"
+			if i >= before {
+				demand = ""
+			}
+			if node == "=1" {
+				node = "'=1"
+			}
+			require.NoError(t, cells.Write([]string{"0", "a,b", "", "", "0", "0", "0", "0", "0", "3", demand, node}))
+			cells.Flush()
+		}
+		w.Close()
+		p.Close()
+		require.NoError(t, errors.Join(<-done, <-done))
+		require.Equal(t, want.String(), out.String())
+		require.Equal(t, before > 1, out.rewritten == 1)
+		require.Equal(t, "node", p.Summary().Columns[10])
+		got, err := parquet.Read[nodeRow](bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+		require.NoError(t, err)
+		require.Len(t, got, before+len(nodes))
+		for i, r := range got {
+			require.Equal(t, nodes[i%len(nodes)], r.Node)
+			require.Equal(t, i < before, len(r.Demand) == 1)
+		}
+	}
+}
+
+// nodeRow is a row of a fleet read back.
+type nodeRow struct {
+	Demand []step `parquet:"demand,list"`
+	Node   string `parquet:"node"`
+}
+
 // TestUnitError has a record whose size is unknown after sizes have begun to differ.
 func TestUnitError(t *testing.T) {
 	files := randomLog(t, rand.New(rand.NewPCG(1, 2)), "unlike, then unknown", 300)
-	w := rows.New(rows.CSV, nil)
+	w := rows.New(rows.CSV, rows.Columns{})
 	go func() { _ = w.Write(&memory{}) }()
 	_, err := analyze.Run(t.Context(), files, analyze.Options{OnRow: w.Add})
 	w.Stop()
@@ -344,7 +398,7 @@ func TestUnitError(t *testing.T) {
 
 // TestTextIsInert has texts that a spreadsheet would run, and their opposite.
 func TestTextIsInert(t *testing.T) {
-	w := rows.New(rows.CSV, []string{"64GiB"})
+	w := rows.New(rows.CSV, rows.Columns{Capacities: []string{"64GiB"}})
 	texts := []string{"=1+1", "+1", "-1", "@sum(a1)", "\tx", "\rx", "'=1", "plain", "", "a=b", "=\"a\",b", "x\ny"}
 	want := []string{"'=1+1", "'+1", "'-1", "'@sum(a1)", "'\tx", "\"'\rx\"", "''=1", "plain", "", "a=b", "\"'=\"\"a\"\",b\"", "\"x\ny\""}
 	for _, text := range texts {
@@ -362,7 +416,7 @@ func TestTextIsInert(t *testing.T) {
 
 // TestManyRowGroups bounds how much is held before it is written.
 func TestManyRowGroups(t *testing.T) {
-	w := rows.New(rows.Parquet, nil)
+	w := rows.New(rows.Parquet, rows.Columns{})
 	out, done := &memory{}, make(chan error, 1)
 	go func() { done <- w.Write(out) }()
 	long := make([]analyze.Step, 5000)
@@ -394,7 +448,7 @@ func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 // TestErrorsEndBothSides ends the replay if rows cannot be written, and the writing if the replay fails.
 func TestErrorsEndBothSides(t *testing.T) {
 	for _, format := range []rows.Format{rows.CSV, rows.Parquet} {
-		w := rows.New(format, nil)
+		w := rows.New(format, rows.Columns{})
 		done := make(chan error, 1)
 		go func() { done <- w.Write(failing{}) }()
 		var err error
@@ -405,13 +459,13 @@ func TestErrorsEndBothSides(t *testing.T) {
 		w.Close()
 		require.ErrorIs(t, <-done, io.ErrShortWrite)
 
-		w = rows.New(format, nil)
+		w = rows.New(format, rows.Columns{})
 		go func() { done <- w.Write(&memory{}) }()
 		require.NoError(t, w.Add(&analyze.Row{}))
 		w.Stop()
 		require.ErrorIs(t, <-done, rows.ErrStopped)
 
-		w = rows.New(format, nil)
+		w = rows.New(format, rows.Columns{})
 		w.Stop()
 		for err = nil; err == nil; {
 			err = w.Add(&analyze.Row{})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"hashlog/analyze"
@@ -28,11 +29,12 @@ func (w *Writer) checkUnit(s analyze.RowSizes) error {
 	return nil
 }
 
-// inBytes returns a function that rewrites a file of rows whose demand is in chunks, all of one size, with demand in bytes.
-func inBytes(size int64) func(old io.Reader, to io.Writer) error {
+// inBytes returns a function that rewrites a file of rows whose demand, in a given column, is in chunks, all of one size, with demand
+// in bytes.
+func inBytes(size int64, column int) func(old io.Reader, to io.Writer) error {
 	return func(old io.Reader, to io.Writer) error {
 		in, out := bufio.NewReaderSize(old, 1<<16), bufio.NewWriterSize(to, 1<<16)
-		var row, cell []byte
+		var row, demand []byte
 		for header := true; ; header = false {
 			var err error
 			if row, err = readRow(in, row[:0]); err != nil {
@@ -42,11 +44,11 @@ func inBytes(size int64) func(old io.Reader, to io.Writer) error {
 				return out.Flush()
 			}
 			if !header {
-				last := bytes.LastIndexByte(row, ',') + 1
-				if cell, err = appendInBytes(cell[:0], row[last:len(row)-1], size); err != nil {
+				from, to := cellOf(row, column)
+				if demand, err = appendInBytes(demand[:0], row[from:to], size); err != nil {
 					return err
 				}
-				row = append(append(row[:last], cell...), '\n')
+				row = slices.Replace(row, from, to, demand...)
 			}
 			if _, err := out.Write(row); err != nil {
 				return err
@@ -71,6 +73,24 @@ func readRow(in *bufio.Reader, buf []byte) ([]byte, error) {
 			return buf, nil
 		}
 	}
+}
+
+// cellOf returns where a cell of a row, with its line end, begins and ends.
+func cellOf(row []byte, column int) (from, to int) {
+	quoted := false
+	for i, c := range row {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted || c != ',' && i < len(row)-1:
+		case column > 0:
+			from = i + 1
+			column--
+		default:
+			return from, i
+		}
+	}
+	return from, len(row)
 }
 
 // appendInBytes appends a cell of demand in chunks of a size as one in bytes, with single steps.

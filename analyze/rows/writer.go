@@ -11,8 +11,8 @@ import (
 // Writer takes rows from a replay and encodes them in another goroutine. It is made with New. The replay calls Add for each
 // row and Close after the last; the other goroutine calls Write.
 type Writer struct {
-	format     Format
-	capacities []string
+	format  Format
+	columns Columns
 
 	at     *batch // rows that have not been passed on
 	unlike bool   // chunks differ in size
@@ -44,12 +44,11 @@ type Output interface {
 // ErrStopped says that Write has ended or Stop was called, so that rows are neither taken nor written any more.
 var ErrStopped = errors.New("the rows are no longer written")
 
-// New returns a Writer for rows with hit tokens at some capacities, given by their names: those of Options.Capacities, in the
-// same order. No two may be equal, and there are at most MaxCapacities.
-func New(format Format, capacities []string) *Writer {
-	w := &Writer{format: format, capacities: capacities, at: &batch{}, full: make(chan *batch, batches), free: make(chan *batch, batches), stopped: make(chan struct{})}
+// New returns a Writer for rows with some columns.
+func New(format Format, columns Columns) *Writer {
+	w := &Writer{format: format, columns: columns, at: &batch{}, full: make(chan *batch, batches), free: make(chan *batch, batches), stopped: make(chan struct{})}
 	w.stop = sync.OnceFunc(func() { close(w.stopped) })
-	w.summary = Summary{Format: format, Columns: columns(capacities), DemandUnits: []string{"chunks"}}
+	w.summary = Summary{Format: format, Columns: columns.names(), DemandUnits: []string{"chunks"}}
 	for range batches - 1 {
 		w.free <- &batch{}
 	}
@@ -142,7 +141,7 @@ type encoder interface {
 
 func (w *Writer) encoder(out Output) encoder {
 	if w.format == Parquet {
-		return newParquetEncoder(out, w.capacities)
+		return newParquetEncoder(out, w.columns)
 	}
-	return newCSVEncoder(out, w.summary.Columns)
+	return newCSVEncoder(out, w.columns)
 }

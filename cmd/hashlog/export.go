@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"hashlog/analyze"
 	"hashlog/analyze/rows"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
 
@@ -19,15 +21,17 @@ import (
 type exportFlags struct {
 	commonFlags
 	cache      cacheFlags
+	nodes      dealtRows
 	output     string
 	format     rows.Format
 	capacities []string // as they were written
+	given      func(flag string) bool
 }
 
 func newExportCommand(env *env) *cobra.Command {
 	var e exportFlags
 	cmd := &cobra.Command{
-		Use:   "export LOGS… -o FILE [--capacity SIZE]",
+		Use:   "export LOGS… -o FILE [--capacity SIZE] [--nodes N]",
 		Short: "Write a row for each request, with what it hits at every capacity",
 		Long: `export replays the logs once and writes a row for each request, in the order of
 the replay, to a file whose name ends in .csv or .parquet:
@@ -40,8 +44,13 @@ the replay, to a file whose name ends in .csv or .parquet:
                        "chunks:tokens", or "chunks:tokens*n" for n steps of one
                        chunk each; "bytes:tokens" if chunks differ in size
 
-Sums over rows are the figures of simulate at any capacity, without another
-replay. The columns in detail, and queries in SQL and pandas: docs/export.md.
+With --nodes, requests are dealt to nodes as by hashlog fleet. A last column,
+node, says to which, and cold tokens, hit tokens and demand are those of that
+node. A routing that looks at the caches needs one --capacity.
+
+Sums over rows are the figures of simulate (or fleet) at any capacity, without
+another replay. The columns in detail, and queries in SQL and pandas:
+docs/export.md.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
 an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
@@ -51,18 +60,26 @@ An existing file is replaced, unless it is one of the logs.
 ` + exitHelp,
 		Example: `  hashlog export /var/log/lmcache -o rows.parquet
   hashlog export /var/log/lmcache -o rows.csv --capacity 64GiB,1TiB
-  hashlog export monday tuesday -o rows.parquet --warmup 1h --ttl 30m --json`,
-		Args: usageArgs(e.cache.needLogsOrHelp),
+  hashlog export monday tuesday -o rows.parquet --warmup 1h --ttl 30m --json
+  hashlog export /var/log/lmcache -o rows.parquet --nodes 16 --routing prefix:2`,
+		Args: usageArgs(e.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runExport(cmd.Context(), env, &e, args)
 		},
 	}
 	flags := cmd.Flags()
+	e.given = flags.Changed
 	addOutput(flags, &e.output, "file to write, .csv or .parquet").file().kind = "FILE"
 	flags.Var(listed("SIZE[,...]", &e.opts.Capacities, e.parseCapacity), "capacity", "capacities that get a column of hit tokens")
+	e.nodes.deal.add(flags)
 	e.commonFlags.add(flags, env.now)
 	e.cache.add(flags)
 	return cmd
+}
+
+// needLogsOrHelp requires logs, except with --routing help and --cache help.
+func (e *exportFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
+	return e.nodes.deal.needLogsOrHelp(cmd, args, &e.cache)
 }
 
 // parseCapacity reads a capacity and keeps how it was written.
@@ -78,7 +95,7 @@ func (e *exportFlags) parseCapacity(s string) (units.Capacity, error) {
 
 // check finds contradictions between flags.
 func (e *exportFlags) check(ctx context.Context, logs []string) error {
-	if err := e.cache.apply(&e.opts); err != nil {
+	if err := cmp.Or(e.cache.apply(&e.opts), e.nodes.apply(e.given, len(e.capacities))); err != nil {
 		return err
 	}
 	if e.opts.TTLs != nil {
@@ -100,11 +117,11 @@ func (e *exportFlags) check(ctx context.Context, logs []string) error {
 	}
 	e.outputs, e.outputKind = []string{e.output}, "file"
 	e.opts.OnRow = func(*analyze.Row) error { return nil } // until the file is begun
-	return e.commonFlags.check(ctx, logs)
+	return cmp.Or(e.commonFlags.check(ctx, logs), e.nodes.check(e.opts))
 }
 
 func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) error {
-	if done, err := e.cache.describe(env.stdout); done {
+	if done, err := e.nodes.deal.describe(env.stdout, &e.cache); done {
 		return err
 	}
 	if err := e.check(ctx, logs); err != nil {
@@ -115,22 +132,30 @@ func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) err
 			return err
 		}
 	}
-	file, err := beginRows(ctx, e.output, rows.New(e.format, e.capacities))
+	file, err := beginRows(ctx, e.output, rows.New(e.format, rows.Columns{Capacities: e.capacities, Node: e.nodes.fleet != nil}))
 	if err != nil {
 		return err
 	}
 	defer file.abort()
 	e.opts.OnRow = file.rows.Add
-	report, err := e.replay(ctx, env, logs, file.end)
+	var fleet *analyze.FleetReport // nil unless there are nodes
+	replay := func(ctx context.Context, files *log.Files, opts analyze.Options, _ *progress.Bar) (report *analyze.Report, err error) {
+		report, fleet, err = e.nodes.run(ctx, files, opts)
+		return report, err
+	}
+	report, err := e.replayBy(ctx, env, logs, replay, file.end)
 	if err != nil {
 		return file.cause(err)
 	}
 	if err := file.set.Commit(ctx); err != nil {
 		return err
 	}
-	if err := e.showSummary(ctx, env, report, file.rows.Summary()); err != nil {
+	if err := e.showSummary(ctx, env, report, fleet, file.rows.Summary()); err != nil {
 		printProblems(env.stderr, report.Log) // the file stands all the same
 		return err
+	}
+	if fleet != nil {
+		return finishFleet(env, fleet)
 	}
 	return finish(env, report.Log)
 }

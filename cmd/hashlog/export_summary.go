@@ -19,6 +19,9 @@ type exportSummary struct {
 	Output      exportedFile     `json:"output"`
 	Notes       []analyze.Note   `json:"notes"`
 	Assumptions []string         `json:"assumptions"`
+
+	FleetSettings *analyze.FleetSettings `json:"fleet_settings"` // nil without nodes
+	Unusable      []analyze.UnusableNode `json:"unusable_nodes"` // likewise
 }
 
 type exportedFile struct {
@@ -26,17 +29,25 @@ type exportedFile struct {
 	rows.Summary
 }
 
-// showSummary prints what was replayed and what the file holds.
-func (e *exportFlags) showSummary(ctx context.Context, env *env, r *analyze.Report, of rows.Summary) error {
+// showSummary prints what was replayed and what the file holds. fleet is nil unless there are nodes.
+func (e *exportFlags) showSummary(ctx context.Context, env *env, r *analyze.Report, fleet *analyze.FleetReport, of rows.Summary) error {
 	return showSummary(ctx, env, e.json, func(out io.Writer) error {
 		if e.json {
-			return writeJSON(out, exportSummary{r.Input, r.Settings, r.Ceiling, exportedFile{e.output, of}, r.Notes, r.Assumptions})
+			s := exportSummary{Input: r.Input, Settings: r.Settings, Ceiling: r.Ceiling, Output: exportedFile{e.output, of}, Notes: r.Notes, Assumptions: r.Assumptions}
+			if fleet != nil {
+				s.FleetSettings, s.Unusable = &fleet.FleetSettings, fleet.Unusable
+			}
+			return writeJSON(out, s)
 		}
 		inputText(out, r.Input)
 		ceilingText(out, r)
 		leftOutText(out, r.Input)
 		remarksText(out, r, e.remarks)
-		fmt.Fprintf(out, "%s holds %s; demand is in %s\n", log.Quoted(e.output), units.Count(of.Rows, "row"), joinAnd(of.DemandUnits))
+		held := units.Count(of.Rows, "row")
+		if fleet != nil {
+			held += " of " + units.Count(int64(len(fleet.Nodes)), "node")
+		}
+		fmt.Fprintf(out, "%s holds %s; demand is in %s\n", log.Quoted(e.output), held, joinAnd(of.DemandUnits))
 		return nil
 	})
 }

@@ -55,7 +55,7 @@ look at the load too: --node-prefill-rate, --decode-time, --load-window.
   hashlog fleet logs/node-* --nodes sources --capacity 256GiB \
       --shared-tier 10TiB --tier-bandwidth shared=20GiB/s
   hashlog fleet --routing help`,
-		Args: usageArgs(f.needLogsOrHelp),
+		Args: usageArgs(func(cmd *cobra.Command, args []string) error { return f.deal.needLogsOrHelp(cmd, args, &f.cache) }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runFleet(cmd.Context(), env, &f, args)
 		},
@@ -71,22 +71,6 @@ look at the load too: --node-prefill-rate, --decode-time, --load-window.
 	f.cache.addBatches(flags)
 	f.commonFlags.add(flags, env.now)
 	return cmd
-}
-
-// needLogsOrHelp requires logs, except with --routing help and --cache help.
-func (f *fleetFlags) needLogsOrHelp(cmd *cobra.Command, args []string) error {
-	if f.deal.routings.help {
-		return nil
-	}
-	return f.cache.needLogsOrHelp(cmd, args)
-}
-
-// describe prints what --routing help and --cache help ask for.
-func (f *fleetFlags) describe(w io.Writer) (done bool, err error) {
-	if f.deal.routings.help {
-		return true, describeRoutings(w)
-	}
-	return f.cache.describe(w)
 }
 
 // check finds contradictions between flags.
@@ -126,7 +110,7 @@ func (f *fleetFlags) options(replay analyze.Options) analyze.FleetOptions {
 }
 
 func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error {
-	if done, err := f.describe(env.stdout); done {
+	if done, err := f.deal.describe(env.stdout, &f.cache); done {
 		return err
 	}
 	if err := cmp.Or(f.check(ctx, logs), needsStdout(env)); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,22 @@ func (d *dealFlags) add(flags *pflag.FlagSet) {
 	flags.Var(d.routings.value(), "routing", "how requests are dealt to the nodes (round-robin,prefix:2); --routing help describes them")
 	d.load.add(flags)
 	flags.Uint64Var(&d.seed, "seed", 0, "a different `N` deals differently where a routing has a choice")
+}
+
+// needLogsOrHelp requires logs, except with --routing help and --cache help.
+func (d *dealFlags) needLogsOrHelp(cmd *cobra.Command, args []string, cache *cacheFlags) error {
+	if d.routings.help {
+		return nil
+	}
+	return cache.needLogsOrHelp(cmd, args)
+}
+
+// describe prints what --routing help and --cache help ask for.
+func (d *dealFlags) describe(w io.Writer, cache *cacheFlags) (done bool, err error) {
+	if d.routings.help {
+		return true, describeRoutings(w)
+	}
+	return cache.describe(w)
 }
 
 // apply sets the options, and finds flags that contradict each other.
