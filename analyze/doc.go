@@ -32,6 +32,9 @@
 //
 //	log.Reader → reading → numbering → replay → request, touches → counters → Report → JSON, CSV, pictures
 //
+// [Fleet] has a replay for each way to deal requests, and one numbering for all of them (tee.go). A replay deals requests to nodes, each
+// with a stack of its own, whose ids follow from those of the fleet (node_ids.go).
+//
 // # From a record to its demand
 //
 // Records arrive in time order, so reading stops at Filter.Until. Later records are neither checked nor counted, not even

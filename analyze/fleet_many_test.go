@@ -17,6 +17,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim/routing"
 )
 
 // TestManySources replays 200 nodes, whose folders have plain, gzip and zstd segments, as it does one plain log for each, and each node
@@ -97,4 +98,43 @@ func writeSegment(t *testing.T, dir string, number, packing int, records []log.R
 	begin := time.Unix(1_704_067_200+int64(records[0].Timestamp), 0).UTC()
 	name := fmt.Sprintf("lookup_hashes_%s_%06d.jsonl%s", begin.Format("20060102_150405"), number, suffix)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), out.Bytes(), 0o666))
+}
+
+// TestFleetErrorsDoNotWait ends all replays when one fails, although the stream sends nothing more.
+func TestFleetErrorsDoNotWait(t *testing.T) {
+	stream, w := io.Pipe()
+	defer w.Close()
+	go func() {
+		for i := range log.Window + batchRecords {
+			text, _ := log.AppendRecord(nil, &log.Record{Timestamp: float64(i), ChunkSize: 16, SeqLen: 16, ChunkHashes: []string{"0x1"}})
+			if _, err := w.Write(text); err != nil {
+				return
+			}
+		}
+	}()
+	files, err := log.Find(context.Background(), []string{"-"}, stream)
+	require.NoError(t, err)
+	opts := FleetOptions{Nodes: []int{1, 2, 3}}
+	for _, name := range []string{"round-robin", "longest-prefix"} {
+		r, err := routing.Parse(name)
+		require.NoError(t, err)
+		opts.Routings = append(opts.Routings, r)
+	}
+	opts.Capacities = []units.Capacity{units.InBytes(1)}
+	_, err = Fleet(context.Background(), files, opts)
+	require.ErrorContains(t, err, "stdin:1: capacity 1 B is in bytes, but")
+	stream.Close()
+}
+
+// TestCancelledFleet ends a fleet with its context, and leaves no goroutine: see TestMain.
+func TestCancelledFleet(t *testing.T) {
+	files := findLog(t, manyRequests())
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := routing.Parse("round-robin")
+	require.NoError(t, err)
+	opts := FleetOptions{Nodes: []int{2}, Routings: []routing.Routing{r}}
+	opts.Capacities = []units.Capacity{units.InChunks(1)}
+	opts.OnPass = func(string, *log.Reader) { cancel() }
+	_, err = Fleet(ctx, files, opts)
+	require.ErrorIs(t, err, context.Canceled)
 }
