@@ -128,14 +128,14 @@
 //
 // # Fleets
 //
-// A replay has one or more nodes, each with an index and a stack of its own (node.go), and passes the requests of all of them to
-// the same counters. The curve of a fleet is therefore exact at every capacity of a node: tokens by demand are summed over all
+// A replay has one or more nodes, each with ids and a stack of its own (node.go, node_ids.go), and passes the requests of all of
+// them to the same counters. The curve of a fleet is therefore exact at every capacity of a node: tokens by demand are summed over all
 // requests, whatever the node that found the demand. Memory follows the chunks that all nodes have seen.
 //
-// [Fleet] runs a replay for each way to deal requests, and one for the pool, side by side: one reading of the logs feeds them all
-// (tee.go). An oblivious router deals in the numbering stage (dealer.go), so its curve comes from one replay. What a cache-aware
-// router does depends on the capacity, so it is asked by the replay, one for each listed capacity (aware.go). Package holders tells
-// what each node holds.
+// [Fleet] runs a replay for each way to deal requests, and one for the pool, side by side: one reading of the logs and one numbering
+// feed them all (tee.go). An oblivious router deals alike at every capacity (dealer.go), so its curve comes from one replay. What a
+// cache-aware router does depends on the capacity, so it has a replay for each listed capacity (aware.go). Package holders tells what
+// each node holds.
 //
 // A shared tier is one more stack, which sees all requests (shared_tier.go). A chunk that it holds has a need of 0 on every node, so
 // the demand of a prefix is the largest need of the chunks that the tier lacks, and the curve stays exact at every capacity of a node.

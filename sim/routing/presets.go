@@ -39,7 +39,7 @@ var dynamo = kind{
 	about: About{
 		Name: "dynamo",
 		Text: "NVIDIA Dynamo's KV router: the node with the lowest cost = scale × max(0, blocks to prefill − credit × match) + active blocks + requests × active requests; " +
-			"equal ones by chance. Blocks to prefill are those of the prompt, cached or not, and those that the node has yet to compute; active blocks are those of the node's requests",
+			"equal ones by chance. Blocks to prefill are those of the prompt, cached or not, and those that the node has yet to compute, in tokens over the block size; active blocks are those of the node's requests",
 		Load:       "blocks",
 		Instead:    "chunks stand for its blocks; a block that several active requests of a node share counts for each of them; no request waits at the router",
 		Source:     "ai-dynamo/dynamo, lib/kv-router/src/scheduling/selector/default.rs at 07a6c9c and lib/kv-router/src/scheduling/config.rs at 0243c51",
