@@ -34,8 +34,12 @@ func (f *finder) addURL(ctx context.Context, arg string) error {
 		return source.Named(arg, errors.New("nothing matches"))
 	}
 	for _, match := range matches {
-		f.arg = match.String()
-		if err := f.noteIfEmpty(f.addAt(ctx, match)); err != nil {
+		f.arg = match.URL.String()
+		if match.Object != nil {
+			f.keep(objectLog(match.Object))
+			continue
+		}
+		if err := f.noteIfEmpty(f.addObjects(ctx, match.URL)); err != nil {
 			return err
 		}
 	}

@@ -202,6 +202,19 @@ func TestManyObjects(t *testing.T) {
 	require.LessOrEqual(t, server.Requests.Load()-before, int64(6), "a thousand names a request")
 }
 
+// What a pattern matches is known from the listing: there is no request an object.
+func TestManyMatches(t *testing.T) {
+	server := s3test.New(t)
+	const objects = 200
+	for i := range objects {
+		server.Put(t, fmt.Sprintf("x/%06d.jsonl", i), "")
+	}
+	before := server.Requests.Load()
+	files := find(t, "s3://bucket/x/*.jsonl")
+	require.Len(t, files.Sources(), objects)
+	require.LessOrEqual(t, server.Requests.Load()-before, int64(2))
+}
+
 // BenchmarkObjects reads logs from the store in this process, and the same from files.
 func BenchmarkObjects(b *testing.B) {
 	server := s3test.New(b)

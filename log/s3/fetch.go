@@ -81,14 +81,18 @@ func mayResume(ctx context.Context, err error) bool {
 func (f *fetch) try(ctx context.Context, got int) (n int, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	body, err := f.request(ctx, f.from+int64(got))
-	if err != nil {
-		return 0, err
-	}
-	defer body.Close()
 	patience := f.object.store.patience
 	watch := time.AfterFunc(patience, func() { cancel(fmt.Errorf("the object store sent nothing for %s", patience)) })
 	defer watch.Stop()
+	body, err := f.request(ctx, f.from+int64(got))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return 0, context.Cause(ctx)
+	case err != nil:
+		return 0, err
+	}
+	defer body.Close()
+	watch.Reset(patience)
 	for missing := f.data[got:]; n < len(missing); {
 		m, err := body.Read(missing[n:])
 		n += m

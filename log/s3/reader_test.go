@@ -135,6 +135,7 @@ func TestFaultsThatStay(t *testing.T) {
 	for want, fault := range map[string]s3test.Fault{
 		"EOF":                      s3test.Truncated(0),
 		"sent nothing for 20ms":    s3test.Stalled(0, 1e6),
+		"nothing for 20ms":         silent,
 		"another range":            withoutRanges,
 		"access denied: the crede": s3test.Denied(s3test.IsRead),
 	} {
@@ -148,6 +149,14 @@ func TestFaultsThatStay(t *testing.T) {
 		require.NoError(t, r.Close())
 		server.Break(nil)
 	}
+}
+
+// silent never answers reads.
+func silent(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+	if s3test.IsRead(r) {
+		<-r.Context().Done()
+	}
+	return false
 }
 
 // withoutRanges serves whole objects only.

@@ -77,6 +77,18 @@ func TestObjectSetThatFails(t *testing.T) {
 	require.Equal(t, []string{"out/a.csv", "out/b.csv"}, server.Keys(t), "not sealed")
 }
 
+// Who may not read may remove the seal, so an upload that breaks off leaves no seal on a mixture of two sets.
+func TestObjectSetThatCannotBeRead(t *testing.T) {
+	server := newObjects(t)
+	require.NoError(t, set(t, File{"a.csv", text("one")}, File{"b.csv", text("one")}, File{"seal.json", text("first")}).Commit(t.Context()))
+	s := set(t, File{"a.csv", text("two")}, File{"b.csv", text("two")}, File{"seal.json", text("second")})
+	server.Break(s3test.Denied(func(r *http.Request) bool {
+		return r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "b.csv")
+	}))
+	require.ErrorContains(t, s.Commit(t.Context()), "b.csv")
+	require.Equal(t, []string{"out/a.csv", "out/b.csv"}, server.Keys(t), "not sealed")
+}
+
 func TestObjectSetRefused(t *testing.T) {
 	server := newObjects(t)
 	_, err := NewSet("s3://missing/out")
