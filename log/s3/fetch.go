@@ -130,7 +130,7 @@ func (f *fetch) request(ctx context.Context, offset int64) (io.ReadCloser, error
 	}
 	if o.tag != "" && info.ETag != o.tag { // a store that ignores the condition
 		err = ErrChanged
-	} else if !beginsAt(header, offset) {
+	} else if !beginsAt(header, offset, info.Size == o.Size) {
 		err = errOtherRange
 	}
 	if err != nil {
@@ -140,11 +140,12 @@ func (f *fetch) request(ctx context.Context, offset int64) (io.ReadCloser, error
 	return body, nil
 }
 
-// beginsAt reports whether an answer begins at an offset. One without a range is the whole object.
-func beginsAt(header http.Header, offset int64) bool {
+// beginsAt reports whether an answer begins at an offset. One without a range is the whole object,
+// if it has its size.
+func beginsAt(header http.Header, offset int64, whole bool) bool {
 	at := header.Get("Content-Range")
 	if at == "" {
-		return offset == 0
+		return offset == 0 && whole
 	}
 	return strings.HasPrefix(at, fmt.Sprintf("bytes %d-", offset))
 }

@@ -165,6 +165,28 @@ func withoutRanges(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool 
 	return false
 }
 
+// A store that unpacks an object on its way (Google's, with Content-Encoding: gzip) sends other
+// bytes than it has listed. They must not pass for the object, cut at its size.
+func TestOtherBytes(t *testing.T) {
+	server := s3test.New(t)
+	store := open(t)
+	server.Put(t, "x", noise(1000))
+	o := stat(t, store, "x")
+	server.Break(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if !s3test.IsRead(r) {
+			return false
+		}
+		w.Header().Set("ETag", `"`+o.tag+`"`)
+		w.Header().Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+		_, _ = io.WriteString(w, noise(5000))
+		return true
+	})
+	r := o.NewReader(t.Context())
+	defer r.Close()
+	_, err := io.ReadAll(r)
+	require.ErrorIs(t, err, errOtherRange)
+}
+
 // An object that goes or changes while it is read is an error that says so.
 func TestNoLongerAsFound(t *testing.T) {
 	server := s3test.New(t)
