@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,6 +214,29 @@ func TestManyMatches(t *testing.T) {
 	files := find(t, "s3://bucket/x/*.jsonl")
 	require.Len(t, files.Sources(), objects)
 	require.LessOrEqual(t, server.Requests.Load()-before, int64(2))
+}
+
+// The folders that a pattern matches are listed side by side, and stay in order.
+func TestManyFolders(t *testing.T) {
+	server := s3test.New(t)
+	var want []string
+	for i := range 30 {
+		server.Put(t, fmt.Sprintf("x/%02d/%s", i, segment(1, "")), "")
+		want = append(want, fmt.Sprintf("s3://bucket/x/%02d/", i))
+	}
+	var now, most atomic.Int64
+	server.Break(func(w http.ResponseWriter, r *http.Request, next http.Handler) bool {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		time.Sleep(10 * time.Millisecond)
+		next.ServeHTTP(w, r)
+		return true
+	})
+	require.Equal(t, want, find(t, "s3://bucket/x/*").Sources())
+	require.Greater(t, most.Load(), int64(4))
+	require.LessOrEqual(t, most.Load(), int64(objectsAtOnce))
 }
 
 // BenchmarkObjects reads logs from the store in this process, and the same from files.
