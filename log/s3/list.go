@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -62,8 +63,8 @@ type Entry struct {
 	Object *Object // nil for a folder
 }
 
-// List yields what a folder holds, in the order of the keys, while the listing goes on: a
-// thousand names a request, of which none are kept. An error ends it. A folder that does not
+// List yields what a folder holds while the listing goes on: a thousand names a request, of which
+// none are kept. Objects and folders are each in the order of their keys. An error ends it. A folder that does not
 // exist is empty.
 func (s *Store) List(ctx context.Context, folder URL) iter.Seq2[Entry, error] {
 	return s.list(ctx, folder, "")
@@ -136,6 +137,7 @@ func (s *Store) match(ctx context.Context, matches []Match, in URL, part string,
 	if i := strings.IndexAny(part, `*?[\`); i >= 0 {
 		beginning = part[:i]
 	}
+	var found []Entry
 	for entry, err := range s.list(ctx, in, beginning) {
 		if err != nil {
 			return nil, err
@@ -143,6 +145,11 @@ func (s *Store) match(ctx context.Context, matches []Match, in URL, part string,
 		if ok, _ := path.Match(part, entry.Name); !ok || foldersOnly && entry.Object != nil {
 			continue
 		}
+		found = append(found, entry)
+	}
+	// Keys are in another order: a-b/ is before a/.
+	slices.SortStableFunc(found, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	for _, entry := range found {
 		at := in.Join(entry.Name)
 		if entry.Object == nil {
 			at = at.Folder()
