@@ -72,19 +72,25 @@ func (f *finder) addMatches(ctx context.Context, matches []s3.Match) error {
 // addAt adds an object, or else the logs in a folder. Credentials that may not know of an object
 // may still list the folder.
 func (f *finder) addAt(ctx context.Context, u s3.URL) error {
+	var denied error
 	if !u.IsFolder() {
 		object, err := f.store.Stat(ctx, u)
-		if err == nil {
+		switch {
+		case err == nil:
 			f.keep(objectLog(object))
 			return nil
-		}
-		if !errors.Is(err, s3.ErrGone) && !errors.Is(err, s3.ErrDenied) {
+		case errors.Is(err, s3.ErrDenied):
+			denied = source.Named(u.String(), err)
+		case !errors.Is(err, s3.ErrGone):
 			return source.Named(u.String(), err)
 		}
 	}
 	folder, err := listObjects(ctx, f.store, u)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case denied != nil && folder.isMissing():
+		return denied
 	}
 	return f.addObjects(folder)
 }
@@ -112,6 +118,9 @@ func listObjects(ctx context.Context, store *s3.Store, u s3.URL) (objectFolder, 
 	}
 	return folder, nil
 }
+
+// isMissing reports whether the folder holds nothing. Then it does not exist.
+func (o *objectFolder) isMissing() bool { return len(o.logs) == 0 && len(o.others.all) == 0 }
 
 // addObjects adds the logs in a folder.
 func (f *finder) addObjects(folder objectFolder) error {

@@ -173,6 +173,8 @@ func TestObjectsErrors(t *testing.T) {
 	// Who may list a folder need not be allowed to ask for an object of that name.
 	server.Break(s3test.Denied(func(r *http.Request) bool { return r.Method == http.MethodHead }))
 	require.Equal(t, []string{"a"}, readArgs(t, Options{}, "s3://bucket/fleet/b").ids)
+	_, err = Find(t.Context(), []string{"s3://bucket/fleet/a/x.jsonl"}, nil)
+	require.ErrorContains(t, err, "reading s3://bucket/fleet/a/x.jsonl: access denied", "not that there is none")
 }
 
 // The context ends a pass that waits for a store, and nothing is left of it.
