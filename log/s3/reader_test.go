@@ -58,7 +58,7 @@ func content(t *testing.T, s *Store, key string) (string, error) {
 func TestReader(t *testing.T) {
 	server := s3test.New(t)
 	store := open(t)
-	store.patience = 100 * time.Millisecond
+	store.patience = 300 * time.Millisecond // longer than a refused request waits before it is repeated
 	for _, size := range []int{0, 1, 4*minRange - 1, 4 * minRange, 4*minRange + 1, 3 << 20} {
 		text := noise(size)
 		server.Put(t, "x", text)
