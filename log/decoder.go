@@ -14,9 +14,9 @@ type LineDecoder struct {
 }
 
 // Decode decodes a line, with or without its newline, into e. It reuses the memory of
-// e.RequestID, e.SessionID, e.CacheSalt and e.Hashes, empties Text, and leaves File and Line as they are. The error says
-// why the line is a bad record, and e is unchanged then; [IsNotJSON] tells whether the line is
-// JSON.
+// e.RequestID, e.SessionID, e.CacheSalt and e.Hashes, empties Text, and leaves File and Line as
+// they are. The error says why the line is a bad record, and e is unchanged then; [IsNotJSON]
+// tells whether the line is JSON.
 func (d *LineDecoder) Decode(text []byte, e *Entry) error {
 	d.lines.AnyDType = d.AnyDType
 	f, err := d.lines.Decode(text)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"hashlog/log/internal/source"
 	"hashlog/log/s3"
 )
@@ -33,9 +35,34 @@ func (f *finder) addURL(ctx context.Context, arg string) error {
 	if len(matches) == 0 {
 		return source.Named(arg, errors.New("nothing matches"))
 	}
-	for _, match := range matches {
-		f.arg = match.String()
-		if err := f.noteIfEmpty(f.addAt(ctx, match)); err != nil {
+	return f.addMatches(ctx, matches)
+}
+
+// objectsAtOnce is how many objects or folders to ask for at once: they take time to answer, not to
+// read.
+const objectsAtOnce = 16
+
+// addMatches adds objects, and the logs in folders. It lists the folders side by side.
+func (f *finder) addMatches(ctx context.Context, matches []s3.Match) error {
+	folders := make([]objectFolder, len(matches))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(objectsAtOnce)
+	for i, match := range matches {
+		if match.Object == nil {
+			group.Go(func() (err error) {
+				folders[i], err = listObjects(ctx, f.store, match.URL)
+				return err
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, match := range matches {
+		f.arg = match.URL.String()
+		if match.Object != nil {
+			f.keep(objectLog(match.Object))
+		} else if err := f.noteIfEmpty(f.addObjects(folders[i])); err != nil {
 			return err
 		}
 	}
@@ -45,39 +72,62 @@ func (f *finder) addURL(ctx context.Context, arg string) error {
 // addAt adds an object, or else the logs in a folder. Credentials that may not know of an object
 // may still list the folder.
 func (f *finder) addAt(ctx context.Context, u s3.URL) error {
+	var denied error
 	if !u.IsFolder() {
 		object, err := f.store.Stat(ctx, u)
-		if err == nil {
+		switch {
+		case err == nil:
 			f.keep(objectLog(object))
 			return nil
-		}
-		if !errors.Is(err, s3.ErrGone) && !errors.Is(err, s3.ErrDenied) {
+		case errors.Is(err, s3.ErrDenied):
+			denied = source.Named(u.String(), err)
+		case !errors.Is(err, s3.ErrGone):
 			return source.Named(u.String(), err)
 		}
 	}
-	return f.addObjects(ctx, u)
+	folder, err := listObjects(ctx, f.store, u)
+	switch {
+	case err != nil:
+		return err
+	case denied != nil && folder.isMissing():
+		return denied
+	}
+	return f.addObjects(folder)
 }
 
 func objectLog(o *s3.Object) *source.Log { return &source.Log{Path: o.URL.String(), Object: o} }
 
-// addObjects adds the logs in a folder of an object store.
-func (f *finder) addObjects(ctx context.Context, u s3.URL) error {
-	var logs []*source.Log
-	var others objectsElse
-	for entry, err := range f.store.List(ctx, u) {
+// objectFolder is what a folder of an object store holds.
+type objectFolder struct {
+	url    s3.URL
+	logs   []*source.Log
+	others objectsElse
+}
+
+func listObjects(ctx context.Context, store *s3.Store, u s3.URL) (objectFolder, error) {
+	folder := objectFolder{url: u}
+	for entry, err := range store.List(ctx, u) {
 		switch {
 		case err != nil:
-			return source.Named(u.String(), err)
+			return folder, source.Named(u.String(), err)
 		case entry.Object != nil && isLogName(entry.Name):
-			logs = append(logs, objectLog(entry.Object))
+			folder.logs = append(folder.logs, objectLog(entry.Object))
 		default:
-			others.add(entry)
+			folder.others.add(entry)
 		}
 	}
-	if len(logs) == 0 {
-		return others.noLogs(u)
+	return folder, nil
+}
+
+// isMissing reports whether the folder holds nothing. Then it does not exist.
+func (o *objectFolder) isMissing() bool { return len(o.logs) == 0 && len(o.others.all) == 0 }
+
+// addObjects adds the logs in a folder.
+func (f *finder) addObjects(folder objectFolder) error {
+	if len(folder.logs) == 0 {
+		return folder.others.noLogs(folder.url)
 	}
-	f.keepFolder(logs)
+	f.keepFolder(folder.logs)
 	return nil
 }
 

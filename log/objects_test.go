@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -172,6 +173,8 @@ func TestObjectsErrors(t *testing.T) {
 	// Who may list a folder need not be allowed to ask for an object of that name.
 	server.Break(s3test.Denied(func(r *http.Request) bool { return r.Method == http.MethodHead }))
 	require.Equal(t, []string{"a"}, readArgs(t, Options{}, "s3://bucket/fleet/b").ids)
+	_, err = Find(t.Context(), []string{"s3://bucket/fleet/a/x.jsonl"}, nil)
+	require.ErrorContains(t, err, "reading s3://bucket/fleet/a/x.jsonl: access denied", "not that there is none")
 }
 
 // The context ends a pass that waits for a store, and nothing is left of it.
@@ -200,6 +203,42 @@ func TestManyObjects(t *testing.T) {
 	before := server.Requests.Load()
 	require.Equal(t, []string{"s3://bucket/x/" + segment(1, "")}, find(t, "s3://bucket/x").Paths())
 	require.LessOrEqual(t, server.Requests.Load()-before, int64(6), "a thousand names a request")
+}
+
+// What a pattern matches is known from the listing: there is no request an object.
+func TestManyMatches(t *testing.T) {
+	server := s3test.New(t)
+	const objects = 200
+	for i := range objects {
+		server.Put(t, fmt.Sprintf("x/%06d.jsonl", i), "")
+	}
+	before := server.Requests.Load()
+	files := find(t, "s3://bucket/x/*.jsonl")
+	require.Len(t, files.Sources(), objects)
+	require.LessOrEqual(t, server.Requests.Load()-before, int64(2))
+}
+
+// The folders that a pattern matches are listed side by side, and stay in order.
+func TestManyFolders(t *testing.T) {
+	server := s3test.New(t)
+	var want []string
+	for i := range 30 {
+		server.Put(t, fmt.Sprintf("x/%02d/%s", i, segment(1, "")), "")
+		want = append(want, fmt.Sprintf("s3://bucket/x/%02d/", i))
+	}
+	var now, most atomic.Int64
+	server.Break(func(w http.ResponseWriter, r *http.Request, next http.Handler) bool {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		time.Sleep(10 * time.Millisecond)
+		next.ServeHTTP(w, r)
+		return true
+	})
+	require.Equal(t, want, find(t, "s3://bucket/x/*").Sources())
+	require.Greater(t, most.Load(), int64(4))
+	require.LessOrEqual(t, most.Load(), int64(objectsAtOnce))
 }
 
 // BenchmarkObjects reads logs from the store in this process, and the same from files.

@@ -48,12 +48,10 @@ func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompres
 	return earliest, group.Wait()
 }
 
-// peeksAtOnce returns how many logs to peek into at once. Objects take time to answer, not to
-// read.
+// peeksAtOnce returns how many logs to peek into at once.
 func peeksAtOnce(f *Files, opts Options) int {
-	const objects = 16
 	if f.store != nil {
-		return min(objects, opts.MaxOpen)
+		return min(objectsAtOnce, opts.MaxOpen)
 	}
 	return min(runtime.GOMAXPROCS(0), opts.MaxOpen)
 }

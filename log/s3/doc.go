@@ -33,7 +33,7 @@
 //
 // A Reader yields the bytes of the object as it was found, all of them, or an error. It asks for
 // ranges of the entity tag that was found, so an object that is replaced meanwhile is an error
-// (ErrChanged), never a mixture of two. A request that fails is repeated up to five times, and
-// one that stops within its range, or yields nothing for 30 seconds, resumes behind the last
-// byte that it gave.
+// (ErrChanged), never a mixture of two. A request that fails is repeated up to five times. One
+// that stops within its range, or yields nothing for 30 seconds, is followed by another that
+// resumes behind the last byte, until five in a row have yielded none.
 package s3

@@ -56,6 +56,10 @@ func (s *Store) explain(ctx context.Context, bucket string, err error) error {
 		return ErrGone
 	case minio.PreconditionFailed, "InvalidRange":
 		return ErrChanged
+	case "InvalidObjectState":
+		return errors.New("is archived: restore it first (" + answer.Code + ")")
+	case "RequestTimeTooSkewed":
+		return &failure{"access denied: the clock of this machine is wrong (" + answer.Code + ")", ErrDenied}
 	case "InvalidAccessKeyId":
 		return &failure{"access denied: the store does not know the access key (" + answer.Code + ")", ErrDenied}
 	case "SignatureDoesNotMatch":

@@ -81,14 +81,18 @@ func mayResume(ctx context.Context, err error) bool {
 func (f *fetch) try(ctx context.Context, got int) (n int, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	body, err := f.request(ctx, f.from+int64(got))
-	if err != nil {
-		return 0, err
-	}
-	defer body.Close()
 	patience := f.object.store.patience
 	watch := time.AfterFunc(patience, func() { cancel(fmt.Errorf("the object store sent nothing for %s", patience)) })
 	defer watch.Stop()
+	body, err := f.request(ctx, f.from+int64(got))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return 0, context.Cause(ctx)
+	case err != nil:
+		return 0, err
+	}
+	defer body.Close()
+	watch.Reset(patience)
 	for missing := f.data[got:]; n < len(missing); {
 		m, err := body.Read(missing[n:])
 		n += m
@@ -126,7 +130,7 @@ func (f *fetch) request(ctx context.Context, offset int64) (io.ReadCloser, error
 	}
 	if o.tag != "" && info.ETag != o.tag { // a store that ignores the condition
 		err = ErrChanged
-	} else if !beginsAt(header, offset) {
+	} else if !beginsAt(header, offset, info.Size == o.Size) {
 		err = errOtherRange
 	}
 	if err != nil {
@@ -136,11 +140,12 @@ func (f *fetch) request(ctx context.Context, offset int64) (io.ReadCloser, error
 	return body, nil
 }
 
-// beginsAt reports whether an answer begins at an offset. One without a range is the whole object.
-func beginsAt(header http.Header, offset int64) bool {
+// beginsAt reports whether an answer begins at an offset. One without a range is the whole object,
+// if it has its size.
+func beginsAt(header http.Header, offset int64, whole bool) bool {
 	at := header.Get("Content-Range")
 	if at == "" {
-		return offset == 0
+		return offset == 0 && whole
 	}
 	return strings.HasPrefix(at, fmt.Sprintf("bytes %d-", offset))
 }

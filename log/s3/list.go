@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -62,13 +63,18 @@ type Entry struct {
 	Object *Object // nil for a folder
 }
 
-// List yields what a folder holds, in the order of the keys, while the listing goes on: a
-// thousand names a request, of which none are kept. An error ends it. A folder that does not
+// List yields what a folder holds while the listing goes on: a thousand names a request, of which
+// none are kept. Objects and folders are each in the order of their keys. An error ends it. A folder that does not
 // exist is empty.
 func (s *Store) List(ctx context.Context, folder URL) iter.Seq2[Entry, error] {
+	return s.list(ctx, folder, "")
+}
+
+// list is List of the names with this beginning.
+func (s *Store) list(ctx context.Context, folder URL, beginning string) iter.Seq2[Entry, error] {
 	prefix := folder.Folder().Key
 	return func(yield func(Entry, error) bool) {
-		for info := range s.core.ListObjectsIter(ctx, folder.Bucket, minio.ListObjectsOptions{Prefix: prefix}) {
+		for info := range s.core.ListObjectsIter(ctx, folder.Bucket, minio.ListObjectsOptions{Prefix: prefix + beginning}) {
 			if info.Err != nil {
 				yield(Entry{}, s.explain(ctx, folder.Bucket, info.Err))
 				return
@@ -94,19 +100,25 @@ func (s *Store) List(ctx context.Context, folder URL) iter.Seq2[Entry, error] {
 // IsPattern reports whether a key holds *, ? or [, which match within a name as in path.Match.
 func (u URL) IsPattern() bool { return strings.ContainsAny(u.Key, "*?[") }
 
+// Match is what a pattern matches: an object, or a folder, whose URL ends in a slash.
+type Match struct {
+	URL    URL
+	Object *Object // nil for a folder
+}
+
 // Glob returns the objects and folders that a pattern matches, in the order of their names, as
 // a shell does for files. A pattern that ends in a slash matches folders alone.
-func (s *Store) Glob(ctx context.Context, pattern URL) (matches []URL, err error) {
+func (s *Store) Glob(ctx context.Context, pattern URL) (matches []Match, err error) {
 	if _, err := path.Match(pattern.Key, ""); err != nil {
 		return nil, err
 	}
 	parts := strings.Split(strings.TrimSuffix(pattern.Key, "/"), "/")
-	matches = []URL{{Bucket: pattern.Bucket}}
+	matches = []Match{{URL: URL{Bucket: pattern.Bucket}}}
 	for i, part := range parts {
 		foldersOnly := i < len(parts)-1 || pattern.IsFolder()
-		var next []URL
+		var next []Match
 		for _, in := range matches {
-			if next, err = s.match(ctx, next, in, part, foldersOnly); err != nil {
+			if next, err = s.match(ctx, next, in.URL, part, foldersOnly); err != nil {
 				return nil, err
 			}
 		}
@@ -115,23 +127,34 @@ func (s *Store) Glob(ctx context.Context, pattern URL) (matches []URL, err error
 	return matches, nil
 }
 
-// match appends what in one folder matches a part of a pattern.
-func (s *Store) match(ctx context.Context, matches []URL, in URL, part string, foldersOnly bool) ([]URL, error) {
-	if at := in.Join(part); !(URL{Key: part}).IsPattern() && foldersOnly {
-		return append(matches, at.Folder()), nil
+// match appends what in one folder matches a part of a pattern. It lists only the names that
+// begin as the part does.
+func (s *Store) match(ctx context.Context, matches []Match, in URL, part string, foldersOnly bool) ([]Match, error) {
+	if !(URL{Key: part}).IsPattern() && foldersOnly {
+		return append(matches, Match{URL: in.Join(part).Folder()}), nil
 	}
-	for entry, err := range s.List(ctx, in) {
+	beginning := part
+	if i := strings.IndexAny(part, `*?[\`); i >= 0 {
+		beginning = part[:i]
+	}
+	var found []Entry
+	for entry, err := range s.list(ctx, in, beginning) {
 		if err != nil {
 			return nil, err
 		}
 		if ok, _ := path.Match(part, entry.Name); !ok || foldersOnly && entry.Object != nil {
 			continue
 		}
-		if at := in.Join(entry.Name); entry.Object == nil {
-			matches = append(matches, at.Folder())
-		} else {
-			matches = append(matches, at)
+		found = append(found, entry)
+	}
+	// Keys are in another order: a-b/ is before a/.
+	slices.SortStableFunc(found, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	for _, entry := range found {
+		at := in.Join(entry.Name)
+		if entry.Object == nil {
+			at = at.Folder()
 		}
+		matches = append(matches, Match{at, entry.Object})
 	}
 	return matches, nil
 }

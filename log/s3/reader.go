@@ -8,8 +8,8 @@ import (
 
 // Reader reads an object from its beginning to its end, and asks for ranges ahead. It begins
 // with a small one, since many objects are only looked into, and asks for larger ones and further
-// ahead as it goes on. It makes no request
-// before the first Read. It must be used by one goroutine.
+// ahead as it goes on. It makes no request before the first Read. It must be used by one
+// goroutine.
 type Reader struct {
 	ctx    context.Context
 	cancel context.CancelFunc

@@ -58,7 +58,7 @@ func content(t *testing.T, s *Store, key string) (string, error) {
 func TestReader(t *testing.T) {
 	server := s3test.New(t)
 	store := open(t)
-	store.patience = 100 * time.Millisecond
+	store.patience = 300 * time.Millisecond // longer than a refused request waits before it is repeated
 	for _, size := range []int{0, 1, 4*minRange - 1, 4 * minRange, 4*minRange + 1, 3 << 20} {
 		text := noise(size)
 		server.Put(t, "x", text)
@@ -135,6 +135,7 @@ func TestFaultsThatStay(t *testing.T) {
 	for want, fault := range map[string]s3test.Fault{
 		"EOF":                      s3test.Truncated(0),
 		"sent nothing for 20ms":    s3test.Stalled(0, 1e6),
+		"nothing for 20ms":         silent,
 		"another range":            withoutRanges,
 		"access denied: the crede": s3test.Denied(s3test.IsRead),
 	} {
@@ -150,10 +151,40 @@ func TestFaultsThatStay(t *testing.T) {
 	}
 }
 
+// silent never answers reads.
+func silent(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+	if s3test.IsRead(r) {
+		<-r.Context().Done()
+	}
+	return false
+}
+
 // withoutRanges serves whole objects only.
 func withoutRanges(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 	r.Header.Del("Range")
 	return false
+}
+
+// A store that unpacks an object on its way (Google's, with Content-Encoding: gzip) sends other
+// bytes than it has listed. They must not pass for the object, cut at its size.
+func TestOtherBytes(t *testing.T) {
+	server := s3test.New(t)
+	store := open(t)
+	server.Put(t, "x", noise(1000))
+	o := stat(t, store, "x")
+	server.Break(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if !s3test.IsRead(r) {
+			return false
+		}
+		w.Header().Set("ETag", `"`+o.tag+`"`)
+		w.Header().Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+		_, _ = io.WriteString(w, noise(5000))
+		return true
+	})
+	r := o.NewReader(t.Context())
+	defer r.Close()
+	_, err := io.ReadAll(r)
+	require.ErrorIs(t, err, errOtherRange)
 }
 
 // An object that goes or changes while it is read is an error that says so.

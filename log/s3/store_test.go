@@ -62,22 +62,24 @@ func TestList(t *testing.T) {
 	require.Empty(t, names(t, store, URL{s3test.Bucket, "log"}))
 
 	for pattern, want := range map[string][]string{
-		"log*":      {"logs-2/", "logs/"},
-		"*":         {"logs-2/", "logs/", "top"},
-		"*/":        {"logs-2/", "logs/"},
+		"log*":      {"logs/", "logs-2/"}, // names are in order, as on a disk, not keys
+		"*":         {"logs/", "logs-2/", "top"},
+		"*/":        {"logs/", "logs-2/"},
 		"logs/[ab]": {"logs/a", "logs/b"},
 		"logs/*/":   {"logs/sub/"},
 		"logs/*/c":  {"logs/sub/c"},
-		"l*/?":      {"logs-2/d", "logs/a", "logs/b"},
+		"l*/?":      {"logs/a", "logs/b", "logs-2/d"},
+		"logs/*":    {"logs/a", "logs/b", "logs/sub/"},
 		"none*":     nil,
 	} {
 		matches, err := store.Glob(t.Context(), URL{s3test.Bucket, pattern})
 		require.NoError(t, err)
 		var keys []string
 		for _, m := range matches {
-			keys = append(keys, m.Key)
+			keys = append(keys, m.URL.Key)
+			require.Equal(t, m.Object == nil, m.URL.IsFolder())
 		}
-		require.ElementsMatch(t, want, keys, pattern)
+		require.Equal(t, want, keys, pattern)
 	}
 	_, err := store.Glob(t.Context(), URL{s3test.Bucket, "a["})
 	require.Error(t, err)
@@ -98,6 +100,11 @@ func TestListStreams(t *testing.T) {
 		require.EqualValues(t, 1, server.Requests.Load()-before)
 		break
 	}
+	before = server.Requests.Load()
+	matches, err := store.Glob(t.Context(), URL{s3test.Bucket, "logs/00321?"})
+	require.NoError(t, err)
+	require.Len(t, matches, 10)
+	require.EqualValues(t, 1, server.Requests.Load()-before, "what a pattern cannot match is not listed")
 	server.Break(s3test.Failing(2))
 	require.Len(t, names(t, store, URL{s3test.Bucket, "logs"}), objects)
 }
@@ -145,6 +152,7 @@ func TestErrors(t *testing.T) {
 		"AccessDenied":          "access denied: the credentials do not allow it (AccessDenied)",
 		"InvalidAccessKeyId":    "access denied: the store does not know the access key (InvalidAccessKeyId)",
 		"SignatureDoesNotMatch": "access denied: the secret key does not belong to the access key (SignatureDoesNotMatch)",
+		"RequestTimeTooSkewed":  "access denied: the clock of this machine is wrong (RequestTimeTooSkewed)",
 		"InvalidToken":          "access denied: the session token has expired or is wrong (InvalidToken)",
 	} {
 		server.Break(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
@@ -155,6 +163,12 @@ func TestErrors(t *testing.T) {
 		require.ErrorIs(t, err, ErrDenied)
 		require.ErrorIs(t, err, fs.ErrPermission)
 	}
+	server.Break(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
+		return s3test.Refuse(w, http.StatusForbidden, "InvalidObjectState")
+	})
+	err = list(s3test.Bucket)
+	require.EqualError(t, err, "is archived: restore it first (InvalidObjectState)")
+	require.NotErrorIs(t, err, ErrDenied, "the credentials are right")
 	store.anonymous = true
 	server.Break(s3test.Denied(func(*http.Request) bool { return true }))
 	require.ErrorContains(t, list(s3test.Bucket), "no credentials were found")

@@ -108,23 +108,27 @@ func (o *objects) put(ctx context.Context, p *pending) error {
 	return nil
 }
 
-// breakSeal removes the earlier set's seal. restore brings it back.
+// breakSeal removes the earlier set's seal, which those who may only write cannot read. restore brings back one that was read.
 func (o *objects) breakSeal(ctx context.Context, seal *pending) (restore func(), err error) {
 	if seal == nil {
 		return func() {}, nil
 	}
 	at := o.folder.Join(seal.name)
 	former, err := o.store.ReadAll(ctx, at, maxSeal)
+	isRead := err == nil
 	switch {
-	case errors.Is(err, s3.ErrGone), errors.Is(err, s3.ErrDenied): // who may only write, may replace all the same
+	case errors.Is(err, s3.ErrGone):
 		return func() {}, nil
-	case err != nil:
+	case err != nil && !errors.Is(err, s3.ErrDenied):
 		return nil, fmt.Errorf("replacing %s: %w", at, err)
 	}
 	if err := o.store.Remove(ctx, at); err != nil && !errors.Is(err, s3.ErrDenied) {
 		return nil, fmt.Errorf("replacing %s: %w", at, err)
 	}
 	return func() {
+		if !isRead {
+			return
+		}
 		ctx, cancel := patient()
 		defer cancel()
 		_ = o.store.Put(ctx, at, bytes.NewReader(former), int64(len(former)))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,6 +75,35 @@ func TestObjectSetThatFails(t *testing.T) {
 
 	server.Break(puts("seal.json"))
 	require.ErrorContains(t, set(t, File{"b.csv", text("two")}, File{"seal.json", text("second")}).Commit(t.Context()), "seal.json")
+	require.Equal(t, []string{"out/a.csv", "out/b.csv"}, server.Keys(t), "not sealed")
+}
+
+// An upload that fails once is repeated, as a whole, whether it goes in one request or in parts.
+func TestObjectSetRepeatsUploads(t *testing.T) {
+	server := newObjects(t)
+	long := strings.Repeat("0123456789abcdef", 2<<20)
+	s := set(t, File{"a.csv", text("one")}, File{"b.csv", text(long)})
+	var puts atomic.Int64
+	server.Break(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		return r.Method == http.MethodPut && puts.Add(1)%2 == 1 && s3test.Refuse(w, http.StatusServiceUnavailable, "SlowDown")
+	})
+	require.NoError(t, s.Commit(t.Context()))
+	require.Greater(t, puts.Load(), int64(4), "in parts")
+	for name, want := range map[string]string{"out/a.csv": "one", "out/b.csv": long} {
+		got, ok := server.Get(t, name)
+		require.True(t, ok && got == want, name)
+	}
+}
+
+// Who may not read may remove the seal, so an upload that breaks off leaves no seal on a mixture of two sets.
+func TestObjectSetThatCannotBeRead(t *testing.T) {
+	server := newObjects(t)
+	require.NoError(t, set(t, File{"a.csv", text("one")}, File{"b.csv", text("one")}, File{"seal.json", text("first")}).Commit(t.Context()))
+	s := set(t, File{"a.csv", text("two")}, File{"b.csv", text("two")}, File{"seal.json", text("second")})
+	server.Break(s3test.Denied(func(r *http.Request) bool {
+		return r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "b.csv")
+	}))
+	require.ErrorContains(t, s.Commit(t.Context()), "b.csv")
 	require.Equal(t, []string{"out/a.csv", "out/b.csv"}, server.Keys(t), "not sealed")
 }
 
