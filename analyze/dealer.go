@@ -16,14 +16,14 @@ type dealer struct {
 	request routing.Request // at hand, on the heap once
 }
 
-// node returns the node of a request.
-func (d *dealer) node(e *log.Entry, keys []sim.Key) int {
+// node returns the node of a request that arrives now.
+func (d *dealer) node(e *log.Entry, keys []sim.Key, now float64) int {
 	if d.router == nil {
 		node := d.sources[e.Source]
 		d.requests[node]++
 		return node
 	}
-	d.request = routing.Request{Time: e.Timestamp, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen, Session: string(e.SessionID)}
+	d.request = routing.Request{Time: now, Keys: keys, ChunkSize: e.ChunkSize, Tokens: e.SeqLen, Session: string(e.SessionID)}
 	if len(e.SessionID) > 0 {
 		d.sessions++
 	}
