@@ -409,7 +409,16 @@ func TestUnusableNodes(t *testing.T) {
 	require.EqualValues(t, 25, *got.Pooled[0].CapacityChunks)
 	require.Equal(t, "no usable record", got.Unusable[1].Why)
 
+	files, err = log.Find(context.Background(), []string{empty, "-", bad}, bytes.NewReader(text))
+	require.NoError(t, err)
+	streamed := runFleet(t, files, opts)
+	require.Equal(t, []UnusableNode{got.Unusable[0], {Node: bad, Why: "no usable record", Kept: true}}, streamed.Unusable)
+	require.Len(t, streamed.Nodes, 2)
+	require.EqualValues(t, 50, *streamed.Pooled[0].CapacityChunks)
+
 	opts.MaxRequests = 10
+	files, err = log.Find(context.Background(), []string{empty, good, bad}, nil)
+	require.NoError(t, err)
 	got = runFleet(t, files, opts)
 	require.Equal(t, "no usable record passes the filters", got.Unusable[1].Why)
 }
