@@ -252,11 +252,11 @@ func (f *fleet) unusable(files *log.Files) []UnusableNode {
 		return out
 	}
 	for _, e := range files.EmptyFolders() {
-		out = append(out, UnusableNode{e.Path, e.Why})
+		out = append(out, UnusableNode{Node: e.Path, Why: e.Why})
 	}
 	for i, s := range f.sources {
 		if f.dealt[0].replay.dealer.requests[i] == 0 {
-			out = append(out, UnusableNode{s, f.whyUnusable()})
+			out = append(out, UnusableNode{Node: s, Why: f.whyUnusable(), Kept: files.Streams()})
 		}
 	}
 	return out

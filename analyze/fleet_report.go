@@ -118,4 +118,5 @@ func (p FleetPoint) TokenHitRate() float64 { return Rate(p.HitTokens, p.TotalTok
 type UnusableNode struct {
 	Node string `json:"node"`
 	Why  string `json:"why"`
+	Kept bool   `json:"kept"` // as a node without requests, since a stream can't be read again for the others alone
 }

@@ -409,7 +409,16 @@ func TestUnusableNodes(t *testing.T) {
 	require.EqualValues(t, 25, *got.Pooled[0].CapacityChunks)
 	require.Equal(t, "no usable record", got.Unusable[1].Why)
 
+	files, err = log.Find(context.Background(), []string{empty, "-", bad}, bytes.NewReader(text))
+	require.NoError(t, err)
+	streamed := runFleet(t, files, opts)
+	require.Equal(t, []UnusableNode{got.Unusable[0], {Node: bad, Why: "no usable record", Kept: true}}, streamed.Unusable)
+	require.Len(t, streamed.Nodes, 2)
+	require.EqualValues(t, 50, *streamed.Pooled[0].CapacityChunks)
+
 	opts.MaxRequests = 10
+	files, err = log.Find(context.Background(), []string{empty, good, bad}, nil)
+	require.NoError(t, err)
 	got = runFleet(t, files, opts)
 	require.Equal(t, "no usable record passes the filters", got.Unusable[1].Why)
 }
@@ -500,4 +509,21 @@ func TestNodesCSV(t *testing.T) {
 		}
 	}
 	require.Equal(t, 16, found)
+}
+
+// TestLateRequestsAreDealtAsTheyArrive counts a record that is too late to be sorted towards the load from the latest time before it on.
+func TestLateRequestsAreDealtAsTheyArrive(t *testing.T) {
+	r, err := routing.Parse("prefix:1:bounded=1")
+	require.NoError(t, err)
+	f := newFleet(&FleetOptions{Nodes: []int{2}, Routings: []routing.Routing{r}, Load: routing.LoadModel{Window: 10 * time.Second}}, nil, 0)
+	dealt := f.dealt[0].replay
+	var nodes []int
+	for _, at := range []float64{100, 50, 101} { // of one prefix
+		b := &requests{entries: []log.Entry{{Timestamp: at, ChunkSize: 1, SeqLen: 1, Hashes: []sim.Key{7}}}, numbered: []sim.Request{{Keys: []sim.Key{7}, Rows: []sim.Row{{First: 0, N: 1}}}}}
+		require.NoError(t, dealt.addOf(b, 0))
+		nodes = append(nodes, dealt.request.node)
+	}
+	require.NotEqual(t, nodes[0], nodes[1], "the first is still there")
+	require.Equal(t, nodes[0], nodes[2], "both are, and each has one")
+	require.NoError(t, dealt.counted())
 }

@@ -37,8 +37,11 @@ func (f *fleet) add(out *FleetReport, d *dealt, p *passed) error {
 	nodes := f.nodes(d, report.By[0])
 	out.Nodes = append(out.Nodes, nodes...)
 	out.curves = append(out.curves, nodeCurves{nodes: nodes, by: report.By[0], table: report.Table != nil})
+	copies := d.replay.copies()
 	for i := range d.listed {
-		out.Fleet = append(out.Fleet, f.result(d, i, report, nodes, out.Report))
+		result := f.result(d, i, report, nodes, out.Report)
+		result.Copies = copies[i]
+		out.Fleet = append(out.Fleet, result)
 	}
 	f.addPoints(out, d, report)
 	return nil
@@ -51,7 +54,7 @@ func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool 
 	out := FleetResult{Nodes: d.nodes, Routing: d.routing, CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks,
 		HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, TokenHitRate: r.TokenHitRate, MissTokens: FleetMissTokens{MissTokens: r.MissTokens},
 		ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups, Evictions: r.Evictions, ResidentChunks: r.ResidentChunks,
-		LoadImbalance: imbalance(nodes), Copies: d.replay.copies(c)}
+		LoadImbalance: imbalance(nodes)}
 	if e := d.replay.elsewhere; e != nil {
 		out.MissTokens.subtract(&e.sums[i])
 	}
@@ -127,40 +130,6 @@ func imbalance(nodes []FleetNode) (most float64) {
 		most = max(most, n.LoadShare)
 	}
 	return most * float64(len(nodes))
-}
-
-// copies returns how many chunks are resident on how many nodes now, in caches of a capacity.
-func (r *replay) copies(c units.Capacity) []ChunkCopies {
-	var ids []uint32 // in the fleet
-	for _, n := range r.nodes {
-		left := n.residents([]units.Capacity{c})[0]
-		var span idSpan
-		for chunk := range n.stack.All() {
-			if left == 0 {
-				break
-			}
-			span = n.ids.inFleet(chunk.ID, span)
-			ids = append(ids, span.fleet+chunk.ID-span.node)
-			left--
-		}
-	}
-	slices.Sort(ids)
-	count := make([]int64, len(r.nodes)+1) // chunks by number of nodes
-	for from := 0; from < len(ids); {
-		to := from + 1
-		for to < len(ids) && ids[to] == ids[from] {
-			to++
-		}
-		count[to-from]++
-		from = to
-	}
-	out := []ChunkCopies{}
-	for nodes, chunks := range count {
-		if chunks > 0 {
-			out = append(out, ChunkCopies{nodes, chunks})
-		}
-	}
-	return out
 }
 
 // pooledCapacities returns the capacities of all nodes together, by number of nodes.

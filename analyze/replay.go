@@ -94,7 +94,6 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	defer reader.Close()
 	records := &reading{reader, NewSieve(r.opts.Filter)}
 	n := newNumbering(records, r.opts, batches)
-	n.keepKeys = r.dealer != nil
 	go n.run()
 	err = r.from(n, cancel)
 	n.stop()
@@ -150,11 +149,11 @@ func (r *replay) addOf(b *requests, i int) error {
 
 // deal returns the node of a record, whose chunks are numbered for the fleet.
 func (r *replay) deal(e *log.Entry, q *sim.Request) (node int, err error) {
-	if r.aware == nil {
-		return r.dealer.node(e, q.Keys, max(r.now, e.Timestamp)), nil
-	}
 	if err := r.reach(e.Timestamp); err != nil {
 		return 0, err
+	}
+	if r.aware == nil {
+		return r.dealer.node(e, q.Keys, r.now), nil
 	}
 	return r.aware.node(e, q.Keys, q.Rows, r.opts.chunkBytes(e), r.now), nil
 }

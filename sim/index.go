@@ -123,26 +123,6 @@ func (x *Index) Number(keys []Key, rows []Row) ([]Row, error) {
 	return x.numberRest(keys, rows, len(rows)), nil
 }
 
-// Known appends to rows the ids of the leading keys that have one, in prefix order, and numbers nothing.
-func (x *Index) Known(keys []Key, rows []Row) []Row {
-	own := len(rows)
-	guess := uint32(0)
-	for len(keys) > 0 {
-		n := x.follow(keys, guess)
-		if n == 0 {
-			id, ok := x.find(keys[0])
-			if !ok {
-				break
-			}
-			guess, n = id, 1
-		}
-		rows = appendIDs(rows, own, guess, n)
-		guess += uint32(n)
-		keys = keys[n:]
-	}
-	return rows
-}
-
 // numberRest is Number for the keys after those whose ids are rows[own:].
 func (x *Index) numberRest(keys []Key, rows []Row, own int) []Row {
 	guess := uint32(0)

@@ -160,12 +160,16 @@ func (f *fleetFlags) show(ctx context.Context, env *env, r *analyze.FleetReport)
 	})
 }
 
-// finishFleet reports on stderr what was wrong with the input, and which nodes are left out. It returns errPartial if
+// finishFleet reports on stderr what was wrong with the input, and which nodes are unusable. It returns errPartial if
 // anything was.
 func finishFleet(env *env, r *analyze.FleetReport) error {
 	err := finish(env, r.Log)
 	for _, n := range r.Unusable {
-		fmt.Fprintf(env.stderr, "hashlog: node %s is left out: %s\n", log.Quoted(n.Node), oneLine(n.Why))
+		done := "is left out"
+		if n.Kept {
+			done = "counts as a node without requests, since a stream can be read only once"
+		}
+		fmt.Fprintf(env.stderr, "hashlog: node %s %s: %s\n", log.Quoted(n.Node), done, oneLine(n.Why))
 		err = errPartial
 	}
 	return err

@@ -183,4 +183,9 @@ func TestFinishFleet(t *testing.T) {
 	r.Unusable = []analyze.UnusableNode{{Node: "logs/n\x07", Why: "no usable record\n"}}
 	require.ErrorIs(t, finishFleet(&env{stderr: &errs}, r), errPartial)
 	require.Equal(t, "hashlog: node \"logs/n\\a\" is left out: no usable record\\n\n", errs.String())
+
+	errs.Reset()
+	r.Unusable[0].Kept = true
+	require.ErrorIs(t, finishFleet(&env{stderr: &errs}, r), errPartial)
+	require.Equal(t, "hashlog: node \"logs/n\\a\" counts as a node without requests, since a stream can be read only once: no usable record\\n\n", errs.String())
 }
