@@ -94,6 +94,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	defer reader.Close()
 	records := &reading{reader, NewSieve(r.opts.Filter)}
 	n := newNumbering(records, r.opts, batches)
+	n.keepKeys = r.dealer != nil
 	go n.run()
 	err = r.from(n, cancel)
 	n.stop()
