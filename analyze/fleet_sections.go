@@ -49,6 +49,12 @@ func (s *FleetSection) Best() (best *FleetResult) {
 	return best
 }
 
+// Tied reports whether there are several routings, and all hit the same.
+func (s *FleetSection) Tied() bool {
+	best := s.Best()
+	return len(s.Results) > 1 && !slices.ContainsFunc(s.Results, func(r *FleetResult) bool { return r.HitTokens != best.HitTokens })
+}
+
 // PoolGain returns how much higher the token hit rate of the pool is than that of the nodes. It can be negative: a plain LRU
 // that all requests share is not always better than several.
 func (s *FleetSection) PoolGain(of *FleetResult) float64 {

@@ -16,7 +16,8 @@ import (
 
 // Fleet draws the token hit rate of one pool and of every routing by the capacity of all nodes together, with a label at the end
 // of each line. Straight lines join the points. Where only these are known, because a cache-aware routing deals differently at
-// each capacity, they are marked. Points without bound are left out.
+// each capacity, they are marked. Points without bound are left out, and so are those whose capacity is not known in the unit of
+// the axis, bytes or chunks, in which most are known. A note names the routings of the latter.
 //
 // It fails if the report has no points, if f is not a known format or if w fails. Nothing is written before the picture is
 // complete.
@@ -35,6 +36,7 @@ func Fleet(w io.Writer, f Format, r *analyze.FleetReport) error {
 type fleetChart struct {
 	report *analyze.FleetReport
 	lines  []*fleetLine // those of the pools first
+	hidden []string     // routings with points whose capacity is not known in the unit of the axis
 
 	plane
 	labels []endLabel // in the order of the lines until they are spread
@@ -63,8 +65,11 @@ func newFleetChart(r *analyze.FleetReport) (*fleetChart, error) {
 	ch.across.unit = fleetUnit(r.Points)
 	for i := range r.Points {
 		p := &r.Points[i]
-		if at := p.FleetCapacity.In(ch.across.unit); at != nil {
+		switch at := p.FleetCapacity.In(ch.across.unit); {
+		case at != nil:
 			ch.line(p.Routing, p.Nodes).add(*at, p)
+		case p.FleetCapacity != analyze.Size{} && !slices.Contains(ch.hidden, p.Routing):
+			ch.hidden = append(ch.hidden, p.Routing)
 		}
 	}
 	if len(ch.lines) == 0 {
@@ -76,12 +81,19 @@ func newFleetChart(r *analyze.FleetReport) (*fleetChart, error) {
 	return ch, nil
 }
 
-// fleetUnit returns the unit that all bounded capacities are known in: bytes if possible.
+// fleetUnit returns the unit in which most capacities are known, bytes rather than chunks.
 func fleetUnit(points []analyze.FleetPoint) units.Unit {
+	bytes, chunks := 0, 0
 	for i := range points {
-		if c := points[i].FleetCapacity; c.Bytes == nil && c.Chunks != nil {
-			return units.Chunks
+		if points[i].FleetCapacity.Bytes != nil {
+			bytes++
 		}
+		if points[i].FleetCapacity.Chunks != nil {
+			chunks++
+		}
+	}
+	if chunks > bytes {
+		return units.Chunks
 	}
 	return units.Bytes
 }
@@ -115,13 +127,13 @@ func (ch *fleetChart) axis() Axis {
 	return a
 }
 
-// style gives each routing a colour and, if there are several, each number of nodes a dash.
+// style gives each routing a colour and, if there are several, each number of nodes a dash. Where colours repeat, the dashes
+// behind those of all numbers of nodes tell routings apart.
 func (ch *fleetChart) style() {
 	var routings []string
 	var counts []int
 	for _, l := range ch.lines {
 		if l.isPool() {
-			l.style = poolStyle
 			continue
 		}
 		if !slices.Contains(routings, l.routing) {
@@ -130,11 +142,14 @@ func (ch *fleetChart) style() {
 		if !slices.Contains(counts, l.nodes) {
 			counts = append(counts, l.nodes)
 		}
-		nth := slices.Index(routings, l.routing)
-		l.style = cacheStyle(nth)
-		l.style.Dashes = lineDashes[(nth/len(cacheColors)+slices.Index(counts, l.nodes))%len(lineDashes)]
 	}
 	for _, l := range ch.lines {
+		l.style = poolStyle
+		if !l.isPool() {
+			nth := slices.Index(routings, l.routing)
+			l.style = cacheStyle(nth)
+			l.style.Dashes = lineDashes[(nth/len(cacheColors)*len(counts)+slices.Index(counts, l.nodes))%len(lineDashes)]
+		}
 		ch.labels = append(ch.labels, endLabel{text: l.label(len(counts) > 1), value: percent(l.last()), style: l.style, rank: l.last()})
 	}
 }
@@ -154,14 +169,19 @@ func (l *fleetLine) last() float64 { return l.curve.rates[len(l.curve.rates)-1] 
 
 // label names a line, with its number of nodes if lines differ in it.
 func (l *fleetLine) label(several bool) string {
-	name := shorten(axisFace, clean(l.routing), widestCache)
-	switch {
-	case l.isPool():
-		return "one pool"
-	case several:
-		return name + " × " + units.Comma(int64(l.nodes))
+	name := routingLabel(l.routing)
+	if several && !l.isPool() {
+		name += " × " + units.Comma(int64(l.nodes))
 	}
 	return name
+}
+
+// routingLabel names a routing.
+func routingLabel(name string) string {
+	if name == analyze.PoolRouting {
+		return "one pool"
+	}
+	return shorten(axisFace, clean(name), widestCache)
 }
 
 func (ch *fleetChart) picture() picture {
@@ -220,12 +240,23 @@ func (ch *fleetChart) figures() (out []string) {
 	return out
 }
 
-// notes say what a mark is, if there are any.
-func (ch *fleetChart) notes() [][]string {
-	if !slices.ContainsFunc(ch.lines, func(l *fleetLine) bool { return l.marked }) {
-		return nil
+// notes say what a mark is, if there are any, and what is left out.
+func (ch *fleetChart) notes() (notes [][]string) {
+	if slices.ContainsFunc(ch.lines, func(l *fleetLine) bool { return l.marked }) {
+		notes = append(notes, []string{"Lines with dots are known at the dots alone"})
 	}
-	return [][]string{{"Lines with dots are known at the dots alone"}}
+	if len(ch.hidden) > 0 {
+		unit, parts := "bytes", slices.Clone(ch.hidden)
+		if ch.across.unit == units.Chunks {
+			unit = "chunks"
+		}
+		for i := range parts {
+			parts[i] = routingLabel(parts[i])
+		}
+		parts[0] = "Capacities that are not known in " + unit + " are left out: " + parts[0]
+		notes = append(notes, parts)
+	}
+	return notes
 }
 
 // leadStyle is that of what leads from a line that ends early to its label.

@@ -52,11 +52,15 @@ func fleetReport(counts []int, routings ...string) *analyze.FleetReport {
 	return r
 }
 
-func fleetCases() []fleetCase {
-	var many []string
-	for i := range 9 {
-		many = append(many, fmt.Sprintf("prefix:%d", i+1))
+// fleetRoutings returns n routings.
+func fleetRoutings(n int) (names []string) {
+	for i := range n {
+		names = append(names, fmt.Sprintf("prefix:%d", i+1))
 	}
+	return names
+}
+
+func fleetCases() []fleetCase {
 	aware := fleetReport([]int{4}, "round-robin", "prefix:2")
 	for _, n := range []int64{40_000, 2_000, 10_000} { // in the order asked
 		aware.Points = append(aware.Points, fleetPoint("sglang", 4, n, 0.6, false))
@@ -79,7 +83,7 @@ func fleetCases() []fleetCase {
 		{"typical", aware},
 		{"sources", bytes},
 		{"counts", fleetReport([]int{1, 2, 4, 8, 1000}, "round-robin", "prefix:2", "session")},
-		{"many", fleetReport([]int{2, 4, 8, 16}, many...)},
+		{"many", fleetReport([]int{2, 4, 8, 16}, fleetRoutings(9)...)},
 		{"unbounded", unbounded},
 		{"one-capacity", one},
 		{"no-tokens", none},
@@ -131,6 +135,24 @@ func TestFleetLines(t *testing.T) {
 	require.Equal(t, int64(64<<20), ch.across.From)
 }
 
+// TestFleetUnits draws what is known in the unit of most points, and names what is not.
+func TestFleetUnits(t *testing.T) {
+	mixed := fleetReport([]int{4}, "prefix:2")
+	for i := range mixed.Points { // chunks of unlike sizes
+		p := &mixed.Points[i]
+		p.FleetCapacity = analyze.Size{Bytes: of(*p.FleetCapacity.Chunks << 20)}
+	}
+	mixed.Points = append(mixed.Points, fleetPoint("sglang", 4, 2_000, 0.6, false))
+	ch, err := newFleetChart(mixed)
+	require.NoError(t, err)
+	require.Equal(t, units.Bytes, ch.across.unit)
+	require.Len(t, ch.lines, 2)
+	require.Contains(t, strings.Join(texts(t, ch.picture()), "\n"), "Capacities that are not known in bytes are left out: sglang")
+	for _, c := range fleetCases() {
+		require.NotContains(t, strings.Join(texts(t, c.picture()), "\n"), "left out", c.name)
+	}
+}
+
 // TestFleetStyles tells routings apart by colour and numbers of nodes by dashes.
 func TestFleetStyles(t *testing.T) {
 	for _, c := range fleetCases() {
@@ -145,7 +167,14 @@ func TestFleetStyles(t *testing.T) {
 			seen[key] = ch.labels[i].text
 		}
 	}
-	ch, err := newFleetChart(fleetReport([]int{2, 4}, "round-robin", "session"))
+	ch, err := newFleetChart(fleetReport([]int{2, 4}, fleetRoutings(14)...))
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for _, l := range ch.lines {
+		seen[fmt.Sprint(l.style.Color, l.style.Dashes)] = true
+	}
+	require.Len(t, seen, 1+2*14)
+	ch, err = newFleetChart(fleetReport([]int{2, 4}, "round-robin", "session"))
 	require.NoError(t, err)
 	require.Equal(t, ch.lines[1].style.Color, ch.lines[2].style.Color)
 	require.NotEqual(t, ch.lines[1].style.Dashes, ch.lines[2].style.Dashes)

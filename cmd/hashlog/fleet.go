@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -89,8 +91,14 @@ func (f *fleetFlags) check(ctx context.Context, logs []string) error {
 	if err := f.files.check("fleet"); err != nil {
 		return err
 	}
-	if f.files.folder != "" && f.opts.Cache.Watermark == nil {
-		f.opts.Grid = &analyze.GridOptions{}
+	if f.files.folder != "" {
+		bounded := func(c units.Capacity) bool { return c.Unit != units.Unlimited }
+		switch {
+		case f.opts.Cache.Watermark == nil:
+			f.opts.Grid = &analyze.GridOptions{}
+		case !slices.ContainsFunc(f.opts.Capacities, bounded):
+			return usageError{fmt.Errorf("-o draws --cache %s at the capacities listed, which needs one with a bound: add one to --capacity", f.opts.Cache.Name)}
+		}
 	}
 	if err := f.commonFlags.check(ctx, logs); err != nil {
 		return err

@@ -24,7 +24,11 @@ func routingWords() (words []string) {
 func loadedRoutings(aware bool) (names []string) {
 	for _, a := range routing.All() {
 		if a.Load != "" && (a.CacheAware || !aware) {
-			names = append(names, a.Form())
+			name := a.Form()
+			if a.LoadOption != "" {
+				name += ":" + a.LoadOption + "=…"
+			}
+			names = append(names, name)
 		}
 	}
 	return names

@@ -130,14 +130,16 @@ func residentsText(w io.Writer, s *analyze.FleetSection) {
 // sharedText prints how fast the shared tier is read and written, for each routing.
 func sharedText(w io.Writer, s *analyze.FleetSection, period units.Period) {
 	var tiers []analyze.TierResult
+	known := false // whether sizes are, for any
 	for _, r := range s.Results {
-		if r.SharedTier != nil && r.SharedTier.Bandwidth != nil {
+		if r.SharedTier != nil {
 			tier := *r.SharedTier
 			tier.Name = r.Routing
 			tiers = append(tiers, tier)
+			known = known || tier.Bandwidth != nil
 		}
 	}
-	if len(tiers) == 0 {
+	if !known {
 		return
 	}
 	fmt.Fprintln(w)
@@ -158,7 +160,10 @@ func bestText(s *analyze.FleetSection, best *analyze.FleetResult) string {
 	text := "The nodes hit "
 	if best.Routing != analyze.SourcesRouting {
 		text = best.Routing + " hits "
-		if len(s.Results) > 1 {
+		switch {
+		case s.Tied():
+			text = "All routings hit "
+		case len(s.Results) > 1:
 			text = best.Routing + " hits most, "
 		}
 	}

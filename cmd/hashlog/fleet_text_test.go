@@ -159,6 +159,13 @@ func TestFleetTextOfOptions(t *testing.T) {
   round-robin       4 GiB  1 MiB/s  3 MiB/s    2 MiB/s          2 GiB  2 TiB  512 KiB/s  1 MiB/s    2 MiB/s
   sglang            4 GiB  1 MiB/s  3 MiB/s    2 MiB/s          2 GiB  2 TiB  512 KiB/s  1 MiB/s    2 MiB/s
 the shared tier of round-robin: reads or writes exceed its bandwidth in 7 windows of 1 min; `)
+
+	r.Fleet[0].SharedTier = &analyze.TierResult{} // it serves chunks of unknown sizes
+	require.Contains(t, textOf(r), `
+  shared tier  bytes read  average     peak  available  bytes written  a day    average     peak  available
+  round-robin           –        –        –          –              –      –          –        –          –
+  sglang            4 GiB  1 MiB/s  3 MiB/s    2 MiB/s          2 GiB  2 TiB  512 KiB/s  1 MiB/s    2 MiB/s
+`)
 }
 
 // TestBestText weighs the best routing against one pool.
@@ -172,6 +179,10 @@ func TestBestText(t *testing.T) {
 	require.Equal(t, "session hits 75.00 %. One pool of unlimited size would hit 50.00 %, 25.00 points less.", say(2, 0.75, 0.5, nil))
 	require.Equal(t, "session hits 0.00 %. One pool of unlimited size would hit no more.", say(2, 0, 0, sized[int64](1)))
 	require.Equal(t, "session hits 50.00 %.", say(1, 0.5, 0.5, nil))
+
+	tie := fleetOf("round-robin", "sglang")
+	tie.Fleet[2].HitTokens, tie.Fleet[2].TokenHitRate = 100, 0.1
+	require.Contains(t, textOf(tie), "\nAll routings hit 10.00 %, as one pool of 200 chunks does. One pool of 400 chunks would hit 30.00 %, 20.00 points more.\n")
 }
 
 // TestFinishFleet names the nodes that are left out.

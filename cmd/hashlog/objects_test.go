@@ -73,14 +73,18 @@ func TestFleetOfObjects(t *testing.T) {
 	}
 	folders, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
-	figures := []string{"--capacity", "1GiB,64GiB,inf", "--target", "50%", "--by", "source", "--stats", "--json"}
-	local := ranWith(append(append([]string{"simulate"}, folders...), figures...)...)
-	require.Zero(t, local.status, local.stderr)
-	remote := ranWith(append([]string{"simulate", "s3://bucket/fleet/*"}, figures...)...)
-	require.Zero(t, remote.status, remote.stderr)
-	require.Contains(t, remote.stdout, "s3://bucket/fleet/node-199/")
-	paths := strings.NewReplacer("s3://bucket/fleet/", dir+string(filepath.Separator), `/"`, `"`)
-	require.Equal(t, local.stdout, paths.Replace(remote.stdout))
+	for _, command := range [][]string{
+		{"simulate", "--capacity", "1GiB,64GiB,inf", "--target", "50%", "--by", "source", "--stats", "--json"},
+		{"fleet", "--nodes", "sources", "--capacity", "1GiB,inf", "--elsewhere", "--json"},
+	} {
+		local := ranWith(append(command, folders...)...)
+		require.Zero(t, local.status, local.stderr)
+		remote := ranWith(append(command, "s3://bucket/fleet/*")...)
+		require.Zero(t, remote.status, remote.stderr)
+		require.Contains(t, remote.stdout, "s3://bucket/fleet/node-199/")
+		paths := strings.NewReplacer("s3://bucket/fleet/", dir+string(filepath.Separator), `/"`, `"`)
+		require.Equal(t, local.stdout, paths.Replace(remote.stdout))
+	}
 }
 
 // What a command writes is the same in an object store as in a folder.
@@ -92,6 +96,7 @@ func TestOutputsToObjects(t *testing.T) {
 	for _, c := range [][]string{
 		{"plot", "-o", "DIR/plot", "--capacity", "1GiB,inf", "--format", "png,svg"},
 		{"compare", "-o", "DIR/compared", "--capacity", "1GiB", "--cache", "lru,fifo"},
+		{"fleet", "-o", "DIR/fleet", "--nodes", "2", "--routing", "prefix:2,sglang", "--capacity", "1GiB", "--format", "svg"},
 		{"export", "-o", "DIR/rows.csv"},
 		{"export", "-o", "DIR/rows.parquet"},
 		{"report", "-o", "DIR/report.html", "--compare", "DIR/compared", "--capacity", "1GiB"},

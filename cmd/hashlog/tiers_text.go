@@ -54,7 +54,7 @@ func readCells(r analyze.TierResult) []string {
 	return []string{units.FormatBytes(*r.Bytes), units.FormatBandwidth(b.Average), units.FormatBandwidth(b.Peak), speedText(b.Available)}
 }
 
-// writtenText prints the bytes written to each tier, and the bandwidth used and available. Sizes must be known.
+// writtenText prints the bytes written to each tier, and the bandwidth used and available.
 func writtenText(w io.Writer, tiers []analyze.TierResult) {
 	var t table.Table
 	t.Row("tier", "bytes written", "a day", "average", "peak", "available")
@@ -68,6 +68,9 @@ func writtenText(w io.Writer, tiers []analyze.TierResult) {
 // available.
 func writtenCells(r analyze.TierResult) []string {
 	b := r.Bandwidth
+	if b == nil {
+		return []string{"–", "–", "–", "–", "–"}
+	}
 	available := speedText(b.AvailableWrite)
 	if b.Shared {
 		available = "shared"

@@ -11,6 +11,7 @@ type About struct {
 	Argument   string // what stands behind the name and a colon, such as "K"; "" if nothing does
 	Text       string // how it chooses, in a sentence or a few
 	Load       string // what the load of a node is counted in, such as "requests"; "" if it doesn't matter
+	LoadOption string // the option that must not be 0 for the load to matter; "" if it matters whatever the options are
 	Instead    string // what stands for what the router knows and a log does not; "" if nothing has to
 	Source     string // the paper or the code that defines it
 	Date       string // when the source was read
@@ -53,7 +54,6 @@ func (a *About) clone() About {
 // kind is a kind of routing.
 type kind struct {
 	about        About
-	loadOption   string // the load matters only if this option is not 0; "": whatever the options are
 	needsSession bool
 	make         func(config) Router
 }

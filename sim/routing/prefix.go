@@ -15,15 +15,15 @@ var prefix = kind{
 		Argument: "K",
 		Text: "a consistent hash ring of the first K chunks, or of all of a request that has fewer; " +
 			"each node in turn gets a request that has none",
-		Load:   "requests",
-		Source: "Karger et al., Consistent hashing and random trees, STOC 1997; Mirrokni et al., Consistent hashing with bounded loads, SODA 2018",
-		Date:   readOn,
+		Load:       "requests",
+		LoadOption: optBounded,
+		Source:     "Karger et al., Consistent hashing and random trees, STOC 1997; Mirrokni et al., Consistent hashing with bounded loads, SODA 2018",
+		Date:       readOn,
 		Options: []Option{
 			{Name: optBounded, Text: "passes over nodes that would have more than this times the mean of the requests within the load window; 0: no bound",
 				Values: "0 or from 1 to 1000", valid: func(v float64) bool { return v == 0 || v >= 1 && v <= 1000 }},
 		},
 	},
-	loadOption: optBounded,
 	make: func(c config) Router {
 		r := &prefixRouter{k: c.k, ring: newRing(c.nodes), others: roundRobinRouter{nodes: c.nodes}}
 		if bound := c.option(optBounded); bound > 0 {

@@ -49,7 +49,7 @@ func (r Routing) About() About {
 	about := k.about.clone()
 	for i := range about.Options {
 		about.Options[i].Default = r.values[i]
-		if about.Options[i].Name == k.loadOption && r.values[i] == 0 {
+		if about.Options[i].Name == about.LoadOption && r.values[i] == 0 {
 			about.Load = ""
 		}
 	}
