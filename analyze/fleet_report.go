@@ -15,6 +15,8 @@ type FleetReport struct {
 	Points []FleetPoint `json:"-"`
 	// curves are the nodes of each way to deal, at the same capacities.
 	curves []nodeCurves
+	// shared are the windows of the shared tier for each way to deal.
+	shared []sharedWindows
 	// Unusable are the sources that would be nodes but have no usable record, with the reason.
 	Unusable []UnusableNode `json:"unusable_nodes"`
 	// FleetSettings are the options beyond those of Report.Settings.

@@ -37,9 +37,13 @@ func (f *fleet) add(out *FleetReport, d *dealt, p *passed) error {
 	nodes := f.nodes(d, report.By[0])
 	out.Nodes = append(out.Nodes, nodes...)
 	out.curves = append(out.curves, nodeCurves{nodes: nodes, by: report.By[0], table: report.Table != nil})
+	windows := d.replay.sharedWindows(d, report.By[0].results)
+	if windows != nil {
+		out.shared = append(out.shared, *windows)
+	}
 	copies := d.replay.copies()
 	for i := range d.listed {
-		result := f.result(d, i, report, nodes, out.Report)
+		result := f.result(d, i, report, nodes, out.Report, windows)
 		result.Copies = copies[i]
 		out.Fleet = append(out.Fleet, result)
 	}
@@ -48,7 +52,7 @@ func (f *fleet) add(out *FleetReport, d *dealt, p *passed) error {
 }
 
 // result returns the figures at one of the capacities that a way to deal covers.
-func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool *Report) FleetResult {
+func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool *Report, windows *sharedWindows) FleetResult {
 	r := &report.Results[i]
 	c := d.replay.opts.Capacities[i]
 	out := FleetResult{Nodes: d.nodes, Routing: d.routing, CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks,
@@ -60,7 +64,7 @@ func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool 
 	}
 	if s := d.replay.shared; s != nil {
 		out.SharedTokens = &s.tokens(curveIn(c, report), []int64{c.Limit()})[0]
-		tier := s.reads.result(i, curveIn(s.capacity, report), d.replay.sizes.known, s.reads.list(d.replay.sizes.known))
+		tier := s.reads.result(i, curveIn(s.capacity, report), d.replay.sizes.known, windows.list)
 		out.SharedTier = &tier
 	}
 	if d.replay.caches == nil {
@@ -69,6 +73,15 @@ func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool 
 		}
 	}
 	return out
+}
+
+// sharedWindows returns the windows of the shared tier; nil if there is none. behind are the capacities of a node.
+func (r *replay) sharedWindows(d *dealt, behind []capacityOf) *sharedWindows {
+	if r.shared == nil {
+		return nil
+	}
+	list := r.shared.reads.list(r.sizes.known) // may lengthen the windows
+	return &sharedWindows{nodes: d.nodes, routing: d.routing, behind: behind, list: list, length: r.shared.reads.windows.Length()}
 }
 
 // curveIn returns a report's curve in the unit of a capacity.

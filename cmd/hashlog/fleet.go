@@ -40,6 +40,7 @@ nodes. A capacity is that of one node. With -o it writes into DIR:
   fleet.png, fleet.csv         token hit rate against the capacity of all nodes,
                                a line for the pool and each routing
   nodes.csv                    each node's own curve
+  shared.csv                   reads and writes of the --shared-tier over time
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
 an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
@@ -91,6 +92,9 @@ func (f *fleetFlags) check(ctx context.Context, logs []string) error {
 	if err := f.files.check("fleet"); err != nil {
 		return err
 	}
+	if f.fleet.SharedTier != nil {
+		f.files.tables = append(f.files.tables, "shared")
+	}
 	if f.files.folder != "" {
 		bounded := func(c units.Capacity) bool { return c.Unit != units.Unlimited }
 		switch {
@@ -141,7 +145,8 @@ func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error
 		return files.Write(ctx, f.files.contents(
 			func(out io.Writer, format chart.Format) error { return chart.Fleet(out, format, fleet) },
 			func(out io.Writer) error { return analyze.WriteFleetCSV(out, fleet) },
-			func(out io.Writer) error { return analyze.WriteNodesCSV(out, fleet) })...)
+			func(out io.Writer) error { return analyze.WriteNodesCSV(out, fleet) },
+			func(out io.Writer) error { return analyze.WriteSharedCSV(out, fleet) })...)
 	})
 	if err != nil {
 		return err
