@@ -3,6 +3,7 @@ package analyze
 import (
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"slices"
 )
 
 // elsewhere counts, at each listed capacity, the tokens that the best other node of a fleet would have hit beyond what the node of
@@ -32,6 +33,9 @@ func newElsewhere(opts *Options) *elsewhere {
 // count counts a request, given its chunks by their ids in the fleet, before its touches.
 func (e *elsewhere) count(r *replay, q *request, fleet []sim.Row) {
 	e.own = hitsIn(e.own[:0], q, r.nodes[q.node], e.capacities)
+	if !slices.ContainsFunc(e.own, func(hit int64) bool { return hit < q.totals.cacheable }) {
+		return // no node can hit more
+	}
 	e.best = append(e.best[:0], e.own...)
 	for i, n := range r.nodes {
 		if i != q.node {

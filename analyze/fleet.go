@@ -291,9 +291,17 @@ func (o *FleetOptions) Check() error {
 	case o.Grid != nil && o.Cache.simulated():
 		return errors.New("nodes that evict in batches are simulated at the listed capacities, so a fleet of them has no grid")
 	}
-	for _, n := range o.Nodes {
+	for i, n := range o.Nodes {
 		if n < 1 || n > MaxNodes {
 			return fmt.Errorf("%d nodes: must be from 1 to %d", n, MaxNodes)
+		}
+		if slices.Contains(o.Nodes[:i], n) {
+			return fmt.Errorf("%d nodes are given twice", n)
+		}
+	}
+	for i, r := range o.Routings {
+		if slices.Contains(o.Routings[:i], r) {
+			return fmt.Errorf("routing %s is given twice", r)
 		}
 	}
 	return o.checkRows()

@@ -527,3 +527,32 @@ func TestLateRequestsAreDealtAsTheyArrive(t *testing.T) {
 	require.Equal(t, nodes[0], nodes[2], "both are, and each has one")
 	require.NoError(t, dealt.counted())
 }
+
+// TestFleetOptions refuses what contradicts itself.
+func TestFleetOptions(t *testing.T) {
+	parse := func(name string) routing.Routing {
+		r, err := routing.Parse(name)
+		require.NoError(t, err)
+		return r
+	}
+	one := Options{Capacities: []units.Capacity{units.InChunks(1)}}
+	two := []routing.Routing{parse("random"), parse("prefix:2")}
+	for want, opts := range map[string]FleetOptions{
+		"":                         {Options: one, Nodes: []int{1, 2}, Routings: two},
+		"0 nodes: must be from":    {Options: one, Nodes: []int{1, 0}, Routings: two},
+		"4 nodes are given twice":  {Options: one, Nodes: []int{4, 1, 4}, Routings: two},
+		"random is given twice":    {Options: one, Nodes: []int{4}, Routings: append(two, two[0])},
+		"if each source is a node": {Options: one, Sources: true, Nodes: []int{4}},
+		"a fleet needs numbers of": {Options: one, Nodes: []int{4}},
+		"a fleet needs capacities": {Nodes: []int{4}, Routings: two},
+		"a fleet has no admission": {Options: Options{Capacities: one.Capacities, Cache: Cache{Admit: 2}}, Sources: true},
+		"a fleet has no targets":   {Options: Options{Capacities: one.Capacities, Stats: true}, Sources: true},
+	} {
+		err := opts.Check()
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
+}
