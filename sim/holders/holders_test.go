@@ -83,14 +83,15 @@ func TestEqualsPlainCaches(t *testing.T) {
 			for seed := range uint64(80) {
 				r := rand.New(rand.NewPCG(seed, 17))
 				o := holders.Options{Nodes: pick(r, 1, 2, 3, 9), Capacity: pick[int64](r, 0, 1, 2, 5, 30, 64, 100, 300, 1000), InBytes: r.IntN(2) == 0,
-					Order: pick(r, sim.HeadFirst, sim.TailFirst), StoreDelay: pick(r, 0, 0, 0.5, 7.0), TTL: pick(r, 0, 0, 3, 20.0), Watermark: pick(r, watermarks...)}
+					Order: pick(r, sim.HeadFirst, sim.TailFirst), TTL: pick(r, 0, 0, 3, 20.0), Watermark: pick(r, watermarks...)}
+				delay := pick(r, 0, 0, 0.5, 7.0)
 				size := func() int64 { return 1 }
 				if r.IntN(2) == 0 {
 					size = func() int64 { return r.Int64N(4) }
 				}
 				trace := randomTrace(r, o.Nodes, 80, shape.make(r), size)
-				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { replay(t, o, trace) }) {
-					t.Fatalf("%+v, watermark %+v", o, o.Watermark)
+				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { replay(t, o, delay, trace) }) {
+					t.Fatalf("%+v, watermark %+v, store delay %g s", o, o.Watermark, delay)
 				}
 			}
 		})
@@ -150,12 +151,6 @@ func TestPoliciesByHand(t *testing.T) {
 			{0, 7, 1, 4, ids{7}},
 			{0, 5, 3, 3, ids{5, 6, 7}}, // of 3, 3 and 4
 			{0, 7, 2, 3, ids{7, 8, 5}}, // of 4, 3 and 3 again
-		}},
-		"store delay": {holders.Options{StoreDelay: 2}, []step{
-			{0, 0, 2, 1, nil},
-			{1, 5, 1, 1, nil},
-			{2, 7, 1, 1, ids{1, 0}},
-			{9, 7, 0, 1, ids{7, 5, 1, 0}},
 		}},
 		"TTL": {holders.Options{TTL: 5}, []step{
 			{0, 0, 2, 1, ids{1, 0}},
@@ -240,15 +235,15 @@ func TestMisuse(t *testing.T) {
 	one := func() *holders.Holders { return holders.New(holders.Options{Nodes: 1, InBytes: true}) }
 	rows := []sim.Row{{First: 0, N: 1}}
 	for want, f := range map[string]func(){
-		"holders: 0 nodes":                              func() { holders.New(holders.Options{}) },
-		"holders: a capacity of -1":                     func() { holders.New(holders.Options{Nodes: 1, Capacity: -1}) },
-		"holders: a store delay of -1 s, a TTL of 0 s":  func() { holders.New(holders.Options{Nodes: 1, StoreDelay: -1}) },
-		"holders: a store delay of 0 s, a TTL of NaN s": func() { holders.New(holders.Options{Nodes: 1, TTL: math.NaN()}) },
-		"holders: node 1 of 1":                          func() { one().Touch(1, rows, 1) },
-		"holders: node -1 of 1":                         func() { one().Touch(-1, rows, 1) },
-		"holders: a chunk of -1 bytes":                  func() { one().Touch(0, rows, -1) },
-		"holders: Advance to 1 s after 2 s":             func() { h := one(); h.Advance(2); h.Advance(1) },
-		"holders: Advance to +Inf s after -Inf s":       func() { one().Advance(math.Inf(1)) },
+		"holders: 0 nodes":                        func() { holders.New(holders.Options{}) },
+		"holders: a capacity of -1":               func() { holders.New(holders.Options{Nodes: 1, Capacity: -1}) },
+		"holders: a TTL of -1 s":                  func() { holders.New(holders.Options{Nodes: 1, TTL: -1}) },
+		"holders: a TTL of NaN s":                 func() { holders.New(holders.Options{Nodes: 1, TTL: math.NaN()}) },
+		"holders: node 1 of 1":                    func() { one().Touch(1, rows, 1) },
+		"holders: node -1 of 1":                   func() { one().Touch(-1, rows, 1) },
+		"holders: a chunk of -1 bytes":            func() { one().Touch(0, rows, -1) },
+		"holders: Advance to 1 s after 2 s":       func() { h := one(); h.Advance(2); h.Advance(1) },
+		"holders: Advance to +Inf s after -Inf s": func() { one().Advance(math.Inf(1)) },
 	} {
 		require.PanicsWithValue(t, want, f)
 	}
