@@ -19,8 +19,8 @@
 //
 // # The caches
 //
-// A node is an LRU cache as package sim defines it, in chunks or in bytes and in either touch order. It may let chunks
-// expire some time after their last touch, and evict in batches ([sim.Watermark]).
+// A node is an LRU cache as package sim defines it, in chunks or in bytes and in either touch order. It may let chunks expire some
+// time after their last touch, and evict in batches ([sim.Watermark]).
 //
 // # How it is stored
 //

@@ -203,6 +203,23 @@ func TestFirstSizes(t *testing.T) {
 	require.Equal(t, []uint32{3}, h.Chunks(0))
 }
 
+// TestTouchesAllocateNothing touches resident chunks again, from different requests and of unlike sizes.
+func TestTouchesAllocateNothing(t *testing.T) {
+	rows := []sim.Row{{First: 10, N: 100}, {First: 500, N: 20}}
+	distances := []sim.Distance{{N: 20, Size: 1}, {N: 20, Size: 2}, {N: 50, Size: 1}, {N: 30, Size: 3}}
+	for _, inBytes := range []bool{false, true} {
+		h := holders.New(holders.Options{Nodes: 2, Capacity: 1000, InBytes: inBytes})
+		touch := func() {
+			for node := range 2 {
+				h.TouchSizes(node, rows, distances)
+				h.Touch(node, rows[:1], 1)
+			}
+		}
+		touch()
+		require.Zero(t, testing.AllocsPerRun(100, touch), "in bytes: %v", inBytes)
+	}
+}
+
 // TestMemoryFollowsResidents holds that evicted chunks leave nothing behind but their place in the table of pages, and touches of
 // resident ones nothing at all.
 func TestMemoryFollowsResidents(t *testing.T) {
