@@ -14,8 +14,8 @@
 //
 // With a store delay, the caller makes the touches wait, and calls Advance and Touch when they are due.
 //
-// The state can be read at any time: [Holders.Resident] counts the chunks of a node, and [Holders.Copies] tells how many chunks are
-// on how many nodes. Calls that could only give wrong figures, such as a negative size or a time that goes back, panic.
+// [Holders.Resident] counts the chunks of a node, at any time. Calls that could only give wrong figures, such as a negative size or
+// a time that goes back, panic.
 //
 // # The caches
 //

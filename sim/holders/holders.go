@@ -68,19 +68,3 @@ func New(o Options) *Holders {
 
 // Resident returns how many chunks a node holds.
 func (h *Holders) Resident(node int) int64 { return h.nodes[node].chunks }
-
-// Copies returns how many chunks are on how many nodes: element n counts the chunks that exactly n nodes hold, n ≥ 1. Its length is
-// one more than the largest n; element 0 is 0. It takes time for each resident chunk.
-func (h *Holders) Copies() []int64 {
-	copies := make([]int64, len(h.nodes)+1)
-	most := 0
-	for _, p := range h.pages {
-		for _, n := range p.copies() {
-			if n > 0 {
-				copies[n]++
-				most = max(most, n)
-			}
-		}
-	}
-	return copies[:most+1]
-}
