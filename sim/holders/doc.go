@@ -12,13 +12,15 @@
 //  2. [Holders.Matches] returns by node how many leading chunks of the request it holds.
 //  3. [Holders.Touch] touches the chunks on the node that serves the request.
 //
-// The state can be read at any time: [Holders.Resident] counts the chunks of a node, and [Holders.Copies] tells how many chunks are
-// on how many nodes. Calls that could only give wrong figures, such as a negative size or a time that goes back, panic.
+// With a store delay, the caller makes the touches wait, and calls Advance and Touch when they are due.
+//
+// [Holders.Resident] counts the chunks of a node, at any time. Calls that could only give wrong figures, such as a negative size or
+// a time that goes back, panic.
 //
 // # The caches
 //
-// A node is an LRU cache as package sim defines it, in chunks or in bytes and in either touch order. It may store chunks some time
-// after their lookup, let them expire some time after their last touch, and evict in batches ([sim.Watermark]).
+// A node is an LRU cache as package sim defines it, in chunks or in bytes and in either touch order. It may let chunks expire some
+// time after their last touch, and evict in batches ([sim.Watermark]).
 //
 // # How it is stored
 //

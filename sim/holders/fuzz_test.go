@@ -20,11 +20,11 @@ func FuzzHolders(f *testing.F) {
 		}
 		shape, capacity, policy := data[0], data[1], data[2]
 		o := holders.Options{Nodes: 1 + int(shape&3), InBytes: shape>>2&1 != 0, Order: sim.Order(shape >> 3 & 1), Capacity: int64(capacity),
-			StoreDelay: []float64{0, 0.5, 4, 30}[policy&3], TTL: []float64{0, 1, 6, 50}[policy>>2&3]}
+			TTL: []float64{0, 1, 6, 50}[policy>>2&3]}
 		if policy>>4&3 != 0 {
 			o.Watermark = &sim.Watermark{Trigger: float64(1+shape>>4) / 16, Ratio: float64(1+policy>>6) / 4, Interval: []float64{0, 0, 0.5, 9}[policy>>4&3]}
 		}
-		replay(t, o, fuzzTrace(o.Nodes, data[3:]))
+		replay(t, o, []float64{0, 0.5, 4, 30}[policy&3], fuzzTrace(o.Nodes, data[3:]))
 	})
 }
 

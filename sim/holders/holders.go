@@ -8,15 +8,14 @@ import (
 )
 
 // Options say what the caches of the nodes are like. Nodes is required; the zero value of the other fields is an unlimited LRU
-// cache that stores at once, touches head first and never expires a chunk.
+// cache that touches head first and never expires a chunk.
 type Options struct {
-	Nodes      int            // number of nodes, from 1 to math.MaxUint32
-	Capacity   int64          // of each node, ≥ 0; 0 means unlimited
-	InBytes    bool           // the capacity is in bytes; otherwise it is in chunks
-	Order      sim.Order      // in which the chunks of a request are touched
-	StoreDelay float64        // seconds from [Holders.Touch] until it takes effect, ≥ 0
-	TTL        float64        // seconds that a chunk stays after its last touch, ≥ 0; 0 means forever
-	Watermark  *sim.Watermark // nil: the least recent chunk goes whenever there is no room
+	Nodes     int            // number of nodes, from 1 to math.MaxUint32
+	Capacity  int64          // of each node, ≥ 0; 0 means unlimited
+	InBytes   bool           // the capacity is in bytes; otherwise it is in chunks
+	Order     sim.Order      // in which the chunks of a request are touched
+	TTL       float64        // seconds that a chunk stays after its last touch, ≥ 0; 0 means forever
+	Watermark *sim.Watermark // nil: the least recent chunk goes whenever there is no room
 }
 
 // check panics if an option is out of range.
@@ -26,8 +25,8 @@ func (o *Options) check() {
 		panic(fmt.Sprintf("holders: %d nodes", o.Nodes))
 	case o.Capacity < 0:
 		panic(fmt.Sprintf("holders: a capacity of %d", o.Capacity))
-	case !(o.StoreDelay >= 0 && o.TTL >= 0):
-		panic(fmt.Sprintf("holders: a store delay of %g s, a TTL of %g s", o.StoreDelay, o.TTL))
+	case !(o.TTL >= 0):
+		panic(fmt.Sprintf("holders: a TTL of %g s", o.TTL))
 	}
 	if o.Watermark != nil {
 		if err := o.Watermark.Check(); err != nil {
@@ -43,7 +42,6 @@ type Holders struct {
 	nodes   []node
 	pages   []page // by id / pageChunks
 	recency recency
-	pending pending
 	prefix  prefix
 }
 
@@ -70,19 +68,3 @@ func New(o Options) *Holders {
 
 // Resident returns how many chunks a node holds.
 func (h *Holders) Resident(node int) int64 { return h.nodes[node].chunks }
-
-// Copies returns how many chunks are on how many nodes: element n counts the chunks that exactly n nodes hold, n ≥ 1. Its length is
-// one more than the largest n; element 0 is 0. It takes time for each resident chunk.
-func (h *Holders) Copies() []int64 {
-	copies := make([]int64, len(h.nodes)+1)
-	most := 0
-	for _, p := range h.pages {
-		for _, n := range p.copies() {
-			if n > 0 {
-				copies[n]++
-				most = max(most, n)
-			}
-		}
-	}
-	return copies[:most+1]
-}

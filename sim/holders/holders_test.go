@@ -83,14 +83,15 @@ func TestEqualsPlainCaches(t *testing.T) {
 			for seed := range uint64(80) {
 				r := rand.New(rand.NewPCG(seed, 17))
 				o := holders.Options{Nodes: pick(r, 1, 2, 3, 9), Capacity: pick[int64](r, 0, 1, 2, 5, 30, 64, 100, 300, 1000), InBytes: r.IntN(2) == 0,
-					Order: pick(r, sim.HeadFirst, sim.TailFirst), StoreDelay: pick(r, 0, 0, 0.5, 7.0), TTL: pick(r, 0, 0, 3, 20.0), Watermark: pick(r, watermarks...)}
+					Order: pick(r, sim.HeadFirst, sim.TailFirst), TTL: pick(r, 0, 0, 3, 20.0), Watermark: pick(r, watermarks...)}
+				delay := pick(r, 0, 0, 0.5, 7.0)
 				size := func() int64 { return 1 }
 				if r.IntN(2) == 0 {
 					size = func() int64 { return r.Int64N(4) }
 				}
 				trace := randomTrace(r, o.Nodes, 80, shape.make(r), size)
-				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { replay(t, o, trace) }) {
-					t.Fatalf("%+v, watermark %+v", o, o.Watermark)
+				if !t.Run(fmt.Sprint(seed), func(t *testing.T) { replay(t, o, delay, trace) }) {
+					t.Fatalf("%+v, watermark %+v, store delay %g s", o, o.Watermark, delay)
 				}
 			}
 		})
@@ -106,11 +107,9 @@ func TestByHand(t *testing.T) {
 	h.Touch(1, rows(sim.Row{First: 0, N: 2}), 1)
 	h.Touch(2, rows(sim.Row{First: 2, N: 1}), 1)
 	require.Equal(t, []int{3, 2, 0}, h.Matches(rows(sim.Row{First: 0, N: 3})), "node 2 has the last chunk alone")
-	require.Equal(t, []int64{0, 0, 3}, h.Copies())
 	h.Touch(0, rows(sim.Row{First: 0, N: 2}, sim.Row{First: 100, N: 1}), 1)
 	require.Equal(t, []int{2, 2, 0}, h.Matches(rows(sim.Row{First: 0, N: 3})), "chunk 2 made room for chunk 100")
 	require.Equal(t, []int{3, 2, 0}, h.Matches(rows(sim.Row{First: 0, N: 2}, sim.Row{First: 100, N: 1})))
-	require.Equal(t, []int64{0, 2, 2}, h.Copies())
 	require.Equal(t, []int{0, 0, 0}, h.Matches(nil))
 	for node, want := range []int64{3, 2, 1} {
 		require.Equal(t, want, h.Resident(node))
@@ -150,12 +149,6 @@ func TestPoliciesByHand(t *testing.T) {
 			{0, 7, 1, 4, ids{7}},
 			{0, 5, 3, 3, ids{5, 6, 7}}, // of 3, 3 and 4
 			{0, 7, 2, 3, ids{7, 8, 5}}, // of 4, 3 and 3 again
-		}},
-		"store delay": {holders.Options{StoreDelay: 2}, []step{
-			{0, 0, 2, 1, nil},
-			{1, 5, 1, 1, nil},
-			{2, 7, 1, 1, ids{1, 0}},
-			{9, 7, 0, 1, ids{7, 5, 1, 0}},
 		}},
 		"TTL": {holders.Options{TTL: 5}, []step{
 			{0, 0, 2, 1, ids{1, 0}},
@@ -208,6 +201,23 @@ func TestFirstSizes(t *testing.T) {
 	require.Equal(t, []uint32{3}, h.Chunks(0))
 }
 
+// TestTouchesAllocateNothing touches resident chunks again, from different requests and of unlike sizes.
+func TestTouchesAllocateNothing(t *testing.T) {
+	rows := []sim.Row{{First: 10, N: 100}, {First: 500, N: 20}}
+	distances := []sim.Distance{{N: 20, Size: 1}, {N: 20, Size: 2}, {N: 50, Size: 1}, {N: 30, Size: 3}}
+	for _, inBytes := range []bool{false, true} {
+		h := holders.New(holders.Options{Nodes: 2, Capacity: 1000, InBytes: inBytes})
+		touch := func() {
+			for node := range 2 {
+				h.TouchSizes(node, rows, distances)
+				h.Touch(node, rows[:1], 1)
+			}
+		}
+		touch()
+		require.Zero(t, testing.AllocsPerRun(100, touch), "in bytes: %v", inBytes)
+	}
+}
+
 // TestMemoryFollowsResidents holds that evicted chunks leave nothing behind but their place in the table of pages, and touches of
 // resident ones nothing at all.
 func TestMemoryFollowsResidents(t *testing.T) {
@@ -228,7 +238,9 @@ func TestMemoryFollowsResidents(t *testing.T) {
 	for node := range nodes {
 		h.Touch(node, []sim.Row{{First: 100_000, N: capacity}}, 1)
 	}
-	require.Equal(t, []int64{nodes: capacity}, h.Copies())
+	for _, match := range h.Matches([]sim.Row{{First: 100_000, N: capacity}}) {
+		require.Equal(t, capacity, match)
+	}
 	for node := range nodes - 1 {
 		h.Touch(node, []sim.Row{{First: 200_000 + 64*uint32(node), N: capacity}}, 1)
 	}
@@ -240,15 +252,15 @@ func TestMisuse(t *testing.T) {
 	one := func() *holders.Holders { return holders.New(holders.Options{Nodes: 1, InBytes: true}) }
 	rows := []sim.Row{{First: 0, N: 1}}
 	for want, f := range map[string]func(){
-		"holders: 0 nodes":                              func() { holders.New(holders.Options{}) },
-		"holders: a capacity of -1":                     func() { holders.New(holders.Options{Nodes: 1, Capacity: -1}) },
-		"holders: a store delay of -1 s, a TTL of 0 s":  func() { holders.New(holders.Options{Nodes: 1, StoreDelay: -1}) },
-		"holders: a store delay of 0 s, a TTL of NaN s": func() { holders.New(holders.Options{Nodes: 1, TTL: math.NaN()}) },
-		"holders: node 1 of 1":                          func() { one().Touch(1, rows, 1) },
-		"holders: node -1 of 1":                         func() { one().Touch(-1, rows, 1) },
-		"holders: a chunk of -1 bytes":                  func() { one().Touch(0, rows, -1) },
-		"holders: Advance to 1 s after 2 s":             func() { h := one(); h.Advance(2); h.Advance(1) },
-		"holders: Advance to +Inf s after -Inf s":       func() { one().Advance(math.Inf(1)) },
+		"holders: 0 nodes":                        func() { holders.New(holders.Options{}) },
+		"holders: a capacity of -1":               func() { holders.New(holders.Options{Nodes: 1, Capacity: -1}) },
+		"holders: a TTL of -1 s":                  func() { holders.New(holders.Options{Nodes: 1, TTL: -1}) },
+		"holders: a TTL of NaN s":                 func() { holders.New(holders.Options{Nodes: 1, TTL: math.NaN()}) },
+		"holders: node 1 of 1":                    func() { one().Touch(1, rows, 1) },
+		"holders: node -1 of 1":                   func() { one().Touch(-1, rows, 1) },
+		"holders: a chunk of -1 bytes":            func() { one().Touch(0, rows, -1) },
+		"holders: Advance to 1 s after 2 s":       func() { h := one(); h.Advance(2); h.Advance(1) },
+		"holders: Advance to +Inf s after -Inf s": func() { one().Advance(math.Inf(1)) },
 	} {
 		require.PanicsWithValue(t, want, f)
 	}

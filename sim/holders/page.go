@@ -2,7 +2,6 @@ package holders
 
 import (
 	"iter"
-	"math/bits"
 	"slices"
 
 	"hashlog/sim"
@@ -32,16 +31,6 @@ func (p page) seek(node uint32) (at int, ok bool) {
 		}
 	}
 	return low, low < len(p) && p[low].node == node
-}
-
-// copies returns by chunk how many nodes hold it.
-func (p page) copies() (n [pageChunks]int) {
-	for i := range p {
-		for rest := uint64(p[i].chunks); rest != 0; rest &= rest - 1 {
-			n[bits.TrailingZeros64(rest)]++
-		}
-	}
-	return n
 }
 
 // holding returns what a node holds of a page. The result is valid until another node begins or ceases to hold some of it.

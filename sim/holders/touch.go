@@ -7,38 +7,36 @@ import (
 	"hashlog/sim"
 )
 
-// Touch touches the chunks of a request on the node that serves it, after the store delay if there is one. rows are their ids in
-// prefix order, size is the bytes of each, ≥ 0; it means nothing if the capacity is in chunks. A chunk that the node holds keeps the
-// size that it was stored with. Touch panics if the sizes of a node's chunks exceed an int64, which a [sim.Stack] does not let happen.
+// Touch touches the chunks of a request on the node that serves it, at the time that Advance told. rows are their ids in prefix
+// order, size is the bytes of each, ≥ 0; it means nothing if the capacity is in chunks. A chunk that the node holds keeps the size
+// that it was stored with. Touch panics if the sizes of a node's chunks exceed an int64, which a [sim.Stack] does not let happen.
 func (h *Holders) Touch(node int, rows []sim.Row, size int64) {
-	h.touchLater(node, rows, sized{math.MaxInt, size})
+	h.touch(node, rows, []sim.Distance{{N: math.MaxInt, Size: size}})
 }
 
 // TouchSizes is Touch with the sizes that [sim.Stack.Touch] returned for these touches, given a stack for the node alone. They
 // differ from those of the request where records disagree about the size of a chunk: the stack knows the one that the node saw
 // first, even if the chunk has been evicted since.
 func (h *Holders) TouchSizes(node int, rows []sim.Row, distances []sim.Distance) {
-	sizes := make([]sized, len(distances))
-	for i := range distances {
-		sizes[i] = sized{distances[i].N, distances[i].Size}
+	if !h.opts.InBytes {
+		h.Touch(node, rows, 0) // sizes make no difference
+		return
 	}
-	h.touchLater(node, rows, sizes...)
+	h.touch(node, rows, distances)
 }
 
-// sized is a number of touches of chunks that all have one size.
-type sized struct {
-	n    int
-	size int64 // in bytes
-}
-
-// touch makes the touches of a request take effect. sizes are in touch order, and are used up.
-func (h *Holders) touch(node uint32, rows []sim.Row, sizes []sized) {
+// touch touches the chunks of a request. Only the sizes of distances count.
+func (h *Holders) touch(node int, rows []sim.Row, distances []sim.Distance) {
+	if node < 0 || node >= len(h.nodes) {
+		panic(fmt.Sprintf("holders: node %d of %d", node, len(h.nodes)))
+	}
+	used := 0 // touches of distances[0]
 	for p := range parts(rows, h.opts.Order) {
 		for p.n > 0 {
-			k := min(p.n, sizes[0].n)
-			h.touchPart(node, p.cut(k, h.opts.Order), sizes[0].size)
-			if sizes[0].n -= k; sizes[0].n == 0 {
-				sizes = sizes[1:]
+			k := min(p.n, distances[0].N-used)
+			h.touchPart(uint32(node), p.cut(k, h.opts.Order), distances[0].Size)
+			if used += k; used == distances[0].N {
+				distances, used = distances[1:], 0
 			}
 		}
 	}
