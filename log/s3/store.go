@@ -22,6 +22,7 @@ const (
 // Store is an object store. It is safe for concurrent use.
 type Store struct {
 	core      minio.Core
+	puts      minio.Core // repeats nothing: see Put
 	transport *http.Transport
 	anonymous bool
 	budget    budget
@@ -46,11 +47,17 @@ func Open(ctx context.Context) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	core, err := minio.NewCore(host, &minio.Options{Creds: creds, Secure: secure, Transport: transport, Region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION"), MaxRetries: tries})
+	opts := minio.Options{Creds: creds, Secure: secure, Transport: transport, Region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION"), MaxRetries: tries}
+	core, err := minio.NewCore(host, &opts)
 	if err != nil {
 		return nil, fmt.Errorf("opening the object store %s: %w", host, err)
 	}
-	return &Store{core: *core, transport: transport, anonymous: anonymous, requests: make(chan struct{}, maxRequests), patience: patience, tries: tries}, nil
+	opts.MaxRetries = 1
+	puts, err := minio.NewCore(host, &opts)
+	if err != nil {
+		return nil, fmt.Errorf("opening the object store %s: %w", host, err)
+	}
+	return &Store{core: *core, puts: *puts, transport: transport, anonymous: anonymous, requests: make(chan struct{}, maxRequests), patience: patience, tries: tries}, nil
 }
 
 // CloseIdle closes the connections that are not in use. The store can be used again.
