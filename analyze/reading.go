@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"context"
 	"slices"
 
 	"hashlog/log"
@@ -38,4 +39,13 @@ func (b *requests) another() *log.Entry {
 	n := len(b.entries)
 	b.entries = slices.Grow(b.entries, 1)[:n+1]
 	return &b.entries[n]
+}
+
+// openLogs begins a pass over the logs. The caller must close the reader.
+func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Formats: opts.Formats})
+	if err == nil && opts.OnPass != nil {
+		opts.OnPass(what, reader)
+	}
+	return reader, err
 }

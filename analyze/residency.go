@@ -82,3 +82,18 @@ func (t *Table) evictions(before residency, after []int64) {
 func evictions(f Figures, before, after int64) int64 {
 	return f.ChunkTouches - f.ChunkHits + before - after
 }
+
+// residents returns how many chunks are resident now, by listed capacity.
+func (r *replay) residents() []int64 { return r.residentsAt(r.opts.Capacities) }
+
+// residentsAt returns how many chunks are resident now, by capacity of a node. A chunk on two nodes counts twice.
+func (r *replay) residentsAt(capacities []units.Capacity) []int64 {
+	out := make([]int64, len(capacities))
+	for _, n := range r.nodes {
+		n.advance(r.told)
+		for i, chunks := range n.residents(capacities) {
+			out[i] += chunks
+		}
+	}
+	return out
+}
