@@ -30,6 +30,9 @@ type Options struct {
 	TouchOrder sim.Order
 	// Cache says how the cache differs from a plain LRU that stores at once. Default: not at all.
 	Cache Cache
+	// MaxCapacity is the largest capacity that is asked about, in bytes or chunks. All figures up to it are exact, in memory in proportion
+	// to it rather than to the log; those beyond it are unknown. Default zero: none.
+	MaxCapacity units.Capacity
 	// Warmup is the first part of the log, replayed without being counted. Default: none.
 	Warmup Warmup
 	// Strict makes the first bad record fatal.
@@ -73,6 +76,9 @@ type Options struct {
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
 	// the replay. Caches that evict in batches have no rows. Default nil: no rows.
 	OnRow func(*Row) error
+
+	// summary asks for sums that a [Summary] can hold: at all powers of two and the listed capacities.
+	summary bool
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)

@@ -8,11 +8,12 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, or a stretch of time. At
-// most one of the two is set.
+// Warmup is the first part of a log, replayed without being counted: a fraction of its requests, a stretch of time, or all before a time. At
+// most one of them is set.
 type Warmup struct {
 	Fraction float64       // of the requests, in [0, 1)
 	Duration time.Duration // from the first replayed timestamp on
+	Until    *float64      // seconds since the Unix epoch, exclusive
 }
 
 // ParseWarmup parses a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
