@@ -212,7 +212,7 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+	return newPassed(files, records), reader.Err()
 }
 
 // nothing says why there is nothing to report; nil if there is.

@@ -44,9 +44,8 @@ type replay struct {
 	warmupUntil    float64   // in seconds since the Unix epoch
 	requests       int64     // so far
 	counting       bool      // whether the warm-up is over
-	before         []int64   // resident chunks before the first counted touches, by listed capacity
-	beforeTable    residency // the same for the table
-	reported       bool      // whether a report uses sums, so that the next request needs a copy
+	before         *residency // before the first counted touches
+	reported       bool       // whether a report uses sums, so that the next request needs a copy
 }
 
 // newReplay returns a replay that nothing has gone through. followed is nil unless caches are simulated.
@@ -75,14 +74,6 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 	return r
 }
 
-// passed is the outcome of a pass over the logs, apart from the requests.
-type passed struct {
-	files *log.Files
-	sieve *Sieve
-	stats log.Stats
-	held  int64 // peak bytes held by the reader
-}
-
 // all replays the logs.
 func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passed, error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -101,7 +92,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	if err != nil {
 		return nil, err
 	}
-	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+	return newPassed(files, records), reader.Err()
 }
 
 // from replays all batches of a source. It calls abort on an error, since the reader may be waiting for a stream.

@@ -2,7 +2,7 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// residency is how many chunks were resident at one moment, at the capacities that a table may have.
+// residency is how many chunks were resident at one moment, at the capacities that figures may be asked for.
 type residency struct {
 	all     int64                    // in an unlimited cache
 	several bool                     // there are several nodes, so all doesn't tell how many are resident at a capacity
@@ -10,18 +10,15 @@ type residency struct {
 }
 
 // residency returns how many chunks are resident now.
-func (r *replay) residency() residency {
-	s := residency{several: len(r.nodes) > 1}
+func (r *replay) residency() *residency {
+	s := &residency{several: len(r.nodes) > 1}
 	for _, n := range r.nodes {
 		n.advance(r.told)
 		s.all += n.stack.Resident()
 	}
-	possible := r.followed.listed()
-	if r.caches == nil && s.all > 0 && r.sizes.known {
-		possible = possibleInBytes(r.opts)
-	}
-	if len(possible) == 0 {
-		return s
+	possible := append(r.followed.listed(), r.opts.Capacities...)
+	if r.opts.Grid != nil && r.caches == nil && s.all > 0 && r.sizes.known {
+		possible = append(possible, possibleInBytes(r.opts)...)
 	}
 	s.at = make(map[units.Capacity]int64, len(possible))
 	for i, n := range r.residentsAt(possible) {
@@ -49,29 +46,30 @@ func possibleInBytes(o *Options) []units.Capacity {
 	}
 }
 
-// chunks returns how many chunks were resident at a capacity of a table; ok is false if that can't be known.
-func (s *residency) chunks(t *Table, c units.Capacity) (n int64, ok bool) {
+// chunks returns how many chunks were resident at a capacity; ok is false if that can't be known. curve is in the capacity's unit
+// unless the capacity is unlimited.
+func (s *residency) chunks(c units.Capacity, curve *Curve) (n int64, ok bool) {
 	if n, ok := s.at[c]; ok {
 		return n, true
 	}
 	switch {
-	case s.all == 0:
-		return 0, true
+	case s.all == 0, c.Unit == units.Unlimited:
+		return s.all, true
 	case s.several:
 		return 0, false
-	case t.curve.Unit == units.Chunks:
+	case c.Unit == units.Chunks:
 		return min(c.N, s.all), true
-	case t.curve.ChunkBytes > 0:
-		return min(c.N/t.curve.ChunkBytes, s.all), true
+	case curve.ChunkBytes > 0:
+		return min(c.N/curve.ChunkBytes, s.all), true
 	}
 	return 0, false
 }
 
 // evictions sets the evictions of a table, given the chunks that were resident before the counted part.
-func (t *Table) evictions(before residency, after []int64) {
+func (t *Table) evictions(before *residency, after []int64) {
 	t.Evictions = make([]*int64, len(t.Capacities))
 	for i, c := range t.listed() {
-		if n, ok := before.chunks(t, c); ok {
+		if n, ok := before.chunks(c, t.curve); ok {
 			evicted := evictions(t.Figures[i], n, after[i])
 			t.Evictions[i] = &evicted
 		}
