@@ -22,7 +22,7 @@ type ending struct {
 	smallest      int64  // size of the smallest chunk in bytes; 0 if unknown
 	sizesKnown    bool
 	before *residency // resident chunks before the counted part
-	after  []int64    // resident chunks after it, by listed capacity
+	after  []*int64   // resident chunks after it, by listed capacity; nil where unknown
 	memory        int64     // bytes of memory the replay took
 }
 

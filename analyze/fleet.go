@@ -11,6 +11,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim"
 	"hashlog/sim/routing"
 )
 
@@ -191,7 +192,7 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 	}
 	defer reader.Close()
 	records := &reading{reader, NewSieve(f.opts.Filter)}
-	n := newNumbering(records, &f.opts.Options, sharedBatches)
+	n := newNumbering(records, &f.opts.Options, sim.NewIndex(), sharedBatches)
 	n.keepKeys = true
 	t := &tee{from: n}
 	var all errgroup.Group

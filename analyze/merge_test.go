@@ -45,7 +45,7 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	require.NoError(t, err)
 	defer reader.Close()
 	records := &reading{reader, NewSieve(opts.Filter)}
-	n := newNumbering(records, opts, batches)
+	n := newNumbering(records, opts, sim.NewIndex(), batches)
 	go n.run()
 	for b := range n.full {
 		require.NoError(t, b.err)

@@ -16,3 +16,15 @@ type passed struct {
 func newPassed(files *log.Files, from *reading) *passed {
 	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held()}
 }
+
+// add adds what a pass over later logs has met.
+func (p *passed) add(later *passed) {
+	p.paths = append(p.paths, later.paths...)
+	p.sources = append(p.sources, later.sources...)
+	p.remarks = append(p.remarks, later.remarks...)
+	p.sieve.Read += later.sieve.Read
+	p.sieve.Passed += later.sieve.Passed
+	p.sieve.Empty += later.sieve.Empty
+	p.stats.Merge(&later.stats)
+	p.held = max(p.held, later.held)
+}

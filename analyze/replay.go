@@ -16,11 +16,14 @@ type replay struct {
 	opts      *Options
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
+	index     *sim.Index // numbers the chunks for all nodes alike; nil before the first pass and if several replays share one
 	nodes     []*node
 	dealer    *dealer     // nil if one node gets all requests
 	aware     *aware      // deals the requests; nil unless the router is cache-aware
 	shared    *sharedTier // behind the nodes; nil if there is none
 	elsewhere *elsewhere  // nil unless it is asked for
+	deferred  *deferred   // nil unless something may have come before the first request
+	beside    *beside     // what is left of the nodes of several replays; nil of one
 	inFleet   []sim.Row   // the chunks of the request at hand by their ids in the fleet; nil without a dealer
 	numbered  []sim.Row   // the same by their ids on its node
 	node      *node       // of the request or the touches at hand
@@ -44,6 +47,7 @@ type replay struct {
 	warmupUntil    float64   // in seconds since the Unix epoch
 	requests       int64     // so far
 	counting       bool      // whether the warm-up is over
+	known          int64      // chunks before the request at hand, looked up and perhaps touched; set only if deferred is
 	before         *residency // before the first counted touches
 	reported       bool       // whether a report uses sums, so that the next request needs a copy
 }
@@ -84,7 +88,10 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	}
 	defer reader.Close()
 	records := &reading{reader, NewSieve(r.opts.Filter)}
-	n := newNumbering(records, r.opts, batches)
+	if r.index == nil {
+		r.index = sim.NewIndex()
+	}
+	n := newNumbering(records, r.opts, r.index, batches)
 	n.keepKeys = r.dealer != nil
 	go n.run()
 	err = r.from(n, cancel)
@@ -171,10 +178,17 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return err
 	}
 	n := r.at(q.node, r.now)
+	if r.deferred != nil {
+		r.known = n.stack.UniqueChunks()
+		r.deferred.reached(r.opts.MaxCapacity, n.stack)
+	}
 	runs, touches := n.stack.LookUp(rows, q.size)
 	r.sizes = r.sizes.and(sizesOf(n.stack))
 	if r.inBytes != nil && !r.sizes.known {
 		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
+	}
+	if r.deferred != nil && r.deferred.take(runs) {
+		return r.putOff(q, rows, runs, touches)
 	}
 	if r.shared != nil {
 		var err error

@@ -58,6 +58,9 @@ func (r *replay) touch(p *pendingTouches) error {
 	out := &r.touches // on the heap once, not once a request
 	*out = touches{time: p.due, source: r.request.source, counted: p.counted, chunks: p.touches.Len(), sizes: r.sizes}
 	out.distances, out.disagrees = r.node.stack.Touch(p.touches)
+	if p.deferred {
+		out.leaveFirst()
+	}
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
 	}

@@ -7,11 +7,13 @@ type residency struct {
 	all     int64                    // in an unlimited cache
 	several bool                     // there are several nodes, so all doesn't tell how many are resident at a capacity
 	at      map[units.Capacity]int64 // at some capacities, where the others don't tell
+	now     float64                  // when, in seconds since the Unix epoch
+	seen    int64                    // chunks looked up before; set only in a summary
 }
 
 // residency returns how many chunks are resident now.
 func (r *replay) residency() *residency {
-	s := &residency{several: len(r.nodes) > 1}
+	s := &residency{several: len(r.nodes) > 1, now: r.told, seen: r.known}
 	for _, n := range r.nodes {
 		n.advance(r.told)
 		s.all += n.stack.Resident()
@@ -65,24 +67,41 @@ func (s *residency) chunks(c units.Capacity, curve *Curve) (n int64, ok bool) {
 	return 0, false
 }
 
-// evictions sets the evictions of a table, given the chunks that were resident before the counted part.
-func (t *Table) evictions(before *residency, after []int64) {
+// evictions sets the evictions of a table, given the chunks that were resident before and after the counted part.
+func (t *Table) evictions(before *residency, after []*int64) {
 	t.Evictions = make([]*int64, len(t.Capacities))
 	for i, c := range t.listed() {
-		if n, ok := before.chunks(c, t.curve); ok {
-			evicted := evictions(t.Figures[i], n, after[i])
-			t.Evictions[i] = &evicted
-		}
+		t.Evictions[i] = before.evictions(c, t.curve, t.Figures[i], after[i])
 	}
 }
 
-// evictions returns how many chunks left a cache in the counted part, given those that were resident before and after.
-func evictions(f Figures, before, after int64) int64 {
-	return f.ChunkTouches - f.ChunkHits + before - after
+// evictions returns how many chunks left a cache in the counted part: touches − hits, since each of the others stored a chunk, + chunks
+// resident before − after. It is nil if one of these is unknown.
+func (s *residency) evictions(c units.Capacity, curve *Curve, f Figures, after *int64) *int64 {
+	before, ok := s.chunks(c, curve)
+	if !ok || after == nil {
+		return nil
+	}
+	n := f.ChunkTouches - f.ChunkHits + before - *after
+	return &n
 }
 
-// residents returns how many chunks are resident now, by listed capacity.
-func (r *replay) residents() []int64 { return r.residentsAt(r.opts.Capacities) }
+// residentsNow returns how many chunks are resident now, by capacity; nil where that is unknown.
+func (r *replay) residentsNow(capacities []units.Capacity) []*int64 {
+	out := make([]*int64, len(capacities))
+	if r.beside != nil {
+		for i, c := range capacities {
+			if n, ok := r.beside.after.chunks(c, &Curve{}); ok {
+				out[i] = &n
+			}
+		}
+		return out
+	}
+	for i, n := range r.residentsAt(capacities) {
+		out[i] = &n
+	}
+	return out
+}
 
 // residentsAt returns how many chunks are resident now, by capacity of a node. A chunk on two nodes counts twice.
 func (r *replay) residentsAt(capacities []units.Capacity) []int64 {
