@@ -191,7 +191,7 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 		return nil, err
 	}
 	defer reader.Close()
-	records := &reading{reader, NewSieve(f.opts.Filter)}
+	records := &reading{reader: reader, sieve: NewSieve(f.opts.Filter)}
 	n := newNumbering(records, &f.opts.Options, sim.NewIndex(), sharedBatches)
 	n.keepKeys = true
 	t := &tee{from: n}

@@ -92,7 +92,7 @@ func result(f Figures) Result {
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
 		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
 		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		MissTokens:     f.Miss,
+		MissTokens: f.Miss,
 	}
 }
 

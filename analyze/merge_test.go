@@ -44,7 +44,7 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	reader, err := openLogs(t.Context(), files, opts, "")
 	require.NoError(t, err)
 	defer reader.Close()
-	records := &reading{reader, NewSieve(opts.Filter)}
+	records := &reading{reader: reader, sieve: NewSieve(opts.Filter)}
 	n := newNumbering(records, opts, sim.NewIndex(), batches)
 	go n.run()
 	for b := range n.full {

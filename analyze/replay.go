@@ -16,7 +16,7 @@ type replay struct {
 	opts      *Options
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
-	index     *sim.Index // numbers the chunks for all nodes alike; nil before the first pass and if several replays share one
+	index     *sim.Index      // numbers the chunks for all nodes alike; nil before the first pass and if several replays share one
 	nodes     []*node
 	dealer    *dealer     // nil if one node gets all requests
 	aware     *aware      // deals the requests; nil unless the router is cache-aware
@@ -44,9 +44,9 @@ type replay struct {
 	waiting waitingTouches
 
 	warmupRequests int64
-	warmupUntil    float64   // in seconds since the Unix epoch
-	requests       int64     // so far
-	counting       bool      // whether the warm-up is over
+	warmupUntil    float64    // in seconds since the Unix epoch
+	requests       int64      // so far
+	counting       bool       // whether the warm-up is over
 	known          int64      // chunks before the request at hand, looked up and perhaps touched; set only if deferred is
 	before         *residency // before the first counted touches
 	reported       bool       // whether a report uses sums, so that the next request needs a copy
@@ -87,7 +87,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 		return nil, err
 	}
 	defer reader.Close()
-	records := &reading{reader, NewSieve(r.opts.Filter)}
+	records := &reading{reader: reader, sieve: NewSieve(r.opts.Filter), part: r.opts.summary}
 	if r.index == nil {
 		r.index = sim.NewIndex()
 	}
