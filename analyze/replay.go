@@ -245,8 +245,11 @@ func (r *replay) startCounting(timestamp float64) {
 	if r.counting {
 		return
 	}
-	if r.requests == 0 && r.opts.Warmup.Duration > 0 {
-		r.warmupUntil = timestamp + r.opts.Warmup.Duration.Seconds()
+	switch w := r.opts.Warmup; {
+	case w.Until != nil:
+		r.warmupUntil = *w.Until
+	case r.requests == 0 && w.Duration > 0:
+		r.warmupUntil = timestamp + w.Duration.Seconds()
 	}
 	r.counting = r.requests >= r.warmupRequests && timestamp >= r.warmupUntil
 }

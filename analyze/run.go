@@ -133,7 +133,7 @@ func nothing(r *replay, p *passed) error {
 	case s.Passed == 0:
 		return s.Nothing(stats)
 	case !r.counting:
-		return fmt.Errorf("the warm-up of %s covers all %s requests: nothing is left to count", r.opts.Warmup.words(), units.Comma(s.Passed))
+		return fmt.Errorf("the warm-up %s covers all %s requests: nothing is left to count", r.opts.Warmup.words(), units.Comma(s.Passed))
 	}
 	return nil
 }
