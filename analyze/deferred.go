@@ -7,7 +7,7 @@ import (
 // deferred are the requests of an open summary that cannot be counted before it is known what their never-seen chunks met. They are in the
 // order of the log, and their never-seen chunks have ids in that order: the first request brings the ids from 0 on, and so on.
 type deferred struct {
-	requests []deferredRequest
+	requests requestList
 	// keys are those of all chunks that the requests bring, in their order, once the index has numbered the chunks anew; nil before:
 	// they are those of the index then.
 	keys []sim.Key
