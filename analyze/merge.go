@@ -13,11 +13,31 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 	first := stretches[0]
 	out := newSums(first.opts, first.caches, first.lines)
 	for _, s := range stretches {
-		for i, c := range s.all {
-			if err := out.all[i].merge(c); err != nil {
-				return nil, err
-			}
+		if err := out.merge(s); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// merge adds the sums of a later stretch with the same options, which stay as they are.
+func (s *sums) merge(later *sums) error {
+	for i, c := range later.all {
+		if err := s.all[i].merge(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beside adds the sums of another cache, which may be of the same time and stay as they are.
+func (s *sums) beside(other *sums) error {
+	from := s.input.from
+	if err := s.merge(other); err != nil {
+		return err
+	}
+	if later := other.input.from; from != nil && later != nil && *later < *from {
+		s.input.from = later
+	}
+	return nil
 }
