@@ -50,6 +50,14 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 	return newCapacitySet(capacities)
 }
 
+// newLineCounter returns a counter for rolling lines. If they are chosen after the replay, the largest capacity may be one.
+func newLineCounter(opts *Options, cs *caches, lines []units.Capacity) partCounter {
+	if cs == nil && len(lines) == 0 && opts.bounded() {
+		return newCapacitySet(append(everyPowerOfTwo(), opts.MaxCapacity))
+	}
+	return newPartCounter(cs, lines)
+}
+
 // capacitySet counts parts of the log at capacities of a plain LRU.
 type capacitySet struct {
 	chunks, bytes limits
@@ -74,12 +82,14 @@ func newCapacitySet(capacities []units.Capacity) *capacitySet {
 }
 
 // powersOfTwo returns the set of all powers of two in both units, and unlimited.
-func powersOfTwo() *capacitySet {
+func powersOfTwo() *capacitySet { return newCapacitySet(everyPowerOfTwo()) }
+
+func everyPowerOfTwo() []units.Capacity {
 	capacities := []units.Capacity{{Unit: units.Unlimited}}
 	for n := int64(1); n > 0; n <<= 1 {
 		capacities = append(capacities, units.InChunks(n), units.InBytes(n))
 	}
-	return newCapacitySet(capacities)
+	return capacities
 }
 
 // jointLevels returns the levels for a log whose chunks so far have these sizes; nil if each unit needs a count of its own. They

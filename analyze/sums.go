@@ -45,7 +45,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.all = append(s.all, newByTally(opts, caches, s.names, s.tally))
 	}
 	if opts.Rolling != nil {
-		windows := newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines))
+		windows := newWindowTally(opts.Rolling.Window, lines, newLineCounter(opts, caches, lines))
 		s.all = append(s.all, windows)
 		if opts.Heat {
 			s.all = append(s.all, heatBeside(windows, opts, caches))
@@ -55,7 +55,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.all = append(s.all, newTiers(opts.Tiers))
 	}
 	if opts.TTLs != nil {
-		s.all = append(s.all, newTTLTally(opts.TTLs))
+		s.all = append(s.all, newTTLTally(opts.TTLs, opts.largest()))
 	}
 	var levels *hitLevels
 	if opts.Stats {
