@@ -127,7 +127,9 @@ func (in *input) report(rep *Report, end *ending) {
 	out, stats := &rep.Input, end.stats
 	out.Models = slices.Clone(in.sum.Models)
 	out.Files = len(end.paths)
-	out.UniqueChunks = end.unique
+	if !end.opts.bounded() {
+		out.UniqueChunks = &end.unique
+	}
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles

@@ -356,7 +356,11 @@ func (r *replay) countDeferred(d *deferredRequest, args *modelNames) error {
 	for _, run := range d.runs {
 		q.chunks += run.N
 	}
-	q.meet(nil, d.runs, r.sizes)
+	runs := d.runs
+	if r.bound != nil {
+		runs = r.bound.cut(runs)
+	}
+	q.meet(nil, runs, r.sizes)
 	q.maxAges = upToNever(d.ages, d.runs)
 	return r.sums.countRest(q)
 }

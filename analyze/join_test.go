@@ -142,3 +142,79 @@ func parsedTarget(t *testing.T, s string) Target {
 	require.NoError(t, err)
 	return target
 }
+
+// TestBeside adds caches, and compares the sums with those of one replay each.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"equal", "by model", "unknown"} {
+		for seed := range uint64(10) {
+			rng := rand.New(rand.NewPCG(seed, 18))
+			opts := Options{Rolling: &RollingOptions{Window: 20 * time.Second}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}
+			var wholes []*Report
+			var all *Summary
+			for range 1 + rng.IntN(4) {
+				records := randomRecords(rng, kind, 1+rng.IntN(120))
+				files := findLog(t, records)
+				whole := opts
+				whole.Grid = &GridOptions{From: units.InChunks(1), To: units.InChunks(100)}
+				want, err := Run(t.Context(), files, whole)
+				require.NoError(t, err)
+				wholes = append(wholes, want)
+				s := joinParts(t, rng, partsOf(t, files, opts, cutsOf(rng, records)))
+				if all == nil {
+					all = s
+					continue
+				}
+				if rng.IntN(2) == 0 {
+					all, s = s, all
+				}
+				require.NoError(t, all.Beside(s))
+			}
+			requireSumsOf(t, wholes, all, opts)
+		}
+	}
+}
+
+// requireSumsOf compares a summary of caches beside one another with the reports of each.
+func requireSumsOf(t *testing.T, wholes []*Report, all *Summary, opts Options) {
+	t.Helper()
+	got, err := all.Report(opts)
+	require.NoError(t, err)
+	for i := range opts.Capacities {
+		var want Result
+		evictions, residents := int64(0), int64(0)
+		for _, w := range wholes {
+			r := &w.Results[i]
+			want.HitTokens += r.HitTokens
+			want.TotalTokens += r.TotalTokens
+			want.ChunkHits += r.ChunkHits
+			want.ChunkLookups += r.ChunkLookups
+			evictions += *r.Evictions
+			residents += *r.ResidentChunks
+		}
+		r := &got.Results[i]
+		require.Equal(t, want, Result{HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups})
+		require.Equal(t, []int64{evictions, residents}, []int64{*r.Evictions, *r.ResidentChunks})
+	}
+	var unique, ceiling, capacity int64
+	for _, w := range wholes {
+		unique += *w.Input.UniqueChunks
+		ceiling += w.Ceiling.HitTokens
+		if c := w.chunkCurve; c != nil {
+			n, _ := c.Reach(w.Ceiling.HitTokens)
+			capacity = max(capacity, n)
+		}
+	}
+	require.Equal(t, []int64{unique, ceiling}, []int64{*got.Input.UniqueChunks, got.Ceiling.HitTokens})
+	if got.Ceiling.CapacityChunks != nil {
+		require.Equal(t, capacity, *got.Ceiling.CapacityChunks)
+	}
+	at := []int64{1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377}
+	for i, f := range got.chunkCurve.Table(at) {
+		hits := int64(0)
+		for _, w := range wholes {
+			hits += w.chunkCurve.Table(at)[i].HitTokens
+		}
+		require.Equal(t, hits, f.HitTokens, at[i])
+	}
+}

@@ -45,6 +45,9 @@ func (r *Report) notes(e *ending) []Note {
 	if in.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
 		add(SizesUnknown, "Some or all chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")
 	}
+	if rolling := e.opts.Rolling; e.opts.bounded() && rolling != nil && len(rolling.Capacities) == 0 {
+		add(Remark, fmt.Sprintf("The rolling lines are the powers of two nearest to 50 %% and 90 %% of the hits at %s, and %[1]s: the ceiling is unknown.", e.opts.MaxCapacity))
+	}
 	if text := e.tooSmall(); text != "" {
 		add(Remark, text)
 	}

@@ -50,15 +50,18 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 	return newCapacitySet(capacities)
 }
 
-// partCounter is newPartCounter, but in a summary it counts at all rungs, or in all simulated caches.
+// partCounter is newPartCounter, but in a summary it counts at all rungs, or in all simulated caches. If capacities are chosen after the
+// replay, the largest capacity may be one.
 func (o *Options) partCounter(cs *caches, capacities []units.Capacity) partCounter {
 	switch {
-	case !o.summary:
-		return newPartCounter(cs, capacities)
-	case cs != nil:
+	case cs != nil && o.summary:
 		return newCacheSet(cs, cs.capacities())
+	case o.summary:
+		return o.rungs()
+	case cs == nil && len(capacities) == 0 && o.bounded():
+		return newCapacitySet(append(allPowers(), o.MaxCapacity))
 	}
-	return o.rungs()
+	return newPartCounter(cs, capacities)
 }
 
 // capacitySet counts parts of the log at capacities of a plain LRU.

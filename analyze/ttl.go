@@ -26,8 +26,8 @@ type ttlLevel struct {
 	tokens int64 // of the request up to the end of the stretch
 }
 
-func newTTLTally(opts *TTLOptions) *ttlTally {
-	y := &ttlTally{opts: opts, ttls: opts.ttls(), capacities: opts.capacities()}
+func newTTLTally(opts *TTLOptions, largest units.Capacity) *ttlTally {
+	y := &ttlTally{opts: opts, ttls: opts.ttls(), capacities: opts.capacities(largest)}
 	for _, ttl := range y.ttls {
 		y.seconds = append(y.seconds, ttl.Seconds())
 	}
