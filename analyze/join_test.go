@@ -155,9 +155,7 @@ func TestBeside(t *testing.T) {
 			for range 1 + rng.IntN(4) {
 				records := randomRecords(rng, kind, 1+rng.IntN(120))
 				files := findLog(t, records)
-				whole := opts
-				whole.Grid = &GridOptions{From: units.InChunks(1), To: units.InChunks(100)}
-				want, err := Run(t.Context(), files, whole)
+				want, err := Run(t.Context(), files, opts)
 				require.NoError(t, err)
 				wholes = append(wholes, want)
 				s := joinParts(t, rng, partsOf(t, files, opts, cutsOf(rng, records)))
