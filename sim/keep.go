@@ -7,8 +7,9 @@ import (
 
 // Keep forgets all chunks but the n most recently touched ones, expired chunks included. So every need of at most n chunks
 // stays what it was; a forgotten chunk is like one that was never seen, and takes the size of the lookup that brings it back. A
-// caller that keeps more than K chunks now and then, n = K whenever K+K/2 are known, has exact figures for all
-// capacities up to K, in memory that does not grow with the log.
+// caller that does this whenever K + K/2 chunks are known, with n = K, has exact figures for all capacities up to K, in memory that
+// does not grow with the log. For a K in bytes n is that of [Stack.Reaching]. The chunks that remain then have at least K
+// bytes, so they hide what is below, even below another stack that [Stack.Reorder] puts them on.
 //
 // waiting are all touches that have yet to take effect, in order of their lookups. Their chunks stay known. Those that are not
 // among the n are as if they had been looked up, but never touched.

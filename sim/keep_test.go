@@ -31,7 +31,7 @@ type forgetful struct {
 
 // forget makes the stack and the index forget all chunks that are too deep. It checks what is left.
 func (f *forgetful) forget(t testing.TB) {
-	n := max(f.most.chunks, f.stack.Within(f.most.bytes))
+	n := max(f.most.chunks, f.stack.Reaching(f.most.bytes))
 	before := slices.Collect(f.stack.All())
 	keys := slices.Collect(f.index.Keys())
 	require.Len(t, keys, f.index.Len())
