@@ -20,9 +20,20 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 	return out, nil
 }
 
-// merge adds the sums of a later stretch with the same options, which stay as they are.
-func (s *sums) merge(later *sums) error {
-	for i, c := range later.all {
+// merge adds other sums with the same options.
+func (s *sums) merge(others *sums) error {
+	if err := s.input.merge(others.input); err != nil {
+		return err
+	}
+	return s.mergeRest(others)
+}
+
+// mergeRest adds other sums but for their input.
+func (s *sums) mergeRest(others *sums) error {
+	for i, c := range others.all {
+		if c == counter(others.input) {
+			continue
+		}
 		if err := s.all[i].merge(c); err != nil {
 			return err
 		}
@@ -30,14 +41,24 @@ func (s *sums) merge(later *sums) error {
 	return nil
 }
 
-// beside adds the sums of another cache, which may be of the same time and stay as they are.
-func (s *sums) beside(other *sums) error {
-	from := s.input.from
-	if err := s.merge(other); err != nil {
-		return err
+// countInput counts a request whose lookup is counted later.
+func (s *sums) countInput(q *request) error {
+	q.model = s.names.find(q.name)
+	if err := s.input.lookUp(q); err != nil {
+		return q.source.at(err)
 	}
-	if later := other.input.from; from != nil && later != nil && *later < *from {
-		s.input.from = later
+	return nil
+}
+
+// countRest counts the lookup of a request that countInput has counted.
+func (s *sums) countRest(q *request) error {
+	for _, c := range s.all {
+		if c == counter(s.input) {
+			continue
+		}
+		if err := c.lookUp(q); err != nil {
+			return q.source.at(err)
+		}
 	}
 	return nil
 }
