@@ -121,18 +121,6 @@ func (s *sums) touch(t *touches) error {
 	return nil
 }
 
-// beside adds the sums of another cache, which may be of the same time. They stay as they are.
-func (s *sums) beside(other *sums) error {
-	from := s.input.from
-	if err := s.merge(other); err != nil {
-		return err
-	}
-	if at := other.input.from; from != nil && at != nil && *at < *from {
-		s.input.from = at
-	}
-	return nil
-}
-
 func (s *sums) report(rep *Report, end *ending) {
 	for _, c := range s.all {
 		c.report(rep, end)
