@@ -22,6 +22,9 @@ func (r *Report) notes(e *ending) []Note {
 	if empty := e.stats.EmptyNote(); empty != "" {
 		add(Remark, empty)
 	}
+	if unread := e.stats.UnreadNote(); unread != "" {
+		add(Remark, unread)
+	}
 	if t := e.opts.Tiers; t != nil && !e.sizesKnown && t.measured() {
 		add(Remark, "Tier speeds and endurance are unknown, because chunk sizes are unknown.")
 	}
