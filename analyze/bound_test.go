@@ -134,7 +134,7 @@ func replayForgetting(t *testing.T, files *log.Files, opts Options, now func() b
 	}
 	require.NoError(t, reader.Err())
 	require.NoError(t, r.touchRest())
-	report, err := r.report(&passed{files, records.sieve, reader.Stats(), reader.Held()})
+	report, err := r.report(newPassed(files, records))
 	require.NoError(t, err)
 	return report
 }

@@ -33,15 +33,19 @@ func (o *Options) knownFrom(kept int) int {
 	return max(kept+kept/2, cmp.Or(o.leastKnown, defaultKnown))
 }
 
+// kept returns how many chunks hide all others from the largest capacity; at least 1, since a stack that knows no chunk has no sizes.
+func (r *replay) kept() int64 {
+	n := r.bound.capacity.N
+	if r.bound.capacity.Unit == units.Bytes {
+		n = r.node.stack.Reaching(n)
+	}
+	return max(n, 1)
+}
+
 // forget makes the stack forget the chunks beyond the largest capacity. It returns the ids of those that stay known, or nil if there are
 // none beyond.
 func (r *replay) forget() []uint32 {
-	s := r.node.stack
-	n := r.bound.capacity.N
-	if r.bound.capacity.Unit == units.Bytes {
-		n = s.Fitting(n)
-	}
-	n = max(n, 1) // a stack that knows no chunk has no sizes
+	s, n := r.node.stack, r.kept()
 	if n >= s.UniqueChunks() {
 		return nil
 	}

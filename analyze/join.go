@@ -281,7 +281,7 @@ func (j *joining) end() {
 	if r.deferred != nil {
 		r.deferred.full = r.deferred.full || end.deferred.full
 	}
-	if r.bound != nil && r.index.Len() >= r.opts.knownFrom(int(r.bound.capacity.N)) {
+	if r.bound != nil && int64(r.index.Len()) >= r.kept()+r.kept()/2 {
 		if kept := r.forget(); kept != nil {
 			r.index.Keep(kept)
 		}

@@ -57,7 +57,10 @@ func compareParts(t *testing.T, rng *rand.Rand, records []log.Record, opts Optio
 	files := findLog(t, records)
 	reading := opts
 	reading.Grid = &GridOptions{}
-	reading.Targets = []Target{parsedTarget(t, "50%ofceiling"), parsedTarget(t, "20%")}
+	reading.Targets = []Target{parsedTarget(t, "20%")}
+	if !opts.bounded() {
+		reading.Targets = append(reading.Targets, parsedTarget(t, "50%ofceiling"))
+	}
 	whole := reading
 	whole.summary = true
 	want, err := Run(t.Context(), files, whole)
@@ -131,7 +134,9 @@ func requireSameCurve(t *testing.T, want, got *Curve) {
 	t.Helper()
 	var at []int64
 	for c := range int64(600) {
-		at = append(at, c*max(1, want.ChunkBytes/2))
+		if c *= max(1, want.ChunkBytes/2); want.largest == 0 || c <= want.largest {
+			at = append(at, c)
+		}
 	}
 	require.Equal(t, want.Table(at), got.Table(at))
 }
@@ -141,6 +146,24 @@ func parsedTarget(t *testing.T, s string) Target {
 	target, err := ParseTarget(strings.TrimSpace(s))
 	require.NoError(t, err)
 	return target
+}
+
+// TestJoinBounded does the same with a largest capacity, in chunks and in bytes.
+func TestJoinBounded(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(150) {
+		rng := rand.New(rand.NewPCG(seed, 19))
+		kind := []string{"equal", "by model", "unknown"}[rng.IntN(3)]
+		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Rolling: &RollingOptions{}, leastKnown: 1, MaxCapacity: units.InChunks(1 + rng.Int64N(100))}
+		if kind != "unknown" && rng.IntN(2) == 0 {
+			opts.MaxCapacity = units.InBytes(30 + rng.Int64N(1500))
+		}
+		opts.Capacities = []units.Capacity{opts.MaxCapacity, {N: (opts.MaxCapacity.N + 1) / 2, Unit: opts.MaxCapacity.Unit}}
+		if rng.IntN(3) == 0 {
+			opts.Cache.TTL = 40 * time.Second
+		}
+		compareParts(t, rng, randomRecords(rng, kind, 1+rng.IntN(200)), opts)
+	}
 }
 
 // TestBeside adds caches, and compares the sums with those of one replay each.

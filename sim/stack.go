@@ -253,13 +253,6 @@ func (s *Stack) needsSizes() {
 	}
 }
 
-// Fitting returns how many chunks from the top of the stack down fit into so many bytes together, expired chunks included. It is for
-// [Stack.Keep], and panics if a size is unknown.
-func (s *Stack) Fitting(bytes int64) int64 {
-	s.needsSizes()
-	return min(s.fitting(bytes), s.marks.total)
-}
-
 // fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
 func (s *Stack) fitting(capacity int64) int64 {
 	switch {
