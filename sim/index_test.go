@@ -125,27 +125,6 @@ func checkIndexKeeps(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key)
 	require.Zero(t, x.Len())
 }
 
-// TestKeepLeavesMemory holds that a table for many keys begins anew for few, and is used again for nearly as many.
-func TestKeepLeavesMemory(t *testing.T) {
-	x := newIndex(4)
-	keys := make([]Key, 3000)
-	for i := range keys {
-		keys[i] = Key(i)
-	}
-	_, err := x.Number(keys, nil)
-	require.NoError(t, err)
-	ids := make([]uint32, 2000)
-	for i := range ids {
-		ids[i] = uint32(i)
-	}
-	segments := x.segments
-	x.Keep(ids)
-	require.Equal(t, segments, x.segments)
-	x.Keep(ids[:100])
-	require.Less(t, len(x.segments), 64)
-	checkSegments(t, x)
-}
-
 func has(m map[Key]uint32, key Key) bool {
 	_, ok := m[key]
 	return ok

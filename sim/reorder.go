@@ -164,12 +164,10 @@ func (a *ages) putOn(r reordered, s *Stack) {
 		if len(a.stamps) > 0 {
 			last = a.stamps[len(a.stamps)-1].time
 		}
-		switch {
-		case !(last <= t.time && t.time <= a.now):
+		if !(last <= t.time && t.time <= a.now) {
 			panic(fmt.Sprintf("sim: Reorder of chunks touched at %g s above those touched at %g s, at %g s", t.time, last, a.now))
-		case last < t.time:
-			a.stamps = append(a.stamps, stamp{t.time, top - uint32(t.upTo)})
 		}
+		a.stamps = append(a.stamps, stamp{t.time, top - uint32(t.upTo)})
 	}
 	if fresh > 0 {
 		a.advance(a.now, top)
