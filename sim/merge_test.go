@@ -20,7 +20,6 @@ type part struct {
 	index    *sim.Index
 	stack    *sim.Stack
 	now      float64
-	full     bool       // as many chunks as are of interest have been touched
 	met      []*met     // by request
 	deferred []deferred // requests with chunks that the part has not seen
 }
@@ -55,35 +54,35 @@ func (p *part) advance(now float64) {
 
 func (p *part) request(t testing.TB, req timed, now float64) {
 	p.advance(now)
-	p.note()
+	full := p.full()
 	rows, err := p.index.Number(req.keys, nil)
 	require.NoError(t, err)
 	runs, touches := p.stack.LookUp(rows, req.size)
 	m := &met{needs: needsOf(runs)}
 	if p.aging.kept {
+		checkShape(t, p.stack.PartialAges())
 		m.ages = eachAge(p.stack.PartialAges())
 	}
 	distances, _ := p.stack.Touch(touches)
 	m.touched = depthsOf(distances)
 	p.met = append(p.met, m)
-	p.later(deferred{met: m, now: now, size: req.size}, req.keys)
+	if !full {
+		p.later(deferred{met: m, now: now, size: req.size}, req.keys)
+	}
 	p.forget()
 }
 
-// note notes whether enough has been touched to hide all that came before the part.
-func (p *part) note() {
+// full reports whether enough has been touched to hide all that came before the part.
+func (p *part) full() bool {
 	touched := p.stack.UniqueChunks()
 	if p.inBytes {
 		touched = p.stack.UniqueBytes()
 	}
-	p.full = p.full || p.most > 0 && touched >= p.most
+	return p.most > 0 && touched >= p.most
 }
 
 // later defers a request as far as it has chunks with the given keys that have never been seen.
 func (p *part) later(d deferred, keys []sim.Key) {
-	if p.full {
-		return
-	}
 	for i, need := range d.met.needs {
 		if need.Chunks == sim.Never {
 			d.keys, d.at = append(d.keys, keys[i]), append(d.at, i)
@@ -119,8 +118,6 @@ func (p *part) then(t testing.TB, next *part) {
 	if !math.IsInf(next.now, -1) {
 		p.advance(next.now)
 	}
-	p.note()
-	p.full = p.full || next.full
 	p.stack.Reorder(p.chunksOf(t, next))
 	p.met = append(p.met, next.met...)
 	p.forget()
@@ -129,7 +126,7 @@ func (p *part) then(t testing.TB, next *part) {
 // resolve replays the never-seen chunks of a deferred request. Each is touched once.
 func (p *part) resolve(t testing.TB, d deferred) {
 	p.advance(d.now)
-	p.note()
+	full := p.full()
 	rows, err := p.index.Number(d.keys, nil)
 	require.NoError(t, err)
 	runs, touches := p.stack.LookUp(rows, d.size)
@@ -145,7 +142,9 @@ func (p *part) resolve(t testing.TB, d deferred) {
 	for i, distance := range depthsOf(distances) {
 		d.met.touched[d.touched[i]] = distance
 	}
-	p.later(deferred{met: d.met, now: d.now, size: d.size}, keys)
+	if !full {
+		p.later(deferred{met: d.met, now: d.now, size: d.size}, keys)
+	}
 	p.forget()
 }
 
