@@ -103,11 +103,15 @@ func (s *capacitySet) jointLevels(now sizes) *jointLevels {
 }
 
 func (s *capacitySet) add(h *partHits, q *request, what quantity) {
-	rows := q.rowsOf(what)
+	s.addRows(h, q.rowsOf(what), q.sizes)
+}
+
+// addRows counts rows of tokens. now are the sizes of all chunks so far.
+func (s *capacitySet) addRows(h *partHits, rows []row, now sizes) {
 	if len(rows) == 0 {
 		return
 	}
-	if joint := s.jointLevels(q.sizes); joint != nil {
+	if joint := s.jointLevels(now); joint != nil {
 		h.useLevels(joint)
 		for _, r := range rows {
 			h.levels = joint.limits.addSpan(h.levels, r.inChunks())

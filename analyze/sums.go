@@ -63,7 +63,7 @@ func (s *sums) countParts() {
 		s.all = append(s.all, newTiers(opts.Tiers))
 	}
 	if opts.TTLs != nil {
-		s.all = append(s.all, newTTLTally(opts.TTLs, opts.largest()))
+		s.all = append(s.all, newTTLTally(opts))
 	}
 }
 

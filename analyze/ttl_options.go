@@ -55,10 +55,10 @@ func (o *TTLOptions) capacities(largest units.Capacity) []units.Capacity {
 	return o.Capacities
 }
 
-// ttls returns all TTLs to count, rising.
-func (o *TTLOptions) ttls() []time.Duration {
+// ttls returns all TTLs to count, rising. grid says that those of the grid are among them even if the options don't ask for it.
+func (o *TTLOptions) ttls(grid bool) []time.Duration {
 	all := slices.Clone(o.TTLs)
-	if o.Grid {
+	if o.Grid || grid {
 		all = append(all, ttlGrid()...)
 	}
 	slices.Sort(all)
