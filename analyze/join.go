@@ -284,6 +284,11 @@ func (j *joining) end() {
 	if r.deferred != nil {
 		r.deferred.full = r.deferred.full || end.deferred.full
 	}
+	if r.bound != nil && r.index.Len() >= r.opts.knownFrom(int(r.bound.capacity.N)) {
+		if kept := r.forget(); kept != nil {
+			r.index.Keep(kept)
+		}
+	}
 	r.requests += end.requests
 	r.counting = r.counting || end.counting
 	j.read.add(j.part.read)

@@ -100,7 +100,7 @@ func (r *Report) KneeText() string {
 	case onGrid:
 		return "where the grid ends, a doubling may still gain a point"
 	case r.Ceiling == nil:
-		return "not known: beyond " + r.MaxCapacity.String() + " a doubling may still gain a point"
+		return "beyond " + r.MaxCapacity.String() + ", where nothing is known, a doubling may still gain a point"
 	}
 	return ""
 }

@@ -80,6 +80,8 @@ type Options struct {
 
 	// summary asks for sums that a [Summary] can hold: at all powers of two and the listed capacities.
 	summary bool
+	// leastKnown is how many chunks are known before any beyond MaxCapacity is forgotten. Default 0: defaultKnown.
+	leastKnown int
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)

@@ -128,6 +128,9 @@ func (r *replay) each(s batchSource) error {
 		if b.err != nil {
 			return b.err
 		}
+		if b.kept != nil {
+			b.kept <- r.forget()
+		}
 		s.giveBack(b)
 	}
 	return nil

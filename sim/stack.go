@@ -65,7 +65,8 @@ type Stack struct {
 
 	lookups, touched int // requests so far
 
-	rows      []Row // the request at hand, in prefix order
+	kept      []uint32 // what Keep returned last
+	rows      []Row    // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 	disagrees bool // in size
@@ -250,6 +251,13 @@ func (s *Stack) needsSizes() {
 	if s.sizeUnknown {
 		panic("sim: a capacity in bytes, but chunks of unknown size")
 	}
+}
+
+// Fitting returns how many chunks from the top of the stack down fit into so many bytes together, expired chunks included. It is for
+// [Stack.Keep], and panics if a size is unknown.
+func (s *Stack) Fitting(bytes int64) int64 {
+	s.needsSizes()
+	return min(s.fitting(bytes), s.marks.total)
 }
 
 // fitting returns how many chunks from the top of the stack down fit into capacity bytes together.
