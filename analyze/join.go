@@ -93,6 +93,9 @@ func (s *Summary) newJoining(part *Summary) (*joining, error) {
 	case !part.Open():
 		return nil, errors.New("the later part is closed: nothing can come before it")
 	}
+	if err := s.followedBy(part); err != nil {
+		return nil, err
+	}
 	j := &joining{Summary: s, part: part, args: part.replay.deferred.args}
 	if s.replay.before == nil {
 		j.before = part.replay.before
