@@ -71,7 +71,6 @@ type Stack struct {
 	distances []Distance
 	disagrees bool // in size
 
-	kept []uint32 // memory of Keep
 
 	most int64 // length that the row may have: maxPlaces, less in tests
 }
