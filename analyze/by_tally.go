@@ -1,5 +1,7 @@
 package analyze
 
+import "slices"
+
 // byTally counts the requests of the counted part by the classes of each dimension.
 type byTally struct {
 	dimensions []*dimensionTally
@@ -145,15 +147,19 @@ func (y *byTally) merge(later counter) error {
 	return nil
 }
 
-// report adds the divisions to a report that holds the results and the table.
+// report adds the divisions that are asked for to a report that holds the results and the table.
 func (y *byTally) report(rep *Report, end *ending) {
 	rep.By = nil
-	for i, d := range y.dimensions {
-		division := newDivision(y, d, rep, end)
-		if i < len(end.opts.By) {
+	for _, asked := range end.opts.dimensions() {
+		i := slices.IndexFunc(y.dimensions, func(d *dimensionTally) bool { return d.Dimension == asked })
+		if i < 0 {
+			continue
+		}
+		division := newDivision(y, y.dimensions[i], rep, end)
+		if slices.Contains(end.opts.By, asked) {
 			rep.By = append(rep.By, division)
 		}
-		if d.Dimension == ByModel && end.opts.Models {
+		if asked == ByModel && end.opts.Models {
 			rep.Models = division
 		}
 	}

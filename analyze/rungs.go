@@ -6,12 +6,15 @@ import (
 	"hashlog/analyze/units"
 )
 
-// rungs returns the capacities at which a summary counts parts of the log: all powers of two in both units, unlimited, and the listed
-// ones.
+// rungs returns the capacities at which a summary counts parts of the log: all powers of two in both units, unlimited, the listed ones, and
+// the largest one.
 func (o *Options) rungs() *capacitySet {
 	list := append(slices.Clone(o.Capacities), allPowers()...)
 	if o.Rolling != nil {
 		list = append(list, o.Rolling.Capacities...)
+	}
+	if o.MaxCapacity != (units.Capacity{}) {
+		list = append(list, o.MaxCapacity)
 	}
 	return newCapacitySet(list)
 }
