@@ -71,7 +71,6 @@ type Stack struct {
 	distances []Distance
 	disagrees bool // in size
 
-
 	most int64 // length that the row may have: maxPlaces, less in tests
 }
 
