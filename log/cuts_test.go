@@ -14,7 +14,7 @@ import (
 // TestCut divides logs by hand.
 func TestCut(t *testing.T) {
 	logs := []beginning{{1, 10}, {2, 10}, {3, 20}, {4, 0}, {4, 20}, {5, 20}} // before them: 0, 10, 20, 40, 40, 60 of 80 bytes
-	for n, want := range map[int][]float64{1: nil, 2: {4}, 3: {3, 5}, 4: {3, 4, 5}, 5: {2, 3, 4, 5}, 100: {2, 3, 4, 5}} {
+	for n, want := range map[int][]float64{1: nil, 2: {4}, 3: {3, 5}, 4: {3, 4, 5}, 5: {3, 4, 5}, 8: {2, 3, 4, 5}, 100: {2, 3, 4, 5}} {
 		require.Equal(t, want, cut(logs, n), n)
 	}
 	require.Empty(t, cut([]beginning{{1, 10}, {1, 20}}, 5))
