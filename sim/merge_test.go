@@ -327,15 +327,16 @@ func (m merging) checkStack(t testing.TB, plain *plainStack, got *part, now floa
 	}
 }
 
-// TestMergeEqualsPlainStack cuts traces anywhere, replays the parts apart, and joins them as any tree. Every need, every distance, every age and
-// the stack at the end are those of one replay. Some of the stacks forget what is of no interest, at random moments.
+// TestMergeEqualsPlainStack cuts traces anywhere, replays the parts apart, and joins them as any tree. Every need, every
+// distance, every age and the stack at the end are those of one replay. Some of the stacks forget what is of no interest, at
+// random moments.
 func TestMergeEqualsPlainStack(t *testing.T) {
 	t.Parallel()
 	for _, g := range generators {
 		for _, sizing := range sizings {
 			t.Run(fmt.Sprint(g.name, "/", sizing.name), func(t *testing.T) {
 				t.Parallel()
-				for seed := range uint64(40) {
+				for seed := range uint64(20) {
 					r := rand.New(rand.NewPCG(seed, 51))
 					often := 1 + r.IntN(6)
 					m := merging{order: pick(r, sim.HeadFirst, sim.TailFirst), aging: pick(r, aging{}, aging{ttl: 4}, aging{ttl: 30}, aging{kept: true}),

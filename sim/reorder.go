@@ -25,17 +25,18 @@ func (s *Stack) Learn(n int, size int64) {
 
 // Reorder puts chunks on top of the stack, in the order that is given from the top down, each once. They are known, and may
 // have been anywhere in the stack, or nowhere. So it gives a stack the order of one that has gone on from its state: the
-// chunks are those that [Stack.All] yields of the other, under the ids that they have here. A new stack that has learnt its chunks
-// becomes a copy.
+// chunks are those that [Stack.All] yields of the other, under the ids that they have here. A new stack that has learnt its
+// chunks becomes a copy.
 //
-// Chunk.Size counts only for a chunk that was never touched: it is the size that the chunk was learnt with. With Once false, the chunk counts
-// as touched more than once; with Once true, as touched once if it was never touched, else as often as before.
+// Chunk.Size counts only for a chunk that was never touched: it is the size that the chunk was learnt with. With Once false,
+// the chunk counts as touched more than once; with Once true, as touched once if it was never touched, else as often as
+// before.
 //
-// With a TTL or KeepAges, [Stack.Advance] must have told a time that is no sooner than any touch of the chunks. Their
-// times fall from the top down, and none is before that of a chunk that stays below. If a chunk is Expired, all below it are.
+// With a TTL or KeepAges, [Stack.Advance] must have told a time that is no sooner than any touch of the chunks. Their times
+// fall from the top down, and none is before that of a chunk that stays below. If a chunk is Expired, all below it are.
 //
-// Reorder takes time in proportion to the chunks that are given and 1/64 of the row of touches, and four bytes for each chunk. It panics if
-// a chunk is unknown or given twice, if times are out of order, and with an admission.
+// Reorder takes time in proportion to the chunks that are given and 1/64 of the row of touches, and four bytes for each
+// chunk. It panics if a chunk is unknown or given twice, if times are out of order, and with an admission.
 func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
 	if s.admission != nil {
 		panic("sim: Reorder with an admission")
