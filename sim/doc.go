@@ -20,7 +20,8 @@
 // capacity.
 //
 // The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
-// the least recently touched, and [Index.Key] gives the key of an id. Calls that could only give wrong figures, such as a
+// the least recently touched, and [Index.Key] gives the key of an id. A stack can be made again from what there is to read:
+// see [Stack.Learn], [Stack.Reorder] and [Stack.Await]. Calls that could only give wrong figures, such as a
 // negative size or a time that goes back, panic.
 //
 // # The model
