@@ -147,20 +147,24 @@ func (y *byTally) merge(later counter) error {
 	return nil
 }
 
-// report adds the divisions that are asked for to a report that holds the results and the table.
+// report adds the divisions that are asked for to a report that holds the results and the table. A summary may have others too.
 func (y *byTally) report(rep *Report, end *ending) {
-	rep.By = nil
-	for _, asked := range end.opts.dimensions() {
-		i := slices.IndexFunc(y.dimensions, func(d *dimensionTally) bool { return d.Dimension == asked })
-		if i < 0 {
-			continue
-		}
-		division := newDivision(y, y.dimensions[i], rep, end)
-		if slices.Contains(end.opts.By, asked) {
-			rep.By = append(rep.By, division)
-		}
-		if asked == ByModel && end.opts.Models {
-			rep.Models = division
+	rep.By = make(Breakdown, 0, len(end.opts.By))
+	for _, asked := range end.opts.By {
+		if d := y.dimension(asked); d != nil {
+			rep.By = append(rep.By, newDivision(y, d, rep, end))
 		}
 	}
+	if d := y.dimension(ByModel); d != nil && end.opts.Models {
+		rep.Models = newDivision(y, d, rep, end)
+	}
+}
+
+// dimension returns the counts of a dimension; nil if it is not counted.
+func (y *byTally) dimension(d Dimension) *dimensionTally {
+	i := slices.IndexFunc(y.dimensions, func(t *dimensionTally) bool { return t.Dimension == d })
+	if i < 0 {
+		return nil
+	}
+	return y.dimensions[i]
 }
