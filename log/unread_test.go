@@ -120,3 +120,32 @@ func readPeriod(t *testing.T, files *Files, opts Options) (g got, unread []strin
 	}
 	return read(t, files, opts), unread
 }
+
+func TestUnreadNote(t *testing.T) {
+	for n, want := range []string{"", "a ends before the period: it is not read, and its records are not counted",
+		"a and another log end before the period: they are not read, and their records are not counted",
+		"a and 2 more logs end before the period: they are not read, and their records are not counted"} {
+		s := Stats{Unread: int64(n), FirstUnread: "a"}
+		require.Equal(t, want, s.UnreadNote())
+	}
+}
+
+// TestUnreadAll reads one log even if all end before the period, so that the pass can say what there is.
+func TestUnreadAll(t *testing.T) {
+	dir := t.TempDir()
+	a, b, empty := write(t, dir, "a", logLine(1, "1"), logLine(4, "4")), write(t, dir, "b", logLine(2, "2")), write(t, dir, "empty")
+	r, err := find(t, a, b, empty).Open(context.Background(), Options{Since: ptr(5.0)})
+	require.NoError(t, err)
+	defer r.Close()
+	require.False(t, r.Scan())
+	s := r.Stats()
+	require.Equal(t, Stats{BeforeSince: 2, Unread: 1, FirstUnread: b, First: 1, Last: 4, EmptyFiles: 1, FirstEmpty: empty}, s)
+}
+
+// TestUnreadAtTheVeryTime reads a log whose last record has the time.
+func TestUnreadAtTheVeryTime(t *testing.T) {
+	dir := t.TempDir()
+	a, b := write(t, dir, "a", logLine(1, "1"), logLine(5, "5")), write(t, dir, "b", logLine(6, "6"))
+	require.Equal(t, []string{"5", "6"}, readArgs(t, Options{Since: ptr(5.0)}, a, b).ids)
+	require.Equal(t, []string{"6"}, readArgs(t, Options{Since: ptr(5.5)}, a, b).ids)
+}
