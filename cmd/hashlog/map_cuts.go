@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,6 +13,9 @@ import (
 
 // printCuts prints the flags of nearly equal parts of the logs, a line each.
 func (m *mapFlags) printCuts(ctx context.Context, env *env, files *log.Files) error {
+	if files.Streams() {
+		return usageError{errors.New("--cuts looks at the beginnings of logs, and a stream can be read only once: give files")}
+	}
 	o := &m.opts
 	cuts, err := files.Cuts(ctx, int(m.cuts), log.Options{Since: o.Since, Until: o.Until, Formats: m.format.opts.Formats()})
 	if err != nil {
