@@ -13,12 +13,13 @@ type passed struct {
 	remarks []string // on the choice of logs
 	sieve   *Sieve
 	stats   log.Stats
-	held    int64 // peak bytes held by the reader
+	held    int64         // peak bytes held by the reader
+	logs    []log.LogRead // of the last pass
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held()}
+	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Logs()}
 }
 
 // add adds what a pass over later logs has met.
