@@ -68,6 +68,9 @@ func (m *mergeFlags) arrange(parts []*part) error {
 	if !m.beside {
 		slices.SortStableFunc(parts, func(a, b *part) int { return a.file.Span().Compare(b.file.Span()) })
 	}
+	if err := m.checkKinds(parts); err != nil {
+		return err
+	}
 	whole := *parts[0].file.Span()
 	settings := parts[0].file.Settings()
 	for i, p := range parts[1:] {
@@ -78,7 +81,7 @@ func (m *mergeFlags) arrange(parts []*part) error {
 			return between(culprit(parts[:i+1], err), p, err)
 		}
 	}
-	return m.checkKinds(parts)
+	return nil
 }
 
 // culprit returns the part that the next one doesn't go with: the one that it repeats, or the last one.
