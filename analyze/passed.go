@@ -13,8 +13,8 @@ type passed struct {
 	remarks []string // on the choice of logs
 	sieve   *Sieve
 	stats   log.Stats
-	held    int64         // peak bytes held by the reader
-	logs    []log.LogRead // of the last pass
+	held    int64 // peak bytes held by the reader
+	logs    []log.LogRead
 }
 
 // newPassed returns the outcome of a pass that has ended.

@@ -13,7 +13,9 @@ func (s *Summary) newSpan() Span {
 	in := &s.replay.sums.input.sum
 	span := Span{Since: s.opts.Since, Until: s.opts.Until, Requests: in.Requests, First: in.FirstTimestamp, Last: in.LastTimestamp}
 	for _, l := range s.read.logs {
-		span.Logs = append(span.Logs, LogSpan{Name: l.Name, GoesOn: l.GoesOn, Before: l.Before, At: l.At})
+		if l.Read {
+			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
+		}
 	}
 	if !span.Empty() {
 		span.Parts = []string{s.fingerprint()}

@@ -24,6 +24,31 @@ type SummaryFile struct {
 	more   bool     // it is behind those of deferred requests
 	chunks int      // so far
 	sizes  sizeRuns // of these
+	left   leftOver // for the deferred requests that have yet to come
+	now    float64  // of the last deferred request
+}
+
+// leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
+type leftOver struct {
+	requests                 int64
+	tokens, lookups, touches int64 // of counted requests
+}
+
+// leftFor returns how much of the input is left for deferred requests.
+func (s *sums) leftFor() leftOver {
+	in, counted := &s.input.sum, &s.tally.totals
+	return leftOver{in.Requests, in.TotalTokens - counted.tokens, in.ChunkLookups - counted.lookups, in.ChunkLookups - counted.touches}
+}
+
+// take takes a deferred request of so many chunks away. It reports whether there was as much.
+func (l *leftOver) take(q *deferredRequest, chunks int) bool {
+	l.requests--
+	if q.counted {
+		l.tokens -= q.seqLen
+		l.lookups -= int64(chunks)
+		l.touches -= int64(q.brings)
+	}
+	return min(l.requests, l.tokens, l.lookups, l.touches) >= 0
 }
 
 // OpenSummary reads the head of a file that Encode has written. r must stay as it is as long as the file is read.
@@ -32,7 +57,7 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &SummaryFile{r: in}
+	f := &SummaryFile{r: in, now: math.Inf(-1)}
 	in.Begin(headTag)
 	text := in.Text()
 	if err := in.Err(); err != nil {
@@ -106,24 +131,19 @@ func (f *SummaryFile) load() {
 	r := f.s.replay
 	if f.head.Open {
 		r.deferred = newDeferred()
-		addNames(f.r, r.deferred.args, f.head.Args)
+		for i, name := range f.head.Args {
+			if r.deferred.args.find(string(name)) != i {
+				f.r.Fail("the argument %q is there twice", string(name))
+				return
+			}
+		}
 	}
-	addNames(f.r, r.sums.names, f.head.Models)
-	f.r.Begin(sumsTag)
+	f.r.Begin(playTag)
 	r.load(f.r)
 	r.sums.load(f.r)
+	f.left = r.sums.leftFor()
 	if (r.beside != nil) != (f.head.Caches > 1) {
 		f.r.Fail("%d caches", f.head.Caches)
-	}
-}
-
-// addNames adds names, each of which must be new.
-func addNames(in *section.Reader, to *modelNames, names []headText) {
-	for i, name := range names {
-		if to.find(string(name)) != i {
-			in.Fail("the name %q is there twice", name)
-			return
-		}
 	}
 }
 
@@ -206,15 +226,22 @@ func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []s
 
 // possible reports whether a request fits to the summary, and to so many chunks that it may bring.
 func (f *SummaryFile) possible(q *deferredRequest, keys int) bool {
+	chunks, _ := countRuns(q.runs)
 	aged := 0
 	for _, a := range q.ages {
 		aged += a.N
 	}
 	if f.opts.TTLs != nil {
-		n, _ := countRuns(q.runs)
-		aged -= n
+		aged -= chunks
 	}
-	return aged == 0 && q.brings <= keys && int(q.model) < len(f.head.Models) && int(q.arg) < max(len(f.head.Args), 1)
+	switch r := f.s.replay; {
+	case q.now < f.now, q.now > r.told, q.counted && r.before != nil && q.now < r.before.now:
+		return false
+	case q.brings > keys, int(q.model) >= len(r.sums.names.list), int(q.arg) >= max(len(f.head.Args), 1), aged != 0:
+		return false
+	}
+	f.now = q.now
+	return f.left.take(q, chunks)
 }
 
 // The file as a laterPart. What its methods yield must be taken to the end, in this order.

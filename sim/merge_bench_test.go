@@ -28,7 +28,8 @@ func BenchmarkReorder(b *testing.B) {
 	}
 }
 
-// firsts are what a merge needs of a stretch of a trace: the first touches of its chunks, by request, and its stack at the end.
+// firsts are what a merge needs of a stretch of a trace: the first touches of its chunks, by request, and its stack at the
+// end.
 type firsts struct {
 	requests [][]sim.Key
 	n        int // keys of the requests
