@@ -43,7 +43,7 @@ func (c *csvWriter) class(d *Division, i int) error {
 		c.known(class.CeilingHitTokens)
 		c.numbers(at.Unknown, func() { c.misses(at.MissTokens) })
 		c.label(d.grid[j].Capacity)
-		c.lastMiss(at.MissTokens)
+		c.numbers(at.Unknown, func() { c.lastMiss(at.MissTokens) })
 		if err := c.end(); err != nil {
 			return err
 		}
