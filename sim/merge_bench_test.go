@@ -61,6 +61,7 @@ func firstsOf(b *testing.B, trace [][]sim.Key) firsts {
 
 // merge joins a stretch with what has come before.
 func (f *firsts) merge(b *testing.B, index *sim.Index, stack *sim.Stack) {
+	index.Expected = index.Len() + f.n
 	ids := make([]uint32, 0, f.n)
 	batch := make([]sim.Request, 64)
 	for first := 0; first < len(f.requests); first += len(batch) {
