@@ -218,7 +218,7 @@ func TestSumsThatOverflow(t *testing.T) {
 }
 
 // replayRecords replays records without a log.
-func replayRecords(t *testing.T, r *replay, records []log.Record) {
+func replayRecords(t testing.TB, r *replay, records []log.Record) {
 	t.Helper()
 	index := sim.NewIndex()
 	for i := range records {
