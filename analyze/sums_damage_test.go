@@ -86,6 +86,23 @@ func survive(t *testing.T, file []byte, opts *Options, others *sums) bool {
 	if loaded.deepest() > 1<<20 {
 		return true // the stack would not be as deep
 	}
+	var tokens int64
+	for _, c := range loaded.all {
+		switch c := c.(type) {
+		case *modelTally:
+			for i := range c.models {
+				tokens += c.models[i].tokens
+			}
+			require.LessOrEqual(t, uint64(tokens), uint64(loaded.tally.totals.tokens))
+		case *windowTally:
+			tokens = 0
+			for i := range c.windows.Len() {
+				tokens += c.windows.Sums(i).totals.tokens
+			}
+			require.LessOrEqual(t, uint64(tokens), uint64(loaded.tally.totals.tokens))
+		}
+	}
+	require.LessOrEqual(t, loaded.tally.totals.tokens, loaded.input.sum.TotalTokens)
 	merged := newSums(opts, nil, nil)
 	for _, s := range []*sums{others, loaded, others} {
 		if err := merged.merge(s); err != nil {
