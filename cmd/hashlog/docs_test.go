@@ -37,6 +37,7 @@ var docs = map[string]bool{
 	"docs/guide.md":            true,
 	"docs/library.md":          false,
 	"docs/performance.md":      false,
+	"docs/segments.md":         true,
 	"docs/traces.md":           true,
 	"docs/writer.md":           true,
 }

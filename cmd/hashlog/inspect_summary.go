@@ -133,7 +133,9 @@ func summaryText(w io.Writer, s *inspectedSummary) {
 	var t table.Table
 	t.Row("setting", "value")
 	for _, setting := range s.Settings.List() {
-		t.Row(setting.Name, cmp.Or(setting.Value, "–"))
+		if setting.Value != "" {
+			t.Row(setting.Name, setting.Value)
+		}
 	}
 	t.Write(w)
 }

@@ -2,11 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"hashlog/log/s3/s3test"
 )
 
 // demoCuts are the beginnings of the demo's logs.
@@ -64,4 +68,51 @@ func TestSegments(t *testing.T) {
 			require.Equal(t, want, got)
 		})
 	}
+}
+
+// TestSegmentsOfLateRecords finds the status and the note where a record came too late to be put in order.
+func TestSegmentsOfLateRecords(t *testing.T) {
+	dir := t.TempDir()
+	var text strings.Builder
+	line := func(at float64) {
+		fmt.Fprintf(&text, `{"timestamp": %g, "chunk_size": 4, "seq_len": 4, "chunk_hashes": ["0x%x"]}`+"\n", at, int(at)%100)
+	}
+	for i := range 9000 {
+		line(float64(i + 1))
+	}
+	line(3000.5)
+	logs := filepath.Join(dir, "late.jsonl")
+	require.NoError(t, os.WriteFile(logs, []byte(text.String()), 0o666))
+	first, second, whole := filepath.Join(dir, "1.sum"), filepath.Join(dir, "2.sum"), filepath.Join(dir, "whole.sum")
+	require.Zero(t, ranWith("map", logs, "--until", "2000", "-o", first).status)
+	late := ranWith("map", logs, "--since", "2000", "-o", second)
+	require.Equal(t, exitPartial, late.status)
+	require.Contains(t, late.stderr, "late.jsonl:9001: ")
+	require.NotContains(t, late.stdout, "note:")
+	merged := ranWith("merge", second, first, "-o", whole)
+	require.Equal(t, exitPartial, merged.status)
+	require.Contains(t, merged.stderr, "late.jsonl:9001: ")
+	const note = "note: The parts had 1 late record: one run of all logs might order them otherwise."
+	require.Contains(t, merged.stdout, note)
+	simulated := ranWith("simulate", whole, "--capacity", "50chunks")
+	require.Equal(t, exitPartial, simulated.status)
+	require.Contains(t, simulated.stdout, note)
+}
+
+// TestSegmentsOfObjects keeps parts in an object store.
+func TestSegmentsOfObjects(t *testing.T) {
+	s3test.New(t)
+	logs := filepath.Join(testdata, "demo")
+	for i, times := range [][]string{{"--until", demoCuts[1]}, {"--since", demoCuts[1]}} {
+		mapped := ranWith(append([]string{"map", logs, "-o", fmt.Sprintf("s3://bucket/parts/%d.sum", i), "--quiet"}, times...)...)
+		require.Zero(t, mapped.status, mapped.stderr)
+	}
+	merged := ranWith("merge", "s3://bucket/parts/1.sum", "s3://bucket/parts/0.sum", "-o", "s3://bucket/whole.sum")
+	require.Zero(t, merged.status, merged.stderr)
+	require.Contains(t, merged.stdout, "s3://bucket/whole.sum: open summary of 3,842 requests")
+	got := ranWith("simulate", "s3://bucket/whole.sum", "--target", "50%")
+	require.Zero(t, got.status, got.stderr)
+	require.Contains(t, got.stdout, "48.25 GiB")
+	require.Equal(t, exitUsage, ranWith("merge", "s3://bucket/whole.sum", "-o", "s3://bucket/whole.sum").status)
+	require.Equal(t, exitFailed, ranWith("merge", "s3://bucket/missing.sum", "-o", "s3://bucket/whole.sum").status)
 }
