@@ -22,8 +22,8 @@ type filePart struct {
 	payload []byte
 }
 
-// partsOf takes a file apart whose parts have one section each.
-func partsOf(t testing.TB, file []byte) (parts []filePart) {
+// partsOfFile takes a file apart whose parts have one section each.
+func partsOfFile(t testing.TB, file []byte) (parts []filePart) {
 	t.Helper()
 	decoder, err := zstd.NewReader(nil)
 	require.NoError(t, err)
@@ -124,7 +124,7 @@ func survive(t *testing.T, file []byte, opts *Options, others *sums) bool {
 func TestDamagedSums(t *testing.T) {
 	for _, kind := range []string{"equal", "disagreeing"} {
 		whole, opts := damageable(t, kind)
-		parts := partsOf(t, savedSums(t, whole))
+		parts := partsOfFile(t, savedSums(t, whole))
 		require.True(t, survive(t, fileOf(parts), opts, whole))
 		refused := 0
 		for i := range parts {
@@ -152,7 +152,7 @@ func TestDamagedSums(t *testing.T) {
 // FuzzLoadSums loads sums of which a part has any other bytes.
 func FuzzLoadSums(f *testing.F) {
 	whole, opts := damageable(f, "disagreeing")
-	parts := partsOf(f, savedSums(f, whole))
+	parts := partsOfFile(f, savedSums(f, whole))
 	for i, p := range parts {
 		f.Add(i, p.payload)
 	}
