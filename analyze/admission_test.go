@@ -59,7 +59,7 @@ func TestAdmissionByHand(t *testing.T) {
 		{50, 5, 0, 4},
 	} {
 		r := report.Results[i]
-		require.Equal(t, want, struct{ hits, chunkHits, evictions, residents int64 }{r.HitTokens, r.ChunkHits, r.Evictions, r.ResidentChunks})
+		require.Equal(t, want, struct{ hits, chunkHits, evictions, residents int64 }{r.HitTokens, r.ChunkHits, *r.Evictions, *r.ResidentChunks})
 		require.EqualValues(t, 11, r.ChunkLookups)
 	}
 	require.EqualValues(t, 50, report.Ceiling.HitTokens)

@@ -102,7 +102,7 @@ func (f *Filter) timesText() string {
 
 // warmupText says how much is replayed without being counted.
 func (r *Report) warmupText(e *ending) string {
-	text := fmt.Sprintf("Warm-up of %s: the first %s of %s are replayed but not counted", e.opts.Warmup.words(), units.Comma(e.oddities.uncounted),
+	text := fmt.Sprintf("Warm-up %s: the first %s of %s are replayed but not counted", e.opts.Warmup.words(), units.Comma(e.oddities.uncounted),
 		units.Count(r.Input.Requests, "request"))
 	if e.opts.Warmup.Fraction > 0 {
 		text += ", after a pass to count them"

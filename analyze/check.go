@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"hashlog/analyze/units"
@@ -16,6 +17,22 @@ func (o *Options) Check() error {
 		if err := check(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// CheckSummary reports options with which the parts of a log cannot be joined, besides those that Check reports.
+func (o *Options) CheckSummary() error {
+	if err := o.Check(); err != nil {
+		return err
+	}
+	switch {
+	case o.Cache.simulated() || o.Cache.StoreDelay > 0 || o.Cache.Admit > 0:
+		return errors.New("parts of a log can only be joined for a plain LRU that stores at once, with or without a TTL")
+	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0 || o.MaxRequests > 0:
+		return errors.New("parts of a log need a warm-up that ends at a time, and no limit on requests")
+	case o.Stats || o.Heat || o.Requests || o.Reuse || o.Audit || o.OnRow != nil || slices.Contains(o.By, ByTurn):
+		return errors.New("figures on single requests and chunks need the whole log")
 	}
 	return nil
 }

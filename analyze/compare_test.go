@@ -123,7 +123,7 @@ func sameResult(t *testing.T, what string, want Result, got CacheResult) {
 	require.Equal(t, want.TokenHitRate, got.TokenHitRate, what)
 	require.Equal(t, want.ChunkHits, *got.ChunkHits, what)
 	require.Equal(t, want.ChunkHitRate, *got.ChunkHitRate, what)
-	require.Equal(t, want.Evictions, *got.Evictions, what)
+	require.Equal(t, *want.Evictions, *got.Evictions, what)
 	require.Equal(t, want.CapacityBytes, got.CapacityBytes, what)
 	require.Equal(t, want.CapacityChunks, got.CapacityChunks, what)
 }

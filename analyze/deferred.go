@@ -1,6 +1,9 @@
 package analyze
 
 import (
+	"slices"
+
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -8,9 +11,20 @@ import (
 // order of the log, and their never-seen chunks have ids in that order: the first request brings the ids from 0 on, and so on.
 type deferred struct {
 	requests []deferredRequest
+	brought  int // ids that the requests bring
 	// keys are those of all chunks that the requests bring, in their order, once the index has numbered the chunks anew; nil before:
 	// they are those of the index then.
 	keys []sim.Key
+	// full says that as many chunks have been touched as the largest capacity that is asked about holds. From then on a never-seen chunk
+	// hits at no such capacity, whatever came before, so no request is deferred any more.
+	full bool
+
+	args    *modelNames // that the requests' arg refers to
+	scratch []sim.Row   // memory
+
+	runs arena[sim.Run]
+	rows arena[sim.Row]
+	ages arena[sim.MaxAge]
 }
 
 // deferredRequest is a request whose lookup has yet to be counted. All its touches but the first ones of chunks are counted already.
@@ -31,4 +45,119 @@ type deferredRequest struct {
 	ages []sim.MaxAge // of its prefixes, never-seen chunks left out of account (but counted); only if Options.TTLs is set
 	// brings is how many ids the request is the first to have. They are the next ones.
 	brings int
+}
+
+func newDeferred() *deferred { return &deferred{args: newModelNames()} }
+
+// reached notes whether a stack has as many chunks as the largest capacity that is asked about holds. A zero capacity is none.
+func (d *deferred) reached(largest units.Capacity, s *sim.Stack) {
+	if d.full || largest == (units.Capacity{}) {
+		return
+	}
+	if largest.Unit == units.Bytes {
+		d.full = s.SizesKnown() && s.UniqueBytes() >= largest.N
+	} else {
+		d.full = s.UniqueChunks() >= largest.N
+	}
+}
+
+// take reports whether a request is deferred, given what it has found.
+func (d *deferred) take(runs []sim.Run) bool {
+	return !d.full && slices.ContainsFunc(runs, func(r sim.Run) bool { return r.Need.Chunks == sim.Never })
+}
+
+// add adds a request, whose slices it copies. It brings the ids up to known.
+func (d *deferred) add(q deferredRequest, known int) {
+	q.runs, q.rows, q.ages = d.runs.keep(q.runs), d.rows.keep(q.rows), d.ages.keep(q.ages)
+	q.brings = known - d.brought
+	d.brought = known
+	d.requests = append(d.requests, q)
+}
+
+// keep copies the keys of all requests from an index that is about to number its keys anew.
+func (d *deferred) keep(x *sim.Index) {
+	if d.keys != nil {
+		return
+	}
+	d.keys = make([]sim.Key, d.brought)
+	for i := range d.keys {
+		d.keys[i] = x.Key(uint32(i))
+	}
+}
+
+// brings reports whether the chunk that the index has under an id is known to be among those that the requests bring.
+func (d *deferred) brings(id uint32) bool { return d.keys == nil && int(id) < d.brought }
+
+// key returns the key of a chunk that the requests bring.
+func (d *deferred) key(number int, x *sim.Index) sim.Key {
+	if d.keys != nil {
+		return d.keys[number]
+	}
+	return x.Key(uint32(number))
+}
+
+// putOff defers the lookup of the request at hand, and counts all else.
+func (r *replay) putOff(q *request, rows []sim.Row, runs []sim.Run, t sim.Touches) error {
+	r.requests++
+	if err := r.sums.countInput(q); err != nil {
+		return err
+	}
+	d := deferredRequest{time: q.time, now: r.now, model: int32(q.model), counted: q.counted, chunkSize: q.tokens.chunkSize,
+		seqLen: q.tokens.seqLen, size: q.size, runs: runs}
+	if slices.Contains(r.opts.By, BySource) {
+		d.arg = int32(r.deferred.args.find(q.source.arg))
+	}
+	r.deferred.scratch = appendNever(r.deferred.scratch[:0], rows, runs)
+	d.rows = r.deferred.scratch
+	if r.opts.TTLs != nil {
+		d.ages = r.node.stack.PartialAges()
+	}
+	r.deferred.add(d, int(r.node.stack.UniqueChunks()))
+	return r.touch(&pendingTouches{due: r.now, touches: t, counted: q.counted, deferred: true})
+}
+
+// appendNever appends the chunks of a request, given by rows and runs, that have a need of Never.
+func appendNever(dst, rows []sim.Row, runs []sim.Run) []sim.Row {
+	row, skip := 0, 0 // chunks that the runs so far have of this row
+	for _, run := range runs {
+		for n := run.N; n > 0; {
+			k := min(n, rows[row].N-skip)
+			if run.Need.Chunks == sim.Never {
+				dst = appendRow(dst, sim.Row{First: rows[row].First + uint32(skip), N: k})
+			}
+			n -= k
+			if skip += k; skip == rows[row].N {
+				row, skip = row+1, 0
+			}
+		}
+	}
+	return dst
+}
+
+// leaveFirst leaves out the first touches of chunks.
+func (t *touches) leaveFirst() {
+	t.distances = slices.DeleteFunc(t.distances, func(d sim.Distance) bool {
+		if d.Chunks != sim.Never {
+			return false
+		}
+		t.chunks -= d.N
+		return true
+	})
+}
+
+// arena keeps copies of short slices in few pieces of memory.
+type arena[T any] struct{ free []T }
+
+// keep returns a copy of a slice; nil if it is empty.
+func (a *arena[T]) keep(s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	if len(s) > len(a.free) {
+		a.free = make([]T, max(len(s), 4096))
+	}
+	kept := a.free[:len(s):len(s)]
+	copy(kept, s)
+	a.free = a.free[len(s):]
+	return kept
 }

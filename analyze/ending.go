@@ -21,9 +21,9 @@ type ending struct {
 	seenOnce      int64  // chunks
 	smallest      int64  // size of the smallest chunk in bytes; 0 if unknown
 	sizesKnown    bool
-	before, after []int64   // resident chunks before and after the counted part, by listed capacity
-	beforeTable   residency // resident chunks before the counted part, for the table
-	memory        int64     // bytes of memory the replay took
+	before        *residency // resident chunks before the counted part
+	after         []*int64   // resident chunks after it, by listed capacity; nil where unknown
+	memory        int64      // bytes of memory the replay took
 }
 
 // oddities count requests with something to note about them.

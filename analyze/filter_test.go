@@ -81,6 +81,24 @@ func TestWarmupIsReplayedButNotCounted(t *testing.T) {
 	require.Equal(t, &first, byFraction.CountedFrom)
 	require.Equal(t, &first, byTime.CountedFrom)
 	require.Nil(t, runLog(t, records, Options{}).CountedFrom)
+
+	until := runLog(t, records, Options{Warmup: Warmup{Until: &first}, Capacities: []units.Capacity{units.InChunks(20)}})
+	require.Equal(t, byTime.Results, until.Results)
+	require.Equal(t, byTime.Ceiling, until.Ceiling)
+	require.Equal(t, &first, until.CountedFrom)
+	parsed, err := ParseWarmup(*until.Settings.Warmup)
+	require.NoError(t, err)
+	require.InDelta(t, first, *parsed.Until, 1e-9)
+}
+
+// TestWarmupUntil ends a warm-up at times of no record: before, between and behind them.
+func TestWarmupUntil(t *testing.T) {
+	records := []log.Record{{Timestamp: 10, ChunkSize: 1, SeqLen: 1}, {Timestamp: 20, ChunkSize: 1, SeqLen: 1}, {Timestamp: 20, ChunkSize: 1, SeqLen: 1}}
+	for until, counted := range map[float64]int64{-1: 3, 10: 3, 10.5: 2, 20: 2} {
+		require.Equal(t, counted, runLog(t, records, Options{Warmup: Warmup{Until: &until}}).Counted)
+	}
+	_, err := Run(context.Background(), findLog(t, records), Options{Warmup: Warmup{Until: ptr(20.5)}})
+	require.ErrorContains(t, err, "the warm-up until 1970-01-01T00:00:20.500Z covers all 3 requests: nothing is left to count")
 }
 
 func TestFilterThatLeavesNothing(t *testing.T) {

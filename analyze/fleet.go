@@ -11,6 +11,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim"
 	"hashlog/sim/routing"
 )
 
@@ -190,8 +191,8 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 		return nil, err
 	}
 	defer reader.Close()
-	records := &reading{reader, NewSieve(f.opts.Filter)}
-	n := newNumbering(records, &f.opts.Options, sharedBatches)
+	records := &reading{reader: reader, sieve: NewSieve(f.opts.Filter)}
+	n := newNumbering(records, &f.opts.Options, sim.NewIndex(), sharedBatches)
 	n.keepKeys = true
 	t := &tee{from: n}
 	var all errgroup.Group
@@ -212,7 +213,7 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+	return newPassed(files, records), reader.Err()
 }
 
 // nothing says why there is nothing to report; nil if there is.

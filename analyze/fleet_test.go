@@ -338,7 +338,7 @@ func TestFleetOfOneNode(t *testing.T) {
 		f := got.Fleet[i]
 		require.Zero(t, *f.MissTokens.Elsewhere)
 		require.Equal(t, r.MissTokens, f.MissTokens.MissTokens)
-		require.Equal(t, []int64{r.HitTokens, r.ChunkHits, r.Evictions, r.ResidentChunks}, []int64{f.HitTokens, f.ChunkHits, f.Evictions, f.ResidentChunks})
+		require.Equal(t, []int64{r.HitTokens, r.ChunkHits, *r.Evictions, *r.ResidentChunks}, []int64{f.HitTokens, f.ChunkHits, f.Evictions, f.ResidentChunks})
 		require.Equal(t, r.HitTokens, got.Pooled[i].HitTokens)
 		require.Equal(t, r.HitTokens, got.Nodes[0].Results[i].HitTokens)
 	}

@@ -57,7 +57,7 @@ func (f *fleet) result(d *dealt, i int, report *Report, nodes []FleetNode, pool 
 	c := d.replay.opts.Capacities[i]
 	out := FleetResult{Nodes: d.nodes, Routing: d.routing, CapacityBytes: r.CapacityBytes, CapacityChunks: r.CapacityChunks,
 		HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, TokenHitRate: r.TokenHitRate, MissTokens: FleetMissTokens{MissTokens: r.MissTokens},
-		ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups, Evictions: r.Evictions, ResidentChunks: r.ResidentChunks,
+		ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups, Evictions: *r.Evictions, ResidentChunks: *r.ResidentChunks,
 		LoadImbalance: imbalance(nodes)}
 	if e := d.replay.elsewhere; e != nil {
 		out.MissTokens.subtract(&e.sums[i])

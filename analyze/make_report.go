@@ -8,14 +8,10 @@ import (
 func (r *replay) end(p *passed) *ending {
 	seen := r.seen()
 	e := &ending{opts: r.opts, followed: r.followed, recording: r.recording, oddities: r.sums.input.oddities,
-		paths: p.files.Paths(), sources: p.files.Sources(), found: p.files.Notes(), sieve: p.sieve, stats: p.stats,
-		unique: seen.chunks, seenOnce: seen.once, smallest: seen.smallest, sizesKnown: r.sizes.known, before: r.before, after: r.residents(), memory: r.memory(p.held)}
-	e.beforeTable = r.beforeTable
-	if r.before == nil { // no counted touch has taken effect yet
-		e.before = e.after
-		if r.opts.Grid != nil {
-			e.beforeTable = r.residency()
-		}
+		paths: p.paths, sources: p.sources, found: p.remarks, sieve: p.sieve, stats: p.stats,
+		unique: seen.chunks, seenOnce: seen.once, smallest: seen.smallest, sizesKnown: r.sizes.known, after: r.residentsNow(r.opts.Capacities), memory: r.memory(p.held)}
+	if e.before = r.before; e.before == nil { // no counted touch has taken effect yet
+		e.before = r.residency()
 	}
 	size := r.sizes.one
 	if e.unique == 0 && r.opts.Grid.inBytes() {
@@ -81,23 +77,22 @@ func (r *replay) results(e *ending) []Result {
 		}
 		for j, f := range r.figures(curve, at) {
 			i := listed[j]
-			out[i] = result(f, e.before[i], e.after[i])
+			out[i] = result(f)
+			out[i].ResidentChunks = e.after[i]
+			out[i].Evictions = e.before.evictions(e.opts.Capacities[i], curve, f, e.after[i])
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
 		}
 	}
 	return out
 }
 
-// result builds a result from the figures at a capacity. before and after are the resident chunks at the start and at the
-// end of the counted part.
-func result(f Figures, before, after int64) Result {
+// result builds a result from the figures at a capacity, but for resident chunks and evictions.
+func result(f Figures) Result {
 	return Result{
 		HitTokens: f.HitTokens, TotalTokens: f.TotalTokens, CacheableTokens: f.CacheableTokens,
 		TokenHitRate: f.TokenHitRate(), CacheableTokenHitRate: f.CacheableTokenHitRate(),
 		ChunkHits: f.ChunkHits, ChunkLookups: f.ChunkLookups, ChunkHitRate: f.ChunkHitRate(),
-		Evictions:      evictions(f, before, after),
-		ResidentChunks: after,
-		MissTokens:     f.Miss,
+		MissTokens: f.Miss,
 	}
 }
 
@@ -107,6 +102,9 @@ func (r *replay) ceiling(e *ending) Ceiling {
 	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
 	if r.caches == nil {
 		capacity, _ := e.curve.Reach(hits)
+		if r.beside != nil {
+			capacity = r.beside.ceiling(e.curve.Unit)
+		}
 		c.CapacityBytes, c.CapacityChunks = e.curve.both(capacity)
 	}
 	return c
@@ -137,7 +135,7 @@ func (r *replay) table(e *ending) (*Table, error) {
 	if !t.Exact {
 		t.LRU = t.curve.Table(t.Capacities)
 	}
-	t.evictions(e.beforeTable, r.residentsAt(t.listed()))
+	t.evictions(e.before, r.residentsNow(t.listed()))
 	return t, nil
 }
 

@@ -13,11 +13,52 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 	first := stretches[0]
 	out := newSums(first.opts, first.caches, first.lines)
 	for _, s := range stretches {
-		for i, c := range s.all {
-			if err := out.all[i].merge(c); err != nil {
-				return nil, err
-			}
+		if err := out.merge(s); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// merge adds other sums with the same options.
+func (s *sums) merge(others *sums) error {
+	if err := s.input.merge(others.input); err != nil {
+		return err
+	}
+	return s.mergeRest(others)
+}
+
+// mergeRest adds other sums but for their input.
+func (s *sums) mergeRest(others *sums) error {
+	for i, c := range others.all {
+		if c == counter(others.input) {
+			continue
+		}
+		if err := s.all[i].merge(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countInput counts a request whose lookup is counted later.
+func (s *sums) countInput(q *request) error {
+	q.model = s.names.find(q.name)
+	if err := s.input.lookUp(q); err != nil {
+		return q.source.at(err)
+	}
+	return nil
+}
+
+// countRest counts the lookup of a request that countInput has counted.
+func (s *sums) countRest(q *request) error {
+	for _, c := range s.all {
+		if c == counter(s.input) {
+			continue
+		}
+		if err := c.lookUp(q); err != nil {
+			return q.source.at(err)
+		}
+	}
+	return nil
 }

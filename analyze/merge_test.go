@@ -44,13 +44,13 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	reader, err := openLogs(t.Context(), files, opts, "")
 	require.NoError(t, err)
 	defer reader.Close()
-	records := &reading{reader, NewSieve(opts.Filter)}
-	n := newNumbering(records, opts, batches)
+	records := &reading{reader: reader, sieve: NewSieve(opts.Filter)}
+	n := newNumbering(records, opts, sim.NewIndex(), batches)
 	go n.run()
 	for b := range n.full {
 		require.NoError(t, b.err)
 		for i := range b.entries {
-			before(r, &passed{files: files, sieve: NewSieve(opts.Filter)})
+			before(r, &passed{paths: files.Paths(), sources: files.Sources(), sieve: NewSieve(opts.Filter)})
 			require.NoError(t, r.add(&b.entries[i], b.numbered[i].Rows))
 		}
 		n.free <- b
@@ -58,7 +58,7 @@ func replayEach(t *testing.T, files *log.Files, opts *Options, warmup int64, fol
 	n.stop()
 	require.NoError(t, r.touchRest())
 	require.NoError(t, r.counted())
-	return r, &passed{files, records.sieve, reader.Stats(), reader.Held()}
+	return r, newPassed(files, records)
 }
 
 // everything returns the whole report as text.

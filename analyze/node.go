@@ -72,17 +72,25 @@ type seenChunks struct {
 
 // seen sums up the chunks of all nodes.
 func (r *replay) seen() (sum seenChunks) {
+	if r.beside != nil {
+		return r.beside.seen
+	}
 	for _, n := range r.nodes {
 		s := n.stack
-		if s.UniqueChunks() == 0 {
-			continue
-		}
-		if smallest := s.SmallestSize(); sum.chunks == 0 || smallest < sum.smallest {
-			sum.smallest = smallest
-		}
-		sum.chunks += s.UniqueChunks()
-		sum.once += s.SeenOnce()
-		sum.bytes += min(s.UniqueBytes(), math.MaxInt64-sum.bytes)
+		sum.add(seenChunks{s.UniqueChunks(), s.SeenOnce(), s.UniqueBytes(), s.SmallestSize()})
 	}
 	return sum
+}
+
+// add adds chunks of other nodes.
+func (s *seenChunks) add(more seenChunks) {
+	if more.chunks == 0 {
+		return
+	}
+	if s.chunks == 0 || more.smallest < s.smallest {
+		s.smallest = more.smallest
+	}
+	s.chunks += more.chunks
+	s.once += more.once
+	s.bytes += min(more.bytes, math.MaxInt64-s.bytes)
 }

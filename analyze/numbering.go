@@ -63,9 +63,10 @@ type requests struct {
 	err      error         // the error that ended the batch, after these requests
 }
 
-// newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight.
-func newNumbering(from feed, opts *Options, inFlight int) *numbering {
-	n := &numbering{feed: from, opts: opts, index: sim.NewIndex(),
+// newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight. It goes on with an index, which
+// nobody else uses meanwhile.
+func newNumbering(from feed, opts *Options, index *sim.Index, inFlight int) *numbering {
+	n := &numbering{feed: from, opts: opts, index: index,
 		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{})}
 	for range inFlight {
 		n.free <- &requests{}

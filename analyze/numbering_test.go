@@ -29,7 +29,7 @@ func numbered(t *testing.T, records []log.Record, opts *Options) *numbering {
 	reader, err := openLogs(context.Background(), findLog(t, records), opts, "")
 	require.NoError(t, err)
 	t.Cleanup(func() { reader.Close() })
-	return newNumbering(&reading{reader, NewSieve(opts.Filter)}, opts, batches)
+	return newNumbering(&reading{reader: reader, sieve: NewSieve(opts.Filter)}, opts, sim.NewIndex(), batches)
 }
 
 // TestTooManyChunks ends a replay at the request with too many chunks, after all requests before it.

@@ -43,7 +43,7 @@ func runLog(t testing.TB, records []log.Record, opts Options) *Report {
 // reportOf returns the report of records replayed without a log.
 func reportOf(t testing.TB, r *replay) *Report {
 	t.Helper()
-	report, err := r.report(&passed{files: &log.Files{}, sieve: NewSieve(Filter{})})
+	report, err := r.report(&passed{sieve: NewSieve(Filter{})})
 	require.NoError(t, err)
 	return report
 }

@@ -62,12 +62,13 @@ func TestParseTargetHint(t *testing.T) {
 func TestParseWarmup(t *testing.T) {
 	for text, want := range map[string]Warmup{
 		"0": {}, "0s": {}, "0.5": {Fraction: 0.5}, "0.999": {Fraction: 0.999}, "30m": {Duration: 30 * time.Minute}, "1d": {Duration: 24 * time.Hour},
+		"2024-03-31T20:00:00.5+02:00": {Until: ptr(1711908000.5)}, "2024-03-31": {Until: ptr(1711843200.0)},
 	} {
 		got, err := ParseWarmup(text)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for _, text := range []string{"", "1", "1.5", "-0.1", "NaN", "half", "30 m"} {
+	for _, text := range []string{"", "1", "1.5", "-0.1", "NaN", "half", "30 m", "1711929600.5", "2024-13-01"} {
 		_, err := ParseWarmup(text)
 		require.ErrorContains(t, err, "[0, 1)", text)
 	}

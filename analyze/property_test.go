@@ -103,8 +103,8 @@ func compareResult(t *testing.T, c units.Capacity, want plain, got Result) {
 	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix+want.expired+want.notAdmitted)
 	require.Equal(t, want.chunkHits, got.ChunkHits, "chunk hits at %s", c)
 	require.Equal(t, want.lookups, got.ChunkLookups)
-	require.Equal(t, want.evicted, got.Evictions, "evictions at %s", c)
-	require.Equal(t, want.residents, got.ResidentChunks, "residents at %s", c)
+	require.Equal(t, want.evicted, *got.Evictions, "evictions at %s", c)
+	require.Equal(t, want.residents, *got.ResidentChunks, "residents at %s", c)
 	var models int64
 	for _, m := range got.Models {
 		require.Equal(t, want.modelHits[m.Name], m.HitTokens, "%s at %s", m.Name, c)

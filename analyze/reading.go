@@ -12,6 +12,7 @@ import (
 type reading struct {
 	reader *log.Reader
 	sieve  *Sieve
+	part   bool // of a log: what is before Since belongs to other parts
 }
 
 // next reads the next requests. It begins to fetch their hashes, which the goroutines that decode have in their caches, so
@@ -20,7 +21,9 @@ func (r *reading) next(b *requests) {
 	chunks := 0
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && chunks < batchChunks; records++ {
 		if b.last = r.sieve.Full() || !r.reader.Scan(); b.last {
-			r.sieve.Finish(r.reader.Stats())
+			if !r.part {
+				r.sieve.Finish(r.reader.Stats())
+			}
 			break
 		}
 		if !r.sieve.Admit(r.reader.Entry()) {

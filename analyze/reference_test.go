@@ -137,8 +137,8 @@ func runExpected(t *testing.T, files *log.Files, opts Options, want []expectedRe
 			require.Equal(t, *w.TotalTokens, got.TotalTokens)
 		}
 		if w.Evictions != nil {
-			require.Equal(t, *w.Evictions, got.Evictions)
-			require.Equal(t, *w.ResidentChunks, got.ResidentChunks)
+			require.Equal(t, *w.Evictions, *got.Evictions)
+			require.Equal(t, *w.ResidentChunks, *got.ResidentChunks)
 		}
 	}
 	return report

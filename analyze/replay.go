@@ -16,11 +16,14 @@ type replay struct {
 	opts      *Options
 	followed  *followed       // nil unless caches are simulated
 	inBytes   *units.Capacity // some capacity given in bytes; nil if there is none
+	index     *sim.Index      // numbers the chunks for all nodes alike; nil before the first pass and if several replays share one
 	nodes     []*node
 	dealer    *dealer     // nil if one node gets all requests
 	aware     *aware      // deals the requests; nil unless the router is cache-aware
 	shared    *sharedTier // behind the nodes; nil if there is none
 	elsewhere *elsewhere  // nil unless it is asked for
+	deferred  *deferred   // nil unless something may have come before the first request
+	beside    *beside     // what is left of the nodes of several replays; nil of one
 	inFleet   []sim.Row   // the chunks of the request at hand by their ids in the fleet; nil without a dealer
 	numbered  []sim.Row   // the same by their ids on its node
 	node      *node       // of the request or the touches at hand
@@ -41,12 +44,12 @@ type replay struct {
 	waiting waitingTouches
 
 	warmupRequests int64
-	warmupUntil    float64   // in seconds since the Unix epoch
-	requests       int64     // so far
-	counting       bool      // whether the warm-up is over
-	before         []int64   // resident chunks before the first counted touches, by listed capacity
-	beforeTable    residency // the same for the table
-	reported       bool      // whether a report uses sums, so that the next request needs a copy
+	warmupUntil    float64    // in seconds since the Unix epoch
+	requests       int64      // so far
+	counting       bool       // whether the warm-up is over
+	known          int64      // chunks before the request at hand, looked up and perhaps touched; set only if deferred is
+	before         *residency // before the first counted touches
+	reported       bool       // whether a report uses sums, so that the next request needs a copy
 }
 
 // newReplay returns a replay that nothing has gone through. followed is nil unless caches are simulated.
@@ -75,14 +78,6 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 	return r
 }
 
-// passed is the outcome of a pass over the logs, apart from the requests.
-type passed struct {
-	files *log.Files
-	sieve *Sieve
-	stats log.Stats
-	held  int64 // peak bytes held by the reader
-}
-
 // all replays the logs.
 func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passed, error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -92,8 +87,11 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 		return nil, err
 	}
 	defer reader.Close()
-	records := &reading{reader, NewSieve(r.opts.Filter)}
-	n := newNumbering(records, r.opts, batches)
+	records := &reading{reader: reader, sieve: NewSieve(r.opts.Filter), part: r.opts.summary}
+	if r.index == nil {
+		r.index = sim.NewIndex()
+	}
+	n := newNumbering(records, r.opts, r.index, batches)
 	n.keepKeys = r.dealer != nil
 	go n.run()
 	err = r.from(n, cancel)
@@ -101,7 +99,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	if err != nil {
 		return nil, err
 	}
-	return &passed{files, records.sieve, reader.Stats(), reader.Held()}, reader.Err()
+	return newPassed(files, records), reader.Err()
 }
 
 // from replays all batches of a source. It calls abort on an error, since the reader may be waiting for a stream.
@@ -180,10 +178,17 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		return err
 	}
 	n := r.at(q.node, r.now)
+	if r.deferred != nil {
+		r.known = n.stack.UniqueChunks()
+		r.deferred.reached(r.opts.MaxCapacity, n.stack)
+	}
 	runs, touches := n.stack.LookUp(rows, q.size)
 	r.sizes = r.sizes.and(sizesOf(n.stack))
 	if r.inBytes != nil && !r.sizes.known {
 		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
+	}
+	if r.deferred != nil && r.deferred.take(runs) {
+		return r.putOff(q, rows, runs, touches)
 	}
 	if r.shared != nil {
 		var err error
@@ -240,8 +245,11 @@ func (r *replay) startCounting(timestamp float64) {
 	if r.counting {
 		return
 	}
-	if r.requests == 0 && r.opts.Warmup.Duration > 0 {
-		r.warmupUntil = timestamp + r.opts.Warmup.Duration.Seconds()
+	switch w := r.opts.Warmup; {
+	case w.Until != nil:
+		r.warmupUntil = *w.Until
+	case r.requests == 0 && w.Duration > 0:
+		r.warmupUntil = timestamp + w.Duration.Seconds()
 	}
 	r.counting = r.requests >= r.warmupRequests && timestamp >= r.warmupUntil
 }

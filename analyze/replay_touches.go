@@ -53,14 +53,14 @@ func (r *replay) touchLater(t sim.Touches) error {
 // touch applies the touches of a request on its node, which is at hand.
 func (r *replay) touch(p *pendingTouches) error {
 	if p.counted && r.before == nil {
-		r.before = r.residents()
-		if r.opts.Grid != nil {
-			r.beforeTable = r.residency()
-		}
+		r.before = r.residency()
 	}
 	out := &r.touches // on the heap once, not once a request
 	*out = touches{time: p.due, source: r.request.source, counted: p.counted, chunks: p.touches.Len(), sizes: r.sizes}
 	out.distances, out.disagrees = r.node.stack.Touch(p.touches)
+	if p.deferred {
+		out.leaveFirst()
+	}
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
 	}

@@ -145,11 +145,13 @@ type Result struct {
 	TokenHitRate          float64 `json:"token_hit_rate"`
 	CacheableTokenHitRate float64 `json:"cacheable_token_hit_rate"`
 
-	ChunkHits      int64   `json:"chunk_hits"` // classic replay, without the prefix rule
-	ChunkLookups   int64   `json:"chunk_lookups"`
-	ChunkHitRate   float64 `json:"chunk_hit_rate"`
-	Evictions      int64   `json:"evictions"`
-	ResidentChunks int64   `json:"resident_chunks"` // at the end of the replay
+	ChunkHits    int64   `json:"chunk_hits"` // classic replay, without the prefix rule
+	ChunkLookups int64   `json:"chunk_lookups"`
+	ChunkHitRate float64 `json:"chunk_hit_rate"`
+	// Evictions is nil where the resident chunks before or after the counted part are unknown, as of summaries they may be.
+	Evictions *int64 `json:"evictions"`
+	// ResidentChunks are those at the end of the replay; nil if unknown.
+	ResidentChunks *int64 `json:"resident_chunks"`
 
 	MissTokens MissTokens `json:"miss_tokens"`
 	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work.

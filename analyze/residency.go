@@ -2,26 +2,25 @@ package analyze
 
 import "hashlog/analyze/units"
 
-// residency is how many chunks were resident at one moment, at the capacities that a table may have.
+// residency is how many chunks were resident at one moment, at the capacities that figures may be asked for.
 type residency struct {
 	all     int64                    // in an unlimited cache
 	several bool                     // there are several nodes, so all doesn't tell how many are resident at a capacity
 	at      map[units.Capacity]int64 // at some capacities, where the others don't tell
+	now     float64                  // when, in seconds since the Unix epoch
+	seen    int64                    // chunks looked up before; set only in a summary
 }
 
 // residency returns how many chunks are resident now.
-func (r *replay) residency() residency {
-	s := residency{several: len(r.nodes) > 1}
+func (r *replay) residency() *residency {
+	s := &residency{several: len(r.nodes) > 1, now: r.told, seen: r.known}
 	for _, n := range r.nodes {
 		n.advance(r.told)
 		s.all += n.stack.Resident()
 	}
-	possible := r.followed.listed()
-	if r.caches == nil && s.all > 0 && r.sizes.known {
-		possible = possibleInBytes(r.opts)
-	}
-	if len(possible) == 0 {
-		return s
+	possible := append(r.followed.listed(), r.opts.Capacities...)
+	if r.opts.Grid != nil && r.caches == nil && s.all > 0 && r.sizes.known {
+		possible = append(possible, possibleInBytes(r.opts)...)
 	}
 	s.at = make(map[units.Capacity]int64, len(possible))
 	for i, n := range r.residentsAt(possible) {
@@ -49,42 +48,60 @@ func possibleInBytes(o *Options) []units.Capacity {
 	}
 }
 
-// chunks returns how many chunks were resident at a capacity of a table; ok is false if that can't be known.
-func (s *residency) chunks(t *Table, c units.Capacity) (n int64, ok bool) {
+// chunks returns how many chunks were resident at a capacity; ok is false if that can't be known. curve is in the capacity's unit
+// unless the capacity is unlimited.
+func (s *residency) chunks(c units.Capacity, curve *Curve) (n int64, ok bool) {
 	if n, ok := s.at[c]; ok {
 		return n, true
 	}
 	switch {
-	case s.all == 0:
-		return 0, true
+	case s.all == 0, c.Unit == units.Unlimited:
+		return s.all, true
 	case s.several:
 		return 0, false
-	case t.curve.Unit == units.Chunks:
+	case c.Unit == units.Chunks:
 		return min(c.N, s.all), true
-	case t.curve.ChunkBytes > 0:
-		return min(c.N/t.curve.ChunkBytes, s.all), true
+	case curve.ChunkBytes > 0:
+		return min(c.N/curve.ChunkBytes, s.all), true
 	}
 	return 0, false
 }
 
-// evictions sets the evictions of a table, given the chunks that were resident before the counted part.
-func (t *Table) evictions(before residency, after []int64) {
+// evictions sets the evictions of a table, given the chunks that were resident before and after the counted part.
+func (t *Table) evictions(before *residency, after []*int64) {
 	t.Evictions = make([]*int64, len(t.Capacities))
 	for i, c := range t.listed() {
-		if n, ok := before.chunks(t, c); ok {
-			evicted := evictions(t.Figures[i], n, after[i])
-			t.Evictions[i] = &evicted
-		}
+		t.Evictions[i] = before.evictions(c, t.curve, t.Figures[i], after[i])
 	}
 }
 
-// evictions returns how many chunks left a cache in the counted part, given those that were resident before and after.
-func evictions(f Figures, before, after int64) int64 {
-	return f.ChunkTouches - f.ChunkHits + before - after
+// evictions returns how many chunks left a cache in the counted part: touches − hits, since each of the others stored a chunk, + chunks
+// resident before − after. It is nil if one of these is unknown.
+func (s *residency) evictions(c units.Capacity, curve *Curve, f Figures, after *int64) *int64 {
+	before, ok := s.chunks(c, curve)
+	if !ok || after == nil {
+		return nil
+	}
+	n := f.ChunkTouches - f.ChunkHits + before - *after
+	return &n
 }
 
-// residents returns how many chunks are resident now, by listed capacity.
-func (r *replay) residents() []int64 { return r.residentsAt(r.opts.Capacities) }
+// residentsNow returns how many chunks are resident now, by capacity; nil where that is unknown.
+func (r *replay) residentsNow(capacities []units.Capacity) []*int64 {
+	out := make([]*int64, len(capacities))
+	if r.beside != nil {
+		for i, c := range capacities {
+			if n, ok := r.beside.after.chunks(c, &Curve{}); ok {
+				out[i] = &n
+			}
+		}
+		return out
+	}
+	for i, n := range r.residentsAt(capacities) {
+		out[i] = &n
+	}
+	return out
+}
 
 // residentsAt returns how many chunks are resident now, by capacity of a node. A chunk on two nodes counts twice.
 func (r *replay) residentsAt(capacities []units.Capacity) []int64 {

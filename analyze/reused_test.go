@@ -50,6 +50,7 @@ func TestCounting(t *testing.T) {
 		"8 of 10 requests counted, after a warm-up of 25 % of the requests":      {Fraction: 0.25},
 		"9 of 10 requests counted, after a warm-up of 1 s":                       {Duration: time.Second},
 		"8 of 10 requests counted, after a warm-up of 29.1234 % of the requests": {Fraction: 0.291234},
+		"7 of 10 requests counted, after a warm-up until 1970-01-01T00:30:00Z":   {Until: ptr(1800.0)},
 	} {
 		r := runLog(t, records, Options{Warmup: w})
 		require.Equal(t, want, r.Counting())

@@ -126,14 +126,14 @@ func nothing(r *replay, p *passed) error {
 		return s.Nothing(stats)
 	case s.Read == 0 && len(stats.Foreign) > 0:
 		return fmt.Errorf("no usable record: %s", stats.Foreign[0])
-	case s.Read == 0 && stats.EmptyFiles == int64(p.files.Len()):
+	case s.Read == 0 && stats.EmptyFiles == int64(len(p.paths)):
 		return fmt.Errorf("no usable record: %s", stats.EmptyNote())
 	case s.Read == 0:
-		return &NotLogsError{p.files.Paths()}
+		return &NotLogsError{p.paths}
 	case s.Passed == 0:
 		return s.Nothing(stats)
 	case !r.counting:
-		return fmt.Errorf("the warm-up of %s covers all %s requests: nothing is left to count", r.opts.Warmup.words(), units.Comma(s.Passed))
+		return fmt.Errorf("the warm-up %s covers all %s requests: nothing is left to count", r.opts.Warmup.words(), units.Comma(s.Passed))
 	}
 	return nil
 }

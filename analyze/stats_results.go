@@ -30,7 +30,7 @@ func (y *statsTally) report(rep *Report, end *ending) {
 			s.ReuseCount = y.reuseOfAll(list)
 		}
 		if y.writes {
-			s.Evictions = &rep.Results[i].Evictions
+			s.Evictions = rep.Results[i].Evictions
 			if end.sizesKnown {
 				perDay := perSecond(y.written(list, level), seconds) * 24 * 60 * 60
 				s.BytesWrittenPerDay = &perDay

@@ -50,7 +50,7 @@ func TestStatsEqualPlain(t *testing.T) {
 				require.Nil(t, s.Evictions)
 				require.Nil(t, s.BytesWrittenPerDay)
 			} else {
-				require.Equal(t, rep.Results[i].Evictions, *s.Evictions)
+				require.Equal(t, *rep.Results[i].Evictions, *s.Evictions)
 				require.Equal(t, kind != "unknown", s.BytesWrittenPerDay != nil, what)
 				if s.BytesWrittenPerDay != nil {
 					require.InEpsilon(t, 1+p.written/p.seconds()*86400, 1+*s.BytesWrittenPerDay, 1e-12, what)

@@ -2,10 +2,10 @@ package analyze
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"hashlog/log"
-	"hashlog/sim"
 )
 
 // Summary is what a replay leaves of a stretch of a log: as much as it takes to join it with the stretches before and after it. Joined
@@ -13,53 +13,99 @@ import (
 //
 // A summary is open or closed. Something may have come before an open one, so requests for chunks that it had not seen are deferred: see
 // deferred.go. Nothing came before a closed one.
+//
+// A method that fails leaves the summary in a state that is good for nothing.
 type Summary struct {
-	opts     *Options
-	span     Span
-	replay   *replay    // after the last request; its sums are those of all requests that are not deferred
-	index    *sim.Index // of the replay's chunks; nil after Beside
-	read     *passed    // what was read of the logs
-	deferred *deferred  // nil if the summary is closed
-	caches   int        // whose sums these are; more than 1 after Beside
+	opts   *Options
+	span   Span
+	replay *replay // after the last request; its sums are those of all requests that are not deferred
+	read   *passed // what was read of the logs
+	caches int     // whose sums these are; with more than one there are no stacks any more
 }
 
-// Span is the time that a summary covers, and what it has read of the logs. Times are in seconds since the Unix epoch.
-type Span struct {
-	Since, Until *float64 // as asked for; nil: unlimited
-	First, Last  float64  // timestamps of the first and the last record; 0 if there is none
-	Parts        []string // fingerprints of the parts that were joined, so that none is joined twice
-	Logs         []LogSpan
-}
-
-// LogSpan is what a summary has read of one log.
-type LogSpan struct {
-	Name   string // without the suffix of its compression
-	GoesOn bool   // the log has records behind the end of the summary
-	Before int64  // records before the time of the last one
-	At     int64  // records at that time
-}
-
-// Summarize replays logs into an open summary. opts must be such that parts of a log can be joined.
+// Summarize replays logs into an open summary. It refuses opts with which the parts of a log cannot be joined, with the error of
+// [Options.CheckSummary]; the other errors are those of [Run], but logs may have no record to count.
 func Summarize(ctx context.Context, files *log.Files, opts Options) (*Summary, error) {
-	panic("analyze: not yet")
+	if err := opts.CheckSummary(); err != nil {
+		return nil, err
+	}
+	s := newSummary(&opts)
+	s.replay.deferred = newDeferred()
+	if err := s.replayLogs(ctx, files); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// Then joins a summary with the one of the stretch that follows it, which must not be used any more.
-func (s *Summary) Then(next *Summary) error { panic("analyze: not yet") }
+// newSummary returns a closed summary of nothing.
+func newSummary(opts *Options) *Summary {
+	opts.summary = true
+	return &Summary{opts: opts, replay: newReplay(opts, nil), caches: 1}
+}
 
-// Beside adds the summary of another cache, of the capacity that is asked. Both are closed.
-func (s *Summary) Beside(other *Summary) error { panic("analyze: not yet") }
+// replayLogs replays logs behind what has been replayed.
+func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
+	read, err := s.replay.all(ctx, files, "replaying")
+	if err != nil {
+		return err
+	}
+	var none *NotLogsError
+	if err := nothing(s.replay, read); errors.As(err, &none) && read.stats.Skipped > 0 {
+		return &NothingError{Why: err, Log: read.stats}
+	}
+	s.read = read
+	return nil
+}
 
-// Continue replays logs behind a closed summary.
-func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
-	panic("analyze: not yet")
+// Open reports whether something may have come before the summary.
+func (s *Summary) Open() bool { return s.replay.deferred != nil }
+
+// close takes it for certain that nothing came before, so all chunks that the summary had not seen are cold.
+func (s *Summary) close() error {
+	d := s.replay.deferred
+	if d == nil {
+		return nil
+	}
+	s.replay.deferred = nil
+	for i := range d.requests {
+		q := &d.requests[i]
+		if err := s.replay.countDeferred(q, d.args); err != nil {
+			return err
+		}
+		if err := s.replay.countFirst(q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Report closes the summary and reports what opts ask for, as far as the summary has it.
-func (s *Summary) Report(opts Options) (*Report, error) { panic("analyze: not yet") }
+func (s *Summary) Report(opts Options) (*Report, error) {
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	if err := s.close(); err != nil {
+		return nil, err
+	}
+	r := s.replay
+	if err := nothing(r, s.read); err != nil {
+		return nil, &NothingError{Why: err, Log: s.read.stats}
+	}
+	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
+		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
+	}
+	opts.summary = true
+	r.opts = &opts
+	return r.report(s.read)
+}
 
 // Encode writes the summary to a file.
 func (s *Summary) Encode(w io.Writer) error { panic("analyze: not yet") }
 
 // ReadSummary reads what Encode has written.
 func ReadSummary(r io.Reader) (*Summary, error) { panic("analyze: not yet") }
+
+// Continue replays logs behind a closed summary.
+func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
+	panic("analyze: not yet")
+}

@@ -30,7 +30,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 		s.caching = newCacheTally(caches)
 	}
 	s.all = []counter{s.input}
-	if opts.Grid != nil {
+	if opts.Grid != nil || opts.summary {
 		s.writes = newWriteTally(s.tally, s.caching)
 		s.all = append(s.all, s.writes) // before the tally, from which it reads
 	}

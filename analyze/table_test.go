@@ -64,7 +64,7 @@ func TestTableEqualsResults(t *testing.T) {
 				continue
 			}
 			known[fmt.Sprint(kind, batches)]++
-			require.Equal(t, r.Evictions, *table.Evictions[i], "%d, capacity %d", seed, table.Capacities[i])
+			require.Equal(t, *r.Evictions, *table.Evictions[i], "%d, capacity %d", seed, table.Capacities[i])
 		}
 		for i, want := range plainWritten(records, opts, table) {
 			if kind == "unknown" {

@@ -17,6 +17,8 @@ type pendingTouches struct {
 	global  []sim.Row   // the rows of the request, numbered for all nodes alike; nil unless the router is cache-aware
 	shared  sim.Touches // in the pool behind the nodes, if there is one
 	counted bool        // whether the request is counted
+	// deferred leaves the first touches of chunks to be counted later.
+	deferred bool
 }
 
 // clone returns touches that can wait for further lookups.

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -16,7 +17,8 @@ type Warmup struct {
 	Until    *float64      // seconds since the Unix epoch, exclusive
 }
 
-// ParseWarmup parses a fraction in [0, 1) ("0.5") or a duration ("30m", "7d").
+// ParseWarmup parses a fraction in [0, 1) ("0.5"), a duration ("30m", "7d") or a time ("2024-03-31T20:00:00Z", and the other forms of
+// [units.ParseTime] but plain seconds).
 func ParseWarmup(s string) (Warmup, error) {
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		if !(f >= 0 && f < 1) {
@@ -27,30 +29,45 @@ func ParseWarmup(s string) (Warmup, error) {
 	if d, err := time.ParseDuration(s); err == nil && d == 0 {
 		return Warmup{}, nil
 	}
-	d, err := units.ParseDuration(s)
-	if err != nil {
-		return Warmup{}, fmt.Errorf("warm-up %q: must be a fraction in [0, 1), or a duration such as 30m or 7d", s)
+	if d, err := units.ParseDuration(s); err == nil {
+		return Warmup{Duration: d}, nil
 	}
-	return Warmup{Duration: d}, nil
+	if t, err := units.ParseTime(s); err == nil {
+		return Warmup{Until: &t}, nil
+	}
+	return Warmup{}, fmt.Errorf("warm-up %q: must be a fraction in [0, 1), a duration such as 30m or 7d, or a time such as 2024-03-31T20:00:00Z", s)
 }
 
-// String returns a warm-up in the form that ParseWarmup parses.
+// String returns a warm-up in the form that ParseWarmup parses. A time is rounded to a nanosecond.
 func (w Warmup) String() string {
-	if w.Duration > 0 {
+	switch {
+	case w.Until != nil:
+		return rfc3339(*w.Until)
+	case w.Duration > 0:
 		return units.DurationArgument(w.Duration)
 	}
 	return fmt.Sprint(w.Fraction)
 }
 
-// words returns a warm-up as people read it: "1 h 30 min", "12.5 % of the requests".
-func (w Warmup) words() string {
-	if w.Duration > 0 {
-		return units.FormatDuration(w.Duration)
-	}
-	return strconv.FormatFloat(100*w.Fraction, 'g', 6, 64) + " % of the requests"
+// rfc3339 returns a timestamp as RFC 3339 in UTC, to the nanosecond.
+func rfc3339(timestamp float64) string {
+	s := math.Floor(timestamp)
+	return time.Unix(int64(s), int64(math.Round((timestamp-s)*1e9))).UTC().Format(time.RFC3339Nano)
 }
 
-// check reports values out of range.
+// words returns a warm-up as people read it, behind the word warm-up: "of 1 h 30 min", "of 12.5 % of the requests", "until
+// 2024-03-31T20:00:00Z".
+func (w Warmup) words() string {
+	switch {
+	case w.Until != nil:
+		return "until " + units.FormatTime(*w.Until)
+	case w.Duration > 0:
+		return "of " + units.FormatDuration(w.Duration)
+	}
+	return "of " + strconv.FormatFloat(100*w.Fraction, 'g', 6, 64) + " % of the requests"
+}
+
+// check reports values out of range, and more than one of them.
 func (w Warmup) check() error {
 	switch {
 	case !(w.Fraction >= 0 && w.Fraction < 1):
@@ -59,6 +76,13 @@ func (w Warmup) check() error {
 		return fmt.Errorf("warm-up of %s: must not be negative", w.Duration)
 	case w.Fraction > 0 && w.Duration > 0:
 		return fmt.Errorf("warm-up of %g of the requests and of %s: give one of them", w.Fraction, w.Duration)
+	case w.Until == nil:
+		return nil
+	case w.Fraction > 0 || w.Duration > 0:
+		return fmt.Errorf("warm-up %s and %s: give one of them", Warmup{Fraction: w.Fraction, Duration: w.Duration}.words(), w.words())
+	}
+	if _, ok := units.UTC(*w.Until); !ok {
+		return fmt.Errorf("warm-up until %g seconds: must be in the years 1 to 9999", *w.Until)
 	}
 	return nil
 }
@@ -71,7 +95,7 @@ func (r *Report) Counting() string {
 	}
 	text := fmt.Sprintf("%s of %s counted", units.Comma(r.Counted), units.Count(r.Input.Requests, "request"))
 	if w, err := ParseWarmup(*r.Settings.Warmup); err == nil {
-		text += ", after a warm-up of " + w.words()
+		text += ", after a warm-up " + w.words()
 	}
 	return text
 }

@@ -67,6 +67,45 @@ func (s *Stats) Add(p Problem) {
 	}
 }
 
+// Merge adds what a later pass over other logs has met.
+func (s *Stats) Merge(later *Stats) {
+	if later.Records+later.BeforeSince > 0 {
+		if s.Records+s.BeforeSince == 0 {
+			s.First, s.Last = later.First, later.Last
+		}
+		s.First, s.Last = min(s.First, later.First), max(s.Last, later.Last)
+	}
+	s.Records += later.Records
+	s.BeforeSince += later.BeforeSince
+	s.Skipped += later.Skipped
+	s.Torn += later.Torn
+	s.Late += later.Late
+	s.OutOfOrder += later.OutOfOrder
+	s.Damaged += later.Damaged
+	s.ProblemCount += later.ProblemCount
+	if s.EmptyFiles == 0 {
+		s.FirstEmpty = later.FirstEmpty
+	}
+	s.EmptyFiles += later.EmptyFiles
+	s.Beyond = later.Beyond
+	s.Problems = append(s.Problems, later.Problems[:min(len(later.Problems), MaxProblems-len(s.Problems))]...)
+	s.TornAt = append(s.TornAt, later.TornAt[:min(len(later.TornAt), MaxProblems-len(s.TornAt))]...)
+	for _, f := range later.Foreign {
+		s.addForeign(f)
+	}
+}
+
+// addForeign counts logs in a foreign format.
+func (s *Stats) addForeign(more Foreign) {
+	for i := range s.Foreign {
+		if s.Foreign[i].As == more.As {
+			s.Foreign[i].Files += more.Files
+			return
+		}
+	}
+	s.Foreign = append(s.Foreign, more)
+}
+
 // clone returns a copy that shares nothing with s.
 func (s *Stats) clone() Stats {
 	c := *s
@@ -100,11 +139,5 @@ func (s *Stats) readAs(file, as string) {
 	if as == "" {
 		return
 	}
-	for i := range s.Foreign {
-		if s.Foreign[i].As == as {
-			s.Foreign[i].Files++
-			return
-		}
-	}
-	s.Foreign = append(s.Foreign, Foreign{as, file, 1})
+	s.addForeign(Foreign{as, file, 1})
 }

@@ -17,6 +17,7 @@ type ages struct {
 
 	kept    bool     // for maxAges; ttl is +Inf then
 	maxAges []MaxAge // of the request at hand
+	partial []MaxAge // likewise
 }
 
 // stamp says when the touches from a place on were made.
@@ -138,7 +139,7 @@ func (a *ages) lookUp(s *Stack) {
 		panic("sim: LookUp with a TTL or KeepAges before Advance has told the time")
 	}
 	if a.kept {
-		a.findMaxAges(s)
+		a.maxAges = a.largest(a.maxAges[:0], s, false)
 	} else {
 		s.expireRuns()
 	}

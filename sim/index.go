@@ -26,6 +26,7 @@ package sim
 
 import (
 	"fmt"
+	"iter"
 	"math/bits"
 )
 
@@ -77,6 +78,19 @@ func (x *Index) Len() int { return x.keys.len() }
 
 // Key returns the key of an id, which must be one that Number has given: 0 ≤ id < Len.
 func (x *Index) Key(id uint32) Key { return x.keys.at(id) }
+
+// Keys returns all keys, in order of first sight: that of id 0 first.
+func (x *Index) Keys() iter.Seq[Key] {
+	return func(yield func(Key) bool) {
+		for _, page := range x.keys.list {
+			for _, key := range page {
+				if !yield(key) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // limit returns how many keys there may be.
 func (x *Index) limit() int { return min(x.Limit, MaxChunks) }

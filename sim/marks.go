@@ -112,6 +112,38 @@ func eachWord(p uint32, n int, f func(w int, mask uint64)) {
 	}
 }
 
+// has reports whether the bit at place p is set.
+func (m *marks) has(p uint32) bool { return m.words[p/64]>>(p%64)&1 != 0 }
+
+// keepTop clears all bits but the n highest that are set.
+func (m *marks) keepTop(n int64) {
+	if n >= m.total {
+		return
+	}
+	lowest := uint32(m.len())
+	if n > 0 {
+		lowest = m.fromTop(n)
+	}
+	w := int(lowest / 64)
+	clear(m.words[:w])
+	if w < len(m.words) {
+		m.words[w] = m.words[w] >> (lowest % 64) << (lowest % 64)
+	}
+	m.recount()
+}
+
+// recount counts the bits anew, once words have been written.
+func (m *marks) recount() {
+	clear(m.counts)
+	m.total = 0
+	for w, word := range m.words {
+		n := int64(bits.OnesCount64(word))
+		m.counts[w/blockWords+1] += n
+		m.total += n
+	}
+	m.counts.build()
+}
+
 // ranks returns, by word, how many bits are set in the words below.
 func (m *marks) ranks() []uint32 {
 	ranks := make([]uint32, len(m.words))

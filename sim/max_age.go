@@ -35,40 +35,62 @@ func (s *Stack) MaxAges() []MaxAge {
 	return s.ages.maxAges
 }
 
-// findMaxAges finds the largest ages of the prefixes of a lookup. The lower a chunk's place, the older it is. So only a
-// chunk at a place below those touched together with the oldest one so far can raise the maximum.
-func (a *ages) findMaxAges(s *Stack) {
-	a.maxAges = a.maxAges[:0]
+// PartialAges returns the largest ages of the prefixes of the last lookup as far as they are known, for all its chunks: those
+// that were never touched are counted, and have no age. It is 0 before the first chunk that was touched. Whoever knows
+// more about the others takes the larger of the two. The ages are valid until the next lookup; PartialAges comes before the next
+// touch. It panics without KeepAges.
+func (s *Stack) PartialAges() []MaxAge {
+	if s.ages == nil || !s.ages.kept {
+		panic("sim: PartialAges without KeepAges")
+	}
+	a := s.ages
+	a.partial = a.largest(a.partial[:0], s, true)
+	return a.partial
+}
+
+// largest appends the largest ages of the prefixes of a lookup to dst. If they are partial, chunks that are nowhere have no age, else the
+// ages end there. The lower a chunk's place, the older it is. So only a chunk at a place below those touched together with
+// the oldest one so far can raise the maximum.
+func (a *ages) largest(dst []MaxAge, s *Stack, partial bool) []MaxAge {
 	bottom := uint32(nowhere) // the lowest of the places touched together with the oldest chunk so far
 	row, skip := 0, 0         // the next run begins after skip chunks of this row
 	for _, run := range s.runs {
-		if run.Need.Chunks == Never {
-			return
+		switch {
+		case run.Need.Chunks != Never:
+			dst, bottom = a.addRun(dst, run, s.place.at(s.rows[row].First+uint32(skip)), bottom)
+		case !partial:
+			return dst
+		case len(dst) == 0:
+			dst = append(dst, MaxAge{N: run.N})
+		default:
+			dst[len(dst)-1].N += run.N
 		}
-		bottom = a.addRun(run, s.place.at(s.rows[row].First+uint32(skip)), bottom)
 		for skip += run.N; row < len(s.rows) && skip >= s.rows[row].N; row++ {
 			skip -= s.rows[row].N
 		}
 	}
+	return dst
 }
 
-// addRun adds the largest ages up to each chunk of a run, which begins at a place. It returns the new bottom.
-func (a *ages) addRun(run Run, at, bottom uint32) uint32 {
+// addRun appends the largest ages up to each chunk of a run, which begins at a place. It returns the new bottom.
+func (a *ages) addRun(dst []MaxAge, run Run, at, bottom uint32) ([]MaxAge, uint32) {
 	for left := run.N; left > 0; {
 		if at < bottom {
 			touched := a.stampAt(at)
 			bottom = touched.first
-			a.maxAges = append(a.maxAges, MaxAge{Seconds: a.now - touched.time})
+			if age := a.now - touched.time; len(dst) == 0 || age > dst[len(dst)-1].Seconds {
+				dst = append(dst, MaxAge{Seconds: age})
+			}
 		}
 		n := left
 		if run.Step > 0 {
 			n = int(min(int64(n), int64(at-bottom)+1))
 		}
-		a.maxAges[len(a.maxAges)-1].N += n
+		dst[len(dst)-1].N += n
 		left -= n
 		at -= uint32(n) // means something only if the run goes down
 	}
-	return bottom
+	return dst, bottom
 }
 
 // stampAt returns the stamp of the touch at a place.

@@ -6,8 +6,9 @@ const pageBits = 16
 // pages is a list that grows without being copied, and so without leaving garbage behind. Element i is in page
 // i >> pageBits.
 type pages[T any] struct {
-	list [][]T // all pages but the last are full
-	n    int
+	list  [][]T // all pages but the last are full
+	n     int
+	spare [][]T // empty pages, for later
 }
 
 func (p *pages[T]) len() int { return p.n }
@@ -63,13 +64,39 @@ func (p *pages[T]) truncate(n int) {
 	}
 }
 
+// set sets element i.
+func (p *pages[T]) set(i uint32, v T) { p.list[i>>pageBits][i&(1<<pageBits-1)] = v }
+
+// shrink keeps the first n elements, and memory for half as many again.
+func (p *pages[T]) shrink(n int) {
+	used := (n + 1<<pageBits - 1) >> pageBits
+	for _, page := range p.list[used:] {
+		if cap(page) == 1<<pageBits {
+			p.spare = append(p.spare, page[:0])
+		}
+	}
+	spare := min(len(p.spare), used/2+1)
+	clear(p.spare[spare:])
+	p.spare = p.spare[:spare]
+	clear(p.list[used:])
+	p.list = p.list[:used]
+	if used > 0 {
+		last := &p.list[used-1]
+		*last = (*last)[:n-(used-1)<<pageBits]
+	}
+	p.n = n
+}
+
 // room returns the last page, adding one if that is full. The first page grows, so that short lists are small.
 func (p *pages[T]) room() *[]T {
 	if last := len(p.list) - 1; last >= 0 && len(p.list[last]) < 1<<pageBits {
 		return &p.list[last]
 	}
 	var page []T
-	if p.n > 0 {
+	switch last := len(p.spare) - 1; {
+	case last >= 0:
+		page, p.spare = p.spare[last], p.spare[:last]
+	case p.n > 0:
 		page = make([]T, 0, 1<<pageBits)
 	}
 	p.list = append(p.list, page)

@@ -106,6 +106,13 @@ func (t Touches) Clone() Touches {
 	return t
 }
 
+// WithRows returns touches of the same lookup that are those of rows alone: of chunks that have been looked up, in the
+// order of the request. It is for a request some of whose chunks are not to be touched, or not as often as it has them.
+func (t Touches) WithRows(rows []Row) Touches {
+	t.rows, t.n = rows, chunksOf(rows)
+	return t
+}
+
 // LookUp looks up the chunks of a request, in prefix order, and touches none of them. rows are those of [Index.Number], and
 // requests are looked up in the order in which they were numbered. size is the bytes of each chunk as this request has it,
 // 0 if unknown; a key that was seen before keeps the size that it had then. If the sizes of all keys add up to more than an
@@ -216,6 +223,13 @@ func (s *Stack) ResidentInChunks(capacity int64) int64 {
 	return min(capacity, s.Resident())
 }
 
+// Within returns how many chunks from the top of the stack down have at most so many bytes together, whether they have expired or
+// not. It panics if a size is unknown.
+func (s *Stack) Within(bytes int64) int64 {
+	s.needsSizes()
+	return min(s.fitting(bytes), s.marks.total)
+}
+
 // ResidentInBytes returns how many chunks a cache of that many bytes holds now. It panics if capacity < 1, or if a size is
 // unknown.
 func (s *Stack) ResidentInBytes(capacity int64) int64 {
@@ -276,7 +290,7 @@ func (s *Stack) learn(size int64) {
 
 // learnSizes takes note of the size of n new chunks, which are nowhere yet.
 func (s *Stack) learnSizes(n int, size int64) {
-	if s.place.len() == n {
+	if s.size == 0 && !s.sizeUnknown { // the first chunks ever
 		s.size, s.smallest = size, size
 	}
 	if size == 0 {

@@ -168,16 +168,7 @@ func (s *Stack) makeRoom(n int) {
 	if int64(s.next)+int64(n) <= int64(s.marks.len()) {
 		return
 	}
-	chunks := int(s.marks.total)
-	old := s.marks
-	if s.ages != nil {
-		s.ages.compact(&old)
-	}
-	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.most)))
-	s.marks.set(0, chunks)
-	if s.weights != nil {
-		s.weights.compact(&old, &s.marks)
-	}
+	old := s.newRow(n)
 	ranks := old.ranks()
 	for _, page := range s.place.list {
 		for i, at := range page {
@@ -186,8 +177,24 @@ func (s *Stack) makeRoom(n int) {
 			}
 		}
 	}
+}
+
+// newRow begins a row of touches without gaps, with room for n more. The places of chunks are still those of the old row, which
+// it returns.
+func (s *Stack) newRow(n int) (old marks) {
+	chunks := int(s.marks.total)
+	old = s.marks
+	if s.ages != nil {
+		s.ages.compact(&old)
+	}
+	s.marks = newMarks(int(rowLength(int64(chunks), int64(n), s.most)))
+	s.marks.set(0, chunks)
+	if s.weights != nil {
+		s.weights.compact(&old, &s.marks)
+	}
 	s.next = uint32(chunks)
 	s.row++
+	return old
 }
 
 // rowLength returns the length of a row of touches that holds so many chunks already and must take n more. It is four times

@@ -148,7 +148,7 @@ func (w *weights) write(p uint32, n int, class uint32) {
 	})
 }
 
-// compact drops the stale places, as the marks are renumbered from old to m, a row without gaps.
+// compact drops the stale places, and those that are no longer marked, as the marks are renumbered from old to m, a row without gaps.
 func (w *weights) compact(old, m *marks) {
 	from := *w
 	w.numbers = make([]uint64, len(m.words)*w.digits)
@@ -169,8 +169,17 @@ func (w *weights) compact(old, m *marks) {
 		}
 	}
 	w.sums = make(fenwick, len(m.counts))
+	w.sum(m)
+}
+
+// sum sums up the bytes anew, once numbers have been written.
+func (w *weights) sum(m *marks) {
+	clear(w.sums)
+	w.total = 0
 	for i, marked := range m.words {
-		w.sums[i/blockWords+1] += w.bytesOf(i, marked)
+		bytes := w.bytesOf(i, marked)
+		w.sums[i/blockWords+1] += bytes
+		w.total += bytes
 	}
 	w.sums.build()
 }

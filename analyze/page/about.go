@@ -30,9 +30,17 @@ func (f *facts) about() []string {
 		parts = append(parts, "cache: "+cache+", "+s.TouchOrder+" first")
 	}
 	if s.Warmup != nil {
-		parts = append(parts, "warm-up "+cleanName(*s.Warmup)+": replayed, not counted")
+		parts = append(parts, "warm-up "+cleanName(warmupText(*s.Warmup))+": replayed, not counted")
 	}
 	return parts
+}
+
+// warmupText returns a warm-up of the settings as it follows that word: "1h", "until 2024-03-31T20:00:00Z".
+func warmupText(setting string) string {
+	if w, err := analyze.ParseWarmup(setting); err == nil && w.Until != nil {
+		return "until " + setting
+	}
+	return setting
 }
 
 // timeText prints a time to the minute, in UTC.

@@ -147,6 +147,21 @@ func (c Capacity) String() string {
 	return FormatBytes(c.N)
 }
 
+// Argument returns the capacity in the form that ParseCapacity reads, exactly: "64GiB", "4096", "5000chunks", "inf".
+func (c Capacity) Argument() string {
+	switch c.Unit {
+	case Unlimited:
+		return "inf"
+	case Chunks:
+		return strconv.FormatInt(c.N, 10) + "chunks"
+	}
+	n, prefix := c.N, 0
+	for n >= 1<<10 && n%(1<<10) == 0 && prefix < 6 {
+		n, prefix = n>>10, prefix+1
+	}
+	return strconv.FormatInt(n, 10) + []string{"", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}[prefix]
+}
+
 // InBytes returns a capacity of n bytes.
 func InBytes(n int64) Capacity { return Capacity{N: n, Unit: Bytes} }
 

@@ -100,3 +100,16 @@ func TestCapacityCheck(t *testing.T) {
 		require.NoError(t, c.Check(), "%v", c)
 	}
 }
+
+func TestCapacityArgumentIsExact(t *testing.T) {
+	for _, c := range []Capacity{InBytes(1), InBytes(1023), InBytes(1024), InBytes(3 << 29), InBytes(64 << 30), InBytes(1<<62 + 1), InBytes(1 << 62), InBytes(7 << 60),
+		InChunks(1), InChunks(5000), {Unit: Unlimited}} {
+		got, err := ParseCapacity(c.Argument())
+		if err != nil || got != c {
+			t.Errorf("%v is written %q, which is read as %v (%v)", c, c.Argument(), got, err)
+		}
+	}
+	if got := InBytes(3 << 29).Argument(); got != "1536MiB" {
+		t.Errorf("got %s", got)
+	}
+}

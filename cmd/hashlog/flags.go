@@ -81,7 +81,7 @@ func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 	addFilter(flags, &o.Filter, now)
 	addIgnoreModel(flags, &o.IgnoreModel)
-	flags.Var(parsed("0.5|30m", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay the first requests without counting them: a fraction of all, or a stretch of time")
+	flags.Var(parsed("0.5|30m|TIME", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay the first requests without counting them: a fraction of all, a stretch of time, or all before a time")
 	inputGroup.put(flags, "--warmup 1h")
 	addStrict(flags, &o.Strict)
 	c.format.add(flags)
@@ -142,7 +142,7 @@ func (c *commonFlags) checkStreams(stream bool) error {
 	case !stream:
 	case c.opts.Warmup.Fraction > 0:
 		return usageError{errors.New("--warmup with a fraction counts the requests first, and a stream cannot be read twice: " +
-			"give files, or a duration such as --warmup 30m")}
+			"give files, or a duration or a time, such as --warmup 30m")}
 	case c.opts.TakesRangePass():
 		return usageError{errTwice}
 	case c.opts.TakesTargetPass():

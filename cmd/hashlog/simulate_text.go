@@ -39,7 +39,7 @@ func resultsText(w io.Writer, results []analyze.Result) {
 	for _, r := range results {
 		name, chunks := capacityCells(r)
 		t.Row(name, chunks, units.FormatPercent(r.TokenHitRate), units.FormatPercent(r.CacheableTokenHitRate), units.FormatPercent(r.ChunkHitRate),
-			units.Comma(r.HitTokens), units.Comma(r.Evictions))
+			units.Comma(r.HitTokens), orDash(r.Evictions, units.Comma))
 	}
 	t.Write(w)
 }
@@ -47,7 +47,7 @@ func resultsText(w io.Writer, results []analyze.Result) {
 // capacityCells returns the capacity of a result, in bytes if they are known, and in chunks.
 func capacityCells(r analyze.Result) (name, chunks string) {
 	if r.CapacityBytes == nil && r.CapacityChunks == nil {
-		return "unlimited", units.Comma(r.ResidentChunks)
+		return "unlimited", orDash(r.ResidentChunks, units.Comma)
 	}
 	name, chunks = sizeText(r.CapacityBytes, r.CapacityChunks)
 	if r.CapacityBytes == nil {

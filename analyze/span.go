@@ -1,0 +1,224 @@
+package analyze
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"hashlog/analyze/units"
+	"hashlog/log"
+)
+
+// Span is the time that a summary covers, and what it has read of the logs. Times are in seconds since the Unix epoch.
+type Span struct {
+	Since, Until *float64 // as asked for; nil: unlimited
+	First, Last  float64  // timestamps of the first and the last record; 0 if there is none
+	Parts        []string // fingerprints of the parts that were joined, so that none is joined twice
+	Logs         []LogSpan
+}
+
+// LogSpan is what a summary has read of one log.
+type LogSpan struct {
+	Name   string // without the suffix of its compression
+	GoesOn bool   // the log has records behind the end of the summary
+	Before int64  // records before the time of the last one
+	At     int64  // records at that time
+}
+
+// Empty reports whether the stretch has no record.
+func (s *Span) Empty() bool {
+	return !slices.ContainsFunc(s.Logs, func(l LogSpan) bool { return l.Before+l.At > 0 })
+}
+
+// Compare orders stretches by time: by their beginnings, and those that begin together by their ends.
+func (s *Span) Compare(t *Span) int {
+	return cmp.Or(cmp.Compare(s.begin(), t.begin()), cmp.Compare(s.end(), t.end()))
+}
+
+// begin is the time from which on the stretch has all records, as far as it is known.
+func (s *Span) begin() float64 {
+	switch {
+	case s.Since != nil:
+		return *s.Since
+	case !s.Empty():
+		return s.First
+	}
+	return math.Inf(-1)
+}
+
+// end is the time up to which it has all records, as far as it is known.
+func (s *Span) end() float64 {
+	switch {
+	case s.Until != nil:
+		return *s.Until
+	case !s.Empty():
+		return s.Last
+	}
+	return s.begin()
+}
+
+// Then joins a stretch with the one that follows it. It leaves the stretch as it is and returns a [*TwiceError], an [*OverlapError] or an
+// [*UnreadError] if next cannot follow it. A gap between them is no error: see Gap.
+func (s *Span) Then(next *Span) error {
+	if err := s.shares(next); err != nil {
+		return err
+	}
+	if s.overlaps(next) {
+		return &OverlapError{s.end(), next.begin()}
+	}
+	if _, _, gap := s.Gap(next); !gap {
+		if unread := s.unread(next); len(unread) > 0 {
+			return &UnreadError{unread}
+		}
+	}
+	if next.Empty() && next.Since == nil && next.Until == nil {
+		s.extend(next)
+		return nil
+	}
+	if s.Empty() && s.Until == nil {
+		s.Since = next.Since
+	}
+	s.Until = next.Until
+	if !next.Empty() { // the records at the end of the stretch are before that of both
+		s.Logs = slices.Clone(s.Logs)
+		for i := range s.Logs {
+			l := &s.Logs[i]
+			l.Before, l.At = l.Before+l.At, 0
+		}
+	}
+	s.extend(next)
+	return nil
+}
+
+// Beside adds the stretch of another cache, of any time. It returns a [*TwiceError] if they have a part in common.
+func (s *Span) Beside(other *Span) error {
+	if err := s.shares(other); err != nil {
+		return err
+	}
+	s.extend(other)
+	s.Since = outer(s.Since, other.Since, math.Min)
+	s.Until = outer(s.Until, other.Until, math.Max)
+	return nil
+}
+
+// outer returns the outer one of two bounds; nil, which is no bound, lies outside of all.
+func outer(a, b *float64, choose func(a, b float64) float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	bound := choose(*a, *b)
+	return &bound
+}
+
+// extend adds the records and logs of another stretch.
+func (s *Span) extend(t *Span) {
+	switch {
+	case t.Empty():
+	case s.Empty():
+		s.First, s.Last = t.First, t.Last
+	default:
+		s.First, s.Last = min(s.First, t.First), max(s.Last, t.Last)
+	}
+	s.Parts = slices.Concat(s.Parts, t.Parts)
+	place := make(map[string]int, len(s.Logs)+len(t.Logs))
+	s.Logs = slices.Clone(s.Logs)
+	for i, l := range s.Logs {
+		place[l.Name] = i
+	}
+	for _, l := range t.Logs {
+		i, known := place[l.Name]
+		if !known {
+			i = len(s.Logs)
+			place[l.Name] = i
+			s.Logs = append(s.Logs, LogSpan{Name: l.Name})
+		}
+		s.Logs[i] = LogSpan{l.Name, l.GoesOn, s.Logs[i].Before + l.Before, s.Logs[i].At + l.At}
+	}
+}
+
+// shares returns a [*TwiceError] if two stretches have a part in common.
+func (s *Span) shares(t *Span) error {
+	seen := make(map[string]bool, len(s.Parts))
+	for _, p := range s.Parts {
+		seen[p] = true
+	}
+	for _, p := range t.Parts {
+		if seen[p] {
+			return &TwiceError{p}
+		}
+	}
+	return nil
+}
+
+// overlaps reports whether next begins before the stretch ends. Where the stretch was not cut by time, its last records are at its end.
+func (s *Span) overlaps(next *Span) bool {
+	if s.Until != nil {
+		return next.begin() < *s.Until || !next.Empty() && next.First < *s.Until
+	}
+	return !s.Empty() && (next.begin() <= s.Last || !next.Empty() && next.First <= s.Last)
+}
+
+// Gap returns the time between a stretch and the one that follows it, if there is any that neither has been asked for.
+func (s *Span) Gap(next *Span) (from, to float64, ok bool) {
+	if s.Until == nil || next.Since == nil || *s.Until >= *next.Since {
+		return 0, 0, false
+	}
+	return *s.Until, *next.Since, true
+}
+
+// unread returns the logs with records behind the end of the stretch that next doesn't know.
+func (s *Span) unread(next *Span) (names []string) {
+	known := make(map[string]bool, len(next.Logs))
+	for _, l := range next.Logs {
+		known[l.Name] = true
+	}
+	for _, l := range s.Logs {
+		if l.GoesOn && !known[l.Name] {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+// TwiceError says that two summaries have a part in common.
+type TwiceError struct {
+	Part string // its fingerprint
+}
+
+func (e *TwiceError) Error() string { return "they have a part of the log in common" }
+
+// OverlapError says that two summaries overlap in time, so that their requests would be replayed in the wrong order.
+type OverlapError struct {
+	End   float64 // of the earlier one, in seconds since the Unix epoch
+	Begin float64 // of the later one
+}
+
+func (e *OverlapError) Error() string {
+	return fmt.Sprintf("they overlap in time: one ends at %s, and the other begins at %s", units.FormatTime(e.End), units.FormatTime(e.Begin))
+}
+
+// UnreadError says that logs go on behind the end of one summary, and the next one hasn't read them.
+type UnreadError struct{ Logs []string }
+
+func (e *UnreadError) Error() string {
+	if len(e.Logs) == 1 {
+		return fmt.Sprintf("the log %s goes on behind the end of the first, and the second hasn't read it", log.Quoted(e.Logs[0]))
+	}
+	return fmt.Sprintf("%d logs go on behind the end of the first, and the second hasn't read them: %s", len(e.Logs), few(e.Logs))
+}
+
+// CutsWarmup returns a [*WarmupCutError] if a warm-up ends within a stretch that follows another one.
+func (s *SummarySettings) CutsWarmup(later *Span) error {
+	if end := s.WarmupUntil; end != nil && !later.Empty() && later.First < *end && *end <= later.Last {
+		return &WarmupCutError{*end}
+	}
+	return nil
+}
+
+// WarmupCutError says that a warm-up ends within a part of a log that isn't the first.
+type WarmupCutError struct{ Until float64 } // seconds since the Unix epoch
+
+func (e *WarmupCutError) Error() string {
+	return fmt.Sprintf("the warm-up ends within the second, at %s", units.FormatTime(e.Until))
+}

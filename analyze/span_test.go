@@ -1,0 +1,119 @@
+package analyze
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// stretch is a span of one log with a record at each of the times.
+func stretch(name string, since, until float64, goesOn bool, times ...float64) *Span {
+	s := &Span{Parts: []string{name}, Logs: []LogSpan{{Name: "a", GoesOn: goesOn}}}
+	for _, bound := range []struct {
+		of **float64
+		at float64
+	}{{&s.Since, since}, {&s.Until, until}} {
+		if bound.at != 0 {
+			*bound.of = &bound.at
+		}
+	}
+	if len(times) > 0 {
+		s.First, s.Last = times[0], times[len(times)-1]
+	}
+	for _, t := range times {
+		if t < s.Last {
+			s.Logs[0].Before++
+		} else {
+			s.Logs[0].At++
+		}
+	}
+	return s
+}
+
+func TestSpansThatFollow(t *testing.T) {
+	a, b, c := stretch("1", 0, 10, true, 5, 8), stretch("2", 10, 20, true), stretch("3", 20, 0, false, 20, 22, 22)
+	order := []*Span{c, b, a}
+	slices.SortFunc(order, (*Span).Compare)
+	require.Equal(t, []*Span{a, b, c}, order)
+	sum := *a
+	require.NoError(t, sum.Then(b))
+	require.Equal(t, Span{Until: b.Until, First: 5, Last: 8, Parts: []string{"1", "2"}, Logs: []LogSpan{{"a", true, 1, 1}}}, sum)
+	require.NoError(t, sum.Then(c))
+	require.Equal(t, Span{First: 5, Last: 22, Parts: []string{"1", "2", "3"}, Logs: []LogSpan{{"a", false, 3, 2}}}, sum)
+	require.Equal(t, []LogSpan{{"a", true, 1, 1}}, a.Logs, "the stretch itself is as it was")
+
+	later := *b
+	require.NoError(t, later.Then(c), "in any grouping")
+	first := *a
+	require.NoError(t, first.Then(&later))
+	require.Equal(t, sum, first)
+}
+
+func TestSpansThatCannotFollow(t *testing.T) {
+	var overlap *OverlapError
+	for _, pair := range [][2]*Span{
+		{stretch("1", 0, 10, false, 5), stretch("2", 9, 20, false, 12)},
+		{stretch("1", 0, 10, false, 5), stretch("2", 0, 0, false, 9, 12)},
+		{stretch("1", 0, 0, false, 5, 9), stretch("2", 0, 0, false, 9)},
+		{stretch("1", 0, 0, false, 5, 9), stretch("2", 8, 0, false, 12)},
+		{stretch("1", 0, 10, false), stretch("2", 9, 0, false)},
+	} {
+		before := *pair[0]
+		require.ErrorAs(t, pair[0].Then(pair[1]), &overlap)
+		require.Equal(t, before, *pair[0], "nothing has changed")
+	}
+	var twice *TwiceError
+	joined := stretch("1", 0, 10, false, 5)
+	require.NoError(t, joined.Then(stretch("2", 10, 20, false)))
+	require.ErrorAs(t, joined.Then(stretch("2", 10, 20, false)), &twice)
+	require.ErrorAs(t, joined.Beside(stretch("1", 0, 0, false)), &twice)
+
+	elsewhere := stretch("2", 10, 20, false, 12)
+	elsewhere.Logs[0].Name = "b"
+	var unread *UnreadError
+	require.ErrorAs(t, stretch("1", 0, 10, true, 5).Then(elsewhere), &unread)
+	require.Equal(t, []string{"a"}, unread.Logs)
+	require.NoError(t, stretch("1", 0, 10, false, 5).Then(elsewhere), "the log has ended")
+	require.NoError(t, stretch("1", 0, 9, true, 5).Then(elsewhere), "the log may have ended in the gap")
+}
+
+func TestSpanGaps(t *testing.T) {
+	for _, test := range []struct {
+		a, b *Span
+		gap  bool
+	}{
+		{stretch("", 0, 10, false), stretch("", 10, 0, false), false},
+		{stretch("", 0, 10, false, 5), stretch("", 11, 0, false, 15), true},
+		{stretch("", 0, 10, false), stretch("", 11, 0, false), true},
+		{stretch("", 0, 0, false, 5), stretch("", 11, 0, false), false},
+		{stretch("", 0, 10, false), stretch("", 0, 0, false, 12), false},
+	} {
+		from, to, gap := test.a.Gap(test.b)
+		require.Equal(t, test.gap, gap)
+		if gap {
+			require.Equal(t, []float64{10, 11}, []float64{from, to})
+		}
+	}
+}
+
+func TestSpansBesideEachOther(t *testing.T) {
+	a, b := stretch("1", 3, 10, false, 5, 8), stretch("2", 2, 0, false, 4, 8)
+	b.Logs[0].Name = "b"
+	require.NoError(t, a.Beside(b))
+	require.Equal(t, 2.0, *a.Since)
+	require.Nil(t, a.Until)
+	require.Equal(t, []float64{4, 8}, []float64{a.First, a.Last})
+	require.Len(t, a.Logs, 2)
+}
+
+func TestWarmupMayEndInTheFirstPartOnly(t *testing.T) {
+	at := 12.0
+	s := SummarySettings{WarmupUntil: &at}
+	var cut *WarmupCutError
+	require.ErrorAs(t, s.CutsWarmup(stretch("", 0, 0, false, 11, 12)), &cut)
+	for _, whole := range []*Span{stretch("", 0, 0, false, 12, 13), stretch("", 0, 0, false, 10, 11), stretch("", 10, 13, false)} {
+		require.NoError(t, s.CutsWarmup(whole))
+	}
+	require.NoError(t, (&SummarySettings{}).CutsWarmup(stretch("", 0, 0, false, 11, 12)))
+}

@@ -1,0 +1,171 @@
+package sim
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+)
+
+// Learn makes n further chunks known, as if they had been looked up, but never touched. Their ids are the next ones. size is
+// the bytes of each, 0 if unknown. It is for chunks that [Stack.Reorder] then puts on the stack. Learn panics if n or size is
+// negative, if there are more than MaxChunks then, and with an admission, which must count all lookups.
+func (s *Stack) Learn(n int, size int64) {
+	switch {
+	case n < 0 || int64(s.place.len())+int64(n) > MaxChunks || size < 0:
+		panic(fmt.Sprintf("sim: Learn of %d chunks of %d bytes, beside %d chunks", n, size, s.place.len()))
+	case s.admission != nil:
+		panic("sim: Learn with an admission")
+	case n > 0:
+		size = s.affordable(n, size)
+		s.place.appendN(nowhere, n)
+		s.learnSizes(n, size)
+	}
+}
+
+// Reorder puts chunks on top of the stack, in the order that is given from the top down, each once. They are known, and may
+// have been anywhere in the stack, or nowhere. So it gives a stack the order of one that has gone on from its state: the
+// chunks are those that [Stack.All] yields of the other, under the ids that they have here. A new stack that has learnt its chunks
+// becomes a copy.
+//
+// Chunk.Size counts only for a chunk that was never touched: it is the size that the chunk was learnt with. With Once false, the chunk counts
+// as touched more than once; with Once true, as touched once if it was never touched, else as often as before.
+//
+// With a TTL or KeepAges, [Stack.Advance] must have told a time that is no sooner than any touch of the chunks. Their
+// times fall from the top down, and none is before that of a chunk that stays below. If a chunk is Expired, all below it are.
+//
+// Reorder takes time in proportion to the chunks that are given and 1/64 of the row of touches, and four bytes for each chunk. It panics if
+// a chunk is unknown or given twice, if times are out of order, and with an admission.
+func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
+	if s.admission != nil {
+		panic("sim: Reorder with an admission")
+	}
+	r := s.takeOut(chunks)
+	s.marks.recount()
+	if s.weights != nil {
+		s.weights.sum(&s.marks)
+	}
+	s.makeRoom(len(r.ids))
+	if s.ages != nil {
+		s.ages.putOn(r.stamps, len(r.ids), s)
+	}
+	s.putOn(r)
+	s.row++ // a Batched must find its bottom anew
+}
+
+// reordered are chunks that are to be put on top of the stack, from the top down.
+type reordered struct {
+	ids     []uint32
+	classes []uint32  // numbers of their sizes; nil without weights
+	stamps  []fromTop // of those that have not expired; nil without ages
+}
+
+// fromTop says when chunks were touched.
+type fromTop struct {
+	time float64
+	upTo int // so many chunks from the top, those of the stamps before included
+}
+
+// takeOut takes chunks out of the stack. It leaves the counts of the marks and the sums of the weights as they were.
+func (s *Stack) takeOut(chunks iter.Seq[Chunk]) (r reordered) {
+	for c := range chunks {
+		if int(c.ID) >= s.place.len() {
+			panic(fmt.Sprintf("sim: Reorder of id %d, beside %d chunks", c.ID, s.place.len()))
+		}
+		at := s.place.at(c.ID)
+		if s.weights != nil {
+			r.classes = append(r.classes, s.classOf(c, at))
+		}
+		if at == nowhere {
+			s.once++
+		} else {
+			s.marks.words[at/64] &^= 1 << (at % 64)
+			s.place.set(c.ID, nowhere)
+		}
+		if !c.Once {
+			s.seenAgain(c.ID, 1)
+		}
+		if s.ages != nil {
+			r.stamp(c)
+		}
+		r.ids = append(r.ids, c.ID)
+	}
+	return r
+}
+
+// classOf returns the number of the size of a chunk at a place.
+func (s *Stack) classOf(c Chunk, at uint32) uint32 {
+	if at == nowhere {
+		return s.weights.class(c.Size)
+	}
+	return s.weights.classAt(at)
+}
+
+// stamp notes when the next chunk was touched.
+func (r *reordered) stamp(c Chunk) {
+	last := len(r.stamps) - 1
+	switch {
+	case c.Expired:
+	case last >= 0 && r.stamps[last].upTo < len(r.ids):
+		panic(fmt.Sprintf("sim: Reorder of chunk %d, which has not expired, below one that has", c.ID))
+	case last >= 0 && r.stamps[last].time == c.Touched:
+		r.stamps[last].upTo++
+	case last >= 0 && !(c.Touched < r.stamps[last].time):
+		panic(fmt.Sprintf("sim: Reorder of a chunk touched at %g s below one touched at %g s", c.Touched, r.stamps[last].time))
+	default:
+		r.stamps = append(r.stamps, fromTop{c.Touched, len(r.ids) + 1})
+	}
+}
+
+// putOn puts chunks that are nowhere on top of the stack.
+func (s *Stack) putOn(r reordered) {
+	n := len(r.ids)
+	top := s.next + uint32(n)
+	for i, id := range r.ids {
+		if s.place.at(id) != nowhere {
+			panic(fmt.Sprintf("sim: Reorder of id %d twice", id))
+		}
+		s.place.set(id, top-1-uint32(i))
+	}
+	s.marks.set(s.next, n)
+	for i := 0; i < len(r.classes); {
+		class, alike := r.classes[i], 1
+		for i+alike < n && r.classes[i+alike] == class {
+			alike++
+		}
+		i += alike
+		s.weights.set(top-uint32(i), alike, s.weights.sizes[class])
+	}
+	s.next = top
+}
+
+// putOn takes in the times of n chunks that are put on top of the stack. Some of them may have expired.
+func (a *ages) putOn(stamps []fromTop, n int, s *Stack) {
+	a.forget(&s.marks)
+	fresh := 0 // chunks that have not expired
+	if len(stamps) > 0 {
+		fresh = stamps[len(stamps)-1].upTo
+	}
+	top := s.next + uint32(n)
+	if fresh < n && a.kept {
+		panic("sim: Reorder of chunks that have expired, with KeepAges")
+	}
+	if fresh < n {
+		a.stamps, a.oldest = nil, top-uint32(fresh)
+	}
+	for _, t := range slices.Backward(stamps) {
+		last := math.Inf(-1)
+		if len(a.stamps) > 0 {
+			last = a.stamps[len(a.stamps)-1].time
+		}
+		switch {
+		case !(last <= t.time && t.time <= a.now):
+			panic(fmt.Sprintf("sim: Reorder of chunks touched at %g s above those touched at %g s, at %g s", t.time, last, a.now))
+		case last < t.time:
+			a.stamps = append(a.stamps, stamp{t.time, top - uint32(t.upTo)})
+		}
+	}
+	if fresh > 0 {
+		a.advance(a.now, top)
+	}
+}
