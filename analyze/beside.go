@@ -27,7 +27,7 @@ func (s *Summary) Beside(other *Summary) error {
 		}
 	}
 	r, more := s.replay, other.replay
-	if err := r.sums.merge(more.sums); err != nil {
+	if err := r.sums.beside(more.sums); err != nil {
 		return err
 	}
 	r.beside.add(more.beside)

@@ -29,9 +29,12 @@ type classSums struct {
 // a dimension are those of the log.
 func newByTally(opts *Options, cs *caches, models *modelNames, whole *tally) *byTally {
 	y := &byTally{sizes: sizes{known: true}}
-	if cs != nil {
+	switch {
+	case opts.summary:
+		y.listed = opts.partCounter(cs, nil)
+	case cs != nil:
 		y.listed = newPartCounter(cs, cs.capacities())
-	} else {
+	default:
 		y.listed = newCapacitySet(opts.Capacities)
 		y.none = len(opts.Capacities) == 0
 		y.byDepth = opts.Grid != nil
@@ -107,6 +110,7 @@ func (y *byTally) touch(*touches) error { return nil }
 
 // follow starts to sum by depth in bytes when chunk sizes begin to differ, and gives it up when a size turns out to be unknown.
 func (y *byTally) follow(now sizes) {
+	now = y.sizes.and(now)
 	if y.byDepth && now.unlike != y.sizes.unlike {
 		for _, d := range y.dimensions {
 			for i := range d.classes {
@@ -119,7 +123,7 @@ func (y *byTally) follow(now sizes) {
 
 func (y *byTally) merge(later counter) error {
 	from := later.(*byTally)
-	y.follow(y.sizes.and(from.sizes))
+	y.follow(from.sizes)
 	for i, d := range from.dimensions {
 		into := y.dimensions[i]
 		for number := range d.classes {

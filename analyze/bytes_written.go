@@ -29,8 +29,9 @@ func newWriteTally(y *tally, caching *cacheTally) *writeTally {
 
 // follow starts the histogram in bytes when chunk sizes begin to differ, and drops it when a size turns out to be unknown.
 func (y *writeTally) follow(now sizes) {
+	now = y.sizes.and(now)
 	switch {
-	case y.caching != nil:
+	case y.caching != nil || y.tooMany:
 	case !now.known:
 		y.hits = nil
 	case now.unlike && !y.sizes.unlike:
@@ -83,7 +84,7 @@ func (y *writeTally) touch(t *touches) error {
 
 func (y *writeTally) merge(later counter) error {
 	from := later.(*writeTally)
-	y.follow(y.sizes.and(from.sizes))
+	y.follow(from.sizes)
 	if y.tooMany = y.tooMany || from.tooMany || from.touched > math.MaxInt64-y.touched; y.tooMany {
 		y.hits = nil
 		return nil

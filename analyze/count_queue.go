@@ -51,9 +51,9 @@ type countBatch struct {
 	numbers   []int64
 }
 
-// needQueue reports whether so much is counted that a queue pays.
+// needQueue reports whether so much is counted that a queue pays. A summary has none, since it defers some of the counting.
 func (o *Options) needQueue() bool {
-	return o.Stats || o.Requests || o.Reuse || o.Heat || len(o.dimensions()) > 0
+	return !o.summary && (o.Stats || o.Requests || o.Reuse || o.Heat || len(o.dimensions()) > 0)
 }
 
 // newCountQueue returns an empty queue for some sums. Its goroutine ends with finish.

@@ -10,7 +10,7 @@ import (
 // deferred are the requests of an open summary that cannot be counted before it is known what their never-seen chunks met. They are in the
 // order of the log, and their never-seen chunks have ids in that order: the first request brings the ids from 0 on, and so on.
 type deferred struct {
-	requests []deferredRequest
+	requests requestList
 	brought  int // ids that the requests bring
 	// keys are those of all chunks that the requests bring, in their order, once the index has numbered the chunks anew; nil before:
 	// they are those of the index then.
@@ -21,10 +21,6 @@ type deferred struct {
 
 	args    *modelNames // that the requests' arg refers to
 	scratch []sim.Row   // memory
-
-	runs arena[sim.Run]
-	rows arena[sim.Row]
-	ages arena[sim.MaxAge]
 }
 
 // deferredRequest is a request whose lookup has yet to be counted. All its touches but the first ones of chunks are counted already.
@@ -66,12 +62,11 @@ func (d *deferred) take(runs []sim.Run) bool {
 	return !d.full && slices.ContainsFunc(runs, func(r sim.Run) bool { return r.Need.Chunks == sim.Never })
 }
 
-// add adds a request, whose slices it copies. It brings the ids up to known.
-func (d *deferred) add(q deferredRequest, known int) {
-	q.runs, q.rows, q.ages = d.runs.keep(q.runs), d.rows.keep(q.rows), d.ages.keep(q.ages)
+// add adds a request, of which it keeps nothing. It brings the ids up to known.
+func (d *deferred) add(q *deferredRequest, known int) {
 	q.brings = known - d.brought
 	d.brought = known
-	d.requests = append(d.requests, q)
+	d.requests.add(q)
 }
 
 // keep copies the keys of all requests from an index that is about to number its keys anew.
@@ -112,7 +107,7 @@ func (r *replay) putOff(q *request, rows []sim.Row, runs []sim.Run, t sim.Touche
 	if r.opts.TTLs != nil {
 		d.ages = r.node.stack.PartialAges()
 	}
-	r.deferred.add(d, int(r.node.stack.UniqueChunks()))
+	r.deferred.add(&d, int(r.node.stack.UniqueChunks()))
 	return r.touch(&pendingTouches{due: r.now, touches: t, counted: q.counted, deferred: true})
 }
 
@@ -143,21 +138,4 @@ func (t *touches) leaveFirst() {
 		t.chunks -= d.N
 		return true
 	})
-}
-
-// arena keeps copies of short slices in few pieces of memory.
-type arena[T any] struct{ free []T }
-
-// keep returns a copy of a slice; nil if it is empty.
-func (a *arena[T]) keep(s []T) []T {
-	if len(s) == 0 {
-		return nil
-	}
-	if len(s) > len(a.free) {
-		a.free = make([]T, max(len(s), 4096))
-	}
-	kept := a.free[:len(s):len(s)]
-	copy(kept, s)
-	a.free = a.free[len(s):]
-	return kept
 }

@@ -24,6 +24,8 @@ var (
 	ErrSizesUnknown = errors.New("chunk sizes are unknown")
 	// ErrTooManyTokens says that the token count exceeds an int64.
 	ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in total")
+	// ErrTooManyLookups says that the requests of joined parts of a log, or the lookups of their chunks, exceed an int64.
+	ErrTooManyLookups = errors.New("the parts have more than 2^63 requests or lookups of chunks in total")
 	// ErrTooManyBytes says that the bytes served by tiers exceed an int64.
 	ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in total")
 	// ErrTooManyWritten says that the bytes written to a tier exceed an int64.

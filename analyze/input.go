@@ -98,14 +98,19 @@ func (in *input) merge(later counter) error {
 	if from.sum.Requests == 0 {
 		return nil
 	}
-	sum, ok := &in.sum, false
-	if sum.TotalTokens, ok = fits(sum.TotalTokens, from.sum.TotalTokens); !ok {
+	sum := &in.sum
+	tokens, ok := fits(sum.TotalTokens, from.sum.TotalTokens)
+	if !ok {
 		return ErrTooManyTokens
 	}
+	requests, ok := fits(sum.Requests, from.sum.Requests)
+	lookups, okLookups := fits(sum.ChunkLookups, from.sum.ChunkLookups)
+	if !ok || !okLookups {
+		return ErrTooManyLookups
+	}
 	in.addTime(from.sum.FirstTimestamp, from.sum.LastTimestamp)
-	sum.Requests += from.sum.Requests
+	sum.Requests, sum.TotalTokens, sum.ChunkLookups = requests, tokens, lookups
 	sum.CacheableTokens += from.sum.CacheableTokens
-	sum.ChunkLookups += from.sum.ChunkLookups
 	for i := range from.sum.Models {
 		m := &from.sum.Models[i]
 		into := in.model(in.names.find(m.Name), orZero(m.ChunkSize), orZero(m.BytesPerChunk))

@@ -236,7 +236,7 @@ func (j *joining) deferAgain(q *deferredRequest) {
 	out.now = j.replay.now
 	d.scratch = appendNever(d.scratch[:0], j.rows, j.met)
 	out.rows = d.scratch
-	d.add(*out, int(j.replay.node.stack.UniqueChunks()))
+	d.add(out, int(j.replay.node.stack.UniqueChunks()))
 }
 
 // learn makes further chunks of the part known.
@@ -377,8 +377,7 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	return func(yield func(*deferredRequest, []sim.Key) bool) {
 		d, first := p.replay.deferred, 0
 		var keys []sim.Key
-		for i := range d.requests {
-			q := &d.requests[i]
+		for q := range d.requests.all() {
 			keys = keys[:0]
 			for id := first; id < first+q.brings; id++ {
 				keys = append(keys, d.key(id, p.replay.index))

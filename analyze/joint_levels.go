@@ -10,6 +10,7 @@ import (
 // jointLevels are the capacities of a [capacitySet] in both units as one list. It serves while all chunks have one size: a depth in
 // bytes is then a depth in chunks × size, so a request is counted once and not in each unit.
 type jointLevels struct {
+	of     *capacitySet
 	size   int64 // bytes of a chunk
 	limits limits
 	// By level, the set's first capacity in a unit that reaches it, as an index into the set's list; its length if none does.
@@ -22,7 +23,7 @@ func newJointLevels(s *capacitySet, size int64) *jointLevels {
 		list = append(list, b/size) // 0 if a chunk does not fit: only chunks that need no memory hit then
 	}
 	slices.Sort(list)
-	j := &jointLevels{size: size, limits: newLimits(slices.Compact(list))}
+	j := &jointLevels{of: s, size: size, limits: newLimits(slices.Compact(list))}
 	j.limits.many = s.chunks.many
 	for _, n := range j.limits.list {
 		bytes := len(s.bytes.list)
@@ -32,6 +33,19 @@ func newJointLevels(s *capacitySet, size int64) *jointLevels {
 		j.chunks, j.bytes = append(j.chunks, s.chunks.reach(n)), append(j.bytes, bytes)
 	}
 	return j
+}
+
+// apart returns hits that were counted by level as hits at the capacities of each unit.
+func (j *jointLevels) apart(levels []hitsFrom) (chunks, bytes []hitsFrom) {
+	for _, l := range levels {
+		if at := j.chunks[l.capacity]; at < len(j.of.chunks.list) {
+			chunks = j.of.chunks.add(chunks, hitsFrom{at, l.tokens})
+		}
+		if at := j.bytes[l.capacity]; at < len(j.of.bytes.list) {
+			bytes = j.of.bytes.add(bytes, hitsFrom{at, l.tokens})
+		}
+	}
+	return chunks, bytes
 }
 
 // upTo returns how many levels a capacity reaches: the one with an index in the set's list of its unit. It is 0 for nil.

@@ -56,15 +56,20 @@ func (l *limits) addSpan(hits []hitsFrom, s histogram.Span) []hitsFrom {
 			break
 		}
 		n := s.UpTo(l.list[at])
-		if l.many {
-			hits = reaching(hits, at)
-			hits[at].tokens += n * s.Weight
-		} else {
-			hits = addHits(hits, hitsFrom{at, n * s.Weight})
-		}
+		hits = l.add(hits, hitsFrom{at, n * s.Weight})
 		s.Lo += n * s.Step
 		s.N -= n
 	}
+	return hits
+}
+
+// add adds tokens that count from a limit on.
+func (l *limits) add(hits []hitsFrom, more hitsFrom) []hitsFrom {
+	if !l.many {
+		return addHits(hits, more)
+	}
+	hits = reaching(hits, more.capacity)
+	hits[more.capacity].tokens += more.tokens
 	return hits
 }
 

@@ -20,7 +20,7 @@ func mergeSums(stretches ...*sums) (*sums, error) {
 	return out, nil
 }
 
-// merge adds other sums with the same options.
+// merge adds the sums of a later stretch with the same options, which stay as they are.
 func (s *sums) merge(others *sums) error {
 	if err := s.input.merge(others.input); err != nil {
 		return err
@@ -59,6 +59,18 @@ func (s *sums) countRest(q *request) error {
 		if err := c.lookUp(q); err != nil {
 			return q.source.at(err)
 		}
+	}
+	return nil
+}
+
+// beside adds the sums of another cache, which may be of the same time and stay as they are.
+func (s *sums) beside(other *sums) error {
+	from := s.input.from
+	if err := s.merge(other); err != nil {
+		return err
+	}
+	if later := other.input.from; from != nil && later != nil && *later < *from {
+		s.input.from = later
 	}
 	return nil
 }

@@ -1,6 +1,11 @@
 package analyze
 
-import "hashlog/analyze/units"
+import (
+	"cmp"
+	"slices"
+
+	"hashlog/analyze/units"
+)
 
 // modelNames lists the model names of requests, in order of first appearance.
 type modelNames struct {
@@ -83,9 +88,13 @@ func (m *modelTally) merge(later counter) error {
 // computed on demand.
 const maxHeldModels = 100_000
 
-// report gives the results the models' figures or, if there are more than maxHeldModels in all, a way to compute them on
+// report gives the results the models' figures, in order of the models' first appearance, or, if there are more than maxHeldModels in all, a way to compute them on
 // demand.
 func (m *modelTally) report(rep *Report, end *ending) {
+	slices.SortFunc(m.list, func(a, b modelSums) int { return cmp.Compare(a.name, b.name) })
+	for i := range m.list {
+		m.index[m.list[i].name] = int32(i + 1)
+	}
 	n := len(m.list)
 	for i := range rep.Results {
 		r, c := &rep.Results[i], end.opts.Capacities[i]

@@ -149,6 +149,14 @@ type RollingOptions struct {
 	Capacities []units.Capacity
 }
 
+// windowLength returns the length of rolling windows; 0 for the default.
+func (o *Options) windowLength() time.Duration {
+	if o.Rolling == nil {
+		return 0
+	}
+	return o.Rolling.Window
+}
+
 // unknownSize says why the chunk size of a request is unknown.
 func (o *Options) unknownSize(q *request) string {
 	switch {

@@ -50,6 +50,17 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 	return newCapacitySet(capacities)
 }
 
+// partCounter is newPartCounter, but in a summary it counts at all rungs, or in all simulated caches.
+func (o *Options) partCounter(cs *caches, capacities []units.Capacity) partCounter {
+	switch {
+	case !o.summary:
+		return newPartCounter(cs, capacities)
+	case cs != nil:
+		return newCacheSet(cs, cs.capacities())
+	}
+	return o.rungs()
+}
+
 // capacitySet counts parts of the log at capacities of a plain LRU.
 type capacitySet struct {
 	chunks, bytes limits
@@ -74,16 +85,10 @@ func newCapacitySet(capacities []units.Capacity) *capacitySet {
 }
 
 // powersOfTwo returns the set of all powers of two in both units, and unlimited.
-func powersOfTwo() *capacitySet {
-	capacities := []units.Capacity{{Unit: units.Unlimited}}
-	for n := int64(1); n > 0; n <<= 1 {
-		capacities = append(capacities, units.InChunks(n), units.InBytes(n))
-	}
-	return newCapacitySet(capacities)
-}
+func powersOfTwo() *capacitySet { return newCapacitySet(allPowers()) }
 
 // jointLevels returns the levels for a log whose chunks so far have these sizes; nil if each unit needs a count of its own. They
-// are the same throughout a log: once sizes differ, they do to its end.
+// are the same throughout a log: once sizes differ, they do to its end. Logs that are joined may each have their own.
 func (s *capacitySet) jointLevels(now sizes) *jointLevels {
 	if now.one == 0 || len(s.chunks.list) == 0 || len(s.bytes.list) == 0 {
 		return nil
@@ -100,7 +105,7 @@ func (s *capacitySet) add(h *partHits, q *request, what quantity) {
 		return
 	}
 	if joint := s.jointLevels(q.sizes); joint != nil {
-		h.joint = joint
+		h.useLevels(joint)
 		for _, r := range rows {
 			h.levels = joint.limits.addSpan(h.levels, r.inChunks())
 		}
@@ -124,10 +129,20 @@ func addHits(hits []hitsFrom, more hitsFrom) []hitsFrom {
 	return append(hits, more)
 }
 
+// useLevels makes ready to count by some levels. Hits by those of another size are taken apart.
+func (h *partHits) useLevels(joint *jointLevels) {
+	if h.joint != nil && h.joint.size != joint.size {
+		chunks, bytes := h.joint.apart(h.levels)
+		h.chunks, h.bytes = mergeHits(h.chunks, chunks), mergeHits(h.bytes, bytes)
+		h.levels = h.levels[:0]
+	}
+	h.joint = joint
+}
+
 // merge adds the hits of another part, counted at the same capacities.
 func (h *partHits) merge(from *partHits) {
 	if from.joint != nil {
-		h.joint = from.joint
+		h.useLevels(from.joint)
 		h.levels = mergeHits(h.levels, from.levels)
 	}
 	if len(from.chunks)+len(from.bytes) > 0 {

@@ -67,8 +67,7 @@ func (s *Summary) close() error {
 		return nil
 	}
 	s.replay.deferred = nil
-	for i := range d.requests {
-		q := &d.requests[i]
+	for q := range d.requests.all() {
 		if err := s.replay.countDeferred(q, d.args); err != nil {
 			return err
 		}

@@ -16,7 +16,8 @@ type sums struct {
 	input   *input
 	tally   *tally
 	caching *cacheTally // nil unless caches are simulated
-	writes  *writeTally // nil unless there is a table
+	writes  *writeTally // nil unless there is a table, or a summary
+	models  *modelTally // nil unless there are capacities, or a summary
 	stats   *statsTally // nil unless Options.Stats is set
 	all     []counter   // input, tally, caching and all others
 }
@@ -38,14 +39,23 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if caches != nil {
 		s.all = append(s.all, s.caching)
 	}
-	if len(opts.Capacities) > 0 {
-		s.all = append(s.all, newModelTally(s.names, newPartCounter(caches, opts.Capacities)))
+	s.countParts()
+	s.countSingly()
+	return s
+}
+
+// countParts adds the counters of parts of the log, and of tiers and TTLs. A summary has all of them that may be asked for.
+func (s *sums) countParts() {
+	opts, caches := s.opts, s.caches
+	if len(opts.Capacities) > 0 || opts.summary {
+		s.models = newModelTally(s.names, opts.partCounter(caches, opts.Capacities))
+		s.all = append(s.all, s.models)
 	}
 	if len(opts.dimensions()) > 0 {
 		s.all = append(s.all, newByTally(opts, caches, s.names, s.tally))
 	}
-	if opts.Rolling != nil {
-		windows := newWindowTally(opts.Rolling.Window, lines, newPartCounter(caches, lines))
+	if opts.Rolling != nil || opts.summary {
+		windows := newWindowTally(opts.windowLength(), s.lines, opts.partCounter(caches, s.lines))
 		s.all = append(s.all, windows)
 		if opts.Heat {
 			s.all = append(s.all, heatBeside(windows, opts, caches))
@@ -57,15 +67,20 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.TTLs != nil {
 		s.all = append(s.all, newTTLTally(opts.TTLs))
 	}
+}
+
+// countSingly adds the counters of single requests and chunks, which a summary can't have.
+func (s *sums) countSingly() {
+	opts, caches := s.opts, s.caches
 	var levels *hitLevels
 	if opts.Stats {
-		levels = newHitLevels(caches, opts.statsCapacities(lines))
+		levels = newHitLevels(caches, opts.statsCapacities(s.lines))
 		s.stats = newStatsTally(opts, levels)
 		s.all = append(s.all, levels, s.stats)
 	}
 	if opts.Requests {
-		if levels == nil || !slices.Equal(levels.capacities, lines) {
-			levels = newHitLevels(caches, lines)
+		if levels == nil || !slices.Equal(levels.capacities, s.lines) {
+			levels = newHitLevels(caches, s.lines)
 			s.all = append(s.all, levels)
 		}
 		s.all = append(s.all, newRequestTally(opts, levels))
@@ -76,7 +91,6 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 	if opts.Audit {
 		s.all = append(s.all, newAudit())
 	}
-	return s
 }
 
 // idCounters returns how many counters by chunk there are.
@@ -90,9 +104,30 @@ func (s *sums) idCounters() (n int64) {
 	return n
 }
 
+// lookUp counts a request or, if it is deferred, what is known of it before its lookup.
 func (s *sums) lookUp(q *request) error {
+	if err := s.arrive(q); err != nil || q.deferred {
+		return err
+	}
+	return s.find(q)
+}
+
+// arrive counts what is known of a request before its lookup.
+func (s *sums) arrive(q *request) error {
 	q.model = s.names.find(q.name)
-	for _, c := range s.all {
+	if err := s.input.lookUp(q); err != nil {
+		return q.source.at(err)
+	}
+	if q.counted && s.models != nil {
+		s.models.of(q.model)
+	}
+	return nil
+}
+
+// find counts what was found of a request that has arrived in these sums, or in others that have been merged with them.
+func (s *sums) find(q *request) error {
+	q.model = s.names.find(q.name)
+	for _, c := range s.all[1:] {
 		if err := c.lookUp(q); err != nil {
 			return q.source.at(err)
 		}

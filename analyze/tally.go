@@ -49,8 +49,9 @@ func (y *tally) add(q quantity, r row) {
 }
 
 // follow starts the histograms in bytes when chunk sizes begin to differ, and drops them when a size turns out to be
-// unknown.
+// unknown. now may leave out chunks that were followed before.
 func (y *tally) follow(now sizes) {
+	now = y.sizes.and(now)
 	switch {
 	case !now.known:
 		y.bytes = nil
@@ -111,7 +112,7 @@ func (y *tally) touch(t *touches) error {
 func (y *tally) merge(later counter) error {
 	from := later.(*tally)
 	y.totals.add(from.totals)
-	y.follow(y.sizes.and(from.sizes))
+	y.follow(from.sizes)
 	y.chunks.Merge(from.chunks)
 	if y.bytes != nil {
 		more := from.bytes
