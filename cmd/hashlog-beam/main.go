@@ -8,13 +8,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/core/runtime/exec/optimized"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/local"
-	beamlog "github.com/apache/beam/sdks/v2/go/pkg/beam/log"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/runners"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/dataflow"
@@ -26,7 +26,7 @@ import (
 	"hashlog/cmd/hashlog-beam/internal/store"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(flag.CommandLine, os.Args[1:], os.Stdout, os.Stderr)) }
 
 // Exit statuses, which are those of hashlog.
 const (
@@ -40,10 +40,10 @@ type usageError struct{ error }
 
 var errPartial = errors.New("part of the logs was unusable")
 
-// run runs a command line. In a worker that a runner has started, it doesn't return.
-func run(args []string, stdout, stderr io.Writer) int {
+// run runs a command line, to whose flags it adds its own. In a worker that a runner has started, it doesn't return.
+func run(set *flag.FlagSet, args []string, stdout, stderr io.Writer) int {
 	var f flags
-	err := f.parse(flag.CommandLine, args)
+	err := f.parse(set, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
@@ -51,14 +51,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		return status(stderr, usageError{err})
 	case f.beamHelp:
-		flag.CommandLine.SetOutput(stdout)
-		flag.PrintDefaults()
+		set.SetOutput(stdout)
+		set.PrintDefaults()
 		return 0
 	}
-	if !f.verbose {
-		beamlog.LogLevel = "error"
-	}
 	beam.Init()
+	if !f.verbose { // the error of a job has all that matters
+		slog.SetDefault(slog.New(slog.DiscardHandler))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return status(stderr, f.run(ctx, stdout, stderr))
@@ -97,7 +97,10 @@ func (f *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	p, s := beam.NewPipelineWithRoot()
 	job.Build(s, plan, name, f.work)
 	if _, err := beam.Run(ctx, f.runner(), p); err != nil {
-		return err
+		if f.verbose {
+			return err
+		}
+		return errors.New(cause(err.Error()))
 	}
 	if *jobopts.Async {
 		fmt.Fprintf(stdout, "the job is submitted; it writes into %s\n", f.output)

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -23,12 +24,10 @@ type Settings struct {
 // with which summaries cannot be joined.
 func NewSettings(node analyze.Options, maxPool units.Capacity) (Settings, error) {
 	s := Settings{node.Since, node.Until, analyze.SettingsOf(&node), maxPool}
-	for _, most := range []units.Capacity{node.MaxCapacity, maxPool} {
-		o, err := s.options(part{s.Since, s.Until}, most)
-		if err == nil {
-			err = o.CheckSummary()
-		}
-		if err != nil {
+	pool := node
+	pool.MaxCapacity = maxPool
+	for _, o := range []analyze.Options{node, pool} {
+		if err := cmp.Or(o.Check(), o.CheckSummary()); err != nil {
 			return s, err
 		}
 	}

@@ -50,12 +50,15 @@ func (l local) Write(ctx context.Context, name string, write func(io.Writer) err
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
-	err = cmp.Or(render(ctx, f, write), f.Sync())
-	if err = cmp.Or(err, f.Close()); err == nil {
+	defer os.Remove(f.Name()) // unless it is renamed
+	defer f.Close()
+	if err = render(ctx, f, write); err == nil {
+		err = cmp.Or(f.Sync(), f.Close())
+	}
+	if err == nil {
 		err = os.Rename(f.Name(), final)
 	}
 	if err != nil {
-		os.Remove(f.Name())
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
 	syncFolder(filepath.Dir(final))

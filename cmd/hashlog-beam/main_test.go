@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"hashlog/analyze"
+	"hashlog/analyze/units"
+	"hashlog/log"
+)
+
+// command runs a command line, and returns its status and what it prints.
+func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	status = run(flag.NewFlagSet("", flag.ContinueOnError), args, &out, &err)
+	return status, out.String(), err.String()
+}
+
+// reference is a real trace. It is not part of the project: it is read only if it is there.
+const reference = "../../../shared/reference/conversation/lookup_hashes_20240101_000000_000000.jsonl"
+
+// lines returns the lines of a log and its times: the reference conversation, or else traffic that this makes up.
+func lines(t *testing.T) (lines []string, times []float64) {
+	t.Helper()
+	text, err := os.ReadFile(reference)
+	if err != nil {
+		text = madeUp(t)
+	}
+	for line := range strings.Lines(string(text)) {
+		r, err := log.Decode([]byte(line))
+		require.NoError(t, err)
+		lines, times = append(lines, line), append(times, r.Timestamp)
+	}
+	return lines, times
+}
+
+// madeUp returns a log of conversations that begin with shared prompts and come back.
+func madeUp(t *testing.T) (text []byte) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	talks := make([][]string, 200)
+	for i := range 4000 {
+		talk := rng.IntN(len(talks))
+		if len(talks[talk]) == 0 {
+			talks[talk] = []string{fmt.Sprintf("0x%x", rng.IntN(4)), fmt.Sprintf("0x1%x", rng.IntN(16))}
+		}
+		for range rng.IntN(4) {
+			talks[talk] = append(talks[talk], fmt.Sprintf("0x%x", rng.Uint64()))
+		}
+		var err error
+		text, err = log.AppendRecord(text, &log.Record{Timestamp: 1704067200 + float64(i)/4, ModelName: "m", ChunkSize: 256, SeqLen: int64(256*len(talks[talk]) + rng.IntN(256)),
+			DTypes: []string{"bfloat16"}, Shapes: [][]int64{{512}}, ChunkHashes: talks[talk]})
+		require.NoError(t, err)
+		if rng.IntN(20) == 0 {
+			talks[talk] = nil
+		}
+	}
+	return text
+}
+
+// fleet deals the lines of a log to the folders of nodes in turn, each with a new log after a while, and returns the folders.
+func fleet(t *testing.T, dir string, nodes int) (folders []string) {
+	t.Helper()
+	lines, times := lines(t)
+	logs := make(map[string][]byte)
+	for i, line := range lines {
+		folder := filepath.Join(dir, fmt.Sprintf("node-%02d", i%nodes))
+		if i < nodes {
+			folders = append(folders, folder)
+			require.NoError(t, os.MkdirAll(folder, 0o777))
+		}
+		number := int64(8 * i / len(lines))
+		begin := 8 * int64(i) / int64(len(lines)) * int64(len(lines)) / 8
+		name := log.NewSegmentName(time.Unix(int64(times[begin]), 0), number).String()
+		logs[filepath.Join(folder, name)] = append(logs[filepath.Join(folder, name)], line...)
+	}
+	for name, text := range logs {
+		require.NoError(t, os.WriteFile(name, text, 0o666))
+	}
+	return folders
+}
+
+// replayed replays the logs of folders in one go.
+func replayed(t *testing.T, opts analyze.Options, folders ...string) *analyze.Report {
+	t.Helper()
+	files, err := log.Find(t.Context(), folders, nil)
+	require.NoError(t, err)
+	r, err := analyze.Run(t.Context(), files, opts)
+	require.NoError(t, err)
+	return r
+}
+
+// summary reads a summary, and reports what options ask for.
+func summary(t *testing.T, opts analyze.Options, path string) *analyze.Report {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	s, err := analyze.ReadSummary(f)
+	require.NoError(t, err)
+	r, err := s.Report(opts)
+	require.NoError(t, err)
+	return r
+}
+
+// requireSame compares the figures of a summary with those of a replay.
+func requireSame(t *testing.T, want, got *analyze.Report) {
+	t.Helper()
+	require.Equal(t, want.Ceiling, got.Ceiling)
+	require.Equal(t, want.Targets, got.Targets)
+	require.Equal(t, want.Input.Requests, got.Input.Requests)
+	require.Equal(t, want.Input.UniqueChunks, got.Input.UniqueChunks)
+	require.Len(t, got.Results, len(want.Results))
+	for i := range want.Results {
+		w, g := want.Results[i], got.Results[i]
+		w.Models, g.Models = nil, nil // at rungs alone
+		require.Equal(t, w, g)
+	}
+}
+
+func capacities(t *testing.T, texts ...string) (list []units.Capacity) {
+	for _, text := range texts {
+		c, err := units.ParseCapacity(text)
+		require.NoError(t, err)
+		list = append(list, c)
+	}
+	return list
+}
+
+// table reads fleet.csv: a column a name.
+func table(t *testing.T, text io.Reader) (rows []map[string]string) {
+	t.Helper()
+	records, err := csv.NewReader(text).ReadAll()
+	require.NoError(t, err)
+	for _, r := range records[1:] {
+		row := make(map[string]string)
+		for i, name := range records[0] {
+			row[name] = r[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func number(t *testing.T, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(text, 10, 64)
+	require.NoError(t, err)
+	return n
+}
+
+// TestFortyNodes compares a job with plain replays: of each node, and of all logs.
+func TestFortyNodes(t *testing.T) {
+	const nodes = 40
+	dir := t.TempDir()
+	folders := fleet(t, filepath.Join(dir, "logs"), nodes)
+	for _, parts := range []int{1, 7} {
+		out := filepath.Join(dir, fmt.Sprint("out-", parts))
+		status, stdout, stderr := command(t, "--logs", filepath.Join(dir, "logs", "*"), "--cuts", fmt.Sprint(parts), "--work", filepath.Join(dir, "work"), "-o", out, "--capacity", "100chunks,inf")
+		require.Zero(t, status, stderr)
+		require.Contains(t, stdout, fmt.Sprintf("40 nodes in %d parts", parts))
+		opts := analyze.Options{Capacities: capacities(t, "100chunks", "4096chunks", "inf")}
+		all := replayed(t, opts, folders...)
+		requireSame(t, all, summary(t, opts, filepath.Join(out, "pooled.sum")))
+		var curves []*analyze.Curve
+		for _, folder := range folders {
+			one := replayed(t, opts, folder)
+			requireSame(t, one, summary(t, opts, filepath.Join(out, "nodes", filepath.Base(folder)+".sum")))
+			curves = append(curves, one.Curve)
+		}
+		f, err := os.Open(filepath.Join(out, "fleet.csv"))
+		require.NoError(t, err)
+		rows := table(t, f)
+		f.Close()
+		require.Greater(t, len(rows), 10)
+		for _, row := range rows {
+			requireRow(t, row, curves, all.Curve)
+		}
+	}
+}
+
+// requireRow compares a row of the table with the curves of nodes and of the pool.
+func requireRow(t *testing.T, row map[string]string, nodes []*analyze.Curve, pool *analyze.Curve) {
+	t.Helper()
+	at, total := int64(1)<<62, int64(1)<<62
+	if row["capacity_label"] != "unlimited" {
+		unit := map[units.Unit]string{units.Bytes: "capacity_bytes", units.Chunks: "capacity_chunks"}[pool.Unit]
+		at = number(t, row[unit])
+		total = at * int64(len(nodes))
+	}
+	var apart, tokens int64
+	for _, curve := range nodes {
+		f := curve.At(at)
+		apart, tokens = apart+f.HitTokens, tokens+f.TotalTokens
+	}
+	require.Equal(t, tokens, number(t, row["total_tokens"]))
+	require.Equal(t, apart, number(t, row["apart_hit_tokens"]), row)
+	require.Equal(t, pool.At(at).HitTokens, number(t, row["pooled_same_capacity_hit_tokens"]), row)
+	if hits := row["pooled_same_total_hit_tokens"]; hits != "" {
+		require.Equal(t, pool.At(total).HitTokens, number(t, hits), row)
+		require.Equal(t, strconv.FormatFloat(pool.At(total).TokenHitRate(), 'f', -1, 64), row["pooled_same_total_token_hit_rate"])
+	}
+}
