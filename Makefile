@@ -45,7 +45,7 @@ fuzz:
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
 				FuzzNames) count=100x ;; \
-				FuzzReader|FuzzPolicy|FuzzShape) count=3000x ;; \
+				FuzzReader|FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				*) count=100000x ;; \
 			esac; \

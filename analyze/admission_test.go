@@ -64,7 +64,7 @@ func TestAdmissionByHand(t *testing.T) {
 	}
 	require.EqualValues(t, 50, report.Ceiling.HitTokens)
 	require.EqualValues(t, 4, *report.Ceiling.CapacityChunks)
-	require.EqualValues(t, 4, report.Input.UniqueChunks)
+	require.EqualValues(t, 4, *report.Input.UniqueChunks)
 	require.Equal(t, 2, *report.Settings.Admit)
 	require.Contains(t, report.Assumptions[2], "They are admitted at lookup number 2, counted once a request: earlier lookups of a chunk store nothing.")
 }

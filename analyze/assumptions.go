@@ -39,6 +39,9 @@ func (r *Report) assume(e *ending) {
 	if o := e.opts; o.Since != nil || o.Until != nil {
 		special(AboutAll, o.timesText())
 	}
+	if e.opts.bounded() {
+		special(AboutAll, fmt.Sprintf("Chunks beyond %s are forgotten: all figures are exact up to that capacity, and nothing is known beyond it.", e.opts.MaxCapacity))
+	}
 	if e.opts.Warmup != (Warmup{}) {
 		special(AboutCount, r.warmupText(e))
 	}
@@ -74,7 +77,9 @@ func (r *Report) assume(e *ending) {
 		add("", rec.whoIsAdmitted())
 	}
 	add(sharedWords, sharedSentence)
-	add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
+	if !e.opts.bounded() {
+		add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
+	}
 	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
 }

@@ -21,6 +21,9 @@ func (s *Summary) Beside(other *Summary) error {
 	if s.caches == 0 || other.caches == 0 {
 		return errors.New("a summary of no cache")
 	}
+	if err := s.standsBeside(other); err != nil {
+		return err
+	}
 	for _, each := range []*Summary{s, other} {
 		if err := each.standAlone(); err != nil {
 			return err

@@ -18,7 +18,7 @@ func WriteModelsCSV(w io.Writer, r *Report) error {
 
 func writeClasses(w io.Writer, t *Table, b Breakdown) error {
 	out := csvWriter{w: w}
-	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(t.misses()) + ",capacity_label")
+	out.header("dimension,class,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,ceiling_hit_tokens," + missColumns(t.misses()) + ",capacity_label" + lastMissColumn(t.misses()))
 	for _, d := range b {
 		for i := range d.Len() {
 			if err := out.class(d, i); err != nil {
@@ -38,9 +38,10 @@ func (c *csvWriter) class(d *Division, i int) error {
 		c.size(Size{at.CapacityBytes, at.CapacityChunks})
 		c.integers(class.Requests, at.HitTokens, class.TotalTokens)
 		c.fractions(at.TokenHitRate)
-		c.integers(class.CeilingHitTokens)
+		c.known(class.CeilingHitTokens)
 		c.misses(at.MissTokens)
 		c.label(d.grid[j].Capacity)
+		c.lastMiss(at.MissTokens)
 		if err := c.end(); err != nil {
 			return err
 		}

@@ -1,5 +1,7 @@
 package analyze
 
+import "slices"
+
 // byTally counts the requests of the counted part by the classes of each dimension.
 type byTally struct {
 	dimensions []*dimensionTally
@@ -145,16 +147,24 @@ func (y *byTally) merge(later counter) error {
 	return nil
 }
 
-// report adds the divisions to a report that holds the results and the table.
+// report adds the divisions that are asked for to a report that holds the results and the table. A summary may have others too.
 func (y *byTally) report(rep *Report, end *ending) {
-	rep.By = nil
-	for i, d := range y.dimensions {
-		division := newDivision(y, d, rep, end)
-		if i < len(end.opts.By) {
-			rep.By = append(rep.By, division)
-		}
-		if d.Dimension == ByModel && end.opts.Models {
-			rep.Models = division
+	rep.By = make(Breakdown, 0, len(end.opts.By))
+	for _, asked := range end.opts.By {
+		if d := y.dimension(asked); d != nil {
+			rep.By = append(rep.By, newDivision(y, d, rep, end))
 		}
 	}
+	if d := y.dimension(ByModel); d != nil && end.opts.Models {
+		rep.Models = newDivision(y, d, rep, end)
+	}
+}
+
+// dimension returns the counts of a dimension; nil if it is not counted.
+func (y *byTally) dimension(d Dimension) *dimensionTally {
+	i := slices.IndexFunc(y.dimensions, func(t *dimensionTally) bool { return t.Dimension == d })
+	if i < 0 {
+		return nil
+	}
+	return y.dimensions[i]
 }

@@ -183,7 +183,7 @@ func compareClasses(t *testing.T, records []log.Record, sources []string, opts *
 				require.Equal(t, p.miss, at.MissTokens, "%s %s at %s", d.Dimension, got.Name, c)
 				require.Equal(t, Rate(p.hits, p.total), at.TokenHitRate)
 				if opts.Cache.Watermark == nil && c.Unit == report.Curve.Unit {
-					require.Equal(t, []int64{p.hits, got.CeilingHitTokens}, d.HitTokens(class, []int64{c.N, math.MaxInt64}))
+					require.Equal(t, []int64{p.hits, *got.CeilingHitTokens}, d.HitTokens(class, []int64{c.N, math.MaxInt64}))
 				}
 			}
 		}
@@ -257,7 +257,7 @@ func requireAddUp(t *testing.T, r *Report) {
 		results, table := make([]Figures, len(r.Results)), make([]Figures, len(r.Table.Figures))
 		for i := range d.Len() {
 			c := d.Class(i)
-			ceiling += c.CeilingHitTokens
+			ceiling += *c.CeilingHitTokens
 			for j, at := range c.Results {
 				addUp(&results[j], c, at)
 			}

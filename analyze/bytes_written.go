@@ -103,6 +103,9 @@ func (y *writeTally) merge(later counter) error {
 // report adds the bytes to the report's table.
 func (y *writeTally) report(rep *Report, end *ending) {
 	t := rep.Table
+	if t == nil { // a summary counts without being asked
+		return
+	}
 	t.BytesWritten = make([]*int64, len(t.Capacities))
 	if y.tooMany || !end.sizesKnown {
 		return

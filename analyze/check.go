@@ -13,7 +13,7 @@ import (
 
 // Check reports options that are out of range, and options that cannot be combined.
 func (o *Options) Check() error {
-	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether} {
+	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
 		if err := check(); err != nil {
 			return err
 		}

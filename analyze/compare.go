@@ -179,13 +179,16 @@ func (o *CompareOptions) Check() error {
 	case o.Cache != Cache{Admit: o.Cache.Admit}:
 		return errors.New("a comparison names its caches itself, and knows no store delay and no TTL")
 	}
+	if o.bounded() {
+		return errors.New("caches are compared with one that knows the whole log, so they have no largest capacity")
+	}
 	return o.Options.Check()
 }
 
 // comparison builds the comparison from the replays.
 func (r *replays) comparison() *Comparison {
 	whole := r.report.Curve.totals
-	c := &Comparison{Input: r.report.Input, Settings: r.report.Settings, Ceiling: r.report.Ceiling, Notes: r.report.Notes, Assumptions: r.report.Assumptions,
+	c := &Comparison{Input: r.report.Input, Settings: r.report.Settings, Ceiling: *r.report.Ceiling, Notes: r.report.Notes, Assumptions: r.report.Assumptions,
 		GridUnit:    r.report.Curve.Unit,
 		TotalTokens: whole.tokens, ChunkLookups: whole.lookups, Report: r.report}
 	c.Enough = r.report.reach(c.Ceiling.HitTokens-c.Ceiling.HitTokens/20, r.report.Curve.Unit)

@@ -37,11 +37,11 @@ func (r *recording) seen(rows []sim.Row) (chunks int) {
 }
 
 // ceilingOf returns the ceiling of all caches, and the capacity from which on the plain LRU of a report reaches it, if it does.
-func (r *recording) ceilingOf(report *Report) Ceiling {
+func (r *recording) ceilingOf(report *Report) *Ceiling {
 	if r.ceiling == report.Ceiling.HitTokens {
 		return report.Ceiling
 	}
-	return Ceiling{HitTokens: r.ceiling, TokenHitRate: Rate(r.ceiling, report.Curve.totals.tokens)}
+	return &Ceiling{HitTokens: r.ceiling, TokenHitRate: Rate(r.ceiling, report.Curve.totals.tokens)}
 }
 
 // words says in a few words how the caches touch requests.

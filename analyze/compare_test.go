@@ -77,7 +77,7 @@ func TestComparedLRUEqualsSimulate(t *testing.T) {
 					}
 				}
 				if admit < 2 {
-					require.Equal(t, lru.Ceiling, c.Ceiling)
+					require.Equal(t, *lru.Ceiling, c.Ceiling)
 				} else {
 					require.Less(t, lru.Ceiling.HitTokens, c.Ceiling.HitTokens, "the ceiling of a comparison knows no admission")
 					require.Nil(t, c.Ceiling.CapacityChunks)
@@ -262,7 +262,7 @@ func TestFeasibleIsTheBest(t *testing.T) {
 	opts := &CompareOptions{Caches: cachesOf(t, "lru", "opt", "fifo")}
 	curve, _ := newTally(false).curves(0)
 	curve.totals.tokens = 1000
-	r := &replays{report: &Report{Curve: curve, chunkCurve: curve, Ceiling: Ceiling{HitTokens: 800}}, opts: opts}
+	r := &replays{report: &Report{Curve: curve, chunkCurve: curve, Ceiling: &Ceiling{HitTokens: 800}}, opts: opts}
 	at := r.at(&replayed{asked: units.InChunks(5), results: []policy.Result{{Hit: 500}, {}, {Hit: 700}}, feasible: 600, bound: 750})
 	require.Equal(t, int64(700), at.Caches[1].HitTokens)
 	require.Equal(t, int64(750), at.Caches[2].HitTokens)

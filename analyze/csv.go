@@ -10,14 +10,15 @@ import (
 
 // WriteCapacityCSV writes a table: a header and one row per capacity. Rates are fractions; an unknown number is an empty
 // cell. If chunks expire, there is a column for expired tokens; if they must be admitted, one for the tokens of those
-// that weren't; and if the cache evicts in batches, one for the token hit rate of a plain LRU.
+// that weren't; and if the cache evicts in batches, one for the token hit rate of a plain LRU. If there is a largest capacity, the cells
+// of cold and capacity misses are empty, and the last column has their sum.
 func WriteCapacityCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
 	names := "capacity_bytes,capacity_chunks,hit_tokens,total_tokens,token_hit_rate,chunk_hit_rate,cacheable_token_hit_rate," + missColumns(t.misses())
 	if t.LRU != nil {
 		names += ",lru_token_hit_rate"
 	}
-	out.header(names + ",capacity_label,evictions,bytes_written")
+	out.header(names + ",capacity_label,evictions,bytes_written" + lastMissColumn(t.misses()))
 	for i, f := range t.Figures {
 		out.size(t.Sizes[i])
 		out.integers(f.HitTokens, f.TotalTokens)
@@ -29,6 +30,7 @@ func WriteCapacityCSV(w io.Writer, t *Table) error {
 		out.label(units.Capacity{N: t.Capacities[i], Unit: t.Unit})
 		out.known(t.Evictions[i])
 		out.known(t.BytesWritten[i])
+		out.lastMiss(f.Miss)
 		if err := out.end(); err != nil {
 			return err
 		}
@@ -56,9 +58,30 @@ func missColumns(m MissTokens) string {
 	return names
 }
 
-// misses writes a cell for each kind of miss.
+// lastMissColumn returns the name of the cell that lastMiss writes, after a comma; "" if it writes none.
+func lastMissColumn(m MissTokens) string {
+	if m.ColdOrCapacity == nil {
+		return ""
+	}
+	return ",cold_or_capacity_tokens"
+}
+
+// lastMiss writes the cell of a kind of miss that stands at the end of a row.
+func (c *csvWriter) lastMiss(m MissTokens) {
+	if m.ColdOrCapacity != nil {
+		c.integers(*m.ColdOrCapacity)
+	}
+}
+
+// misses writes a cell for each kind of miss but the last one.
 func (c *csvWriter) misses(m MissTokens) {
-	c.integers(m.Tail, m.Cold, m.Capacity, m.BrokenPrefix)
+	c.integers(m.Tail)
+	if m.ColdOrCapacity != nil {
+		c.empty(2)
+	} else {
+		c.integers(m.Cold, m.Capacity)
+	}
+	c.integers(m.BrokenPrefix)
 	if m.Expired != nil {
 		c.integers(*m.Expired)
 	}
@@ -72,7 +95,7 @@ func (c *csvWriter) misses(m MissTokens) {
 func WriteRollingCSV(w io.Writer, r *Rolling) error {
 	out := csvWriter{w: w}
 	out.header("window_start,window_end,capacity_bytes,capacity_chunks,requests,hit_tokens,total_tokens,token_hit_rate,cumulative_token_hit_rate," +
-		"capacity_label,chunk_lookups," + missColumns(r.misses()))
+		"capacity_label,chunk_lookups," + missColumns(r.misses()) + lastMissColumn(r.misses()))
 	sums := make([]int64, len(r.Lines))
 	var total int64
 	var hits []int64
@@ -90,6 +113,7 @@ func WriteRollingCSV(w io.Writer, r *Rolling) error {
 			out.label(r.Lines[i])
 			out.integers(win.ChunkLookups)
 			out.misses(misses[i])
+			out.lastMiss(misses[i])
 			if err := out.end(); err != nil {
 				return err
 			}

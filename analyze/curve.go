@@ -17,6 +17,9 @@ type Curve struct {
 	// SmallestChunk is the size of the smallest chunk in bytes; 0 if unknown.
 	SmallestChunk int64
 
+	// largest is the largest capacity at which figures are known, in the curve's unit; 0: all are.
+	largest int64
+
 	unique int64 // unique chunks, or their bytes
 	totals totals
 	sums   []histogram.Histogram // by quantity; no expiredTokens unless chunks can expire
@@ -59,6 +62,12 @@ func (f Figures) CacheableTokenHitRate() float64 { return Rate(f.HitTokens, f.Ca
 
 // ChunkHitRate is chunk hits / chunk lookups; 0 if there are no lookups.
 func (f Figures) ChunkHitRate() float64 { return Rate(f.ChunkHits, f.ChunkLookups) }
+
+// Largest returns the largest capacity at which figures are known, in the curve's unit; ok is false if all are. Figures at larger ones
+// are those at the largest.
+func (v *Curve) Largest() (capacity int64, ok bool) { return v.largest, v.bounded() }
+
+func (v *Curve) bounded() bool { return v.largest > 0 }
 
 // At returns the figures of a cache of capacity c ≥ 0, in the curve's unit. c = math.MaxInt64 means unlimited.
 func (v *Curve) At(c int64) Figures { return v.Table([]int64{c})[0] }
@@ -124,6 +133,10 @@ func (v *Curve) figures(sums [quantities]int64) Figures {
 		notAdmitted := t.notAdmittedTokens
 		f.Miss.NotAdmitted = &notAdmitted
 	}
+	if v.bounded() {
+		sum := f.Miss.Cold + f.Miss.Capacity
+		f.Miss.ColdOrCapacity, f.Miss.Cold, f.Miss.Capacity = &sum, 0, 0
+	}
 	return f
 }
 
@@ -142,7 +155,7 @@ func (v *Curve) Reach(want int64) (capacity int64, ok bool) {
 	return depth * v.scale(), ok
 }
 
-// ceilingTokens returns the hit tokens of an unlimited cache.
+// ceilingTokens returns the hit tokens of an unlimited cache, or at the largest capacity if there is one.
 func (v *Curve) ceilingTokens() int64 { return v.sums[hitTokens].Total() }
 
 // both returns a capacity of the curve in bytes and in chunks; each is nil if it can't be derived.
@@ -176,8 +189,8 @@ func (v *Curve) listed(c units.Capacity) (bytes, chunks *int64) {
 // MissTokens splits the tokens that did not hit by cause. They add up to total − hit tokens.
 type MissTokens struct {
 	Tail         int64 `json:"tail"`          // covered by no hash
-	Cold         int64 `json:"cold"`          // never stored before the request, and not because they weren't admitted
-	Capacity     int64 `json:"capacity"`      // stored, but no longer resident
+	Cold         int64 `json:"cold"`          // never stored before the request, and not because they weren't admitted; see ColdOrCapacity
+	Capacity     int64 `json:"capacity"`      // stored, but no longer resident; see ColdOrCapacity
 	BrokenPrefix int64 `json:"broken_prefix"` // resident, but after a miss
 	// Expired tokens belong to chunks that the same cache without a TTL would hold, but whose last touch is too old. nil if
 	// chunks don't expire.
@@ -185,6 +198,28 @@ type MissTokens struct {
 	// NotAdmitted tokens belong to chunks that were looked up before the request, but too few times to be stored. nil unless
 	// Cache.Admit is set.
 	NotAdmitted *int64 `json:"not_admitted,omitempty"`
+	// ColdOrCapacity is the sum of cold and capacity misses where it is unknown which are which, because Options.MaxCapacity is set. Cold
+	// and Capacity are then 0, and null in JSON. nil elsewhere.
+	ColdOrCapacity *int64 `json:"cold_or_capacity,omitempty"`
+}
+
+// plainMissTokens are MissTokens without their MarshalJSON.
+type plainMissTokens MissTokens
+
+// MarshalJSON writes null for what is unknown.
+func (m MissTokens) MarshalJSON() ([]byte, error) {
+	if m.ColdOrCapacity == nil {
+		return asJSON(plainMissTokens(m), "", "")
+	}
+	type unknown struct{} // is written as null by a nil pointer
+	return asJSON(struct {
+		Tail           int64    `json:"tail"`
+		Cold           *unknown `json:"cold"`
+		Capacity       *unknown `json:"capacity"`
+		BrokenPrefix   int64    `json:"broken_prefix"`
+		Expired        *int64   `json:"expired,omitempty"`
+		ColdOrCapacity *int64   `json:"cold_or_capacity"`
+	}{m.Tail, nil, nil, m.BrokenPrefix, m.Expired, m.ColdOrCapacity}, "", "")
 }
 
 // Rate returns part / whole, or 0 if whole is 0.

@@ -150,6 +150,6 @@ func TestKeysAreModelAndHash(t *testing.T) {
 	for i, names := range [][2]string{{"x", "y"}, {"y", "x"}, {"x", "x"}, {"y", "y"}} {
 		records = append(records, log.Record{Timestamp: float64(i), ModelName: names[0], ChunkSize: 1, SeqLen: 1, ChunkHashes: names[1:]})
 	}
-	require.Equal(t, int64(4), runLog(t, records, Options{}).Input.UniqueChunks)
-	require.Equal(t, int64(2), runLog(t, records, Options{IgnoreModel: true}).Input.UniqueChunks)
+	require.Equal(t, int64(4), *runLog(t, records, Options{}).Input.UniqueChunks)
+	require.Equal(t, int64(2), *runLog(t, records, Options{IgnoreModel: true}).Input.UniqueChunks)
 }

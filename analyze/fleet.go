@@ -285,6 +285,8 @@ func (o *FleetOptions) Check() error {
 		return errors.New("a fleet needs capacities of a node")
 	case o.Cache.Admit > 0:
 		return errors.New("a fleet has no admission")
+	case o.bounded():
+		return errors.New("a fleet has no largest capacity")
 	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse:
 		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes and statistics")
 	case o.SharedTier != nil && o.Cache.simulated():

@@ -63,6 +63,14 @@ type FleetMissTokens struct {
 	Elsewhere *int64 `json:"elsewhere"`
 }
 
+// MarshalJSON writes the kinds and Elsewhere side by side.
+func (m FleetMissTokens) MarshalJSON() ([]byte, error) {
+	return asJSON(struct {
+		plainMissTokens
+		Elsewhere *int64 `json:"elsewhere"`
+	}{plainMissTokens(m.MissTokens), m.Elsewhere}, "", "")
+}
+
 // ChunkCopies says how many chunks are resident on a number of nodes.
 type ChunkCopies struct {
 	Nodes  int   `json:"nodes"` // ≥ 1

@@ -41,7 +41,7 @@ func gainStep(last int64, unit units.Unit) int64 {
 
 // Gains returns what a cache gains at each capacity of the table.
 //
-// If the table is exact, the figures are too. Otherwise only the capacities of the table are known, and a gain is the average up
+// If the table is exact, the figures are too, and unknown only beyond the largest capacity, if there is one. Otherwise only the capacities of the table are known, and a gain is the average up
 // to the first of them that is a doubling (or a step) away, or almost: the difference of both rates, divided by the number of
 // doublings from one capacity to the other. It is unknown where the table ends before, and below 0 where the hit rate falls.
 func (t *Table) Gains() []Gain {
@@ -70,8 +70,10 @@ func (t *Table) gains(larger func(c int64) int64, distance func(from, to int64) 
 			grown[i] = larger(c)
 		}
 		for i, f := range t.curve.Table(grown) {
-			gain := Rate(f.HitTokens-t.Figures[i].HitTokens, f.TotalTokens)
-			out[i] = &gain
+			if !t.curve.bounded() || grown[i] <= t.curve.largest {
+				gain := Rate(f.HitTokens-t.Figures[i].HitTokens, f.TotalTokens)
+				out[i] = &gain
+			}
 		}
 		return out
 	}

@@ -12,7 +12,7 @@ import (
 // GridOptions say at which capacities a curve is tabulated. The zero value uses the defaults.
 type GridOptions struct {
 	// From and To are the ends. If neither is given and the grid is not linear, the capacities are fixed steps
-	// (grid_steps.go), so that several logs have them in common. Else a zero From is where those begin (or one chunk, if To lies
+	// (grid_steps.go), so that several logs have them in common; Options.MaxCapacity ends them. Else a zero From is where those begin (or one chunk, if To lies
 	// below), and a zero To is just past the capacity that reaches the ceiling.
 	From, To units.Capacity
 	Points   int  // at most this many; 0: DefaultPoints
@@ -82,7 +82,8 @@ func between(from, to int64, i, n int, linear bool) int64 {
 }
 
 // bounds returns the ends of the grid, from < to. If all chunks have one size, these are the first and the last whole chunk
-// within the range, or two adjacent ones if the range holds fewer than two.
+// within the range, or two adjacent ones if the range holds fewer than two. If the second of these is above the largest capacity, there is
+// only one.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := units.Capacity{}
 	if opts.From == none || opts.To == none {
@@ -100,8 +101,11 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	} else if to <= from {
 		from = v.smallest()
 	}
-	if opts.To == none && to <= from { // the range begins past the ceiling
+	if opts.To == none && to <= from && !v.bounded() { // the range begins past the ceiling
 		to = saturated(from, from)
+	}
+	if most := (units.Capacity{N: v.largest, Unit: v.Unit}); v.bounded() && max(from, to) > v.largest {
+		return 0, 0, &BeyondError{Capacity: units.Capacity{N: max(from, to), Unit: v.Unit}, Max: most}
 	}
 	switch {
 	case from < to:
@@ -111,17 +115,26 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	default:
 		return 0, 0, &RangeError{From: units.Capacity{N: from, Unit: v.Unit}, To: units.Capacity{N: to, Unit: v.Unit}}
 	}
-	from, to = v.whole(saturated(from, v.scale()-1)), v.whole(to)
-	if from >= to {
-		to = saturated(from, v.scale())
+	first, last := v.whole(saturated(from, v.scale()-1)), v.whole(to)
+	if first >= last {
+		last = saturated(first, v.scale())
 	}
-	return from, to, nil
+	if v.bounded() && last > v.largest {
+		last = first
+	}
+	if v.bounded() && first > v.largest {
+		return 0, 0, &BeyondError{Capacity: units.Capacity{N: first, Unit: v.Unit}, Max: units.Capacity{N: v.largest, Unit: v.Unit}}
+	}
+	return first, last, nil
 }
 
 // defaultBounds goes from where the fixed steps begin to just past the capacity that reaches the ceiling.
 func (v *Curve) defaultBounds(w *sim.Watermark) (from, to int64) {
 	first, _ := v.stepRange(1, w)
 	full := v.full(w)
+	if v.bounded() {
+		return min(step(first), full), full
+	}
 	return step(first), v.whole(saturated(full, max(full/10, v.smallest())))
 }
 
@@ -133,8 +146,12 @@ func (v *Curve) smallest() int64 {
 	return v.scale()
 }
 
-// full returns the capacity that reaches the ceiling, at least one chunk, for a cache that evicts like this; nil: a plain LRU.
+// full returns the capacity that reaches the ceiling, at least one chunk, for a cache that evicts like this; nil: a plain LRU. If there is
+// a largest capacity, it returns that.
 func (v *Curve) full(w *sim.Watermark) int64 {
+	if v.bounded() {
+		return v.largest
+	}
 	full, _ := v.Reach(v.ceilingTokens())
 	full = max(full, v.smallest())
 	if w != nil {

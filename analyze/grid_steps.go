@@ -29,11 +29,20 @@ func step(k int) int64 { return rounded(math.Exp2(float64(k)/stepsPerOctave), st
 func (v *Curve) steps(most int, w *sim.Watermark) (list []int64) {
 	for apart := 1; apart <= stepsPerOctave; apart *= 2 {
 		first, last := v.stepRange(apart, w)
-		if list = stepsBetween(first, last, apart); len(list) <= most {
+		if list = v.atMost(stepsBetween(first, last, apart)); len(list) <= most {
 			return list
 		}
 	}
 	return spaced(list[0], list[len(list)-1], most-1, stepDigits)
+}
+
+// atMost returns a rising list up to the largest capacity, which is then the last element.
+func (v *Curve) atMost(list []int64) []int64 {
+	if !v.bounded() {
+		return list
+	}
+	n, _ := slices.BinarySearch(list, v.largest)
+	return append(list[:n], v.largest)
 }
 
 // stepsBetween returns the steps from one to another, both included, so many apart, without duplicates.

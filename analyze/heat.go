@@ -24,16 +24,17 @@ const (
 // they count at all steps, of which the powers of two are some, and heat reads them in the end.
 func heatBeside(rolling *windowTally, opts *Options, cs *caches) *heatTally {
 	if cs != nil || opts.Rolling.Window > 0 || len(rolling.lines) > 0 {
-		return newHeatTally(opts.Rolling.Window, cs)
+		return newHeatTally(opts, cs)
 	}
-	rolling.counter = newStepSet()
+	rolling.counter = newStepSet(opts)
 	return &heatTally{shared: rolling}
 }
 
 // newHeatTally returns an empty tally. cs are the caches that evict in batches; nil if the cache is a plain LRU.
-func newHeatTally(length time.Duration, cs *caches) *heatTally {
+func newHeatTally(opts *Options, cs *caches) *heatTally {
+	length := opts.Rolling.Window
 	if cs == nil {
-		return &heatTally{windowTally: *newWindowTally(length, nil, newStepSet())}
+		return &heatTally{windowTally: *newWindowTally(length, nil, newStepSet(opts))}
 	}
 	capacities := evenly(cs.grid.listed(), mostHeatCapacities)
 	return &heatTally{windowTally: *newWindowTally(length, capacities, newCacheSet(cs, capacities)), fixed: capacities}
@@ -121,6 +122,9 @@ func heatLines(curve *Curve, grid *GridOptions) (lines []units.Capacity) {
 		from = min(from, to-heatSteps)
 	}
 	for _, n := range stepsBetween(from, to, heatSteps) {
+		if curve.bounded() && n > curve.largest {
+			break
+		}
 		lines = append(lines, units.Capacity{N: n, Unit: curve.Unit})
 	}
 	return lines

@@ -1,5 +1,7 @@
 package analyze
 
+import "hashlog/analyze/units"
+
 // heatSteps is how many steps of the default grid lie between two of heat.
 const heatSteps = 2
 
@@ -7,9 +9,16 @@ const heatSteps = 2
 // without duplicates.
 func logSteps() []int64 { return stepsBetween(0, 63*stepsPerOctave-heatSteps, heatSteps) }
 
-// newStepSet returns the set of all steps of the logarithm, in both units. There are hundreds of them.
-func newStepSet() *capacitySet {
-	steps := newLimits(logSteps())
-	steps.many = true
-	return &capacitySet{chunks: steps, bytes: steps}
+// newStepSet returns the set of all steps of the logarithm, in both units, and the largest capacity. There are hundreds of them.
+func newStepSet(opts *Options) *capacitySet {
+	var capacities []units.Capacity
+	for _, n := range logSteps() {
+		capacities = append(capacities, units.InChunks(n), units.InBytes(n))
+	}
+	if opts.bounded() {
+		capacities = append(capacities, opts.MaxCapacity)
+	}
+	s := newCapacitySet(capacities)
+	s.chunks.many, s.bytes.many = true, true
+	return s
 }

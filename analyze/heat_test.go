@@ -88,12 +88,12 @@ func TestHeatHasFewWindows(t *testing.T) {
 		{90 * time.Second, 86400, 15 * time.Minute},
 		{24 * time.Hour, 10 * 365 * 86400, 16 * 24 * time.Hour},
 	} {
-		h := newHeatTally(tt.window, nil)
+		h := newHeatTally(&Options{Rolling: &RollingOptions{Window: tt.window}}, nil)
 		for _, ts := range []float64{0, tt.seconds, tt.seconds / 2} {
 			require.NoError(t, h.lookUp(&request{time: ts, tokens: tokens{1, 10}, counted: true}))
 		}
 		require.Equal(t, tt.want, h.windows.Length(), "%s, %g s", tt.window, tt.seconds)
-		twice := newHeatTally(tt.window, nil)
+		twice := newHeatTally(&Options{Rolling: &RollingOptions{Window: tt.window}}, nil)
 		require.NoError(t, twice.merge(h))
 		require.NoError(t, twice.merge(h))
 		require.Equal(t, tt.want, twice.windows.Length())
@@ -105,7 +105,7 @@ func TestHeatHasFewWindows(t *testing.T) {
 // TestHeatOfWildTimestamps ends, whatever the timestamps.
 func TestHeatOfWildTimestamps(t *testing.T) {
 	for _, window := range []time.Duration{0, time.Millisecond, 24 * time.Hour, math.MaxInt64} {
-		h := newHeatTally(window, nil)
+		h := newHeatTally(&Options{Rolling: &RollingOptions{Window: window}}, nil)
 		for range 2 {
 			for _, ts := range wild {
 				require.NoError(t, h.lookUp(&request{time: ts, tokens: tokens{1, 10}, counted: true}))
@@ -184,8 +184,8 @@ func TestLogSteps(t *testing.T) {
 // TestStepSetEqualsCapacitySet counts the same rows of tokens by step, and by a search among all steps.
 func TestStepSetEqualsCapacitySet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	fast := newStepSet()
-	slow := newStepSet()
+	fast := newStepSet(&Options{})
+	slow := newStepSet(&Options{})
 	slow.chunks.many, slow.bytes.many = false, false
 	for range 300 {
 		var a, b partHits
@@ -234,7 +234,7 @@ func TestJointLevelsEqualSeparateLists(t *testing.T) {
 	}{
 		{newCapacitySet(listed), newCapacitySet(listed), listed},
 		{powersOfTwo(), powersOfTwo(), append(powers, units.Capacity{Unit: units.Unlimited})},
-		{newStepSet(), newStepSet(), steps},
+		{newStepSet(&Options{}), newStepSet(&Options{}), steps},
 	} {
 		for range 100 {
 			size := 1 + rng.Int64N(1<<rng.IntN(30))

@@ -14,6 +14,8 @@ type input struct {
 	geometry *geometry.Geometry // source of the chunk sizes; nil: as logged
 	oddities oddities
 	from     *float64 // timestamp of the first counted request; nil if there is none
+	counted  []int    // places in names of the models that have counted requests, in order of the first one
+	listed   []bool   // by place in names, whether it is in counted
 }
 
 func newInput(opts *Options, names *modelNames) *input {
@@ -39,13 +41,27 @@ func (in *input) lookUp(q *request) error {
 	}
 	if !q.counted {
 		in.oddities.uncounted++
-	} else if in.from == nil {
-		in.from = &[]float64{q.time}[0]
+	} else {
+		in.count(q.model)
+		if in.from == nil {
+			in.from = &[]float64{q.time}[0]
+		}
 	}
 	m := in.model(q.model, q.tokens.chunkSize, q.size)
 	m.Requests++
 	m.TotalTokens += q.tokens.seqLen
 	return nil
+}
+
+// count notes that the model at a place in names has a counted request.
+func (in *input) count(place int) {
+	for len(in.listed) <= place {
+		in.listed = append(in.listed, false)
+	}
+	if !in.listed[place] {
+		in.listed[place] = true
+		in.counted = append(in.counted, place)
+	}
 }
 
 // addTime extends the time range by that of some requests.
@@ -117,6 +133,9 @@ func (in *input) merge(later counter) error {
 		into.Requests += m.Requests
 		into.TotalTokens += m.TotalTokens
 	}
+	for _, place := range from.counted {
+		in.count(in.names.find(from.names.list[place]))
+	}
 	return nil
 }
 
@@ -127,7 +146,9 @@ func (in *input) report(rep *Report, end *ending) {
 	out, stats := &rep.Input, end.stats
 	out.Models = slices.Clone(in.sum.Models)
 	out.Files = len(end.paths)
-	out.UniqueChunks = end.unique
+	if !end.opts.bounded() {
+		out.UniqueChunks = &end.unique
+	}
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles

@@ -93,6 +93,9 @@ func (s *Summary) newJoining(part *Summary) (*joining, error) {
 	case !part.Open():
 		return nil, errors.New("the later part is closed: nothing can come before it")
 	}
+	if err := s.followedBy(part); err != nil {
+		return nil, err
+	}
 	j := &joining{Summary: s, part: part, args: part.replay.deferred.args}
 	if s.replay.before == nil {
 		j.before = part.replay.before
@@ -281,6 +284,11 @@ func (j *joining) end() {
 	if r.deferred != nil {
 		r.deferred.full = r.deferred.full || end.deferred.full
 	}
+	if r.bound != nil && int64(r.index.Len()) >= r.kept()+r.kept()/2 {
+		if kept := r.forget(); kept != nil {
+			r.index.Keep(kept)
+		}
+	}
 	r.requests += end.requests
 	r.counting = r.counting || end.counting
 	j.read.add(j.part.read)
@@ -356,7 +364,11 @@ func (r *replay) countDeferred(d *deferredRequest, args *modelNames) error {
 	for _, run := range d.runs {
 		q.chunks += run.N
 	}
-	q.meet(nil, d.runs, r.sizes)
+	runs := d.runs
+	if r.bound != nil {
+		runs = r.bound.cut(runs)
+	}
+	q.meet(nil, runs, r.sizes)
 	q.maxAges = upToNever(d.ages, d.runs)
 	return r.sums.countRest(q)
 }

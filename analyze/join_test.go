@@ -57,7 +57,10 @@ func compareParts(t *testing.T, rng *rand.Rand, records []log.Record, opts Optio
 	files := findLog(t, records)
 	reading := opts
 	reading.Grid = &GridOptions{}
-	reading.Targets = []Target{parsedTarget(t, "50%ofceiling"), parsedTarget(t, "20%")}
+	reading.Targets = []Target{parsedTarget(t, "20%")}
+	if !opts.bounded() {
+		reading.Targets = append(reading.Targets, parsedTarget(t, "50%ofceiling"))
+	}
 	whole := reading
 	whole.summary = true
 	want, err := Run(t.Context(), files, whole)
@@ -131,7 +134,9 @@ func requireSameCurve(t *testing.T, want, got *Curve) {
 	t.Helper()
 	var at []int64
 	for c := range int64(600) {
-		at = append(at, c*max(1, want.ChunkBytes/2))
+		if c *= max(1, want.ChunkBytes/2); want.largest == 0 || c <= want.largest {
+			at = append(at, c)
+		}
 	}
 	require.Equal(t, want.Table(at), got.Table(at))
 }
@@ -141,4 +146,96 @@ func parsedTarget(t *testing.T, s string) Target {
 	target, err := ParseTarget(strings.TrimSpace(s))
 	require.NoError(t, err)
 	return target
+}
+
+// TestJoinBounded does the same with a largest capacity, in chunks and in bytes.
+func TestJoinBounded(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(150) {
+		rng := rand.New(rand.NewPCG(seed, 19))
+		kind := []string{"equal", "by model", "unknown"}[rng.IntN(3)]
+		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Rolling: &RollingOptions{}, leastKnown: 1, MaxCapacity: units.InChunks(1 + rng.Int64N(100))}
+		if kind != "unknown" && rng.IntN(2) == 0 {
+			opts.MaxCapacity = units.InBytes(30 + rng.Int64N(1500))
+		}
+		opts.Capacities = []units.Capacity{opts.MaxCapacity, {N: (opts.MaxCapacity.N + 1) / 2, Unit: opts.MaxCapacity.Unit}}
+		if rng.IntN(3) == 0 {
+			opts.Cache.TTL = 40 * time.Second
+		}
+		compareParts(t, rng, randomRecords(rng, kind, 1+rng.IntN(200)), opts)
+	}
+}
+
+// TestBeside adds caches, and compares the sums with those of one replay each.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"equal", "by model", "unknown"} {
+		for seed := range uint64(10) {
+			rng := rand.New(rand.NewPCG(seed, 18))
+			opts := Options{Rolling: &RollingOptions{Window: 20 * time.Second}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}
+			var wholes []*Report
+			var all *Summary
+			for range 1 + rng.IntN(4) {
+				records := randomRecords(rng, kind, 1+rng.IntN(120))
+				files := findLog(t, records)
+				want, err := Run(t.Context(), files, opts)
+				require.NoError(t, err)
+				wholes = append(wholes, want)
+				s := joinParts(t, rng, partsOf(t, files, opts, cutsOf(rng, records)))
+				if all == nil {
+					all = s
+					continue
+				}
+				if rng.IntN(2) == 0 {
+					all, s = s, all
+				}
+				require.NoError(t, all.Beside(s))
+			}
+			requireSumsOf(t, wholes, all, opts)
+		}
+	}
+}
+
+// requireSumsOf compares a summary of caches beside one another with the reports of each.
+func requireSumsOf(t *testing.T, wholes []*Report, all *Summary, opts Options) {
+	t.Helper()
+	got, err := all.Report(opts)
+	require.NoError(t, err)
+	for i := range opts.Capacities {
+		var want Result
+		evictions, residents := int64(0), int64(0)
+		for _, w := range wholes {
+			r := &w.Results[i]
+			want.HitTokens += r.HitTokens
+			want.TotalTokens += r.TotalTokens
+			want.ChunkHits += r.ChunkHits
+			want.ChunkLookups += r.ChunkLookups
+			evictions += *r.Evictions
+			residents += *r.ResidentChunks
+		}
+		r := &got.Results[i]
+		require.Equal(t, want, Result{HitTokens: r.HitTokens, TotalTokens: r.TotalTokens, ChunkHits: r.ChunkHits, ChunkLookups: r.ChunkLookups})
+		require.Equal(t, []int64{evictions, residents}, []int64{*r.Evictions, *r.ResidentChunks})
+	}
+	var unique, ceiling, capacity int64
+	for _, w := range wholes {
+		unique += *w.Input.UniqueChunks
+		ceiling += w.Ceiling.HitTokens
+		if c := w.chunkCurve; c != nil {
+			n, _ := c.Reach(w.Ceiling.HitTokens)
+			capacity = max(capacity, n)
+		}
+	}
+	require.Equal(t, []int64{unique, ceiling}, []int64{*got.Input.UniqueChunks, got.Ceiling.HitTokens})
+	if got.Ceiling.CapacityChunks != nil {
+		require.Equal(t, capacity, *got.Ceiling.CapacityChunks)
+	}
+	at := []int64{1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377}
+	for i, f := range got.chunkCurve.Table(at) {
+		hits := int64(0)
+		for _, w := range wholes {
+			hits += w.chunkCurve.Table(at)[i].HitTokens
+		}
+		require.Equal(t, hits, f.HitTokens, at[i])
+	}
 }

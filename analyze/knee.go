@@ -21,20 +21,32 @@ type Knee struct {
 // point is the token hit rate that a doubling must gain.
 const point = 0.01
 
-// knee returns the knee of a curve. A doubling that begins just below d ends just below 2d and gains the tokens whose demand is
-// from d to 2d − 1. The knee is the largest d for which these are a point.
+// knee returns the knee of a curve, or nil if it may lie beyond the largest capacity. A doubling that begins just below d ends just below
+// 2d and gains the tokens whose demand is from d to 2d − 1. The knee is the largest d for which these are a point.
 func (v *Curve) knee() *Knee {
 	k := &Knee{}
-	capacity := int64(0)
-	if v.ceilingTokens() > 0 {
-		hundredth := v.totals.tokens/100 + min(v.totals.tokens%100, 1) // rounded up
-		if depth, ok := v.sums[hitTokens].LastOctave(hundredth); ok {
-			capacity = depth * v.scale()
-			k.TokenHitRate = v.At(capacity).TokenHitRate()
+	hundredth := v.totals.tokens/100 + min(v.totals.tokens%100, 1) // rounded up
+	capacity := v.lastOctave(hundredth)
+	if v.bounded() { // any doubling may gain the tokens that do not hit yet
+		if rest := v.totals.cacheable - v.ceilingTokens(); rest > 0 && (rest >= hundredth || v.lastOctave(hundredth-rest) != capacity) {
+			return nil
 		}
+	}
+	if capacity > 0 {
+		k.TokenHitRate = v.At(capacity).TokenHitRate()
 	}
 	k.CapacityBytes, k.CapacityChunks = v.both(capacity)
 	return k
+}
+
+// lastOctave returns the largest d with so many tokens whose demand is from d to 2d − 1; 0 if there is none.
+func (v *Curve) lastOctave(tokens int64) (d int64) {
+	if v.ceilingTokens() > 0 {
+		if depth, ok := v.sums[hitTokens].LastOctave(tokens); ok {
+			d = depth * v.scale()
+		}
+	}
+	return d
 }
 
 // knee returns the knee of a table that is not exact, or nil if it may lie beyond the table. A gain that ends beyond the table is
@@ -63,9 +75,17 @@ func (r *replay) knee(rep *Report) *Knee {
 	case r.caches == nil:
 		return rep.Curve.knee()
 	case rep.Table != nil:
-		return rep.Table.knee(rep.Ceiling.TokenHitRate)
+		return rep.Table.knee(rep.highest())
 	}
 	return nil
+}
+
+// highest returns a hit rate that no cache exceeds: that of the ceiling or, if it is unknown, of all tokens covered by hashes.
+func (r *Report) highest() float64 {
+	if r.Ceiling != nil {
+		return r.Ceiling.TokenHitRate
+	}
+	return Rate(r.Curve.totals.cacheable, r.Curve.totals.tokens)
 }
 
 // KneeText says where the knee is, without a capital letter or a full stop. It is empty if nothing is looked up again, and if
@@ -73,12 +93,14 @@ func (r *replay) knee(rep *Report) *Knee {
 func (r *Report) KneeText() string {
 	onGrid := r.Table != nil && !r.Table.Exact
 	switch {
-	case r.Ceiling.HitTokens == 0:
+	case r.Ceiling != nil && r.Ceiling.HitTokens == 0:
 		return ""
 	case r.Knee != nil:
 		return r.Knee.text(onGrid)
 	case onGrid:
 		return "where the grid ends, a doubling may still gain a point"
+	case r.Ceiling == nil:
+		return "beyond " + r.MaxCapacity.String() + ", where nothing is known, a doubling may still gain a point"
 	}
 	return ""
 }

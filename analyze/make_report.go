@@ -21,10 +21,27 @@ func (r *replay) end(p *passed) *ending {
 	e.bytes.SmallestChunk = e.smallest
 	e.chunks.unique, e.bytes.unique = e.unique, seen.bytes
 	e.curve = e.chunks
-	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) {
+	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) && !(r.opts.bounded() && r.opts.MaxCapacity.Unit == units.Chunks && size == 0) {
 		e.curve = e.bytes
 	}
+	e.chunks.endAt(r.opts.MaxCapacity)
+	e.bytes.endAt(r.opts.MaxCapacity)
 	return e
+}
+
+// endAt makes a capacity the largest one of the curve; zero: there is none.
+func (v *Curve) endAt(c units.Capacity) {
+	switch {
+	case c == units.Capacity{}:
+	case c.Unit == v.Unit:
+		v.largest = c.N
+	case v.ChunkBytes == 0: // no figure of this curve is known
+		v.largest = 1
+	case v.Unit == units.Bytes:
+		v.largest = c.N * v.ChunkBytes
+	default:
+		v.largest = c.N / v.ChunkBytes
+	}
 }
 
 // report builds the report.
@@ -33,7 +50,7 @@ func (r *replay) report(p *passed) (*Report, error) {
 		return nil, err
 	}
 	e := r.end(p)
-	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, chunkCurve: e.chunks, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
+	rep := &Report{Settings: r.opts.settings(), Log: p.stats, Curve: e.curve, chunkCurve: e.chunks, MaxCapacity: r.opts.MaxCapacity, Ceiling: r.ceiling(e), Targets: make([]TargetResult, 0, len(r.opts.Targets))}
 	var err error
 	if rep.Table, err = r.table(e); err != nil {
 		return nil, err
@@ -96,10 +113,14 @@ func result(f Figures) Result {
 	}
 }
 
-// ceiling returns the hits of an unlimited cache and, unless the cache evicts in batches, the capacity that reaches them.
-func (r *replay) ceiling(e *ending) Ceiling {
+// ceiling returns the hits of an unlimited cache and, unless the cache evicts in batches, the capacity that reaches them. It is
+// nil if they are unknown.
+func (r *replay) ceiling(e *ending) *Ceiling {
+	if e.opts.bounded() {
+		return nil
+	}
 	hits := e.curve.ceilingTokens()
-	c := Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
+	c := &Ceiling{HitTokens: hits, TokenHitRate: Rate(hits, e.curve.totals.tokens)}
 	if r.caches == nil {
 		capacity, _ := e.curve.Reach(hits)
 		if r.beside != nil {
@@ -156,7 +177,7 @@ func (r *replay) target(rep *Report, e *ending, t Target) TargetResult {
 	case !ok && simulated:
 		return TargetResult{Target: t.String(), TokenHitRate: rep.Table.best()}
 	case !ok:
-		return TargetResult{Target: t.String(), TokenHitRate: rep.Ceiling.TokenHitRate, Exact: true}
+		return TargetResult{Target: t.String(), TokenHitRate: Rate(curve.ceilingTokens(), curve.totals.tokens), Exact: true}
 	}
 	out := TargetResult{Target: t.String(), TokenHitRate: Rate(hits, curve.totals.tokens), Reachable: true, Exact: !simulated}
 	out.CapacityBytes, out.CapacityChunks = curve.both(capacity)

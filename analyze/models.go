@@ -1,11 +1,6 @@
 package analyze
 
-import (
-	"cmp"
-	"slices"
-
-	"hashlog/analyze/units"
-)
+import "hashlog/analyze/units"
 
 // modelNames lists the model names of requests, in order of first appearance.
 type modelNames struct {
@@ -33,33 +28,27 @@ func (m *modelNames) find(name string) int {
 
 // modelTally counts each model's share of a cache that all models use, at the listed capacities.
 type modelTally struct {
-	names   *modelNames
+	input   *input // which knows the order of models
 	counter partCounter
-	index   []int32 // index in list + 1, by place of the model's name; 0: none
-	list    []modelSums
+	models  []modelSums // by place of the name
 }
 
 // modelSums are the counts of one model.
 type modelSums struct {
-	name   int // its place in modelNames
 	tokens int64
 	hits   partHits
 }
 
-func newModelTally(names *modelNames, counter partCounter) *modelTally {
-	return &modelTally{names: names, counter: counter}
+func newModelTally(in *input, counter partCounter) *modelTally {
+	return &modelTally{input: in, counter: counter}
 }
 
 // of returns the sums of the model whose name is at a place.
-func (m *modelTally) of(name int) *modelSums {
-	for len(m.index) <= name {
-		m.index = append(m.index, 0)
+func (m *modelTally) of(place int) *modelSums {
+	for len(m.models) <= place {
+		m.models = append(m.models, modelSums{})
 	}
-	if m.index[name] == 0 {
-		m.list = append(m.list, modelSums{name: name})
-		m.index[name] = int32(len(m.list))
-	}
-	return &m.list[m.index[name]-1]
+	return &m.models[place]
 }
 
 func (m *modelTally) lookUp(q *request) error {
@@ -75,9 +64,9 @@ func (m *modelTally) touch(*touches) error { return nil }
 
 func (m *modelTally) merge(later counter) error {
 	from := later.(*modelTally)
-	for i := range from.list {
-		model := &from.list[i]
-		sums := m.of(m.names.find(from.names.list[model.name]))
+	for i := range from.models {
+		model := &from.models[i]
+		sums := m.of(m.input.names.find(from.input.names.list[i]))
 		sums.tokens += model.tokens
 		sums.hits.merge(&model.hits)
 	}
@@ -88,14 +77,10 @@ func (m *modelTally) merge(later counter) error {
 // computed on demand.
 const maxHeldModels = 100_000
 
-// report gives the results the models' figures, in order of the models' first appearance, or, if there are more than maxHeldModels in all, a way to compute them on
+// report gives the results the models' figures or, if there are more than maxHeldModels in all, a way to compute them on
 // demand.
 func (m *modelTally) report(rep *Report, end *ending) {
-	slices.SortFunc(m.list, func(a, b modelSums) int { return cmp.Compare(a.name, b.name) })
-	for i := range m.list {
-		m.index[m.list[i].name] = int32(i + 1)
-	}
-	n := len(m.list)
+	n := m.count()
 	for i := range rep.Results {
 		r, c := &rep.Results[i], end.opts.Capacities[i]
 		if n*len(rep.Results) > maxHeldModels {
@@ -110,11 +95,12 @@ func (m *modelTally) report(rep *Report, end *ending) {
 }
 
 // count returns the number of models.
-func (m *modelTally) count() int { return len(m.list) }
+func (m *modelTally) count() int { return len(m.input.counted) }
 
 // result returns the figures of a model at a listed capacity.
 func (m *modelTally) result(i int, c units.Capacity) ModelResult {
-	sums := &m.list[i]
+	place := m.input.counted[i]
+	sums := m.of(place)
 	hits := m.counter.tokens(&sums.hits, c)
-	return ModelResult{Name: m.names.list[sums.name], HitTokens: hits, TotalTokens: sums.tokens, TokenHitRate: Rate(hits, sums.tokens)}
+	return ModelResult{Name: m.input.names.list[place], HitTokens: hits, TotalTokens: sums.tokens, TokenHitRate: Rate(hits, sums.tokens)}
 }

@@ -22,6 +22,9 @@ func (r *Report) notes(e *ending) []Note {
 	if empty := e.stats.EmptyNote(); empty != "" {
 		add(Remark, empty)
 	}
+	if unread := e.stats.UnreadNote(); unread != "" {
+		add(Remark, unread)
+	}
 	if t := e.opts.Tiers; t != nil && !e.sizesKnown && t.measured() {
 		add(Remark, "Tier speeds and endurance are unknown, because chunk sizes are unknown.")
 	}
@@ -44,6 +47,9 @@ func (r *Report) notes(e *ending) []Note {
 	}
 	if in.ChunkLookups > 0 && !e.sizesKnown && e.opts.BytesPerChunk == 0 {
 		add(SizesUnknown, "Some or all chunk sizes are unknown (no dtypes and shapes, or beyond 2^63 bytes): capacities are in chunks.")
+	}
+	if rolling := e.opts.Rolling; e.opts.bounded() && rolling != nil && len(rolling.Capacities) == 0 {
+		add(Remark, fmt.Sprintf("The rolling lines are the powers of two nearest to 50 %% and 90 %% of the hits at %s, and %[1]s: the ceiling is unknown.", e.opts.MaxCapacity))
 	}
 	if text := e.tooSmall(); text != "" {
 		add(Remark, text)

@@ -34,6 +34,11 @@ type numbering struct {
 	growth   forecast
 	keys     []sim.Key // of the batch at hand, unless they are kept
 
+	// most is how many chunks may be known before the replay is asked which to forget; math.MaxInt if none ever is.
+	most    int
+	kept    chan []uint32 // the answer, as in requests
+	stopped chan struct{}
+
 	full chan *requests // closed at the end
 	free chan *requests // closed to stop
 	done chan struct{}
@@ -60,14 +65,18 @@ type requests struct {
 	// set by numbering
 	numbered []sim.Request // by entry; Keys is nil unless they are kept
 	keys     []sim.Key     // memory of the Keys
-	err      error         // the error that ended the batch, after these requests
+	// kept asks which chunks to forget after this batch: the answer is the ids of those that stay known, rising, which are numbered from 0
+	// then; nil: all do. It never blocks. It is nil if nothing is asked.
+	kept chan<- []uint32
+	err  error // the error that ended the batch, after these requests
 }
 
 // newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight. It goes on with an index, which
 // nobody else uses meanwhile.
 func newNumbering(from feed, opts *Options, index *sim.Index, inFlight int) *numbering {
 	n := &numbering{feed: from, opts: opts, index: index,
-		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{})}
+		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{}),
+		most: opts.knownBefore(), kept: make(chan []uint32, 1), stopped: make(chan struct{})}
 	for range inFlight {
 		n.free <- &requests{}
 	}
@@ -80,15 +89,35 @@ func (n *numbering) run() {
 	defer close(n.full)
 	for b := range n.free {
 		n.fill(b)
+		last := b.last
+		asked := !last && b.err == nil && n.index.Len() >= n.most
+		if asked {
+			b.kept = n.kept
+		}
 		n.full <- b // never blocks: full has room for all batches
-		if b.last {
+		if last || asked && !n.forget() {
 			return
 		}
 	}
 }
 
+// forget waits for the replay to answer which chunks stay known, and numbers them anew; ok is false if it has been stopped.
+func (n *numbering) forget() (ok bool) {
+	select {
+	case kept := <-n.kept:
+		if kept != nil {
+			n.index.Keep(kept)
+		}
+		n.most = n.opts.knownFrom(n.index.Len())
+		return true
+	case <-n.stopped:
+		return false
+	}
+}
+
 // stop ends the goroutine and waits for it.
 func (n *numbering) stop() {
+	close(n.stopped)
 	close(n.free)
 	<-n.done
 }
@@ -130,9 +159,9 @@ func (n *numbering) next() *requests { return <-n.full }
 // giveBack implements [batchSource].
 func (n *numbering) giveBack(b *requests) { n.free <- b } // never blocks: free has room for all batches
 
-// foresee tells the index how many chunks to expect, unless the replay may end before the logs do.
+// foresee tells the index how many chunks to expect, unless the replay may end before the logs do, or forgets chunks.
 func (n *numbering) foresee(b *requests) {
-	if n.opts.Until != nil || n.opts.MaxRequests > 0 {
+	if n.opts.Until != nil || n.opts.MaxRequests > 0 || n.opts.bounded() {
 		return
 	}
 	n.index.Expected = int(n.growth.add(sample{b.read, int64(n.index.Len())}, b.total))

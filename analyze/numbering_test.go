@@ -89,7 +89,7 @@ func TestMaxRequests(t *testing.T) {
 	for _, most := range []int64{1, batchRequests - 1, batchRequests, batchRequests + 1, 3 * batchRequests} {
 		report := runLog(t, manyRequests(), Options{Filter: Filter{MaxRequests: most}})
 		require.Equal(t, most, report.Input.Requests)
-		require.Equal(t, most+1, report.Input.UniqueChunks)
+		require.Equal(t, most+1, *report.Input.UniqueChunks)
 	}
 }
 

@@ -31,7 +31,8 @@ type Options struct {
 	// Cache says how the cache differs from a plain LRU that stores at once. Default: not at all.
 	Cache Cache
 	// MaxCapacity is the largest capacity that is asked about, in bytes or chunks. All figures up to it are exact, in memory in proportion
-	// to it rather than to the log; those beyond it are unknown. Default zero: none.
+	// to it rather than to the log; those beyond it are unknown, and with them the ceiling, the number of unique chunks, and which misses are
+	// cold. A chunk that comes back after it was forgotten takes the size that its record has then. Default zero: none.
 	MaxCapacity units.Capacity
 	// Warmup is the first part of the log, replayed without being counted. Default: none.
 	Warmup Warmup
@@ -79,6 +80,8 @@ type Options struct {
 
 	// summary asks for sums that a [Summary] can hold: at all powers of two and the listed capacities.
 	summary bool
+	// leastKnown is how many chunks are known before any beyond MaxCapacity is forgotten. Default 0: defaultKnown.
+	leastKnown int
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)
@@ -130,9 +133,12 @@ func (o *Options) listed() []units.Capacity {
 	return asked
 }
 
-// inBytes returns a capacity in bytes, from the listed ones or from more; nil if there is none.
+// inBytes returns a capacity in bytes, from the listed ones, the largest one or from more; nil if there is none.
 func (o *Options) inBytes(more []units.Capacity) *units.Capacity {
 	asked := append(o.listed(), more...)
+	if o.bounded() {
+		asked = append(asked, o.MaxCapacity)
+	}
 	if i := slices.IndexFunc(asked, func(c units.Capacity) bool { return c.Unit == units.Bytes }); i >= 0 {
 		return &asked[i]
 	}

@@ -50,15 +50,18 @@ func newPartCounter(cs *caches, capacities []units.Capacity) partCounter {
 	return newCapacitySet(capacities)
 }
 
-// partCounter is newPartCounter, but in a summary it counts at all rungs, or in all simulated caches.
+// partCounter is newPartCounter, but in a summary it counts at all rungs, or in all simulated caches. If capacities are chosen after the
+// replay, the largest capacity may be one.
 func (o *Options) partCounter(cs *caches, capacities []units.Capacity) partCounter {
 	switch {
-	case !o.summary:
-		return newPartCounter(cs, capacities)
-	case cs != nil:
+	case cs != nil && o.summary:
 		return newCacheSet(cs, cs.capacities())
+	case o.summary:
+		return o.rungs()
+	case cs == nil && len(capacities) == 0 && o.bounded():
+		return newCapacitySet(append(allPowers(), o.MaxCapacity))
 	}
-	return o.rungs()
+	return newPartCounter(cs, capacities)
 }
 
 // capacitySet counts parts of the log at capacities of a plain LRU.
@@ -100,11 +103,15 @@ func (s *capacitySet) jointLevels(now sizes) *jointLevels {
 }
 
 func (s *capacitySet) add(h *partHits, q *request, what quantity) {
-	rows := q.rowsOf(what)
+	s.addRows(h, q.rowsOf(what), q.sizes)
+}
+
+// addRows counts rows of tokens. now are the sizes of all chunks so far.
+func (s *capacitySet) addRows(h *partHits, rows []row, now sizes) {
 	if len(rows) == 0 {
 		return
 	}
-	if joint := s.jointLevels(q.sizes); joint != nil {
+	if joint := s.jointLevels(now); joint != nil {
 		h.useLevels(joint)
 		for _, r := range rows {
 			h.levels = joint.limits.addSpan(h.levels, r.inChunks())

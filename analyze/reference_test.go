@@ -71,7 +71,7 @@ func TestReferencePlainLRU(t *testing.T) {
 		require.Equal(t, want.Requests, report.Input.Requests)
 		require.Equal(t, want.TotalTokens, report.Input.TotalTokens)
 		require.Equal(t, want.ChunkLookups, report.Input.ChunkLookups)
-		require.Equal(t, want.UniqueChunks, report.Input.UniqueChunks)
+		require.Equal(t, want.UniqueChunks, *report.Input.UniqueChunks)
 	}
 }
 

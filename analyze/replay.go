@@ -32,6 +32,7 @@ type replay struct {
 	turns     *turns      // nil unless they are needed
 	uses      *lastUses   // nil unless they are needed
 	recording *recording  // nil unless caches are compared
+	bound     *bound      // nil unless there is a largest capacity
 	sums      *sums
 	queueSize queueSize   // zero: there is no queue
 	queue     *countQueue // to sums; nil while it is empty
@@ -75,6 +76,7 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 		r.queueSize = defaultQueue
 	}
 	r.rows = newRowMaker(opts)
+	r.bound = newBound(opts)
 	return r
 }
 
@@ -125,6 +127,9 @@ func (r *replay) each(s batchSource) error {
 		}
 		if b.err != nil {
 			return b.err
+		}
+		if b.kept != nil {
+			b.kept <- r.forget()
 		}
 		s.giveBack(b)
 	}
@@ -187,8 +192,16 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.inBytes != nil && !r.sizes.known {
 		return q.source.at(&UnknownSizeError{Capacity: *r.inBytes, Why: r.opts.unknownSize(q)})
 	}
+	if r.bound != nil {
+		if err := r.bound.follow(r.sizes); err != nil {
+			return q.source.at(err)
+		}
+	}
 	if r.deferred != nil && r.deferred.take(runs) {
 		return r.putOff(q, rows, runs, touches)
+	}
+	if r.bound != nil {
+		runs = r.bound.cut(runs)
 	}
 	if r.shared != nil {
 		var err error

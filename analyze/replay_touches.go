@@ -64,6 +64,9 @@ func (r *replay) touch(p *pendingTouches) error {
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
 	}
+	if r.bound != nil { // not before: a cache that evicts in batches holds more while it is touched
+		r.bound.cutTouches(out.distances)
+	}
 	if r.shared != nil {
 		if err := r.shared.touch(p); err != nil {
 			return out.source.at(err)

@@ -10,11 +10,13 @@ import (
 
 // Report is the outcome of a replay, from which text, JSON, CSV and pictures are made. [WriteJSON] writes its JSON form.
 type Report struct {
-	Input    Input          `json:"input"`
-	Settings Settings       `json:"settings"`
-	Ceiling  Ceiling        `json:"ceiling"`
-	Targets  []TargetResult `json:"targets"`
-	Results  []Result       `json:"results"`
+	Input    Input    `json:"input"`
+	Settings Settings `json:"settings"`
+	// Ceiling is nil if Options.MaxCapacity is set: it is unknown then.
+	Ceiling *Ceiling `json:"ceiling"`
+
+	Targets []TargetResult `json:"targets"`
+	Results []Result       `json:"results"`
 	// Tiers is nil unless Options.Tiers is set. It has the order of Options.Tiers.
 	Tiers []TierResult `json:"tiers,omitempty"`
 	// Notes are remarks on the input that a reader of the figures should know, such as surplus hashes or conflicting sizes.
@@ -29,7 +31,7 @@ type Report struct {
 	// Stats is nil unless Options.Stats is set.
 	Stats *Stats `json:"stats,omitempty"`
 	// Knee is where more memory stops paying. It is nil if the cache evicts in batches and there is no table, or none that
-	// shows it.
+	// shows it, and if it may lie beyond Options.MaxCapacity.
 	Knee *Knee `json:"knee"`
 	// Topics says what each of Assumptions is about; those beyond its end are about all figures.
 	Topics []Topic `json:"-"`
@@ -68,6 +70,9 @@ type Report struct {
 	// Log is what the reader met, with the locations of bad records and damage.
 	Log log.Stats `json:"-"`
 
+	// MaxCapacity is Options.MaxCapacity.
+	MaxCapacity units.Capacity `json:"-"`
+
 	tierWindow time.Duration
 	chunkCurve *Curve // the same as Curve, in chunks
 }
@@ -79,7 +84,8 @@ type Input struct {
 	TotalTokens     int64 `json:"total_tokens"`
 	CacheableTokens int64 `json:"cacheable_tokens"` // tokens covered by hashes
 	ChunkLookups    int64 `json:"chunk_lookups"`
-	UniqueChunks    int64 `json:"unique_chunks"`
+	// UniqueChunks is nil if Options.MaxCapacity is set: it is unknown then.
+	UniqueChunks *int64 `json:"unique_chunks"`
 
 	Filtered int64 `json:"filtered"` // records rejected by the filter
 	Skipped  int64 `json:"skipped"`  // bad records
@@ -126,12 +132,12 @@ type Ceiling struct {
 type TargetResult struct {
 	Target string `json:"target"` // as given, "80%" or "95%ofceiling"
 	// TokenHitRate is the rate at the capacity found. If the target is not reachable, it is the ceiling or, if the cache
-	// evicts in batches, the highest rate of the table.
+	// evicts in batches, the highest rate of the table. With Options.MaxCapacity it is the rate there.
 	TokenHitRate   float64 `json:"token_hit_rate"`
 	CapacityChunks *int64  `json:"capacity_chunks"`
 	CapacityBytes  *int64  `json:"capacity_bytes"`
-	Reachable      bool    `json:"reachable"`
-	Exact          bool    `json:"exact"` // if false, the cache evicts in batches, and a smaller capacity may be enough
+	Reachable      bool    `json:"reachable"` // with Options.MaxCapacity: within it
+	Exact          bool    `json:"exact"`     // if false, the cache evicts in batches, and a smaller capacity may be enough
 }
 
 // Result is what a cache of one capacity would have done with the counted part.
@@ -256,4 +262,6 @@ type Settings struct {
 	TTLs          []float64 `json:"ttls_seconds"`   // in seconds
 	LengthClasses []int64   `json:"length_classes"` // lower bounds in tokens
 	TimeZone      *string   `json:"timezone"`       // of ByHour; nil without it
+
+	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
 }

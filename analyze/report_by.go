@@ -41,7 +41,7 @@ type Class struct {
 	Name             string `json:"class"`
 	Requests         int64  `json:"requests"`
 	TotalTokens      int64  `json:"total_tokens"`
-	CeilingHitTokens int64  `json:"ceiling_hit_tokens"` // of an unlimited cache
+	CeilingHitTokens *int64 `json:"ceiling_hit_tokens"` // of an unlimited cache; nil if that is unknown
 	// Results are the figures at the capacities of Report.Results, in their order.
 	Results []ClassResult `json:"results"`
 }
@@ -92,8 +92,12 @@ func (d *Division) Class(i int) Class {
 		return d.read[i]
 	}
 	c := d.class(i)
+	var ceiling *int64
+	if !d.template.bounded() {
+		ceiling = &c.ceiling
+	}
 	return Class{Dimension: d.Dimension, Name: d.sums.name(d.numbers[i]), Requests: c.requests, TotalTokens: c.totals.tokens,
-		CeilingHitTokens: c.ceiling, Results: d.atListed(c, d.results)}
+		CeilingHitTokens: ceiling, Results: d.atListed(c, d.results)}
 }
 
 // Table returns the figures of class i at the capacities of Report.Table.

@@ -23,10 +23,8 @@ type request struct {
 	size    int64 // bytes of each chunk on all ranks; 0: unknown
 	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
 	counted bool  // whether it comes after the warm-up
-	// deferred says that what was found is not known yet: sums.find counts it later.
-	deferred bool
-	node     int // that it was dealt to, from 0
-	turn     int // how far into a conversation, from 0; set only if Options.needTurns
+	node    int   // that it was dealt to, from 0
+	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
 	runs  []sim.Run // the same, as found in the stack

@@ -39,6 +39,9 @@ func possibleInBytes(o *Options) []units.Capacity {
 		return nil
 	}
 	var list []units.Capacity
+	if o.bounded() && o.MaxCapacity.Unit == units.Bytes {
+		list = append(list, o.MaxCapacity)
+	}
 	for k := 0; ; k++ {
 		c := step(k)
 		list = append(list, units.InBytes(c))

@@ -58,7 +58,7 @@ func (r *windowTally) merge(later counter) error {
 func (r *windowTally) report(rep *Report, end *ending) {
 	lines := r.lines
 	if len(lines) == 0 {
-		lines = defaultLines(end.curve)
+		lines = defaultLines(end.curve, end.opts.largest())
 	}
 	rep.Rolling = r.rolling(lines, end)
 }
@@ -88,8 +88,8 @@ func (r *windowTally) rolling(lines []units.Capacity, end *ending) *Rolling {
 }
 
 // defaultLines returns the powers of two whose hit rates are nearest to 50 % and 90 % of the ceiling (the smaller one of a
-// tie), and unlimited.
-func defaultLines(curve *Curve) []units.Capacity {
+// tie), and unlimited. If there is a largest capacity, it takes the place of the ceiling and of unlimited.
+func defaultLines(curve *Curve, largest units.Capacity) []units.Capacity {
 	var lines []units.Capacity
 	ceiling := curve.ceilingTokens()
 	for _, percent := range []int64{50, 90} {
@@ -100,7 +100,10 @@ func defaultLines(curve *Curve) []units.Capacity {
 			}
 		}
 	}
-	return append(lines, units.Capacity{Unit: units.Unlimited})
+	if slices.Contains(lines, largest) {
+		return lines
+	}
+	return append(lines, largest)
 }
 
 // nearestPower returns the power of two whose hit tokens are nearest to want; ok is false if nothing hits.

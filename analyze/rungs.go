@@ -13,6 +13,9 @@ func (o *Options) rungs() *capacitySet {
 	if o.Rolling != nil {
 		list = append(list, o.Rolling.Capacities...)
 	}
+	if o.bounded() {
+		list = append(list, o.MaxCapacity)
+	}
 	return newCapacitySet(list)
 }
 

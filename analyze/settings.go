@@ -28,5 +28,9 @@ func (o *Options) settings() Settings {
 		name := o.zone().String()
 		s.TimeZone = &name
 	}
+	if o.bounded() {
+		text := o.MaxCapacity.Label()
+		s.MaxCapacity = &text
+	}
 	return s
 }

@@ -13,8 +13,9 @@ import (
 // Span is the time that a summary covers, and what it has read of the logs. Times are in seconds since the Unix epoch.
 type Span struct {
 	Since, Until *float64 // as asked for; nil: unlimited
-	First, Last  float64  // timestamps of the first and the last record; 0 if there is none
-	Parts        []string // fingerprints of the parts that were joined, so that none is joined twice
+	Requests     int64
+	First, Last  float64  // timestamps of the first and the last request; 0 if there is none
+	Parts        []string // fingerprints of the parts with requests that were joined, so that none is joined twice
 	Logs         []LogSpan
 }
 
@@ -26,17 +27,15 @@ type LogSpan struct {
 	At     int64  // records at that time
 }
 
-// Empty reports whether the stretch has no record.
-func (s *Span) Empty() bool {
-	return !slices.ContainsFunc(s.Logs, func(l LogSpan) bool { return l.Before+l.At > 0 })
-}
+// Empty reports whether the stretch has no request.
+func (s *Span) Empty() bool { return s.Requests == 0 }
 
 // Compare orders stretches by time: by their beginnings, and those that begin together by their ends.
 func (s *Span) Compare(t *Span) int {
 	return cmp.Or(cmp.Compare(s.begin(), t.begin()), cmp.Compare(s.end(), t.end()))
 }
 
-// begin is the time from which on the stretch has all records, as far as it is known.
+// begin is the time from which on the stretch has all requests, as far as it is known.
 func (s *Span) begin() float64 {
 	switch {
 	case s.Since != nil:
@@ -47,7 +46,7 @@ func (s *Span) begin() float64 {
 	return math.Inf(-1)
 }
 
-// end is the time up to which it has all records, as far as it is known.
+// end is the time up to which it has all requests, as far as it is known.
 func (s *Span) end() float64 {
 	switch {
 	case s.Until != nil:
@@ -111,7 +110,7 @@ func outer(a, b *float64, choose func(a, b float64) float64) *float64 {
 	return &bound
 }
 
-// extend adds the records and logs of another stretch.
+// extend adds the requests and logs of another stretch.
 func (s *Span) extend(t *Span) {
 	switch {
 	case t.Empty():
@@ -120,6 +119,7 @@ func (s *Span) extend(t *Span) {
 	default:
 		s.First, s.Last = min(s.First, t.First), max(s.Last, t.Last)
 	}
+	s.Requests += t.Requests
 	s.Parts = slices.Concat(s.Parts, t.Parts)
 	place := make(map[string]int, len(s.Logs)+len(t.Logs))
 	s.Logs = slices.Clone(s.Logs)
@@ -151,7 +151,7 @@ func (s *Span) shares(t *Span) error {
 	return nil
 }
 
-// overlaps reports whether next begins before the stretch ends. Where the stretch was not cut by time, its last records are at its end.
+// overlaps reports whether next begins before the stretch ends. Where the stretch was not cut by time, its last requests are at its end.
 func (s *Span) overlaps(next *Span) bool {
 	if s.Until != nil {
 		return next.begin() < *s.Until || !next.Empty() && next.First < *s.Until
@@ -206,19 +206,4 @@ func (e *UnreadError) Error() string {
 		return fmt.Sprintf("the log %s goes on behind the end of the first, and the second hasn't read it", log.Quoted(e.Logs[0]))
 	}
 	return fmt.Sprintf("%d logs go on behind the end of the first, and the second hasn't read them: %s", len(e.Logs), few(e.Logs))
-}
-
-// CutsWarmup returns a [*WarmupCutError] if a warm-up ends within a stretch that follows another one.
-func (s *SummarySettings) CutsWarmup(later *Span) error {
-	if end := s.WarmupUntil; end != nil && !later.Empty() && later.First < *end && *end <= later.Last {
-		return &WarmupCutError{*end}
-	}
-	return nil
-}
-
-// WarmupCutError says that a warm-up ends within a part of a log that isn't the first.
-type WarmupCutError struct{ Until float64 } // seconds since the Unix epoch
-
-func (e *WarmupCutError) Error() string {
-	return fmt.Sprintf("the warm-up ends within the second, at %s", units.FormatTime(e.Until))
 }

@@ -9,7 +9,7 @@ import (
 
 // stretch is a span of one log with a record at each of the times.
 func stretch(name string, since, until float64, goesOn bool, times ...float64) *Span {
-	s := &Span{Parts: []string{name}, Logs: []LogSpan{{Name: "a", GoesOn: goesOn}}}
+	s := &Span{Requests: int64(len(times)), Parts: []string{name}, Logs: []LogSpan{{Name: "a", GoesOn: goesOn}}}
 	for _, bound := range []struct {
 		of **float64
 		at float64
@@ -38,9 +38,9 @@ func TestSpansThatFollow(t *testing.T) {
 	require.Equal(t, []*Span{a, b, c}, order)
 	sum := *a
 	require.NoError(t, sum.Then(b))
-	require.Equal(t, Span{Until: b.Until, First: 5, Last: 8, Parts: []string{"1", "2"}, Logs: []LogSpan{{"a", true, 1, 1}}}, sum)
+	require.Equal(t, Span{Until: b.Until, Requests: 2, First: 5, Last: 8, Parts: []string{"1", "2"}, Logs: []LogSpan{{"a", true, 1, 1}}}, sum)
 	require.NoError(t, sum.Then(c))
-	require.Equal(t, Span{First: 5, Last: 22, Parts: []string{"1", "2", "3"}, Logs: []LogSpan{{"a", false, 3, 2}}}, sum)
+	require.Equal(t, Span{Requests: 5, First: 5, Last: 22, Parts: []string{"1", "2", "3"}, Logs: []LogSpan{{"a", false, 3, 2}}}, sum)
 	require.Equal(t, []LogSpan{{"a", true, 1, 1}}, a.Logs, "the stretch itself is as it was")
 
 	later := *b
@@ -105,15 +105,4 @@ func TestSpansBesideEachOther(t *testing.T) {
 	require.Nil(t, a.Until)
 	require.Equal(t, []float64{4, 8}, []float64{a.First, a.Last})
 	require.Len(t, a.Logs, 2)
-}
-
-func TestWarmupMayEndInTheFirstPartOnly(t *testing.T) {
-	at := 12.0
-	s := SummarySettings{WarmupUntil: &at}
-	var cut *WarmupCutError
-	require.ErrorAs(t, s.CutsWarmup(stretch("", 0, 0, false, 11, 12)), &cut)
-	for _, whole := range []*Span{stretch("", 0, 0, false, 12, 13), stretch("", 0, 0, false, 10, 11), stretch("", 10, 13, false)} {
-		require.NoError(t, s.CutsWarmup(whole))
-	}
-	require.NoError(t, (&SummarySettings{}).CutsWarmup(stretch("", 0, 0, false, 11, 12)))
 }

@@ -54,6 +54,7 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 		return &NothingError{Why: err, Log: read.stats}
 	}
 	s.read = read
+	s.span = s.newSpan()
 	return nil
 }
 

@@ -18,14 +18,13 @@ func someSettings() Options {
 	model, from, berlin := "m \"x\"", 1711843200.0000625, mustZone("Europe/Berlin")
 	return Options{
 		Filter: Filter{Model: &model}, IgnoreModel: true, BytesPerChunk: 3 << 20, Ranks: 4,
-		Geometry:    &geometry.Geometry{File: "a/config.json", Architecture: "LlamaForCausalLM", Ranks: 2, KVDType: "fp8", Formula: "1 B a token", BytesPerToken: 1, Defaults: []string{"head_dim"}},
-		TouchOrder:  sim.TailFirst,
-		Cache:       Cache{Name: "x", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2, Interval: 1}, StoreDelay: 2 * time.Second, TTL: 366*24*time.Hour + 1, Admit: 2},
-		MaxCapacity: units.InChunks(4096),
-		Warmup:      Warmup{Until: &from},
-		Capacities:  []units.Capacity{units.InBytes(64<<30 + 1), {Unit: units.Unlimited}},
-		Rolling:     &RollingOptions{Window: time.Minute},
-		By:          []Dimension{ByHour, ByLength}, LengthClasses: []int64{5, 7}, TimeZone: berlin,
+		Geometry:   &geometry.Geometry{File: "a/config.json", Architecture: "LlamaForCausalLM", Ranks: 2, KVDType: "fp8", Formula: "1 B a token", BytesPerToken: 1, Defaults: []string{"head_dim"}},
+		TouchOrder: sim.TailFirst,
+		Cache:      Cache{Name: "x", Watermark: &sim.Watermark{Trigger: .8, Ratio: .2, Interval: 1}, StoreDelay: 2 * time.Second, TTL: 366*24*time.Hour + 1, Admit: 2},
+		Warmup:     Warmup{Until: &from},
+		Capacities: []units.Capacity{units.InBytes(64<<30 + 1), {Unit: units.Unlimited}},
+		Rolling:    &RollingOptions{Window: time.Minute},
+		By:         []Dimension{ByHour, ByLength}, LengthClasses: []int64{5, 7}, TimeZone: berlin,
 	}
 }
 
@@ -42,7 +41,8 @@ func TestSummarySettingsKeepOptions(t *testing.T) {
 	tiers := Options{Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{Window: time.Minute}, Warmup: Warmup{Duration: 90 * time.Minute},
 		Tiers: &TierOptions{Window: time.Minute, Tiers: []Tier{{"gpu", units.InBytes(5 << 40), 1, 2, 3}, {Name: "rest", Capacity: units.Capacity{Unit: units.Unlimited}}}},
 		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Hour, time.Minute}, Grid: true}}
-	for _, want := range []Options{all, tiers, {Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}}} {
+	bounded := Options{Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}, MaxCapacity: units.InChunks(4096)}
+	for _, want := range []Options{all, tiers, bounded, {Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}}} {
 		text, err := json.Marshal(SettingsOf(&want))
 		require.NoError(t, err)
 		var s SummarySettings
@@ -69,6 +69,7 @@ func TestSummarySettingsDifferInEachField(t *testing.T) {
 	opts.Tiers = &TierOptions{Tiers: []Tier{{Name: "gpu", Capacity: units.InBytes(1)}}}
 	opts.TTLs = &TTLOptions{TTLs: []time.Duration{time.Hour}}
 	opts.Warmup.Duration = time.Hour
+	opts.MaxCapacity = units.InChunks(4096)
 	all := SettingsOf(&opts)
 	fields := reflect.TypeOf(all)
 	for i := range fields.NumField() {

@@ -30,7 +30,7 @@ func (s *SummarySettings) List() []Setting {
 		{"TTL", s.TTL},
 		{"admission", wordsUnlessZero(int64(s.Admit))},
 		{"largest capacity", s.MaxCapacity},
-		{"warm-up", s.Warmup + orNothing(s.WarmupUntil, exactTime)},
+		{"warm-up", s.Warmup + orNothing(s.WarmupUntil, units.TimeArgument)},
 		{"capacities", strings.Join(s.Capacities, ", ")},
 		{"window", s.Window},
 		{"tiers", s.tiersText()},
@@ -53,19 +53,6 @@ func wordsUnlessZero(n int64) string {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)
-}
-
-// exactTime returns a time as RFC 3339 if that is exact, else in seconds.
-func exactTime(t float64) string {
-	if text := units.FormatTime(t); parsesAs(text, t) {
-		return text
-	}
-	return strconv.FormatFloat(t, 'f', -1, 64)
-}
-
-func parsesAs(text string, t float64) bool {
-	seconds, err := units.ParseTime(text)
-	return err == nil && seconds == t
 }
 
 // geometryText is the formula of a model's bytes, without the name of the file, which may differ from machine to machine.

@@ -17,7 +17,6 @@ type sums struct {
 	tally   *tally
 	caching *cacheTally // nil unless caches are simulated
 	writes  *writeTally // nil unless there is a table, or a summary
-	models  *modelTally // nil unless there are capacities, or a summary
 	stats   *statsTally // nil unless Options.Stats is set
 	all     []counter   // input, tally, caching and all others
 }
@@ -48,8 +47,7 @@ func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
 func (s *sums) countParts() {
 	opts, caches := s.opts, s.caches
 	if len(opts.Capacities) > 0 || opts.summary {
-		s.models = newModelTally(s.names, opts.partCounter(caches, opts.Capacities))
-		s.all = append(s.all, s.models)
+		s.all = append(s.all, newModelTally(s.input, opts.partCounter(caches, opts.Capacities)))
 	}
 	if len(opts.dimensions()) > 0 {
 		s.all = append(s.all, newByTally(opts, caches, s.names, s.tally))
@@ -65,7 +63,7 @@ func (s *sums) countParts() {
 		s.all = append(s.all, newTiers(opts.Tiers))
 	}
 	if opts.TTLs != nil {
-		s.all = append(s.all, newTTLTally(opts.TTLs))
+		s.all = append(s.all, newTTLTally(opts))
 	}
 }
 
@@ -104,30 +102,9 @@ func (s *sums) idCounters() (n int64) {
 	return n
 }
 
-// lookUp counts a request or, if it is deferred, what is known of it before its lookup.
 func (s *sums) lookUp(q *request) error {
-	if err := s.arrive(q); err != nil || q.deferred {
-		return err
-	}
-	return s.find(q)
-}
-
-// arrive counts what is known of a request before its lookup.
-func (s *sums) arrive(q *request) error {
 	q.model = s.names.find(q.name)
-	if err := s.input.lookUp(q); err != nil {
-		return q.source.at(err)
-	}
-	if q.counted && s.models != nil {
-		s.models.of(q.model)
-	}
-	return nil
-}
-
-// find counts what was found of a request that has arrived in these sums, or in others that have been merged with them.
-func (s *sums) find(q *request) error {
-	q.model = s.names.find(q.name)
-	for _, c := range s.all[1:] {
+	for _, c := range s.all {
 		if err := c.lookUp(q); err != nil {
 			return q.source.at(err)
 		}

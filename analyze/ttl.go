@@ -7,98 +7,108 @@ import (
 	"hashlog/analyze/units"
 )
 
-// ttlTally counts, for each of some capacities, the tokens that hit by TTL. The tokens of a request hit at a capacity as
-// far as their demand allows; of these, the chunks up to one hit at the TTLs from the largest age so far on.
+// ttlTally counts the tokens that hit by TTL, at some capacities. The tokens of a request hit at a capacity as far as their demand
+// allows; of these, the chunks up to one hit at the TTLs from the largest age so far on.
 type ttlTally struct {
-	opts       *TTLOptions
-	ttls       []time.Duration // rising
-	seconds    []float64       // the same
-	capacities []units.Capacity
-	// hits is by capacity, then by the shortest TTL at which the tokens hit, as an index in ttls; len(ttls) is none.
-	hits [][]int64
+	ttls    []time.Duration // rising
+	seconds []float64       // the same
+	set     *capacitySet
+	hits    []partHits // by the shortest TTL at which the tokens hit, as an index in ttls; len(ttls) is none
 
-	levels []ttlLevel // of the request at hand
+	demand []row // of the request at hand, what has yet to be counted
 }
 
-// ttlLevel is a stretch of chunks that hit from one TTL on.
-type ttlLevel struct {
-	ttl    int   // index in ttls
-	tokens int64 // of the request up to the end of the stretch
-}
-
-func newTTLTally(opts *TTLOptions) *ttlTally {
-	y := &ttlTally{opts: opts, ttls: opts.ttls(), capacities: opts.capacities()}
+func newTTLTally(opts *Options) *ttlTally {
+	y := &ttlTally{ttls: opts.TTLs.ttls(opts.summary), set: newCapacitySet(opts.TTLs.capacities(opts.largest()))}
+	if opts.summary {
+		y.set = opts.rungs()
+	}
 	for _, ttl := range y.ttls {
 		y.seconds = append(y.seconds, ttl.Seconds())
 	}
-	for range y.capacities {
-		y.hits = append(y.hits, make([]int64, len(y.ttls)+1))
-	}
+	y.hits = make([]partHits, len(y.ttls)+1)
 	return y
 }
 
 func (y *ttlTally) lookUp(q *request) error {
-	if !q.counted || len(q.maxAges) == 0 {
+	if !q.counted {
 		return nil
 	}
-	y.readLevels(q)
-	for i, c := range y.capacities {
-		hit, before := hitsAt(q.demand, c), int64(0)
-		for _, l := range y.levels {
-			upTo := min(l.tokens, hit)
-			y.hits[i][l.ttl] += upTo - before
-			before = upTo
+	y.demand = append(y.demand[:0], q.demand...)
+	rest := y.demand
+	chunks, counted := 0, int64(0)
+	for _, m := range q.maxAges {
+		chunks += m.N
+		ttl, _ := slices.BinarySearch(y.seconds, m.Seconds)
+		upTo := q.tokens.first(chunks)
+		for len(rest) > 0 && counted < upTo {
+			first := rest[0].cut(upTo - counted)
+			y.set.addRows(&y.hits[ttl], []row{first}, q.sizes)
+			if counted += first.n * first.tokens; rest[0].n == 0 {
+				rest = rest[1:]
+			}
 		}
 	}
 	return nil
 }
 
-// readLevels finds the shortest TTL for each stretch of the request's chunks.
-func (y *ttlTally) readLevels(q *request) {
-	y.levels = y.levels[:0]
-	chunks := 0
-	for _, m := range q.maxAges {
-		ttl, _ := slices.BinarySearch(y.seconds, m.Seconds)
-		chunks += m.N
-		y.levels = append(y.levels, ttlLevel{ttl, q.tokens.first(chunks)})
+// cut cuts off the first chunks of a row, which have so many tokens, or all if it has no more.
+func (r *row) cut(tokens int64) (first row) {
+	first = *r
+	switch {
+	case r.n*r.tokens <= tokens:
+		r.n = 0
+	case r.n == 1: // several chunks with one need
+		first.tokens = tokens
+		r.tokens -= tokens
+	default:
+		first.n = tokens / r.tokens
+		r.need, r.n = r.needAt(first.n), r.n-first.n
 	}
+	return first
 }
 
 func (y *ttlTally) touch(*touches) error { return nil }
 
 func (y *ttlTally) merge(later counter) error {
-	for i, hits := range later.(*ttlTally).hits {
-		for j, tokens := range hits {
-			y.hits[i][j] += tokens
-		}
+	from := later.(*ttlTally)
+	for i := range y.hits {
+		y.hits[i].merge(&from.hits[i])
 	}
 	return nil
 }
 
 // report sets the results by TTL and their curve. The span of the log is already in the report.
 func (y *ttlTally) report(rep *Report, end *ending) {
-	c := &TTLCurve{Capacities: y.capacities, TotalTokens: end.curve.totals.tokens}
-	for _, capacity := range y.capacities {
+	asked := end.opts.TTLs
+	if asked == nil {
+		return
+	}
+	c := &TTLCurve{Capacities: asked.capacities(end.opts.largest()), TotalTokens: end.curve.totals.tokens}
+	for _, capacity := range c.Capacities {
 		bytes, chunks := end.curve.listed(capacity)
 		c.Sizes = append(c.Sizes, Size{bytes, chunks})
 	}
-	sums := make([]int64, len(y.capacities))
+	sums := make([]int64, len(c.Capacities))
 	span, beyond := rep.Input.LastTimestamp-rep.Input.FirstTimestamp, false
 	for i, ttl := range y.ttls {
-		for j := range sums {
-			sums[j] += y.hits[j][i]
-		}
-		listed := slices.Contains(y.opts.TTLs, ttl)
-		if listed || !beyond {
+		y.add(sums, i, c.Capacities)
+		listed := slices.Contains(asked.TTLs, ttl)
+		if listed || asked.Grid && !beyond {
 			c.TTLs = append(c.TTLs, ttl)
 			c.HitTokens = append(c.HitTokens, slices.Clone(sums))
 		}
 		beyond = beyond || !listed && y.seconds[i] >= span
 	}
-	for j := range sums {
-		sums[j] += y.hits[j][len(y.ttls)]
-	}
+	y.add(sums, len(y.ttls), c.Capacities)
 	c.Forever = sums
 	rep.TTLCurve = c
-	rep.TTLs = c.results(y.opts.TTLs)
+	rep.TTLs = c.results(asked.TTLs)
+}
+
+// add adds the tokens that hit from a TTL on, by capacity.
+func (y *ttlTally) add(sums []int64, ttl int, capacities []units.Capacity) {
+	for j, c := range capacities {
+		sums[j] += y.set.tokens(&y.hits[ttl], c)
+	}
 }

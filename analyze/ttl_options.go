@@ -15,9 +15,9 @@ import (
 type TTLOptions struct {
 	// TTLs are those that Report.TTLs covers, in this order. Each is above zero, and none is given twice.
 	TTLs []time.Duration
-	// Capacities are those of the caches, in this order. Default none: an unlimited one.
+	// Capacities are those of the caches, in this order. Default none: an unlimited one, or one of Options.MaxCapacity.
 	Capacities []units.Capacity
-	// Grid makes Report.TTLCurve a curve: it then has an unlimited cache too, and a grid of TTLs from a second to the length
+	// Grid makes Report.TTLCurve a curve: it then has an unlimited cache (or Options.MaxCapacity) too, and a grid of TTLs from a second to the length
 	// of the log.
 	Grid bool
 }
@@ -47,19 +47,18 @@ func (o *Options) checkTTLs() error {
 	return nil
 }
 
-// capacities returns those of the caches.
-func (o *TTLOptions) capacities() []units.Capacity {
-	unlimited := units.Capacity{Unit: units.Unlimited}
-	if len(o.Capacities) == 0 || o.Grid && !slices.Contains(o.Capacities, unlimited) {
-		return append(slices.Clone(o.Capacities), unlimited)
+// capacities returns those of the caches. largest is the largest one that may be asked about.
+func (o *TTLOptions) capacities(largest units.Capacity) []units.Capacity {
+	if len(o.Capacities) == 0 || o.Grid && !slices.Contains(o.Capacities, largest) {
+		return append(slices.Clone(o.Capacities), largest)
 	}
 	return o.Capacities
 }
 
-// ttls returns all TTLs to count, rising.
-func (o *TTLOptions) ttls() []time.Duration {
+// ttls returns all TTLs to count, rising. grid says that those of the grid are among them even if the options don't ask for it.
+func (o *TTLOptions) ttls(grid bool) []time.Duration {
 	all := slices.Clone(o.TTLs)
-	if o.Grid {
+	if o.Grid || grid {
 		all = append(all, ttlGrid()...)
 	}
 	slices.Sort(all)

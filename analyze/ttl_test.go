@@ -180,7 +180,7 @@ func TestTTLsOfOneRequest(t *testing.T) {
 // TestTTLGrid holds that the grid is what its comment says, up to the longest duration.
 func TestTTLGrid(t *testing.T) {
 	opts := TTLOptions{Grid: true}
-	ttls := opts.ttls()
+	ttls := opts.ttls(false)
 	require.IsIncreasing(t, ttls)
 	require.Equal(t, time.Second, ttls[0])
 	require.Greater(t, ttls[len(ttls)-1], time.Duration(math.MaxInt64-math.MaxInt64/10))

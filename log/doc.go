@@ -122,8 +122,19 @@
 // the merge at once, within a bounded amount of memory. Any number of files can be merged: beyond
 // Options.MaxOpen, or the limit of the process, descriptors are closed and opened again.
 //
-// Options.Since and Options.Until select a period. Records before it are read, checked and
-// counted, but not yielded. Records after it are not read.
+// Options.Since and Options.Until select a period. Records after it are not read. Records before
+// it are read, checked and counted, but not yielded, unless their log ends before the period. Such
+// a log is not read, so nothing that is wrong with it is found. It is known to end before the
+// period if
+//
+//   - it has no more records than a window, and all are earlier;
+//   - it is a plain file of this package's format, and its last Window records are earlier;
+//   - it is one of the logs that package writer has written one after another, in a folder and with
+//     numbers that follow each other, and the Window records behind it are earlier. The order of
+//     such logs also tells which of them begin after the period.
+//
+// This is the period of records that a window puts in order: of later ones than that, one may be
+// missed. All other logs that begin before the period are read.
 //
 // # Damage
 //

@@ -27,13 +27,14 @@ type Files struct {
 type seen struct {
 	extents []source.Extent
 	peeked  []atomic.Pointer[peeked] // nil before the first pass
+	endings []atomic.Pointer[ending] // nil before the first pass with Options.Since
 	streams atomic.Bool              // they have been opened
 }
 
 // newFiles returns the Files of these logs.
 func newFiles(logs []*source.Log, notes []string, stdin io.Reader, store *s3.Store) *Files {
 	n := len(logs)
-	return &Files{logs: logs, notes: notes, stdin: stdin, store: store, seen: &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n)}}
+	return &Files{logs: logs, notes: notes, stdin: stdin, store: store, seen: &seen{extents: make([]source.Extent, n), peeked: make([]atomic.Pointer[peeked], n), endings: make([]atomic.Pointer[ending], n)}}
 }
 
 // EmptyFolder is an argument of [Find]: a folder without logs.

@@ -18,7 +18,8 @@ type Options struct {
 	// MaxOpen is how many regular files may be open at once. 0 means 64, or fewer if the process
 	// may not open so many.
 	MaxOpen int
-	// Since, in seconds since the Unix epoch, keeps back all earlier records. They are read,
+	// Since, in seconds since the Unix epoch, keeps back all earlier records. Logs that are known
+	// to end before it are not read (Stats.Unread). In other logs, earlier records are read,
 	// checked and counted (Stats.BeforeSince), but not yielded. nil: from the first record on.
 	Since *float64
 	// Until, in seconds since the Unix epoch, ends the reading at the first record at or after
@@ -31,6 +32,7 @@ type Options struct {
 
 	maxLine int                 // MaxLine, less in tests
 	window  int                 // Window, less in tests
+	readAll bool                // for tests: logs that end before Since too
 	opened  func(*source.Input) // for tests: called with each log before it is decoded
 	names   *line.Names         // shared by the decoders; nil for none
 }

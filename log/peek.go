@@ -2,50 +2,34 @@ package log
 
 import (
 	"context"
+	"io"
 	"math"
 	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"hashlog/log/internal/source"
 )
 
-// peeked is what a look at the beginning of a log has found.
+// peeked is what a look at the beginning of a log, its first Window records, has found.
 type peeked struct {
-	formats  []Format // that were looked for
-	earliest float64  // a time before which the log holds no record
+	formats          []Format // that were looked for
+	records          int      // at most Window
+	earliest, latest float64  // timestamps of the records; infinite if there are none
+	whole            bool     // the log has no other records
+	ours             bool     // the log has the format of this package
+}
+
+// noneBefore returns a time before which the log holds no record, late ones apart.
+func (p *peeked) noneBefore() float64 {
+	if p.records == 0 {
+		return math.Inf(-1) // let the merge begin with it
+	}
+	return p.earliest
 }
 
 // with reports whether a pass with these formats would find the same.
 func (p *peeked) with(formats []Format) bool {
 	n := len(formats)
 	return len(p.formats) == n && (n == 0 || &p.formats[0] == &formats[0]) // formats need not be comparable
-}
-
-// peekAll returns for each log a time before which it holds no record. It peeks into the files
-// into which no earlier pass has, several at once: compressed ones take time. The only log of a
-// pass needs none.
-func peekAll(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) ([]float64, error) {
-	earliest := make([]float64, len(f.logs))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(peeksAtOnce(f, opts))
-	for i, l := range f.logs {
-		earliest[i] = math.Inf(-1)
-		if l.Stream || len(f.logs) == 1 {
-			continue
-		}
-		if p := f.seen.peeked[i].Load(); p != nil && p.with(opts.Formats) {
-			earliest[i] = p.earliest
-			continue
-		}
-		group.Go(func() (err error) {
-			if earliest[i], err = peek(ctx, l, &f.seen.extents[i], opts, idle); err == nil {
-				f.seen.peeked[i].Store(&peeked{opts.Formats, earliest[i]})
-			}
-			return err
-		})
-	}
-	return earliest, group.Wait()
 }
 
 // peeksAtOnce returns how many logs to peek into at once.
@@ -56,18 +40,18 @@ func peeksAtOnce(f *Files, opts Options) int {
 	return min(runtime.GOMAXPROCS(0), opts.MaxOpen)
 }
 
-// peek returns a time before which the file holds no record among its first Window. It only
-// looks at timestamps, so the time may be too early; then the merge only opens the file early.
-// It reports no problems: the merge will meet them all.
-func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, idle *source.Decompressors) (earliest float64, err error) {
+// peek looks at the first records of a file. It only looks at timestamps, so it may take a bad record for one; then the merge only opens
+// the file early. It reports no problems: the merge will meet them all.
+func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, idle *source.Decompressors) (*peeked, error) {
 	opener := source.Opener{Pool: source.NewPool(1), MaxLine: opts.maxLine, Decompressors: idle}
 	in := opener.Peek(ctx, l, x)
 	defer in.Close()
 	is := detector{opts: &opts, name: l.Path}
-	earliest, seen := math.Inf(1), 0
-	for seen < opts.window {
+	p := &peeked{formats: opts.Formats, earliest: math.Inf(1), latest: math.Inf(-1)}
+	for p.records < opts.window {
 		line, err := in.Next()
 		if err != nil {
+			p.whole = err == io.EOF
 			break
 		}
 		if line.TooLong {
@@ -79,15 +63,16 @@ func peek(ctx context.Context, l *source.Log, x *source.Extent, opts Options, id
 			}
 		}
 		if timestamp, ok := is.decoder.Timestamp(line.Text); ok {
-			earliest = min(earliest, timestamp)
-			seen++
+			p.earliest, p.latest = min(p.earliest, timestamp), max(p.latest, timestamp)
+			p.records++
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return nil, err
 	}
-	if seen == 0 || in.Err() != nil {
-		earliest = math.Inf(-1) // let the merge begin with it
+	if in.Err() != nil {
+		p.records = 0 // whatever was read: let the merge begin with it, and fail
 	}
-	return earliest, nil
+	_, p.ours = is.decoder.(*LineDecoder)
+	return p, nil
 }

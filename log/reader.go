@@ -30,6 +30,7 @@ type Reader struct {
 	free      []*item  // to be reused
 	last      position // the latest one reached by a record
 	stats     Stats
+	spans     bool // the times of stats are set
 	err       error
 	cut       bool // closed before the end
 	read      atomic.Int64
@@ -40,7 +41,7 @@ type Reader struct {
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults(f.streams())
 	idle := source.NewDecompressors(runtime.GOMAXPROCS(0)) // as many logs are decoded at once, mostly
-	earliest, err := peekAll(ctx, f, opts, idle)
+	survey, err := newSurvey(ctx, f, opts, idle)
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +55,37 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.opener.Read = &r.read
-	for rank := range f.logs {
-		r.inputs.push(r.newInput(f, rank, earliest[rank]))
+	for rank, l := range f.logs {
+		if survey.ended[rank] {
+			r.leaveOut(l, survey.times[rank])
+			continue
+		}
+		r.inputs.push(r.newInput(f, rank, survey.earliest[rank]))
 	}
 	r.scheduler.start(slices.DeleteFunc(slices.Clone(r.inputs), func(f *mergeInput) bool { return opts.atUntil(f.next.timestamp) }))
 	return r, nil
+}
+
+// leaveOut counts a log that isn't read, since it ends before Since.
+func (r *Reader) leaveOut(l *source.Log, known times) {
+	if r.stats.Unread++; r.stats.Unread == 1 {
+		r.stats.FirstUnread = l.Path
+	}
+	if r.total >= 0 {
+		r.total -= l.Size()
+	}
+	if known.first <= known.last {
+		r.span(known.first, known.last)
+	}
+}
+
+// span extends the times that Stats covers.
+func (r *Reader) span(first, last float64) {
+	s := &r.stats
+	if !r.spans {
+		r.spans, s.First, s.Last = true, first, last
+	}
+	s.First, s.Last = min(s.First, first), max(s.Last, last)
 }
 
 // newInput prepares a log, which holds no record before earliest, for reading. Only a stream is
@@ -259,10 +286,7 @@ func (r *Reader) report(p Problem) {
 // is to be yielded.
 func (r *Reader) meet(rank int) bool {
 	it := r.current
-	if r.stats.Records == 0 && r.stats.BeforeSince == 0 {
-		r.stats.First, r.stats.Last = it.Timestamp, it.Timestamp
-	}
-	r.stats.First, r.stats.Last = min(r.stats.First, it.Timestamp), max(r.stats.Last, it.Timestamp)
+	r.span(it.Timestamp, it.Timestamp)
 	r.order(position{it.Timestamp, rank, it.Line})
 	if r.opts.beforeSince(it.Timestamp) {
 		r.stats.BeforeSince++

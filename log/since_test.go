@@ -36,7 +36,7 @@ func TestSinceEqualsFilter(t *testing.T) {
 		}
 		files := find(t, paths...)
 		since, until := float64(rng.IntN(140)-5)/2, math.Inf(1)
-		opts := Options{window: 8}
+		opts := Options{window: 8, readAll: true}
 		if rng.IntN(2) == 0 {
 			until = since + 1 + float64(rng.IntN(60))
 			opts.Until = &until

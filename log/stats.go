@@ -16,14 +16,31 @@ type Stats struct {
 	OutOfOrder  int64 // records out of order that were put in order
 	Damaged     int64 // logs that end early, as KindDamaged says
 	EmptyFiles  int64 // logs without a line
+	Unread      int64 // logs that end before Options.Since: not read, so their records and what is wrong with them count nowhere
 
-	First, Last  float64   // earliest and latest timestamp of Records and BeforeSince; 0 if both are 0
+	First, Last  float64   // earliest and latest timestamp of Records and BeforeSince, and of Unread as far as known; 0 if there are none
 	FirstEmpty   string    // the first of the empty logs
+	FirstUnread  string    // the first of the unread logs
 	Beyond       *float64  // the time of the record at which Options.Until has ended the reading; else nil
 	Problems     []Problem // the first MaxProblems of Skipped, Late and Damaged, located
 	ProblemCount int64     // Skipped + Late + Damaged
 	TornAt       []Problem // the first MaxProblems of Torn, located
 	Foreign      []Foreign // the logs in other formats than that of this package
+}
+
+// UnreadNote says which logs are not read. It returns "" if all are.
+func (s *Stats) UnreadNote() string {
+	const why = "not read, so not counted as filtered out either: "
+	first := Quoted(s.FirstUnread)
+	switch s.Unread {
+	case 0:
+		return ""
+	case 1:
+		return why + first + " ends before the time asked for"
+	case 2:
+		return why + first + " and another log end before the time asked for"
+	}
+	return fmt.Sprintf("%s%s and %d more logs end before the time asked for", why, first, s.Unread-1)
 }
 
 // EmptyNote says which logs are empty. It returns "" if none is.

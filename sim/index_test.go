@@ -40,6 +40,7 @@ func TestIndex(t *testing.T) {
 			t.Run(fmt.Sprint(most, "/", name), func(t *testing.T) {
 				t.Parallel()
 				checkIndex(t, newIndex(most), key)
+				checkIndexKeeps(t, newIndex(most), key)
 			})
 		}
 	}
@@ -81,6 +82,47 @@ func checkIndex(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key) {
 	}
 	require.Panics(t, func() { x.Key(uint32(len(keys))) })
 	checkSegments(t, x)
+}
+
+// checkIndexKeeps numbers keys, makes the index forget some, and numbers all of them again, beside a new index that has only those
+// that were kept.
+func checkIndexKeeps(t *testing.T, x *Index, make func(r *rand.Rand, i int) Key) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var keys []Key
+	for i := range 1500 {
+		keys = append(keys, make(r, i))
+	}
+	for range 12 {
+		from := r.IntN(len(keys))
+		some := keys[from : from+r.IntN(len(keys)-from)]
+		_, err := x.Number(some, nil)
+		require.NoError(t, err)
+
+		var kept []uint32
+		want := newIndex(x.most)
+		part := r.IntN(4)
+		for id := range uint32(x.Len()) {
+			if r.IntN(4) >= part {
+				kept = append(kept, id)
+				_, err := want.Number([]Key{x.Key(id)}, nil)
+				require.NoError(t, err)
+			}
+		}
+		x.Keep(kept)
+		checkSegments(t, x)
+		require.Equal(t, want.Len(), x.Len())
+		for _, again := range [][]Key{some, keys} {
+			wanted, err := want.Number(again, nil)
+			require.NoError(t, err)
+			got, err := x.Number(again, nil)
+			require.NoError(t, err)
+			require.Equal(t, wanted, got)
+		}
+		checkSegments(t, x)
+	}
+	x.Keep(nil)
+	checkSegments(t, x)
+	require.Zero(t, x.Len())
 }
 
 func has(m map[Key]uint32, key Key) bool {

@@ -2,13 +2,15 @@ package sim
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
 // Keep forgets all chunks but the n most recently touched ones, expired chunks included. So every need of at most n chunks
 // stays what it was; a forgotten chunk is like one that was never seen, and takes the size of the lookup that brings it back. A
-// caller that keeps more than K chunks now and then, n = K whenever K+K/2 are known, has exact figures for all
-// capacities up to K, in memory that does not grow with the log.
+// caller that does this whenever K + K/2 chunks are known, with n = K, has exact figures for all capacities up to K, in memory that
+// does not grow with the log. For a K in bytes n is that of [Stack.Reaching]. The chunks that remain then have at least K
+// bytes, so they hide what is below, even below another stack that [Stack.Reorder] puts them on.
 //
 // waiting are all touches that have yet to take effect, in order of their lookups. Their chunks stay known. Those that are not
 // among the n are as if they had been looked up, but never touched.
@@ -16,13 +18,13 @@ import (
 // The chunks that stay known are numbered anew in order of their ids. So ids that were consecutive stay so, unless a chunk
 // between them is forgotten. Keep returns the old ids in that order: the chunk kept[i] now has the id i. [Touches.Renumber] tells the
 // waiting touches, and [Index.Keep] the index. Everything that the index has numbered must have been looked up by then.
-// What the last lookup and the last touch have returned stays valid, but for touches.
+// What the last lookup and the last touch have returned stays valid, but for touches. What Keep returns is valid until the next call.
 //
 // From then on UniqueChunks, UniqueBytes and SeenOnce are those of the chunks that are known. SizesKnown,
 // UniformSize and SmallestSize go on to tell about all chunks ever seen. A [Batched] stays right if it holds at most n
 // chunks; Keep comes after its Evict.
 //
-// Keep takes time in proportion to the number of known chunks, and the memory of what it returns. It panics if n < 0, and
+// Keep takes time in proportion to the number of known chunks. It panics if n < 0, and
 // with an admission, which must count all lookups.
 func (s *Stack) Keep(n int64, waiting ...Touches) (kept []uint32) {
 	switch {
@@ -82,7 +84,7 @@ func (s *Stack) keepPlaces(old *marks, h held) (kept []uint32) {
 	for _, n := range h.chunks {
 		held += n
 	}
-	kept = make([]uint32, 0, int(old.total)+held)
+	kept = slices.Grow(s.kept[:0], int(old.total)+held)
 	ranks := old.ranks()
 	s.once = 0
 	for p, page := range s.place.list {
@@ -101,6 +103,7 @@ func (s *Stack) keepPlaces(old *marks, h held) (kept []uint32) {
 			kept = append(kept, id)
 		}
 	}
+	s.kept = kept
 	s.place.shrink(len(kept))
 	words := (len(kept) + 63) / 64
 	s.again = slices.Clone(s.again[:min(words, len(s.again))])
@@ -137,61 +140,74 @@ func (t Touches) Renumber(kept []uint32) Touches {
 	return t
 }
 
-// Keep forgets all keys but those with the given ids, which rise, and numbers them anew from 0 in that order. It reuses the
-// memory of the index, or leaves it to the garbage collector before it takes other memory. Keep panics if ids do not rise, or if one is not
-// that of a key.
+// Keep forgets all keys but those with the given ids, which rise, and numbers them anew from 0 in that order. It takes no memory
+// but about two bits for each old key, and leaves the table as large as it is. Keep panics if ids do not rise, or if one is not that of a key.
 func (x *Index) Keep(ids []uint32) {
-	for i, id := range ids {
-		if int(id) >= x.Len() || i > 0 && id <= ids[i-1] {
-			panic(fmt.Sprintf("sim: Keep of id %d as number %d of %d keys", id, i, x.Len()))
-		}
-	}
-	if len(ids) == x.Len() {
-		return
-	}
+	kept := newRenumbering(x.Len(), ids)
 	for i, id := range ids {
 		x.keys.set(uint32(i), x.keys.at(id))
 	}
 	x.keys.shrink(len(ids))
-	x.clear(len(ids))
-	for first := 0; first < len(ids); {
-		keys := x.keys.from(uint32(first), insertedTogether)
-		x.renumber(keys, uint32(first))
-		first += len(keys)
+	for i := 0; i < len(x.segments); i += len(x.segments) >> x.segments[i].depth {
+		x.segments[i].keep(kept)
 	}
-}
-
-// renumber puts a few keys that are listed, and not in the table, into the table. first is the id of the first.
-func (x *Index) renumber(keys []Key, first uint32) {
-	if canPrefetch {
-		x.prefetch(keys)
-	}
-	for i, key := range keys {
-		if id := first + uint32(i); !x.numberQuickly(key, id) {
-			x.number(key, id)
+	crowd := x.crowd
+	x.crowd = nil
+	for key, id := range crowd {
+		if kept.has(id) {
+			x.number(key, kept.id(id)) // its segment may have room now
 		}
 	}
 }
 
-// clear empties the table, which is about to take so many keys. A table that is far too large for them begins anew.
-func (x *Index) clear(keys int) {
-	x.crowd, x.probes = nil, nil
-	slots := 0
-	x.eachSegment(func(s *segment) { slots += len(s.slots) })
-	if keys < slots/8 {
-		anew := newIndex(x.most)
-		x.segments, x.shift, x.spare = anew.segments, anew.shift, nil
-		return
-	}
-	x.eachSegment(func(s *segment) {
-		clear(s.tags)
-		s.reset(s.depth)
-	})
+// renumbering translates ids from before to after some have been forgotten.
+type renumbering struct {
+	kept  []uint64 // by old id, a bit
+	ranks []uint32 // by word of kept, how many bits are set in the words below
 }
 
-// eachSegment calls f for each segment once.
-func (x *Index) eachSegment(f func(s *segment)) {
-	for i := 0; i < len(x.segments); i += len(x.segments) >> x.segments[i].depth {
-		f(x.segments[i])
+// newRenumbering returns the renumbering that keeps the given ids of n.
+func newRenumbering(n int, ids []uint32) renumbering {
+	r := renumbering{make([]uint64, (n+63)/64), make([]uint32, (n+63)/64)}
+	for i, id := range ids {
+		if int(id) >= n || i > 0 && id <= ids[i-1] {
+			panic(fmt.Sprintf("sim: Keep of id %d as number %d of %d keys", id, i, n))
+		}
+		r.kept[id/64] |= 1 << (id % 64)
+	}
+	sum := uint32(0)
+	for w, word := range r.kept {
+		r.ranks[w] = sum
+		sum += uint32(bits.OnesCount64(word))
+	}
+	return r
+}
+
+func (r *renumbering) has(id uint32) bool { return r.kept[id/64]>>(id%64)&1 != 0 }
+
+// id returns the new id of one that is kept.
+func (r *renumbering) id(old uint32) uint32 {
+	return r.ranks[old/64] + onesBelow(r.kept[old/64], old%64)
+}
+
+// keep removes the keys from a segment that are not kept, and numbers the others anew. The slots are visited in the order in which
+// searches visit them, so a key that moves moves back, to a slot that has been visited.
+func (s *segment) keep(r renumbering) {
+	mask := uint64(len(s.slots) - 1)
+	start := uint64(0)
+	for s.tags[start] != 0 { // an empty slot is in front of each stretch that belongs together
+		start++
+	}
+	s.room = roomOf(len(s.slots))
+	for i := range mask {
+		at := (start + 1 + i) & mask
+		tag := s.tags[at]
+		if tag == 0 {
+			continue
+		}
+		s.setTag(at, 0)
+		if slot, id := s.slots[at], s.idAt(at); r.has(id) {
+			s.put(s.gap(s.home(slot)), tag, slot&upperHalf|uint64(r.id(id)+1))
+		}
 	}
 }

@@ -31,7 +31,7 @@ type forgetful struct {
 
 // forget makes the stack and the index forget all chunks that are too deep. It checks what is left.
 func (f *forgetful) forget(t testing.TB) {
-	n := max(f.most.chunks, f.stack.Within(f.most.bytes))
+	n := max(f.most.chunks, f.stack.Reaching(f.most.bytes))
 	before := slices.Collect(f.stack.All())
 	keys := slices.Collect(f.index.Keys())
 	require.Len(t, keys, f.index.Len())
@@ -148,4 +148,67 @@ func TestKeepEqualsPlainLRU(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestKeepForgetsTouches holds that a chunk that comes back counts as touched once.
+func TestKeepForgetsTouches(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 32))
+		engine, touches := simtest.NewEngine(sim.HeadFirst), map[sim.Key]int{}
+		for _, req := range pick(r, generators...).make(r, 80) {
+			_, err := engine.Request(req.keys, 1)
+			require.NoError(t, err)
+			for _, key := range req.keys {
+				touches[key]++
+			}
+			if r.IntN(4) == 0 {
+				known := map[sim.Key]int{}
+				engine.Index.Keep(engine.Stack.Keep(r.Int64N(100)))
+				for key := range engine.Index.Keys() {
+					known[key] = touches[key]
+				}
+				touches = known
+			}
+			for c := range engine.Stack.All() {
+				require.Equal(t, touches[engine.Index.Key(c.ID)] == 1, c.Once)
+			}
+		}
+	}
+}
+
+// TestKeepRemembersSizes holds that the sizes of forgotten chunks still count among those of all chunks.
+func TestKeepRemembersSizes(t *testing.T) {
+	engine := simtest.NewEngine(sim.HeadFirst)
+	for _, size := range []int64{5, 8, 8} {
+		_, err := engine.Request([]sim.Key{1, 2, sim.Key(size)}, size)
+		require.NoError(t, err)
+		engine.Index.Keep(engine.Stack.Keep(0))
+		require.Zero(t, engine.Stack.UniqueChunks())
+		require.Zero(t, engine.Stack.UniqueBytes())
+		require.Zero(t, engine.Stack.Reaching(1))
+		require.EqualValues(t, 5, engine.Stack.SmallestSize())
+		_, uniform := engine.Stack.UniformSize()
+		require.Equal(t, size == 5, uniform)
+	}
+	steps, err := engine.Request([]sim.Key{1, 2}, 8)
+	require.NoError(t, err)
+	require.Equal(t, []sim.Depth{never, never}, simtest.Needs(steps.Runs))
+	require.EqualValues(t, 16, engine.Stack.UniqueBytes())
+}
+
+// TestKeptTouchesTakeTheirSize lets a chunk wait to be touched while it is forgotten: its touches bring another size.
+func TestKeptTouchesTakeTheirSize(t *testing.T) {
+	stack := sim.NewStack(sim.HeadFirst)
+	simtest.Replay(stack, []sim.Row{{First: 0, N: 3}}, 5)
+	_, first := stack.LookUp([]sim.Row{{First: 1, N: 1}}, 7)
+	_, second := stack.LookUp([]sim.Row{{First: 1, N: 2}}, 9)
+	kept := stack.Keep(1, first, second)
+	require.Equal(t, []uint32{1, 2}, kept)
+	require.EqualValues(t, 5+7, stack.UniqueBytes())
+	_, disagrees := stack.Touch(first.Renumber(kept))
+	require.False(t, disagrees)
+	_, disagrees = stack.Touch(second.Renumber(kept))
+	require.True(t, disagrees)
+	require.Equal(t, []sim.Chunk{{ID: 1, Size: 5}, {ID: 0, Size: 7}}, slices.Collect(stack.All()))
+	require.EqualValues(t, 5+7, stack.UniqueBytes())
 }

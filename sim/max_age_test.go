@@ -93,7 +93,7 @@ func checkMaxAges(t *testing.T, trace []timed, order sim.Order, delay float64) {
 }
 
 // checkShape holds that no stretch is empty, and that ages rise: chunks touched together are one stretch.
-func checkShape(t *testing.T, maxAges []sim.MaxAge) {
+func checkShape(t testing.TB, maxAges []sim.MaxAge) {
 	last := -1.0
 	for _, m := range maxAges {
 		require.Positive(t, m.N)

@@ -2,11 +2,13 @@ package sim_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"hashlog/sim"
+	"hashlog/sim/simtest"
 )
 
 // TestMisusePanics holds that calls panic that could only give wrong figures.
@@ -56,6 +58,61 @@ func TestMisusePanics(t *testing.T) {
 			s.LookUp(rows, 0)
 			sim.NewBatchedInBytes(5, sim.Watermark{Trigger: 1, Ratio: 1}).Evict(s, 0)
 		}},
+		{"sim: Keep of -1 chunks", func(s *sim.Stack) { s.Keep(-1) }},
+		{"sim: Keep with an admission", func(s *sim.Stack) { s.SetAdmission(1); s.Keep(5) }},
+		{"sim: Renumber of touches of id 1, which was not kept", func(s *sim.Stack) {
+			_, touches := s.LookUp(rows, 1)
+			touches.WithRows([]sim.Row{{First: 1, N: 1}}).Renumber([]uint32{0, 2})
+		}},
+		{"sim: Keep of id 0 as number 1 of 3 keys", func(*sim.Stack) { indexOf(1, 2, 3).Keep([]uint32{0, 0}) }},
+		{"sim: Keep of id 3 as number 0 of 3 keys", func(*sim.Stack) { indexOf(1, 2, 3).Keep([]uint32{3}) }},
+		{"sim: a cache with a capacity of 0", func(s *sim.Stack) { s.Reaching(0) }},
+		{"sim: a capacity in bytes, but chunks of unknown size", func(s *sim.Stack) { s.LookUp(rows, 0); s.Reaching(5) }},
+		{"sim: Learn of -1 chunks of 0 bytes, beside 0 chunks", func(s *sim.Stack) { s.Learn(-1, 0) }},
+		{"sim: Learn of 1 chunks of -1 bytes, beside 0 chunks", func(s *sim.Stack) { s.Learn(1, -1) }},
+		{"sim: Learn of 2147482624 chunks of 1 bytes, beside 2 chunks", func(s *sim.Stack) { s.LookUp(rows, 1); s.Learn(sim.MaxChunks, 1) }},
+		{"sim: Learn with an admission", func(s *sim.Stack) { s.SetAdmission(1); s.Learn(1, 1) }},
+		{"sim: Reorder with an admission", func(s *sim.Stack) { s.SetAdmission(1); reorder(s) }},
+		{"sim: Reorder of id 2, beside 2 chunks", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 2}) }},
+		{"sim: Reorder of id 1 twice", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 1, Size: 1}, sim.Chunk{ID: 1, Size: 1}) }},
+		{"sim: Reorder of id 1 with 2 bytes, and all chunks were learnt with 1", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 1, Size: 2}) }},
+		{"sim: Reorder of chunk 1, which has not expired, below one that has", func(s *sim.Stack) {
+			s.SetTTL(1)
+			s.Advance(5)
+			s.Learn(3, 0)
+			reorder(s, sim.Chunk{Touched: 5}, sim.Chunk{ID: 2, Expired: true}, sim.Chunk{ID: 1, Touched: 4})
+		}},
+		{"sim: Reorder of chunk 1, which has not expired, below one that has", func(s *sim.Stack) {
+			s.SetTTL(1)
+			s.Advance(5)
+			s.Learn(3, 0)
+			reorder(s, sim.Chunk{ID: 2, Expired: true}, sim.Chunk{ID: 1, Touched: 4})
+		}},
+		{"sim: Reorder of a chunk touched at 6 s below one touched at 5 s", func(s *sim.Stack) {
+			s.SetTTL(9)
+			s.Advance(8)
+			s.Learn(2, 0)
+			reorder(s, sim.Chunk{ID: 1, Touched: 5}, sim.Chunk{Touched: 6})
+		}},
+		{"sim: Reorder of chunks touched at 9 s above those touched at -Inf s, at 8 s", func(s *sim.Stack) {
+			s.SetTTL(9)
+			s.Advance(8)
+			s.Learn(2, 0)
+			reorder(s, sim.Chunk{ID: 1, Touched: 9})
+		}},
+		{"sim: Reorder of chunks touched at 7 s above those touched at 8 s, at 8 s", func(s *sim.Stack) {
+			s.SetTTL(9)
+			s.Advance(8)
+			simtest.Replay(s, rows, 0)
+			reorder(s, sim.Chunk{ID: 1, Touched: 7})
+		}},
+		{"sim: Reorder of chunks that have expired, with KeepAges", func(s *sim.Stack) {
+			s.KeepAges()
+			s.Advance(8)
+			s.Learn(2, 0)
+			reorder(s, sim.Chunk{ID: 1, Expired: true})
+		}},
+		{"sim: PartialAges without KeepAges", func(s *sim.Stack) { s.SetTTL(1); s.PartialAges() }},
 		{"sim: Evict at 4 s after 5 s", func(s *sim.Stack) {
 			cache := sim.NewBatched(5, sim.Watermark{Trigger: 1, Ratio: 1})
 			cache.Evict(s, 5)
@@ -65,6 +122,16 @@ func TestMisusePanics(t *testing.T) {
 		require.PanicsWithValue(t, tt.want, func() { tt.call(sim.NewStack(sim.HeadFirst)) })
 	}
 }
+
+func indexOf(keys ...sim.Key) *sim.Index {
+	x := sim.NewIndex()
+	if _, err := x.Number(keys, nil); err != nil {
+		panic(err)
+	}
+	return x
+}
+
+func reorder(s *sim.Stack, chunks ...sim.Chunk) { s.Reorder(slices.Values(chunks)) }
 
 // TestTimeIsForTTLs holds that a stack without a TTL ignores the time.
 func TestTimeIsForTTLs(t *testing.T) {

@@ -29,11 +29,21 @@ func TestPages(t *testing.T) {
 			}
 		case 2:
 			keep := r.IntN(len(want) + 1)
-			if step%2 == 0 {
+			if r.IntN(2) == 0 {
 				keep = keep / page * page
 			}
-			p.truncate(keep)
+			if r.IntN(2) == 0 {
+				p.truncate(keep)
+			} else {
+				p.shrink(keep)
+				require.LessOrEqual(t, len(p.spare), (keep+page-1)/page/2+1)
+			}
 			want = want[:keep]
+		}
+		if len(want) > 0 {
+			i := r.IntN(len(want))
+			want[i] = r.Uint32()
+			p.set(uint32(i), want[i])
 		}
 		require.Equal(t, len(want), p.len())
 		comparePages(t, r, &p, want)

@@ -47,10 +47,9 @@ func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
 	}
 	s.makeRoom(len(r.ids))
 	if s.ages != nil {
-		s.ages.putOn(r.stamps, len(r.ids), s)
+		s.ages.putOn(r, s)
 	}
 	s.putOn(r)
-	s.row++ // a Batched must find its bottom anew
 }
 
 // reordered are chunks that are to be put on top of the stack, from the top down.
@@ -75,6 +74,8 @@ func (s *Stack) takeOut(chunks iter.Seq[Chunk]) (r reordered) {
 		at := s.place.at(c.ID)
 		if s.weights != nil {
 			r.classes = append(r.classes, s.classOf(c, at))
+		} else if at == nowhere && c.Size != s.size {
+			panic(fmt.Sprintf("sim: Reorder of id %d with %d bytes, and all chunks were learnt with %d", c.ID, c.Size, s.size))
 		}
 		if at == nowhere {
 			s.once++
@@ -101,12 +102,20 @@ func (s *Stack) classOf(c Chunk, at uint32) uint32 {
 	return s.weights.classAt(at)
 }
 
+// fresh returns how many chunks from the top have not expired.
+func (r *reordered) fresh() int {
+	if len(r.stamps) == 0 {
+		return 0
+	}
+	return r.stamps[len(r.stamps)-1].upTo
+}
+
 // stamp notes when the next chunk was touched.
 func (r *reordered) stamp(c Chunk) {
 	last := len(r.stamps) - 1
 	switch {
 	case c.Expired:
-	case last >= 0 && r.stamps[last].upTo < len(r.ids):
+	case r.fresh() < len(r.ids):
 		panic(fmt.Sprintf("sim: Reorder of chunk %d, which has not expired, below one that has", c.ID))
 	case last >= 0 && r.stamps[last].time == c.Touched:
 		r.stamps[last].upTo++
@@ -139,31 +148,26 @@ func (s *Stack) putOn(r reordered) {
 	s.next = top
 }
 
-// putOn takes in the times of n chunks that are put on top of the stack. Some of them may have expired.
-func (a *ages) putOn(stamps []fromTop, n int, s *Stack) {
+// putOn takes in the times of chunks that are about to be put on top of the stack.
+func (a *ages) putOn(r reordered, s *Stack) {
 	a.forget(&s.marks)
-	fresh := 0 // chunks that have not expired
-	if len(stamps) > 0 {
-		fresh = stamps[len(stamps)-1].upTo
-	}
-	top := s.next + uint32(n)
-	if fresh < n && a.kept {
+	top, fresh := s.next+uint32(len(r.ids)), r.fresh()
+	switch {
+	case fresh == len(r.ids):
+	case a.kept:
 		panic("sim: Reorder of chunks that have expired, with KeepAges")
-	}
-	if fresh < n {
+	default:
 		a.stamps, a.oldest = nil, top-uint32(fresh)
 	}
-	for _, t := range slices.Backward(stamps) {
+	for _, t := range slices.Backward(r.stamps) {
 		last := math.Inf(-1)
 		if len(a.stamps) > 0 {
 			last = a.stamps[len(a.stamps)-1].time
 		}
-		switch {
-		case !(last <= t.time && t.time <= a.now):
+		if !(last <= t.time && t.time <= a.now) {
 			panic(fmt.Sprintf("sim: Reorder of chunks touched at %g s above those touched at %g s, at %g s", t.time, last, a.now))
-		case last < t.time:
-			a.stamps = append(a.stamps, stamp{t.time, top - uint32(t.upTo)})
 		}
+		a.stamps = append(a.stamps, stamp{t.time, top - uint32(t.upTo)})
 	}
 	if fresh > 0 {
 		a.advance(a.now, top)

@@ -90,11 +90,16 @@ func (s *segment) idAt(slot uint64) uint32 { return uint32(s.slots[slot]) - 1 }
 
 func (s *segment) put(at uint64, tag byte, slot uint64) {
 	s.slots[at] = slot
+	s.setTag(at, tag)
+	s.room--
+}
+
+// setTag sets the tag of a slot, at both of its places if it has two.
+func (s *segment) setTag(at uint64, tag byte) {
 	s.tags[at] = tag
 	if at < groupSize {
 		s.tags[uint64(len(s.slots))+at] = tag
 	}
-	s.room--
 }
 
 // pour distributes the slots of a segment to others, by their next bits. The number of others is a power of two.

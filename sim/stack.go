@@ -65,7 +65,8 @@ type Stack struct {
 
 	lookups, touched int // requests so far
 
-	rows      []Row // the request at hand, in prefix order
+	kept      []uint32 // what Keep returned last
+	rows      []Row    // the request at hand, in prefix order
 	runs      []Run
 	distances []Distance
 	disagrees bool // in size
@@ -223,11 +224,13 @@ func (s *Stack) ResidentInChunks(capacity int64) int64 {
 	return min(capacity, s.Resident())
 }
 
-// Within returns how many chunks from the top of the stack down have at most so many bytes together, whether they have expired or
-// not. It panics if a size is unknown.
-func (s *Stack) Within(bytes int64) int64 {
+// Reaching returns how few chunks from the top of the stack down have at least so many bytes together, expired ones included.
+// It is all of them if they have less. So all others need more bytes, and [Stack.Keep] may forget them: see there. Reaching panics if
+// bytes < 1, and if a size is unknown.
+func (s *Stack) Reaching(bytes int64) int64 {
+	needsCapacity(bytes)
 	s.needsSizes()
-	return min(s.fitting(bytes), s.marks.total)
+	return min(s.fitting(bytes-1)+1, s.marks.total)
 }
 
 // ResidentInBytes returns how many chunks a cache of that many bytes holds now. It panics if capacity < 1, or if a size is

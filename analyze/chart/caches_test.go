@@ -24,7 +24,7 @@ func (c cachesCase) picture() picture { return cachesPicture(c.comparison) }
 // comparison has 20 capacities in chunks, and a curve for each cache, of the given names and rates relative to the typical one.
 func comparison(relative float64, names ...string) *analyze.Comparison {
 	r := report()
-	c := &analyze.Comparison{Report: r, Input: r.Input, Ceiling: r.Ceiling, TotalTokens: r.Input.TotalTokens, GridUnit: units.Chunks,
+	c := &analyze.Comparison{Report: r, Input: r.Input, Ceiling: *r.Ceiling, TotalTokens: r.Input.TotalTokens, GridUnit: units.Chunks,
 		Settings: analyze.Settings{TouchOrder: "head"}}
 	for i := range 20 {
 		n := gridOf(units.Chunks, 1, 187_000, 20).Capacities[i]

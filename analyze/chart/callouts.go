@@ -23,6 +23,7 @@ type callout struct {
 
 // sortTargets separates targets that can be marked, sorted by capacity, from those that only get a note.
 func (ch *capacityChart) sortTargets() (marked []analyze.TargetResult, notes targetNotes) {
+	notes.why = notReached(ch.report)
 	for _, t := range ch.report.Targets {
 		switch c := ch.capacity(t.CapacityBytes, t.CapacityChunks); {
 		case !t.Reachable:
@@ -59,14 +60,18 @@ func (ch *capacityChart) together(sorted []analyze.TargetResult) (out []analyze.
 }
 
 // targetNotes are the targets that get a line of text instead of, or in addition to, a mark.
-type targetNotes struct{ unreachable, elsewhere, crowded []string }
+type targetNotes struct {
+	unreachable, elsewhere, crowded []string
+
+	why string // targets are not reached: "not reachable"
+}
 
 // lines returns the notes, each as parts to be joined with commas.
 func (n targetNotes) lines() [][]string {
 	var out [][]string
 	if last := len(n.unreachable) - 1; last >= 0 {
 		line := slices.Clone(n.unreachable)
-		line[last] += ": not reachable"
+		line[last] += ": " + n.why
 		out = append(out, line)
 	}
 	add := func(intro string, targets []string) {
@@ -154,7 +159,10 @@ func (ch *capacityChart) markTargets(targets []analyze.TargetResult) {
 
 // ceilingCapacity returns the smallest capacity that reaches the ceiling; nil if it is unknown or nothing does.
 func (ch *capacityChart) ceilingCapacity() *int64 {
-	if c := ch.capacity(ch.report.Ceiling.CapacityBytes, ch.report.Ceiling.CapacityChunks); c != nil && *c > 0 && ch.reused() {
+	if !ch.reused() {
+		return nil
+	}
+	if c := ch.capacity(ch.report.Ceiling.CapacityBytes, ch.report.Ceiling.CapacityChunks); c != nil && *c > 0 {
 		return c
 	}
 	return nil
@@ -162,19 +170,27 @@ func (ch *capacityChart) ceilingCapacity() *int64 {
 
 // ceilingText returns a text such as "ceiling 37.3 % at 166 MiB".
 func (ch *capacityChart) ceilingText() string {
-	s := "ceiling " + percent(ch.report.Ceiling.TokenHitRate)
+	s := "ceiling " + percent(ch.ceilingRate())
 	if c := ch.ceilingCapacity(); c != nil {
 		s += " at " + units.Capacity{N: *c, Unit: ch.unit}.String()
 	}
 	return s
 }
 
-// reused reports whether an unlimited cache hits anything.
-func (ch *capacityChart) reused() bool { return ch.report.Ceiling.TokenHitRate > 0 }
+// reused reports whether an unlimited cache is known to hit anything.
+func (ch *capacityChart) reused() bool { return ch.ceilingRate() > 0 }
+
+// ceilingRate returns the hit rate of an unlimited cache; 0 if it is unknown.
+func (ch *capacityChart) ceilingRate() float64 {
+	if ch.report.Ceiling == nil {
+		return 0
+	}
+	return ch.report.Ceiling.TokenHitRate
+}
 
 // ceilingInView reports whether there is a ceiling and it lies on the axis.
 func (ch *capacityChart) ceilingInView() bool {
-	return ch.reused() && ch.up.contains(ch.report.Ceiling.TokenHitRate)
+	return ch.reused() && ch.up.contains(ch.ceilingRate())
 }
 
 // ceilingNote says where a ceiling is that does not lie on the axis.
@@ -187,7 +203,7 @@ func (ch *capacityChart) ceilingNote() [][]string {
 
 // ceilingCallout marks the point where the curve reaches its ceiling, if it is known and on the axes.
 func (ch *capacityChart) ceilingCallout() callout {
-	rate := ch.report.Ceiling.TokenHitRate
+	rate := ch.ceilingRate()
 	m := callout{text: ch.ceilingText(), rate: rate, at: vg.Point{X: ch.panel.Min.X, Y: ch.level(rate)}}
 	if c := ch.ceilingCapacity(); c != nil && ch.across.contains(*c) && ch.ceilingInView() {
 		m.at, m.marked = ch.point(*c, rate), true

@@ -135,7 +135,7 @@ func (ch *capacityChart) read(width vg.Length) {
 		ch.curve = rateCurve{capacities: ch.grid.Capacities, rates: ratesOf(ch.grid.Figures), joined: true}.within(ch.across.Axis)
 	}
 	lowest, highest := between(ch.curve, ch.plain)
-	ch.up = ratesBetween(lowest, highest, ch.report.Ceiling.TokenHitRate)
+	ch.up = ratesBetween(lowest, highest, ch.ceilingRate())
 }
 
 // answers returns the capacities of the targets and of the ceiling.
@@ -192,7 +192,7 @@ func (ch *capacityChart) draw(c *draw.Canvas) {
 		answers = append(answers, m.rate)
 	}
 	if ch.reused() {
-		answers = append(answers, ch.report.Ceiling.TokenHitRate)
+		answers = append(answers, ch.ceilingRate())
 	}
 	ch.drawPlane(c, answers...)
 	for _, m := range append([]callout{ch.ceiling}, ch.targets...) {

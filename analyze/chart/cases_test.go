@@ -43,10 +43,10 @@ func report() *analyze.Report {
 	return &analyze.Report{
 		Input: analyze.Input{
 			Files: 3, Requests: 23_608, TotalTokens: 47_113_408, CacheableTokens: 46_900_000, ChunkLookups: 2_930_000,
-			UniqueChunks: 182_790, Torn: 1, FirstTimestamp: noon, LastTimestamp: noon + 3600,
+			UniqueChunks: of[int64](182_790), Torn: 1, FirstTimestamp: noon, LastTimestamp: noon + 3600,
 			Models: []analyze.Model{{Name: "meta-llama/Llama-3.1-8B", Requests: 23_608, ChunkSize: of[int64](16), BytesPerChunk: of[int64](1024)}},
 		},
-		Ceiling:     analyze.Ceiling{TokenHitRate: 0.3734, CapacityChunks: of[int64](170_000), CapacityBytes: of[int64](170_000 << 10)},
+		Ceiling:     &analyze.Ceiling{TokenHitRate: 0.3734, CapacityChunks: of[int64](170_000), CapacityBytes: of[int64](170_000 << 10)},
 		Assumptions: assumptions,
 	}
 }
@@ -139,19 +139,19 @@ func capacityCases() []capacityCase {
 	})
 	tiny := with(func(r *analyze.Report) {
 		r.Input = analyze.Input{Files: 1, Requests: 1, TotalTokens: 1, FirstTimestamp: noon, LastTimestamp: noon, Models: []analyze.Model{{ChunkSize: of[int64](1)}}}
-		r.Ceiling = analyze.Ceiling{}
+		r.Ceiling = &analyze.Ceiling{}
 	})
 	none := with(func(r *analyze.Report) {
 		r.Input = analyze.Input{}
-		r.Ceiling = analyze.Ceiling{CapacityBytes: of[int64](0), CapacityChunks: of[int64](0)}
+		r.Ceiling = &analyze.Ceiling{CapacityBytes: of[int64](0), CapacityChunks: of[int64](0)}
 		r.Assumptions = nil
 	})
 	all := with(func(r *analyze.Report) {
-		r.Ceiling = analyze.Ceiling{TokenHitRate: 1, CapacityBytes: of[int64](1 << 20), CapacityChunks: of[int64](1 << 10)}
+		r.Ceiling = &analyze.Ceiling{TokenHitRate: 1, CapacityBytes: of[int64](1 << 20), CapacityChunks: of[int64](1 << 10)}
 		r.Targets = []analyze.TargetResult{{Target: "100%", TokenHitRate: 1, CapacityBytes: of[int64](1 << 20), CapacityChunks: of[int64](1 << 10), Reachable: true}}
 	})
 	huge := with(func(r *analyze.Report) {
-		r.Ceiling = analyze.Ceiling{TokenHitRate: .9, CapacityBytes: of[int64](math.MaxInt64), CapacityChunks: of[int64](math.MaxInt64)}
+		r.Ceiling = &analyze.Ceiling{TokenHitRate: .9, CapacityBytes: of[int64](math.MaxInt64), CapacityChunks: of[int64](math.MaxInt64)}
 	})
 	names := with(func(r *analyze.Report) {
 		r.Input.Models = []analyze.Model{{Name: strings.Repeat("organisation/very-long-model-name-", 40), ChunkSize: of[int64](256)},

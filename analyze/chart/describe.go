@@ -45,20 +45,37 @@ func tierFigures(tiers []analyze.TierResult, flows []*flowPanel) (out []string) 
 
 // capacityFigures say how high the hit rate can be, and what the targets need.
 func capacityFigures(r *analyze.Report) []string {
-	out := []string{"The ceiling is " + percent(r.Ceiling.TokenHitRate)}
-	if c := capacityText(r.Ceiling.CapacityBytes, r.Ceiling.CapacityChunks); c != "" {
-		out[0] += " at " + c
-	}
+	out := []string{highest(r)}
 	for _, t := range r.Targets {
 		c := capacityText(t.CapacityBytes, t.CapacityChunks)
 		switch {
 		case !t.Reachable:
-			out = append(out, targetText(t.Target)+" is not reachable")
+			out = append(out, targetText(t.Target)+" is "+notReached(r))
 		case c != "":
 			out = append(out, targetText(t.Target)+" needs "+c)
 		}
 	}
 	return out
+}
+
+// highest says how high the hit rate is known to be.
+func highest(r *analyze.Report) string {
+	if c, ok := r.Curve.Largest(); ok {
+		return fmt.Sprintf("The hit rate is %s at %s, and not known beyond", percent(r.Curve.At(c).TokenHitRate()), r.MaxCapacity)
+	}
+	text := "The ceiling is " + percent(r.Ceiling.TokenHitRate)
+	if c := capacityText(r.Ceiling.CapacityBytes, r.Ceiling.CapacityChunks); c != "" {
+		text += " at " + c
+	}
+	return text
+}
+
+// notReached says that a target is not reached.
+func notReached(r *analyze.Report) string {
+	if r.Ceiling == nil {
+		return "not within " + r.MaxCapacity.String()
+	}
+	return "not reachable"
 }
 
 // capacityText prints a capacity in a unit in which it is known; "" if there is none.

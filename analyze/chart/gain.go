@@ -85,7 +85,7 @@ func newGainChart(r *analyze.Report, m measured, a Axis, step int64) *gainChart 
 // read reads the gains: once per pixel column of a panel of that width, or at the points of the table.
 func (ch *gainChart) read(width vg.Length) {
 	if ch.grid == nil {
-		ch.capacities = ch.axis.columns(width)
+		ch.capacities = slices.DeleteFunc(ch.axis.columns(width), func(c int64) bool { return !ch.known(c) })
 		ch.points = ch.pointsAt(ch.capacities)
 		return
 	}
@@ -99,6 +99,12 @@ func (ch *gainChart) read(width vg.Length) {
 			ch.points = append(ch.points, 100**rate)
 		}
 	}
+}
+
+// known reports whether the curve tells what is gained at a capacity.
+func (ch *gainChart) known(c int64) bool {
+	largest, ok := ch.report.Curve.Largest()
+	return !ok || ch.larger(c) <= largest
 }
 
 // pointsAt reads the points that are gained at some capacities from the curve.
@@ -188,7 +194,7 @@ func (ch *gainChart) compose(f frame) {
 // kneeOnAxis returns the capacity of the knee, if that is on the axis.
 func (ch *gainChart) kneeOnAxis() (c int64, ok bool) {
 	k := ch.report.Knee
-	if k == nil || ch.report.Ceiling.HitTokens == 0 {
+	if k == nil || ch.report.KneeText() == "" {
 		return 0, false
 	}
 	at := analyze.Size{Bytes: k.CapacityBytes, Chunks: k.CapacityChunks}.In(ch.unit)
@@ -198,10 +204,11 @@ func (ch *gainChart) kneeOnAxis() (c int64, ok bool) {
 	return *at, true
 }
 
-// gainAt returns the points gained at a capacity of the axis. They are unknown at the upper end of a grid.
+// gainAt returns the points gained at a capacity of the axis. They are unknown at the upper end of a grid, and
+// near the largest capacity if there is one.
 func (ch *gainChart) gainAt(c int64) (points float64, known bool) {
 	if ch.grid == nil {
-		return ch.pointsAt([]int64{c})[0], true
+		return ch.pointsAt([]int64{c})[0], ch.known(c)
 	}
 	if i, ok := slices.BinarySearch(ch.capacities, c); ok {
 		return ch.points[i], true

@@ -107,8 +107,8 @@ func TestGainSays(t *testing.T) {
 func TestEveryChartSaysWhyNothingHits(t *testing.T) {
 	const why = "No chunk was looked up twice"
 	r := rollingReport(5*time.Minute, sizes(1), day(20, noon, 5*time.Minute, 0))
-	r.Ceiling, r.Knee = analyze.Ceiling{}, nil
-	r.Input.ChunkLookups = r.Input.UniqueChunks
+	r.Ceiling, r.Knee = &analyze.Ceiling{}, nil
+	r.Input.ChunkLookups = *r.Input.UniqueChunks
 	rates := append([]int64{20}, make([]int64, 100)...)
 	r.Requests = &analyze.Requests{Capacities: sizes(1), Lengths: []analyze.LengthRates{{From: 1, To: 2, Requests: 20, TotalTokens: 20, HitTokens: []int64{0}}}, Rates: [][]int64{rates}}
 	none, axis := measured{unit: units.Chunks, at: missing(constant(0, 0), false, false)}, Axis{From: 1, To: 2}

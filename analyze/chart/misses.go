@@ -43,12 +43,21 @@ type fate struct {
 // that they stay apart in print and for the colour-blind.
 var fates = []fate{
 	{"hit", "", false, color.NRGBA{0x00, 0x72, 0xb2, 0xff}, func(f *analyze.Figures) *int64 { return &f.HitTokens }},
-	{"capacity", "stored, but evicted too early", true, color.NRGBA{0xf0, 0xb0, 0x30, 0xff}, func(f *analyze.Figures) *int64 { return &f.Miss.Capacity }},
+	{"capacity", "stored, but evicted too early", true, color.NRGBA{0xf0, 0xb0, 0x30, 0xff}, func(f *analyze.Figures) *int64 { return ifKnown(f, &f.Miss.Capacity) }},
 	{"broken prefix", "resident, but behind a miss", true, color.NRGBA{0xc4, 0x4e, 0x10, 0xff}, func(f *analyze.Figures) *int64 { return &f.Miss.BrokenPrefix }},
+	{"cold or capacity", "never looked up before, or evicted too early", true, color.NRGBA{0xf0, 0xb0, 0x30, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.ColdOrCapacity }},
 	{"expired", "last touched too long ago", false, color.NRGBA{0x56, 0xb4, 0xe9, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.Expired }},
 	{"not admitted", "looked up too few times", false, color.NRGBA{0x5e, 0x3c, 0x99, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.NotAdmitted }},
-	{"cold", "never looked up before", false, color.NRGBA{0xcd, 0xd2, 0xd8, 0xff}, func(f *analyze.Figures) *int64 { return &f.Miss.Cold }},
+	{"cold", "never looked up before", false, color.NRGBA{0xcd, 0xd2, 0xd8, 0xff}, func(f *analyze.Figures) *int64 { return ifKnown(f, &f.Miss.Cold) }},
 	{"tail", "covered by no hash", false, color.NRGBA{0x8d, 0x98, 0xa4, 0xff}, func(f *analyze.Figures) *int64 { return &f.Miss.Tail }},
+}
+
+// ifKnown returns the tokens of a kind of miss that is unknown where only the sum of two is known.
+func ifKnown(f *analyze.Figures, tokens *int64) *int64 {
+	if f.Miss.ColdOrCapacity != nil {
+		return nil
+	}
+	return tokens
 }
 
 // missesChart is a picture of fates under construction.
@@ -166,7 +175,11 @@ func (ch *missesChart) notes() [][]string {
 			cannot = append(cannot, a.name+" ("+a.why+")")
 		}
 	}
-	can[0] = "More memory buys back, up to the dashed line: " + can[0]
+	intro := "More memory buys back, up to the dashed line: "
+	if !ch.hasCeiling() {
+		intro = "More memory buys back some of: "
+	}
+	can[0] = intro + can[0]
 	if why := ch.report.NothingReused(); why != "" {
 		can = []string{capitalized(why)}
 	}
@@ -198,17 +211,15 @@ func (ch *missesChart) trace() {
 
 // place finds room for the names of areas, near their middles, and for that of the ceiling.
 func (ch *missesChart) place() {
-	w := textWidth(strongFace, ch.ceilingText())
-	y := ch.y(ch.report.Ceiling.TokenHitRate)
-	ch.ceiling = box(ch.panel.Min.X+7, y+2, w, labelHeight)
-	if ch.ceiling.Max.Y > ch.panel.Max.Y {
-		ch.ceiling = box(ch.panel.Min.X+7, y-2-labelHeight, w, labelHeight)
-	}
-	taken := []vg.Rectangle{grow(ch.ceiling, labelSpace)}
-	if ch.report.Ceiling.HitTokens == 0 {
-		taken = nil
-	} else {
-		taken = append(taken, box(ch.panel.Min.X, y-1, ch.panel.Max.X-ch.panel.Min.X, 2))
+	var taken []vg.Rectangle
+	if ch.hasCeiling() {
+		w := textWidth(strongFace, ch.ceilingText())
+		y := ch.y(ch.report.Ceiling.TokenHitRate)
+		ch.ceiling = box(ch.panel.Min.X+7, y+2, w, labelHeight)
+		if ch.ceiling.Max.Y > ch.panel.Max.Y {
+			ch.ceiling = box(ch.panel.Min.X+7, y-2-labelHeight, w, labelHeight)
+		}
+		taken = []vg.Rectangle{grow(ch.ceiling, labelSpace), box(ch.panel.Min.X, y-1, ch.panel.Max.X-ch.panel.Min.X, 2)}
 	}
 	for i := range ch.areas {
 		ch.areas[i].label, ch.areas[i].fits = ch.roomFor(i, taken)
@@ -282,6 +293,11 @@ func (ch *missesChart) before(x vg.Length) int {
 	return min(max(i, 0), len(ch.capacities)-1)
 }
 
+// hasCeiling reports whether an unlimited cache is known to hit something.
+func (ch *missesChart) hasCeiling() bool {
+	return ch.report.Ceiling != nil && ch.report.Ceiling.HitTokens > 0
+}
+
 func (ch *missesChart) ceilingText() string {
 	return "ceiling " + percent(ch.report.Ceiling.TokenHitRate)
 }
@@ -301,7 +317,7 @@ func (ch *missesChart) draw(c *draw.Canvas) {
 	switch {
 	case ch.nothing():
 		ch.say(c, "No tokens were counted")
-	case ch.report.Ceiling.HitTokens > 0:
+	case ch.hasCeiling():
 		ch.drawCeiling(c)
 	}
 }

@@ -25,7 +25,7 @@ func (f *facts) about() []string {
 			parts = append(parts, fmt.Sprintf("%s to %s (%s)", timeText(in.FirstTimestamp), timeText(in.LastTimestamp), span))
 		}
 	}
-	parts = append(parts, units.Count(in.UniqueChunks, "unique chunk"))
+	parts = append(parts, units.Count(*in.UniqueChunks, "unique chunk"))
 	if cache := cleanName(s.Cache); s.Cache != "" {
 		parts = append(parts, "cache: "+cache+", "+s.TouchOrder+" first")
 	}
@@ -107,7 +107,7 @@ func (f *facts) comparison() (*figure, error) {
 		return nil, nil
 	}
 	var b bytes.Buffer
-	c := &analyze.Comparison{Report: f.report, Grid: grid, GridUnit: unit, Settings: f.report.Settings, Ceiling: f.report.Ceiling, TotalTokens: f.compared.TotalTokens}
+	c := &analyze.Comparison{Report: f.report, Grid: grid, GridUnit: unit, Settings: f.report.Settings, Ceiling: *f.report.Ceiling, TotalTokens: f.compared.TotalTokens}
 	if err := chart.Caches(&b, chart.SVG, c); err != nil {
 		return nil, err
 	}

@@ -152,7 +152,7 @@ func divisionOf(of *analyze.Division, r *analyze.Rolling, lines []int) division 
 	d := division{Dimension: string(of.Dimension), Hits: make([][]int64, len(lines)), Left: int64(of.Len() - len(shown))}
 	for _, i := range shown {
 		c := of.Class(i)
-		d.Classes, d.Requests, d.Tokens, d.Ceiling = append(d.Classes, cleanName(c.Name)), append(d.Requests, c.Requests), append(d.Tokens, c.TotalTokens), append(d.Ceiling, c.CeilingHitTokens)
+		d.Classes, d.Requests, d.Tokens, d.Ceiling = append(d.Classes, cleanName(c.Name)), append(d.Requests, c.Requests), append(d.Tokens, c.TotalTokens), append(d.Ceiling, *c.CeilingHitTokens)
 		at := of.AtLines(i, r)
 		for j, line := range lines {
 			d.Hits[j] = append(d.Hits[j], at[line].HitTokens)

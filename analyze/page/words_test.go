@@ -30,7 +30,7 @@ func planned() *facts {
 		d.Capacities = append(d.Capacities, capacity{Label: size.String(), Bytes: &size.N, Hits: hits, Misses: []int64{787 - hits, 13, 150, 50}, size: size})
 	}
 	d.Capacities = append(d.Capacities, capacity{Label: "unlimited", Hits: 800, Misses: []int64{0, 0, 150, 50}, size: units.Capacity{Unit: units.Unlimited}})
-	return &facts{data: d, report: &analyze.Report{Ceiling: analyze.Ceiling{TokenHitRate: 0.8, HitTokens: 800, CapacityBytes: at(400 << 30)},
+	return &facts{data: d, report: &analyze.Report{Ceiling: &analyze.Ceiling{TokenHitRate: 0.8, HitTokens: 800, CapacityBytes: at(400 << 30)},
 		Targets: []analyze.TargetResult{{Target: "90 % of ceiling", Reachable: true, CapacityBytes: at(212 << 30)}, {Target: "85%", TokenHitRate: 0.8}}}}
 }
 
@@ -45,7 +45,7 @@ func TestAnswer(t *testing.T) {
 	f.data.Exact = false
 	require.Equal(t, "90 % of what is reachable needs at most 212 GiB, the smallest size tried that reaches it.", f.answer()[1])
 	require.Equal(t, "85 % of all tokens is not reached by any size tried: the best hits 80.0 %.", f.answer()[2])
-	f.data.CeilingHits, f.report.Ceiling = 0, analyze.Ceiling{}
+	f.data.CeilingHits, f.report.Ceiling = 0, &analyze.Ceiling{}
 	require.Equal(t, []string{"No cache of any size hits anything: no chunk was looked up again while it was stored."}, f.answer())
 	f.data.TotalTokens = 0
 	require.Equal(t, []string{"No tokens were counted, so there is no hit rate."}, f.answer())

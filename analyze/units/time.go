@@ -70,3 +70,12 @@ func FormatTime(timestamp float64) string {
 	}
 	return t.Format("2006-01-02T15:04:05.000Z07:00")
 }
+
+// TimeArgument returns a time in a form that ParseTime reads, exactly: as RFC 3339 if milliseconds are enough, else in seconds.
+func TimeArgument(timestamp float64) string {
+	text := FormatTime(timestamp)
+	if back, err := ParseTime(text); err == nil && back == timestamp {
+		return text
+	}
+	return strconv.FormatFloat(timestamp, 'f', -1, 64)
+}

@@ -51,7 +51,7 @@ func divisionText(w io.Writer, head string, d *analyze.Division, results []analy
 
 // classRows adds a row for each capacity. What is the same in all of them stands in the first.
 func classRows(t *table.Table, c analyze.Class, results []analyze.Result, all int64) {
-	cells := []string{log.Quoted(c.Name), units.Comma(c.Requests), units.Comma(c.TotalTokens), share(c.TotalTokens, all), share(c.CeilingHitTokens, c.TotalTokens)}
+	cells := []string{log.Quoted(c.Name), units.Comma(c.Requests), units.Comma(c.TotalTokens), share(c.TotalTokens, all), orDash(c.CeilingHitTokens, func(n int64) string { return share(n, c.TotalTokens) })}
 	if len(results) == 0 {
 		t.Row(cells...)
 	}

@@ -200,6 +200,9 @@ func (c *convertFlags) notes(files *log.Files, stats log.Stats) []string {
 	if empty := stats.EmptyNote(); empty != "" {
 		notes = append(notes, empty)
 	}
+	if unread := stats.UnreadNote(); unread != "" {
+		notes = append(notes, unread)
+	}
 	return notes
 }
 

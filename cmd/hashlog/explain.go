@@ -35,6 +35,14 @@ var explanations = []func(error) (text string, found error){
 		return e.Error() + ": give --model-config (a model's config.json) or --bytes-per-chunk, or the capacity in chunks"
 	}),
 	explanation(noRange),
+	explanation(func(e *analyze.BeyondError) string {
+		if e.Why != nil {
+			return fmt.Sprintf("capacity %s beside --max-capacity %s: %s", e.Capacity, e.Max, e.Why)
+		}
+		return fmt.Sprintf("capacity %s is above --max-capacity %s: nothing is known beyond that", e.Capacity, e.Max)
+	}),
+	explanation(needsAll),
+	advice(analyze.ErrCeilingUnknown, ": give a share of all tokens (80%), or leave out --max-capacity"),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *policy.ValueError) string { return e.Error() + "; --cache help describes them" }),
@@ -113,6 +121,15 @@ func noRange(e *analyze.RangeError) string {
 		return "--" + e.Error() + ": give --model-config or --bytes-per-chunk, or the size in chunks"
 	}
 	return "--" + e.Error()
+}
+
+// needsAll names the flag that asks for what --max-capacity forgets.
+func needsAll(e *analyze.NeedsAllError) string {
+	flag := map[string]string{"Stats": "--stats", "Requests": "--charts requests", "Reuse": "--charts reuse", "By turn": "--by turn", "Admit": "--admit"}[e.Option]
+	if flag == "" {
+		return e.Error()
+	}
+	return flag + " needs all chunks, and with --max-capacity those beyond it are forgotten: leave out one of them"
 }
 
 func nothingReplayed(e *analyze.NothingError) string {

@@ -15,7 +15,7 @@ import (
 type exportSummary struct {
 	Input       analyze.Input    `json:"input"`
 	Settings    analyze.Settings `json:"settings"`
-	Ceiling     analyze.Ceiling  `json:"ceiling"`
+	Ceiling     *analyze.Ceiling `json:"ceiling"`
 	Output      exportedFile     `json:"output"`
 	Notes       []analyze.Note   `json:"notes"`
 	Assumptions []string         `json:"assumptions"`

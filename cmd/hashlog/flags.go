@@ -115,6 +115,11 @@ func addStrict(flags *pflag.FlagSet, strict *bool) {
 	inputGroup.put(flags, "--strict")
 }
 
+// addMaxCapacity adds --max-capacity.
+func addMaxCapacity(flags *pflag.FlagSet, most *units.Capacity) {
+	flags.Var(parsed("SIZE", "", most, units.ParseCapacity), "max-capacity", "replay in memory for caches of at most this size, whatever the length of the logs; figures up to it stay exact, those beyond it are unknown")
+}
+
 // addOutput adds -o.
 func addOutput(flags *pflag.FlagSet, path *string, usage string) *value {
 	v := parsed("DIR", "", path, parseName).folder()

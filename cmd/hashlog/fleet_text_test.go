@@ -14,7 +14,7 @@ func sized[T any](v T) *T { return &v }
 // fleetOf has 1,000 tokens, 4 nodes of 100 and 200 chunks, and two routings, the second of which is cache-aware.
 func fleetOf(routings ...string) *analyze.FleetReport {
 	r := &analyze.FleetReport{Report: &analyze.Report{Input: analyze.Input{Files: 1, Requests: 10, TotalTokens: 1000}}}
-	r.Ceiling = analyze.Ceiling{TokenHitRate: 0.8, HitTokens: 800, CapacityChunks: sized[int64](900)}
+	r.Ceiling = &analyze.Ceiling{TokenHitRate: 0.8, HitTokens: 800, CapacityChunks: sized[int64](900)}
 	for _, chunks := range []int64{100, 200} {
 		r.Results = append(r.Results, analyze.Result{CapacityChunks: sized(chunks)})
 		r.Pooled = append(r.Pooled, analyze.PooledResult{Nodes: 4, CapacityChunks: sized(4 * chunks), HitTokens: chunks * 3, TotalTokens: 1000,

@@ -42,7 +42,7 @@ traces are read too.
 type inspection struct {
 	Input    analyze.Input    `json:"input"`
 	Settings analyze.Settings `json:"settings"`
-	Ceiling  analyze.Ceiling  `json:"ceiling"`
+	Ceiling  *analyze.Ceiling `json:"ceiling"`
 	*analyze.Audit
 	Problems     []log.Problem  `json:"problems"` // the first ten
 	ProblemCount int64          `json:"problem_count"`
@@ -126,12 +126,12 @@ func inspectModels(w io.Writer, in analyze.Input) {
 
 // inspectSharing prints how much there is to cache, and how much of it is looked up again.
 func inspectSharing(w io.Writer, r *analyze.Report) {
-	unique := units.Count(r.Input.UniqueChunks, "unique chunk")
+	unique := uniqueText(r.Input)
 	if r.Audit.UniqueBytes != nil {
 		unique += fmt.Sprintf(", %s to cache them all", units.FormatBytes(*r.Audit.UniqueBytes))
 	}
 	fmt.Fprintln(w, unique)
-	fmt.Fprintf(w, "%s (%s) seen once\n", units.Comma(r.Audit.ChunksSeenOnce), units.FormatPercent(analyze.Rate(r.Audit.ChunksSeenOnce, r.Input.UniqueChunks)))
+	fmt.Fprintf(w, "%s (%s) seen once\n", units.Comma(r.Audit.ChunksSeenOnce), units.FormatPercent(analyze.Rate(r.Audit.ChunksSeenOnce, *r.Input.UniqueChunks)))
 	ceilingText(w, r)
 	fmt.Fprintf(w, "a replay takes about %s of memory\n", units.FormatBytes(r.Audit.ReplayMemoryBytes))
 }

@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
+	"hashlog/analyze/units"
 )
 
 // plottedChart is a chart that plot can draw: a CSV of its name, and one or more pictures.
@@ -20,6 +21,8 @@ type plottedChart struct {
 	ask func(o *analyze.Options)
 	// needs names the flag without which there is nothing to draw; "": none.
 	needs string
+	// whole reports that the chart needs all chunks, so there is none with --max-capacity.
+	whole bool
 	// worth reports, after the replay, whether the chart shows something; if not, it is drawn only if it is named. nil: always.
 	worth    func(r *analyze.Report) bool
 	csv      func(w io.Writer, r *analyze.Report) error
@@ -87,12 +90,14 @@ var plottedCharts = []plottedChart{
 	},
 	{
 		name:     "requests",
+		whole:    true,
 		ask:      func(o *analyze.Options) { o.Requests = true },
 		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteRequestsCSV(w, r.Requests) },
 		pictures: onePicture("requests", chart.Requests),
 	},
 	{
 		name:     "reuse",
+		whole:    true,
 		ask:      func(o *analyze.Options) { o.Reuse = true },
 		csv:      func(w io.Writer, r *analyze.Report) error { return analyze.WriteReuseCSV(w, r.Reuse) },
 		pictures: onePicture("reuse", chart.Reuse),
@@ -160,6 +165,7 @@ func (p *plotFlags) chosenCharts() (out []plottedChart) {
 		called := c.calls != nil && c.calls(&p.opts)
 		switch {
 		case slices.Contains(p.leftOut, c.name):
+		case c.whole && p.bounded() && !slices.Contains(p.charts, c.name):
 		case len(p.charts) == 0 && called,
 			slices.Contains(p.charts, c.name),
 			slices.Contains(p.charts, allCharts) && (called || c.ask != nil):
@@ -168,6 +174,9 @@ func (p *plotFlags) chosenCharts() (out []plottedChart) {
 	}
 	return out
 }
+
+// bounded reports whether there is a --max-capacity.
+func (p *plotFlags) bounded() bool { return p.opts.MaxCapacity != units.Capacity{} }
 
 // leaveOut leaves out the charts that have nothing to show and are not named.
 func (p *plotFlags) leaveOut(r *analyze.Report) {

@@ -14,7 +14,7 @@ import (
 type plotSummary struct {
 	Input       analyze.Input          `json:"input"`
 	Settings    analyze.Settings       `json:"settings"`
-	Ceiling     analyze.Ceiling        `json:"ceiling"`
+	Ceiling     *analyze.Ceiling       `json:"ceiling"`
 	Targets     []analyze.TargetResult `json:"targets"`
 	Grid        plottedGrid            `json:"grid"`
 	Rolling     *plottedRolling        `json:"rolling"` // nil if no chart has windows

@@ -61,6 +61,10 @@ func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 		bar.Stop()
 		printProblems(env.stderr, nothing.Log)
 	}
+	var beyond *analyze.BeyondError
+	if errors.As(err, &beyond) { // only the logs tell how capacities in bytes and in chunks compare
+		err = usageError{err}
+	}
 	if err != nil {
 		return nil, bounds.cause(watched, err)
 	}

@@ -39,7 +39,15 @@ func inputText(w io.Writer, in analyze.Input) {
 	fmt.Fprintf(w, "%s in %s, %s\n", units.Count(in.Requests, "request"), units.Count(int64(in.Files), "file"),
 		in.Period())
 	fmt.Fprintf(w, "%s, %s of them covered by hashes; %s of %s\n", units.Count(in.TotalTokens, "token"), units.Comma(in.CacheableTokens),
-		units.Count(in.ChunkLookups, "chunk lookup"), units.Count(in.UniqueChunks, "unique chunk"))
+		units.Count(in.ChunkLookups, "chunk lookup"), uniqueText(in))
+}
+
+// uniqueText says how many unique chunks there are.
+func uniqueText(in analyze.Input) string {
+	if in.UniqueChunks == nil {
+		return "an unknown number of unique chunks"
+	}
+	return units.Count(*in.UniqueChunks, "unique chunk")
 }
 
 // leftOutText prints which records are not in the figures.

@@ -50,6 +50,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --stats
+  hashlog simulate /var/log/year --capacity 1TiB --max-capacity 2TiB
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,6 +60,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	flags := cmd.Flags()
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
+	addMaxCapacity(flags, &s.opts.MaxCapacity)
 	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which reads and writes of --tiers are measured (default the shortest that gives at most 200 windows)")
 	flags.BoolVar(&s.opts.Stats, "stats", false, "add statistics of single requests and chunks: hit rates, hit prefixes, how often and how soon chunks are used again")
 	s.cache.add(flags)

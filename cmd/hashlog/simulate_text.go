@@ -58,6 +58,10 @@ func capacityCells(r analyze.Result) (name, chunks string) {
 
 func ceilingText(w io.Writer, r *analyze.Report) {
 	c := r.Ceiling
+	if c == nil {
+		fmt.Fprintf(w, "ceiling  not known: nothing is known beyond %s\n", r.MaxCapacity)
+		return
+	}
 	if why := r.NothingReused(); why != "" {
 		fmt.Fprintf(w, "ceiling  none: %s\n", why)
 		return
@@ -96,6 +100,8 @@ func targetsText(w io.Writer, r *analyze.Report) {
 	for _, target := range targets {
 		switch {
 		case target.Reachable:
+		case r.Ceiling == nil:
+			fmt.Fprintf(w, "%s is %s: the best there is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate))
 		case onGrid(r) && r.NothingReused() == "":
 			fmt.Fprintf(w, "%s is %s: the best there is %s, and the ceiling is %s\n", target.Target, notReached(r), units.FormatPercent(target.TokenHitRate), units.FormatPercent(r.Ceiling.TokenHitRate))
 		case r.NothingReused() != "":
@@ -134,7 +140,10 @@ func capacities(n int) string {
 
 // notReached says that a target is not reached.
 func notReached(r *analyze.Report) string {
-	if onGrid(r) {
+	switch {
+	case r.Ceiling == nil:
+		return "not within " + r.MaxCapacity.String()
+	case onGrid(r):
 		return "not reached on the grid"
 	}
 	return "not reachable"
@@ -157,6 +166,9 @@ func missesText(w io.Writer, results []analyze.Result) {
 // missHeads are the heads of missCells.
 func missHeads(m analyze.MissTokens) []string {
 	heads := []string{"tail", "cold", "capacity", "broken prefix"}
+	if m.ColdOrCapacity != nil {
+		heads = []string{"tail", "cold or capacity", "broken prefix"}
+	}
 	if m.Expired != nil {
 		heads = append(heads, "expired")
 	}
@@ -168,7 +180,13 @@ func missHeads(m analyze.MissTokens) []string {
 
 // missCells prints each kind of miss as a percentage of all tokens.
 func missCells(m analyze.MissTokens, all int64) []string {
-	cells := []string{share(m.Tail, all), share(m.Cold, all), share(m.Capacity, all), share(m.BrokenPrefix, all)}
+	cells := []string{share(m.Tail, all)}
+	if m.ColdOrCapacity != nil {
+		cells = append(cells, share(*m.ColdOrCapacity, all))
+	} else {
+		cells = append(cells, share(m.Cold, all), share(m.Capacity, all))
+	}
+	cells = append(cells, share(m.BrokenPrefix, all))
 	if m.Expired != nil {
 		cells = append(cells, share(*m.Expired, all))
 	}

@@ -25,8 +25,8 @@ func (x *Extent) ending() (end int64, ok bool) {
 	return x.end, x.ended
 }
 
-// endAt fixes the end of the log unless a pass has fixed it before. It returns the end.
-func (x *Extent) endAt(end int64) int64 {
+// EndAt fixes the end of the log unless a pass has fixed it before. It returns the end.
+func (x *Extent) EndAt(end int64) int64 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if !x.ended {

@@ -88,7 +88,7 @@ func (f *fileReader) begin() error {
 	case size < f.known:
 		f.end = size
 	case f.end < 0 && size > 0: // some file systems report 0 for readable files
-		f.end = f.extent.endAt(size)
+		f.end = f.extent.EndAt(size)
 		f.known = f.end
 	}
 	return nil
@@ -118,7 +118,7 @@ func (f *fileReader) finish() error {
 	case !f.extent.began(f.head) || f.packed == nil && !f.stillBegins():
 		return lost("has been cut short and written anew since it was found")
 	case !f.peeking:
-		f.extent.endAt(f.offset)
+		f.extent.EndAt(f.offset)
 	}
 	if err := f.Close(); err != nil {
 		return err

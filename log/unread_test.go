@@ -1,0 +1,122 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// stretch is a log of a test.
+type stretch struct {
+	name string
+	text string
+}
+
+// stretches makes the logs of a few writers: some plain, some compressed, some named as package writer does. Each writer's records are in
+// order but for the window, across its logs.
+func stretches(rng *rand.Rand, window int) (logs []stretch) {
+	for w := range 1 + rng.IntN(3) {
+		var lines []string
+		start := rng.IntN(60)
+		for i := range rng.IntN(150) {
+			lines = append(lines, logLine(float64(start+i/(1+w)), fmt.Sprintf("%d/%d", w, i)))
+		}
+		for i := 0; i+window/2 <= len(lines); i += window / 2 {
+			rng.Shuffle(window/2, func(a, b int) { lines[i+a], lines[i+b] = lines[i+b], lines[i+a] })
+		}
+		for n := 0; len(lines) > 0; n++ {
+			some := 1 + rng.IntN(len(lines))
+			if rng.IntN(4) > 0 {
+				some = min(some, 1+rng.IntN(3*window))
+			}
+			name := fmt.Sprintf("w%d/log-%d", w, n)
+			if w < 2 {
+				name = fmt.Sprintf("w%d/%s", w, NewSegmentName(time.Unix(int64(start+n), 0), int64(n)))
+			}
+			text := strings.Join(lines[:some], "")
+			if rng.IntN(9) == 0 {
+				text += "bad\n"
+			}
+			switch rng.IntN(3) {
+			case 0:
+				name, text = name+".gz", gzipped(text)
+			case 1:
+				name, text = name+".zst", zstded(text)
+			}
+			logs, lines = append(logs, stretch{name, text}), lines[some:]
+		}
+	}
+	return logs
+}
+
+// TestUnreadLogs reads a period with and without the logs that end before it: the same records, in the same order. Whatever else is counted is
+// that of the logs that are read.
+func TestUnreadLogs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	const window = 8
+	unread, passedOver, packed := 0, 0, 0
+	for range 100 {
+		dir := t.TempDir()
+		var paths []string
+		for _, l := range stretches(rng, window) {
+			require.NoError(t, os.MkdirAll(dir+"/"+l.name[:2], 0o777))
+			paths = append(paths, write(t, dir, l.name, l.text))
+		}
+		if len(paths) == 0 {
+			continue
+		}
+		since := float64(rng.IntN(160)) / 2
+		opts := Options{window: window, Since: &since}
+		if rng.IntN(2) == 0 {
+			until := since + 1 + float64(rng.IntN(40))
+			opts.Until = &until
+		}
+		files := find(t, paths...)
+		twin := opts
+		twin.readAll = true
+		want := read(t, find(t, paths...), twin)
+		got, left := readPeriod(t, files, opts)
+		require.NoError(t, got.err)
+		require.Equal(t, want.ids, got.ids)
+		require.Equal(t, int64(len(left)), got.stats.Unread)
+		again, _ := readPeriod(t, files, opts)
+		require.Equal(t, got.stats, again.stats, "another pass reads the same")
+
+		var rest []string
+		for _, path := range paths {
+			if !slices.Contains(left, path) {
+				rest = append(rest, path)
+			}
+		}
+		only := read(t, find(t, rest...), twin)
+		only.stats.Unread, only.stats.FirstUnread, only.stats.Beyond = got.stats.Unread, got.stats.FirstUnread, got.stats.Beyond
+		require.Equal(t, only.stats, got.stats)
+		unread, passedOver = unread+len(left), passedOver+len(rest)
+		for _, path := range left {
+			if !strings.HasSuffix(path, ".jsonl") {
+				packed++
+			}
+		}
+	}
+	require.Greater(t, min(unread, passedOver), 100)
+	require.Greater(t, packed, 30)
+}
+
+// readPeriod is read that also returns the logs that were not read, though they do not begin behind the period.
+func readPeriod(t *testing.T, files *Files, opts Options) (g got, unread []string) {
+	s, err := newSurvey(context.Background(), files, opts.withDefaults(0), nil)
+	require.NoError(t, err)
+	for rank, ended := range s.ended {
+		if ended {
+			unread = append(unread, files.Paths()[rank])
+		}
+	}
+	return read(t, files, opts), unread
+}
