@@ -1,7 +1,6 @@
 package job
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -27,7 +26,7 @@ func NewSettings(node analyze.Options, maxPool units.Capacity) (Settings, error)
 	pool := node
 	pool.MaxCapacity = maxPool
 	for _, o := range []analyze.Options{node, pool} {
-		if err := cmp.Or(o.Check(), o.CheckSummary()); err != nil {
+		if err := o.CheckSummary(); err != nil {
 			return s, err
 		}
 	}
