@@ -25,6 +25,7 @@ type mergeInput struct {
 	log      *source.Log
 	next     position // of its next record; a lower bound before it has begun
 	job      *decodeJob
+	tally    *tally
 	batch    *batch // being merged; nil before the first
 	used     int    // lines of batch that have been merged
 	begun    bool   // the window has been filled

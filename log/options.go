@@ -27,6 +27,8 @@ type Options struct {
 	// counted; a log that begins there is only opened to find its first timestamps. Of the
 	// earlier records, only late ones can be missed (see the package comment). nil: to the end.
 	Until *float64
+	// Behind continues a pass behind the end of an earlier one. nil: from the beginning on.
+	Behind *Behind
 	// Formats are recognised in addition to that of this package, in this order.
 	Formats []Format
 
@@ -60,6 +62,9 @@ func (o *Options) check() error {
 	}
 	if o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return &OptionError{"Since", fmt.Sprintf("must be before Until, is %v and that is %v", *o.Since, *o.Until)}
+	}
+	if err := o.Behind.check(); err != nil {
+		return err
 	}
 	for i, f := range o.Formats {
 		if f == nil {

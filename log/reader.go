@@ -31,6 +31,9 @@ type Reader struct {
 	last      position // the latest one reached by a record
 	stats     Stats
 	spans     bool // the times of stats are set
+	files     *Files
+	tallies   []tally // by rank
+	settled   bool    // the pass has been compared with that before
 	err       error
 	cut       bool // closed before the end
 	read      atomic.Int64
@@ -41,7 +44,8 @@ type Reader struct {
 func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 	opts = opts.withDefaults(f.streams())
 	idle := source.NewDecompressors(runtime.GOMAXPROCS(0)) // as many logs are decoded at once, mostly
-	survey, err := newSurvey(ctx, f, opts, idle)
+	tallies := newTallies(f.logs, opts.Behind)
+	survey, err := newSurvey(ctx, f, opts, idle, tallies)
 	if err != nil {
 		return nil, err
 	}
@@ -50,17 +54,22 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 		opener:    source.Opener{Pool: source.NewPool(opts.MaxOpen), Stdin: f.stdin, MaxLine: opts.maxLine, Decompressors: idle},
 		scheduler: newScheduler(),
 		store:     f.store,
+		files:     f,
+		tallies:   tallies,
 		last:      position{timestamp: math.Inf(-1)},
 		total:     f.Bytes(),
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.opener.Read = &r.read
 	for rank, l := range f.logs {
-		if survey.ended[rank] {
+		switch c := &tallies[rank]; {
+		case c.unchanged():
+			r.leaveUnchanged(c)
+		case survey.ended[rank]:
 			r.leaveOut(l, survey.times[rank])
-			continue
+		default:
+			r.inputs.push(r.newInput(f, rank, survey.earliest[rank]))
 		}
-		r.inputs.push(r.newInput(f, rank, survey.earliest[rank]))
 	}
 	r.scheduler.start(slices.DeleteFunc(slices.Clone(r.inputs), func(f *mergeInput) bool { return opts.atUntil(f.next.timestamp) }))
 	return r, nil
@@ -92,7 +101,7 @@ func (r *Reader) span(first, last float64) {
 // read from now on.
 func (r *Reader) newInput(files *Files, rank int, earliest float64) *mergeInput {
 	l := files.logs[rank]
-	f := &mergeInput{log: l, next: position{earliest, rank, 0}, newest: math.Inf(-1)}
+	f := &mergeInput{log: l, next: position{earliest, rank, 0}, newest: math.Inf(-1), tally: &r.tallies[rank]}
 	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
 		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
 	if r.opts.opened != nil {
@@ -126,13 +135,20 @@ func (r *Reader) Scan() bool {
 			r.current = first.window.pop()
 			r.memory.add(-r.current.memory())
 		}
-		first.begun = true
+		if !first.begun {
+			first.begun = true
+			r.begin(first.tally)
+		}
 		r.advance(first)
-		if r.current != nil && r.err == nil && r.meet(first.next.rank) {
+		if r.current != nil && r.err == nil && r.meet(first) {
 			return true
 		}
 	}
 	r.recycle()
+	if r.err == nil && !r.settled {
+		r.settled = true
+		r.settle()
+	}
 	return false
 }
 
@@ -201,6 +217,7 @@ func (r *Reader) advance(f *mergeInput) {
 	if f.window.len() == 0 {
 		if r.err == nil {
 			r.inputs.pop()
+			r.finish(f.tally, f.next.rank)
 		}
 		return
 	}
@@ -217,7 +234,9 @@ func (r *Reader) load(f *mergeInput) {
 		}
 		r.giveBack(f.batch)
 		f.batch, f.used = f.job.next(f.batch), 0
-		r.stats.readAs(f.log.Path, f.batch.readAs)
+		if !f.tally.counted(1) {
+			r.stats.readAs(f.log.Path, f.batch.readAs)
+		}
 		r.memory.add(f.batch.buffered() - f.buffered)
 		f.buffered = f.batch.buffered()
 		return
@@ -229,6 +248,7 @@ func (r *Reader) load(f *mergeInput) {
 		r.refuse(f, &line.bad)
 		return
 	}
+	f.tally.lines = line.item.Line
 	line.item.File, line.item.Source = f.log.Path, f.log.Arg
 	f.push(line.item)
 	r.memory.add(line.item.memory())
@@ -252,8 +272,12 @@ func (r *Reader) giveBack(b *batch) {
 func (r *Reader) refuse(f *mergeInput, line *badLine) {
 	switch {
 	case line.ended, !line.tooLong && !IsNotJSON(line.err):
-		r.report(Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
+		f.tally.lines = line.number
+		if !f.tally.counted(line.number) {
+			r.report(Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
+		}
 	case line.atEnd:
+		f.tally.torn = true
 		r.report(Problem{f.log.Path, line.number, KindTorn, "torn last line: " + line.err.Error()})
 	}
 }
@@ -266,6 +290,7 @@ func (r *Reader) end(f *mergeInput) {
 	case b.broken != nil:
 		r.err = b.broken
 	case b.err != io.EOF:
+		f.tally.damaged = true
 		r.report(*damaged(f.log.Path, b.stopped, b.err))
 	case !f.sawLine:
 		r.report(Problem{f.log.Path, 0, KindEmpty, "is empty"})
@@ -275,6 +300,16 @@ func (r *Reader) end(f *mergeInput) {
 	f.batch = nil
 }
 
+// finish notes that a log has been read to its end.
+func (r *Reader) finish(c *tally, rank int) {
+	c.ended = true
+	if c.log.Object != nil {
+		c.bytes = c.log.Object.Size
+	} else if end, ok := r.files.seen.extents[rank].Ending(); ok {
+		c.bytes = end
+	}
+}
+
 func (r *Reader) report(p Problem) {
 	r.stats.Add(p)
 	if r.opts.Strict && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
@@ -282,17 +317,22 @@ func (r *Reader) report(p Problem) {
 	}
 }
 
-// meet counts the current record, which comes from the file of that rank, and reports whether it
-// is to be yielded.
-func (r *Reader) meet(rank int) bool {
-	it := r.current
+// meet counts the current record, which comes from that log, and reports whether it is to be
+// yielded.
+func (r *Reader) meet(f *mergeInput) bool {
+	it, beforeSince := r.current, r.opts.beforeSince(r.current.Timestamp)
+	if beforeSince && f.tally.counted(it.Line) || !beforeSince && r.passOver(f.tally) {
+		r.recycle()
+		return false
+	}
 	r.span(it.Timestamp, it.Timestamp)
-	r.order(position{it.Timestamp, rank, it.Line})
-	if r.opts.beforeSince(it.Timestamp) {
+	r.order(position{it.Timestamp, f.next.rank, it.Line})
+	if beforeSince {
 		r.stats.BeforeSince++
 		r.recycle()
 		return false
 	}
+	f.tally.count(it.Timestamp)
 	r.stats.Records++
 	return true
 }

@@ -10,6 +10,7 @@ import (
 type Stats struct {
 	Records     int64 // records yielded
 	BeforeSince int64 // records before Options.Since: read and checked, but not yielded
+	BeforeState int64 // records that an earlier pass has read (Options.Behind): not yielded
 	Skipped     int64 // bad records
 	Torn        int64 // unparsable last lines
 	Late        int64 // records out of order that came too late to be put in order

@@ -22,7 +22,7 @@ type survey struct {
 
 	earliest []float64 // by rank: a time before which the log holds no record, late ones apart
 	ended    []bool    // by rank: the log holds no record from Options.Since on, late ones apart, and isn't read
-	known    []bool    // by rank: earliest is known without a look
+	known    []bool    // by rank: no look is needed
 	times    []times   // by rank: of what has been looked at
 }
 
@@ -30,12 +30,15 @@ type survey struct {
 type times struct{ first, last float64 }
 
 // newSurvey surveys the logs of a pass. The only log of a pass needs none.
-func newSurvey(ctx context.Context, f *Files, opts Options, idle *source.Decompressors) (*survey, error) {
+func newSurvey(ctx context.Context, f *Files, opts Options, idle *source.Decompressors, tallies []tally) (*survey, error) {
 	n := len(f.logs)
 	s := &survey{ctx: ctx, files: f, opts: opts, idle: idle, earliest: slices.Repeat([]float64{math.Inf(-1)}, n), ended: make([]bool, n), known: make([]bool, n)}
 	s.times = slices.Repeat([]times{{math.Inf(1), math.Inf(-1)}}, n)
 	if n == 1 {
 		return s, nil
+	}
+	for rank := range s.known {
+		s.known[rank] = tallies[rank].unchanged()
 	}
 	if opts.readAll {
 		return s, s.beginnings()

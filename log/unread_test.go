@@ -111,7 +111,7 @@ func TestUnreadLogs(t *testing.T) {
 
 // readPeriod is read that also returns the logs that were not read, though they do not begin behind the period.
 func readPeriod(t *testing.T, files *Files, opts Options) (g got, unread []string) {
-	s, err := newSurvey(context.Background(), files, opts.withDefaults(0), nil)
+	s, err := newSurvey(context.Background(), files, opts.withDefaults(0), nil, newTallies(files.logs, nil))
 	require.NoError(t, err)
 	for rank, ended := range s.ended {
 		if ended {

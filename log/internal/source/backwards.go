@@ -38,7 +38,7 @@ func backwardsFrom(file *os.File, l *Log, x *Extent) (end int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	end, fixed := x.ending()
+	end, fixed := x.Ending()
 	if !fixed {
 		end = now.Size()
 	}

@@ -18,8 +18,8 @@ type Extent struct {
 	head  []byte // up to headSize bytes, nil before the first pass
 }
 
-// ending returns the end of the log, once a pass has fixed it.
-func (x *Extent) ending() (end int64, ok bool) {
+// Ending returns the end of the log, once a pass has fixed it.
+func (x *Extent) Ending() (end int64, ok bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.end, x.ended

@@ -75,7 +75,7 @@ func (f *fileReader) begin() error {
 	if f.peeking {
 		return nil
 	}
-	if end, ok := f.extent.ending(); ok {
+	if end, ok := f.extent.Ending(); ok {
 		f.end = end
 	}
 	f.known = max(f.log.Size(), f.end)
