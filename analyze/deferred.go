@@ -69,6 +69,14 @@ func (d *deferred) add(q *deferredRequest, known int) {
 	d.requests.add(q)
 }
 
+// chunks returns how many chunks the requests bring. There are none without deferred requests, as in a closed summary.
+func (d *deferred) chunks() int {
+	if d == nil {
+		return 0
+	}
+	return d.brought
+}
+
 // keep copies the keys of all requests from an index that is about to number its keys anew.
 func (d *deferred) keep(x *sim.Index) {
 	if d.keys != nil {
@@ -81,7 +89,7 @@ func (d *deferred) keep(x *sim.Index) {
 }
 
 // brings reports whether the chunk that the index has under an id is known to be among those that the requests bring.
-func (d *deferred) brings(id uint32) bool { return d.keys == nil && int(id) < d.brought }
+func (d *deferred) brings(id uint32) bool { return d != nil && d.keys == nil && int(id) < d.brought }
 
 // key returns the key of a chunk that the requests bring.
 func (d *deferred) key(number int, x *sim.Index) sim.Key {

@@ -404,8 +404,12 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 
 func (p inMemory) moreKeys() iter.Seq2[sim.Key, int64] {
 	return func(yield func(sim.Key, int64) bool) {
-		for c := range p.replay.nodes[0].stack.All() {
-			if !p.replay.deferred.brings(c.ID) && !yield(p.replay.index.Key(c.ID), c.Size) {
+		d, stack := p.replay.deferred, p.replay.nodes[0].stack
+		if n := stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
+			return // the requests bring all
+		}
+		for c := range stack.All() {
+			if !d.brings(c.ID) && !yield(p.replay.index.Key(c.ID), c.Size) {
 				return
 			}
 		}
@@ -416,7 +420,7 @@ func (p inMemory) moreKeys() iter.Seq2[sim.Key, int64] {
 func (p inMemory) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
 		d := p.replay.deferred
-		more := uint32(d.brought)
+		more := uint32(d.chunks())
 		for c := range p.replay.nodes[0].stack.All() {
 			if !d.brings(c.ID) {
 				c.ID = more

@@ -30,7 +30,7 @@ func (d *requestDecoder) request(q *deferredRequest) error {
 	flags := uint64(d.uint(2*requestWithAges-1, "flags"))
 	*q = deferredRequest{counted: flags&countedRequest != 0, model: d.last.model, arg: d.last.arg, chunkSize: d.last.chunkSize, size: d.last.size,
 		runs: q.runs[:0], rows: q.rows[:0], ages: q.ages[:0]}
-	d.times(q, flags)
+	d.when(q, flags)
 	if flags&otherModel != 0 {
 		q.model = int32(d.uint(math.MaxInt32, "a model"))
 	}
@@ -56,17 +56,13 @@ func (d *requestDecoder) request(q *deferredRequest) error {
 	if q.chunkSize < 1 || q.seqLen < 0 {
 		d.fail("a request of %d tokens in chunks of %d", q.seqLen, q.chunkSize)
 	}
-	d.remember(q, flags)
+	d.remember(q)
 	return d.err
 }
 
-// times decodes when a request was made.
-func (d *requestDecoder) times(q *deferredRequest, flags uint64) {
-	if more := d.int(); flags&oddTime != 0 {
-		q.time = math.Float64frombits(math.Float64bits(d.last.time) + uint64(more))
-	} else {
-		q.time = float64(d.micros+more) / 1e6
-	}
+// when decodes the times of a request.
+func (d *requestDecoder) when(q *deferredRequest, flags uint64) {
+	q.time = d.times.decode(d.int(), flags&oddTime != 0)
 	if q.now = q.time; flags&lateRequest != 0 {
 		q.now = d.float()
 	}
@@ -217,5 +213,3 @@ func (d *requestDecoder) fail(format string, args ...any) {
 	}
 	d.rest = nil
 }
-
-func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }

@@ -41,17 +41,14 @@ const (
 
 // requestState is what the encoding of a request refers to: the request before it on its page, and the ids so far.
 type requestState struct {
-	last   deferredRequest // without its slices; zero at first
-	micros int64           // the last time that was a whole number of microseconds
-	next   uint32          // id of the next new chunk
+	last  deferredRequest // without its times and slices; zero at first
+	times timeEncoding
+	next  uint32 // id of the next new chunk
 }
 
 // remember makes a request the last one.
-func (s *requestState) remember(q *deferredRequest, flags uint64) {
-	s.last = deferredRequest{time: q.time, model: q.model, arg: q.arg, chunkSize: q.chunkSize, size: q.size}
-	if flags&oddTime == 0 {
-		s.micros, _ = microseconds(q.time)
-	}
+func (s *requestState) remember(q *deferredRequest) {
+	s.last = deferredRequest{model: q.model, arg: q.arg, chunkSize: q.chunkSize, size: q.size}
 }
 
 // requestEncoder encodes the requests of a page.
@@ -69,13 +66,10 @@ func (e *requestEncoder) float(f float64) {
 // request appends a request.
 func (e *requestEncoder) request(q *deferredRequest) {
 	chunks, never := countRuns(q.runs)
-	flags := e.flags(q, never)
+	time, odd := e.times.encode(q.time)
+	flags := e.flags(q, never, odd)
 	e.uint(int64(flags))
-	if micros, even := microseconds(q.time); even {
-		e.int(micros - e.micros)
-	} else {
-		e.int(int64(math.Float64bits(q.time) - math.Float64bits(e.last.time)))
-	}
+	e.int(time)
 	if flags&lateRequest != 0 {
 		e.float(q.now)
 	}
@@ -101,17 +95,16 @@ func (e *requestEncoder) request(q *deferredRequest) {
 	if flags&requestWithAges != 0 {
 		e.ages(q.ages)
 	}
-	e.remember(q, flags)
+	e.remember(q)
 }
 
-// flags returns those of a request with so many never-seen chunks.
-func (e *requestEncoder) flags(q *deferredRequest, never int) (flags uint64) {
+// flags returns those of a request with so many never-seen chunks. odd says that its time is no whole number of microseconds.
+func (e *requestEncoder) flags(q *deferredRequest, never int, odd bool) (flags uint64) {
 	set := func(flag uint64, is bool) {
 		if is {
 			flags |= flag
 		}
 	}
-	_, even := microseconds(q.time)
 	set(countedRequest, q.counted)
 	set(lateRequest, q.now != q.time)
 	set(otherModel, q.model != e.last.model)
@@ -119,7 +112,7 @@ func (e *requestEncoder) flags(q *deferredRequest, never int) (flags uint64) {
 	set(otherSize, q.size != e.last.size)
 	set(unlikeRuns, !alike(q.runs, q.size))
 	set(otherRows, len(q.rows) != 1 || q.rows[0] != sim.Row{First: e.next, N: never})
-	set(oddTime, !even)
+	set(oddTime, odd)
 	set(otherArg, q.arg != e.last.arg)
 	set(requestWithAges, len(q.ages) > 0)
 	return flags
@@ -186,15 +179,6 @@ func countRuns(runs []sim.Run) (chunks, never int) {
 		}
 	}
 	return chunks, never
-}
-
-// microseconds returns a time in whole microseconds; ok is false if it is no whole number of them.
-func microseconds(seconds float64) (n int64, ok bool) {
-	f := math.Round(seconds * 1e6)
-	if !(math.Abs(f) < 1<<53) {
-		return 0, false
-	}
-	return int64(f), math.Float64bits(f/1e6) == math.Float64bits(seconds)
 }
 
 func kindOf(r sim.Run) int64 {

@@ -3,7 +3,6 @@ package analyze
 import (
 	"context"
 	"errors"
-	"io"
 
 	"hashlog/log"
 )
@@ -98,12 +97,6 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	r.opts = &opts
 	return r.report(s.read)
 }
-
-// Encode writes the summary to a file.
-func (s *Summary) Encode(w io.Writer) error { panic("analyze: not yet") }
-
-// ReadSummary reads what Encode has written.
-func ReadSummary(r io.Reader) (*Summary, error) { panic("analyze: not yet") }
 
 // Continue replays logs behind a closed summary.
 func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {

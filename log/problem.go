@@ -43,6 +43,16 @@ func (k Kind) String() string {
 // MarshalText returns the word that String returns.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// UnmarshalText reads the word that String returns.
+func (k *Kind) UnmarshalText(text []byte) error {
+	for *k = KindSkipped; *k <= KindEmpty; *k++ {
+		if k.String() == string(text) {
+			return nil
+		}
+	}
+	return fmt.Errorf("no kind of problem: %q", text)
+}
+
 // Problem says what is wrong with a log, and where. A strict [Reader] ends with a *Problem as
 // its error.
 type Problem struct {

@@ -146,7 +146,7 @@ func appendSkippable(b []byte, n int) []byte {
 
 // packer compresses the sections of all writers.
 var packer = sync.OnceValue(func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithWindowSize(MaxPayload), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
+	e, err := zstd.NewWriter(nil, zstd.WithWindowSize(MaxPayload), zstd.WithEncoderCRC(false), zstd.WithAllLitEntropyCompression(true), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		panic(err) // only options can be wrong
 	}

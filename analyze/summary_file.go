@@ -1,0 +1,190 @@
+package analyze
+
+import (
+	"io"
+
+	"hashlog/analyze/internal/section"
+	"hashlog/sim"
+)
+
+// The files of summaries.
+//
+// A file is written and read front to back, a block at a time. Package section says how its parts are stored: numbers are those of that
+// package, unless fixed. The parts, by their tags:
+//
+//	head  a text: JSON, as summaryHead has it
+//	sums  the state of the replay but for its stack (replay_file.go), and the counts of all counters in the order of newSums
+//	keys  keys of chunks in order of first sight, 8 bytes each, not compressed. They are numbered from 0 on through all parts of this tag.
+//	reqs  deferred requests, which bring the chunks of the part before: a text of at most some 256 KiB, unless one request has more
+//	more  chunks that no deferred request brings, those of the part before: stretches (number, bytes of each chunk; 0: unknown) until all
+//	      have a size
+//	stck  the chunks of the stack, from the top down
+//
+// There is one of each of head and sums. Any number of pairs of keys and reqs follow, then of keys and more, and one stck. A closed summary
+// has no deferred requests. One of several caches beside one another has no keys, and an empty stack.
+//
+// Deferred requests are encoded one after another, each as these numbers, integers unless said otherwise:
+//
+//	flags         the bits of requestFlags
+//	time          without oddTime: microseconds, less those of the last request of the text that had no oddTime, 0 before it;
+//	              with oddTime: the bits of the float, less those of the request before, 0 for the first
+//	now           a float, with lateRequest; otherwise as time
+//	model         unsigned, with otherModel: its place in the head's models; otherwise as the request before, 0 for the first; so are the next 3
+//	chunk size    unsigned, with otherChunkSize
+//	size          unsigned, with otherSize
+//	arg           unsigned, with otherArg: its place in the head's args
+//	seq_len       less the number of chunks × chunk size
+//	runs          unsigned: their number. Then each: unsigned, 4 × (its chunks − 1) + its kind; unsigned, its depth in chunks, unless it
+//	              is a neverRun; with unlikeRuns, what follows below
+//	rows          with otherRows: unsigned, their number. Then each: its first number, less the one behind the row before, or the next
+//	              new one for the first row; unsigned, its chunks − 1. Without otherRows, the never-seen chunks have the next new numbers.
+//	ages          with requestWithAges: unsigned, their number. Then each: unsigned, its chunks − 1; a float, seconds
+//
+// With unlikeRuns, a run has unsigned flags (expiredRun, refusedRun, runWithBytes), with runWithBytes its unsigned depth in bytes, and
+// the unsigned bytes of each chunk. Otherwise each chunk has the size of the request, and the depth in bytes is the depth in
+// chunks × the size, unknown if that is 0. A depth in bytes that does not fit into 63 bits is unknown.
+//
+// The stack consists of layers of consecutive numbers, each as these:
+//
+//	chunks  unsigned: 32 × (its chunks − 1) + the bits of a layer
+//	first   its first number, less the last one of the layer before, 0 for the first layer
+//	time    of the last touches, with otherTouch: as the time of requests, with oddTouch for oddTime; otherwise as the layer before
+//
+// All this is part of the format, not to be changed. What follows it in a later version has a version of its own: section.Version.
+
+// SummaryMagic begins the file of a summary.
+const SummaryMagic = section.Magic
+
+// The tags of parts.
+const (
+	headTag  = "head"
+	sumsTag  = "sums"
+	keysTag  = "keys"
+	reqsTag  = "reqs"
+	moreTag  = "more"
+	stackTag = "stck"
+)
+
+// blockKeys is how many keys are in a block of chunks that no deferred request brings.
+const blockKeys = 128 << 10
+
+// Encode writes the summary to a file.
+func (s *Summary) Encode(w io.Writer) error {
+	f := &summaryWriter{Writer: section.NewWriter(w), replay: s.replay}
+	head, err := headOf(s).text()
+	if err != nil {
+		return err
+	}
+	f.Begin(headTag, true)
+	f.Text(head)
+	f.Begin(sumsTag, true)
+	s.replay.save(f.Writer)
+	s.replay.sums.save(f.Writer)
+	if s.replay.beside != nil {
+		f.Begin(stackTag, true)
+	} else {
+		f.part(inMemory{s})
+	}
+	return f.Close()
+}
+
+// summaryWriter writes the chunks of a summary.
+type summaryWriter struct {
+	*section.Writer
+	replay *replay
+
+	// Chunks that the requests bring, and that are known under other ids too; nil if there can't be any.
+	brought *sim.Index
+	aliases []uint32 // in the file, by the number of a chunk in the part that is written, less the number of those that the requests bring
+	n       int      // chunks in the file
+}
+
+// part writes the deferred requests, the further chunks and the stack.
+func (f *summaryWriter) part(p laterPart) {
+	d := f.replay.deferred
+	if d != nil {
+		f.requests(d)
+	}
+	f.more(p)
+	f.stack(p)
+}
+
+// requests writes the deferred requests and their keys, page by page.
+func (f *summaryWriter) requests(d *deferred) {
+	if d.keys != nil {
+		f.brought = sim.NewIndex()
+	}
+	var rows []sim.Row
+	for _, page := range d.requests.pages {
+		f.Begin(keysTag, false)
+		for id := range page.keys {
+			key := d.key(int(page.first)+id, f.replay.index)
+			f.Fixed64(key)
+			if f.brought != nil {
+				rows, _ = f.brought.Number([]sim.Key{key}, rows[:0]) // the index of the replay has had room for them
+			}
+		}
+		f.Begin(reqsTag, true)
+		f.Blob(page.data)
+	}
+	f.n = d.chunks()
+}
+
+// more writes the chunks that no request brings.
+func (f *summaryWriter) more(p laterPart) {
+	var sizes sizeRuns
+	first := f.n
+	for key, size := range p.moreKeys() {
+		if f.alias(key) {
+			continue
+		}
+		if f.n == first {
+			f.Begin(keysTag, false)
+		}
+		f.Fixed64(key)
+		f.n++
+		if sizes.add(f.n-first, size); f.n-first == blockKeys {
+			f.sizes(sizes)
+			sizes, first = sizes[:0], f.n
+		}
+	}
+	if f.n > first {
+		f.sizes(sizes)
+	}
+}
+
+// alias reports whether a further chunk is one that the requests bring. It notes the number that the chunk has in the file.
+func (f *summaryWriter) alias(key sim.Key) bool {
+	if f.brought == nil {
+		return false
+	}
+	known := f.brought.Len()
+	rows, _ := f.brought.Number([]sim.Key{key}, nil)
+	f.aliases = append(f.aliases, rows[0].First)
+	return f.brought.Len() == known
+}
+
+// sizes writes the sizes of the chunks whose keys have just been written.
+func (f *summaryWriter) sizes(sizes sizeRuns) {
+	f.Begin(moreTag, true)
+	first := 0
+	for _, run := range sizes {
+		f.Uint(uint64(run.end - first))
+		f.Uint(uint64(run.size))
+		first = run.end
+	}
+}
+
+// stack writes the chunks of the stack.
+func (f *summaryWriter) stack(p laterPart) {
+	f.Begin(stackTag, true)
+	brought := f.replay.deferred.chunks()
+	e := layerWriter{w: f.Writer}
+	for c := range p.stack() {
+		if f.aliases != nil && int(c.ID) >= brought {
+			c.ID = f.aliases[int(c.ID)-brought]
+		}
+		e.add(c)
+	}
+	e.cut()
+}

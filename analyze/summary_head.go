@@ -1,0 +1,242 @@
+package analyze
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+
+	"hashlog/log"
+)
+
+// keyVersion is the version of the keys of chunks. Summaries whose keys are made otherwise cannot be joined. TestKeyVersion pins the keys.
+const keyVersion = 1
+
+// summaryHead is the head of a file, as JSON.
+type summaryHead struct {
+	Program  string          `json:"program"`     // version of the program that has written the file
+	Keys     int             `json:"key_version"` // keyVersion
+	Settings SummarySettings `json:"settings"`
+	Span     headSpan        `json:"span"`
+	Open     bool            `json:"open"`
+	Caches   int             `json:"caches"`
+	Models   []headText      `json:"models"` // by the numbers that requests and counters have
+	Args     []headText      `json:"args"`   // by the numbers that requests have
+	Read     headRead        `json:"read"`
+}
+
+// headSpan is a Span.
+type headSpan struct {
+	Since    *float64  `json:"since"`
+	Until    *float64  `json:"until"`
+	Requests int64     `json:"requests"`
+	First    float64   `json:"first"`
+	Last     float64   `json:"last"`
+	Parts    []string  `json:"parts"`
+	Logs     []headLog `json:"logs"`
+}
+
+// headLog is a LogSpan.
+type headLog struct {
+	Name   headText `json:"name"`
+	GoesOn bool     `json:"goes_on"`
+	Before int64    `json:"before"`
+	At     int64    `json:"at"`
+}
+
+// headRead is what a pass has met of the logs, a passed.
+type headRead struct {
+	Paths   []headText `json:"paths"`
+	Sources []headText `json:"sources"`
+	Remarks []headText `json:"remarks"`
+
+	Met    int64      `json:"met"` // records that the filter has met
+	Empty  int64      `json:"empty"`
+	Passed int64      `json:"passed"`
+	Named  int64      `json:"named"`  // of the model asked for
+	Others []headText `json:"others"` // names of other models
+	First  float64    `json:"first"`
+	Last   float64    `json:"last"`
+
+	Reader headStats `json:"reader"`
+}
+
+// headStats is a log.Stats.
+type headStats struct {
+	Records      int64         `json:"records"`
+	BeforeSince  int64         `json:"before_since"`
+	Skipped      int64         `json:"skipped"`
+	Torn         int64         `json:"torn"`
+	Late         int64         `json:"late"`
+	OutOfOrder   int64         `json:"out_of_order"`
+	Damaged      int64         `json:"damaged"`
+	EmptyFiles   int64         `json:"empty_files"`
+	First        float64       `json:"first"`
+	Last         float64       `json:"last"`
+	FirstEmpty   headText      `json:"first_empty"`
+	Beyond       *float64      `json:"beyond"`
+	Problems     []headProblem `json:"problems"`
+	ProblemCount int64         `json:"problem_count"`
+	TornAt       []headProblem `json:"torn_at"`
+	Foreign      []headForeign `json:"foreign"`
+}
+
+// headProblem is a log.Problem.
+type headProblem struct {
+	File headText `json:"file"`
+	Line int64    `json:"line"`
+	Kind log.Kind `json:"kind"`
+	Msg  headText `json:"message"`
+}
+
+// headForeign is a log.Foreign.
+type headForeign struct {
+	As    headText `json:"as"`
+	First headText `json:"first"`
+	Files int64    `json:"files"`
+}
+
+// headText is a text of any bytes, such as the name of a file. One that JSON cannot have is a NUL and the base64 of its bytes.
+type headText string
+
+// MarshalText implements [encoding.TextMarshaler].
+func (t headText) MarshalText() ([]byte, error) {
+	if s := string(t); !utf8.ValidString(s) || strings.HasPrefix(s, "\x00") {
+		return []byte("\x00" + base64.StdEncoding.EncodeToString([]byte(s))), nil
+	}
+	return []byte(t), nil
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (t *headText) UnmarshalText(b []byte) error {
+	*t = headText(b)
+	if coded, ok := strings.CutPrefix(string(b), "\x00"); ok {
+		raw, err := base64.StdEncoding.DecodeString(coded)
+		*t = headText(raw)
+		return err
+	}
+	return nil
+}
+
+// asTexts converts texts; nil stays nil.
+func asTexts[To, From ~string](list []From) (out []To) {
+	for _, s := range list {
+		out = append(out, To(s))
+	}
+	return out
+}
+
+// each converts the elements of a list; nil stays nil.
+func each[From, To any](list []From, convert func(From) To) (out []To) {
+	for _, v := range list {
+		out = append(out, convert(v))
+	}
+	return out
+}
+
+// headOf returns the head of a summary.
+func headOf(s *Summary) *summaryHead {
+	h := &summaryHead{Program: programVersion(), Keys: keyVersion, Settings: SettingsOf(s.opts), Open: s.Open(), Caches: s.caches,
+		Models: asTexts[headText](s.replay.sums.names.list), Read: headReadOf(s.read)}
+	sp := &s.span
+	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, each(sp.Logs, func(l LogSpan) headLog {
+		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At}
+	})}
+	if s.Open() {
+		h.Args = asTexts[headText](s.replay.deferred.args.list)
+	}
+	return h
+}
+
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}
+
+// span returns the span of the head.
+func (h *summaryHead) span() Span {
+	s := &h.Span
+	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, each(s.Logs, func(l headLog) LogSpan {
+		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At}
+	})}
+}
+
+func headReadOf(p *passed) headRead {
+	s, stats := p.sieve, &p.stats
+	var others []headText
+	for name := range s.others {
+		others = append(others, headText(name))
+	}
+	slices.Sort(others)
+	return headRead{Paths: asTexts[headText](p.paths), Sources: asTexts[headText](p.sources), Remarks: asTexts[headText](p.remarks),
+		Met: s.Read, Empty: s.Empty, Passed: s.Passed, Named: s.named, Others: others, First: s.first, Last: s.last,
+		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late,
+			OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, First: stats.First, Last: stats.Last,
+			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: each(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
+			TornAt: each(stats.TornAt, headProblemOf), Foreign: each(stats.Foreign, func(f log.Foreign) headForeign {
+				return headForeign{headText(f.As), headText(f.First), f.Files}
+			})}}
+}
+
+func headProblemOf(p log.Problem) headProblem {
+	return headProblem{headText(p.File), p.Line, p.Kind, headText(p.Msg)}
+}
+
+func (p headProblem) problem() log.Problem {
+	return log.Problem{File: string(p.File), Line: p.Line, Kind: p.Kind, Msg: string(p.Msg)}
+}
+
+// passed returns what the head has read.
+func (h *summaryHead) passed(f Filter) *passed {
+	r, s := &h.Read, &h.Read.Reader
+	p := &passed{paths: asTexts[string](r.Paths), sources: asTexts[string](r.Sources), remarks: asTexts[string](r.Remarks), sieve: NewSieve(f)}
+	p.sieve.Read, p.sieve.Empty, p.sieve.Passed, p.sieve.named, p.sieve.first, p.sieve.last = r.Met, r.Empty, r.Passed, r.Named, r.First, r.Last
+	for _, name := range r.Others {
+		p.sieve.others[string(name)] = struct{}{}
+	}
+	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, First: s.First, Last: s.Last,
+		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: each(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
+		TornAt: each(s.TornAt, headProblem.problem), Foreign: each(s.Foreign, func(f headForeign) log.Foreign {
+			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
+		})}
+	return p
+}
+
+// text returns the head as JSON.
+func (h *summaryHead) text() (string, error) {
+	b, err := json.Marshal(h, json.FormatNilSliceAsNull(true))
+	return string(b), err
+}
+
+// parseHead reads what text has returned, and finds what is impossible in it.
+func parseHead(text string) (*summaryHead, error) {
+	h := &summaryHead{}
+	if err := json.Unmarshal([]byte(text), h); err != nil {
+		return nil, err
+	}
+	r := &h.Read.Reader
+	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named, r.Records, r.BeforeSince, r.Skipped, r.Torn, r.Late,
+		r.OutOfOrder, r.Damaged, r.EmptyFiles, r.ProblemCount}
+	for _, l := range h.Span.Logs {
+		counts = append(counts, l.Before, l.At)
+	}
+	switch {
+	case h.Keys != keyVersion:
+		return nil, fmt.Errorf("its keys are of version %d; this program makes keys of version %d", h.Keys, keyVersion)
+	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
+		return nil, fmt.Errorf("an impossible count")
+	case len(h.Models) > math.MaxInt32 || len(h.Args) > math.MaxInt32:
+		return nil, fmt.Errorf("too many names")
+	case len(r.Problems) > log.MaxProblems || len(r.TornAt) > log.MaxProblems:
+		return nil, fmt.Errorf("more than %d problems", log.MaxProblems)
+	}
+	return h, nil
+}

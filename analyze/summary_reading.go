@@ -1,0 +1,320 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"slices"
+
+	"hashlog/analyze/internal/section"
+	"hashlog/sim"
+)
+
+// SummaryFile is the file of a summary whose head has been read. What follows can be read once, by Read or by [Summary.ThenFile], a block
+// at a time. The errors of a file are those of its reader, or they name a byte.
+type SummaryFile struct {
+	r    *section.Reader
+	head *summaryHead
+	opts *Options
+
+	s      *Summary // without its chunks and deferred requests
+	block  block    // the last one
+	more   bool     // it is behind those of deferred requests
+	chunks int      // so far
+	sizes  sizeRuns // of these
+}
+
+// OpenSummary reads the head of a file that Encode has written. r must stay as it is as long as the file is read.
+func OpenSummary(r io.Reader) (*SummaryFile, error) {
+	in, err := section.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	f := &SummaryFile{r: in}
+	in.Begin(headTag)
+	text := in.Text()
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if f.head, err = parseHead(text); err == nil {
+		f.opts, err = f.head.Settings.Options()
+	}
+	if err != nil {
+		in.Fail("%v", err)
+		return nil, in.Err()
+	}
+	f.opts.Since, f.opts.Until = f.head.Span.Since, f.head.Span.Until
+	return f, nil
+}
+
+// Settings returns what the summary fixes.
+func (f *SummaryFile) Settings() *SummarySettings { return &f.head.Settings }
+
+// Span returns what the summary covers.
+func (f *SummaryFile) Span() *Span {
+	s := f.head.span()
+	return &s
+}
+
+// Open reports whether something may have come before the summary.
+func (f *SummaryFile) Open() bool { return f.head.Open }
+
+// Caches returns whose sums these are: more than 1 if caches stand beside one another.
+func (f *SummaryFile) Caches() int { return f.head.Caches }
+
+// ReadSummary reads what Encode has written.
+func ReadSummary(r io.Reader) (*Summary, error) {
+	f, err := OpenSummary(r)
+	if err != nil {
+		return nil, err
+	}
+	return f.Read()
+}
+
+// ThenFile joins a summary with the one of the stretch that follows it, as Then does. It reads the file a block at a time.
+func (s *Summary) ThenFile(next *SummaryFile) error {
+	if next.load(); next.err() != nil {
+		return next.err()
+	}
+	return s.join(next)
+}
+
+// Read reads the summary into memory.
+func (f *SummaryFile) Read() (*Summary, error) {
+	f.load()
+	if f.r.Err() == nil && f.s.replay.node != nil {
+		f.fill()
+	} else {
+		f.end()
+	}
+	if err := f.r.Err(); err != nil {
+		return nil, err
+	}
+	return f.s, nil
+}
+
+// load reads the sums.
+func (f *SummaryFile) load() {
+	if f.s != nil || f.r.Err() != nil {
+		return
+	}
+	f.s = newSummary(f.opts)
+	f.s.span, f.s.caches = f.head.span(), f.head.Caches
+	f.s.read = f.head.passed(f.opts.Filter)
+	r := f.s.replay
+	if f.head.Open {
+		r.deferred = newDeferred()
+		addNames(f.r, r.deferred.args, f.head.Args)
+	}
+	addNames(f.r, r.sums.names, f.head.Models)
+	f.r.Begin(sumsTag)
+	r.load(f.r)
+	r.sums.load(f.r)
+	if (r.beside != nil) != (f.head.Caches > 1) {
+		f.r.Fail("%d caches", f.head.Caches)
+	}
+}
+
+// addNames adds names, each of which must be new.
+func addNames(in *section.Reader, to *modelNames, names []headText) {
+	for i, name := range names {
+		if to.find(string(name)) != i {
+			in.Fail("the name %q is there twice", name)
+			return
+		}
+	}
+}
+
+// block is a block of chunks, and what is said of them.
+type block struct {
+	first    int // number of the first chunk
+	keys     []sim.Key
+	of       string   // reqsTag or moreTag; "" if there is no block
+	requests []byte   // with reqsTag
+	sizes    sizeRuns // with moreTag, by number from first on
+}
+
+// next reads the next block of chunks, into the memory of the last one. of is "" if there is none.
+func (f *SummaryFile) next() *block {
+	b := &f.block
+	*b = block{first: f.chunks, keys: b.keys[:0], requests: b.requests[:0], sizes: b.sizes[:0]}
+	if f.r.Next() != keysTag {
+		return b
+	}
+	for f.r.Begin(keysTag); f.r.More(); {
+		b.keys = append(b.keys, f.r.Fixed64())
+	}
+	f.chunks += len(b.keys)
+	switch of := f.r.Next(); {
+	case f.chunks > sim.MaxChunks:
+		f.r.Fail("%d chunks, more than there can be", f.chunks)
+	case of == reqsTag && f.s.replay.deferred != nil && !f.more:
+		f.r.Begin(reqsTag)
+		b.of, b.requests = of, f.r.Blob(b.requests)
+	default:
+		f.r.Begin(moreTag)
+		b.of, f.more = moreTag, true
+		f.readSizes(b)
+	}
+	if f.r.Err() != nil {
+		b.of = ""
+	}
+	return b
+}
+
+// readSizes reads the sizes of the chunks of a block.
+func (f *SummaryFile) readSizes(b *block) {
+	for end := 0; end < len(b.keys); {
+		n := f.r.UpTo(int64(len(b.keys)-end), "a number of chunks")
+		size := f.r.UpTo(sim.Never, "a size")
+		if n == 0 {
+			f.r.Fail("chunks without a size")
+		}
+		if f.r.Err() != nil {
+			return
+		}
+		end += int(n)
+		b.sizes.add(end, size)
+	}
+}
+
+// eachRequest calls do for the requests of a block, as long as that returns true, and returns whether it always did. It checks what the
+// text of the requests alone cannot tell.
+func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []sim.Key) bool) bool {
+	d := newRequestDecoder(b.requests, uint32(b.first))
+	var q deferredRequest
+	for keys := b.keys; d.more(); keys = keys[q.brings:] {
+		err := d.request(&q)
+		if err == nil && !f.possible(&q, len(keys)) {
+			err = fmt.Errorf("a request of %d tokens refers to what is not there", q.seqLen)
+		}
+		if err != nil {
+			f.r.Fail("%v", err)
+			return false
+		}
+		if f.sizes.add(int(d.next), q.size); !do(&q, keys[:q.brings]) {
+			return false
+		}
+	}
+	if left := b.first + len(b.keys) - int(d.next); left > 0 {
+		f.r.Fail("%d keys of no request", left)
+	}
+	return f.r.Err() == nil
+}
+
+// possible reports whether a request fits to the summary, and to so many chunks that it may bring.
+func (f *SummaryFile) possible(q *deferredRequest, keys int) bool {
+	aged := 0
+	for _, a := range q.ages {
+		aged += a.N
+	}
+	if f.opts.TTLs != nil {
+		n, _ := countRuns(q.runs)
+		aged -= n
+	}
+	return aged == 0 && q.brings <= keys && int(q.model) < len(f.head.Models) && int(q.arg) < max(len(f.head.Args), 1)
+}
+
+// The file as a laterPart. What its methods yield must be taken to the end, in this order.
+
+func (f *SummaryFile) summary() *Summary { return f.s }
+func (f *SummaryFile) err() error        { return f.r.Err() }
+
+func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
+	return func(yield func(*deferredRequest, []sim.Key) bool) {
+		for b := f.next(); b.of == reqsTag && f.eachRequest(b, yield); b = f.next() {
+		}
+	}
+}
+
+func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
+	return func(yield func(sim.Key, int64) bool) {
+		for b := &f.block; b.of != ""; b = f.next() {
+			i := 0
+			for _, run := range b.sizes {
+				for f.sizes.add(b.first+run.end, run.size); i < run.end; i++ {
+					if !yield(b.keys[i], run.size) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
+	return func(yield func(sim.Chunk) bool) {
+		f.r.Begin(stackTag)
+		in := newLayerReader(f.r, f.chunks, f.s.replay.told, f.opts)
+		run := 0
+		for l, ok := in.next(); ok; l, ok = in.next() {
+			c := l.first
+			for c.ID = range l.ids() {
+				run = f.sizes.runOf(int(c.ID), run)
+				c.Size = f.sizes[run].size
+				if !yield(c) {
+					return
+				}
+			}
+		}
+		f.r.Close()
+	}
+}
+
+// end requires that nothing follows the sums but an empty stack.
+func (f *SummaryFile) end() {
+	f.r.Begin(stackTag)
+	f.r.Close()
+}
+
+// fill reads the chunks and the deferred requests into the summary.
+func (f *SummaryFile) fill() {
+	r := f.s.replay
+	r.index = sim.NewIndex()
+	for b := f.next(); b.of != "" && f.number(b); b = f.next() {
+		if b.of == reqsTag {
+			f.keepRequests(b)
+			continue
+		}
+		first := 0
+		for _, run := range b.sizes {
+			r.node.stack.Learn(run.end-first, run.size)
+			f.sizes.add(b.first+run.end, run.size)
+			first = run.end
+		}
+	}
+	if !math.IsInf(r.told, -1) {
+		r.node.advance(r.told)
+	}
+	r.node.stack.Reorder(f.stack())
+}
+
+// number numbers the keys of a block, which are all new.
+func (f *SummaryFile) number(b *block) bool {
+	if len(b.keys) == 0 {
+		return true
+	}
+	rows, err := f.s.replay.index.Number(b.keys, nil)
+	if err == nil && !slices.Equal(rows, []sim.Row{{First: uint32(b.first), N: len(b.keys)}}) {
+		err = errors.New("a key is there twice")
+	}
+	if err != nil {
+		f.r.Fail("%v", err)
+	}
+	return err == nil
+}
+
+// keepRequests adds the requests of a block, and the chunks that they bring.
+func (f *SummaryFile) keepRequests(b *block) {
+	n, d := 0, f.s.replay.deferred
+	f.eachRequest(b, func(q *deferredRequest, _ []sim.Key) bool {
+		n++
+		f.s.replay.node.stack.Learn(q.brings, q.size)
+		return true
+	})
+	d.requests.addPage(requestPage{b.requests, uint32(b.first), len(b.keys)}, n)
+	d.brought = f.chunks
+	b.requests = nil // the page has it
+}
