@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -102,15 +103,15 @@ func (f *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		}
 		return errors.New(cause(err.Error()))
 	}
-	if *jobopts.Async {
+	met, err := job.ReadMet(ctx, work, name)
+	if *jobopts.Async || errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(stdout, "the job is submitted; it writes into %s\n", f.output)
 		return nil
 	}
-	fmt.Fprintf(stdout, "%d nodes in %d parts: %s, %s, %s and %s in %s\n", len(plan.Nodes), len(plan.Cuts)+1, job.TableFile, job.PooledFile, job.ApartFile, job.NodesDir, f.output)
-	met, err := job.ReadMet(ctx, work, name)
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(stdout, "%d nodes in %d parts: %s, %s, %s and %s in %s\n", len(plan.Nodes), len(plan.Cuts)+1, job.TableFile, job.PooledFile, job.ApartFile, job.NodesDir, f.output)
 	return tell(stderr, met)
 }
 
