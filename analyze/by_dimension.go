@@ -18,6 +18,7 @@ type dimension struct {
 	name func(class int) string
 	// find returns the number of a class by its name. It is nil if classes are numbered alike in all stretches of a log.
 	find func(name string) (class int)
+	last int // the largest number of a class; set only if find is nil
 }
 
 // newDimension returns a dimension. models are the names by which requests refer to their models.
@@ -27,24 +28,27 @@ func newDimension(d Dimension, opts *Options, models *modelNames) dimension {
 		if len(opts.LengthClasses) > 0 {
 			return boundedLengths(opts.LengthClasses)
 		}
-		return dimension{d, func(q *request) int { return powerClass(q.tokens.seqLen) }, powerName, nil}
+		return dimension{d, func(q *request) int { return powerClass(q.tokens.seqLen) }, powerName, nil, lastPower}
 	case ByModel:
-		return dimension{d, func(q *request) int { return q.model }, func(class int) string { return models.list[class] }, models.find}
+		return dimension{d, func(q *request) int { return q.model }, func(class int) string { return models.list[class] }, models.find, 0}
 	case BySource:
 		sources := newModelNames()
-		return dimension{d, func(q *request) int { return sources.find(q.source.arg) }, func(class int) string { return sources.list[class] }, sources.find}
+		return dimension{d, func(q *request) int { return sources.find(q.source.arg) }, func(class int) string { return sources.list[class] }, sources.find, 0}
 	case ByHour:
 		return hours(opts.zone())
 	case byNode:
-		return dimension{d, func(q *request) int { return q.node }, strconv.Itoa, nil}
+		return dimension{d, func(q *request) int { return q.node }, strconv.Itoa, nil, math.MaxInt32}
 	case ByTurn:
-		return dimension{d, func(q *request) int { return powerClass(int64(q.turn)) }, powerName, nil}
+		return dimension{d, func(q *request) int { return powerClass(int64(q.turn)) }, powerName, nil, lastPower}
 	}
 	panic(fmt.Sprintf("analyze: no dimension %q", d)) // the options have been checked
 }
 
 // powerClass returns the class of n ≥ 0 by powers of two: 0 for 0, and k for 2^(k−1) to 2^k − 1.
 func powerClass(n int64) int { return bits.Len64(uint64(n)) }
+
+// lastPower is the last class by powers of two.
+const lastPower = 63
 
 func powerName(class int) string {
 	if class == 0 {
@@ -67,7 +71,7 @@ func boundedLengths(bounds []int64) dimension {
 		}
 		return rangeName(first, last)
 	}
-	return dimension{ByLength, of, name, nil}
+	return dimension{ByLength, of, name, nil, len(bounds)}
 }
 
 // boundedClass returns the class of n ≥ 0: the number of bounds up to it.
@@ -109,5 +113,5 @@ func hours(zone *time.Location) dimension {
 		}
 		return fmt.Sprintf("%02d", class)
 	}
-	return dimension{ByHour, of, name, nil}
+	return dimension{ByHour, of, name, nil, noHour}
 }

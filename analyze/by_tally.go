@@ -149,7 +149,7 @@ func (y *byTally) merge(later counter) error {
 
 // report adds the divisions that are asked for to a report that holds the results and the table. A summary may have others too.
 func (y *byTally) report(rep *Report, end *ending) {
-	rep.By = make(Breakdown, 0, len(end.opts.By))
+	rep.By = nil
 	for _, asked := range end.opts.By {
 		if d := y.dimension(asked); d != nil {
 			rep.By = append(rep.By, newDivision(y, d, rep, end))

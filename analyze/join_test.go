@@ -166,6 +166,46 @@ func TestJoinBounded(t *testing.T) {
 	}
 }
 
+// TestJoinOfSizes joins parts that may disagree about the size of a chunk: they do so in the end, or give what one replay gives.
+func TestJoinOfSizes(t *testing.T) {
+	t.Parallel()
+	refused, joined := 0, 0
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 20))
+		records := randomRecords(rng, "disagreeing", 1+rng.IntN(25))
+		for i := range records {
+			if rng.IntN(10) > 0 {
+				records[i].Shapes = [][]int64{{10}}
+			}
+		}
+		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), units.InBytes(150)}}
+		files := findLog(t, records)
+		parts := partsOf(t, files, opts, cutsOf(rng, records))
+		var err error
+		for len(parts) > 1 && err == nil {
+			i := rng.IntN(len(parts) - 1)
+			err = parts[i].Then(parts[i+1])
+			parts = slices.Delete(parts, i+1, i+2)
+		}
+		if err != nil {
+			var conflict *SizeConflictError
+			require.ErrorAs(t, err, &conflict)
+			refused++
+			continue
+		}
+		joined++
+		whole := opts
+		whole.summary = true
+		want, err := Run(t.Context(), files, whole)
+		require.NoError(t, err)
+		got, err := parts[0].Report(opts)
+		require.NoError(t, err)
+		requireSameText(t, everything(t, want), everything(t, got))
+		requireSameCurve(t, want.Curve, got.Curve)
+	}
+	require.Greater(t, min(refused, joined), 50)
+}
+
 // TestBeside adds caches, and compares the sums with those of one replay each.
 func TestBeside(t *testing.T) {
 	t.Parallel()

@@ -157,10 +157,13 @@ type RollingOptions struct {
 
 // windowLength returns the length of rolling windows; 0 for the default.
 func (o *Options) windowLength() time.Duration {
-	if o.Rolling == nil {
-		return 0
+	switch {
+	case o.Rolling != nil:
+		return o.Rolling.Window
+	case o.Tiers != nil:
+		return o.Tiers.Window
 	}
-	return o.Rolling.Window
+	return 0
 }
 
 // unknownSize says why the chunk size of a request is unknown.

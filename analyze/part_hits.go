@@ -28,6 +28,9 @@ type partCounter interface {
 	add(h *partHits, q *request, what quantity)
 	// tokens returns the tokens of a part at a capacity of the list.
 	tokens(h *partHits, c units.Capacity) int64
+	// lists returns how many capacities there are in the list of each unit. apart says that each is a cache of its own, that all caches
+	// are in the list of chunks, and that parts have a count for each or none.
+	lists() (chunks, bytes int, apart bool)
 }
 
 // tokensAt returns the tokens of a part at a capacity of a counter's list, by quantity.
@@ -205,6 +208,10 @@ func (s *capacitySet) index(c units.Capacity) int {
 	return s.chunks.reach(c.Limit())
 }
 
+func (s *capacitySet) lists() (chunks, bytes int, apart bool) {
+	return len(s.chunks.list), len(s.bytes.list), false
+}
+
 // cacheSet counts parts of the log at some of the caches that evict in batches. A hit in one says nothing about the others,
 // so each has a full count.
 type cacheSet struct {
@@ -233,5 +240,10 @@ func (s *cacheSet) add(h *partHits, q *request, what quantity) {
 }
 
 func (s *cacheSet) tokens(h *partHits, c units.Capacity) int64 {
+	if len(h.chunks) == 0 {
+		return 0
+	}
 	return h.chunks[s.index[c]].tokens
 }
+
+func (s *cacheSet) lists() (chunks, bytes int, apart bool) { return len(s.caches), 0, true }

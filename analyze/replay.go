@@ -107,7 +107,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 // from replays all batches of a source. It calls abort on an error, since the reader may be waiting for a stream.
 func (r *replay) from(s batchSource, abort func()) error {
 	err := r.each(s)
-	if err == nil {
+	if err == nil && !r.opts.summary { // a summary may go on
 		err = r.touchRest()
 	}
 	err = cmp.Or(r.counted(), err) // the counters are behind, so their error is that of an earlier request

@@ -33,7 +33,7 @@ func (r *replay) save(w *section.Writer) {
 // load reads what save has written into a replay that nothing has gone through.
 func (r *replay) load(in *section.Reader) {
 	count := func() int64 { return in.UpTo(math.MaxInt64, "a count") }
-	r.now, r.told = loadTime(in), loadTime(in)
+	r.now, r.told = loadClock(in), loadClock(in)
 	r.requests = count()
 	r.counting = in.Bool()
 	r.sizes = sizes{known: in.Bool(), unlike: in.Bool(), one: count()}
@@ -52,8 +52,8 @@ func (r *replay) load(in *section.Reader) {
 	r.beside, r.nodes, r.node, r.index = b, nil, nil, nil
 }
 
-// loadTime reads a time in seconds, −∞ before the first one.
-func loadTime(in *section.Reader) float64 {
+// loadClock reads a time in seconds, −∞ before the first one.
+func loadClock(in *section.Reader) float64 {
 	t := in.Float()
 	if math.IsNaN(t) || math.IsInf(t, 1) {
 		in.Fail("a time of %g s", t)
@@ -90,7 +90,7 @@ func loadResidency(in *section.Reader) *residency {
 		return nil
 	}
 	count := func() int64 { return in.UpTo(math.MaxInt64, "a count") }
-	s := &residency{all: count(), several: in.Bool(), now: loadTime(in), seen: count(), at: make(map[units.Capacity]int64)}
+	s := &residency{all: count(), several: in.Bool(), now: loadClock(in), seen: count(), at: make(map[units.Capacity]int64)}
 	for n := count(); n > 0 && in.Err() == nil; n-- {
 		c := units.Capacity{Unit: units.Unit(in.UpTo(int64(units.Unlimited), "a unit")), N: count()}
 		s.at[c] = count()

@@ -56,7 +56,10 @@ func (r *windowTally) merge(later counter) error {
 }
 
 func (r *windowTally) report(rep *Report, end *ending) {
-	lines := r.lines
+	if end.opts.Rolling == nil {
+		return
+	}
+	lines := end.followed.rollingLines(end.opts)
 	if len(lines) == 0 {
 		lines = defaultLines(end.curve, end.opts.largest())
 	}

@@ -42,7 +42,7 @@ func TestLateRequestsFindTheirWindow(t *testing.T) {
 		require.NoError(t, r.lookUp(&request{time: ts, tokens: tokens{1, 1}, counted: true}))
 	}
 	var rep Report
-	r.report(&rep, &ending{curve: runLog(t, []log.Record{{ChunkSize: 1, SeqLen: 1}}, Options{}).Curve})
+	r.report(&rep, &ending{opts: &Options{Rolling: &RollingOptions{}}, curve: runLog(t, []log.Record{{ChunkSize: 1, SeqLen: 1}}, Options{}).Curve})
 	out := rep.Rolling
 	require.Equal(t, 15*time.Second, out.Window)
 	var starts []float64

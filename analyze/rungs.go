@@ -6,8 +6,8 @@ import (
 	"hashlog/analyze/units"
 )
 
-// rungs returns the capacities at which a summary counts parts of the log: all powers of two in both units, unlimited, and the listed
-// ones.
+// rungs returns the capacities at which a summary counts parts of the log: all powers of two in both units, unlimited, the listed ones, and
+// the largest one.
 func (o *Options) rungs() *capacitySet {
 	list := append(slices.Clone(o.Capacities), allPowers()...)
 	if o.Rolling != nil {

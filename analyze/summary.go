@@ -57,6 +57,29 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 	return nil
 }
 
+// Continue replays logs behind a closed summary, with the settings that it has. Filter.Until, Strict and Formats of opts may differ.
+func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
+	opts.summary = true
+	switch settings := SettingsOf(&opts); {
+	case s.caches > 1:
+		return errors.New("caches beside one another have no common order any more")
+	case s.Open():
+		return errors.New("the summary is open: something may have come before it")
+	default:
+		if err := s.Settings().Differ(&settings); err != nil {
+			return err
+		}
+	}
+	s.replay.opts = &opts
+	before := s.read
+	if err := s.replayLogs(ctx, files); err != nil {
+		return err
+	}
+	before.add(s.read)
+	s.read = before
+	return nil
+}
+
 // Open reports whether something may have come before the summary.
 func (s *Summary) Open() bool { return s.replay.deferred != nil }
 
@@ -78,7 +101,8 @@ func (s *Summary) close() error {
 	return nil
 }
 
-// Report closes the summary and reports what opts ask for, as far as the summary has it.
+// Report closes the summary for good, and reports what opts ask for, as far as the summary has it. Nothing can be joined with it and
+// replayed behind it any more.
 func (s *Summary) Report(opts Options) (*Report, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -87,6 +111,9 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 		return nil, err
 	}
 	r := s.replay
+	if err := r.touchRest(); err != nil {
+		return nil, err
+	}
 	if err := nothing(r, s.read); err != nil {
 		return nil, &NothingError{Why: err, Log: s.read.stats}
 	}
@@ -96,9 +123,4 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	opts.summary = true
 	r.opts = &opts
 	return r.report(s.read)
-}
-
-// Continue replays logs behind a closed summary.
-func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
-	panic("analyze: not yet")
 }

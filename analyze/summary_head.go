@@ -131,8 +131,8 @@ func asTexts[To, From ~string](list []From) (out []To) {
 	return out
 }
 
-// each converts the elements of a list; nil stays nil.
-func each[From, To any](list []From, convert func(From) To) (out []To) {
+// mapped converts the elements of a list; nil stays nil.
+func mapped[From, To any](list []From, convert func(From) To) (out []To) {
 	for _, v := range list {
 		out = append(out, convert(v))
 	}
@@ -144,7 +144,7 @@ func headOf(s *Summary) *summaryHead {
 	h := &summaryHead{Program: programVersion(), Keys: keyVersion, Settings: SettingsOf(s.opts), Open: s.Open(), Caches: s.caches,
 		Models: asTexts[headText](s.replay.sums.names.list), Read: headReadOf(s.read)}
 	sp := &s.span
-	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, each(sp.Logs, func(l LogSpan) headLog {
+	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, mapped(sp.Logs, func(l LogSpan) headLog {
 		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At}
 	})}
 	if s.Open() {
@@ -163,7 +163,7 @@ func programVersion() string {
 // span returns the span of the head.
 func (h *summaryHead) span() Span {
 	s := &h.Span
-	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, each(s.Logs, func(l headLog) LogSpan {
+	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, mapped(s.Logs, func(l headLog) LogSpan {
 		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At}
 	})}
 }
@@ -179,8 +179,8 @@ func headReadOf(p *passed) headRead {
 		Met: s.Read, Empty: s.Empty, Passed: s.Passed, Named: s.named, Others: others, First: s.first, Last: s.last,
 		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late,
 			OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, First: stats.First, Last: stats.Last,
-			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: each(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
-			TornAt: each(stats.TornAt, headProblemOf), Foreign: each(stats.Foreign, func(f log.Foreign) headForeign {
+			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: mapped(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
+			TornAt: mapped(stats.TornAt, headProblemOf), Foreign: mapped(stats.Foreign, func(f log.Foreign) headForeign {
 				return headForeign{headText(f.As), headText(f.First), f.Files}
 			})}}
 }
@@ -203,8 +203,8 @@ func (h *summaryHead) passed(f Filter) *passed {
 	}
 	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, First: s.First, Last: s.Last,
-		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: each(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
-		TornAt: each(s.TornAt, headProblem.problem), Foreign: each(s.Foreign, func(f headForeign) log.Foreign {
+		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: mapped(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
+		TornAt: mapped(s.TornAt, headProblem.problem), Foreign: mapped(s.Foreign, func(f headForeign) log.Foreign {
 			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
 		})}
 	return p

@@ -9,6 +9,10 @@ import (
 const secondsPerDay = 24 * 60 * 60
 
 func (s *tiers) report(rep *Report, end *ending) {
+	if end.opts.Tiers == nil {
+		return
+	}
+	s.opts = end.opts.Tiers // of a summary, whose sizes alone are fixed
 	list := s.list(end.sizesKnown)
 	curve := end.chunks
 	if s.unit == units.Bytes {

@@ -17,14 +17,15 @@ import (
 //
 // The chunks that stay known are numbered anew in order of their ids. So ids that were consecutive stay so, unless a chunk
 // between them is forgotten. Keep returns the old ids in that order: the chunk kept[i] now has the id i. [Touches.Renumber] tells the
-// waiting touches, and [Index.Keep] the index. Everything that the index has numbered must have been looked up by then.
-// What the last lookup and the last touch have returned stays valid, but for touches. What Keep returns is valid until the next call.
+// waiting touches, and [Index.Keep] the index. kept is valid until the next Keep. Everything that the index has numbered must have been looked up by then.
+// What the last lookup and the last touch have returned stays valid, but for touches.
 //
 // From then on UniqueChunks, UniqueBytes and SeenOnce are those of the chunks that are known. SizesKnown,
 // UniformSize and SmallestSize go on to tell about all chunks ever seen. A [Batched] stays right if it holds at most n
 // chunks; Keep comes after its Evict.
 //
-// Keep takes time in proportion to the number of known chunks. It panics if n < 0, and
+// Keep takes time in proportion to the number of known chunks. The stack keeps the memory of what it returns, four bytes for each chunk
+// that stays known, and memory for half as many chunks again. It panics if n < 0, and
 // with an admission, which must count all lookups.
 func (s *Stack) Keep(n int64, waiting ...Touches) (kept []uint32) {
 	switch {
@@ -84,7 +85,10 @@ func (s *Stack) keepPlaces(old *marks, h held) (kept []uint32) {
 	for _, n := range h.chunks {
 		held += n
 	}
-	kept = slices.Grow(s.kept[:0], int(old.total)+held)
+	if n := int(old.total) + held; cap(s.kept) < n {
+		s.kept = make([]uint32, 0, n)
+	}
+	kept = s.kept[:0]
 	ranks := old.ranks()
 	s.once = 0
 	for p, page := range s.place.list {
@@ -110,6 +114,7 @@ func (s *Stack) keepPlaces(old *marks, h held) (kept []uint32) {
 	if last := len(kept) % 64; last > 0 && len(s.again) == words {
 		s.again[words-1] &= 1<<last - 1
 	}
+	s.kept = kept
 	return kept
 }
 

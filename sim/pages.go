@@ -38,6 +38,13 @@ func (p *pages[T]) append(values ...T) {
 	}
 }
 
+// add appends one value.
+func (p *pages[T]) add(v T) {
+	last := p.room()
+	*last = append(*last, v)
+	p.n++
+}
+
 // appendN appends v n times.
 func (p *pages[T]) appendN(v T, n int) {
 	for n > 0 {

@@ -40,23 +40,25 @@ func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
 	if s.admission != nil {
 		panic("sim: Reorder with an admission")
 	}
-	r := s.takeOut(chunks)
+	r := s.note(chunks)
+	s.makeRoom(r.ids.len())
+	s.move(&r)
 	s.marks.recount()
+	if s.ages != nil {
+		s.ages.putOn(&r, s)
+	}
+	s.marks.set(s.next, r.ids.len())
 	if s.weights != nil {
 		s.weights.sum(&s.marks)
 	}
-	s.makeRoom(len(r.ids))
-	if s.ages != nil {
-		s.ages.putOn(r, s)
-	}
-	s.putOn(r)
+	s.next += uint32(r.ids.len())
 }
 
 // reordered are chunks that are to be put on top of the stack, from the top down.
 type reordered struct {
-	ids     []uint32
-	classes []uint32  // numbers of their sizes; nil without weights
-	stamps  []fromTop // of those that have not expired; nil without ages
+	ids    pages[uint32]
+	sizes  []int64   // of those that are nowhere; none without weights
+	stamps []fromTop // of those that have not expired; none without ages
 }
 
 // fromTop says when chunks were touched.
@@ -65,41 +67,60 @@ type fromTop struct {
 	upTo int // so many chunks from the top, those of the stamps before included
 }
 
-// takeOut takes chunks out of the stack. It leaves the counts of the marks and the sums of the weights as they were.
-func (s *Stack) takeOut(chunks iter.Seq[Chunk]) (r reordered) {
+// note takes note of all that is known of the chunks but their places.
+func (s *Stack) note(chunks iter.Seq[Chunk]) (r reordered) {
 	for c := range chunks {
 		if int(c.ID) >= s.place.len() {
 			panic(fmt.Sprintf("sim: Reorder of id %d, beside %d chunks", c.ID, s.place.len()))
 		}
-		at := s.place.at(c.ID)
-		if s.weights != nil {
-			r.classes = append(r.classes, s.classOf(c, at))
-		} else if at == nowhere && c.Size != s.size {
-			panic(fmt.Sprintf("sim: Reorder of id %d with %d bytes, and all chunks were learnt with %d", c.ID, c.Size, s.size))
+		if (s.weights != nil || c.Size != s.size) && s.place.at(c.ID) == nowhere {
+			s.noteSize(c, &r)
 		}
-		if at == nowhere {
-			s.once++
-		} else {
-			s.marks.words[at/64] &^= 1 << (at % 64)
-			s.place.set(c.ID, nowhere)
-		}
-		if !c.Once {
+		if !c.Once && !s.touchedAgain(c.ID) {
 			s.seenAgain(c.ID, 1)
 		}
 		if s.ages != nil {
 			r.stamp(c)
 		}
-		r.ids = append(r.ids, c.ID)
+		r.ids.add(c.ID)
 	}
 	return r
 }
 
-// classOf returns the number of the size of a chunk at a place.
-func (s *Stack) classOf(c Chunk, at uint32) uint32 {
-	if at == nowhere {
-		return s.weights.class(c.Size)
+// noteSize takes note of the size of a chunk that was never touched.
+func (s *Stack) noteSize(c Chunk, r *reordered) {
+	if s.weights == nil {
+		panic(fmt.Sprintf("sim: Reorder of id %d with %d bytes, and all chunks were learnt with %d", c.ID, c.Size, s.size))
 	}
-	return s.weights.classAt(at)
+	r.sizes = append(r.sizes, c.Size)
+}
+
+// move moves chunks to places above all others. It leaves the counts of the marks, and the sums of the weights, as they were.
+func (s *Stack) move(r *reordered) {
+	to, sizes := s.next+uint32(r.ids.len()), r.sizes
+	for _, page := range r.ids.list {
+		for _, id := range page {
+			at := s.place.at(id)
+			to--
+			s.place.set(id, to)
+			switch {
+			case at == nowhere:
+				s.once++
+			case at < s.next:
+				s.marks.words[at/64] &^= 1 << (at % 64)
+			default:
+				panic(fmt.Sprintf("sim: Reorder of id %d twice", id))
+			}
+			switch {
+			case s.weights == nil:
+			case at == nowhere:
+				s.weights.put(to, s.weights.class(sizes[0]))
+				sizes = sizes[1:]
+			default:
+				s.weights.put(to, s.weights.classAt(at))
+			}
+		}
+	}
 }
 
 // fresh returns how many chunks from the top have not expired.
@@ -115,45 +136,23 @@ func (r *reordered) stamp(c Chunk) {
 	last := len(r.stamps) - 1
 	switch {
 	case c.Expired:
-	case r.fresh() < len(r.ids):
+	case r.fresh() < r.ids.len():
 		panic(fmt.Sprintf("sim: Reorder of chunk %d, which has not expired, below one that has", c.ID))
 	case last >= 0 && r.stamps[last].time == c.Touched:
 		r.stamps[last].upTo++
 	case last >= 0 && !(c.Touched < r.stamps[last].time):
 		panic(fmt.Sprintf("sim: Reorder of a chunk touched at %g s below one touched at %g s", c.Touched, r.stamps[last].time))
 	default:
-		r.stamps = append(r.stamps, fromTop{c.Touched, len(r.ids) + 1})
+		r.stamps = append(r.stamps, fromTop{c.Touched, r.ids.len() + 1})
 	}
-}
-
-// putOn puts chunks that are nowhere on top of the stack.
-func (s *Stack) putOn(r reordered) {
-	n := len(r.ids)
-	top := s.next + uint32(n)
-	for i, id := range r.ids {
-		if s.place.at(id) != nowhere {
-			panic(fmt.Sprintf("sim: Reorder of id %d twice", id))
-		}
-		s.place.set(id, top-1-uint32(i))
-	}
-	s.marks.set(s.next, n)
-	for i := 0; i < len(r.classes); {
-		class, alike := r.classes[i], 1
-		for i+alike < n && r.classes[i+alike] == class {
-			alike++
-		}
-		i += alike
-		s.weights.set(top-uint32(i), alike, s.weights.sizes[class])
-	}
-	s.next = top
 }
 
 // putOn takes in the times of chunks that are about to be put on top of the stack.
-func (a *ages) putOn(r reordered, s *Stack) {
+func (a *ages) putOn(r *reordered, s *Stack) {
 	a.forget(&s.marks)
-	top, fresh := s.next+uint32(len(r.ids)), r.fresh()
+	top, fresh := s.next+uint32(r.ids.len()), r.fresh()
 	switch {
-	case fresh == len(r.ids):
+	case fresh == r.ids.len():
 	case a.kept:
 		panic("sim: Reorder of chunks that have expired, with KeepAges")
 	default:

@@ -148,6 +148,14 @@ func (w *weights) write(p uint32, n int, class uint32) {
 	})
 }
 
+// put writes the number of a size at a place.
+func (w *weights) put(p uint32, class uint32) {
+	digits, mask := w.at(int(p/64)), uint64(1)<<(p%64)
+	for k, digit := range digits {
+		digits[k] = digit&^mask | -uint64(class>>k&1)&mask
+	}
+}
+
 // compact drops the stale places, and those that are no longer marked, as the marks are renumbered from old to m, a row without gaps.
 func (w *weights) compact(old, m *marks) {
 	from := *w

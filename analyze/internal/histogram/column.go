@@ -21,7 +21,7 @@ type state struct {
 
 // Columns returns all histograms of h.
 func (h *Dense) Columns() []*Column {
-	h.settle()
+	h.settleAll()
 	columns := make([]*Column, h.n)
 	for i := range columns {
 		columns[i] = &Column{of: h, i: i, starts: make([]state, len(h.pages)+1)}

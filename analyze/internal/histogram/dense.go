@@ -13,6 +13,7 @@ type Dense struct {
 	pages   []page // weight at a depth − weight at the depth before
 	totals  []int64
 	waiting []change // to be made
+	put     []change // to be made once the histograms are read
 }
 
 // change is a change of a difference of one histogram.
@@ -112,9 +113,18 @@ func (p *page) at(i int) int64 {
 	return p.wide[i]
 }
 
+// settleAll makes all changes that are left.
+func (h *Dense) settleAll() {
+	h.settle()
+	for _, c := range h.put {
+		h.change(c.i, c.depth, c.by)
+	}
+	h.put = nil
+}
+
 // Scaled returns histogram i with all depths multiplied by a factor.
 func (h *Dense) Scaled(i int, by int64) *Sparse {
-	h.settle()
+	h.settleAll()
 	out := &Sparse{}
 	level := Span{Step: by} // of the depths so far that have one weight
 	for k := range h.pages {
@@ -139,7 +149,7 @@ func (h *Dense) Scaled(i int, by int64) *Sparse {
 // Merge adds the weights of other histograms, as many as there are here. Their weights stay as they are, but nobody else may
 // use from meanwhile.
 func (h *Dense) Merge(from *Dense) {
-	from.settle()
+	from.settleAll()
 	for i, total := range from.totals {
 		h.totals[i] += total
 	}

@@ -1,6 +1,7 @@
 package histogram
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -204,6 +205,26 @@ func (h *Sparse) Merge(from *Sparse) {
 			h.Add(s)
 		}
 	}
+}
+
+// Spans returns spans that stand for the histogram, by rising depth. No two have the same depths.
+func (h *Sparse) Spans() []Span {
+	all := make([]Span, 0, h.n)
+	for i := range h.pages {
+		all = append(all, h.page(i)...)
+	}
+	slices.SortFunc(all, func(a, b Span) int {
+		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(a.Step, b.Step), cmp.Compare(a.N, b.N))
+	})
+	kept := all[:0]
+	for _, s := range all {
+		if last := len(kept) - 1; last >= 0 && kept[last].sameDepths(s) {
+			kept[last].Weight += s.Weight
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // Len returns the number of spans that the histogram holds.

@@ -89,6 +89,9 @@ func (w *List[T]) Len() int { return len(w.list) }
 // Bounds returns the start and end of window i, in seconds since the Unix epoch.
 func (w *List[T]) Bounds(i int) (start, end float64) { return w.list[i].start, w.list[i].end }
 
+// Within returns some timestamp in window i.
+func (w *List[T]) Within(i int) float64 { return w.list[i].within }
+
 // Sums returns the sums of window i.
 func (w *List[T]) Sums(i int) *T { return &w.list[i].sums }
 
@@ -192,6 +195,11 @@ func (w *List[T]) add(win window[T]) int {
 	}
 	w.list = append(w.list, win)
 	return n
+}
+
+// Possible reports whether a list like this one can have windows of a length.
+func (w *List[T]) Possible(length time.Duration) bool {
+	return length == w.length || w.grows && slices.Contains(lengths, length)
 }
 
 // lengthen joins windows to the next default length. It keeps a longer one, which a caller joined them to.
