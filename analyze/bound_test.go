@@ -160,6 +160,9 @@ func compareBounded(t *testing.T, opts *Options, agree bool, want, got *Report) 
 	require.Equal(t, csvOf(func(b *bytes.Buffer) error { return WriteTiersCSV(b, want) }), csvOf(func(b *bytes.Buffer) error { return WriteTiersCSV(b, got) }))
 	if opts.Cache.Watermark == nil {
 		compareCurves(t, opts, want, got)
+		if got.Knee != nil && got.Curve.Unit == want.Curve.Unit {
+			require.Equal(t, want.Knee, got.Knee, "a knee that is told is that of the whole curve")
+		}
 		compareTargets(t, opts, want, got)
 	}
 	if want.Table == nil {
@@ -188,7 +191,7 @@ func compareBounded(t *testing.T, opts *Options, agree bool, want, got *Report) 
 	}
 }
 
-// compareCurves compares the curves at every capacity up to the largest.
+// compareCurves compares the curves at every capacity up to the largest, or at many if there are very many.
 func compareCurves(t *testing.T, opts *Options, want, got *Report) {
 	t.Helper()
 	most := opts.MaxCapacity
@@ -197,9 +200,10 @@ func compareCurves(t *testing.T, opts *Options, want, got *Report) {
 		a, b = want.Curve, got.Curve
 	}
 	var capacities []int64
-	for c := int64(0); c <= most.N; c++ {
+	for c := int64(0); c < most.N; c += 1 + most.N/10_000 {
 		capacities = append(capacities, c)
 	}
+	capacities = append(capacities, most.N)
 	figures := b.Table(capacities)
 	for i, w := range a.Table(capacities) {
 		sum := w.Miss.Cold + w.Miss.Capacity
@@ -207,7 +211,7 @@ func compareCurves(t *testing.T, opts *Options, want, got *Report) {
 		require.Equal(t, w, figures[i], "at %d of %+v", capacities[i], opts)
 	}
 	beyond := b.At(4 * most.N)
-	require.Equal(t, figures[most.N], beyond, "nothing beyond the largest capacity is counted")
+	require.Equal(t, figures[len(figures)-1], beyond, "nothing beyond the largest capacity is counted")
 }
 
 // compareTargets expects the same answers within the largest capacity.
@@ -287,4 +291,162 @@ func sumCold(t *testing.T, text string) [][]string {
 		rows[i] = row
 	}
 	return rows
+}
+
+// TestBoundedDemo forgets as Run does, again and again, within each of several capacities.
+func TestBoundedDemo(t *testing.T) {
+	t.Parallel()
+	files, err := log.Find(t.Context(), []string{"../testdata/demo"}, nil)
+	require.NoError(t, err)
+	for _, most := range []units.Capacity{units.InChunks(40), units.InChunks(2000), units.InBytes(64 << 30)} {
+		opts := Options{MaxCapacity: most, Capacities: []units.Capacity{{N: most.N / 3, Unit: most.Unit}, most}, Rolling: &RollingOptions{},
+			Tiers: &TierOptions{Tiers: []Tier{{Name: "all", Capacity: most}}}, leastKnown: 1}
+		plain := opts
+		plain.MaxCapacity, plain.Rolling = units.Capacity{}, &RollingOptions{Capacities: opts.Capacities}
+		opts.Rolling = plain.Rolling
+		want, err := Run(t.Context(), files, plain)
+		require.NoError(t, err)
+		got, err := Run(t.Context(), files, opts)
+		require.NoError(t, err)
+		compareBounded(t, &opts, true, want, got)
+	}
+}
+
+// TestBoundedKnee tells a knee only if nothing beyond the largest capacity can move it.
+func TestBoundedKnee(t *testing.T) {
+	t.Parallel()
+	var records []log.Record
+	add := func(seqLen int64, hashes ...string) {
+		records = append(records, log.Record{Timestamp: float64(len(records)), ChunkSize: 1, SeqLen: seqLen, ChunkHashes: hashes})
+	}
+	add(1000, "0xa") // all but a token in the tail
+	for range 4 {
+		add(100, "0xa")
+	}
+	report := runLog(t, records, Options{MaxCapacity: units.InChunks(8)})
+	require.NotNil(t, report.Knee, "of 1,400 tokens, only one covered by a hash doesn't hit")
+	require.Equal(t, runLog(t, records, Options{}).Knee, report.Knee)
+	for i := range 20 {
+		add(100, fmt.Sprintf("0x%x", i), fmt.Sprintf("0x%x", 100+i))
+	}
+	report = runLog(t, records, Options{MaxCapacity: units.InChunks(8)})
+	require.Nil(t, report.Knee)
+	require.Equal(t, "beyond 8 chunks, where nothing is known, a doubling may still gain a point", report.KneeText())
+}
+
+// TestBoundedRuns compares the cutting of runs with that of single chunks.
+func TestBoundedRuns(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range 20_000 {
+		b := &bound{capacity: units.Capacity{N: 1 + rng.Int64N(60), Unit: units.Unit(rng.IntN(2))}}
+		var runs []sim.Run
+		var want []sim.Depth
+		for range rng.IntN(4) {
+			run := sim.Run{N: 1 + rng.IntN(12), Step: rng.Int64N(3) - 1, Size: rng.Int64N(6)}
+			run.Need = sim.Depth{Chunks: 12 + rng.Int64N(50), Bytes: run.Size*12 + rng.Int64N(100)}
+			switch {
+			case rng.IntN(4) == 0:
+				run.Need, run.Step = sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, 0
+			case run.Step == 0:
+				run.N = 1
+			}
+			runs = append(runs, run)
+			want = append(want, needs(run)...)
+		}
+		for i, need := range want {
+			if at := (Size{&need.Bytes, &need.Chunks}).In(b.capacity.Unit); *at > b.capacity.N {
+				want[i] = sim.Depth{Chunks: sim.Never, Bytes: sim.Never}
+			}
+		}
+		var got []sim.Depth
+		for _, run := range b.cut(runs) {
+			got = append(got, needs(run)...)
+		}
+		require.Equal(t, want, got, "%+v of %+v", b.capacity, runs)
+	}
+}
+
+// needs returns the needs of the chunks of a run.
+func needs(run sim.Run) (list []sim.Depth) {
+	for i := range run.N {
+		list = append(list, run.NeedAt(i))
+	}
+	return list
+}
+
+// TestBoundedOptions refuses what a largest capacity cannot answer.
+func TestBoundedOptions(t *testing.T) {
+	t.Parallel()
+	ceiling, err := ParseTarget("95%ofceiling")
+	require.NoError(t, err)
+	most := units.InChunks(10)
+	for name, o := range map[string]Options{
+		"Stats":    {Stats: true},
+		"Requests": {Requests: true, Rolling: &RollingOptions{}},
+		"Reuse":    {Reuse: true},
+		"Audit":    {Audit: true},
+		"OnRow":    {OnRow: func(*Row) error { return nil }},
+		"By turn":  {By: []Dimension{ByTurn}},
+		"Admit":    {Cache: Cache{Admit: 1}},
+	} {
+		o.MaxCapacity = most
+		var needs *NeedsAllError
+		require.ErrorAs(t, o.Check(), &needs)
+		require.Equal(t, name, needs.Option)
+	}
+	for _, o := range []Options{
+		{Capacities: []units.Capacity{{Unit: units.Unlimited}}},
+		{Capacities: []units.Capacity{units.InChunks(11)}},
+		{Rolling: &RollingOptions{Capacities: []units.Capacity{units.InChunks(11)}}},
+		{Tiers: &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(11)}}}},
+		{TTLs: &TTLOptions{TTLs: []time.Duration{1}, Capacities: []units.Capacity{units.InChunks(11)}}},
+		{Grid: &GridOptions{To: units.InChunks(11)}},
+		{Grid: &GridOptions{From: units.InChunks(11)}},
+	} {
+		o.MaxCapacity = most
+		var beyond *BeyondError
+		require.ErrorAs(t, o.Check(), &beyond)
+	}
+	require.ErrorIs(t, (&Options{MaxCapacity: most, Targets: []Target{ceiling}}).Check(), ErrCeilingUnknown)
+	require.Error(t, (&Options{MaxCapacity: units.Capacity{Unit: units.Unlimited}}).Check())
+	require.Error(t, (&Options{MaxCapacity: units.InChunks(-1)}).Check())
+	require.Error(t, (&CompareOptions{Options: Options{MaxCapacity: most, Capacities: []units.Capacity{most}}, Caches: []ComparedCache{{}}}).Check())
+	require.Error(t, (&FleetOptions{Options: Options{MaxCapacity: most, Capacities: []units.Capacity{most}}, Sources: true}).Check())
+}
+
+// TestBoundedUnits compares capacities in bytes with a largest one in chunks, as soon as chunks have a size.
+func TestBoundedUnits(t *testing.T) {
+	t.Parallel()
+	var records []log.Record
+	for i := range 30 {
+		size := int64(10)
+		if i > 20 {
+			size = 20
+		}
+		records = append(records, log.Record{Timestamp: float64(i), ModelName: fmt.Sprint(size), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{fmt.Sprintf("0x%x", i%7)},
+			DTypes: []string{"int8"}, Shapes: [][]int64{{size}}})
+	}
+	for _, test := range []struct {
+		records int
+		most, c units.Capacity
+		want    string
+	}{
+		{20, units.InChunks(5), units.InBytes(59), ""},
+		{20, units.InChunks(5), units.InBytes(60), "above the maximum"},
+		{20, units.InBytes(59), units.InChunks(5), ""},
+		{20, units.InBytes(59), units.InChunks(6), "above the maximum"},
+		{30, units.InBytes(59), units.InChunks(5), "unlike sizes"},
+		{30, units.InChunks(5), units.InBytes(59), "unlike sizes"},
+		{30, units.InBytes(59), units.InBytes(59), ""},
+	} {
+		_, err := Run(t.Context(), findLog(t, records[:test.records]), Options{MaxCapacity: test.most, Capacities: []units.Capacity{test.c}})
+		if test.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		var beyond *BeyondError
+		require.ErrorAs(t, err, &beyond)
+		require.ErrorContains(t, err, test.want)
+	}
 }

@@ -100,6 +100,13 @@
 // (grid_steps.go). Evictions need the chunks that were resident before the counted part (residency.go), bytes written the
 // sizes of classic misses (bytes_written.go).
 //
+// # A largest capacity
+//
+// With Options.MaxCapacity K, a replay forgets the chunks that no cache of that capacity holds any more (forget.go). A need only grows
+// until its chunk is touched, so a chunk that is deeper than K is a miss at every capacity up to K when it comes back, as one that was
+// never seen is. The replay treats both alike from the moment of their lookup (bound.go), so no figure depends on when chunks are forgotten.
+// What can't be told apart then is unknown: cold and capacity misses, the ceiling, and the number of unique chunks.
+//
 // # Tiers
 //
 // Tiers are inclusive, so each behaves like a cache of its own size: a request hits as in the largest tier, and each chunk of

@@ -14,11 +14,12 @@ type passed struct {
 	sieve   *Sieve
 	stats   log.Stats
 	held    int64 // peak bytes held by the reader
+	logs    []log.LogRead
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held()}
+	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Logs()}
 }
 
 // add adds what a pass over later logs has met.

@@ -60,7 +60,8 @@ func capacityFigures(r *analyze.Report) []string {
 
 // highest says how high the hit rate is known to be.
 func highest(r *analyze.Report) string {
-	if c, ok := r.Curve.Largest(); ok {
+	if r.Ceiling == nil {
+		c, _ := r.Curve.Largest()
 		return fmt.Sprintf("The hit rate is %s at %s, and not known beyond", percent(r.Curve.At(c).TokenHitRate()), r.MaxCapacity)
 	}
 	text := "The ceiling is " + percent(r.Ceiling.TokenHitRate)

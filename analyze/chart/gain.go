@@ -103,8 +103,11 @@ func (ch *gainChart) read(width vg.Length) {
 
 // known reports whether the curve tells what is gained at a capacity.
 func (ch *gainChart) known(c int64) bool {
-	largest, ok := ch.report.Curve.Largest()
-	return !ok || ch.larger(c) <= largest
+	if ch.report.Ceiling != nil {
+		return true
+	}
+	largest, _ := ch.report.Curve.Largest()
+	return ch.larger(c) <= largest
 }
 
 // pointsAt reads the points that are gained at some capacities from the curve.

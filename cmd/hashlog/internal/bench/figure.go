@@ -143,6 +143,11 @@ func perUnique(name, log string) metric {
 	return peak(name, func(r *results, bytes float64) float64 { return (bytes - free) / float64(r.logs[log].UniqueChunks) })
 }
 
+// perChunk is the bytes of memory per chunk of a number of chunks that a command takes.
+func perChunk(name string, chunks int64) metric {
+	return peak(name, func(_ *results, bytes float64) float64 { return (bytes - free) / float64(chunks) })
+}
+
 // gibibytes is the memory of a command.
 func gibibytes(name string) metric {
 	return peak(name, func(_ *results, bytes float64) float64 { return bytes / (1 << 30) })

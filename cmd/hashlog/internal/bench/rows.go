@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), byHeat(), statsHeat(), exportHeat(), fleetHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), boundedHeat(), byHeat(), statsHeat(), exportHeat(), fleetHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -137,6 +137,23 @@ func serverHeat() heat {
 			{"server/ttl", "--ttl", ratio("ttl", "bare"), times, atMost(1.3, 1.1)},
 			{"server/delay", "--store-delay", ratio("delay", "bare"), times, atMost(1.3, 1.1)},
 			{"server/ttls", "--ttl, six at once", ratio("ttls", "bare"), times, atMost(1.25, 1.1)},
+		}}
+}
+
+// boundedHeat forgets the chunks beyond a fifth and beyond a hundredth of the 4.1 million unique ones.
+func boundedHeat() heat {
+	const fifth, hundredth = 819_000, 41_000
+	simulate := func(name string, args ...string) command {
+		return hashlog(name, append([]string{"simulate", "medium", "--capacity", "40000chunks"}, args...)...)
+	}
+	upTo := func(name string, chunks int64) command {
+		return simulate(name, "--max-capacity", fmt.Sprintf("%dchunks", chunks))
+	}
+	return heat{name: "a largest capacity", logs: []string{"medium"},
+		commands: []command{simulate("bare"), upTo("fifth", fifth), upTo("hundredth", hundredth)},
+		rows: []row{
+			{"bounded/memory", "--max-capacity at 20 % of the unique chunks: peak memory above 64 MiB, per chunk of it", perChunk("fifth", fifth), "B", atMost(96, 60)},
+			{"bounded/time", "the same at 1 %, against simulate without", ratio("hundredth", "bare"), times, atMost(1.6, 1.2)},
 		}}
 }
 
@@ -296,11 +313,13 @@ func comparedHeat() heat {
 
 func largeHeat(wanted bool) heat {
 	h := heat{name: "a large log", logs: []string{"large", "medium"},
-		commands: []command{everything("large", "large"), everything("medium", "medium")},
+		commands: []command{everything("large", "large"), everything("medium", "medium"),
+			hashlog("bounded", "simulate", "large", "--capacity", "400000chunks", "--max-capacity", "400000chunks")},
 		rows: []row{
 			{"large/memory", "200 M lookups of 40 M unique chunks: peak memory of plot", gibibytes("large"), "GiB", limit{bar: 3}},
 			{"large/unique", "the same above 64 MiB, per unique chunk", perUnique("large", "large"), "B", limit{}},
 			{"large/cost", "the same, cost per lookup (8-byte hashes) against medium (32-byte)", perLookup("large", "medium"), times, limit{}},
+			{"large/bounded", "200 M lookups with --max-capacity of 400,000 chunks: peak memory", gibibytes("bounded"), "GiB", limit{bar: 0.25}},
 		}}
 	if !wanted {
 		h.skip = "5 GB of logs: make bench-large"
