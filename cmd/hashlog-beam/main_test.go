@@ -5,10 +5,10 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,19 +32,13 @@ func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 // reference is a real trace. It is not part of the project: it is read only if it is there.
 const reference = "../../../shared/reference/conversation/lookup_hashes_20240101_000000_000000.jsonl"
 
-// lines returns the lines of a log and its times: the reference conversation, or else traffic that this makes up.
-func lines(t *testing.T) (lines []string, times []float64) {
-	t.Helper()
+// conversation returns the reference conversation, or else traffic that this makes up.
+func conversation(t *testing.T) []byte {
 	text, err := os.ReadFile(reference)
 	if err != nil {
-		text = madeUp(t)
+		return madeUp(t)
 	}
-	for line := range strings.Lines(string(text)) {
-		r, err := log.Decode([]byte(line))
-		require.NoError(t, err)
-		lines, times = append(lines, line), append(times, r.Timestamp)
-	}
-	return lines, times
+	return text
 }
 
 // madeUp returns a log of conversations that begin with shared prompts and come back.
@@ -71,9 +65,9 @@ func madeUp(t *testing.T) (text []byte) {
 }
 
 // fleet deals the lines of a log to the folders of nodes in turn, each with a new log after a while, and returns the folders.
-func fleet(t *testing.T, dir string, nodes int) (folders []string) {
+func fleet(t *testing.T, text []byte, dir string, nodes int) (folders []string) {
 	t.Helper()
-	lines, times := lines(t)
+	lines := slices.Collect(strings.Lines(string(text)))
 	logs := make(map[string][]byte)
 	for i, line := range lines {
 		folder := filepath.Join(dir, fmt.Sprintf("node-%02d", i%nodes))
@@ -81,9 +75,8 @@ func fleet(t *testing.T, dir string, nodes int) (folders []string) {
 			folders = append(folders, folder)
 			require.NoError(t, os.MkdirAll(folder, 0o777))
 		}
-		number := int64(8 * i / len(lines))
-		begin := 8 * int64(i) / int64(len(lines)) * int64(len(lines)) / 8
-		name := log.NewSegmentName(time.Unix(int64(times[begin]), 0), number).String()
+		number := 8 * i / len(lines)
+		name := log.NewSegmentName(time.Unix(1704067200, 0), int64(number)).String()
 		logs[filepath.Join(folder, name)] = append(logs[filepath.Join(folder, name)], line...)
 	}
 	for name, text := range logs {
@@ -140,9 +133,12 @@ func capacities(t *testing.T, texts ...string) (list []units.Capacity) {
 }
 
 // table reads fleet.csv: a column a name.
-func table(t *testing.T, text io.Reader) (rows []map[string]string) {
+func table(t *testing.T, out string) (rows []map[string]string) {
 	t.Helper()
-	records, err := csv.NewReader(text).ReadAll()
+	f, err := os.Open(filepath.Join(out, "fleet.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	for _, r := range records[1:] {
 		row := make(map[string]string)
@@ -163,27 +159,27 @@ func number(t *testing.T, text string) int64 {
 
 // TestFortyNodes compares a job with plain replays: of each node, and of all logs.
 func TestFortyNodes(t *testing.T) {
-	const nodes = 40
+	t.Setenv("TMPDIR", t.TempDir()) // Beam leaves files there
 	dir := t.TempDir()
-	folders := fleet(t, filepath.Join(dir, "logs"), nodes)
+	folders := fleet(t, conversation(t), filepath.Join(dir, "logs"), 40)
+	opts := analyze.Options{Capacities: capacities(t, "100chunks", "4096chunks", "inf")}
+	all := replayed(t, opts, folders...)
+	var nodes []*analyze.Report
+	var curves []*analyze.Curve
+	for _, folder := range folders {
+		nodes = append(nodes, replayed(t, opts, folder))
+		curves = append(curves, nodes[len(nodes)-1].Curve)
+	}
 	for _, parts := range []int{1, 7} {
 		out := filepath.Join(dir, fmt.Sprint("out-", parts))
 		status, stdout, stderr := command(t, "--logs", filepath.Join(dir, "logs", "*"), "--cuts", fmt.Sprint(parts), "--work", filepath.Join(dir, "work"), "-o", out, "--capacity", "100chunks,inf")
 		require.Zero(t, status, stderr)
 		require.Contains(t, stdout, fmt.Sprintf("40 nodes in %d parts", parts))
-		opts := analyze.Options{Capacities: capacities(t, "100chunks", "4096chunks", "inf")}
-		all := replayed(t, opts, folders...)
 		requireSame(t, all, summary(t, opts, filepath.Join(out, "pooled.sum")))
-		var curves []*analyze.Curve
-		for _, folder := range folders {
-			one := replayed(t, opts, folder)
-			requireSame(t, one, summary(t, opts, filepath.Join(out, "nodes", filepath.Base(folder)+".sum")))
-			curves = append(curves, one.Curve)
+		for i, folder := range folders {
+			requireSame(t, nodes[i], summary(t, opts, filepath.Join(out, "nodes", filepath.Base(folder)+".sum")))
 		}
-		f, err := os.Open(filepath.Join(out, "fleet.csv"))
-		require.NoError(t, err)
-		rows := table(t, f)
-		f.Close()
+		rows := table(t, out)
 		require.Greater(t, len(rows), 10)
 		for _, row := range rows {
 			requireRow(t, row, curves, all.Curve)

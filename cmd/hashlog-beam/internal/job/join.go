@@ -60,20 +60,32 @@ func files(pieces []Piece) []string {
 	return names
 }
 
-// add joins a summary with that of a piece.
+// add joins a summary with that of a piece: a block at a time what follows it, as a whole what stands beside it.
 func (f *joinFn) add(ctx context.Context, s *analyze.Summary, p Piece) error {
-	more, err := f.read(ctx, p.File)
+	r, err := f.work.Open(ctx, p.File)
 	if err != nil {
 		return err
 	}
-	how := s.Then
-	if p.Node == apart {
-		how = s.Beside
+	defer r.Close()
+	next, err := analyze.OpenSummary(r)
+	if err == nil && p.Node == apart {
+		err = beside(s, next)
+	} else if err == nil {
+		err = s.ThenFile(next)
 	}
-	if err := how(more); err != nil {
+	if err != nil {
 		return fmt.Errorf("joining %s: %w", f.work.Path(p.File), err)
 	}
 	return nil
+}
+
+// beside adds the summary of another cache.
+func beside(s *analyze.Summary, file *analyze.SummaryFile) error {
+	other, err := file.Read()
+	if err != nil {
+		return err
+	}
+	return s.Beside(other)
 }
 
 // read reads a summary from the shared folder.

@@ -34,7 +34,7 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	apart, err := nodes.Report(analyze.Options{Capacities: asked})
+	apart, err := report(nodes, asked, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,7 +44,7 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 	}
 	rows := make([]row, len(asked))
 	totals := j.totals(asked, apart.Curve)
-	of, err := whole.Report(analyze.Options{Capacities: slices.Concat(asked, known(totals))})
+	of, err := report(whole, slices.Concat(asked, known(totals)), nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -60,13 +60,23 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 	return rows, newMet(of.Log, of.Notes), nil
 }
 
-// capacities returns those of a node to compare at, rising.
-func (j *Job) capacities(nodes *analyze.Summary) ([]units.Capacity, error) {
-	r, err := nodes.Report(analyze.Options{Grid: &analyze.GridOptions{}})
+// report reports figures of a summary.
+func report(s *analyze.Summary, capacities []units.Capacity, grid *analyze.GridOptions) (*analyze.Report, error) {
+	o, err := s.Settings().Options()
 	if err != nil {
 		return nil, err
 	}
-	o, err := j.plan.Settings.Replay.Options()
+	o.Capacities, o.Grid, o.Rolling = capacities, grid, nil
+	return s.Report(*o)
+}
+
+// capacities returns those of a node to compare at, rising.
+func (j *Job) capacities(nodes *analyze.Summary) ([]units.Capacity, error) {
+	r, err := report(nodes, nil, &analyze.GridOptions{})
+	if err != nil {
+		return nil, err
+	}
+	o, err := nodes.Settings().Options()
 	if err != nil {
 		return nil, err
 	}
