@@ -61,7 +61,7 @@ Of Beam's own flags the most important are --runner prism|flink|dataflow
 them all.
 
 Exit status: 0 done, 1 failed, 2 wrong command line, 3 done, but part of the logs
-was unusable.
+was unusable, 130 interrupted.
 `
 
 // flags are those of the command, beside those of Beam.

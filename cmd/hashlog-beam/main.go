@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/core/runtime/exec/optimized"
@@ -23,6 +24,7 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/prism"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
 
+	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog-beam/internal/job"
 	"hashlog/cmd/hashlog-beam/internal/store"
 )
@@ -34,6 +36,8 @@ const (
 	statusFailed  = 1
 	statusUsage   = 2
 	statusPartial = 3 // done, but part of the logs was unusable
+
+	statusInterrupted = 130
 )
 
 // usageError is the error of a command line that makes no sense.
@@ -60,7 +64,7 @@ func run(set *flag.FlagSet, args []string, stdout, stderr io.Writer) int {
 	if !f.verbose { // the error of a job has all that matters
 		slog.SetDefault(slog.New(slog.DiscardHandler))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return status(stderr, f.run(ctx, stdout, stderr))
 }
@@ -72,6 +76,9 @@ func status(stderr io.Writer, err error) int {
 		return 0
 	case errors.Is(err, errPartial):
 		return statusPartial
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "hashlog-beam: interrupted; the same command goes on from here")
+		return statusInterrupted
 	}
 	fmt.Fprintf(stderr, "hashlog-beam: %v\n", err)
 	if errors.As(err, new(usageError)) {
@@ -98,7 +105,10 @@ func (f *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	p, s := beam.NewPipelineWithRoot()
 	job.Build(s, plan, name, f.work)
 	if _, err := beam.Run(ctx, f.runner(), p); err != nil {
-		if f.verbose {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case f.verbose:
 			return err
 		}
 		return errors.New(cause(err.Error()))
@@ -111,7 +121,7 @@ func (f *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%d nodes in %d parts: %s, %s, %s and %s in %s\n", len(plan.Nodes), len(plan.Cuts)+1, job.TableFile, job.PooledFile, job.ApartFile, job.NodesDir, f.output)
+	fmt.Fprintf(stdout, "%s in %s: %s, %s, %s and %s in %s\n", units.Count(int64(len(plan.Nodes)), "node"), units.Count(int64(len(plan.Cuts)+1), "part"), job.TableFile, job.PooledFile, job.ApartFile, job.NodesDir, f.output)
 	return tell(stderr, met)
 }
 
