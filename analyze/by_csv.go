@@ -7,7 +7,7 @@ import (
 )
 
 // WriteByCSV writes the classes in long form: a header and one row per class and capacity of the report's table. Rates are
-// fractions; an unknown capacity is an empty cell. If chunks expire, there is a column for expired tokens, and if they must be
+// fractions; an unknown capacity or figure is an empty cell. If chunks expire, there is a column for expired tokens, and if they must be
 // admitted, one for the tokens of those that weren't.
 func WriteByCSV(w io.Writer, r *Report) error { return writeClasses(w, r.Table, r.By) }
 
@@ -36,12 +36,14 @@ func (c *csvWriter) class(d *Division, i int) error {
 		c.text(string(class.Dimension))
 		c.name(class.Name)
 		c.size(Size{at.CapacityBytes, at.CapacityChunks})
-		c.integers(class.Requests, at.HitTokens, class.TotalTokens)
-		c.fractions(at.TokenHitRate)
+		c.integers(class.Requests)
+		c.numbers(at.Unknown, func() { c.integers(at.HitTokens) })
+		c.integers(class.TotalTokens)
+		c.numbers(at.Unknown, func() { c.fractions(at.TokenHitRate) })
 		c.known(class.CeilingHitTokens)
-		c.misses(at.MissTokens)
+		c.numbers(at.Unknown, func() { c.misses(at.MissTokens) })
 		c.label(d.grid[j].Capacity)
-		c.lastMiss(at.MissTokens)
+		c.numbers(at.Unknown, func() { c.lastMiss(at.MissTokens) })
 		if err := c.end(); err != nil {
 			return err
 		}

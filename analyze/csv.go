@@ -186,17 +186,33 @@ type csvWriter struct {
 	buf    []byte
 	err    error
 	labels map[units.Capacity]string // so far
+	blank  bool                      // whether numbers are unknown, so that their cells are empty
 }
 
 func (c *csvWriter) header(names string) { c.buf = append(append(c.buf, names...), '\n') }
 
+// numbers writes cells, which are empty if the numbers are unknown.
+func (c *csvWriter) numbers(unknown bool, write func()) {
+	c.blank = unknown
+	write()
+	c.blank = false
+}
+
 func (c *csvWriter) integers(cells ...int64) {
+	if c.blank {
+		c.empty(len(cells))
+		return
+	}
 	for _, n := range cells {
 		c.buf = append(strconv.AppendInt(c.buf, n, 10), ',')
 	}
 }
 
 func (c *csvWriter) fractions(cells ...float64) {
+	if c.blank {
+		c.empty(len(cells))
+		return
+	}
 	for _, x := range cells {
 		c.buf = append(strconv.AppendFloat(c.buf, x, 'f', -1, 64), ',')
 	}

@@ -205,6 +205,13 @@ func TestSumsThatOverflow(t *testing.T) {
 	_, err := mergeSums(s, s)
 	require.ErrorIs(t, err, ErrTooManyTokens)
 
+	for _, many := range []Input{{Requests: huge}, {ChunkLookups: huge, Requests: 1}} {
+		s = newSums(opts, nil, nil)
+		s.input.sum = many
+		_, err = mergeSums(s, s)
+		require.ErrorIs(t, err, ErrTooManyLookups)
+	}
+
 	s = newSums(opts, nil, nil)
 	run := sim.Run{N: 1, Need: sim.Depth{Chunks: 1, Bytes: huge}, Size: huge}
 	require.NoError(t, s.lookUp(&request{counted: true, tokens: tokens{1, 1}, chunks: 1, size: huge, runs: []sim.Run{run}, sizes: sizes{known: true, one: huge}}))
@@ -218,7 +225,7 @@ func TestSumsThatOverflow(t *testing.T) {
 }
 
 // replayRecords replays records without a log.
-func replayRecords(t *testing.T, r *replay, records []log.Record) {
+func replayRecords(t testing.TB, r *replay, records []log.Record) {
 	t.Helper()
 	index := sim.NewIndex()
 	for i := range records {

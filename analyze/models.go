@@ -82,7 +82,11 @@ const maxHeldModels = 100_000
 func (m *modelTally) report(rep *Report, end *ending) {
 	n := m.count()
 	for i := range rep.Results {
-		r, c := &rep.Results[i], end.opts.Capacities[i]
+		r := &rep.Results[i]
+		c, ok := m.counter.counted(end.opts.Capacities[i], end.curve.ChunkBytes)
+		if !ok {
+			continue
+		}
 		if n*len(rep.Results) > maxHeldModels {
 			r.models, r.capacity = m, c
 			continue

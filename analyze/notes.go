@@ -54,6 +54,9 @@ func (r *Report) notes(e *ending) []Note {
 	if text := e.tooSmall(); text != "" {
 		add(Remark, text)
 	}
+	if e.rungs != "" {
+		add(Remark, e.rungs)
+	}
 	return notes
 }
 

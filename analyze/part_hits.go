@@ -28,6 +28,9 @@ type partCounter interface {
 	add(h *partHits, q *request, what quantity)
 	// tokens returns the tokens of a part at a capacity of the list.
 	tokens(h *partHits, c units.Capacity) int64
+	// counted returns a capacity of the list that holds the same as another; ok is false if there is none. size is that of all chunks in
+	// bytes; 0 if they have none.
+	counted(c units.Capacity, size int64) (_ units.Capacity, ok bool)
 	// lists returns how many capacities there are in the list of each unit. apart says that each is a cache of its own, that all caches
 	// are in the list of chunks, and that parts have a count for each or none.
 	lists() (chunks, bytes int, apart bool)
@@ -244,6 +247,11 @@ func (s *cacheSet) tokens(h *partHits, c units.Capacity) int64 {
 		return 0
 	}
 	return h.chunks[s.index[c]].tokens
+}
+
+func (s *cacheSet) counted(c units.Capacity, size int64) (_ units.Capacity, ok bool) {
+	_, ok = s.index[c]
+	return c, ok
 }
 
 func (s *cacheSet) lists() (chunks, bytes int, apart bool) { return len(s.caches), 0, true }

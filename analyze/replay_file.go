@@ -8,6 +8,7 @@ import (
 
 	"hashlog/analyze/internal/section"
 	"hashlog/analyze/units"
+	"hashlog/log"
 )
 
 // save writes the state of a replay without its stack and its counters, which load reads.
@@ -33,14 +34,19 @@ func (r *replay) save(w *section.Writer) {
 // load reads what save has written into a replay that nothing has gone through.
 func (r *replay) load(in *section.Reader) {
 	count := func() int64 { return in.UpTo(math.MaxInt64, "a count") }
-	r.now, r.told = loadClock(in), loadClock(in)
+	r.now, r.told = loadMoment(in), loadMoment(in)
+	if r.told < r.now || r.told > r.now && r.opts.Cache.StoreDelay == 0 {
+		in.Fail("the last touch is at %g s, the last request at %g s", r.told, r.now)
+	}
 	r.requests = count()
 	r.counting = in.Bool()
 	r.sizes = sizes{known: in.Bool(), unlike: in.Bool(), one: count()}
 	if full := in.Bool(); r.deferred != nil {
 		r.deferred.full = full
 	}
-	r.before = loadResidency(in)
+	if r.before = loadResidency(in); r.before != nil && r.before.now > r.told {
+		in.Fail("counted touches begin at %g s, after the last one at %g s", r.before.now, r.told)
+	}
 	if !in.Bool() {
 		return
 	}
@@ -52,10 +58,10 @@ func (r *replay) load(in *section.Reader) {
 	r.beside, r.nodes, r.node, r.index = b, nil, nil, nil
 }
 
-// loadClock reads a time in seconds, −∞ before the first one.
-func loadClock(in *section.Reader) float64 {
+// loadMoment reads a time in seconds, −∞ before the first one.
+func loadMoment(in *section.Reader) float64 {
 	t := in.Float()
-	if math.IsNaN(t) || math.IsInf(t, 1) {
+	if !(math.Abs(t) <= log.MaxTimestamp || math.IsInf(t, -1)) {
 		in.Fail("a time of %g s", t)
 		return 0
 	}
@@ -90,7 +96,7 @@ func loadResidency(in *section.Reader) *residency {
 		return nil
 	}
 	count := func() int64 { return in.UpTo(math.MaxInt64, "a count") }
-	s := &residency{all: count(), several: in.Bool(), now: loadClock(in), seen: count(), at: make(map[units.Capacity]int64)}
+	s := &residency{all: count(), several: in.Bool(), now: loadMoment(in), seen: count(), at: make(map[units.Capacity]int64)}
 	for n := count(); n > 0 && in.Err() == nil; n-- {
 		c := units.Capacity{Unit: units.Unit(in.UpTo(int64(units.Unlimited), "a unit")), N: count()}
 		s.at[c] = count()

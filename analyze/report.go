@@ -160,7 +160,8 @@ type Result struct {
 	ResidentChunks *int64 `json:"resident_chunks"`
 
 	MissTokens MissTokens `json:"miss_tokens"`
-	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work.
+	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work. In a report of a summary that
+	// has not counted models at this capacity it is nil and ModelCount 0.
 	Models []ModelResult `json:"models"`
 
 	models   modelReader    // nil if Models is filled in

@@ -48,6 +48,8 @@ type Class struct {
 
 // ClassResult holds what a class hits in a cache of one capacity that all classes use.
 type ClassResult struct {
+	// Unknown says that a summary has not counted classes at this capacity. All but the capacity means nothing then, and is null in JSON.
+	Unknown        bool   `json:"-"`
 	CapacityBytes  *int64 `json:"capacity_bytes"` // nil if it can't be derived; both are nil if unlimited
 	CapacityChunks *int64 `json:"capacity_chunks"`
 
@@ -117,8 +119,10 @@ func (d *Division) Table(i int) []ClassResult {
 	return out
 }
 
-// HitTokens returns the hit tokens of class i at any capacities, in the unit of Report.Curve. It works if Report.Table is
-// exact.
+// Exact reports whether HitTokens works: not in a report of a summary, which knows classes at some capacities alone, nor without a table.
+func (d *Division) Exact() bool { return d.Len() == 0 || d.read == nil && d.class(0).depths != nil }
+
+// HitTokens returns the hit tokens of class i at any capacities, in the unit of Report.Curve. It works if Exact does.
 func (d *Division) HitTokens(i int, capacities []int64) []int64 {
 	return d.curve(d.class(i)).hitTokens(capacities)
 }
@@ -147,7 +151,12 @@ func (d *Division) atListed(c *classSums, capacities []capacityOf) []ClassResult
 	curve := d.template
 	curve.totals = c.totals
 	for i, at := range capacities {
-		out[i] = classResult(at.Size, curve.figures(tokensAt(d.listed, &c.listed, at.Capacity)))
+		counted, ok := d.listed.counted(at.Capacity, curve.ChunkBytes)
+		if ok {
+			out[i] = classResult(at.Size, curve.figures(tokensAt(d.listed, &c.listed, counted)))
+		} else {
+			out[i] = ClassResult{Unknown: true, CapacityBytes: at.Bytes, CapacityChunks: at.Chunks, MissTokens: curve.figures([quantities]int64{}).Miss}
+		}
 	}
 	return out
 }

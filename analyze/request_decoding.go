@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"hashlog/log"
 	"hashlog/sim"
 )
 
@@ -66,7 +67,7 @@ func (d *requestDecoder) when(q *deferredRequest, flags uint64) {
 	if q.now = q.time; flags&lateRequest != 0 {
 		q.now = d.float()
 	}
-	if !finite(q.time) || !finite(q.now) || q.now < q.time || q.now < d.now {
+	if !(math.Abs(q.time) <= log.MaxTimestamp && math.Abs(q.now) <= log.MaxTimestamp && q.now >= q.time && q.now >= d.now) {
 		d.fail("a request at %g s, when it was %g s, after %g s", q.time, q.now, d.now)
 	}
 	d.now = q.now

@@ -75,7 +75,7 @@ func (r *windowTally) rolling(lines []units.Capacity, end *ending) *Rolling {
 		bytes, chunks := end.curve.listed(c)
 		out.Sizes = append(out.Sizes, Size{bytes, chunks})
 	}
-	counted := &rollingLines{r.counter, lines, *end.curve}
+	counted := &rollingLines{r.counter, r.counted(lines, end), *end.curve}
 	for i := range n {
 		w := r.windows.Sums(i)
 		start, end := r.windows.Bounds(i)
@@ -86,6 +86,15 @@ func (r *windowTally) rolling(lines []units.Capacity, end *ending) *Rolling {
 			win.sums, win.lines = nil, nil
 		}
 		out.Windows = append(out.Windows, win)
+	}
+	return out
+}
+
+// counted returns lines as the counter knows them.
+func (r *windowTally) counted(lines []units.Capacity, end *ending) []units.Capacity {
+	out := make([]units.Capacity, len(lines))
+	for i, c := range lines {
+		out[i], _ = r.counter.counted(c, end.curve.ChunkBytes)
 	}
 	return out
 }

@@ -35,7 +35,7 @@ func (in *input) load(r *section.Reader, _ *sums) {
 	sum := &in.sum
 	sum.Requests, sum.TotalTokens = loadCount(r, "requests"), loadCount(r, "tokens")
 	sum.CacheableTokens, sum.ChunkLookups = r.UpTo(sum.TotalTokens, "cacheable tokens"), loadCount(r, "lookups")
-	sum.FirstTimestamp, sum.LastTimestamp = loadTime(r), loadTime(r)
+	sum.FirstTimestamp, sum.LastTimestamp = loadTimestamp(r), loadTimestamp(r)
 	if sum.FirstTimestamp > sum.LastTimestamp {
 		r.Fail("timestamps from %g to %g", sum.FirstTimestamp, sum.LastTimestamp)
 	}
@@ -43,7 +43,7 @@ func (in *input) load(r *section.Reader, _ *sums) {
 		*odd = r.UpTo(sum.Requests, "odd requests")
 	}
 	if r.Bool() {
-		from := loadTime(r)
+		from := loadTimestamp(r)
 		in.from = &from
 	}
 	in.loadModels(r)
@@ -52,7 +52,7 @@ func (in *input) load(r *section.Reader, _ *sums) {
 // loadModels reads the models, which share the requests and their tokens.
 func (in *input) loadModels(r *section.Reader) {
 	requests, tokens := in.sum.Requests, in.sum.TotalTokens
-	each(r, r.UpTo(requests, "models"), func(i int) {
+	loadEach(r, r.UpTo(requests, "models"), func(i int) {
 		m := Model{Name: r.Text(), Requests: share(r, &requests, "requests"), TotalTokens: share(r, &tokens, "tokens"),
 			ChunkSize: known(loadCount(r, "chunk size")), BytesPerChunk: known(loadCount(r, "bytes of a chunk"))}
 		if in.names.find(m.Name) != i {
@@ -60,7 +60,7 @@ func (in *input) loadModels(r *section.Reader) {
 		}
 		in.sum.Models = append(in.sum.Models, m)
 	})
-	each(r, r.UpTo(int64(len(in.sum.Models)), "counted models"), func(i int) {
+	loadEach(r, r.UpTo(int64(len(in.sum.Models)), "counted models"), func(i int) {
 		in.count(int(r.UpTo(int64(len(in.sum.Models))-1, "place of a model")))
 		if len(in.counted) != i+1 {
 			r.Fail("a model counted twice")

@@ -17,7 +17,7 @@ func (m *modelTally) save(w *section.Writer) {
 
 func (m *modelTally) load(r *section.Reader, of *sums) {
 	tokens := of.tally.totals.tokens
-	each(r, r.UpTo(int64(len(of.names.list)), "models"), func(place int) {
+	loadEach(r, r.UpTo(int64(len(of.names.list)), "models"), func(place int) {
 		model := m.of(place)
 		model.tokens = share(r, &tokens, "tokens of a model")
 		model.hits.load(r, model.tokens, m.counter)
@@ -92,7 +92,7 @@ func (y *byTally) load(r *section.Reader, of *sums) {
 	y.sizes = of.tally.sizes
 	for _, d := range y.dimensions {
 		requests, totals := of.input.sum.Requests, of.tally.totals
-		each(r, loadCount(r, "classes"), func(int) {
+		loadEach(r, loadCount(r, "classes"), func(int) {
 			number := d.loadNumber(r, of)
 			if r.Err() != nil {
 				return

@@ -29,15 +29,15 @@ func share(r *section.Reader, of *int64, what string) int64 {
 	return n
 }
 
-// each calls do n times, unless reading fails.
-func each(r *section.Reader, n int64, do func(i int)) {
+// loadEach calls do n times, unless reading fails.
+func loadEach(r *section.Reader, n int64, do func(i int)) {
 	for i := 0; int64(i) < n && r.Err() == nil; i++ {
 		do(i)
 	}
 }
 
-// loadTime reads a timestamp (Float).
-func loadTime(r *section.Reader) float64 {
+// loadTimestamp reads a timestamp (Float).
+func loadTimestamp(r *section.Reader) float64 {
 	t := r.Float()
 	if !(math.Abs(t) <= log.MaxTimestamp) {
 		r.Fail("a time of %g s", t)
@@ -100,7 +100,7 @@ func loadDense(r *section.Reader, h *histogram.Dense, i int, most int64) {
 	const last = histogram.MaxDepth + 1
 	var changes []histogram.Change
 	at := int64(0)
-	each(r, r.UpTo(last, "changes"), func(int) {
+	loadEach(r, r.UpTo(last, "changes"), func(int) {
 		at += r.UpTo(last-at, "depth")
 		changes = append(changes, histogram.Change{Depth: at, By: r.Int()})
 	})
@@ -128,7 +128,7 @@ func saveSparse(w *section.Writer, h *histogram.Sparse) {
 func loadSparse(r *section.Reader, most int64) *histogram.Sparse {
 	h := &histogram.Sparse{}
 	at := int64(0)
-	each(r, loadCount(r, "spans"), func(int) {
+	loadEach(r, loadCount(r, "spans"), func(int) {
 		at += r.UpTo(math.MaxInt64-at, "depth")
 		s := histogram.Span{Lo: at, Step: loadCount(r, "step"), N: r.UpTo(histogram.MaxDepth, "depths")}
 		if s.N == 0 || s.N > 1 && (s.Step == 0 || s.Step > (math.MaxInt64-s.Lo)/(s.N-1)) {
@@ -161,8 +161,8 @@ func loadWindows[T any](r *section.Reader, list *window.List[T], possible func(t
 	}
 	list.Join(length)
 	last := math.Inf(-1)
-	each(r, loadCount(r, "windows"), func(int) {
-		at := loadTime(r)
+	loadEach(r, loadCount(r, "windows"), func(int) {
+		at := loadTimestamp(r)
 		if at <= last {
 			r.Fail("a window at %g s behind one at %g s", at, last)
 		}
@@ -204,7 +204,7 @@ func loadHits(r *section.Reader, tokens int64, capacities int, apart bool) (hits
 		r.Fail("%d of %d caches", n, capacities)
 	}
 	last := -1
-	each(r, n, func(int) {
+	loadEach(r, n, func(int) {
 		from := hitsFrom{capacity: int(r.UpTo(int64(capacities)-1, "capacity"))}
 		if from.capacity <= last {
 			r.Fail("capacity %d behind %d", from.capacity, last)

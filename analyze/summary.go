@@ -122,5 +122,12 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	}
 	opts.summary = true
 	r.opts = &opts
-	return r.report(s.read)
+	rep, err := r.report(s.read)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range s.Notes() {
+		rep.Notes = append(rep.Notes, Note{Text: note})
+	}
+	return rep, nil
 }

@@ -13,14 +13,15 @@ import (
 // package, unless fixed. The parts, by their tags:
 //
 //	head  a text: JSON, as summaryHead has it
-//	sums  the state of the replay but for its stack (replay_file.go), and the counts of all counters in the order of newSums
+//	play  the state of the replay but for its stack (replay_file.go)
+//	…     the counts of all counters, a part each (sums_file.go)
 //	keys  keys of chunks in order of first sight, 8 bytes each, not compressed. They are numbered from 0 on through all parts of this tag.
 //	reqs  deferred requests, which bring the chunks of the part before: a text of at most some 256 KiB, unless one request has more
 //	more  chunks that no deferred request brings, those of the part before: stretches (number, bytes of each chunk; 0: unknown) until all
 //	      have a size
 //	stck  the chunks of the stack, from the top down
 //
-// There is one of each of head and sums. Any number of pairs of keys and reqs follow, then of keys and more, and one stck. A closed summary
+// There is one each of head and play. Any number of pairs of keys and reqs follow, then of keys and more, and one stck. A closed summary
 // has no deferred requests. One of several caches beside one another has no keys, and an empty stack.
 //
 // Deferred requests are encoded one after another, each as these numbers, integers unless said otherwise:
@@ -29,7 +30,7 @@ import (
 //	time          without oddTime: microseconds, less those of the last request of the text that had no oddTime, 0 before it;
 //	              with oddTime: the bits of the float, less those of the request before, 0 for the first
 //	now           a float, with lateRequest; otherwise as time
-//	model         unsigned, with otherModel: its place in the head's models; otherwise as the request before, 0 for the first; so are the next 3
+//	model         unsigned, with otherModel: its place among the models of the input's counter; otherwise as the request before, 0 for the first; so are the next 3
 //	chunk size    unsigned, with otherChunkSize
 //	size          unsigned, with otherSize
 //	arg           unsigned, with otherArg: its place in the head's args
@@ -58,7 +59,7 @@ const SummaryMagic = section.Magic
 // The tags of parts.
 const (
 	headTag  = "head"
-	sumsTag  = "sums"
+	playTag  = "play"
 	keysTag  = "keys"
 	reqsTag  = "reqs"
 	moreTag  = "more"
@@ -77,7 +78,7 @@ func (s *Summary) Encode(w io.Writer) error {
 	}
 	f.Begin(headTag, true)
 	f.Text(head)
-	f.Begin(sumsTag, true)
+	f.Begin(playTag, true)
 	s.replay.save(f.Writer)
 	s.replay.sums.save(f.Writer)
 	if s.replay.beside != nil {

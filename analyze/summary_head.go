@@ -25,8 +25,7 @@ type summaryHead struct {
 	Span     headSpan        `json:"span"`
 	Open     bool            `json:"open"`
 	Caches   int             `json:"caches"`
-	Models   []headText      `json:"models"` // by the numbers that requests and counters have
-	Args     []headText      `json:"args"`   // by the numbers that requests have
+	Args     []headText      `json:"args"` // by the numbers that deferred requests have
 	Read     headRead        `json:"read"`
 }
 
@@ -131,8 +130,8 @@ func asTexts[To, From ~string](list []From) (out []To) {
 	return out
 }
 
-// mapped converts the elements of a list; nil stays nil.
-func mapped[From, To any](list []From, convert func(From) To) (out []To) {
+// eachAs converts the elements of a list; nil stays nil.
+func eachAs[From, To any](list []From, convert func(From) To) (out []To) {
 	for _, v := range list {
 		out = append(out, convert(v))
 	}
@@ -141,10 +140,9 @@ func mapped[From, To any](list []From, convert func(From) To) (out []To) {
 
 // headOf returns the head of a summary.
 func headOf(s *Summary) *summaryHead {
-	h := &summaryHead{Program: programVersion(), Keys: keyVersion, Settings: SettingsOf(s.opts), Open: s.Open(), Caches: s.caches,
-		Models: asTexts[headText](s.replay.sums.names.list), Read: headReadOf(s.read)}
+	h := &summaryHead{Program: programVersion(), Keys: keyVersion, Settings: SettingsOf(s.opts), Open: s.Open(), Caches: s.caches, Read: headReadOf(s.read)}
 	sp := &s.span
-	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, mapped(sp.Logs, func(l LogSpan) headLog {
+	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, eachAs(sp.Logs, func(l LogSpan) headLog {
 		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At}
 	})}
 	if s.Open() {
@@ -163,7 +161,7 @@ func programVersion() string {
 // span returns the span of the head.
 func (h *summaryHead) span() Span {
 	s := &h.Span
-	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, mapped(s.Logs, func(l headLog) LogSpan {
+	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, eachAs(s.Logs, func(l headLog) LogSpan {
 		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At}
 	})}
 }
@@ -179,8 +177,8 @@ func headReadOf(p *passed) headRead {
 		Met: s.Read, Empty: s.Empty, Passed: s.Passed, Named: s.named, Others: others, First: s.first, Last: s.last,
 		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late,
 			OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, First: stats.First, Last: stats.Last,
-			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: mapped(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
-			TornAt: mapped(stats.TornAt, headProblemOf), Foreign: mapped(stats.Foreign, func(f log.Foreign) headForeign {
+			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: eachAs(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
+			TornAt: eachAs(stats.TornAt, headProblemOf), Foreign: eachAs(stats.Foreign, func(f log.Foreign) headForeign {
 				return headForeign{headText(f.As), headText(f.First), f.Files}
 			})}}
 }
@@ -203,8 +201,8 @@ func (h *summaryHead) passed(f Filter) *passed {
 	}
 	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, First: s.First, Last: s.Last,
-		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: mapped(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
-		TornAt: mapped(s.TornAt, headProblem.problem), Foreign: mapped(s.Foreign, func(f headForeign) log.Foreign {
+		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
+		TornAt: eachAs(s.TornAt, headProblem.problem), Foreign: eachAs(s.Foreign, func(f headForeign) log.Foreign {
 			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
 		})}
 	return p
@@ -233,7 +231,7 @@ func parseHead(text string) (*summaryHead, error) {
 		return nil, fmt.Errorf("its keys are of version %d; this program makes keys of version %d", h.Keys, keyVersion)
 	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
 		return nil, fmt.Errorf("an impossible count")
-	case len(h.Models) > math.MaxInt32 || len(h.Args) > math.MaxInt32:
+	case len(h.Args) > math.MaxInt32:
 		return nil, fmt.Errorf("too many names")
 	case len(r.Problems) > log.MaxProblems || len(r.TornAt) > log.MaxProblems:
 		return nil, fmt.Errorf("more than %d problems", log.MaxProblems)

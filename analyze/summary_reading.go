@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"hashlog/analyze/internal/section"
+	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -24,6 +25,31 @@ type SummaryFile struct {
 	more   bool     // it is behind those of deferred requests
 	chunks int      // so far
 	sizes  sizeRuns // of these
+	left   leftOver // for the deferred requests that have yet to come
+	now    float64  // of the last deferred request
+}
+
+// leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
+type leftOver struct {
+	requests                 int64
+	tokens, lookups, touches int64 // of counted requests
+}
+
+// leftFor returns how much of the input is left for deferred requests.
+func (s *sums) leftFor() leftOver {
+	in, counted := &s.input.sum, &s.tally.totals
+	return leftOver{in.Requests, in.TotalTokens - counted.tokens, in.ChunkLookups - counted.lookups, in.ChunkLookups - counted.touches}
+}
+
+// take takes a deferred request of so many chunks away. It reports whether there was as much.
+func (l *leftOver) take(q *deferredRequest, chunks int) bool {
+	l.requests--
+	if q.counted {
+		l.tokens -= q.seqLen
+		l.lookups -= int64(chunks)
+		l.touches -= int64(q.brings)
+	}
+	return min(l.requests, l.tokens, l.lookups, l.touches) >= 0
 }
 
 // OpenSummary reads the head of a file that Encode has written. r must stay as it is as long as the file is read.
@@ -32,7 +58,7 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &SummaryFile{r: in}
+	f := &SummaryFile{r: in, now: math.Inf(-1)}
 	in.Begin(headTag)
 	text := in.Text()
 	if err := in.Err(); err != nil {
@@ -40,6 +66,9 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	}
 	if f.head, err = parseHead(text); err == nil {
 		f.opts, err = f.head.Settings.Options()
+	}
+	if err == nil {
+		err = f.opts.CheckSummary()
 	}
 	if err != nil {
 		in.Fail("%v", err)
@@ -106,24 +135,19 @@ func (f *SummaryFile) load() {
 	r := f.s.replay
 	if f.head.Open {
 		r.deferred = newDeferred()
-		addNames(f.r, r.deferred.args, f.head.Args)
+		for i, name := range f.head.Args {
+			if r.deferred.args.find(string(name)) != i {
+				f.r.Fail("the argument %q is there twice", string(name))
+				return
+			}
+		}
 	}
-	addNames(f.r, r.sums.names, f.head.Models)
-	f.r.Begin(sumsTag)
+	f.r.Begin(playTag)
 	r.load(f.r)
 	r.sums.load(f.r)
+	f.left = r.sums.leftFor()
 	if (r.beside != nil) != (f.head.Caches > 1) {
 		f.r.Fail("%d caches", f.head.Caches)
-	}
-}
-
-// addNames adds names, each of which must be new.
-func addNames(in *section.Reader, to *modelNames, names []headText) {
-	for i, name := range names {
-		if to.find(string(name)) != i {
-			in.Fail("the name %q is there twice", name)
-			return
-		}
 	}
 }
 
@@ -141,6 +165,7 @@ func (f *SummaryFile) next() *block {
 	b := &f.block
 	*b = block{first: f.chunks, keys: b.keys[:0], requests: b.requests[:0], sizes: b.sizes[:0]}
 	if f.r.Next() != keysTag {
+		f.checkDepths(int64(f.chunks))
 		return b
 	}
 	for f.r.Begin(keysTag); f.r.More(); {
@@ -162,6 +187,16 @@ func (f *SummaryFile) next() *block {
 		b.of = ""
 	}
 	return b
+}
+
+// checkDepths requires that no sum is of a hit deeper than a number of chunks. Sums take memory for each depth once they are used.
+func (f *SummaryFile) checkDepths(chunks int64) {
+	if f.opts.bounded() && f.opts.MaxCapacity.Unit == units.Bytes {
+		chunks = 1024*chunks + 1<<16 // there may have been more of smaller chunks
+	}
+	if deepest := f.s.replay.sums.deepest(); deepest > chunks {
+		f.r.Fail("hits at a depth of %d chunks, of %d chunks", deepest, chunks)
+	}
 }
 
 // readSizes reads the sizes of the chunks of a block.
@@ -187,7 +222,7 @@ func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []s
 	var q deferredRequest
 	for keys := b.keys; d.more(); keys = keys[q.brings:] {
 		err := d.request(&q)
-		if err == nil && !f.possible(&q, len(keys)) {
+		if err == nil && !f.possible(&q, int(d.next)-q.brings, len(keys)) {
 			err = fmt.Errorf("a request of %d tokens refers to what is not there", q.seqLen)
 		}
 		if err != nil {
@@ -204,17 +239,44 @@ func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []s
 	return f.r.Err() == nil
 }
 
-// possible reports whether a request fits to the summary, and to so many chunks that it may bring.
-func (f *SummaryFile) possible(q *deferredRequest, keys int) bool {
+// possible reports whether a request fits to the summary, to so many chunks that are known before it, and to those that it may bring.
+func (f *SummaryFile) possible(q *deferredRequest, known, keys int) bool {
+	chunks, _ := countRuns(q.runs)
 	aged := 0
 	for _, a := range q.ages {
 		aged += a.N
 	}
 	if f.opts.TTLs != nil {
-		n, _ := countRuns(q.runs)
-		aged -= n
+		aged -= chunks
 	}
-	return aged == 0 && q.brings <= keys && int(q.model) < len(f.head.Models) && int(q.arg) < max(len(f.head.Args), 1)
+	switch r := f.s.replay; {
+	case q.now < f.now, q.now > r.told, q.counted && r.before != nil && q.now < r.before.now:
+		return false
+	case q.brings > keys, int(q.model) >= len(r.sums.names.list), int(q.arg) >= max(len(f.head.Args), 1), aged != 0:
+		return false
+	case slices.ContainsFunc(q.runs, func(run sim.Run) bool { return !f.possibleRun(run, known) }):
+		return false
+	}
+	f.now = q.now
+	return f.left.take(q, chunks)
+}
+
+// possibleRun reports whether a run fits to the summary, and to so many chunks that are known before it.
+func (f *SummaryFile) possibleRun(run sim.Run, known int) bool {
+	all := f.s.replay.sizes
+	switch {
+	case run.Refused, run.Expired && f.opts.Cache.TTL == 0:
+		return false
+	case run.Need.Chunks == sim.Never:
+		return !run.Expired
+	case max(run.Need.Chunks, run.NeedAt(run.N-1).Chunks) > int64(known):
+		return false
+	case !all.known:
+		return true
+	case all.unlike:
+		return run.Need.Bytes != sim.Never
+	}
+	return run.Size == all.one && run.Need.Bytes == run.Need.Chunks*run.Size
 }
 
 // The file as a laterPart. What its methods yield must be taken to the end, in this order.
@@ -265,6 +327,9 @@ func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 
 // end requires that nothing follows the sums but an empty stack.
 func (f *SummaryFile) end() {
+	if f.r.Err() == nil {
+		f.checkDepths(f.s.replay.beside.seen.chunks)
+	}
 	f.r.Begin(stackTag)
 	f.r.Close()
 }

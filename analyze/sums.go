@@ -125,4 +125,5 @@ func (s *sums) report(rep *Report, end *ending) {
 	for _, c := range s.all {
 		c.report(rep, end)
 	}
+	end.rungs = s.rungNote(rep, end)
 }

@@ -71,9 +71,9 @@ func TestSaveSums(t *testing.T) {
 			require.Equal(t, savedSums(t, merged), savedSums(t, mergedLoaded))
 		}
 		whole.sums = merged
-		want := everything(t, reportOf(t, whole))
+		want := figuresOf(t, whole)
 		whole.sums = mergedLoaded
-		sameText(t, want, everything(t, reportOf(t, whole)), seed)
+		sameText(t, want, figuresOf(t, whole), seed)
 	}
 }
 

@@ -38,15 +38,15 @@ func newTiers(opts *TierOptions) *tiers {
 	return s
 }
 
-func (into *tierReads) merge(from *tierReads) {
-	into.requests += from.requests
-	into.total += from.total
-	if len(into.tokens) == 0 {
-		into.tokens, into.bytes = make([]int64, len(from.tokens)), make([]int64, len(from.tokens))
+func (t *tierReads) merge(from *tierReads) {
+	t.requests += from.requests
+	t.total += from.total
+	if len(t.tokens) == 0 {
+		t.tokens, t.bytes = make([]int64, len(from.tokens)), make([]int64, len(from.tokens))
 	}
 	for i := range from.tokens {
-		into.tokens[i] += from.tokens[i]
-		into.bytes[i] += from.bytes[i]
+		t.tokens[i] += from.tokens[i]
+		t.bytes[i] += from.bytes[i]
 	}
 }
 

@@ -85,14 +85,17 @@ func (y *ttlTally) report(rep *Report, end *ending) {
 		return
 	}
 	c := &TTLCurve{Capacities: asked.capacities(end.opts.largest()), TotalTokens: end.curve.totals.tokens}
+	var at []units.Capacity // as they are counted
 	for _, capacity := range c.Capacities {
 		bytes, chunks := end.curve.listed(capacity)
 		c.Sizes = append(c.Sizes, Size{bytes, chunks})
+		counted, _ := y.set.counted(capacity, end.curve.ChunkBytes)
+		at = append(at, counted)
 	}
 	sums := make([]int64, len(c.Capacities))
 	span, beyond := rep.Input.LastTimestamp-rep.Input.FirstTimestamp, false
 	for i, ttl := range y.ttls {
-		y.add(sums, i, c.Capacities)
+		y.add(sums, i, at)
 		listed := slices.Contains(asked.TTLs, ttl)
 		if listed || asked.Grid && !beyond {
 			c.TTLs = append(c.TTLs, ttl)
@@ -100,7 +103,7 @@ func (y *ttlTally) report(rep *Report, end *ending) {
 		}
 		beyond = beyond || !listed && y.seconds[i] >= span
 	}
-	y.add(sums, len(y.ttls), c.Capacities)
+	y.add(sums, len(y.ttls), at)
 	c.Forever = sums
 	rep.TTLCurve = c
 	rep.TTLs = c.results(asked.TTLs)

@@ -131,7 +131,9 @@
 //   - it is a plain file of this package's format, and its last Window records are earlier;
 //   - it is one of the logs that package writer has written one after another, in a folder and with
 //     numbers that follow each other, and the Window records behind it are earlier. The order of
-//     such logs also tells which of them begin after the period.
+//     such logs also tells which of them begin after the period. It tells nothing where the first
+//     record of a log is before that of the log before, or the last one of a plain log in the
+//     period.
 //
 // This is the period of records that a window puts in order: of later ones than that, one may be
 // missed. All other logs that begin before the period are read.

@@ -12,7 +12,8 @@ type Kind int
 const (
 	// KindSkipped is a bad record. It was skipped.
 	KindSkipped Kind = iota + 1
-	// KindLate is a record that came too late to be put in order.
+	// KindLate is a record that came too late to be put in order, or to be read at all (see
+	// [Behind]).
 	KindLate
 	// KindDamaged is a log that ends early: its compressed data ends early or is corrupt, or the
 	// file has been cut short or removed since it was found.

@@ -31,17 +31,16 @@ type Stats struct {
 
 // UnreadNote says which logs are not read. It returns "" if all are.
 func (s *Stats) UnreadNote() string {
-	const why = "not read, so not counted as filtered out either: "
 	first := Quoted(s.FirstUnread)
 	switch s.Unread {
 	case 0:
 		return ""
 	case 1:
-		return why + first + " ends before the time asked for"
+		return first + " ends before the period: it is not read, and its records are not counted"
 	case 2:
-		return why + first + " and another log end before the time asked for"
+		return first + " and another log end before the period: they are not read, and their records are not counted"
 	}
-	return fmt.Sprintf("%s%s and %d more logs end before the time asked for", why, first, s.Unread-1)
+	return fmt.Sprintf("%s and %d more logs end before the period: they are not read, and their records are not counted", first, s.Unread-1)
 }
 
 // EmptyNote says which logs are empty. It returns "" if none is.

@@ -43,7 +43,7 @@ func newSurvey(ctx context.Context, f *Files, opts Options, idle *source.Decompr
 	if opts.readAll {
 		return s, s.beginnings()
 	}
-	for _, step := range []func() error{s.succeeding, s.beginnings, s.endings} {
+	for _, step := range []func() error{s.succeeding, s.lastRecords, s.beginnings, s.endings} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -73,6 +73,19 @@ func (s *survey) peek(rank int) (*peeked, error) {
 		at.Store(p)
 	}
 	return p, err
+}
+
+// lastRecords looks at the last record of each plain log that its writer's next logs say ends before Since, in case something else has been
+// written into the folder after it.
+func (s *survey) lastRecords() error {
+	return s.each(len(s.ended), func(rank int) error {
+		if !s.ended[rank] {
+			return nil
+		}
+		ends, _, err := s.endsBefore(rank, *s.opts.Since, 1)
+		s.ended[rank] = ends || !s.files.logs[rank].IsPlainFile()
+		return err
+	})
 }
 
 // beginnings finds out when the logs begin that may matter.
@@ -127,7 +140,7 @@ func (s *survey) ending(rank int, p *peeked) (e ending, err error) {
 	}
 	e = ending{since: since, latest: math.Inf(-1)}
 	if p.ours {
-		if e.ended, e.latest, err = s.endsBefore(rank, since); err != nil {
+		if e.ended, e.latest, err = s.endsBefore(rank, since, s.opts.window); err != nil {
 			return e, err
 		}
 	}
@@ -135,8 +148,8 @@ func (s *survey) ending(rank int, p *peeked) (e ending, err error) {
 	return e, nil
 }
 
-// endsBefore reads a log of this package's format from its end. Whatever prevents that leaves it to the merge to read the log.
-func (s *survey) endsBefore(rank int, since float64) (ended bool, latest float64, err error) {
+// endsBefore reads some of the last records of a log of this package's format. Whatever prevents that leaves it to the merge to read the log.
+func (s *survey) endsBefore(rank int, since float64, some int) (ended bool, latest float64, err error) {
 	var decoder LineDecoder
 	records, latest := 0, math.Inf(-1)
 	x := &s.files.seen.extents[rank]
@@ -145,7 +158,7 @@ func (s *survey) endsBefore(rank int, since float64) (ended bool, latest float64
 			latest = max(latest, t)
 			records++
 		}
-		return latest < since && records < s.opts.window
+		return latest < since && records < some
 	})
 	if err != nil || latest >= since || records == 0 {
 		return false, latest, s.ctx.Err()
@@ -181,8 +194,44 @@ func (s *survey) succeeding() error {
 	if s.opts.Since == nil && s.opts.Until == nil {
 		return nil
 	}
-	all := successions(s.files.logs)
+	all, err := s.rising(successions(s.files.logs))
+	if err != nil {
+		return err
+	}
 	return s.each(len(all), func(i int) error { return s.succession(all[i]) })
+}
+
+// rising divides successions where a log begins before an earlier one does, by their first records: something else has been written into the
+// folder then, and the order of the logs tells nothing.
+func (s *survey) rising(all []succession) (parts []succession, err error) {
+	firsts := make([]float64, len(s.files.logs)) // NaN: unknown
+	ranks := slices.Concat(all...)
+	one := s.opts
+	one.window = 1
+	err = s.each(len(ranks), func(i int) error {
+		p, err := peek(s.ctx, s.files.logs[ranks[i]], &s.files.seen.extents[ranks[i]], one, s.idle)
+		if err != nil {
+			return err
+		}
+		if firsts[ranks[i]] = p.earliest; p.records == 0 {
+			firsts[ranks[i]] = math.NaN()
+		}
+		return nil
+	})
+	for _, logs := range all {
+		begin, latest := 0, math.Inf(-1)
+		for i, rank := range logs {
+			if firsts[rank] < latest {
+				parts = append(parts, logs[begin:i])
+				begin = i
+			}
+			if !math.IsNaN(firsts[rank]) {
+				latest = firsts[rank]
+			}
+		}
+		parts = append(parts, logs[begin:])
+	}
+	return parts, err
 }
 
 // succession finds which of the logs of a writer end before Since, and which begin at or after Until, by bisection.

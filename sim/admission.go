@@ -33,7 +33,7 @@ func (s *Stack) SetAdmission(n int) {
 	switch {
 	case n < 1 || n > MaxAdmission:
 		panic(fmt.Sprintf("sim: admission from lookup %d on", n))
-	case s.lookups > 0:
+	case s.lookups > 0 || s.place.len() > 0:
 		panic("sim: SetAdmission after the first lookup")
 	}
 	s.admission = &admission{from: uint8(n)}

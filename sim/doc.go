@@ -20,7 +20,8 @@
 // capacity.
 //
 // The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
-// the least recently touched, and [Index.Key] gives the key of an id. Calls that could only give wrong figures, such as a
+// the least recently touched, and [Index.Key] gives the key of an id. A stack can be made again from what there is to read:
+// see [Stack.Learn], [Stack.Reorder] and [Stack.Await]. Calls that could only give wrong figures, such as a
 // negative size or a time that goes back, panic.
 //
 // # The model
@@ -70,6 +71,29 @@
 // a stretch the need changes by one chunk a step. The classic distance does not change at all: touching the lower of two
 // neighbours puts one chunk on top of the other and takes none away. So [Stack] answers in runs, and computes one depth
 // a run.
+//
+// # Memory for a capacity
+//
+// What lies deeper than K is in no cache of up to K. So whoever asks for no larger cache can forget it, and start to forget when half as
+// many chunks again are held ([Stack.Keep], [Index.Keep]). Memory then follows K, not the log. A forgotten chunk that comes
+// back is like a new one, so nobody knows any more how many unique chunks there are, and which misses a larger cache would
+// have hit.
+//
+// # Parts of a log
+//
+// A stretch of a log that is replayed apart is right about every chunk that it has touched before, since nothing older lies above it.
+// What it does not know is what its first touches met. These alone, replayed in their order through the index and the
+// stack of what came before, as ordinary lookups and touches, tell it:
+//
+//  1. For each request with chunks that were never seen, look up these, as often as the request has them. What they need is what they
+//     would have needed in one replay of both stretches. If they were never seen here either, something still earlier may have seen them.
+//  2. Touch each of them once, where touch order comes to it first ([Touches.WithRows]). The further touches of a chunk in
+//     the same request are known already.
+//  3. At the end put the chunks of the stretch, which are now on top, into the order that they have at its end
+//     ([Stack.Reorder]).
+//
+// The result is the index and the stack of one replay. With a K, first touches matter only until K chunks have been touched, or chunks
+// of K bytes ([Stack.Reaching]): whatever came before lies deeper from then on. TestMergeEqualsPlainStack does all this.
 //
 // # How it is tested
 //

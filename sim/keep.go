@@ -7,26 +7,27 @@ import (
 )
 
 // Keep forgets all chunks but the n most recently touched ones, expired chunks included. So every need of at most n chunks
-// stays what it was; a forgotten chunk is like one that was never seen, and takes the size of the lookup that brings it back. A
-// caller that does this whenever K + K/2 chunks are known, with n = K, has exact figures for all capacities up to K, in memory that
-// does not grow with the log. For a K in bytes n is that of [Stack.Reaching]. The chunks that remain then have at least K
-// bytes, so they hide what is below, even below another stack that [Stack.Reorder] puts them on.
+// stays what it was; a forgotten chunk is like one that was never seen, and takes the size of the lookup that brings it back.
+// A caller that does this whenever K + K/2 chunks are known, with n = K, has exact figures for all capacities up to K, in
+// memory that does not grow with the log. For a K in bytes n is that of [Stack.Reaching]. The chunks that remain then have at
+// least K bytes, so they hide what is below, even below another stack that [Stack.Reorder] puts them on.
 //
-// waiting are all touches that have yet to take effect, in order of their lookups. Their chunks stay known. Those that are not
-// among the n are as if they had been looked up, but never touched.
+// waiting are all touches that have yet to take effect, in order of their lookups. Their chunks stay known. Those that are
+// not among the n are as if they had been looked up, but never touched.
 //
 // The chunks that stay known are numbered anew in order of their ids. So ids that were consecutive stay so, unless a chunk
-// between them is forgotten. Keep returns the old ids in that order: the chunk kept[i] now has the id i. [Touches.Renumber] tells the
-// waiting touches, and [Index.Keep] the index. kept is valid until the next Keep. Everything that the index has numbered must have been looked up by then.
-// What the last lookup and the last touch have returned stays valid, but for touches.
+// between them is forgotten. Keep returns the old ids in that order: the chunk kept[i] now has the id i. [Touches.Renumber]
+// tells the waiting touches, and [Index.Keep] the index. kept is valid until the next Keep. Everything that the index has
+// numbered must have been looked up by then. What the last lookup and the last touch have returned stays valid, but for
+// touches.
 //
-// From then on UniqueChunks, UniqueBytes and SeenOnce are those of the chunks that are known. SizesKnown,
-// UniformSize and SmallestSize go on to tell about all chunks ever seen. A [Batched] stays right if it holds at most n
-// chunks; Keep comes after its Evict.
+// From then on UniqueChunks, UniqueBytes and SeenOnce are those of the chunks that are known. SizesKnown, UniformSize and
+// SmallestSize go on to tell about all chunks ever seen. A [Batched] stays right if it holds at most n chunks; Keep comes
+// after its Evict.
 //
-// Keep takes time in proportion to the number of known chunks. The stack keeps the memory of what it returns, four bytes for each chunk
-// that stays known, and memory for half as many chunks again. It panics if n < 0, and
-// with an admission, which must count all lookups.
+// Keep takes time in proportion to the number of known chunks. The stack keeps the memory of what it returns, four bytes for
+// each chunk that stays known, and memory for half as many chunks again. It panics if n < 0, and with an admission, which
+// must count all lookups.
 func (s *Stack) Keep(n int64, waiting ...Touches) (kept []uint32) {
 	switch {
 	case n < 0:
@@ -43,7 +44,9 @@ func (s *Stack) Keep(n int64, waiting ...Touches) (kept []uint32) {
 		s.bytes = s.weights.total
 	}
 	for i, n := range held.chunks {
-		s.learnSizes(n, s.affordable(n, waiting[i].size))
+		if n > 0 {
+			s.learnSizes(n, s.affordable(n, waiting[i].size))
+		}
 	}
 	return kept
 }
@@ -145,8 +148,9 @@ func (t Touches) Renumber(kept []uint32) Touches {
 	return t
 }
 
-// Keep forgets all keys but those with the given ids, which rise, and numbers them anew from 0 in that order. It takes no memory
-// but about two bits for each old key, and leaves the table as large as it is. Keep panics if ids do not rise, or if one is not that of a key.
+// Keep forgets all keys but those with the given ids, which rise, and numbers them anew from 0 in that order. It takes no
+// memory but about two bits for each old key, and leaves the table as large as it is. Keep panics if ids do not rise, or if
+// one is not that of a key.
 func (x *Index) Keep(ids []uint32) {
 	kept := newRenumbering(x.Len(), ids)
 	for i, id := range ids {
@@ -195,8 +199,8 @@ func (r *renumbering) id(old uint32) uint32 {
 	return r.ranks[old/64] + onesBelow(r.kept[old/64], old%64)
 }
 
-// keep removes the keys from a segment that are not kept, and numbers the others anew. The slots are visited in the order in which
-// searches visit them, so a key that moves moves back, to a slot that has been visited.
+// keep removes the keys from a segment that are not kept, and numbers the others anew. The slots are visited in the order in
+// which searches visit them, so a key that moves moves back, to a slot that has been visited.
 func (s *segment) keep(r renumbering) {
 	mask := uint64(len(s.slots) - 1)
 	start := uint64(0)

@@ -56,8 +56,8 @@ func BenchmarkKeep(b *testing.B) {
 	}
 }
 
-// BenchmarkKept replays twelve million new chunks in a row and keeps 800,000 of them. Memory is the most that the stack and the index
-// have held at any time, Keep included, for each chunk that is kept.
+// BenchmarkKept replays twelve million new chunks in a row and keeps 800,000 of them. Memory is the most that the stack and
+// the index have held at any time, Keep included, for each chunk that is kept.
 func BenchmarkKept(b *testing.B) {
 	const kept = 800_000
 	for name, size := range map[string]func(int) int64{"one-size": oneSize, "unlike-sizes": unlikeSizes} {

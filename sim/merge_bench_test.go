@@ -28,7 +28,8 @@ func BenchmarkReorder(b *testing.B) {
 	}
 }
 
-// firsts are what a merge needs of a stretch of a trace: the first touches of its chunks, by request, and its stack at the end.
+// firsts are what a merge needs of a stretch of a trace: the first touches of its chunks, by request, and its stack at the
+// end.
 type firsts struct {
 	requests [][]sim.Key
 	n        int // keys of the requests
@@ -60,6 +61,7 @@ func firstsOf(b *testing.B, trace [][]sim.Key) firsts {
 
 // merge joins a stretch with what has come before.
 func (f *firsts) merge(b *testing.B, index *sim.Index, stack *sim.Stack) {
+	index.Expected = index.Len() + f.n
 	ids := make([]uint32, 0, f.n)
 	batch := make([]sim.Request, 64)
 	for first := 0; first < len(f.requests); first += len(batch) {

@@ -72,7 +72,19 @@ func TestMisusePanics(t *testing.T) {
 		{"sim: Learn of 1 chunks of -1 bytes, beside 0 chunks", func(s *sim.Stack) { s.Learn(1, -1) }},
 		{"sim: Learn of 2147482624 chunks of 1 bytes, beside 2 chunks", func(s *sim.Stack) { s.LookUp(rows, 1); s.Learn(sim.MaxChunks, 1) }},
 		{"sim: Learn with an admission", func(s *sim.Stack) { s.SetAdmission(1); s.Learn(1, 1) }},
-		{"sim: Reorder with an admission", func(s *sim.Stack) { s.SetAdmission(1); reorder(s) }},
+		{"sim: SetAdmission after the first lookup", func(s *sim.Stack) { s.Learn(1, 1); s.SetAdmission(1) }},
+		{"sim: LookedUp without an admission", func(s *sim.Stack) { s.LookedUp() }},
+		{"sim: LearnLookedUp without an admission", func(s *sim.Stack) { s.LearnLookedUp(sim.LookedUp{N: 1, Lookups: 1}) }},
+		{"sim: LearnLookedUp of {N:1 Size:5 Lookups:3 Once:true}", func(s *sim.Stack) {
+			s.SetAdmission(2)
+			s.LearnLookedUp(sim.LookedUp{N: 1, Size: 5, Lookups: 3, Once: true})
+		}},
+		{"sim: Await of id 2, beside 2 chunks", func(s *sim.Stack) {
+			s.Learn(2, 1)
+			s.Await(sim.Waiting{Rows: []sim.Row{{First: 1, N: 2}}})
+		}},
+		{"sim: a chunk of -1 bytes", func(s *sim.Stack) { s.Await(sim.Waiting{Size: -1}) }},
+		{"sim: Restore of a cache with -1 chunks of 0 bytes", func(s *sim.Stack) { sim.NewUnlimited().Restore(sim.BatchedState{Chunks: -1}) }},
 		{"sim: Reorder of id 2, beside 2 chunks", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 2}) }},
 		{"sim: Reorder of id 1 twice", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 1, Size: 1}, sim.Chunk{ID: 1, Size: 1}) }},
 		{"sim: Reorder of id 1 with 2 bytes, and all chunks were learnt with 1", func(s *sim.Stack) { s.Learn(2, 1); reorder(s, sim.Chunk{ID: 1, Size: 2}) }},

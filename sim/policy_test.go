@@ -19,6 +19,7 @@ type served struct {
 	policy  simtest.Policy
 	waiting []waiting
 	caches  []*policyCache
+	now     float64
 	forgets bool // chunks that are too deep for all caches
 }
 
@@ -71,6 +72,7 @@ func (s *served) settle(t testing.TB, now float64) {
 }
 
 func (s *served) advance(now float64) {
+	s.now = now
 	s.stack.Advance(now)
 	for _, c := range s.caches {
 		if c.batched != nil {
@@ -153,7 +155,7 @@ func TestPoliciesEqualPlainLRU(t *testing.T) {
 				for seed := range uint64(12) {
 					r := rand.New(rand.NewPCG(seed, 11))
 					policy := simtest.Policy{StoreDelay: pick(r, 0, 0.5, 7.0), TTL: pick(r, 0, 3.0, 20), Watermark: pick(r, watermarks...), Admit: pick(r, 0, 0, 1, 2, 3)}
-					checkPolicy(t, inTime(r, g.make(r, 100), sizing.size), pick(r, sim.HeadFirst, sim.TailFirst), policy)
+					checkPolicy(t, inTime(r, g.make(r, 100), sizing.size), pick(r, sim.HeadFirst, sim.TailFirst), policy, func() bool { return false })
 				}
 			})
 		}
@@ -177,7 +179,7 @@ func inTime(r *rand.Rand, trace []request, size func(*rand.Rand) int64) (out []t
 	return out
 }
 
-func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Policy) {
+func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Policy, restores func() bool) {
 	s := &served{stack: sim.NewStack(order), policy: policy}
 	if policy.TTL > 0 {
 		s.stack.SetTTL(policy.TTL)
@@ -211,6 +213,9 @@ func checkPolicy(t testing.TB, trace []timed, order sim.Order, policy simtest.Po
 		rows, err := index.Number(req.keys, nil)
 		require.NoError(t, err)
 		s.request(t, now, rows, req.request)
+		if restores() {
+			s.restore(t, order)
+		}
 		if i%16 == 15 {
 			s.checkTops(t, index)
 		}

@@ -9,13 +9,19 @@ import (
 
 // Learn makes n further chunks known, as if they had been looked up, but never touched. Their ids are the next ones. size is
 // the bytes of each, 0 if unknown. It is for chunks that [Stack.Reorder] then puts on the stack. Learn panics if n or size is
-// negative, if there are more than MaxChunks then, and with an admission, which must count all lookups.
+// negative, if there are more than MaxChunks then, and with an admission: see [Stack.LearnLookedUp].
 func (s *Stack) Learn(n int, size int64) {
+	if s.admission != nil {
+		panic("sim: Learn with an admission")
+	}
+	s.learnMore(n, size)
+}
+
+// learnMore is Learn with or without an admission.
+func (s *Stack) learnMore(n int, size int64) {
 	switch {
 	case n < 0 || int64(s.place.len())+int64(n) > MaxChunks || size < 0:
 		panic(fmt.Sprintf("sim: Learn of %d chunks of %d bytes, beside %d chunks", n, size, s.place.len()))
-	case s.admission != nil:
-		panic("sim: Learn with an admission")
 	case n > 0:
 		size = s.affordable(n, size)
 		s.place.appendN(nowhere, n)
@@ -25,21 +31,19 @@ func (s *Stack) Learn(n int, size int64) {
 
 // Reorder puts chunks on top of the stack, in the order that is given from the top down, each once. They are known, and may
 // have been anywhere in the stack, or nowhere. So it gives a stack the order of one that has gone on from its state: the
-// chunks are those that [Stack.All] yields of the other, under the ids that they have here. A new stack that has learnt its chunks
-// becomes a copy.
+// chunks are those that [Stack.All] yields of the other, under the ids that they have here. A new stack that has learnt its
+// chunks becomes a copy.
 //
-// Chunk.Size counts only for a chunk that was never touched: it is the size that the chunk was learnt with. With Once false, the chunk counts
-// as touched more than once; with Once true, as touched once if it was never touched, else as often as before.
+// Chunk.Size counts only for a chunk that was never touched: it is the size that the chunk was learnt with. With Once false,
+// the chunk counts as touched more than once; with Once true, as touched once if it was never touched, else as often as
+// before. With an admission lookups are counted instead, so Once means nothing.
 //
-// With a TTL or KeepAges, [Stack.Advance] must have told a time that is no sooner than any touch of the chunks. Their
-// times fall from the top down, and none is before that of a chunk that stays below. If a chunk is Expired, all below it are.
+// With a TTL or KeepAges, [Stack.Advance] must have told a time that is no sooner than any touch of the chunks. Their times
+// fall from the top down, and none is before that of a chunk that stays below. If a chunk is Expired, all below it are.
 //
-// Reorder takes time in proportion to the chunks that are given and 1/64 of the row of touches, and four bytes for each chunk. It panics if
-// a chunk is unknown or given twice, if times are out of order, and with an admission.
+// Reorder takes time in proportion to the chunks that are given and 1/64 of the row of touches, and four bytes for each
+// chunk. It panics if a chunk is unknown or given twice, and if times are out of order.
 func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
-	if s.admission != nil {
-		panic("sim: Reorder with an admission")
-	}
 	r := s.note(chunks)
 	s.makeRoom(r.ids.len())
 	s.move(&r)
@@ -76,7 +80,7 @@ func (s *Stack) note(chunks iter.Seq[Chunk]) (r reordered) {
 		if (s.weights != nil || c.Size != s.size) && s.place.at(c.ID) == nowhere {
 			s.noteSize(c, &r)
 		}
-		if !c.Once && !s.touchedAgain(c.ID) {
+		if !c.Once && s.admission == nil && !s.touchedAgain(c.ID) {
 			s.seenAgain(c.ID, 1)
 		}
 		if s.ages != nil {
@@ -104,8 +108,9 @@ func (s *Stack) move(r *reordered) {
 			to--
 			s.place.set(id, to)
 			switch {
-			case at == nowhere:
+			case at == nowhere && s.admission == nil:
 				s.once++
+			case at == nowhere:
 			case at < s.next:
 				s.marks.words[at/64] &^= 1 << (at % 64)
 			default:

@@ -12,7 +12,8 @@ package sim
 //
 // TestStackEqualsPlainLRU and FuzzStack compare every need, distance and number of residents with a plain cache.
 // TestPoliciesEqualPlainLRU and FuzzPolicy do so with touches that come later and chunks that expire,
-// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestRuns holds that
+// TestMaxAgesEqualPlainLRU compares hit prefixes at many TTLs, and TestAllEqualsPlainLRU the order. TestKeepEqualsPlainLRU and
+// FuzzKeep compare a stack that forgets, TestMergeEqualsPlainStack and FuzzMerge stacks that are joined. TestRuns holds that
 // there are few runs, TestRowLength that places fit into 32 bits, TestNoGarbage that known chunks allocate nothing.
 // BenchmarkStack measures the speed.
 

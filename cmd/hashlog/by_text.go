@@ -58,7 +58,11 @@ func classRows(t *table.Table, c analyze.Class, results []analyze.Result, all in
 	for i, at := range c.Results {
 		capacity, _ := capacityCells(results[i])
 		row := append(cells, capacity, units.FormatPercent(at.TokenHitRate))
-		t.Row(append(row, missCells(at.MissTokens, c.TotalTokens)...)...)
+		row = append(row, missCells(at.MissTokens, c.TotalTokens)...)
+		for j := len(cells) + 1; at.Unknown && j < len(row); j++ {
+			row[j] = "–"
+		}
+		t.Row(row...)
 		cells = make([]string, len(cells))
 	}
 }

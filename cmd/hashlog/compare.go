@@ -79,6 +79,9 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	if err := cmp.Or(c.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
+	if err := refuseSummaries(ctx, env, "compare", logs); err != nil {
+		return err
+	}
 	files, err := c.files.prepare()
 	if err != nil {
 		return err

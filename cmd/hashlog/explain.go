@@ -59,6 +59,13 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *rows.UnitError) string {
 		return e.Error() + ": give --model-config or --bytes-per-chunk, or write .parquet, which has both units"
 	}),
+	explanation(func(e *analyze.OverlapError) string {
+		return e.Error() + ": cut the parts by time (hashlog map --since and --until, or --cuts)"
+	}),
+	explanation(func(e *analyze.UnreadError) string { return e.Error() + ": map all parts of all logs" }),
+	explanation(func(e *analyze.SizeConflictError) string {
+		return e.Error() + " (hashlog map --bytes-per-chunk or --model-config)"
+	}),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
 }
 

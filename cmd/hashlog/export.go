@@ -127,6 +127,9 @@ func runExport(ctx context.Context, env *env, e *exportFlags, logs []string) err
 	if err := e.check(ctx, logs); err != nil {
 		return err
 	}
+	if err := refuseSummaries(ctx, env, "export", logs); err != nil {
+		return err
+	}
 	if e.json {
 		if err := needsStdout(env); err != nil {
 			return err

@@ -71,14 +71,13 @@ type commonFlags struct {
 	remarks
 	outputs    []string // files that will be written
 	outputKind string   // of what -o names: "file", or "", a folder
+	given      func(flag string) bool
+	input      *summaryInput // in the place of logs; nil if there are logs
 }
 
 func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	o := &c.opts
-	flags.BoolVar(&c.json, "json", false, "print JSON")
-	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
-	flags.BoolVar(&c.verbose, "verbose", false, "print everything the figures assume, in sentences")
-	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
+	c.addRunning(flags)
 	addFilter(flags, &o.Filter, now)
 	addIgnoreModel(flags, &o.IgnoreModel)
 	flags.Var(parsed("0.5|30m|TIME", "", &o.Warmup, analyze.ParseWarmup), "warmup", "replay the first requests without counting them: a fraction of all, a stretch of time, or all before a time")
@@ -88,6 +87,15 @@ func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
 	c.model.add(flags, o)
 	flags.Var(parsed("head|tail", "head", &o.TouchOrder, analyze.ParseTouchOrder).among("head", "tail"), "touch-order", "which end of a request is touched first")
 	cacheGroup.put(flags, "--touch-order tail")
+}
+
+// addRunning adds the flags of every command that takes long.
+func (c *commonFlags) addRunning(flags *pflag.FlagSet) {
+	c.given = flags.Changed
+	flags.BoolVar(&c.json, "json", false, "print JSON")
+	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
+	flags.BoolVar(&c.verbose, "verbose", false, "print everything the figures assume, in sentences")
+	flags.Var(parsed("SIZE", "", &c.memoryLimit, optional(parseMemory)), "memory-limit", memoryLimitHelp)
 }
 
 const quietHelp = "no progress and no notes; damage to the input is still reported"

@@ -128,6 +128,9 @@ func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error
 	if err := cmp.Or(f.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
+	if err := refuseSummaries(ctx, env, "fleet", logs); err != nil {
+		return err
+	}
 	files, err := f.files.prepare()
 	if err != nil {
 		return err

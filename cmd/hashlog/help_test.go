@@ -48,7 +48,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+12+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+14+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		widest := 80
@@ -209,7 +209,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "map", "merge", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {

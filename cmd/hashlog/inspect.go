@@ -25,9 +25,11 @@ them (damage, gaps, missing files, records out of order or repeated).
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
 an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+traces are read too. A summary (hashlog map) may stand in their place: then
+inspect prints what it is a summary of, and what it fixes.
 ` + exitHelp,
 		Example: `  hashlog inspect /var/log/lmcache
+  hashlog inspect day.sum
   hashlog inspect lookup_hashes_20240331_200000_000001.jsonl.zst --json`,
 		Args: usageArgs(needLogs),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,9 +51,18 @@ type inspection struct {
 	TornAt       []log.Problem  `json:"torn_at"`
 	Notes        []analyze.Note `json:"notes"`
 	Assumptions  []string       `json:"assumptions"`
+	// Summary is nil unless a summary was inspected. Audit is nil then.
+	Summary *inspectedSummary `json:"summary,omitempty"`
 }
 
 func runInspect(ctx context.Context, env *env, common *commonFlags, logs []string) error {
+	if err := common.useSummary(ctx, env, logs); err != nil {
+		return err
+	}
+	defer common.closeSummary()
+	if common.input != nil {
+		return inspectSummary(ctx, env, common)
+	}
 	if err := cmp.Or(common.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}
@@ -62,8 +73,7 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 		}
 		return show(ctx, env.stdout, func(out io.Writer) error {
 			if common.json {
-				return writeJSON(out, inspection{Input: report.Input, Settings: report.Settings, Ceiling: report.Ceiling, Audit: report.Audit,
-					Problems: notNil(report.Log.Problems), ProblemCount: report.Log.ProblemCount, TornAt: notNil(report.Log.TornAt), Notes: report.Notes, Assumptions: report.Assumptions})
+				return writeJSON(out, inspected(report))
 			}
 			inspectText(out, report, common.remarks)
 			return nil
@@ -73,6 +83,12 @@ func runInspect(ctx context.Context, env *env, common *commonFlags, logs []strin
 		return err
 	}
 	return finish(env, report.Log)
+}
+
+// inspected returns the JSON of what a report says of its input.
+func inspected(r *analyze.Report) inspection {
+	return inspection{Input: r.Input, Settings: r.Settings, Ceiling: r.Ceiling, Audit: r.Audit,
+		Problems: notNil(r.Log.Problems), ProblemCount: r.Log.ProblemCount, TornAt: notNil(r.Log.TornAt), Notes: r.Notes, Assumptions: r.Assumptions}
 }
 
 // notNil makes JSON print an empty list as [].

@@ -21,13 +21,18 @@ import (
 // 130, and without a file.
 func TestInterrupt(t *testing.T) {
 	record := lines(t, demoDay()[:1])
-	for name, feed := range map[string]func(w *os.File){
-		"silent stream": func(*os.File) { time.Sleep(5 * time.Second) },
-		"busy stream":   endless(record),
+	silence := func(*os.File) { time.Sleep(5 * time.Second) }
+	for name, stream := range map[string]struct {
+		feed func(w *os.File)
+		sign string
+	}{
+		"nothing":       {silence, ""},
+		"silent stream": {func(w *os.File) { w.Write(record[:20]); silence(w) }, "out"}, // the folder is made before the logs are read
+		"busy stream":   {endless(record), "out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			interruptStream(t, feed, "plot", "out", "out") // the folder is made before the logs are read
+			interruptStream(t, stream.feed, "plot", "out", stream.sign)
 		})
 	}
 }
@@ -44,7 +49,8 @@ func endless(record []byte) func(*os.File) {
 }
 
 // interruptStream interrupts a command with an output, while it reads a stream: within a second, with status 130, and nothing is
-// left of the output. sign matches a file that shows that the command has begun. Both are names in an empty folder.
+// left of the output. sign matches a file that shows that the command has begun; "" if nothing shows it. Both are names in an empty
+// folder.
 func interruptStream(t *testing.T, feed func(*os.File), name, output, sign string) {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
@@ -58,7 +64,7 @@ func interruptStream(t *testing.T, feed func(*os.File), name, output, sign strin
 	r.Close()
 	require.Eventually(t, func() bool {
 		begun, err := filepath.Glob(filepath.Join(dir, sign))
-		return err == nil && len(begun) > 0
+		return err == nil && (len(begun) > 0 || sign == "")
 	}, 10*time.Second, 10*time.Millisecond)
 	time.Sleep(200 * time.Millisecond)
 	cmd.interrupt(t)

@@ -133,6 +133,9 @@ func (p *plotFlags) check(ctx context.Context, logs []string) error {
 	if err := p.applyFigures(); err != nil {
 		return err
 	}
+	if err := p.adoptSummary(ctx); err != nil {
+		return err
+	}
 	if err := cmp.Or(p.askForCharts(), p.dropWindows(), p.by.check(&p.opts, " or --charts requests")); err != nil {
 		return err
 	}
@@ -179,6 +182,10 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	if done, err := p.cache.describe(env.stdout); done {
 		return err
 	}
+	if err := p.useSummary(ctx, env, logs); err != nil {
+		return err
+	}
+	defer p.closeSummary()
 	if err := p.check(ctx, logs); err != nil {
 		return err
 	}
@@ -198,6 +205,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	defer files.Abort()
 	report, err := p.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
 		p.leaveOut(report)
+		p.noteLeftOut(report)
 		if err := p.checkRoom(p.bar(env), report); err != nil {
 			return err
 		}

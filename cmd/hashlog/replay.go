@@ -14,8 +14,13 @@ import (
 )
 
 // replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
-// is subject to the same limit. The command line has been checked.
+// is subject to the same limit. A summary that stands in the place of logs is read instead. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	if c.input != nil {
+		return c.within(ctx, env, func(_ context.Context, opts analyze.Options, bar *progress.Bar) (*analyze.Report, error) {
+			return c.reportSummary(opts, bar)
+		}, output)
+	}
 	run := func(ctx context.Context, files *log.Files, opts analyze.Options, _ *progress.Bar) (*analyze.Report, error) {
 		return analyze.Run(ctx, files, opts)
 	}
@@ -25,6 +30,17 @@ func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, outpu
 // replayBy is replay with another function in the place of [analyze.Run].
 func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 	run func(context.Context, *log.Files, analyze.Options, *progress.Bar) (*analyze.Report, error), output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	files, err := c.find(ctx, env, logs)
+	if err != nil {
+		return nil, err
+	}
+	return c.within(ctx, env, func(ctx context.Context, opts analyze.Options, bar *progress.Bar) (*analyze.Report, error) {
+		return run(ctx, files, opts, bar)
+	}, output)
+}
+
+// find finds the logs, and makes sure that the outputs destroy none of them.
+func (c *commonFlags) find(ctx context.Context, env *env, logs []string) (*log.Files, error) {
 	files, err := log.Find(ctx, logs, env.stdin)
 	if err != nil {
 		return nil, err
@@ -32,9 +48,30 @@ func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 	if err := c.checkStreams(files.Streams()); err != nil {
 		return nil, err
 	}
-	if err := refuseOverwriting(env, logs, files, cmp.Or(c.outputKind, "folder"), c.outputs...); err != nil {
+	return files, refuseOverwriting(env, logs, files, cmp.Or(c.outputKind, "folder"), c.outputs...)
+}
+
+// within makes a report with a progress bar and within the memory limit, and passes it to output.
+func (c *commonFlags) within(ctx context.Context, env *env,
+	run func(context.Context, analyze.Options, *progress.Bar) (*analyze.Report, error), output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	var report *analyze.Report
+	err := c.watched(ctx, env, func(ctx context.Context, opts analyze.Options, bar *progress.Bar, bounds *memoryBounds) (err error) {
+		if report, err = run(ctx, opts, bar); err != nil {
+			return err
+		}
+		bar.Stop()
+		bounds.replayed.Store(true)
+		explainNotes(report)
+		return output(ctx, report)
+	})
+	if err != nil {
 		return nil, err
 	}
+	return report, nil
+}
+
+// watched does a piece of work with a progress bar and within the memory limit.
+func (c *commonFlags) watched(ctx context.Context, env *env, work func(context.Context, analyze.Options, *progress.Bar, *memoryBounds) error) error {
 	bar := c.bar(env)
 	defer bar.Stop()
 	bounds := c.memoryBounds(env.machine)
@@ -46,16 +83,7 @@ func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 		bounds.reader.Store(r)
 		bar.Start(what, r.Progress)
 	}
-	report, err := await(watched, func() (*analyze.Report, error) {
-		report, err := run(watched, files, opts, bar)
-		if err != nil {
-			return nil, err
-		}
-		bar.Stop()
-		bounds.replayed.Store(true)
-		explainNotes(report)
-		return report, output(watched, report)
-	})
+	_, err := await(watched, func() (struct{}, error) { return struct{}{}, work(watched, opts, bar, bounds) })
 	var nothing *analyze.NothingError
 	if errors.As(err, &nothing) {
 		bar.Stop()
@@ -66,9 +94,9 @@ func (c *commonFlags) replayBy(ctx context.Context, env *env, logs []string,
 		err = usageError{err}
 	}
 	if err != nil {
-		return nil, bounds.cause(watched, err)
+		return bounds.cause(watched, err)
 	}
-	return report, nil
+	return nil
 }
 
 // bar returns a progress bar, which shows nothing under --quiet.

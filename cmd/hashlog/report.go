@@ -130,6 +130,9 @@ func runReport(ctx context.Context, env *env, r *reportFlags, logs []string) err
 	if err := r.check(ctx, logs); err != nil {
 		return err
 	}
+	if err := refuseSummaries(ctx, env, "report", logs); err != nil {
+		return err
+	}
 	if r.json {
 		if err := needsStdout(env); err != nil {
 			return err

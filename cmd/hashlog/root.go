@@ -102,7 +102,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(env.stdout, commandHelp(cmd)) })
-	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newReportCommand(env), newCompareCommand(env), newFleetCommand(env), newExportCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newReportCommand(env), newCompareCommand(env), newFleetCommand(env), newExportCommand(env), newMapCommand(env), newMergeCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root, env.stdout))
 	root.InitDefaultHelpCmd()
 	root.SetOut(env.stdout)

@@ -86,17 +86,22 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if err := s.tiers.apply(&s.opts); err != nil {
 		return err
 	}
-	if s.opts.TTLs != nil {
-		s.opts.TTLs.Capacities = s.opts.Capacities
+	if s.opts.Tiers != nil {
+		s.opts.Tiers.Window = s.window
 	}
-	if err := cmp.Or(s.by.apply(&s.opts), s.by.check(&s.opts, "")); err != nil {
+	if err := s.by.apply(&s.opts); err != nil {
 		return err
+	}
+	if err := cmp.Or(s.adopt(ctx, s.window), s.by.check(&s.opts, "")); err != nil {
+		return err
+	}
+	if s.opts.TTLs != nil {
+		s.opts.TTLs.Capacities, s.opts.TTLs.Grid = s.opts.Capacities, false
 	}
 	switch {
 	case len(s.opts.By) > 0 && len(s.opts.Capacities) == 0:
 		return usageError{errors.New("--by needs --capacity (such as 64GiB,1TiB)")}
 	case s.opts.Tiers != nil:
-		s.opts.Tiers.Window = s.window
 	case s.window > 0:
 		return usageError{errors.New("--window needs --tiers")}
 	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats:
@@ -109,6 +114,10 @@ func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string)
 	if done, err := s.cache.describe(env.stdout); done {
 		return err
 	}
+	if err := s.useSummary(ctx, env, logs); err != nil {
+		return err
+	}
+	defer s.closeSummary()
 	if err := cmp.Or(s.check(ctx, logs), needsStdout(env)); err != nil {
 		return err
 	}

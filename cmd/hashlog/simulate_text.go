@@ -201,7 +201,7 @@ func share(tokens, all int64) string { return units.FormatPercent(analyze.Rate(t
 
 // modelsText prints the figures of each model if there are several, and they do not stand above.
 func modelsText(w io.Writer, r *analyze.Report) {
-	results := r.Results
+	results := slices.DeleteFunc(slices.Clone(r.Results), func(at analyze.Result) bool { return at.ModelCount() == 0 }) // unknown there
 	byModel := func(d *analyze.Division) bool { return d.Dimension == analyze.ByModel }
 	if len(results) == 0 || results[0].ModelCount() < 2 || slices.ContainsFunc(r.By, byModel) {
 		return

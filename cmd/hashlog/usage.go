@@ -34,7 +34,8 @@ func needLogs(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// flagError turns an error about flags into a usage error, and suggests the flag that may have been meant. The root command
+// flagError turns an error about flags into a usage error, and suggests the flag that may have been meant, or what the command's annotations
+// say of one that other commands have. The root command
 // has next to no flags: an unknown flag after a word that is no command is the fault of that word.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
@@ -44,7 +45,10 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown) && !cmd.HasParent() && cmd.Flags().NArg() > 0:
 		return unknownCommand(cmd, cmd.Flags().Args())
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
-		hint = didYouMean(unknown.GetSpecifiedName(), flagNames(cmd), "--")
+		name := unknown.GetSpecifiedName()
+		if hint = cmd.Annotations[name]; hint == "" {
+			hint = didYouMean(name, flagNames(cmd), "--")
+		}
 	case errors.As(err, &invalid) && groupOf(invalid.GetFlag()) != "":
 		see = "hashlog help " + groupOf(invalid.GetFlag())
 	}

@@ -54,11 +54,12 @@ func backwardsFrom(file *os.File, l *Log, x *Extent) (end int64, err error) {
 // linesBackwards calls visit with the lines before an offset.
 func linesBackwards(ctx context.Context, file *os.File, end int64, visit func(line []byte) bool) error {
 	var begun []byte // the end of the line whose beginning is yet to be read
-	for offset := end; offset > 0; {
+	most := int64(BlockSize / 8)
+	for offset := end; offset > 0; most = min(2*most, BlockSize) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n := min(offset, BlockSize)
+		n := min(offset, most)
 		offset -= n
 		block := make([]byte, n, int(n)+len(begun))
 		if _, err := file.ReadAt(block, offset); err != nil {

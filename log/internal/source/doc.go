@@ -9,6 +9,7 @@
 //	file.go        regular files, which may grow, be compressed or disappear meanwhile:
 //	               extent.go (the part that all passes read), successor.go (the compressed form
 //	               that replaces a file), lost.go (the errors), pool.go (few descriptors)
+//	backwards.go   plain files, from the last line back
 //	object.go      objects in a store
 //	stream.go      standard input and FIFOs, which may block
 package source

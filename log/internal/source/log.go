@@ -31,6 +31,9 @@ func (l *Log) Size() int64 {
 	return l.Info.Size()
 }
 
+// IsPlainFile reports whether the log is a regular file with the name of one that is not compressed.
+func (l *Log) IsPlainFile() bool { return !l.Stream && l.Object == nil && !l.IsCompressed() }
+
 // IsCompressed reports whether the log has the name of a compressed file.
 func (l *Log) IsCompressed() bool { return l.Path != Stem(l.Path) }
 
