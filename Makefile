@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test test-web vendor-web check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
+.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -16,6 +16,10 @@ test:
 test-web: build
 	cd analyze/page/web && npm ci --no-audit --no-fund && npm run --silent check && npm test --silent
 
+# The pipeline of cmd/hashlog-beam, a module of its own, in Beam's local runner. The first build takes minutes.
+test-beam:
+	cd cmd/hashlog-beam && $(GO) test ./...
+
 # Copies the charting library from npm to where it is embedded from, in the version of analyze/page/web/package-lock.json.
 vendor-web:
 	cd analyze/page/web && npm ci --no-audit --no-fund && cp node_modules/uplot/dist/uPlot.iife.min.js node_modules/uplot/dist/uPlot.min.css node_modules/uplot/dist/uPlot.d.ts node_modules/uplot/LICENSE vendor/
@@ -27,6 +31,7 @@ check: fmt
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
+	cd cmd/hashlog-beam && $(GO) vet ./... && $(GO) mod tidy -diff
 	$(GO) test -race -timeout 20m ./...
 	$(MAKE) fuzz cross
 
