@@ -41,8 +41,8 @@ func partsOfFile(t testing.TB, file []byte) (parts []filePart) {
 	return parts
 }
 
-// fileOf makes a file of parts, with right checksums.
-func fileOf(parts []filePart) []byte {
+// fileOfParts makes a file of parts, with right checksums.
+func fileOfParts(parts []filePart) []byte {
 	file := binary.LittleEndian.AppendUint32([]byte(section.Magic), section.Version)
 	var sums []byte
 	add := func(tag string, payload []byte) {
@@ -125,7 +125,7 @@ func TestDamagedSums(t *testing.T) {
 	for _, kind := range []string{"equal", "disagreeing"} {
 		whole, opts := damageable(t, kind)
 		parts := partsOfFile(t, savedSums(t, whole))
-		require.True(t, survive(t, fileOf(parts), opts, whole))
+		require.True(t, survive(t, fileOfParts(parts), opts, whole))
 		refused := 0
 		for i := range parts {
 			of := parts[i].payload
@@ -134,16 +134,16 @@ func TestDamagedSums(t *testing.T) {
 					damaged := slices.Clone(parts)
 					damaged[i].payload = slices.Clone(of)
 					damaged[i].payload[at] = b
-					if !survive(t, fileOf(damaged), opts, whole) {
+					if !survive(t, fileOfParts(damaged), opts, whole) {
 						refused++
 					}
 				}
 			}
 			damaged := slices.Clone(parts)
 			damaged[i].payload = of[:len(of)-1]
-			require.False(t, survive(t, fileOf(damaged), opts, whole), "%s is cut", parts[i].tag)
+			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is cut", parts[i].tag)
 			damaged[i].payload = append(slices.Clone(of), 0)
-			require.False(t, survive(t, fileOf(damaged), opts, whole), "%s is longer", parts[i].tag)
+			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is longer", parts[i].tag)
 		}
 		require.NotZero(t, refused)
 	}
@@ -162,6 +162,6 @@ func FuzzLoadSums(f *testing.F) {
 		}
 		damaged := slices.Clone(parts)
 		damaged[part].payload = payload
-		survive(t, fileOf(damaged), opts, whole)
+		survive(t, fileOfParts(damaged), opts, whole)
 	})
 }
