@@ -22,8 +22,8 @@ type filePart struct {
 	payload []byte
 }
 
-// partsOf takes a file apart whose parts have one section each.
-func partsOf(t testing.TB, file []byte) (parts []filePart) {
+// savedParts takes a file apart whose parts have one section each.
+func savedParts(t testing.TB, file []byte) (parts []filePart) {
 	t.Helper()
 	decoder, err := zstd.NewReader(nil)
 	require.NoError(t, err)
@@ -41,8 +41,8 @@ func partsOf(t testing.TB, file []byte) (parts []filePart) {
 	return parts
 }
 
-// fileOf makes a file of parts, with right checksums.
-func fileOf(parts []filePart) []byte {
+// fileOfParts makes a file of parts, with right checksums.
+func fileOfParts(parts []filePart) []byte {
 	file := binary.LittleEndian.AppendUint32([]byte(section.Magic), section.Version)
 	var sums []byte
 	add := func(tag string, payload []byte) {
@@ -124,8 +124,8 @@ func survive(t *testing.T, file []byte, opts *Options, others *sums) bool {
 func TestDamagedSums(t *testing.T) {
 	for _, kind := range []string{"equal", "disagreeing"} {
 		whole, opts := damageable(t, kind)
-		parts := partsOf(t, savedSums(t, whole))
-		require.True(t, survive(t, fileOf(parts), opts, whole))
+		parts := savedParts(t, savedSums(t, whole))
+		require.True(t, survive(t, fileOfParts(parts), opts, whole))
 		refused := 0
 		for i := range parts {
 			of := parts[i].payload
@@ -134,16 +134,16 @@ func TestDamagedSums(t *testing.T) {
 					damaged := slices.Clone(parts)
 					damaged[i].payload = slices.Clone(of)
 					damaged[i].payload[at] = b
-					if !survive(t, fileOf(damaged), opts, whole) {
+					if !survive(t, fileOfParts(damaged), opts, whole) {
 						refused++
 					}
 				}
 			}
 			damaged := slices.Clone(parts)
 			damaged[i].payload = of[:len(of)-1]
-			require.False(t, survive(t, fileOf(damaged), opts, whole), "%s is cut", parts[i].tag)
+			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is cut", parts[i].tag)
 			damaged[i].payload = append(slices.Clone(of), 0)
-			require.False(t, survive(t, fileOf(damaged), opts, whole), "%s is longer", parts[i].tag)
+			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is longer", parts[i].tag)
 		}
 		require.NotZero(t, refused)
 	}
@@ -152,7 +152,7 @@ func TestDamagedSums(t *testing.T) {
 // FuzzLoadSums loads sums of which a part has any other bytes.
 func FuzzLoadSums(f *testing.F) {
 	whole, opts := damageable(f, "disagreeing")
-	parts := partsOf(f, savedSums(f, whole))
+	parts := savedParts(f, savedSums(f, whole))
 	for i, p := range parts {
 		f.Add(i, p.payload)
 	}
@@ -162,6 +162,6 @@ func FuzzLoadSums(f *testing.F) {
 		}
 		damaged := slices.Clone(parts)
 		damaged[part].payload = payload
-		survive(t, fileOf(damaged), opts, whole)
+		survive(t, fileOfParts(damaged), opts, whole)
 	})
 }
