@@ -22,8 +22,8 @@ type filePart struct {
 	payload []byte
 }
 
-// partsOfFile takes a file apart whose parts have one section each.
-func partsOfFile(t testing.TB, file []byte) (parts []filePart) {
+// savedParts takes a file apart whose parts have one section each.
+func savedParts(t testing.TB, file []byte) (parts []filePart) {
 	t.Helper()
 	decoder, err := zstd.NewReader(nil)
 	require.NoError(t, err)
@@ -124,7 +124,7 @@ func survive(t *testing.T, file []byte, opts *Options, others *sums) bool {
 func TestDamagedSums(t *testing.T) {
 	for _, kind := range []string{"equal", "disagreeing"} {
 		whole, opts := damageable(t, kind)
-		parts := partsOfFile(t, savedSums(t, whole))
+		parts := savedParts(t, savedSums(t, whole))
 		require.True(t, survive(t, fileOfParts(parts), opts, whole))
 		refused := 0
 		for i := range parts {
@@ -152,7 +152,7 @@ func TestDamagedSums(t *testing.T) {
 // FuzzLoadSums loads sums of which a part has any other bytes.
 func FuzzLoadSums(f *testing.F) {
 	whole, opts := damageable(f, "disagreeing")
-	parts := partsOfFile(f, savedSums(f, whole))
+	parts := savedParts(f, savedSums(f, whole))
 	for i, p := range parts {
 		f.Add(i, p.payload)
 	}
