@@ -45,6 +45,7 @@ fuzz:
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
 				FuzzNames) count=100x ;; \
+				FuzzBounded) count=500x ;; \
 				FuzzReader|FuzzPolicy|FuzzShape) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				*) count=100000x ;; \
