@@ -120,6 +120,9 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
 		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
 	}
+	if err := r.sums.has(&opts, r.sizes.one); err != nil {
+		return nil, err
+	}
 	opts.summary = true
 	r.opts = &opts
 	rep, err := r.report(s.read)

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -110,10 +111,27 @@ func (c *commonFlags) adopt(ctx context.Context, window time.Duration) error {
 	} else {
 		c.opts.Rolling.Capacities = asked.Rolling.Capacities
 	}
-	if c.given("capacity") {
+	if slices.ContainsFunc(askingFlags, c.given) {
 		c.opts.Capacities = asked.Capacities
+		c.dropUnasked()
 	}
 	return c.adoptClasses(asked.By)
+}
+
+// askingFlags are the flags that ask for figures. Without any of them a summary gives all that it has counted.
+var askingFlags = []string{"capacity", "target", "tiers", "ttl", "by", "charts"}
+
+// dropUnasked leaves out what the summary has counted and no flag asks for.
+func (c *commonFlags) dropUnasked() {
+	if !c.given("tiers") {
+		c.opts.Tiers = nil
+	}
+	if !c.given("ttl") {
+		c.opts.TTLs = nil
+	}
+	if !c.given("by") {
+		c.opts.By, c.opts.LengthClasses, c.opts.TimeZone = nil, nil, nil
+	}
 }
 
 // adoptClasses narrows the dimensions of a summary to those asked for.
@@ -207,7 +225,12 @@ func (c *commonFlags) reportSummary(opts analyze.Options, bar *progress.Bar) (*a
 		return nil, inSummary(c.input.summarySource, err)
 	}
 	c.input.open = s.Open()
-	return s.Report(opts)
+	report, err := s.Report(opts)
+	var none *analyze.NoRungError
+	if errors.As(err, &none) {
+		return nil, usageError{fmt.Errorf("--capacity: %w", err)}
+	}
+	return report, err
 }
 
 // countedReader counts the bytes that are read from a file.
