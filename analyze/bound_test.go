@@ -81,7 +81,7 @@ func boundedOptions(rng *rand.Rand, kind string) Options {
 	o.By = []Dimension{ByLength, ByModel, ByHour}
 	o.Rolling = &RollingOptions{Window: 7 * time.Second, Capacities: o.Capacities[1:]}
 	from := 1 + rng.Int64N(most)
-	if to := from + rng.Int64N(most-from+1); from < to {
+	if to := from + rng.Int64N(most-from+1); from < to && (unit == units.Chunks || most >= 60) { // a chunk fits
 		o.Grid = &GridOptions{From: units.Capacity{N: from, Unit: unit}, To: units.Capacity{N: to, Unit: unit}, Points: 2 + rng.IntN(20), Linear: rng.IntN(2) == 0}
 		o.Heat = true
 	}
@@ -179,7 +179,8 @@ func compareBounded(t *testing.T, opts *Options, agree bool, want, got *Report) 
 	}
 	switch n := len(got.Table.Capacities); {
 	case n < len(want.Table.Capacities): // two adjacent chunks are not within the largest capacity
-		require.Equal(t, want.Table.Capacities[:1], got.Table.Capacities)
+		require.Len(t, got.Table.Capacities, 1)
+		require.LessOrEqual(t, got.Table.Capacities[0], want.Table.Capacities[0])
 	default:
 		require.Equal(t, sumCold(t, table(want)), sumCold(t, table(got)))
 		require.Equal(t, sumCold(t, by(want)), sumCold(t, by(got)))

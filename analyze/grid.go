@@ -82,8 +82,8 @@ func between(from, to int64, i, n int, linear bool) int64 {
 }
 
 // bounds returns the ends of the grid, from < to. If all chunks have one size, these are the first and the last whole chunk
-// within the range, or two adjacent ones if the range holds fewer than two. If the second of these is above the largest capacity, there is
-// only one.
+// within the range, or two adjacent ones if the range holds fewer than two. If the second of these is above the largest capacity, there
+// is only one.
 func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 	none := units.Capacity{}
 	if opts.From == none || opts.To == none {
@@ -120,9 +120,11 @@ func (v *Curve) bounds(opts GridOptions) (from, to int64, err error) {
 		last = saturated(first, v.scale())
 	}
 	if v.bounded() && last > v.largest {
+		first = min(first, v.whole(v.largest))
 		last = first
 	}
-	if v.bounded() && first > v.largest {
+	if first == 0 {
+		first = v.scale()
 		return 0, 0, &BeyondError{Capacity: units.Capacity{N: first, Unit: v.Unit}, Max: units.Capacity{N: v.largest, Unit: v.Unit}}
 	}
 	return first, last, nil
