@@ -175,6 +175,7 @@ func TestFortyNodes(t *testing.T) {
 		out := filepath.Join(dir, fmt.Sprint("out-", parts))
 		status, stdout, stderr := command(t, "--logs", filepath.Join(dir, "logs", "*"), "--cuts", fmt.Sprint(parts), "--work", filepath.Join(dir, "work"), "-o", out, "--capacity", "100chunks,inf")
 		require.Zero(t, status, stderr)
+		require.Empty(t, stderr)
 		require.Contains(t, stdout, fmt.Sprintf("40 nodes in %s", units.Count(int64(parts), "part")))
 		requireSame(t, all, summary(t, opts, filepath.Join(out, "pooled.sum")))
 		for i, folder := range folders {

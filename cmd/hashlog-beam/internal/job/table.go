@@ -30,7 +30,7 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	asked, err := j.capacities(nodes)
+	asked, err := capacities(nodes)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,12 +42,22 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := make([]row, len(asked))
-	totals := j.totals(asked, apart.Curve)
-	of, err := report(whole, slices.Concat(asked, known(totals)), nil)
+	met, err := report(whole, nil, nil) // whose notes are about the logs, not about capacities
 	if err != nil {
 		return nil, nil, err
 	}
+	rows, err := j.rows(asked, apart, whole)
+	return rows, newMet(met.Log, met.Notes), err
+}
+
+// rows compares nodes apart, of the capacities asked, with the pool.
+func (j *Job) rows(asked []units.Capacity, apart *analyze.Report, pool *analyze.Summary) ([]row, error) {
+	totals := j.totals(asked, apart.Curve)
+	of, err := report(pool, slices.Concat(asked, known(totals)), nil)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]row, len(asked))
 	next := len(asked)
 	for i, capacity := range asked {
 		a, p := &apart.Results[i], &of.Results[i]
@@ -57,7 +67,7 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 			next++
 		}
 	}
-	return rows, newMet(of.Log, of.Notes), nil
+	return rows, nil
 }
 
 // report reports figures of a summary.
@@ -71,7 +81,7 @@ func report(s *analyze.Summary, capacities []units.Capacity, grid *analyze.GridO
 }
 
 // capacities returns those of a node to compare at, rising.
-func (j *Job) capacities(nodes *analyze.Summary) ([]units.Capacity, error) {
+func capacities(nodes *analyze.Summary) ([]units.Capacity, error) {
 	r, err := report(nodes, nil, &analyze.GridOptions{})
 	if err != nil {
 		return nil, err
