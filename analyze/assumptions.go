@@ -76,7 +76,11 @@ func (r *Report) assume(e *ending) {
 	if rec := e.recording; rec != nil && e.opts.Cache.Admit > 1 {
 		add("", rec.whoIsAdmitted())
 	}
-	add(sharedWords, sharedSentence)
+	if b := e.beside; b != nil {
+		add(fmt.Sprintf("%d caches", b.caches), fmt.Sprintf("The figures are sums over %s, each of the capacity that is asked and with requests of its own.", units.Count(int64(b.caches), "cache")))
+	} else {
+		add(sharedWords, sharedSentence)
+	}
 	if !e.opts.bounded() {
 		add("the ceiling grows with the log", "The ceiling grows with the length of the log.")
 	}

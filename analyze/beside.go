@@ -9,8 +9,9 @@ import (
 
 // beside is what is left of the stacks of several caches beside one another, each of the capacity that is asked: sums over all of them.
 type beside struct {
-	seen  seenChunks
-	after *residency // at the end
+	caches int // whose sums these are; set for a report
+	seen   seenChunks
+	after  *residency // at the end
 	// The largest capacity that any of them needs to reach its ceiling, in each unit; math.MaxInt64 in bytes if sizes are unknown.
 	chunks, bytes int64
 }

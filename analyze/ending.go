@@ -8,6 +8,7 @@ type ending struct {
 	followed  *followed  // nil unless the cache evicts in batches
 	recording *recording // nil unless caches are compared
 	oddities  oddities
+	beside    *beside // nil unless there are several caches
 	rungs     string // a note on the capacities at which a summary has counted; "" if there is none
 
 	paths   []string // of the logs

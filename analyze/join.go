@@ -159,7 +159,14 @@ func (j *joining) begin() {
 	}
 	r := j.replay
 	r.told = max(r.told, alone.now)
+	j.before = nil
+	if alone.full {
+		r.before = alone
+		return
+	}
+	j.reached()
 	here := r.residency()
+	here.seen = r.node.stack.UniqueChunks()
 	fix := func(alone, here, seen int64) int64 {
 		if alone < seen {
 			return alone
@@ -170,8 +177,7 @@ func (j *joining) begin() {
 	for c, n := range here.at {
 		here.at[c] = fix(alone.at[c], n, alone.seen)
 	}
-	here.now = r.told
-	r.before, j.before = here, nil
+	r.before = here
 }
 
 // number numbers the next chunks of the part.

@@ -152,18 +152,43 @@ func parsedTarget(t *testing.T, s string) Target {
 func TestJoinBounded(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(150) {
-		rng := rand.New(rand.NewPCG(seed, 19))
-		kind := []string{"equal", "by model", "unknown"}[rng.IntN(3)]
-		opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Rolling: &RollingOptions{}, leastKnown: 1, MaxCapacity: units.InChunks(1 + rng.Int64N(100))}
+		testJoin(t, seed, true)
+	}
+}
+
+// FuzzJoin does the same with all random options, with and without a largest capacity.
+func FuzzJoin(f *testing.F) {
+	for seed := range uint64(8) {
+		f.Add(1000+seed, seed%2 == 0)
+	}
+	f.Fuzz(testJoin)
+}
+
+// testJoin joins the parts of a random log with random options, and compares every figure with one replay.
+func testJoin(t *testing.T, seed uint64, bounded bool) {
+	rng := rand.New(rand.NewPCG(seed, 19))
+	kind := []string{"equal", "by model", "unknown"}[rng.IntN(3)]
+	opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Rolling: &RollingOptions{}, leastKnown: 1, Capacities: []units.Capacity{units.InChunks(20), units.InChunks(3)}}
+	if bounded {
+		opts.MaxCapacity = units.InChunks(1 + rng.Int64N(100))
 		if kind != "unknown" && rng.IntN(2) == 0 {
 			opts.MaxCapacity = units.InBytes(30 + rng.Int64N(1500))
 		}
 		opts.Capacities = []units.Capacity{opts.MaxCapacity, {N: (opts.MaxCapacity.N + 1) / 2, Unit: opts.MaxCapacity.Unit}}
-		if rng.IntN(3) == 0 {
-			opts.Cache.TTL = 40 * time.Second
-		}
-		compareParts(t, rng, randomRecords(rng, kind, 1+rng.IntN(200)), opts)
 	}
+	switch rng.IntN(4) {
+	case 0:
+		opts.Cache.TTL = 40 * time.Second
+	case 1:
+		opts.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: opts.Capacities}
+	}
+	if rng.IntN(3) == 0 {
+		opts.Warmup.Until = new(float64(rng.IntN(300)))
+	}
+	if rng.IntN(3) == 0 {
+		opts.By = []Dimension{ByLength, ByModel}
+	}
+	compareParts(t, rng, randomRecords(rng, kind, 1+rng.IntN(200)), opts)
 }
 
 // TestJoinOfSizes joins parts that may disagree about the size of a chunk: they do so in the end, or give what one replay gives.

@@ -7,7 +7,7 @@ import (
 // end collects the final state of the nodes, the filter and the reader.
 func (r *replay) end(p *passed) *ending {
 	seen := r.seen()
-	e := &ending{opts: r.opts, followed: r.followed, recording: r.recording, oddities: r.sums.input.oddities,
+	e := &ending{opts: r.opts, followed: r.followed, recording: r.recording, beside: r.beside, oddities: r.sums.input.oddities,
 		paths: p.paths, sources: p.sources, found: p.remarks, sieve: p.sieve, stats: p.stats,
 		unique: seen.chunks, seenOnce: seen.once, smallest: seen.smallest, sizesKnown: r.sizes.known, after: r.residentsNow(r.opts.Capacities), memory: r.memory(p.held)}
 	if e.before = r.before; e.before == nil { // no counted touch has taken effect yet

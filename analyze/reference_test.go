@@ -94,6 +94,32 @@ func TestReferenceClasses(t *testing.T) {
 	}
 }
 
+// TestReferenceParts joins parts of the reference, and compares all figures with those of one replay.
+func TestReferenceParts(t *testing.T) {
+	files, _ := readReference(t)
+	opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(10000), units.InBytes(3000 << 10), {Unit: units.Unlimited}}}
+	reading := opts
+	reading.Grid, reading.Targets = &GridOptions{}, []Target{parsedTarget(t, "30%"), parsedTarget(t, "90%ofceiling")}
+	whole := reading
+	whole.summary = true
+	want, err := Run(t.Context(), files, whole)
+	require.NoError(t, err)
+	first, span := want.Input.FirstTimestamp, want.Input.LastTimestamp-want.Input.FirstTimestamp
+	for _, n := range []int{1, 7, 64} {
+		var cuts []float64
+		for i := 1; i < n; i++ {
+			cuts = append(cuts, first+span*float64(i)/float64(n))
+		}
+		parts := partsOf(t, files, opts, cuts)
+		for _, p := range parts[1:] {
+			require.NoError(t, parts[0].Then(p))
+		}
+		got, err := parts[0].Report(reading)
+		require.NoError(t, err)
+		requireSameText(t, everything(t, want), everything(t, got))
+	}
+}
+
 func TestReferenceWarmup(t *testing.T) {
 	files, want := readReference(t)
 	require.NotEmpty(t, want.Warmup)

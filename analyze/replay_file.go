@@ -78,6 +78,7 @@ func saveResidency(w *section.Writer, s *residency) {
 	w.Bool(s.several)
 	w.Float(s.now)
 	w.Uint(uint64(s.seen))
+	w.Bool(s.full)
 	w.Uint(uint64(len(s.at)))
 	for _, c := range slices.SortedFunc(maps.Keys(s.at), compareCapacities) {
 		w.Uint(uint64(c.Unit))
@@ -96,7 +97,7 @@ func loadResidency(in *section.Reader) *residency {
 		return nil
 	}
 	count := func() int64 { return in.UpTo(math.MaxInt64, "a count") }
-	s := &residency{all: count(), several: in.Bool(), now: loadMoment(in), seen: count(), at: make(map[units.Capacity]int64)}
+	s := &residency{all: count(), several: in.Bool(), now: loadMoment(in), seen: count(), full: in.Bool(), at: make(map[units.Capacity]int64)}
 	for n := count(); n > 0 && in.Err() == nil; n-- {
 		c := units.Capacity{Unit: units.Unit(in.UpTo(int64(units.Unlimited), "a unit")), N: count()}
 		s.at[c] = count()

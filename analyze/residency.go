@@ -9,11 +9,12 @@ type residency struct {
 	at      map[units.Capacity]int64 // at some capacities, where the others don't tell
 	now     float64                  // when, in seconds since the Unix epoch
 	seen    int64                    // chunks looked up before; set only in a summary
+	full    bool                     // as deferred.full: what came before a summary is resident at no capacity that is asked about
 }
 
 // residency returns how many chunks are resident now.
 func (r *replay) residency() *residency {
-	s := &residency{several: len(r.nodes) > 1, now: r.told, seen: r.known}
+	s := &residency{several: len(r.nodes) > 1, now: r.told, seen: r.known, full: r.deferred != nil && r.deferred.full}
 	for _, n := range r.nodes {
 		n.advance(r.told)
 		s.all += n.stack.Resident()

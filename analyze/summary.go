@@ -104,6 +104,12 @@ func (s *Summary) close() error {
 // Report closes the summary for good, and reports what opts ask for, as far as the summary has it. Nothing can be joined with it and
 // replayed behind it any more.
 func (s *Summary) Report(opts Options) (*Report, error) {
+	if !opts.bounded() {
+		opts.MaxCapacity = s.opts.MaxCapacity
+	}
+	if opts.MaxCapacity != s.opts.MaxCapacity {
+		return nil, &BeyondError{Capacity: opts.MaxCapacity, Max: s.opts.MaxCapacity, Why: errors.New("the summary has its own")}
+	}
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
@@ -119,6 +125,14 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	}
 	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
 		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
+	}
+	if opts.bounded() {
+		if err := newBound(&opts).follow(r.sizes); err != nil {
+			return nil, err
+		}
+	}
+	if r.beside != nil {
+		r.beside.caches = s.caches
 	}
 	if err := r.sums.has(&opts, r.sizes.one); err != nil {
 		return nil, err
