@@ -173,6 +173,7 @@ func (j *joining) begin() {
 		}
 		return max(here, seen)
 	}
+	here.seen = r.node.stack.UniqueChunks()
 	here.all = fix(alone.all, here.all, alone.seen)
 	for c, n := range here.at {
 		here.at[c] = fix(alone.at[c], n, alone.seen)

@@ -24,6 +24,9 @@ func TestJoin(t *testing.T) {
 				"plain":  func(*Options) {},
 				"warmup": func(o *Options) { o.Warmup.Until = new(float64(120)) },
 				"ttl":    func(o *Options) { o.Cache.TTL = 40 * time.Second },
+				"ttl and warmup": func(o *Options) {
+					o.Cache.TTL, o.Warmup.Until = 40*time.Second, new(float64(120))
+				},
 				"ttls": func(o *Options) {
 					o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(20)}}
 				},
@@ -106,11 +109,16 @@ func partsOf(t *testing.T, files *log.Files, opts Options, cuts []float64) (part
 	return parts
 }
 
-// joinParts joins neighbours in random order until one is left.
+// joinParts joins neighbours in random order until one is left. Some are written to a file and read before they are joined with others.
 func joinParts(t *testing.T, rng *rand.Rand, parts []*Summary) *Summary {
 	t.Helper()
 	for len(parts) > 1 {
 		i := rng.IntN(len(parts) - 1)
+		for k := i; k < i+2; k++ {
+			if rng.IntN(2) == 0 {
+				parts[k] = reread(t, parts[k])
+			}
+		}
 		require.NoError(t, parts[i].Then(parts[i+1]))
 		parts = slices.Delete(parts, i+1, i+2)
 	}
