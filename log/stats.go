@@ -95,6 +95,7 @@ func (s *Stats) Merge(later *Stats) {
 	}
 	s.Records += later.Records
 	s.BeforeSince += later.BeforeSince
+	s.BeforeState += later.BeforeState
 	s.Skipped += later.Skipped
 	s.Torn += later.Torn
 	s.Late += later.Late
