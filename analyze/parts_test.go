@@ -92,28 +92,106 @@ func TestPartsOfMessyLogs(t *testing.T) {
 		if rng.IntN(3) == 0 {
 			opts.Model = new("model-1")
 		}
-		var cuts []float64
-		for range rng.IntN(5) {
-			cuts = append(cuts, float64(rng.IntN(16000)))
+		cuts := messyCuts(rng)
+		join := joinParts
+		if rng.IntN(2) == 0 {
+			join = joinFiles
 		}
-		slices.Sort(cuts)
-		cuts = slices.Compact(cuts)
-		files := findAll(t, dir)
-		whole := opts
-		whole.summary = true
-		want, err := Run(t.Context(), files, whole)
-		require.NoError(t, err)
-		joined := joinParts(t, rng, partsOf(t, findAll(t, dir), opts, cuts))
-		got, err := joined.Report(opts)
-		require.NoError(t, err)
-		got.Notes = slices.DeleteFunc(got.Notes, func(n Note) bool { return strings.Contains(n.Text, "one run of all logs") })
-		requireSameText(t, everything(t, want), everything(t, got))
-		require.Equal(t, want.Log, got.Log)
-		require.Equal(t, want.Input, got.Input)
-		requireSameCurve(t, want.Curve, got.Curve)
+		want := requireSameAsRun(t, findAll(t, dir), join(t, rng, partsOf(t, findAll(t, dir), opts, cuts)), opts)
 		met.Merge(&want.Log)
 	}
 	require.Greater(t, min(met.Skipped, met.Late, met.OutOfOrder, met.Torn, met.Damaged, met.EmptyFiles, met.Foreign[0].Files), int64(0))
+}
+
+// messyCuts returns times, rising.
+func messyCuts(rng *rand.Rand) (cuts []float64) {
+	for range rng.IntN(5) {
+		cuts = append(cuts, float64(rng.IntN(16000)))
+	}
+	slices.Sort(cuts)
+	return slices.Compact(cuts)
+}
+
+// requireSameAsRun compares everything that is reported of joined parts with one replay.
+func requireSameAsRun(t *testing.T, files *log.Files, joined *Summary, opts Options) (want *Report) {
+	t.Helper()
+	whole := opts
+	whole.summary = true
+	want, err := Run(t.Context(), files, whole)
+	require.NoError(t, err)
+	got, err := joined.Report(opts)
+	require.NoError(t, err)
+	got.Notes = slices.DeleteFunc(got.Notes, func(n Note) bool { return strings.Contains(n.Text, "one run of all logs") })
+	requireSameText(t, everything(t, want), everything(t, got))
+	require.Equal(t, want.Log, got.Log)
+	require.Equal(t, want.Input, got.Input)
+	requireSameCurve(t, want.Curve, got.Curve)
+	return want
+}
+
+// TestPartsOfAPeriod does the same with a period of the logs, also as a single part. What the logs have before it is counted as one replay of the
+// period counts it.
+func TestPartsOfAPeriod(t *testing.T) {
+	t.Parallel()
+	filtered, unread, skipped := int64(0), int64(0), int64(0)
+	for seed := range uint64(30) {
+		rng := rand.New(rand.NewPCG(seed, 72))
+		dir := messyLogs(t, rng)
+		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20)}, Formats: (foreign.Options{}).Formats()}
+		since := float64(rng.IntN(8000))
+		var cuts []float64
+		for _, cut := range messyCuts(rng) {
+			if cut > since {
+				cuts = append(cuts, cut)
+			}
+		}
+		opts.Since = &since
+		if len(cuts) > 0 && rng.IntN(2) == 0 {
+			opts.Until, cuts = &cuts[len(cuts)-1], cuts[:len(cuts)-1]
+		}
+		whole, err := Run(t.Context(), findAll(t, dir), opts)
+		if err != nil || whole.Log.Late > 0 {
+			continue // the parts put a late record where a replay of all logs has it
+		}
+		joined := joinParts(t, rng, partsOf(t, findAll(t, dir), opts, cuts))
+		want := requireSameAsRun(t, findAll(t, dir), joined, opts)
+		filtered, unread, skipped = filtered+want.Input.Filtered, unread+want.Log.Unread, skipped+want.Log.Skipped
+	}
+	require.Greater(t, min(filtered, unread, skipped), int64(0))
+}
+
+// TestPartsOfFiles joins a summary of each log.
+func TestPartsOfFiles(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(10) {
+		rng := rand.New(rand.NewPCG(seed, 73))
+		dir, now := t.TempDir(), 0.0
+		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20)}}
+		var parts []*Summary
+		var paths []string
+		for i := range 1 + rng.IntN(4) {
+			records := randomRecords(rng, "equal", 1+rng.IntN(60))
+			var text []byte
+			for i := range records {
+				r := &records[i]
+				r.Timestamp += now
+				if rng.IntN(9) == 0 {
+					text = append(text, []string{"bad\n", "{}\n", "\n"}[rng.IntN(3)]...)
+				}
+				var err error
+				text, err = log.AppendRecord(text, r)
+				require.NoError(t, err)
+			}
+			now = records[len(records)-1].Timestamp + 1
+			path := filepath.Join(dir, fmt.Sprint(i))
+			require.NoError(t, os.WriteFile(path, append(text, "torn"[:4*rng.IntN(2)]...), 0o666))
+			paths = append(paths, path)
+			s, err := Summarize(t.Context(), findAll(t, path), opts)
+			require.NoError(t, err)
+			parts = append(parts, s)
+		}
+		requireSameAsRun(t, findAll(t, paths...), joinParts(t, rng, parts), opts)
+	}
 }
 
 func findAll(t *testing.T, args ...string) *log.Files {
