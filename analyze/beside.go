@@ -40,7 +40,7 @@ func (s *Summary) Beside(other *Summary) error {
 	r.requests += more.requests
 	r.counting = r.counting || more.counting
 	r.now, r.told = max(r.now, more.now), max(r.told, more.told)
-	s.read.add(other.read)
+	s.read.beside(other.read)
 	s.caches += other.caches
 	return nil
 }

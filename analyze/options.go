@@ -80,6 +80,8 @@ type Options struct {
 
 	// summary asks for sums that a [Summary] can hold: at all powers of two and the listed capacities.
 	summary bool
+	// part counts what belongs to the period alone (log.Options.Part).
+	part bool
 	// leastKnown is how many chunks are known before any beyond MaxCapacity is forgotten. Default 0: defaultKnown.
 	leastKnown int
 

@@ -13,25 +13,56 @@ type passed struct {
 	remarks []string // on the choice of logs
 	sieve   *Sieve
 	stats   log.Stats
-	held    int64 // peak bytes held by the reader
+	earlier log.Stats // what the logs have before the period of a part
+	held    int64     // peak bytes held by the reader
 	logs    []log.LogRead
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Logs()}
+	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Earlier(), from.reader.Held(), from.reader.Logs()}
 }
 
-// add adds what a pass over later logs has met.
+// whole returns p with what the logs have before the period, as a pass over that period alone counts it.
+func (p *passed) whole() *passed {
+	all, sieve := *p, *p.sieve
+	all.sieve, all.earlier = &sieve, log.Stats{}
+	all.sieve.Finish(p.earlier)
+	all.stats = log.Stats{}
+	all.stats.Merge(&p.earlier)
+	all.stats.Merge(&p.stats)
+	return &all
+}
+
+// beside adds what a pass over other logs has met.
+func (p *passed) beside(other *passed) {
+	p.add(other)
+	p.earlier.Merge(&other.earlier)
+}
+
+// add adds what a pass over the next part of the logs has met. What that part has found before it belongs to p.
 func (p *passed) add(later *passed) {
-	p.paths = union(p.paths, later.paths)
+	p.paths = unionOfLogs(p.paths, later.paths)
 	p.sources = union(p.sources, later.sources)
 	p.remarks = union(p.remarks, later.remarks)
-	p.sieve.Read += later.sieve.Read
-	p.sieve.Passed += later.sieve.Passed
-	p.sieve.Empty += later.sieve.Empty
+	p.sieve.add(later.sieve)
 	p.stats.Merge(&later.stats)
 	p.held = max(p.held, later.held)
+}
+
+// unionOfLogs returns the paths of two lists of logs. A log may have been compressed in between.
+func unionOfLogs(paths, more []string) []string {
+	known := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		known[log.Name(path)] = true
+	}
+	out := slices.Clone(paths)
+	for _, path := range more {
+		if !known[log.Name(path)] {
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 // union returns the elements of two lists, each once, in order.

@@ -12,7 +12,6 @@ import (
 type reading struct {
 	reader *log.Reader
 	sieve  *Sieve
-	part   bool // of a log: what is before Since belongs to other parts
 }
 
 // next reads the next requests. It begins to fetch their hashes, which the goroutines that decode have in their caches, so
@@ -21,9 +20,7 @@ func (r *reading) next(b *requests) {
 	chunks := 0
 	for records := 0; records < batchRecords && len(b.entries) < batchRequests && chunks < batchChunks; records++ {
 		if b.last = r.sieve.Full() || !r.reader.Scan(); b.last {
-			if !r.part {
-				r.sieve.Finish(r.reader.Stats())
-			}
+			r.sieve.Finish(r.reader.Stats())
 			break
 		}
 		if !r.sieve.Admit(r.reader.Entry()) {
@@ -46,7 +43,7 @@ func (b *requests) another() *log.Entry {
 
 // openLogs begins a pass over the logs. The caller must close the reader.
 func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Formats: opts.Formats})
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Part: opts.part, Formats: opts.Formats})
 	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}

@@ -89,7 +89,7 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 		return nil, err
 	}
 	defer reader.Close()
-	records := &reading{reader: reader, sieve: NewSieve(r.opts.Filter), part: r.opts.summary}
+	records := &reading{reader: reader, sieve: NewSieve(r.opts.Filter)}
 	if r.index == nil {
 		r.index = sim.NewIndex()
 	}

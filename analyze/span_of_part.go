@@ -12,6 +12,9 @@ import (
 func (s *Summary) newSpan() Span {
 	in := &s.replay.sums.input.sum
 	span := Span{Since: s.opts.Since, Until: s.opts.Until, Requests: in.Requests, First: in.FirstTimestamp, Last: in.LastTimestamp}
+	if s.opts.Since != nil && !span.Empty() {
+		span.First = max(span.First, *s.opts.Since) // a late record may be before
+	}
 	for _, l := range s.read.logs {
 		if l.Read {
 			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})

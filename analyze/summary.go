@@ -28,6 +28,7 @@ func Summarize(ctx context.Context, files *log.Files, opts Options) (*Summary, e
 	if err := opts.CheckSummary(); err != nil {
 		return nil, err
 	}
+	opts.part = true
 	s := newSummary(&opts)
 	s.replay.deferred = newDeferred()
 	if err := s.replayLogs(ctx, files); err != nil {
@@ -49,8 +50,8 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 		return err
 	}
 	var none *NotLogsError
-	if err := nothing(s.replay, read); errors.As(err, &none) && read.stats.Skipped > 0 {
-		return &NothingError{Why: err, Log: read.stats}
+	if whole := read.whole(); errors.As(nothing(s.replay, whole), &none) && whole.stats.Skipped > 0 {
+		return &NothingError{Why: none, Log: whole.stats}
 	}
 	s.read = read
 	s.span = s.newSpan()
@@ -120,8 +121,9 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	if err := r.touchRest(); err != nil {
 		return nil, err
 	}
-	if err := nothing(r, s.read); err != nil {
-		return nil, &NothingError{Why: err, Log: s.read.stats}
+	read := s.read.whole()
+	if err := nothing(r, read); err != nil {
+		return nil, &NothingError{Why: err, Log: read.stats}
 	}
 	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
 		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
@@ -139,7 +141,7 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	}
 	opts.summary = true
 	r.opts = &opts
-	rep, err := r.report(s.read)
+	rep, err := r.report(read)
 	if err != nil {
 		return nil, err
 	}

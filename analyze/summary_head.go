@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"cmp"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math"
 	"runtime/debug"
@@ -62,7 +64,8 @@ type headRead struct {
 	First  float64    `json:"first"`
 	Last   float64    `json:"last"`
 
-	Reader headStats `json:"reader"`
+	Reader  headStats `json:"reader"`
+	Earlier headStats `json:"earlier"` // what belongs to earlier parts
 }
 
 // headStats is a log.Stats.
@@ -75,9 +78,11 @@ type headStats struct {
 	OutOfOrder   int64         `json:"out_of_order"`
 	Damaged      int64         `json:"damaged"`
 	EmptyFiles   int64         `json:"empty_files"`
+	Unread       int64         `json:"unread"`
 	First        float64       `json:"first"`
 	Last         float64       `json:"last"`
 	FirstEmpty   headText      `json:"first_empty"`
+	FirstUnread  headText      `json:"first_unread"`
 	Beyond       *float64      `json:"beyond"`
 	Problems     []headProblem `json:"problems"`
 	ProblemCount int64         `json:"problem_count"`
@@ -167,7 +172,7 @@ func (h *summaryHead) span() Span {
 }
 
 func headReadOf(p *passed) headRead {
-	s, stats := p.sieve, &p.stats
+	s := p.sieve
 	var others []headText
 	for name := range s.others {
 		others = append(others, headText(name))
@@ -175,12 +180,40 @@ func headReadOf(p *passed) headRead {
 	slices.Sort(others)
 	return headRead{Paths: asTexts[headText](p.paths), Sources: asTexts[headText](p.sources), Remarks: asTexts[headText](p.remarks),
 		Met: s.Read, Empty: s.Empty, Passed: s.Passed, Named: s.named, Others: others, First: s.first, Last: s.last,
-		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late,
-			OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, First: stats.First, Last: stats.Last,
-			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: eachAs(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
-			TornAt: eachAs(stats.TornAt, headProblemOf), Foreign: eachAs(stats.Foreign, func(f log.Foreign) headForeign {
-				return headForeign{headText(f.As), headText(f.First), f.Files}
-			})}}
+		Reader: headStatsOf(&p.stats), Earlier: headStatsOf(&p.earlier)}
+}
+
+func headStatsOf(s *log.Stats) headStats {
+	return headStats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
+		FirstEmpty: headText(s.FirstEmpty), FirstUnread: headText(s.FirstUnread), Beyond: s.Beyond,
+		Problems: eachAs(s.Problems, headProblemOf), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblemOf),
+		Foreign: eachAs(s.Foreign, func(f log.Foreign) headForeign {
+			return headForeign{headText(f.As), headText(f.First), f.Files}
+		})}
+}
+
+// stats returns what headStatsOf was given.
+func (s *headStats) stats() log.Stats {
+	return log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
+		FirstEmpty: string(s.FirstEmpty), FirstUnread: string(s.FirstUnread), Beyond: s.Beyond,
+		Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblem.problem),
+		Foreign: eachAs(s.Foreign, func(f headForeign) log.Foreign {
+			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
+		})}
+}
+
+// check finds what is impossible.
+func (s *headStats) check() error {
+	counts := []int64{s.Records, s.BeforeSince, s.Skipped, s.Torn, s.Late, s.OutOfOrder, s.Damaged, s.EmptyFiles, s.Unread, s.ProblemCount}
+	switch {
+	case slices.Min(counts) < 0:
+		return errImpossibleCount
+	case len(s.Problems) > log.MaxProblems || len(s.TornAt) > log.MaxProblems:
+		return fmt.Errorf("more than %d problems", log.MaxProblems)
+	}
+	return nil
 }
 
 func headProblemOf(p log.Problem) headProblem {
@@ -193,18 +226,13 @@ func (p headProblem) problem() log.Problem {
 
 // passed returns what the head has read.
 func (h *summaryHead) passed(f Filter) *passed {
-	r, s := &h.Read, &h.Read.Reader
+	r := &h.Read
 	p := &passed{paths: asTexts[string](r.Paths), sources: asTexts[string](r.Sources), remarks: asTexts[string](r.Remarks), sieve: NewSieve(f)}
 	p.sieve.Read, p.sieve.Empty, p.sieve.Passed, p.sieve.named, p.sieve.first, p.sieve.last = r.Met, r.Empty, r.Passed, r.Named, r.First, r.Last
 	for _, name := range r.Others {
 		p.sieve.others[string(name)] = struct{}{}
 	}
-	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
-		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, First: s.First, Last: s.Last,
-		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
-		TornAt: eachAs(s.TornAt, headProblem.problem), Foreign: eachAs(s.Foreign, func(f headForeign) log.Foreign {
-			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
-		})}
+	p.stats, p.earlier = r.Reader.stats(), r.Earlier.stats()
 	return p
 }
 
@@ -220,9 +248,7 @@ func parseHead(text string) (*summaryHead, error) {
 	if err := json.Unmarshal([]byte(text), h); err != nil {
 		return nil, err
 	}
-	r := &h.Read.Reader
-	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named, r.Records, r.BeforeSince, r.Skipped, r.Torn, r.Late,
-		r.OutOfOrder, r.Damaged, r.EmptyFiles, r.ProblemCount}
+	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named}
 	for _, l := range h.Span.Logs {
 		counts = append(counts, l.Before, l.At)
 	}
@@ -230,11 +256,11 @@ func parseHead(text string) (*summaryHead, error) {
 	case h.Keys != keyVersion:
 		return nil, fmt.Errorf("its keys are of version %d; this program makes keys of version %d", h.Keys, keyVersion)
 	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
-		return nil, fmt.Errorf("an impossible count")
+		return nil, errImpossibleCount
 	case len(h.Args) > math.MaxInt32:
 		return nil, fmt.Errorf("too many names")
-	case len(r.Problems) > log.MaxProblems || len(r.TornAt) > log.MaxProblems:
-		return nil, fmt.Errorf("more than %d problems", log.MaxProblems)
 	}
-	return h, nil
+	return h, cmp.Or(h.Read.Reader.check(), h.Read.Earlier.check())
 }
+
+var errImpossibleCount = errors.New("an impossible count")

@@ -90,8 +90,11 @@ func (c *tally) result(latest float64) LogRead {
 	return l
 }
 
+// Name returns the name of a log, given its path: that without the suffix of compression.
+func Name(path string) string { return source.Stem(path) }
+
 // logName returns the name of a log in LogRead.
-func logName(l *source.Log) string { return source.Stem(l.Path) }
+func logName(l *source.Log) string { return Name(l.Path) }
 
 // Logs returns what has been read of each log so far: of those of Files in their order, and then, with Options.Behind, of those that are no
 // longer there. Standard input and FIFOs are left out, since they are other ones in another pass.

@@ -27,6 +27,14 @@ type Options struct {
 	// counted; a log that begins there is only opened to find its first timestamps. Of the
 	// earlier records, only late ones can be missed (see the package comment). nil: to the end.
 	Until *float64
+	// Part divides the logs among passes that each read a period of the same logs, in which the next
+	// one begins where the one before ends. Each record, and whatever is wrong with the logs, then
+	// belongs to one of them, and Stats counts no other; Reader.Earlier counts what belongs to
+	// passes before. Together the passes yield, in the same order, and count what one pass would.
+	// So a record that came too late to be sorted belongs to the period that the reading had
+	// reached, and may be earlier than Since. A bad record belongs to the pass that reads it among
+	// the records of its period, at most Window records before it comes to its neighbours. It can't be combined with Behind.
+	Part bool
 	// Behind continues a pass behind the end of an earlier one. nil: from the beginning on.
 	Behind *Behind
 	// Formats are recognised in addition to that of this package, in this order.
@@ -62,6 +70,9 @@ func (o *Options) check() error {
 	}
 	if o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return &OptionError{"Since", fmt.Sprintf("must be before Until, is %v and that is %v", *o.Since, *o.Until)}
+	}
+	if o.Part && o.Behind != nil {
+		return &OptionError{"Part", "can't be combined with Behind"}
 	}
 	if err := o.Behind.check(); err != nil {
 		return err

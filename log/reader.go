@@ -29,8 +29,9 @@ type Reader struct {
 	current   *item
 	free      []*item  // to be reused
 	last      position // the latest one reached by a record
-	stats     Stats
-	spans     bool // the times of stats are set
+	stats     counts
+	preceding counts // what belongs to earlier parts
+	within    bool   // stats count what is met now, not preceding
 	files     *Files
 	tallies   []tally // by rank
 	settled   bool    // the pass has been compared with that before
@@ -58,15 +59,16 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 		tallies:   tallies,
 		last:      position{timestamp: math.Inf(-1)},
 		total:     f.Bytes(),
+		within:    !opts.Part || opts.Since == nil,
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.opener.Read = &r.read
-	for rank, l := range f.logs {
+	for rank := range f.logs {
 		switch c := &tallies[rank]; {
 		case c.unchanged():
 			r.leaveUnchanged(c)
 		case survey.ended[rank]:
-			r.leaveOut(l, survey.times[rank])
+			r.leaveOut(c, survey.times[rank])
 		default:
 			r.inputs.push(r.newInput(f, rank, survey.earliest[rank]))
 		}
@@ -76,25 +78,18 @@ func newReader(ctx context.Context, f *Files, opts Options) (*Reader, error) {
 }
 
 // leaveOut counts a log that isn't read, since it ends before Since.
-func (r *Reader) leaveOut(l *source.Log, known times) {
-	if r.stats.Unread++; r.stats.Unread == 1 {
-		r.stats.FirstUnread = l.Path
-	}
+func (r *Reader) leaveOut(c *tally, known times) {
 	if r.total >= 0 {
-		r.total -= l.Size()
+		r.total -= c.log.Size()
 	}
+	if c.known != nil {
+		return // the pass before has counted it
+	}
+	s := r.counts()
+	s.Stats.Merge(&Stats{Unread: 1, FirstUnread: c.log.Path})
 	if known.first <= known.last {
-		r.span(known.first, known.last)
+		s.span(known.first, known.last)
 	}
-}
-
-// span extends the times that Stats covers.
-func (r *Reader) span(first, last float64) {
-	s := &r.stats
-	if !r.spans {
-		r.spans, s.First, s.Last = true, first, last
-	}
-	s.First, s.Last = min(s.First, first), max(s.Last, last)
 }
 
 // newInput prepares a log, which holds no record before earliest, for reading. Only a stream is
@@ -131,6 +126,7 @@ func (r *Reader) Scan() bool {
 			r.stats.Beyond = &beyond
 			break
 		}
+		r.within = r.within || !r.opts.beforeSince(first.next.timestamp)
 		if first.begun {
 			r.current = first.window.pop()
 			r.memory.add(-r.current.memory())
@@ -177,6 +173,9 @@ func (r *Reader) Err() error { return r.err }
 
 // Stats returns the counts so far.
 func (r *Reader) Stats() Stats { return r.stats.clone() }
+
+// Earlier returns what was read so far that belongs to passes over earlier parts of the logs, with Options.Part: records as BeforeSince.
+func (r *Reader) Earlier() Stats { return r.preceding.clone() }
 
 // Held returns about how many bytes of memory waiting records have taken at most: records held
 // back to put late ones in order and records decoded ahead, of all logs that overlap in time.
@@ -235,7 +234,7 @@ func (r *Reader) load(f *mergeInput) {
 		r.giveBack(f.batch)
 		f.batch, f.used = f.job.next(f.batch), 0
 		if !f.tally.counted(1) {
-			r.stats.readAs(f.log.Path, f.batch.readAs)
+			r.counts().readAs(f.log.Path, f.batch.readAs)
 		}
 		r.memory.add(f.batch.buffered() - f.buffered)
 		f.buffered = f.batch.buffered()
@@ -311,8 +310,8 @@ func (r *Reader) finish(c *tally, rank int) {
 }
 
 func (r *Reader) report(p Problem) {
-	r.stats.Add(p)
-	if r.opts.Strict && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
+	r.counts().Add(p)
+	if r.opts.Strict && r.within && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
 		r.err = &p
 	}
 }
@@ -320,20 +319,21 @@ func (r *Reader) report(p Problem) {
 // meet counts the current record, which comes from that log, and reports whether it is to be
 // yielded.
 func (r *Reader) meet(f *mergeInput) bool {
-	it, beforeSince := r.current, r.opts.beforeSince(r.current.Timestamp)
+	it, beforeSince := r.current, r.beforeSince(r.current.Timestamp)
 	if beforeSince && f.tally.counted(it.Line) || !beforeSince && r.passOver(f.tally) {
 		r.recycle()
 		return false
 	}
-	r.span(it.Timestamp, it.Timestamp)
+	s := r.counts()
+	s.span(it.Timestamp, it.Timestamp)
 	r.order(position{it.Timestamp, f.next.rank, it.Line})
 	if beforeSince {
-		r.stats.BeforeSince++
+		s.BeforeSince++
 		r.recycle()
 		return false
 	}
 	f.tally.count(it.Timestamp)
-	r.stats.Records++
+	s.Records++
 	return true
 }
 
@@ -346,7 +346,7 @@ func (r *Reader) order(at position) {
 		r.report(Problem{it.File, it.Line, KindLate, "late by " + seconds(late) + ": replayed out of order"})
 		return
 	case it.strayed:
-		r.stats.OutOfOrder++
+		r.counts().OutOfOrder++
 	}
 	r.last = at
 }

@@ -84,16 +84,18 @@ func (s *Stats) Add(p Problem) {
 	}
 }
 
-// Merge adds what a later pass over other logs has met.
+// Merge adds what a later pass has met, over other logs, over the same ones behind the first (Options.Behind), or over the next part of them
+// (Options.Part).
 func (s *Stats) Merge(later *Stats) {
-	if later.Records+later.BeforeSince > 0 {
-		if s.Records+s.BeforeSince == 0 {
+	if !later.timeless() {
+		if s.timeless() {
 			s.First, s.Last = later.First, later.Last
 		}
 		s.First, s.Last = min(s.First, later.First), max(s.Last, later.Last)
 	}
 	s.Records += later.Records
 	s.BeforeSince += later.BeforeSince
+	s.BeforeState += later.BeforeState
 	s.Skipped += later.Skipped
 	s.Torn += later.Torn
 	s.Late += later.Late
@@ -104,6 +106,10 @@ func (s *Stats) Merge(later *Stats) {
 		s.FirstEmpty = later.FirstEmpty
 	}
 	s.EmptyFiles += later.EmptyFiles
+	if s.Unread == 0 {
+		s.FirstUnread = later.FirstUnread
+	}
+	s.Unread += later.Unread
 	s.Beyond = later.Beyond
 	s.Problems = append(s.Problems, later.Problems[:min(len(later.Problems), MaxProblems-len(s.Problems))]...)
 	s.TornAt = append(s.TornAt, later.TornAt[:min(len(later.TornAt), MaxProblems-len(s.TornAt))]...)
@@ -111,6 +117,9 @@ func (s *Stats) Merge(later *Stats) {
 		s.addForeign(f)
 	}
 }
+
+// timeless reports whether no time is known.
+func (s *Stats) timeless() bool { return s.Records+s.BeforeSince == 0 && s.First == 0 && s.Last == 0 }
 
 // addForeign counts logs in a foreign format.
 func (s *Stats) addForeign(more Foreign) {
