@@ -424,12 +424,28 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 
 func (p inMemory) moreKeys() iter.Seq2[sim.Key, int64] {
 	return func(yield func(sim.Key, int64) bool) {
-		d, stack := p.replay.deferred, p.replay.nodes[0].stack
-		if n := stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
+		d := p.replay.deferred
+		if n := p.replay.node.stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
 			return // the requests bring all
 		}
-		for c := range stack.All() {
+		for c := range p.top() {
 			if !d.brings(c.ID) && !yield(p.replay.index.Key(c.ID), c.Size) {
+				return
+			}
+		}
+	}
+}
+
+// top yields the chunks that may be asked about, from the top of the stack down: those that hide all others from the largest capacity.
+func (p inMemory) top() iter.Seq[sim.Chunk] {
+	stack := p.replay.node.stack
+	if p.replay.bound == nil || stack.UniqueChunks() == 0 {
+		return stack.All()
+	}
+	return func(yield func(sim.Chunk) bool) {
+		left := p.replay.kept()
+		for c := range stack.All() {
+			if left--; left < 0 || !yield(c) {
 				return
 			}
 		}
@@ -441,7 +457,7 @@ func (p inMemory) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
 		d := p.replay.deferred
 		more := uint32(d.chunks())
-		for c := range p.replay.nodes[0].stack.All() {
+		for c := range p.top() {
 			if !d.brings(c.ID) {
 				c.ID = more
 				more++
