@@ -24,7 +24,7 @@ import (
 type laterPart interface {
 	// summary returns all but the index, the stack and the deferred requests.
 	summary() *Summary
-	// requests yields the deferred requests, each with the keys of the chunks that it brings.
+	// requests yields the deferred requests, now and then with the keys of the chunks that this one and the next ones bring.
 	requests() iter.Seq2[*deferredRequest, []sim.Key]
 	// moreKeys yields the keys of further chunks, with their sizes. They are numbered behind those of the requests. A chunk may be among
 	// both.
@@ -181,14 +181,17 @@ func (j *joining) begin() {
 	r.before = here
 }
 
-// number numbers the next chunks of the part.
+// number numbers the next chunks of the part. Many at once take less time.
 func (j *joining) number(keys []sim.Key) (err error) {
+	if len(keys) == 0 {
+		return nil
+	}
 	if j.keyRows, err = j.replay.index.Number(keys, j.keyRows[:0]); err != nil {
 		return err
 	}
 	for _, row := range j.keyRows {
-		for i := range uint32(row.N) {
-			j.ids = append(j.ids, row.First+i)
+		for id := row.First; id < row.First+uint32(row.N); id++ {
+			j.ids = append(j.ids, id)
 		}
 	}
 	return nil
@@ -196,8 +199,14 @@ func (j *joining) number(keys []sim.Key) (err error) {
 
 // appendIDs appends the ids of chunks of the part.
 func (j *joining) appendIDs(rows []sim.Row, of sim.Row) []sim.Row {
-	for _, id := range j.ids[of.First:][:of.N] {
-		rows = appendRow(rows, sim.Row{First: id, N: 1})
+	ids := j.ids[of.First:][:of.N]
+	for len(ids) > 0 {
+		n := 1
+		for n < len(ids) && ids[n] == ids[0]+uint32(n) {
+			n++
+		}
+		rows = appendRow(rows, sim.Row{First: ids[0], N: n})
+		ids = ids[n:]
 	}
 	return rows
 }
@@ -252,18 +261,29 @@ func (j *joining) deferAgain(q *deferredRequest) {
 // learn makes further chunks of the part known.
 func (j *joining) learn(keys iter.Seq2[sim.Key, int64]) error {
 	j.reached()
-	index, stack := j.replay.index, j.replay.node.stack
-	one := make([]sim.Key, 1)
+	const together = 1024
+	alike, of := make([]sim.Key, 0, together), int64(0)
 	for key, size := range keys {
-		one[0] = key
-		if err := j.number(one); err != nil {
-			return err
+		if size != of || len(alike) == together {
+			if err := j.learnAlike(alike, of); err != nil {
+				return err
+			}
+			alike, of = alike[:0], size
 		}
-		if index.Len() > int(stack.UniqueChunks()) {
-			stack.Learn(1, size)
-		}
+		alike = append(alike, key)
 	}
-	j.replay.sizes = j.replay.sizes.and(sizesOf(stack))
+	err := j.learnAlike(alike, of)
+	j.replay.sizes = j.replay.sizes.and(sizesOf(j.replay.node.stack))
+	return err
+}
+
+// learnAlike makes chunks of one size known.
+func (j *joining) learnAlike(keys []sim.Key, size int64) error {
+	if err := j.number(keys); err != nil {
+		return err
+	}
+	stack := j.replay.node.stack
+	stack.Learn(j.replay.index.Len()-int(stack.UniqueChunks()), size)
 	return nil
 }
 
@@ -411,12 +431,28 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 
 func (p inMemory) moreKeys() iter.Seq2[sim.Key, int64] {
 	return func(yield func(sim.Key, int64) bool) {
-		d, stack := p.replay.deferred, p.replay.nodes[0].stack
-		if n := stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
+		d := p.replay.deferred
+		if n := p.replay.node.stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
 			return // the requests bring all
 		}
-		for c := range stack.All() {
+		for c := range p.top() {
 			if !d.brings(c.ID) && !yield(p.replay.index.Key(c.ID), c.Size) {
+				return
+			}
+		}
+	}
+}
+
+// top yields the chunks that may be asked about, from the top of the stack down: those that hide all others from the largest capacity.
+func (p inMemory) top() iter.Seq[sim.Chunk] {
+	stack := p.replay.node.stack
+	if p.replay.bound == nil || stack.UniqueChunks() == 0 {
+		return stack.All()
+	}
+	return func(yield func(sim.Chunk) bool) {
+		left := p.replay.kept()
+		for c := range stack.All() {
+			if left--; left < 0 || !yield(c) {
 				return
 			}
 		}
@@ -428,7 +464,7 @@ func (p inMemory) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
 		d := p.replay.deferred
 		more := uint32(d.chunks())
-		for c := range p.replay.nodes[0].stack.All() {
+		for c := range p.top() {
 			if !d.brings(c.ID) {
 				c.ID = more
 				more++

@@ -98,6 +98,9 @@ type summaryWriter struct {
 	brought *sim.Index
 	aliases []uint32 // in the file, by the number of a chunk in the part that is written, less the number of those that the requests bring
 	n       int      // chunks in the file
+
+	key  [1]sim.Key // memory
+	rows []sim.Row  // memory
 }
 
 // part writes the deferred requests, the further chunks and the stack.
@@ -114,16 +117,12 @@ func (f *summaryWriter) part(p laterPart) {
 func (f *summaryWriter) requests(d *deferred) {
 	if d.keys != nil {
 		f.brought = sim.NewIndex()
+		f.number(d.keys)
 	}
-	var rows []sim.Row
 	for _, page := range d.requests.pages {
 		f.Begin(keysTag, false)
 		for id := range page.keys {
-			key := d.key(int(page.first)+id, f.replay.index)
-			f.Fixed64(key)
-			if f.brought != nil {
-				rows, _ = f.brought.Number([]sim.Key{key}, rows[:0]) // the index of the replay has had room for them
-			}
+			f.Fixed64(d.key(int(page.first)+id, f.replay.index))
 		}
 		f.Begin(reqsTag, true)
 		f.Blob(page.data)
@@ -160,9 +159,15 @@ func (f *summaryWriter) alias(key sim.Key) bool {
 		return false
 	}
 	known := f.brought.Len()
-	rows, _ := f.brought.Number([]sim.Key{key}, nil)
-	f.aliases = append(f.aliases, rows[0].First)
+	f.key[0] = key
+	f.aliases = append(f.aliases, f.number(f.key[:])[0].First)
 	return f.brought.Len() == known
+}
+
+// number numbers keys in brought. The index of the replay has had room for them, so this one has.
+func (f *summaryWriter) number(keys []sim.Key) []sim.Row {
+	f.rows, _ = f.brought.Number(keys, f.rows[:0])
+	return f.rows
 }
 
 // sizes writes the sizes of the chunks whose keys have just been written.

@@ -215,25 +215,27 @@ func (f *SummaryFile) readSizes(b *block) {
 	}
 }
 
-// eachRequest calls do for the requests of a block, as long as that returns true, and returns whether it always did. It checks what the
-// text of the requests alone cannot tell.
+// eachRequest calls do for the requests of a block, as long as that returns true, and returns whether it always did. The first one comes
+// with the keys of all. It checks what the text of the requests alone cannot tell.
 func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []sim.Key) bool) bool {
 	d := newRequestDecoder(b.requests, uint32(b.first))
 	var q deferredRequest
-	for keys := b.keys; d.more(); keys = keys[q.brings:] {
+	left := len(b.keys)
+	for keys := b.keys; d.more(); keys = nil {
 		err := d.request(&q)
-		if err == nil && !f.possible(&q, int(d.next)-q.brings, len(keys)) {
+		if err == nil && !f.possible(&q, int(d.next)-q.brings, left) {
 			err = fmt.Errorf("a request of %d tokens refers to what is not there", q.seqLen)
 		}
 		if err != nil {
 			f.r.Fail("%v", err)
 			return false
 		}
-		if f.sizes.add(int(d.next), q.size); !do(&q, keys[:q.brings]) {
+		left -= q.brings
+		if f.sizes.add(int(d.next), q.size); !do(&q, keys) {
 			return false
 		}
 	}
-	if left := b.first + len(b.keys) - int(d.next); left > 0 {
+	if left > 0 {
 		f.r.Fail("%d keys of no request", left)
 	}
 	return f.r.Err() == nil
