@@ -60,8 +60,12 @@ func (r *Report) notes(e *ending) []Note {
 	return notes
 }
 
-// tooSmall names the capacities in bytes that are smaller than the smallest chunk; "" if there are none.
+// tooSmall names the capacities in bytes that are smaller than the smallest chunk; "" if there are none. A summary with a largest capacity
+// may have forgotten that chunk.
 func (e *ending) tooSmall() string {
+	if e.opts.summary && e.opts.bounded() {
+		return ""
+	}
 	asked := e.opts.listed()
 	if g := e.opts.Grid; g != nil {
 		asked = append(asked, g.To)

@@ -201,6 +201,9 @@ func (c *commonFlags) refuseOtherSettings(settings *analyze.SummarySettings, win
 	for _, s := range mine.List() {
 		values[s.Name] = s.Value
 	}
+	if asked.Warmup.Fraction > 0 { // no summary has one
+		values["warm-up"] = asked.Warmup.String()
+	}
 	for _, s := range settings.List() {
 		for _, f := range fixedFlags {
 			if i := slices.IndexFunc(f.flags, c.given); f.setting == s.Name && i >= 0 && values[s.Name] != s.Value {
