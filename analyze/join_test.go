@@ -316,11 +316,11 @@ func requireSumsOf(t *testing.T, wholes []*Report, all *Summary, opts Options) {
 // TestForgottenSmallestChunk has a chunk that fits into a cache, and that its part has forgotten.
 func TestForgottenSmallestChunk(t *testing.T) {
 	var records []log.Record
-	for i, size := range []int64{2, 10, 10, 10, 10, 10, 10, 10, 10} {
+	for i, size := range []int64{10, 10, 10, 2, 10, 10, 10, 10, 10, 10} {
 		records = append(records, log.Record{Timestamp: float64(i), ChunkSize: 1, SeqLen: 1, ChunkHashes: []string{fmt.Sprint(i)}, DTypes: []string{"int8"}, Shapes: [][]int64{{size}}})
 	}
 	opts := Options{MaxCapacity: units.InBytes(20), Capacities: []units.Capacity{units.InBytes(4)}}
-	s := joinParts(t, rand.New(rand.NewPCG(1, 17)), partsOf(t, findLog(t, records), opts, []float64{6}))
+	s := joinParts(t, rand.New(rand.NewPCG(1, 17)), partsOf(t, findLog(t, records), opts, []float64{8}))
 	report, err := reread(t, s).Report(opts)
 	require.NoError(t, err)
 	require.NotContains(t, strings.Join(texts(report.Notes), " "), "nothing fits")
