@@ -62,6 +62,21 @@ func (s *Sieve) Finish(stats log.Stats) {
 	}
 }
 
+// add adds what a sieve with the same filter has met later.
+func (s *Sieve) add(later *Sieve) {
+	if later.Read > 0 {
+		s.meet(later.Read, later.first, later.last)
+	}
+	s.Passed += later.Passed
+	s.Empty += later.Empty
+	s.named += later.named
+	for name := range later.others {
+		if s.named == 0 && len(s.others) < maxOthers {
+			s.others[name] = struct{}{}
+		}
+	}
+}
+
 // meet counts n records with timestamps between first and last.
 func (s *Sieve) meet(n int64, first, last float64) {
 	if s.Read == 0 {

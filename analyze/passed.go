@@ -14,12 +14,12 @@ type passed struct {
 	sieve   *Sieve
 	stats   log.Stats
 	held    int64 // peak bytes held by the reader
-	logs    []log.LogRead
+	behind  *log.Behind
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Logs()}
+	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Behind()}
 }
 
 // add adds what a pass over later logs has met.
@@ -27,11 +27,11 @@ func (p *passed) add(later *passed) {
 	p.paths = union(p.paths, later.paths)
 	p.sources = union(p.sources, later.sources)
 	p.remarks = union(p.remarks, later.remarks)
-	p.sieve.Read += later.sieve.Read
-	p.sieve.Passed += later.sieve.Passed
-	p.sieve.Empty += later.sieve.Empty
+	p.sieve.add(later.sieve)
 	p.stats.Merge(&later.stats)
+	p.stats.BeforeState = later.stats.BeforeState // which logs say again each time
 	p.held = max(p.held, later.held)
+	p.behind = later.behind
 }
 
 // union returns the elements of two lists, each once, in order.

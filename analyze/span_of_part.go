@@ -12,7 +12,7 @@ import (
 func (s *Summary) newSpan() Span {
 	in := &s.replay.sums.input.sum
 	span := Span{Since: s.opts.Since, Until: s.opts.Until, Requests: in.Requests, First: in.FirstTimestamp, Last: in.LastTimestamp}
-	for _, l := range s.read.logs {
+	for _, l := range s.read.behind.Logs {
 		if l.Read {
 			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
 		}
