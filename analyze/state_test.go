@@ -100,7 +100,7 @@ type stateTest struct {
 }
 
 func stateOptionsOf(rng *rand.Rand, change func(*Options)) stateTest {
-	kind := []string{"equal", "by model", "unknown"}[rng.IntN(3)]
+	kind := []string{"equal", "by model", "unknown", "disagreeing"}[rng.IntN(4)]
 	opts := Options{TouchOrder: sim.Order(rng.IntN(2)), Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20)}}
 	change(&opts)
 	if !opts.bounded() {
@@ -109,7 +109,7 @@ func stateOptionsOf(rng *rand.Rand, change func(*Options)) stateTest {
 	if kind != "unknown" && !(opts.bounded() && opts.MaxCapacity.Unit == units.Chunks) {
 		opts.Capacities = append(opts.Capacities, units.InBytes(450))
 	}
-	if kind == "unknown" && opts.MaxCapacity.Unit == units.Bytes {
+	if kind == "unknown" && opts.MaxCapacity.Unit == units.Bytes || kind == "disagreeing" && opts.bounded() {
 		kind = "equal"
 	}
 	reading := opts
@@ -168,7 +168,7 @@ func compareState(t *testing.T, rng *rand.Rand, of stateTest) {
 	}
 	require.NoError(t, gotErr)
 	got.Input.BeforeState = 0
-	if of.opts.Warmup != (Warmup{}) && of.kind == "by model" && want.Table != nil { // known at the listed capacities only
+	if of.opts.Warmup != (Warmup{}) && (of.kind == "by model" || of.kind == "disagreeing") && want.Table != nil { // known at the listed capacities only
 		clear(want.Table.Evictions)
 		clear(got.Table.Evictions)
 	}
@@ -193,6 +193,51 @@ func replayWhole(ctx context.Context, files *log.Files, opts Options) (*Report, 
 		return nil, &NothingError{Why: err, Log: read.stats}
 	}
 	return r.report(read)
+}
+
+// TestStateWarmup counts the last run alone, and compares every figure with one replay whose warm-up ends where the state did.
+func TestStateWarmup(t *testing.T) {
+	t.Parallel()
+	for name, change := range stateOptions() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(12) {
+				rng := rand.New(rand.NewPCG(seed, 29))
+				of := stateOptionsOf(rng, change)
+				if of.opts.Warmup != (Warmup{}) {
+					return
+				}
+				records := randomRecords(rng, of.kind, 20+rng.IntN(200))
+				cut := rng.IntN(len(records))
+				for cut > 0 && records[cut-1].Timestamp == records[cut].Timestamp {
+					cut--
+				}
+				logs := grownLogs{dir: t.TempDir(), list: 1}
+				state, err := NewState(of.opts)
+				require.NoError(t, err)
+				if cut > 0 {
+					require.NoError(t, state.Continue(t.Context(), logs.add(t, rng, records[:cut]), of.opts))
+					state = rereadState(t, state)
+					state.opts.leastKnown, state.replay.opts.leastKnown = of.opts.leastKnown, of.opts.leastKnown
+				}
+				files := logs.add(t, rng, records[cut:])
+				of.opts.Warmup.State = true
+				require.NoError(t, state.Continue(t.Context(), files, of.opts))
+				of.reading.Warmup.Until = &records[cut].Timestamp
+				want, err := replayWhole(t.Context(), files, of.reading)
+				require.NoError(t, err)
+				of.reading.Warmup = Warmup{Until: &records[cut].Timestamp, State: false}
+				got, err := state.Report(of.reading)
+				require.NoError(t, err)
+				got.Input.BeforeState = 0
+				if want.Table != nil { // known at the listed capacities only
+					clear(want.Table.Evictions)
+					clear(got.Table.Evictions)
+				}
+				requireSameText(t, everything(t, want), everything(t, got))
+			}
+		})
+	}
 }
 
 // rereadState is reread for a state.
