@@ -27,6 +27,14 @@ const (
 	waitTag = "wait"
 )
 
+// check reports settings that the summary cannot have.
+func (h *summaryHead) check(o *Options) error {
+	if h.State != nil {
+		return o.CheckState()
+	}
+	return o.CheckSummary()
+}
+
 // state writes the chunks of a state, and all that the next run needs besides.
 func (f *summaryWriter) state(s *Summary) {
 	p := byNumber{inMemory{s}}

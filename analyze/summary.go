@@ -147,6 +147,12 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
 		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
 	}
+	if err := r.caches.have(&opts); err != nil {
+		return nil, err
+	}
+	if r.caches != nil && opts.Rolling != nil && len(opts.Rolling.Capacities) == 0 {
+		opts.Rolling = &RollingOptions{opts.Rolling.Window, s.opts.Capacities}
+	}
 	opts.summary = true
 	r.opts = &opts
 	rep, err := r.report(s.read)

@@ -69,6 +69,9 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	if f.head, err = parseHead(text); err == nil {
 		f.opts, err = f.head.Settings.Options()
 	}
+	if err == nil {
+		err = f.head.check(f.opts)
+	}
 	if err != nil {
 		in.Fail("%v", err)
 		return nil, in.Err()
@@ -88,6 +91,9 @@ func (f *SummaryFile) Span() *Span {
 
 // Open reports whether something may have come before the summary.
 func (f *SummaryFile) Open() bool { return f.head.Open }
+
+// IsState reports whether the summary is a state.
+func (f *SummaryFile) IsState() bool { return f.head.State != nil }
 
 // Caches returns whose sums these are: more than 1 if caches stand beside one another.
 func (f *SummaryFile) Caches() int { return f.head.Caches }

@@ -16,6 +16,9 @@ import (
 // replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
 // is subject to the same limit. A summary that stands in the place of logs is read instead. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	if c.state != nil {
+		return c.replayState(ctx, env, logs, output)
+	}
 	if c.input != nil {
 		return c.within(ctx, env, func(_ context.Context, opts analyze.Options, bar *progress.Bar) (*analyze.Report, error) {
 			return c.reportSummary(opts, bar)
