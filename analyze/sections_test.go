@@ -36,8 +36,8 @@ func sectionsOf(file []byte) (list []plainSection) {
 	return list
 }
 
-// fileOf returns a file of sections, none compressed, with the checksums and the end that they have. An end among them is left out.
-func fileOf(list []plainSection) []byte {
+// resealed returns a file of sections, none compressed, with the checksums and the end that they have. An end among them is left out.
+func resealed(list []plainSection) []byte {
 	file := binary.LittleEndian.AppendUint32([]byte(section.Magic), section.Version)
 	var sums []byte
 	add := func(s plainSection) uint64 {

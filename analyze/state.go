@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"errors"
+	"fmt"
 
 	"hashlog/log"
 )
@@ -35,9 +36,14 @@ func (o *Options) CheckState() error {
 		return errors.New("figures on single requests and chunks need the whole log")
 	case o.Cache.simulated() && (len(o.listed()) == 0 || o.Grid != nil && !fixed):
 		return ErrStateNeedsCapacities
+	case o.Cache.simulated() && o.Grid != nil && o.Grid.Points > maxStatePoints:
+		return fmt.Errorf("a grid of %d points: a state has a cache at each, of at most %d", o.Grid.Points, maxStatePoints)
 	}
 	return nil
 }
+
+// maxStatePoints limits what the head of a file can ask for.
+const maxStatePoints = 10_000
 
 // ErrStateNeedsCapacities says that the capacities of a cache that evicts in batches would be chosen after the replay.
 var ErrStateNeedsCapacities = errors.New("a state of a cache that evicts in batches needs fixed capacities")

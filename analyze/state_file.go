@@ -162,6 +162,9 @@ func (p byNumber) eachSize() []int64 {
 // fillState reads what follows the keys of a state.
 func (f *SummaryFile) fillState() {
 	r := f.s.replay
+	if r.told > r.now {
+		f.r.Fail("touches at %g s, after the last request at %g s", r.told, r.now)
+	}
 	if f.opts.Cache.Admit > 0 {
 		f.readLookedUp()
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"hashlog/analyze/internal/section"
+	"hashlog/log"
 	"hashlog/sim"
 )
 
@@ -91,6 +92,9 @@ func (f *SummaryFile) Span() *Span {
 
 // Open reports whether something may have come before the summary.
 func (f *SummaryFile) Open() bool { return f.head.Open }
+
+// Behind returns how far a state has read the logs; nil if the summary is none.
+func (f *SummaryFile) Behind() *log.Behind { return f.head.behind() }
 
 // IsState reports whether the summary is a state.
 func (f *SummaryFile) IsState() bool { return f.head.State != nil }

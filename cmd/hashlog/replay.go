@@ -96,6 +96,10 @@ func (c *commonFlags) watched(ctx context.Context, env *env, work func(context.C
 	if errors.As(err, &beyond) { // only the logs tell how capacities in bytes and in chunks compare
 		err = usageError{err}
 	}
+	var held *analyze.NotHeldError
+	if errors.As(err, &held) { // only a state tells the capacities of its caches
+		err = usageError{fmt.Errorf("--capacity: %w", err)}
+	}
 	if err != nil {
 		return bounds.cause(watched, err)
 	}

@@ -151,8 +151,7 @@ func (c *commonFlags) readState(bar *progress.Bar) (*analyze.Summary, error) {
 // wordReportError makes a usage error of capacities that a state hasn't counted at.
 func wordReportError(err error) error {
 	var noRung *analyze.NoRungError
-	var notHeld *analyze.NotHeldError
-	if errors.As(err, &noRung) || errors.As(err, &notHeld) {
+	if errors.As(err, &noRung) {
 		return usageError{fmt.Errorf("--capacity: %w", err)}
 	}
 	return err
