@@ -9,7 +9,7 @@ type ending struct {
 	recording *recording // nil unless caches are compared
 	oddities  oddities
 	beside    *beside // nil unless there are several caches
-	rungs     string // a note on the capacities at which a summary has counted; "" if there is none
+	rungs     string  // a note on the capacities at which a summary has counted; "" if there is none
 
 	paths   []string // of the logs
 	sources []string // arguments that led to them
