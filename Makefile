@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-data bench-go pgo soak fuzz fmt cross fonts
+.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-data bench-go pgo soak state-kills fuzz fmt cross fonts
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -53,6 +53,7 @@ fuzz:
 				FuzzBounded) count=500x ;; \
 				FuzzReader|FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
+				FuzzContinue) count=2000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
@@ -87,6 +88,11 @@ bench-data: build
 SOAK ?= 1h
 soak:
 	$(GO) test ./cmd/hashlog -run '^TestSoak$$' -count 1 -timeout 0 -v -soak $(SOAK)
+
+# Kills state runs at any moment, and checks that the old or the new state is there, whole: make state-kills KILLS=1000
+KILLS ?= 100
+state-kills:
+	$(GO) test ./cmd/hashlog -run '^TestStateKilled$$' -count 1 -v -kills $(KILLS)
 
 # Makes cmd/hashlog/default.pgo again, the profile that go build optimizes hashlog for, by plotting bench-data/medium 40 times.
 # Do it when the replay has changed much, and keep the profile if make bench is faster with it.

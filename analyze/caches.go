@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"fmt"
+
 	"hashlog/analyze/units"
 	"hashlog/sim"
 )
@@ -55,6 +57,33 @@ func (cs *caches) capacities() []units.Capacity {
 		out[i] = c
 	}
 	return out
+}
+
+// have returns a [*NotHeldError] if a report asks for a capacity without a cache, and [ErrStateNeedsCapacities] if it asks for a grid and
+// there is none.
+func (cs *caches) have(asked *Options) error {
+	if cs == nil {
+		return nil
+	}
+	for _, c := range asked.listed() {
+		if _, ok := cs.index[c]; !ok {
+			return &NotHeldError{c, cs.capacities()}
+		}
+	}
+	if asked.Grid != nil && len(cs.grid.Capacities) == 0 {
+		return ErrStateNeedsCapacities
+	}
+	return nil
+}
+
+// NotHeldError says that a state has no cache of a capacity.
+type NotHeldError struct {
+	Capacity units.Capacity
+	Held     []units.Capacity // the capacities at which it has caches
+}
+
+func (e *NotHeldError) Error() string {
+	return fmt.Sprintf("capacity %s: caches that evict in batches were replayed at %s alone", e.Capacity, capacityList(e.Held))
 }
 
 // lookUp returns what each cache has of a counted request. The result is valid until the next call.

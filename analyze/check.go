@@ -31,10 +31,15 @@ func (o *Options) CheckSummary() error {
 		return errors.New("parts of a log can only be joined for a plain LRU that stores at once, with or without a TTL")
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0 || o.MaxRequests > 0:
 		return errors.New("parts of a log need a warm-up that ends at a time, and no limit on requests")
-	case o.Stats || o.Heat || o.Requests || o.Reuse || o.Audit || o.OnRow != nil || slices.Contains(o.By, ByTurn):
+	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
 	}
 	return nil
+}
+
+// needAllRequests reports whether a figure is about single requests or chunks, which no summary has.
+func (o *Options) needAllRequests() bool {
+	return o.Stats || o.Heat || o.Requests || o.Reuse || o.Audit || o.OnRow != nil || slices.Contains(o.By, ByTurn)
 }
 
 // check reports values out of range.

@@ -30,6 +30,15 @@ func (f *followed) rollingLines(opts *Options) []units.Capacity {
 	return opts.Rolling.Capacities
 }
 
+// followedFixed returns the capacities of the grid if they do not depend on the logs; nil unless caches are simulated.
+func (o *Options) followedFixed() *followed {
+	if !o.Cache.simulated() {
+		return nil
+	}
+	grid, _ := o.fixedGrid()
+	return &followed{grid: grid}
+}
+
 // TakesRangePass reports whether Run first replays a plain LRU in a separate pass to choose capacities. It does so if the
 // cache evicts in batches and the grid or the rolling lines depend on the logs.
 func (o *Options) TakesRangePass() bool {

@@ -152,6 +152,7 @@ func (in *input) report(rep *Report, end *ending) {
 	out.Filtered = end.sieve.Read - end.sieve.Passed - end.sieve.Empty
 	out.Empty = end.sieve.Empty
 	out.Skipped, out.Torn, out.Late, out.Damaged, out.EmptyFiles = stats.Skipped, stats.Torn, stats.Late, stats.Damaged, stats.EmptyFiles
+	out.BeforeState = stats.BeforeState
 	if in.oddities.uncounted > 0 {
 		rep.CountedFrom = in.from
 	}

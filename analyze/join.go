@@ -319,6 +319,7 @@ func (j *joining) end() {
 	r.requests += end.requests
 	r.counting = r.counting || end.counting
 	j.read.add(j.part.read)
+	j.behind = nil
 }
 
 // SizeConflictError says that two parts of a log have different sizes for a chunk, so that what one of them says of it is wrong.

@@ -15,12 +15,12 @@ type passed struct {
 	stats   log.Stats
 	earlier log.Stats // what the logs have before the period of a part
 	held    int64     // peak bytes held by the reader
-	logs    []log.LogRead
+	behind  *log.Behind
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Earlier(), from.reader.Held(), from.reader.Logs()}
+	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Earlier(), from.reader.Held(), from.reader.Behind()}
 }
 
 // whole returns p with what the logs have before the period, as a pass over that period alone counts it.
@@ -47,7 +47,9 @@ func (p *passed) add(later *passed) {
 	p.remarks = union(p.remarks, later.remarks)
 	p.sieve.add(later.sieve)
 	p.stats.Merge(&later.stats)
+	p.stats.BeforeState = later.stats.BeforeState // which logs say again each time
 	p.held = max(p.held, later.held)
+	p.behind = later.behind
 }
 
 // unionOfLogs returns the paths of two lists of logs. A log may have been compressed in between.

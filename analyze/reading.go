@@ -43,7 +43,12 @@ func (b *requests) another() *log.Entry {
 
 // openLogs begins a pass over the logs. The caller must close the reader.
 func openLogs(ctx context.Context, files *log.Files, opts *Options, what string) (*log.Reader, error) {
-	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Part: opts.part, Formats: opts.Formats})
+	return openLogsBehind(ctx, files, opts, nil, what)
+}
+
+// openLogsBehind is openLogs for logs of which something was read before; behind is nil if nothing was.
+func openLogsBehind(ctx context.Context, files *log.Files, opts *Options, behind *log.Behind, what string) (*log.Reader, error) {
+	reader, err := files.Open(ctx, log.Options{Strict: opts.Strict, AnyDType: opts.sizesGiven(), Since: opts.Since, Until: opts.Until, Part: opts.part, Behind: behind, Formats: opts.Formats})
 	if err == nil && opts.OnPass != nil {
 		opts.OnPass(what, reader)
 	}

@@ -34,6 +34,8 @@ type replay struct {
 	recording *recording  // nil unless caches are compared
 	bound     *bound      // nil unless there is a largest capacity
 	sums      *sums
+	earlier   *earlier    // nil unless sums are about the last requests alone
+	behind    *log.Behind // where the logs were read before; nil if they are read from the beginning
 	queueSize queueSize   // zero: there is no queue
 	queue     *countQueue // to sums; nil while it is empty
 	rows      *rowMaker   // nil unless rows are asked for
@@ -84,7 +86,7 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passed, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	reader, err := openLogs(ctx, files, r.opts, what)
+	reader, err := openLogsBehind(ctx, files, r.opts, r.behind, what)
 	if err != nil {
 		return nil, err
 	}
@@ -238,6 +240,11 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if err := r.counters().lookUp(q); err != nil {
 		return err
 	}
+	if r.earlier != nil {
+		if err := r.earlier.sums.countInput(q); err != nil {
+			return err
+		}
+	}
 	if err := r.rows.lookUp(q); err != nil {
 		return q.source.at(err)
 	}
@@ -259,6 +266,8 @@ func (r *replay) startCounting(timestamp float64) {
 		return
 	}
 	switch w := r.opts.Warmup; {
+	case w.State && r.earlier == nil:
+		return
 	case w.Until != nil:
 		r.warmupUntil = *w.Until
 	case r.requests == 0 && w.Duration > 0:

@@ -52,9 +52,7 @@ func (r *replay) touchLater(t sim.Touches) error {
 
 // touch applies the touches of a request on its node, which is at hand.
 func (r *replay) touch(p *pendingTouches) error {
-	if p.counted && r.before == nil {
-		r.before = r.residency()
-	}
+	r.noteResidents(p)
 	out := &r.touches // on the heap once, not once a request
 	*out = touches{time: p.due, source: r.request.source, counted: p.counted, chunks: p.touches.Len(), sizes: r.sizes}
 	out.distances, out.disagrees = r.node.stack.Touch(p.touches)
@@ -75,7 +73,7 @@ func (r *replay) touch(p *pendingTouches) error {
 	if r.aware != nil {
 		r.aware.touch(p.node, p.global, out)
 	}
-	return r.counters().touch(out)
+	return r.countTouches(p, out)
 }
 
 // touchRest applies the touches that are due after the last request.

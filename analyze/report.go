@@ -100,6 +100,8 @@ type Input struct {
 	LastTimestamp  float64 `json:"last_timestamp"`
 
 	Models []Model `json:"models"` // in order of first appearance
+
+	BeforeState int64 `json:"before_state"` // records that a state had already: passed over by the last run
 }
 
 // Period returns the time from the first to the last request.

@@ -15,7 +15,7 @@ func (s *Summary) newSpan() Span {
 	if s.opts.Since != nil && !span.Empty() {
 		span.First = max(span.First, *s.opts.Since) // a late record may be before
 	}
-	for _, l := range s.read.logs {
+	for _, l := range s.read.behind.Logs {
 		if l.Read {
 			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
 		}

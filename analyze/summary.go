@@ -20,6 +20,9 @@ type Summary struct {
 	replay *replay // after the last request; its sums are those of all requests that are not deferred
 	read   *passed // what was read of the logs
 	caches int     // whose sums these are; with more than one there are no stacks any more
+
+	behind *log.Behind // how far a state has read the logs; nil: it is none
+	last   log.Stats   // of the last run of Continue
 }
 
 // Summarize replays logs into an open summary. It refuses opts with which the parts of a log cannot be joined, with the error of
@@ -40,7 +43,7 @@ func Summarize(ctx context.Context, files *log.Files, opts Options) (*Summary, e
 // newSummary returns a closed summary of nothing.
 func newSummary(opts *Options) *Summary {
 	opts.summary = true
-	return &Summary{opts: opts, replay: newReplay(opts, nil), caches: 1}
+	return &Summary{opts: opts, replay: newReplay(opts, opts.followedFixed()), caches: 1}
 }
 
 // replayLogs replays logs behind what has been replayed.
@@ -50,7 +53,7 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 		return err
 	}
 	var none *NotLogsError
-	if whole := read.whole(); errors.As(nothing(s.replay, whole), &none) && whole.stats.Skipped > 0 {
+	if whole := read.whole(); errors.As(nothing(s.replay, whole), &none) && whole.stats.Skipped > 0 && read.stats.BeforeState == 0 {
 		return &NothingError{Why: none, Log: whole.stats}
 	}
 	s.read = read
@@ -58,27 +61,51 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 	return nil
 }
 
-// Continue replays logs behind a closed summary, with the settings that it has. Filter.Until, Strict and Formats of opts may differ.
+// Continue replays logs behind a closed summary, with the settings that it has. Filter.Until, Warmup.State, Strict and Formats of opts may
+// differ. Behind a state the logs may be those that it has read, and others: records up to its end are passed over, as
+// [log.Behind] says. The error is a [*log.NotSameLogError] if a log has fewer records than were read of it.
 func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
+	if err := s.continues(&opts); err != nil {
+		return err
+	}
 	opts.summary = true
-	switch settings := SettingsOf(&opts); {
+	since, before, r := s.span.Since, s.read, s.replay
+	if s.behind != nil {
+		opts.Since = since
+	}
+	s.opts, r.opts, r.behind = &opts, &opts, s.behind
+	if r.countAll(); opts.Warmup.State {
+		if err := r.countAlone(); err != nil {
+			return err
+		}
+	}
+	if err := s.replayLogs(ctx, files); err != nil {
+		return err
+	}
+	if e := r.earlier; e != nil {
+		if err := e.sums.mergeRest(r.sums); err != nil {
+			return err
+		}
+	}
+	s.last = s.read.stats
+	before.add(s.read)
+	s.read, s.span.Since = before, since
+	if s.behind != nil {
+		s.behind, s.span.Until = s.read.behind, nil
+	}
+	return nil
+}
+
+// continues reports why logs cannot be replayed behind the summary with some options.
+func (s *Summary) continues(opts *Options) error {
+	switch settings := SettingsOf(opts); {
 	case s.caches > 1:
 		return errors.New("caches beside one another have no common order any more")
 	case s.Open():
 		return errors.New("the summary is open: something may have come before it")
 	default:
-		if err := s.Settings().Differ(&settings); err != nil {
-			return err
-		}
+		return s.Settings().Differ(&settings)
 	}
-	s.replay.opts = &opts
-	before := s.read
-	if err := s.replayLogs(ctx, files); err != nil {
-		return err
-	}
-	before.add(s.read)
-	s.read = before
-	return nil
 }
 
 // Open reports whether something may have come before the summary.
@@ -138,6 +165,12 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	}
 	if err := r.sums.has(&opts, r.sizes.one); err != nil {
 		return nil, err
+	}
+	if err := r.caches.have(&opts); err != nil {
+		return nil, err
+	}
+	if r.caches != nil && opts.Rolling != nil && len(opts.Rolling.Capacities) == 0 {
+		opts.Rolling = &RollingOptions{opts.Rolling.Window, s.opts.Capacities}
 	}
 	opts.summary = true
 	r.opts = &opts

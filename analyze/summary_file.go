@@ -21,6 +21,8 @@ import (
 //	      have a size
 //	stck  the chunks of the stack, from the top down
 //
+// A state has two more before stck, and one behind it: look, held and wait (state_file.go).
+//
 // There is one each of head and play. Any number of pairs of keys and reqs follow, then of keys and more, and one stck. A closed summary
 // has no deferred requests. One of several caches beside one another has no keys, and an empty stack.
 //
@@ -79,11 +81,14 @@ func (s *Summary) Encode(w io.Writer) error {
 	f.Begin(headTag, true)
 	f.Text(head)
 	f.Begin(playTag, true)
-	s.replay.save(f.Writer)
-	s.replay.sums.save(f.Writer)
-	if s.replay.beside != nil {
+	s.replay.ofAll().save(f.Writer)
+	s.replay.ofAll().sums.save(f.Writer)
+	switch {
+	case s.replay.beside != nil:
 		f.Begin(stackTag, true)
-	} else {
+	case s.behind != nil:
+		f.state(s)
+	default:
 		f.part(inMemory{s})
 	}
 	return f.Close()

@@ -29,6 +29,26 @@ type summaryHead struct {
 	Caches   int             `json:"caches"`
 	Args     []headText      `json:"args"` // by the numbers that deferred requests have
 	Read     headRead        `json:"read"`
+	State    *headState      `json:"state"` // nil: it is no state
+}
+
+// headState is a log.Behind.
+type headState struct {
+	End  *float64      `json:"end"`
+	Logs []headLogRead `json:"logs"`
+}
+
+// headLogRead is a log.LogRead.
+type headLogRead struct {
+	Name    headText `json:"name"`
+	Read    bool     `json:"read"`
+	Before  int64    `json:"before"`
+	At      int64    `json:"at"`
+	GoesOn  bool     `json:"goes_on"`
+	Lines   int64    `json:"lines"`
+	Bytes   int64    `json:"bytes"`
+	Torn    bool     `json:"torn"`
+	Damaged bool     `json:"damaged"`
 }
 
 // headSpan is a Span.
@@ -150,6 +170,11 @@ func headOf(s *Summary) *summaryHead {
 	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, eachAs(sp.Logs, func(l LogSpan) headLog {
 		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At}
 	})}
+	if b := s.behind; b != nil {
+		h.State = &headState{b.End, eachAs(b.Logs, func(l log.LogRead) headLogRead {
+			return headLogRead{headText(l.Name), l.Read, l.Before, l.At, l.GoesOn, l.Lines, l.Bytes, l.Torn, l.Damaged}
+		})}
+	}
 	if s.Open() {
 		h.Args = asTexts[headText](s.replay.deferred.args.list)
 	}
@@ -168,6 +193,16 @@ func (h *summaryHead) span() Span {
 	s := &h.Span
 	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, eachAs(s.Logs, func(l headLog) LogSpan {
 		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At}
+	})}
+}
+
+// behind returns how far a state has read the logs; nil if it is none.
+func (h *summaryHead) behind() *log.Behind {
+	if h.State == nil {
+		return nil
+	}
+	return &log.Behind{End: h.State.End, Logs: eachAs(h.State.Logs, func(l headLogRead) log.LogRead {
+		return log.LogRead{Name: string(l.Name), Read: l.Read, Before: l.Before, At: l.At, GoesOn: l.GoesOn, Lines: l.Lines, Bytes: l.Bytes, Torn: l.Torn, Damaged: l.Damaged}
 	})}
 }
 
@@ -252,9 +287,16 @@ func parseHead(text string) (*summaryHead, error) {
 	for _, l := range h.Span.Logs {
 		counts = append(counts, l.Before, l.At)
 	}
+	if h.State != nil {
+		for _, l := range h.State.Logs {
+			counts = append(counts, l.Before, l.At, l.Lines, l.Bytes)
+		}
+	}
 	switch {
 	case h.Keys != keyVersion:
 		return nil, fmt.Errorf("its keys are of version %d; this program makes keys of version %d", h.Keys, keyVersion)
+	case h.State != nil && (h.Open || h.Caches != 1):
+		return nil, fmt.Errorf("a state of %d caches that is open: %t", h.Caches, h.Open)
 	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
 		return nil, errImpossibleCount
 	case len(h.Args) > math.MaxInt32:

@@ -10,6 +10,7 @@ import (
 
 	"hashlog/analyze/internal/section"
 	"hashlog/analyze/units"
+	"hashlog/log"
 	"hashlog/sim"
 )
 
@@ -26,7 +27,10 @@ type SummaryFile struct {
 	chunks int      // so far
 	sizes  sizeRuns // of these
 	left   leftOver // for the deferred requests that have yet to come
-	now    float64  // of the last deferred request
+	layers *layerReader
+	tops   []topOf // what the stack must have; see state_file.go
+	passed topOf   // so far of the stack, if there are tops
+	now    float64 // of the last deferred request
 }
 
 // leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
@@ -68,7 +72,7 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 		f.opts, err = f.head.Settings.Options()
 	}
 	if err == nil {
-		err = f.opts.CheckSummary()
+		err = f.head.check(f.opts)
 	}
 	if err != nil {
 		in.Fail("%v", err)
@@ -89,6 +93,12 @@ func (f *SummaryFile) Span() *Span {
 
 // Open reports whether something may have come before the summary.
 func (f *SummaryFile) Open() bool { return f.head.Open }
+
+// Behind returns how far a state has read the logs; nil if the summary is none.
+func (f *SummaryFile) Behind() *log.Behind { return f.head.behind() }
+
+// IsState reports whether the summary is a state.
+func (f *SummaryFile) IsState() bool { return f.head.State != nil }
 
 // Caches returns whose sums these are: more than 1 if caches stand beside one another.
 func (f *SummaryFile) Caches() int { return f.head.Caches }
@@ -130,7 +140,7 @@ func (f *SummaryFile) load() {
 		return
 	}
 	f.s = newSummary(f.opts)
-	f.s.span, f.s.caches = f.head.span(), f.head.Caches
+	f.s.span, f.s.caches, f.s.behind = f.head.span(), f.head.Caches, f.head.behind()
 	f.s.read = f.head.passed(f.opts.Filter)
 	r := f.s.replay
 	if f.head.Open {
@@ -312,18 +322,21 @@ func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
 		f.r.Begin(stackTag)
 		in := newLayerReader(f.r, f.chunks, f.s.replay.told, f.opts)
+		f.layers = in
 		run := 0
 		for l, ok := in.next(); ok; l, ok = in.next() {
 			c := l.first
 			for c.ID = range l.ids() {
 				run = f.sizes.runOf(int(c.ID), run)
 				c.Size = f.sizes[run].size
-				if !yield(c) {
+				if f.passTop(c.Size); !yield(c) {
 					return
 				}
 			}
 		}
-		f.r.Close()
+		if f.s.behind == nil {
+			f.r.Close()
+		}
 	}
 }
 
@@ -347,11 +360,23 @@ func (f *SummaryFile) fill() {
 		}
 		first := 0
 		for _, run := range b.sizes {
-			r.node.stack.Learn(run.end-first, run.size)
+			if f.opts.Cache.Admit == 0 {
+				r.node.stack.Learn(run.end-first, run.size)
+			}
 			f.sizes.add(b.first+run.end, run.size)
 			first = run.end
 		}
 	}
+	if f.s.behind != nil {
+		f.fillState()
+		return
+	}
+	f.fillStack()
+}
+
+// fillStack reads the stack, whose chunks are known.
+func (f *SummaryFile) fillStack() {
+	r := f.s.replay
 	if !math.IsInf(r.told, -1) {
 		r.node.advance(r.told)
 	}

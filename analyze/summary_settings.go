@@ -41,6 +41,16 @@ type SummarySettings struct {
 	By            []string      `json:"by"`
 	LengthClasses []int64       `json:"length_classes"`
 	TimeZone      string        `json:"timezone"`
+
+	Grid *GridSetting `json:"grid"` // at which a cache that evicts in batches is simulated, besides the capacities
+}
+
+// GridSetting is a grid with fixed ends.
+type GridSetting struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Points int    `json:"points"`
+	Linear bool   `json:"linear"`
 }
 
 // TierSetting is a tier of which a summary counts what it serves.
@@ -73,6 +83,9 @@ func SettingsOf(o *Options) SummarySettings {
 		if text := c.Argument(); !slices.Contains(s.Capacities, text) {
 			s.Capacities = append(s.Capacities, text)
 		}
+	}
+	if g := o.Grid; g != nil && o.Cache.simulated() {
+		s.Grid = &GridSetting{g.From.Argument(), g.To.Argument(), cmp.Or(g.Points, DefaultPoints), g.Linear}
 	}
 	s.addCounted(o)
 	return s
@@ -124,6 +137,9 @@ func (s *SummarySettings) Options() (*Options, error) {
 	}
 	if len(s.TTLs) > 0 {
 		o.TTLs = &TTLOptions{TTLs: readList(&r, s.TTLs, units.ParseDuration), Grid: true}
+	}
+	if g := s.Grid; g != nil {
+		o.Grid = &GridOptions{From: read(&r, g.From, units.ParseCapacity), To: read(&r, g.To, units.ParseCapacity), Points: g.Points, Linear: g.Linear}
 	}
 	if r.err == nil {
 		r.err = o.Check()

@@ -41,8 +41,10 @@ func TestSummarySettingsKeepOptions(t *testing.T) {
 	tiers := Options{Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{Window: time.Minute}, Warmup: Warmup{Duration: 90 * time.Minute},
 		Tiers: &TierOptions{Window: time.Minute, Tiers: []Tier{{"gpu", units.InBytes(5 << 40), 1, 2, 3}, {Name: "rest", Capacity: units.Capacity{Unit: units.Unlimited}}}},
 		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Hour, time.Minute}, Grid: true}}
+	batches := Options{Ranks: 1, Cache: Cache{Name: "lru", Watermark: all.Cache.Watermark}, Rolling: &RollingOptions{},
+		Grid: &GridOptions{From: units.InChunks(1), To: units.InBytes(9), Points: 5, Linear: true}}
 	bounded := Options{Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}, MaxCapacity: units.InChunks(4096)}
-	for _, want := range []Options{all, tiers, bounded, {Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}}} {
+	for _, want := range []Options{all, tiers, batches, bounded, {Ranks: 1, Cache: Cache{Name: "lru"}, Rolling: &RollingOptions{}}} {
 		text, err := json.Marshal(SettingsOf(&want))
 		require.NoError(t, err)
 		var s SummarySettings
@@ -57,7 +59,7 @@ func TestSummarySettingsKeepOptions(t *testing.T) {
 
 func TestSummarySettingsRefuseNonsense(t *testing.T) {
 	for _, s := range []SummarySettings{{TouchOrder: "middle"}, {TTL: "1"}, {MaxCapacity: "5K"}, {Capacities: []string{"0"}}, {By: []string{"color"}},
-		{TimeZone: "Nowhere/Land"}, {Tiers: []TierSetting{{Name: "a", Capacity: "x"}}}, {TTLs: []string{"-1s"}}, {Ranks: -1}} {
+		{TimeZone: "Nowhere/Land"}, {Tiers: []TierSetting{{Name: "a", Capacity: "x"}}}, {TTLs: []string{"-1s"}}, {Ranks: -1}, {Grid: &GridSetting{From: "x"}}} {
 		_, err := s.Options()
 		require.Error(t, err, "%+v", s)
 	}
@@ -70,6 +72,7 @@ func TestSummarySettingsDifferInEachField(t *testing.T) {
 	opts.TTLs = &TTLOptions{TTLs: []time.Duration{time.Hour}}
 	opts.Warmup.Duration = time.Hour
 	opts.MaxCapacity = units.InChunks(4096)
+	opts.Grid = &GridOptions{From: units.InChunks(1), To: units.InChunks(9)}
 	all := SettingsOf(&opts)
 	fields := reflect.TypeOf(all)
 	for i := range fields.NumField() {

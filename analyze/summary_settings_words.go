@@ -38,7 +38,16 @@ func (s *SummarySettings) List() []Setting {
 		{"classes", strings.Join(s.By, ", ")},
 		{"length classes", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(s.LengthClasses)), ", "), "[]")},
 		{"time zone", s.TimeZone},
+		{"grid", s.gridText()},
 	}
+}
+
+func (s *SummarySettings) gridText() string {
+	g := s.Grid
+	if g == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s to %s, %d points%s", g.From, g.To, g.Points, map[bool]string{true: ", linear"}[g.Linear])
 }
 
 func orNothing[T any](v *T, words func(T) string) string {

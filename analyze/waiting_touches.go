@@ -19,6 +19,8 @@ type pendingTouches struct {
 	counted bool        // whether the request is counted
 	// deferred leaves the first touches of chunks to be counted later.
 	deferred bool
+	// earlier says that the request was counted before those that the replay's sums are about.
+	earlier bool
 }
 
 // clone returns touches that can wait for further lookups.

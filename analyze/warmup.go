@@ -10,16 +10,21 @@ import (
 )
 
 // Warmup is the first part of a log, replayed without being counted: a fraction of its requests, a stretch of time, or all before a time. At
-// most one of them is set.
+// most one of them is set. Besides, there may be all that a state has already.
 type Warmup struct {
 	Fraction float64       // of the requests, in [0, 1)
 	Duration time.Duration // from the first replayed timestamp on
 	Until    *float64      // seconds since the Unix epoch, exclusive
+	// State is for [Summary.Continue] and its report alone: what was replayed before. The state itself counts it all the same.
+	State bool
 }
 
 // ParseWarmup parses a fraction in [0, 1) ("0.5"), a duration ("30m", "7d") or a time ("2024-03-31T20:00:00Z", and the other forms of
-// [units.ParseTime] but plain seconds).
+// [units.ParseTime] but plain seconds), or "state".
 func ParseWarmup(s string) (Warmup, error) {
+	if s == stateWarmup {
+		return Warmup{State: true}, nil
+	}
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		if !(f >= 0 && f < 1) {
 			return Warmup{}, fmt.Errorf("warm-up %q: a fraction of the requests must be in [0, 1); a duration needs a unit: 30m, 7d", s)
@@ -38,9 +43,14 @@ func ParseWarmup(s string) (Warmup, error) {
 	return Warmup{}, fmt.Errorf("warm-up %q: must be a fraction in [0, 1), a duration such as 30m or 7d, or a time such as 2024-03-31T20:00:00Z", s)
 }
 
+// stateWarmup is the form of Warmup.State.
+const stateWarmup = "state"
+
 // String returns a warm-up in the form that ParseWarmup parses. A time is rounded to a nanosecond.
 func (w Warmup) String() string {
 	switch {
+	case w.State:
+		return stateWarmup
 	case w.Until != nil:
 		return rfc3339(*w.Until)
 	case w.Duration > 0:
@@ -59,6 +69,8 @@ func rfc3339(timestamp float64) string {
 // 2024-03-31T20:00:00Z".
 func (w Warmup) words() string {
 	switch {
+	case w.State:
+		return "of all that the state had"
 	case w.Until != nil:
 		return "until " + units.FormatTime(*w.Until)
 	case w.Duration > 0:

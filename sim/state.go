@@ -106,6 +106,9 @@ func (b *Batched) State() BatchedState {
 	return s
 }
 
+// InBytes reports whether the capacity is in bytes.
+func (b *Batched) InBytes() bool { return b.inBytes }
+
 // Restore makes a new cache one that has counted so much, beside a stack that is a copy of the one it counted. It panics if
 // a number is negative.
 func (b *Batched) Restore(s BatchedState) {

@@ -66,6 +66,9 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *analyze.SizeConflictError) string {
 		return e.Error() + " (hashlog map --bytes-per-chunk or --model-config)"
 	}),
+	explanation(func(e *log.NotSameLogError) string {
+		return e.Error() + ": restore it, or begin another state (--state)"
+	}),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
 }
 

@@ -72,7 +72,9 @@ type commonFlags struct {
 	outputs    []string // files that will be written
 	outputKind string   // of what -o names: "file", or "", a folder
 	given      func(flag string) bool
-	input      *summaryInput // in the place of logs; nil if there are logs
+	input      *summaryInput // in the place of logs, or the state so far; nil if there is none
+	statePath  string
+	state      *stateFile // nil without --state
 }
 
 func (c *commonFlags) add(flags *pflag.FlagSet, now time.Time) {
@@ -137,6 +139,9 @@ func addOutput(flags *pflag.FlagSet, path *string, usage string) *value {
 
 // check finds contradictions between flags, and reads the model's geometry.
 func (c *commonFlags) check(ctx context.Context, logs []string) error {
+	if c.opts.Warmup.State && c.state == nil {
+		return usageError{errors.New("--warmup state needs --state: it leaves out what the state has already")}
+	}
 	if o := c.opts; o.Since != nil && o.Until != nil && *o.Since >= *o.Until {
 		return usageError{errors.New("--since must be before --until: nothing lies between them")}
 	}

@@ -23,7 +23,14 @@ type inspectedSummary struct {
 	Last     *float64                `json:"last_timestamp"`
 	Logs     int                     `json:"logs"`          // that were read
 	GoOn     int                     `json:"logs_going_on"` // those with records behind its end
+	State    *inspectedState         `json:"state"`         // nil: it is no state
 	Settings analyze.SummarySettings `json:"settings"`      // what it fixes
+}
+
+// inspectedState is where a state goes on.
+type inspectedState struct {
+	End  *float64 `json:"end"`  // seconds since the Unix epoch; nil if it has no record
+	Logs int      `json:"logs"` // that it knows
 }
 
 // describe returns what is known of a summary, once it is read.
@@ -31,6 +38,9 @@ func (in *summaryInput) describe() *inspectedSummary {
 	s := describeSummary(in.file.Settings(), in.file.Span(), in.open, in.file.Caches())
 	if in.read.size >= 0 {
 		s.Bytes = &in.read.size
+	}
+	if b := in.file.Behind(); b != nil {
+		s.State = &inspectedState{b.End, len(b.Logs)}
 	}
 	return s
 }
@@ -129,6 +139,9 @@ func summaryText(w io.Writer, s *inspectedSummary) {
 		size = ", " + units.FormatBytes(*s.Bytes)
 	}
 	fmt.Fprintf(w, "%s of %s%s; %s on behind its end\n", units.Count(int64(s.Parts), "part"), units.Count(int64(s.Logs), "log"), size, goOn(s.GoOn))
+	if s.State != nil {
+		fmt.Fprintf(w, "state: goes on behind %s in %s (--state)\n", boundText(s.State.End, "no record"), units.Count(int64(s.State.Logs), "log"))
+	}
 	fmt.Fprintf(w, "from %s to %s\n\n", boundText(s.Since, "the beginning"), boundText(s.Until, "the end"))
 	var t table.Table
 	t.Row("setting", "value")

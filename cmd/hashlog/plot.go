@@ -106,6 +106,7 @@ func (p *plotFlags) addFigures(cmd *cobra.Command, now time.Time) {
 	addCapacity(cmd, &p.rolling.Capacities, "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf; with --max-capacity of the hits there, and that)")
 	addTarget(cmd, &p.opts.Targets)
 	addMaxCapacity(flags, &p.opts.MaxCapacity)
+	addState(flags, &p.statePath)
 	p.cache.add(flags)
 	p.tiers.add(flags)
 	p.by.add(flags)
@@ -221,7 +222,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 		printProblems(env.stderr, report.Log) // the files stand all the same
 		return err
 	}
-	return finish(env, report.Log)
+	return p.finish(ctx, env, report.Log)
 }
 
 // distinct returns the list without repetitions.

@@ -15,14 +15,20 @@ var needLogsCharts = []string{"models", "heat", "requests", "reuse", "by"}
 
 // adoptSummary makes the options those of the summary, if there is one, and leaves out the charts that need the logs.
 func (p *plotFlags) adoptSummary(ctx context.Context) error {
-	if p.input == nil {
+	if p.input == nil && p.state == nil {
 		return nil
+	}
+	if p.given("by") && p.state != nil {
+		return usageError{errors.New("--by: charts by class need the whole log: leave out --state, or give it to simulate --by")}
 	}
 	if p.given("by") {
 		return usageError{fmt.Errorf("--by: charts by class need the logs, and %s is a summary; simulate --by reads one", p.input.named())}
 	}
 	for _, name := range needLogsCharts {
-		if slices.Contains(p.charts, name) {
+		switch named := slices.Contains(p.charts, name); {
+		case named && p.state != nil:
+			return usageError{fmt.Errorf("--charts %s needs the whole log: leave out --state", name)}
+		case named:
 			return usageError{fmt.Errorf("--charts %s needs the logs, and %s is a summary", name, p.input.named())}
 		}
 	}
@@ -43,7 +49,18 @@ func (p *plotFlags) adoptSummary(ctx context.Context) error {
 
 // noteLeftOut names the charts that a summary has no figures for.
 func (p *plotFlags) noteLeftOut(r *analyze.Report) {
-	if p.input != nil {
-		r.Notes = append(r.Notes, analyze.Note{Text: "A summary has no figures for the charts " + joinAnd(needLogsCharts) + "."})
+	if kind := p.summaryKind(); kind != "" {
+		r.Notes = append(r.Notes, analyze.Note{Text: kind + " has no figures for the charts " + joinAnd(needLogsCharts) + "."})
 	}
+}
+
+// summaryKind says what stands in the place of a replay of all logs, at the beginning of a sentence; "" if nothing does.
+func (p *plotFlags) summaryKind() string {
+	switch {
+	case p.state != nil:
+		return "A state"
+	case p.input != nil:
+		return "A summary"
+	}
+	return ""
 }

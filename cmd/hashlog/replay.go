@@ -16,6 +16,9 @@ import (
 // replay finds the logs, replays them with a progress bar and within the memory limit, and passes the report to output, which
 // is subject to the same limit. A summary that stands in the place of logs is read instead. The command line has been checked.
 func (c *commonFlags) replay(ctx context.Context, env *env, logs []string, output func(context.Context, *analyze.Report) error) (*analyze.Report, error) {
+	if c.state != nil {
+		return c.replayState(ctx, env, logs, output)
+	}
 	if c.input != nil {
 		return c.within(ctx, env, func(_ context.Context, opts analyze.Options, bar *progress.Bar) (*analyze.Report, error) {
 			return c.reportSummary(opts, bar)
@@ -92,6 +95,10 @@ func (c *commonFlags) watched(ctx context.Context, env *env, work func(context.C
 	var beyond *analyze.BeyondError
 	if errors.As(err, &beyond) { // only the logs tell how capacities in bytes and in chunks compare
 		err = usageError{err}
+	}
+	var held *analyze.NotHeldError
+	if errors.As(err, &held) { // only a state tells the capacities of its caches
+		err = usageError{fmt.Errorf("--capacity: %w", err)}
 	}
 	if err != nil {
 		return bounds.cause(watched, err)

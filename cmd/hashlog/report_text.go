@@ -52,8 +52,12 @@ func uniqueText(in analyze.Input) string {
 
 // leftOutText prints which records are not in the figures.
 func leftOutText(w io.Writer, in analyze.Input) {
-	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged\n", units.Comma(in.Requests),
-		units.Comma(in.Filtered), units.Comma(in.Empty), units.Comma(in.Skipped), units.Comma(in.Torn), units.Comma(in.Late), units.Count(in.Damaged, "file"))
+	had := ""
+	if in.BeforeState > 0 {
+		had = fmt.Sprintf("; %s in the state before", units.Comma(in.BeforeState))
+	}
+	fmt.Fprintf(w, "records: %s replayed, %s filtered out, %s empty, %s skipped, %s torn, %s late; %s damaged%s\n", units.Comma(in.Requests),
+		units.Comma(in.Filtered), units.Comma(in.Empty), units.Comma(in.Skipped), units.Comma(in.Torn), units.Comma(in.Late), units.Count(in.Damaged, "file"), had)
 }
 
 // remarks says which remarks are printed beside the figures.

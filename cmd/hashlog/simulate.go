@@ -61,6 +61,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	addCapacity(cmd, &s.opts.Capacities, "capacities to simulate")
 	addTarget(cmd, &s.opts.Targets)
 	addMaxCapacity(flags, &s.opts.MaxCapacity)
+	addState(flags, &s.statePath)
 	flags.Var(parsed("DURATION", "", &s.window, parseWindow), "window", "length of the windows in which reads and writes of --tiers are measured (default the shortest that gives at most 200 windows)")
 	flags.BoolVar(&s.opts.Stats, "stats", false, "add statistics of single requests and chunks: hit rates, hit prefixes, how often and how soon chunks are used again")
 	s.cache.add(flags)
@@ -133,5 +134,5 @@ func runSimulate(ctx context.Context, env *env, s *simulateFlags, logs []string)
 	if err != nil {
 		return err
 	}
-	return finish(env, report.Log)
+	return s.finish(ctx, env, report.Log)
 }

@@ -25,6 +25,9 @@ type summaryInput struct {
 
 // useSummary opens the summary that stands where logs may. Without one, it leaves c.input nil. The caller must call closeSummary.
 func (c *commonFlags) useSummary(ctx context.Context, env *env, args []string) error {
+	if c.given("state") {
+		return c.openState(ctx, env, args)
+	}
 	source, err := findSummary(ctx, env, args)
 	if source == nil {
 		return err
@@ -53,6 +56,7 @@ func inSummary(source *summarySource, err error) error {
 }
 
 func (c *commonFlags) closeSummary() {
+	c.closeState()
 	if c.input != nil {
 		c.input.read.Close()
 	}
@@ -61,11 +65,13 @@ func (c *commonFlags) closeSummary() {
 // flagsOfLogs are the flags that say how logs are read, which a summary has behind it.
 var flagsOfLogs = []string{"max-requests", "strict", "log-format", "block-size", "keep-tail", "stats"}
 
-// fixedFlags are the flags whose values a summary fixes, by the names of settings.
-var fixedFlags = []struct {
+// fixedFlag are flags whose values a summary fixes, by the name of a setting.
+type fixedFlag struct {
 	setting string
 	flags   []string
-}{
+}
+
+var fixedFlags = []fixedFlag{
 	{"touch order", []string{"touch-order"}},
 	{"models", []string{"ignore-model"}},
 	{"model", []string{"model"}},
@@ -88,7 +94,10 @@ var fixedFlags = []struct {
 // adopt makes the options those of the summary, if there is one, with the capacities, targets and classes that the flags ask for. It refuses
 // flags that a summary fixes, unless they say the same. window is the length that the flags give.
 func (c *commonFlags) adopt(ctx context.Context, window time.Duration) error {
-	if c.input == nil {
+	switch {
+	case c.state != nil:
+		return c.adoptState(ctx, window)
+	case c.input == nil:
 		return nil
 	}
 	if err := c.model.load(ctx, &c.opts); err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"hashlog/log"
 )
 
 // usageError is an error in the command line, found before a byte of the logs is read.
@@ -27,7 +29,10 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 // needLogs requires at least one argument.
-func needLogs(_ *cobra.Command, args []string) error {
+func needLogs(cmd *cobra.Command, args []string) error {
+	if state := cmd.Flags().Lookup("state"); len(args) == 0 && state != nil && state.Changed {
+		return fmt.Errorf("LOGS are missing: --state goes on with them; %s alone, in their place, is read as a summary", log.Quoted(state.Value.String()))
+	}
 	if len(args) == 0 {
 		return errors.New("LOGS are missing: files, folders, or - for stdin")
 	}
