@@ -76,7 +76,7 @@ func summaryOptions() map[string]func(*Options) {
 		"warmup": func(o *Options) { o.Warmup.Until = new(float64(120)) },
 		"ttl":    func(o *Options) { o.Cache.TTL = 40 * time.Second },
 		"ttls": func(o *Options) {
-			o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(30)}}
+			o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(32)}}
 		},
 		"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour} },
 		"window": func(o *Options) { o.Rolling.Window = 7 * time.Second },
