@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -95,4 +96,12 @@ func TestAwaitKeepsDisagreement(t *testing.T) {
 	require.Equal(t, stack.SeenOnce(), fresh.SeenOnce())
 	_, disagrees := fresh.Touch(fresh.Await(touches.Waiting()))
 	require.True(t, disagrees)
+}
+
+func TestNothingEvictedYet(t *testing.T) {
+	policy := sim.Watermark{Trigger: 1, Ratio: 1}
+	want := sim.BatchedState{LastBatch: math.Inf(-1), Now: math.Inf(-1)}
+	for _, b := range []*sim.Batched{sim.NewUnlimited(), sim.NewBatched(1, policy), sim.NewBatchedInBytes(1, policy)} {
+		require.Equal(t, want, b.State())
+	}
 }

@@ -48,7 +48,7 @@ func NewBatched(chunks int64, w Watermark) *Batched { return newBatched(chunks, 
 func NewBatchedInBytes(bytes int64, w Watermark) *Batched { return newBatched(bytes, true, w) }
 
 // NewUnlimited returns an empty cache that never evicts. Chunks leave it only when they expire.
-func NewUnlimited() *Batched { return &Batched{now: math.Inf(-1)} }
+func NewUnlimited() *Batched { return &Batched{lastBatch: math.Inf(-1), now: math.Inf(-1)} }
 
 func newBatched(capacity int64, inBytes bool, w Watermark) *Batched {
 	needsCapacity(capacity)

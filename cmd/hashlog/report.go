@@ -76,10 +76,18 @@ func (r *reportFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags.Var(parsed("TEXT", "", &r.title, func(s string) (string, error) { return s, nil }), "title", "heading of the page (default Token hit rate of a KV cache)")
 	flags.Var(parsed("DIR", "", &r.compare, parseName).folder(), "compare", "folder with the caches.csv that hashlog compare has written of the same logs")
 	r.addFigures(cmd, now)
+	for _, name := range []string{"max-capacity", "state"} { // see check
+		flags.Lookup(name).Hidden = true
+	}
 }
 
 // check finds contradictions between flags, and asks for the figures of the page.
 func (r *reportFlags) check(ctx context.Context, logs []string) error {
+	for _, name := range []string{"max-capacity", "state"} {
+		if r.given(name) {
+			return usageError{fmt.Errorf("--%s: a page shows all requests and chunks, which are forgotten then: use hashlog plot --%s", name, name)}
+		}
+	}
 	if err := r.applyFigures(); err != nil {
 		return err
 	}
