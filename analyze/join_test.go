@@ -89,7 +89,7 @@ func cutsOf(rng *rand.Rand, records []log.Record) (cuts []float64) {
 }
 
 // partsOf summarises a log in parts that end at cuts.
-func partsOf(t *testing.T, files *log.Files, opts Options, cuts []float64) (parts []*Summary) {
+func partsOf(t testing.TB, files *log.Files, opts Options, cuts []float64) (parts []*Summary) {
 	t.Helper()
 	for i := range len(cuts) + 1 {
 		part := opts

@@ -69,15 +69,18 @@ type headRead struct {
 type headStats struct {
 	Records      int64         `json:"records"`
 	BeforeSince  int64         `json:"before_since"`
+	BeforeState  int64         `json:"before_state"`
 	Skipped      int64         `json:"skipped"`
 	Torn         int64         `json:"torn"`
 	Late         int64         `json:"late"`
 	OutOfOrder   int64         `json:"out_of_order"`
 	Damaged      int64         `json:"damaged"`
 	EmptyFiles   int64         `json:"empty_files"`
+	Unread       int64         `json:"unread"`
 	First        float64       `json:"first"`
 	Last         float64       `json:"last"`
 	FirstEmpty   headText      `json:"first_empty"`
+	FirstUnread  headText      `json:"first_unread"`
 	Beyond       *float64      `json:"beyond"`
 	Problems     []headProblem `json:"problems"`
 	ProblemCount int64         `json:"problem_count"`
@@ -175,9 +178,9 @@ func headReadOf(p *passed) headRead {
 	slices.Sort(others)
 	return headRead{Paths: asTexts[headText](p.paths), Sources: asTexts[headText](p.sources), Remarks: asTexts[headText](p.remarks),
 		Met: s.Read, Empty: s.Empty, Passed: s.Passed, Named: s.named, Others: others, First: s.first, Last: s.last,
-		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, Skipped: stats.Skipped, Torn: stats.Torn, Late: stats.Late,
-			OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, First: stats.First, Last: stats.Last,
-			FirstEmpty: headText(stats.FirstEmpty), Beyond: stats.Beyond, Problems: eachAs(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
+		Reader: headStats{Records: stats.Records, BeforeSince: stats.BeforeSince, BeforeState: stats.BeforeState, Skipped: stats.Skipped,
+			Torn: stats.Torn, Late: stats.Late, OutOfOrder: stats.OutOfOrder, Damaged: stats.Damaged, EmptyFiles: stats.EmptyFiles, Unread: stats.Unread,
+			First: stats.First, Last: stats.Last, FirstEmpty: headText(stats.FirstEmpty), FirstUnread: headText(stats.FirstUnread), Beyond: stats.Beyond, Problems: eachAs(stats.Problems, headProblemOf), ProblemCount: stats.ProblemCount,
 			TornAt: eachAs(stats.TornAt, headProblemOf), Foreign: eachAs(stats.Foreign, func(f log.Foreign) headForeign {
 				return headForeign{headText(f.As), headText(f.First), f.Files}
 			})}}
@@ -199,9 +202,9 @@ func (h *summaryHead) passed(f Filter) *passed {
 	for _, name := range r.Others {
 		p.sieve.others[string(name)] = struct{}{}
 	}
-	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
-		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, First: s.First, Last: s.Last,
-		FirstEmpty: string(s.FirstEmpty), Beyond: s.Beyond, Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
+	p.stats = log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, BeforeState: s.BeforeState, Skipped: s.Skipped,
+		Torn: s.Torn, Late: s.Late, OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread,
+		First: s.First, Last: s.Last, FirstEmpty: string(s.FirstEmpty), FirstUnread: string(s.FirstUnread), Beyond: s.Beyond, Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount,
 		TornAt: eachAs(s.TornAt, headProblem.problem), Foreign: eachAs(s.Foreign, func(f headForeign) log.Foreign {
 			return log.Foreign{As: string(f.As), First: string(f.First), Files: f.Files}
 		})}
@@ -221,8 +224,14 @@ func parseHead(text string) (*summaryHead, error) {
 		return nil, err
 	}
 	r := &h.Read.Reader
-	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named, r.Records, r.BeforeSince, r.Skipped, r.Torn, r.Late,
-		r.OutOfOrder, r.Damaged, r.EmptyFiles, r.ProblemCount}
+	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named, r.Records, r.BeforeSince, r.BeforeState, r.Skipped, r.Torn,
+		r.Late, r.OutOfOrder, r.Damaged, r.EmptyFiles, r.Unread, r.ProblemCount}
+	for _, f := range r.Foreign {
+		counts = append(counts, f.Files)
+	}
+	for _, p := range slices.Concat(r.Problems, r.TornAt) {
+		counts = append(counts, p.Line)
+	}
 	for _, l := range h.Span.Logs {
 		counts = append(counts, l.Before, l.At)
 	}

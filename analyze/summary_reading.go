@@ -27,6 +27,7 @@ type SummaryFile struct {
 	sizes  sizeRuns // of these
 	left   leftOver // for the deferred requests that have yet to come
 	now    float64  // of the last deferred request
+	before float64  // the time of the last touch of what it is joined with
 }
 
 // leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
@@ -58,7 +59,7 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &SummaryFile{r: in, now: math.Inf(-1)}
+	f := &SummaryFile{r: in, now: math.Inf(-1), before: math.Inf(-1)}
 	in.Begin(headTag)
 	text := in.Text()
 	if err := in.Err(); err != nil {
@@ -107,7 +108,13 @@ func (s *Summary) ThenFile(next *SummaryFile) error {
 	if next.load(); next.err() != nil {
 		return next.err()
 	}
-	return s.join(next)
+	next.before = s.replay.told
+	err := s.join(next)
+	if errors.Is(err, errKeyTwice) {
+		next.r.Fail("%v", err)
+		return next.err()
+	}
+	return err
 }
 
 // Read reads the summary into memory.
@@ -283,6 +290,7 @@ func (f *SummaryFile) possibleRun(run sim.Run, known int) bool {
 
 func (f *SummaryFile) summary() *Summary { return f.s }
 func (f *SummaryFile) err() error        { return f.r.Err() }
+func (f *SummaryFile) keysOnce() bool    { return true }
 
 func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	return func(yield func(*deferredRequest, []sim.Key) bool) {
@@ -306,12 +314,12 @@ func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
 	}
 }
 
+// stack yields nothing if anything is wrong with the stack or with the end of the file: a stack cannot take a part of another.
 func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
-		f.r.Begin(stackTag)
-		in := newLayerReader(f.r, f.chunks, f.s.replay.told, f.opts)
+		layers := f.layers()
 		run := 0
-		for l, ok := in.next(); ok; l, ok = in.next() {
+		for _, l := range layers {
 			c := l.first
 			for c.ID = range l.ids() {
 				run = f.sizes.runOf(int(c.ID), run)
@@ -321,8 +329,17 @@ func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 				}
 			}
 		}
-		f.r.Close()
 	}
+}
+
+// layers reads the stack and the end of the file.
+func (f *SummaryFile) layers() []layer {
+	f.r.Begin(stackTag)
+	list := newLayerReader(f.r, f.chunks, f.before, f.s.replay.told, f.opts).all()
+	if f.r.Close() != nil {
+		return nil
+	}
+	return list
 }
 
 // end requires that nothing follows the sums but an empty stack.
@@ -350,9 +367,7 @@ func (f *SummaryFile) fill() {
 			first = run.end
 		}
 	}
-	if !math.IsInf(r.told, -1) {
-		r.node.advance(r.told)
-	}
+	r.node.advance(r.told)
 	r.node.stack.Reorder(f.stack())
 }
 
@@ -363,7 +378,7 @@ func (f *SummaryFile) number(b *block) bool {
 	}
 	rows, err := f.s.replay.index.Number(b.keys, nil)
 	if err == nil && !slices.Equal(rows, []sim.Row{{First: uint32(b.first), N: len(b.keys)}}) {
-		err = errors.New("a key is there twice")
+		err = errKeyTwice
 	}
 	if err != nil {
 		f.r.Fail("%v", err)
