@@ -15,18 +15,21 @@ type passed struct {
 	stats   log.Stats
 	held    int64 // peak bytes held by the reader
 	logs    []log.LogRead
+
+	known [3]map[string]bool // what is in paths, sources and remarks; nil before the first addition
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Held(), from.reader.Logs()}
+	return &passed{paths: files.Paths(), sources: files.Sources(), remarks: files.Notes(), sieve: from.sieve, stats: from.reader.Stats(),
+		held: from.reader.Held(), logs: from.reader.Logs()}
 }
 
 // add adds what a pass over later logs has met.
 func (p *passed) add(later *passed) {
-	p.paths = union(p.paths, later.paths)
-	p.sources = union(p.sources, later.sources)
-	p.remarks = union(p.remarks, later.remarks)
+	p.addTexts(0, &p.paths, later.paths)
+	p.addTexts(1, &p.sources, later.sources)
+	p.addTexts(2, &p.remarks, later.remarks)
 	p.sieve.Read += later.sieve.Read
 	p.sieve.Passed += later.sieve.Passed
 	p.sieve.Empty += later.sieve.Empty
@@ -34,15 +37,18 @@ func (p *passed) add(later *passed) {
 	p.held = max(p.held, later.held)
 }
 
-// union returns the elements of two lists, each once, in order.
-func union(list, more []string) []string {
-	seen := make(map[string]bool, len(list))
-	out := make([]string, 0, len(list))
-	for _, s := range slices.Concat(list, more) {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
+// addTexts adds texts to a list that are not in it, in order. What is in the list is remembered: there may be thousands of parts.
+func (p *passed) addTexts(which int, list *[]string, more []string) {
+	known := p.known[which]
+	if known == nil {
+		known = make(map[string]bool)
+		p.known[which] = known
+		*list, more = nil, slices.Concat(*list, more)
+	}
+	for _, s := range more {
+		if !known[s] {
+			known[s] = true
+			*list = append(*list, s)
 		}
 	}
-	return out
 }

@@ -40,6 +40,21 @@ type headSpan struct {
 	Logs     []headLog `json:"logs"`
 }
 
+// ordered reports whether parts and logs rise.
+func (s *headSpan) ordered() bool {
+	for i := 1; i < len(s.Parts); i++ {
+		if s.Parts[i-1] >= s.Parts[i] {
+			return false
+		}
+	}
+	for i := 1; i < len(s.Logs); i++ {
+		if s.Logs[i-1].Name >= s.Logs[i].Name {
+			return false
+		}
+	}
+	return true
+}
+
 // headLog is a LogSpan.
 type headLog struct {
 	Name   headText `json:"name"`
@@ -240,6 +255,8 @@ func parseHead(text string) (*summaryHead, error) {
 		return nil, fmt.Errorf("its keys are of version %d; this program makes keys of version %d", h.Keys, keyVersion)
 	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
 		return nil, fmt.Errorf("an impossible count")
+	case !h.Span.ordered():
+		return nil, fmt.Errorf("parts or logs that are there twice")
 	case len(h.Args) > math.MaxInt32:
 		return nil, fmt.Errorf("too many names")
 	case len(r.Problems) > log.MaxProblems || len(r.TornAt) > log.MaxProblems:
