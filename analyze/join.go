@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 
 	"hashlog/analyze/units"
@@ -26,9 +25,10 @@ type laterPart interface {
 	summary() *Summary
 	// requests yields the deferred requests, now and then with the keys of the chunks that this one and the next ones bring.
 	requests() iter.Seq2[*deferredRequest, []sim.Key]
-	// moreKeys yields the keys of further chunks, with their sizes. They are numbered behind those of the requests. A chunk may be among
-	// both.
+	// moreKeys yields the keys of further chunks, with their sizes. They are numbered behind those of the requests.
 	moreKeys() iter.Seq2[sim.Key, int64]
+	// keysOnce reports whether no key is there twice. Else a chunk may be among both.
+	keysOnce() bool
 	// stack yields the chunks from the top down, by these numbers.
 	stack() iter.Seq[sim.Chunk]
 	// err returns what has ended any of these early.
@@ -41,10 +41,12 @@ func (s *Summary) Then(next *Summary) error { return s.join(inMemory{next}) }
 // joining is the state of a join.
 type joining struct {
 	*Summary
-	part  *Summary
-	ids   []uint32    // in the index, by the number of a chunk in the part
-	names []int       // in modelNames, by the place of a model's name in that of the part
-	args  *modelNames // that the part's requests refer to
+	part     *Summary
+	keysOnce bool        // requires that the part has no key twice
+	ids      []uint32    // in the index, by the number of a chunk in the part
+	found    []uint64    // by id in the index, a bit: it is among ids
+	names    []int       // in modelNames, by the place of a model's name in that of the part
+	args     *modelNames // that the part's requests refer to
 	// before is what was resident before the first counted touches of the part; nil if that is known already, or if none is counted.
 	before *residency
 
@@ -59,7 +61,7 @@ type joining struct {
 
 // join is Then for a part that may be in a file.
 func (s *Summary) join(p laterPart) error {
-	j, err := s.newJoining(p.summary())
+	j, err := s.newJoining(p)
 	if err != nil {
 		return err
 	}
@@ -86,7 +88,8 @@ func (s *Summary) join(p laterPart) error {
 }
 
 // newJoining begins a join.
-func (s *Summary) newJoining(part *Summary) (*joining, error) {
+func (s *Summary) newJoining(p laterPart) (*joining, error) {
+	part := p.summary()
 	switch {
 	case s.caches > 1 || part.caches > 1:
 		return nil, errors.New("caches beside one another have no common order any more")
@@ -96,7 +99,7 @@ func (s *Summary) newJoining(part *Summary) (*joining, error) {
 	if err := s.followedBy(part); err != nil {
 		return nil, err
 	}
-	j := &joining{Summary: s, part: part, args: part.replay.deferred.args}
+	j := &joining{Summary: s, part: part, keysOnce: p.keysOnce(), args: part.replay.deferred.args}
 	if s.replay.before == nil {
 		j.before = part.replay.before
 	}
@@ -191,10 +194,26 @@ func (j *joining) number(keys []sim.Key) (err error) {
 	}
 	for _, row := range j.keyRows {
 		for id := row.First; id < row.First+uint32(row.N); id++ {
+			if j.keysOnce && j.foundAgain(id) {
+				return errKeyTwice
+			}
 			j.ids = append(j.ids, id)
 		}
 	}
 	return nil
+}
+
+var errKeyTwice = errors.New("a key is there twice")
+
+// foundAgain reports whether a chunk has been found before.
+func (j *joining) foundAgain(id uint32) bool {
+	for int(id/64) >= len(j.found) {
+		j.found = append(j.found, 0)
+	}
+	word, bit := &j.found[id/64], uint64(1)<<(id%64)
+	again := *word&bit != 0
+	*word |= bit
+	return again
 }
 
 // appendIDs appends the ids of chunks of the part.
@@ -292,9 +311,7 @@ func (j *joining) reorder(chunks iter.Seq[sim.Chunk]) {
 	j.begin()
 	r, end := j.replay, j.part.replay
 	r.now, r.told = max(r.now, end.now), max(r.told, end.told)
-	if !math.IsInf(r.told, -1) {
-		r.node.advance(r.told)
-	}
+	r.node.advance(r.told)
 	r.node.stack.Reorder(func(yield func(sim.Chunk) bool) {
 		for c := range chunks {
 			c.ID = j.ids[c.ID]
@@ -412,6 +429,7 @@ type inMemory struct{ *Summary }
 
 func (p inMemory) summary() *Summary { return p.Summary }
 func (p inMemory) err() error        { return nil }
+func (p inMemory) keysOnce() bool    { return false }
 
 func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	return func(yield func(*deferredRequest, []sim.Key) bool) {

@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -92,7 +93,7 @@ func cutsOf(rng *rand.Rand, records []log.Record) (cuts []float64) {
 }
 
 // partsOf summarises a log in parts that end at cuts.
-func partsOf(t *testing.T, files *log.Files, opts Options, cuts []float64) (parts []*Summary) {
+func partsOf(t testing.TB, files *log.Files, opts Options, cuts []float64) (parts []*Summary) {
 	t.Helper()
 	for i := range len(cuts) + 1 {
 		part := opts
@@ -324,4 +325,41 @@ func TestForgottenSmallestChunk(t *testing.T) {
 	report, err := reread(t, s).Report(opts)
 	require.NoError(t, err)
 	require.NotContains(t, strings.Join(texts(report.Notes), " "), "nothing fits")
+}
+
+// TestManyParts joins thousands of parts, each with a log of its own: a join takes no more memory after many than after few.
+func TestManyParts(t *testing.T) {
+	part := func(i int) *Summary {
+		s := newSummary(&Options{})
+		s.replay.deferred = newDeferred()
+		name := fmt.Sprintf("log-%06d", i)
+		s.read = &passed{paths: []string{name}, sources: []string{name}, sieve: NewSieve(Filter{})}
+		s.span = Span{Since: new(float64(i)), Until: new(float64(i + 1)), Requests: 1, First: float64(i), Last: float64(i),
+			Parts: []string{fmt.Sprintf("%016x", uint64(i)*0x9e3779b97f4a7c15)}, Logs: []LogSpan{{Name: name, Before: 1, At: 1}}}
+		return s
+	}
+	const many = 3000
+	var parts []*Summary
+	for i := range many {
+		parts = append(parts, part(i))
+	}
+	whole := parts[0]
+	allocated := func(parts []*Summary) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for _, p := range parts {
+			require.NoError(t, whole.Then(p))
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	first := allocated(parts[1 : many/10])
+	allocated(parts[many/10 : many*9/10])
+	require.Less(t, allocated(parts[many*9/10:]), 2*first+1<<20)
+	require.Len(t, whole.read.paths, many)
+	require.True(t, slices.IsSorted(whole.span.Parts))
+	require.Equal(t, LogSpan{Name: "log-000007", Before: 2}, whole.span.Logs[7])
+	require.Equal(t, LogSpan{Name: "log-002999", Before: 1, At: 1}, whole.span.Logs[many-1])
+	var twice *TwiceError
+	require.ErrorAs(t, whole.Then(part(5)), &twice)
 }

@@ -125,15 +125,27 @@ type layerReader struct {
 	seen   []uint64 // by chunk, a bit: it is in the stack
 	last   uint32   // chunk of the layer before
 	at     float64  // the time of its last touches
+	first  float64  // no touch is earlier
 	latest float64  // no touch of the next layer is later
 	bottom bool     // all further chunks have expired
 	times  timeEncoding
 }
 
-// newLayerReader reads a stack of so many chunks, or fewer, of which none was touched after the time told.
-func newLayerReader(r *section.Reader, chunks int, told float64, opts *Options) *layerReader {
+// newLayerReader reads a stack of so many chunks, or fewer, of which none was touched before one time and after another.
+func newLayerReader(r *section.Reader, chunks int, first, told float64, opts *Options) *layerReader {
 	aging := opts.Cache.TTL > 0
-	return &layerReader{r: r, chunks: int64(chunks), timed: aging || opts.TTLs != nil, aging: aging, seen: make([]uint64, (chunks+63)/64), latest: told}
+	return &layerReader{r: r, chunks: int64(chunks), timed: aging || opts.TTLs != nil, aging: aging, seen: make([]uint64, (chunks+63)/64), first: first, latest: told}
+}
+
+// all reads the layers up to the end of the part. There are none if anything is wrong with one of them.
+func (e *layerReader) all() (list []layer) {
+	for l, ok := e.next(); ok; l, ok = e.next() {
+		list = append(list, l)
+	}
+	if e.r.Err() != nil {
+		return nil
+	}
+	return list
 }
 
 // next reads the next layer; ok is false behind the last one, and after an error.
@@ -180,6 +192,8 @@ func (e *layerReader) time(s *layer, flags uint64) {
 		e.bottom = true
 	case e.timed && !(finite(e.at) && e.at <= e.latest):
 		e.r.Fail("chunks touched at %g s below others of %g s", e.at, e.latest)
+	case e.timed && e.at < e.first:
+		e.r.Fail("chunks touched at %g s, when others were touched before at %g s", e.at, e.first)
 	case e.timed:
 		s.first.Touched, e.latest = e.at, e.at
 	}

@@ -66,7 +66,7 @@ func TestLayers(t *testing.T) {
 		in, err := section.NewReader(&out)
 		require.NoError(t, err)
 		in.Begin(stackTag)
-		layers := newLayerReader(in, n, 2e9, opts)
+		layers := newLayerReader(in, n, 1e9, 2e9, opts)
 		var got []sim.Chunk
 		for l, ok := layers.next(); ok; l, ok = layers.next() {
 			c := l.first
@@ -112,7 +112,7 @@ func TestImpossibleLayers(t *testing.T) {
 		in, err := section.NewReader(&out)
 		require.NoError(t, err)
 		in.Begin(stackTag)
-		layers := newLayerReader(in, 10, 100, with(c.aging))
+		layers := newLayerReader(in, 10, 5, 100, with(c.aging))
 		for ok := true; ok; {
 			_, ok = layers.next()
 		}

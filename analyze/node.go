@@ -35,8 +35,11 @@ func newNode(opts *Options, followed *followed) *node {
 	return n
 }
 
-// advance tells the stack and the caches the current time.
+// advance tells the stack and the caches the current time. Before the first request it is −∞, and there is nothing to tell.
 func (n *node) advance(now float64) {
+	if math.IsInf(now, -1) {
+		return
+	}
 	n.stack.Advance(now)
 	if n.caches != nil {
 		n.caches.expire()

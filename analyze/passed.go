@@ -16,11 +16,14 @@ type passed struct {
 	earlier log.Stats // what the logs have before the period of a part
 	held    int64     // peak bytes held by the reader
 	behind  *log.Behind
+
+	known [3]map[string]bool // what is in paths, sources and remarks; nil before the first addition
 }
 
 // newPassed returns the outcome of a pass that has ended.
 func newPassed(files *log.Files, from *reading) *passed {
-	return &passed{files.Paths(), files.Sources(), files.Notes(), from.sieve, from.reader.Stats(), from.reader.Earlier(), from.reader.Held(), from.reader.Behind()}
+	return &passed{paths: files.Paths(), sources: files.Sources(), remarks: files.Notes(), sieve: from.sieve, stats: from.reader.Stats(),
+		earlier: from.reader.Earlier(), held: from.reader.Held(), behind: from.reader.Behind()}
 }
 
 // whole returns p with what the logs have before the period, as a pass over that period alone counts it.
@@ -42,9 +45,9 @@ func (p *passed) beside(other *passed) {
 
 // add adds what a pass over the next part of the logs has met. What that part has found before it belongs to p.
 func (p *passed) add(later *passed) {
-	p.paths = unionOfLogs(p.paths, later.paths)
-	p.sources = union(p.sources, later.sources)
-	p.remarks = union(p.remarks, later.remarks)
+	p.addTexts(0, &p.paths, later.paths)
+	p.addTexts(1, &p.sources, later.sources)
+	p.addTexts(2, &p.remarks, later.remarks)
 	p.sieve.add(later.sieve)
 	p.stats.Merge(&later.stats)
 	p.stats.BeforeState = later.stats.BeforeState // which logs say again each time
@@ -52,30 +55,23 @@ func (p *passed) add(later *passed) {
 	p.behind = later.behind
 }
 
-// unionOfLogs returns the paths of two lists of logs. A log may have been compressed in between.
-func unionOfLogs(paths, more []string) []string {
-	known := make(map[string]bool, len(paths))
-	for _, path := range paths {
-		known[log.Name(path)] = true
+// addTexts adds texts to a list that are not in it, in order. What is in the list is remembered: there may be thousands of parts. A log may
+// have been compressed in between.
+func (p *passed) addTexts(which int, list *[]string, more []string) {
+	known := p.known[which]
+	if known == nil {
+		known = make(map[string]bool)
+		p.known[which] = known
+		*list, more = nil, slices.Concat(*list, more)
 	}
-	out := slices.Clone(paths)
-	for _, path := range more {
-		if !known[log.Name(path)] {
-			out = append(out, path)
+	for _, s := range more {
+		name := s
+		if which == 0 {
+			name = log.Name(s)
+		}
+		if !known[name] {
+			known[name] = true
+			*list = append(*list, s)
 		}
 	}
-	return out
-}
-
-// union returns the elements of two lists, each once, in order.
-func union(list, more []string) []string {
-	seen := make(map[string]bool, len(list))
-	out := make([]string, 0, len(list))
-	for _, s := range slices.Concat(list, more) {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
 }

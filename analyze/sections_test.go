@@ -18,7 +18,7 @@ type plainSection struct {
 // beginning is how long the magic and the version are.
 const beginning = len(section.Magic) + 4
 
-// sectionsOf returns the sections of a file, as far as they can be told apart.
+// sectionsOf returns the sections of a file, but for its end, as far as they can be told apart.
 func sectionsOf(file []byte) (list []plainSection) {
 	unpacker, _ := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(section.MaxPayload))
 	defer unpacker.Close()
@@ -30,13 +30,15 @@ func sectionsOf(file []byte) (list []plainSection) {
 		if packed {
 			s.payload, _ = unpacker.DecodeAll(s.payload, nil)
 		}
-		list = append(list, s)
+		if s.tag != "END " {
+			list = append(list, s)
+		}
 		rest = rest[min(8+int(n)+8, len(rest)):]
 	}
 	return list
 }
 
-// resealed returns a file of sections, none compressed, with the checksums and the end that they have. An end among them is left out.
+// resealed returns a file of sections, none compressed, with the checksums and the end that they have.
 func resealed(list []plainSection) []byte {
 	file := binary.LittleEndian.AppendUint32([]byte(section.Magic), section.Version)
 	var sums []byte
@@ -51,10 +53,8 @@ func resealed(list []plainSection) []byte {
 	}
 	n := uint64(0)
 	for _, s := range list {
-		if s.tag != "END " {
-			n++
-			sums = binary.LittleEndian.AppendUint64(sums, add(s))
-		}
+		n++
+		sums = binary.LittleEndian.AppendUint64(sums, add(s))
 	}
 	end := binary.LittleEndian.AppendUint64(nil, n)
 	add(plainSection{"END ", binary.LittleEndian.AppendUint64(end, xxh3.Hash(sums))})

@@ -10,13 +10,14 @@ import (
 	"hashlog/log"
 )
 
-// Span is the time that a summary covers, and what it has read of the logs. Times are in seconds since the Unix epoch.
+// Span is the time that a summary covers, and what it has read of the logs. Times are in seconds since the Unix epoch. Copies share their
+// lists, so only one of them can be extended; Clone returns one that shares nothing.
 type Span struct {
 	Since, Until *float64 // as asked for; nil: unlimited
 	Requests     int64
-	First, Last  float64  // timestamps of the first and the last request; 0 if there is none
-	Parts        []string // fingerprints of the parts with requests that were joined, so that none is joined twice
-	Logs         []LogSpan
+	First, Last  float64   // timestamps of the first and the last request; 0 if there is none
+	Parts        []string  // fingerprints of the parts with requests that were joined, rising, so that none is joined twice
+	Logs         []LogSpan // by name
 }
 
 // LogSpan is what a summary has read of one log.
@@ -25,6 +26,13 @@ type LogSpan struct {
 	GoesOn bool   // the log has records behind the end of the summary
 	Before int64  // records before the time of the last one
 	At     int64  // records at that time
+}
+
+// Clone returns a copy of the span.
+func (s *Span) Clone() *Span {
+	c := *s
+	c.Parts, c.Logs = slices.Clone(s.Parts), slices.Clone(s.Logs)
+	return &c
 }
 
 // Empty reports whether the stretch has no request.
@@ -80,7 +88,6 @@ func (s *Span) Then(next *Span) error {
 	}
 	s.Until = next.Until
 	if !next.Empty() { // the records at the end of the stretch are before that of both
-		s.Logs = slices.Clone(s.Logs)
 		for i := range s.Logs {
 			l := &s.Logs[i]
 			l.Before, l.At = l.Before+l.At, 0
@@ -120,31 +127,34 @@ func (s *Span) extend(t *Span) {
 		s.First, s.Last = min(s.First, t.First), max(s.Last, t.Last)
 	}
 	s.Requests += t.Requests
-	s.Parts = slices.Concat(s.Parts, t.Parts)
-	place := make(map[string]int, len(s.Logs)+len(t.Logs))
-	s.Logs = slices.Clone(s.Logs)
-	for i, l := range s.Logs {
-		place[l.Name] = i
+	for _, p := range t.Parts {
+		if at, known := slices.BinarySearch(s.Parts, p); !known {
+			s.Parts = slices.Insert(s.Parts, at, p)
+		}
 	}
 	for _, l := range t.Logs {
-		i, known := place[l.Name]
+		at, known := s.log(l.Name)
 		if !known {
-			i = len(s.Logs)
-			place[l.Name] = i
-			s.Logs = append(s.Logs, LogSpan{Name: l.Name})
+			s.Logs = slices.Insert(s.Logs, at, LogSpan{Name: l.Name})
 		}
-		s.Logs[i] = LogSpan{l.Name, l.GoesOn, s.Logs[i].Before + l.Before, s.Logs[i].At + l.At}
+		mine := &s.Logs[at]
+		mine.GoesOn, mine.Before, mine.At = l.GoesOn, mine.Before+l.Before, mine.At+l.At
 	}
+}
+
+// log returns the place of a log.
+func (s *Span) log(name string) (at int, known bool) {
+	return slices.BinarySearchFunc(s.Logs, name, func(l LogSpan, name string) int { return cmp.Compare(l.Name, name) })
 }
 
 // shares returns a [*TwiceError] if two stretches have a part in common.
 func (s *Span) shares(t *Span) error {
-	seen := make(map[string]bool, len(s.Parts))
-	for _, p := range s.Parts {
-		seen[p] = true
+	long, short := s.Parts, t.Parts
+	if len(long) < len(short) {
+		long, short = short, long
 	}
-	for _, p := range t.Parts {
-		if seen[p] {
+	for _, p := range short {
+		if _, twice := slices.BinarySearch(long, p); twice {
 			return &TwiceError{p}
 		}
 	}
@@ -169,12 +179,12 @@ func (s *Span) Gap(next *Span) (from, to float64, ok bool) {
 
 // unread returns the logs with records behind the end of the stretch that next doesn't know.
 func (s *Span) unread(next *Span) (names []string) {
-	known := make(map[string]bool, len(next.Logs))
-	for _, l := range next.Logs {
-		known[l.Name] = true
-	}
-	for _, l := range s.Logs {
-		if l.GoesOn && !known[l.Name] {
+	for i := range s.Logs {
+		l := &s.Logs[i]
+		if !l.GoesOn {
+			continue
+		}
+		if _, known := next.log(l.Name); !known {
 			names = append(names, l.Name)
 		}
 	}

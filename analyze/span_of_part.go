@@ -1,9 +1,11 @@
 package analyze
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 )
@@ -20,6 +22,7 @@ func (s *Summary) newSpan() Span {
 			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
 		}
 	}
+	slices.SortFunc(span.Logs, func(a, b LogSpan) int { return cmp.Compare(a.Name, b.Name) })
 	if !span.Empty() {
 		span.Parts = []string{s.fingerprint()}
 	}

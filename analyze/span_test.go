@@ -36,16 +36,16 @@ func TestSpansThatFollow(t *testing.T) {
 	order := []*Span{c, b, a}
 	slices.SortFunc(order, (*Span).Compare)
 	require.Equal(t, []*Span{a, b, c}, order)
-	sum := *a
+	sum := *a.Clone()
 	require.NoError(t, sum.Then(b))
 	require.Equal(t, Span{Until: b.Until, Requests: 2, First: 5, Last: 8, Parts: []string{"1", "2"}, Logs: []LogSpan{{"a", true, 1, 1}}}, sum)
 	require.NoError(t, sum.Then(c))
 	require.Equal(t, Span{Requests: 5, First: 5, Last: 22, Parts: []string{"1", "2", "3"}, Logs: []LogSpan{{"a", false, 3, 2}}}, sum)
 	require.Equal(t, []LogSpan{{"a", true, 1, 1}}, a.Logs, "the stretch itself is as it was")
 
-	later := *b
+	later := *b.Clone()
 	require.NoError(t, later.Then(c), "in any grouping")
-	first := *a
+	first := *a.Clone()
 	require.NoError(t, first.Then(&later))
 	require.Equal(t, sum, first)
 }

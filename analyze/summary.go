@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hashlog/log"
+	"hashlog/sim"
 )
 
 // Summary is what a replay leaves of a stretch of a log: as much as it takes to join it with the stretches before and after it. Joined
@@ -43,7 +44,9 @@ func Summarize(ctx context.Context, files *log.Files, opts Options) (*Summary, e
 // newSummary returns a closed summary of nothing.
 func newSummary(opts *Options) *Summary {
 	opts.summary = true
-	return &Summary{opts: opts, replay: newReplay(opts, opts.followedFixed()), caches: 1}
+	s := &Summary{opts: opts, replay: newReplay(opts, opts.followedFixed()), caches: 1}
+	s.replay.index = sim.NewIndex()
+	return s
 }
 
 // replayLogs replays logs behind what has been replayed.

@@ -2,8 +2,10 @@ package analyze
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,31 +16,57 @@ import (
 	"hashlog/sim"
 )
 
+// smallFile is the file of a small summary, and one that it can be joined with.
+type smallFile struct {
+	file   []byte
+	before []byte // of the part before, of the same settings
+}
+
 // smallSummaries returns files of small summaries of many kinds: open, closed, beside one another, of nothing.
-func smallSummaries(t testing.TB) (files [][]byte) {
+func smallSummaries(t testing.TB) (files []smallFile) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, change := range summaryOptions() {
+	options := summaryOptions()
+	for _, name := range slices.Sorted(maps.Keys(options)) {
 		opts := Options{Rolling: &RollingOptions{Window: time.Minute}, Capacities: []units.Capacity{units.InChunks(20)}}
-		if change(&opts); opts.Tiers != nil {
+		if options[name](&opts); opts.Tiers != nil {
 			opts.Tiers.Window = opts.Rolling.Window
 		}
-		log := findLog(t, randomRecords(rng, "by model", 12))
-		part := func() *Summary {
-			s, err := Summarize(t.Context(), log, opts)
-			require.NoError(t, err)
-			return s
+		records := randomRecords(rng, "by model", 24)
+		if opts.Warmup.Until != nil {
+			opts.Warmup.Until = &records[12].Timestamp
 		}
-		files = append(files, encodedSummary(t, part()))
-		closed := part()
-		require.NoError(t, closed.close())
-		files = append(files, encodedSummary(t, closed))
-		require.NoError(t, closed.standAlone())
-		closed.caches = 2
-		files = append(files, encodedSummary(t, closed))
-		opts.Until = new(float64)
-		files = append(files, encodedSummary(t, part()))
+		log := findLog(t, records)
+		parts := func() []*Summary {
+			return partsOf(t, log, opts, []float64{records[12].Timestamp, records[23].Timestamp + 1})
+		}
+		add := func(change func(part *Summary)) {
+			p := parts()
+			change(p[1])
+			files = append(files, smallFile{encodedSummary(t, p[1]), encodedSummary(t, p[0])})
+		}
+		add(func(*Summary) {})
+		add(func(part *Summary) { require.NoError(t, part.close()) })
+		add(func(part *Summary) {
+			require.NoError(t, part.standAlone())
+			part.caches = 2
+		})
+		p := parts()
+		require.NoError(t, p[0].Then(p[1]))
+		files = append(files, smallFile{encodedSummary(t, p[2]), encodedSummary(t, p[0])})
 	}
 	return files
+}
+
+// TestSmallSummaries requires that summaries of the damage tests can be used as these tests use them, as long as they are whole.
+func TestSmallSummaries(t *testing.T) {
+	joined := 0
+	for _, f := range smallSummaries(t) {
+		if thenFile(t, f.before, f.file) {
+			joined++
+		}
+		require.True(t, useSummary(t, f))
+	}
+	require.Equal(t, 2*len(summaryOptions()), joined) // the open ones
 }
 
 // TestSummaryDamage flips each bit of a small summary and cuts it at each length: each is refused, with the place of the damage.
@@ -50,7 +78,7 @@ func TestSummaryDamage(t *testing.T) {
 		require.ErrorAs(t, err, &e)
 		require.LessOrEqual(t, e.Byte, int64(len(file)))
 	}
-	file := smallSummaries(t)[0]
+	file := smallSummaries(t)[0].file
 	for i := range file {
 		refused(file[:i])
 		damaged := bytes.Clone(file)
@@ -60,54 +88,123 @@ func TestSummaryDamage(t *testing.T) {
 	refused(append(file, 0))
 }
 
-// TestSummaryOfDamagedSections changes bytes within sections, with checksums that are right: whatever can still be read is used like any
+// TestJoinOfDamagedFiles joins files that are whole, but for a key that is there twice, or the times of the stack.
+func TestJoinOfDamagedFiles(t *testing.T) {
+	t.Parallel()
+	for i, f := range smallSummaries(t) {
+		if i%4 > 0 {
+			continue // not open, or empty
+		}
+		sections := sectionsOf(f.file)
+		for k := range sections {
+			if s := &sections[k]; s.tag == keysTag {
+				require.Greater(t, len(s.payload), 24)
+				keys := s.payload
+				s.payload = slices.Concat(keys[:16], keys[:8], keys[24:])
+				requireRefused(t, f.before, resealed(sections), "a key is there twice")
+				s.payload = keys
+			}
+		}
+		before := readSummary(t, f.before)
+		before.replay.told = 1e9
+		late, err := OpenSummary(bytes.NewReader(f.file))
+		require.NoError(t, err)
+		err = before.ThenFile(late)
+		if o := late.opts; o.Cache.TTL > 0 || o.TTLs != nil {
+			require.ErrorContains(t, err, "when others were touched before")
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
+// requireRefused joins files, and requires an error that names a byte.
+func requireRefused(t *testing.T, before, file []byte, text string) {
+	t.Helper()
+	f, err := OpenSummary(bytes.NewReader(file))
+	require.NoError(t, err)
+	err = readSummary(t, before).ThenFile(f)
+	var e *section.Error
+	require.ErrorAs(t, err, &e)
+	require.ErrorContains(t, err, text)
+}
+
+func readSummary(t *testing.T, file []byte) *Summary {
+	t.Helper()
+	s, err := ReadSummary(bytes.NewReader(file))
+	require.NoError(t, err)
+	return s
+}
+
+// TestSummaryOfDamagedSections changes each fifth byte within sections, with checksums that are right: whatever can still be read is used like any
 // other summary.
 func TestSummaryOfDamagedSections(t *testing.T) {
 	t.Parallel()
-	for _, file := range smallSummaries(t) {
-		sections := sectionsOf(file)
+	for _, f := range smallSummaries(t) {
+		sections := sectionsOf(f.file)
 		for i := range sections {
 			whole := sections[i].payload
 			for at := range whole {
-				if sections[i].tag == headTag && at%8 > 0 { // most of it is text
+				if every := 5; sections[i].tag == headTag && at%(8*every) > 0 || at%every > 0 { // most of the head is text
 					continue
 				}
 				sections[i].payload = bytes.Clone(whole)
-				sections[i].payload[at] ^= []byte{1, 0x7f, 0x80}[at/8%3]
-				useSummary(t, resealed(sections), file)
+				sections[i].payload[at] ^= []byte{1, 0x7f, 0x80}[at/5%3]
+				damaged := smallFile{resealed(sections), f.before}
+				thenFile(t, damaged.before, damaged.file)
+				useSummary(t, damaged)
 			}
 			sections[i].payload = whole
 		}
 	}
 }
 
-// useSummary reads a file and, if that succeeds, uses the summary in every way. Errors are fine. behind is the file of a sound summary.
-func useSummary(t testing.TB, file, behind []byte) {
-	s, err := ReadSummary(bytes.NewReader(file))
+// useSummary reads a file and, if that succeeds, uses the summary in every way. Errors are fine.
+func useSummary(t testing.TB, f smallFile) bool {
+	s, err := ReadSummary(bytes.NewReader(f.file))
 	if err != nil {
-		return
+		return false
 	}
 	require.NoError(t, s.Encode(&bytes.Buffer{}))
-	first, err := ReadSummary(bytes.NewReader(behind))
+	opts, err := s.Settings().Options()
+	require.NoError(t, err)
+	opts.Grid = &GridOptions{}
+	besides, err := ReadSummary(bytes.NewReader(f.file))
+	require.NoError(t, err)
+	if other, err := ReadSummary(bytes.NewReader(f.before)); err == nil && besides.Beside(other) == nil {
+		_, _ = besides.Report(*opts)
+	}
+	_, err = s.Report(*opts)
+	return err == nil || s.Requests() == 0
+}
+
+// thenFile joins two files, block by block, and uses what comes of it. It reports whether that succeeds.
+func thenFile(t testing.TB, before, file []byte) bool {
+	s, err := ReadSummary(bytes.NewReader(before))
 	require.NoError(t, err)
 	f, err := OpenSummary(bytes.NewReader(file))
-	require.NoError(t, err)
-	_ = first.ThenFile(f)
+	if err != nil || s.ThenFile(f) != nil {
+		return false
+	}
+	require.NoError(t, s.Encode(&bytes.Buffer{}))
 	opts, err := s.Settings().Options()
 	require.NoError(t, err)
 	opts.Grid = &GridOptions{}
 	_, _ = s.Report(*opts)
+	return true
 }
 
 // FuzzReadSummary reads sections of any content, with right checksums.
 func FuzzReadSummary(f *testing.F) {
 	files := smallSummaries(f)
-	for _, file := range files {
-		f.Add(resealed(sectionsOf(file)))
+	for i, file := range files {
+		f.Add(uint(i), resealed(sectionsOf(file.file)))
 	}
-	f.Fuzz(func(t *testing.T, file []byte) {
+	f.Fuzz(func(t *testing.T, before uint, file []byte) {
 		_, _ = ReadSummary(bytes.NewReader(file)) // mostly damaged
-		useSummary(t, resealed(sectionsOf(file)), files[0])
+		damaged := smallFile{resealed(sectionsOf(file)), files[before%uint(len(files))].before}
+		thenFile(t, damaged.before, damaged.file)
+		useSummary(t, damaged)
 	})
 }
 
@@ -123,7 +220,7 @@ func TestSummaryMemory(t *testing.T) {
 	many.ages, many.rows, many.brings = nil, []sim.Row{{N: len(many.runs)}}, len(many.runs)
 	var list requestList
 	list.add(&many)
-	sections := sectionsOf(smallSummaries(t)[0])
+	sections := sectionsOf(smallSummaries(t)[0].file)
 	for i := range sections {
 		if sections[i].tag == reqsTag {
 			var out bytes.Buffer

@@ -87,6 +87,16 @@ func summaryOptions() map[string]func(*Options) {
 			o.MaxCapacity, o.leastKnown = units.InChunks(25), 1
 			o.Capacities = o.Capacities[:1]
 		},
+		"bounded, with a TTL": func(o *Options) {
+			o.MaxCapacity, o.leastKnown, o.Cache.TTL = units.InChunks(25), 1, 40*time.Second
+			o.Capacities = o.Capacities[:1]
+			o.Tiers = &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(9)}, {Name: "b", Capacity: units.InChunks(16)}}}
+		},
+		"bounded, with TTLs": func(o *Options) {
+			o.MaxCapacity, o.leastKnown = units.InChunks(25), 1
+			o.Capacities = o.Capacities[:1]
+			o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(20)}}
+		},
 		"bounded in bytes": func(o *Options) {
 			o.MaxCapacity, o.leastKnown = units.InBytes(500), 1
 			o.Capacities = []units.Capacity{units.InBytes(450)}

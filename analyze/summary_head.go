@@ -62,6 +62,21 @@ type headSpan struct {
 	Logs     []headLog `json:"logs"`
 }
 
+// ordered reports whether parts and logs rise.
+func (s *headSpan) ordered() bool {
+	for i := 1; i < len(s.Parts); i++ {
+		if s.Parts[i-1] >= s.Parts[i] {
+			return false
+		}
+	}
+	for i := 1; i < len(s.Logs); i++ {
+		if s.Logs[i-1].Name >= s.Logs[i].Name {
+			return false
+		}
+	}
+	return true
+}
+
 // headLog is a LogSpan.
 type headLog struct {
 	Name   headText `json:"name"`
@@ -92,6 +107,7 @@ type headRead struct {
 type headStats struct {
 	Records      int64         `json:"records"`
 	BeforeSince  int64         `json:"before_since"`
+	BeforeState  int64         `json:"before_state"`
 	Skipped      int64         `json:"skipped"`
 	Torn         int64         `json:"torn"`
 	Late         int64         `json:"late"`
@@ -219,7 +235,7 @@ func headReadOf(p *passed) headRead {
 }
 
 func headStatsOf(s *log.Stats) headStats {
-	return headStats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+	return headStats{Records: s.Records, BeforeSince: s.BeforeSince, BeforeState: s.BeforeState, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
 		FirstEmpty: headText(s.FirstEmpty), FirstUnread: headText(s.FirstUnread), Beyond: s.Beyond,
 		Problems: eachAs(s.Problems, headProblemOf), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblemOf),
@@ -230,7 +246,7 @@ func headStatsOf(s *log.Stats) headStats {
 
 // stats returns what headStatsOf was given.
 func (s *headStats) stats() log.Stats {
-	return log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+	return log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, BeforeState: s.BeforeState, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
 		FirstEmpty: string(s.FirstEmpty), FirstUnread: string(s.FirstUnread), Beyond: s.Beyond,
 		Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblem.problem),
@@ -241,7 +257,13 @@ func (s *headStats) stats() log.Stats {
 
 // check finds what is impossible.
 func (s *headStats) check() error {
-	counts := []int64{s.Records, s.BeforeSince, s.Skipped, s.Torn, s.Late, s.OutOfOrder, s.Damaged, s.EmptyFiles, s.Unread, s.ProblemCount}
+	counts := []int64{s.Records, s.BeforeSince, s.BeforeState, s.Skipped, s.Torn, s.Late, s.OutOfOrder, s.Damaged, s.EmptyFiles, s.Unread, s.ProblemCount}
+	for _, f := range s.Foreign {
+		counts = append(counts, f.Files)
+	}
+	for _, p := range slices.Concat(s.Problems, s.TornAt) {
+		counts = append(counts, p.Line)
+	}
 	switch {
 	case slices.Min(counts) < 0:
 		return errImpossibleCount
@@ -299,6 +321,8 @@ func parseHead(text string) (*summaryHead, error) {
 		return nil, fmt.Errorf("a state of %d caches that is open: %t", h.Caches, h.Open)
 	case h.Caches < 1 || h.Open && h.Caches > 1 || slices.Min(counts) < 0:
 		return nil, errImpossibleCount
+	case !h.Span.ordered():
+		return nil, errors.New("parts or logs that are there twice")
 	case len(h.Args) > math.MaxInt32:
 		return nil, fmt.Errorf("too many names")
 	}

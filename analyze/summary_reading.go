@@ -31,6 +31,7 @@ type SummaryFile struct {
 	tops   []topOf // what the stack must have; see state_file.go
 	passed topOf   // so far of the stack, if there are tops
 	now    float64 // of the last deferred request
+	before float64 // the time of the last touch of what it is joined with
 }
 
 // leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
@@ -62,7 +63,7 @@ func OpenSummary(r io.Reader) (*SummaryFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &SummaryFile{r: in, now: math.Inf(-1)}
+	f := &SummaryFile{r: in, now: math.Inf(-1), before: math.Inf(-1)}
 	in.Begin(headTag)
 	text := in.Text()
 	if err := in.Err(); err != nil {
@@ -117,7 +118,13 @@ func (s *Summary) ThenFile(next *SummaryFile) error {
 	if next.load(); next.err() != nil {
 		return next.err()
 	}
-	return s.join(next)
+	next.before = s.replay.told
+	err := s.join(next)
+	if errors.Is(err, errKeyTwice) {
+		next.r.Fail("%v", err)
+		return next.err()
+	}
+	return err
 }
 
 // Read reads the summary into memory.
@@ -295,6 +302,7 @@ func (f *SummaryFile) possibleRun(run sim.Run, known int) bool {
 
 func (f *SummaryFile) summary() *Summary { return f.s }
 func (f *SummaryFile) err() error        { return f.r.Err() }
+func (f *SummaryFile) keysOnce() bool    { return true }
 
 func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	return func(yield func(*deferredRequest, []sim.Key) bool) {
@@ -318,13 +326,12 @@ func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
 	}
 }
 
+// stack yields nothing if anything is wrong with the stack or with the end of the file: a stack cannot take a part of another.
 func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
-		f.r.Begin(stackTag)
-		in := newLayerReader(f.r, f.chunks, f.s.replay.told, f.opts)
-		f.layers = in
+		layers := f.readLayers()
 		run := 0
-		for l, ok := in.next(); ok; l, ok = in.next() {
+		for _, l := range layers {
 			c := l.first
 			for c.ID = range l.ids() {
 				run = f.sizes.runOf(int(c.ID), run)
@@ -334,10 +341,21 @@ func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 				}
 			}
 		}
-		if f.s.behind == nil {
-			f.r.Close()
-		}
 	}
+}
+
+// readLayers reads the stack and, unless a state goes on behind it, the end of the file.
+func (f *SummaryFile) readLayers() []layer {
+	f.r.Begin(stackTag)
+	f.layers = newLayerReader(f.r, f.chunks, f.before, f.s.replay.told, f.opts)
+	list := f.layers.all()
+	if f.s.behind == nil {
+		f.r.Close()
+	}
+	if f.r.Err() != nil {
+		return nil
+	}
+	return list
 }
 
 // end requires that nothing follows the sums but an empty stack.
@@ -390,7 +408,7 @@ func (f *SummaryFile) number(b *block) bool {
 	}
 	rows, err := f.s.replay.index.Number(b.keys, nil)
 	if err == nil && !slices.Equal(rows, []sim.Row{{First: uint32(b.first), N: len(b.keys)}}) {
-		err = errors.New("a key is there twice")
+		err = errKeyTwice
 	}
 	if err != nil {
 		f.r.Fail("%v", err)

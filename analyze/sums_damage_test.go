@@ -1,65 +1,17 @@
 package analyze
 
 import (
-	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
-	"github.com/zeebo/xxh3"
 
 	"hashlog/analyze/internal/section"
 	"hashlog/analyze/units"
 )
-
-// filePart is a part of a file, as it is before compression.
-type filePart struct {
-	tag     string
-	payload []byte
-}
-
-// savedParts takes a file apart whose parts have one section each.
-func savedParts(t testing.TB, file []byte) (parts []filePart) {
-	t.Helper()
-	decoder, err := zstd.NewReader(nil)
-	require.NoError(t, err)
-	defer decoder.Close()
-	for rest := file[len(section.Magic)+4:]; string(rest[:4]) != "END "; {
-		n := binary.LittleEndian.Uint32(rest[4:])
-		length := int(n &^ (1 << 31))
-		p := filePart{string(rest[:4]), slices.Clone(rest[8 : 8+length])}
-		if n>>31 == 1 {
-			p.payload, err = decoder.DecodeAll(p.payload, nil)
-			require.NoError(t, err)
-		}
-		parts, rest = append(parts, p), rest[8+length+8:]
-	}
-	return parts
-}
-
-// fileOfParts makes a file of parts, with right checksums.
-func fileOfParts(parts []filePart) []byte {
-	file := binary.LittleEndian.AppendUint32([]byte(section.Magic), section.Version)
-	var sums []byte
-	add := func(tag string, payload []byte) {
-		s := append(binary.LittleEndian.AppendUint32([]byte(tag), uint32(len(payload))), payload...)
-		sum := binary.LittleEndian.AppendUint64(nil, xxh3.Hash(s))
-		file = append(append(file, s...), sum...)
-		if tag != "END " {
-			sums = append(sums, sum...)
-		}
-	}
-	for _, p := range parts {
-		add(p.tag, p.payload)
-	}
-	end := binary.LittleEndian.AppendUint64(nil, uint64(len(parts)))
-	add("END ", binary.LittleEndian.AppendUint64(end, xxh3.Hash(sums)))
-	return file
-}
 
 // damageable returns the sums of a short log that have everything, and its options.
 func damageable(t testing.TB, kind string) (*sums, *Options) {
@@ -124,8 +76,8 @@ func survive(t *testing.T, file []byte, opts *Options, others *sums) bool {
 func TestDamagedSums(t *testing.T) {
 	for _, kind := range []string{"equal", "disagreeing"} {
 		whole, opts := damageable(t, kind)
-		parts := savedParts(t, savedSums(t, whole))
-		require.True(t, survive(t, fileOfParts(parts), opts, whole))
+		parts := sectionsOf(savedSums(t, whole))
+		require.True(t, survive(t, resealed(parts), opts, whole))
 		refused := 0
 		for i := range parts {
 			of := parts[i].payload
@@ -134,16 +86,16 @@ func TestDamagedSums(t *testing.T) {
 					damaged := slices.Clone(parts)
 					damaged[i].payload = slices.Clone(of)
 					damaged[i].payload[at] = b
-					if !survive(t, fileOfParts(damaged), opts, whole) {
+					if !survive(t, resealed(damaged), opts, whole) {
 						refused++
 					}
 				}
 			}
 			damaged := slices.Clone(parts)
 			damaged[i].payload = of[:len(of)-1]
-			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is cut", parts[i].tag)
+			require.False(t, survive(t, resealed(damaged), opts, whole), "%s is cut", parts[i].tag)
 			damaged[i].payload = append(slices.Clone(of), 0)
-			require.False(t, survive(t, fileOfParts(damaged), opts, whole), "%s is longer", parts[i].tag)
+			require.False(t, survive(t, resealed(damaged), opts, whole), "%s is longer", parts[i].tag)
 		}
 		require.NotZero(t, refused)
 	}
@@ -152,7 +104,7 @@ func TestDamagedSums(t *testing.T) {
 // FuzzLoadSums loads sums of which a part has any other bytes.
 func FuzzLoadSums(f *testing.F) {
 	whole, opts := damageable(f, "disagreeing")
-	parts := savedParts(f, savedSums(f, whole))
+	parts := sectionsOf(savedSums(f, whole))
 	for i, p := range parts {
 		f.Add(i, p.payload)
 	}
@@ -162,6 +114,6 @@ func FuzzLoadSums(f *testing.F) {
 		}
 		damaged := slices.Clone(parts)
 		damaged[part].payload = payload
-		survive(t, fileOfParts(damaged), opts, whole)
+		survive(t, resealed(damaged), opts, whole)
 	})
 }

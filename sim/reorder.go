@@ -45,6 +45,9 @@ func (s *Stack) learnMore(n int, size int64) {
 // chunk. It panics if a chunk is unknown or given twice, and if times are out of order.
 func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
 	r := s.note(chunks)
+	if r.ids.len() == 0 {
+		return
+	}
 	s.makeRoom(r.ids.len())
 	s.move(&r)
 	s.marks.recount()

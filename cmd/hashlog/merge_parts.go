@@ -11,11 +11,18 @@ import (
 	"hashlog/analyze/units"
 )
 
-// part is one of the summaries that merge joins. Between its first look at them and the joining, only stdin stays open.
+// part is one of the summaries that merge joins. Between its first look at them and the joining, only stdin stays open: there may be
+// thousands.
 type part struct {
 	source summarySource
-	file   *analyze.SummaryFile // of the last opening
-	in     io.Closer            // nil if it is not open
+	file   *analyze.SummaryFile // nil if it is not open
+	in     io.Closer            // of the file
+
+	// what the first look has found
+	settings *analyze.SummarySettings
+	span     *analyze.Span
+	isOpen   bool // something may have come before
+	caches   int
 }
 
 // openParts reads the beginnings of all summaries.
@@ -45,7 +52,7 @@ func closeParts(parts []*part) {
 
 // open reads the beginning of a summary, unless it is open already.
 func (p *part) open(ctx context.Context) (*analyze.SummaryFile, error) {
-	if p.in != nil {
+	if p.file != nil {
 		return p.file, nil
 	}
 	in, err := openSummary(ctx, &p.source)
@@ -53,31 +60,32 @@ func (p *part) open(ctx context.Context) (*analyze.SummaryFile, error) {
 		return nil, err
 	}
 	p.file, p.in = in.file, in.read
+	p.settings, p.span, p.isOpen, p.caches = p.file.Settings(), p.file.Span(), p.file.Open(), p.file.Caches()
 	return p.file, nil
 }
 
 func (p *part) close() {
-	if p.in != nil {
+	if p.file != nil {
 		p.in.Close()
-		p.in = nil
+		p.file, p.in = nil, nil
 	}
 }
 
 // arrange puts the parts in order of time and checks that they can be joined, before any of them is read.
 func (m *mergeFlags) arrange(parts []*part) error {
 	if !m.beside {
-		slices.SortStableFunc(parts, func(a, b *part) int { return a.file.Span().Compare(b.file.Span()) })
+		slices.SortStableFunc(parts, func(a, b *part) int { return a.span.Compare(b.span) })
 	}
 	if err := m.checkKinds(parts); err != nil {
 		return err
 	}
-	whole := *parts[0].file.Span()
-	settings := parts[0].file.Settings()
+	whole := parts[0].span.Clone()
+	settings := parts[0].settings
 	for i, p := range parts[1:] {
-		if err := settings.Differ(p.file.Settings()); err != nil {
+		if err := settings.Differ(p.settings); err != nil {
 			return between(parts[0], p, err)
 		}
-		if err := m.follows(&whole, p); err != nil {
+		if err := m.follows(whole, p); err != nil {
 			return between(culprit(parts[:i+1], err), p, err)
 		}
 	}
@@ -89,7 +97,7 @@ func culprit(before []*part, err error) *part {
 	var twice *analyze.TwiceError
 	if errors.As(err, &twice) {
 		for _, p := range before {
-			if slices.Contains(p.file.Span().Parts, twice.Part) {
+			if slices.Contains(p.span.Parts, twice.Part) {
 				return p
 			}
 		}
@@ -99,7 +107,7 @@ func culprit(before []*part, err error) *part {
 
 // follows joins the spans of the parts before with that of the next one.
 func (m *mergeFlags) follows(whole *analyze.Span, p *part) error {
-	next := p.file.Span()
+	next := p.span
 	if m.beside {
 		return whole.Beside(next)
 	}
@@ -120,9 +128,9 @@ func (m *mergeFlags) checkKinds(parts []*part) error {
 	}
 	for i, p := range parts {
 		switch {
-		case p.file.Caches() > 1:
-			return fmt.Errorf("%s: adds up %d caches, which have no common order that another part could follow: join the parts of each cache first, then use --beside", p.source.named(), p.file.Caches())
-		case i > 0 && !p.file.Open():
+		case p.caches > 1:
+			return fmt.Errorf("%s: adds up %d caches, which have no common order that another part could follow: join the parts of each cache first, then use --beside", p.source.named(), p.caches)
+		case i > 0 && !p.isOpen:
 			return between(parts[i-1], p, errors.New("the second is closed: it begins with an empty cache"))
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"io"
 
 	"hashlog/analyze"
+	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/memory"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -80,6 +82,9 @@ func (c *commonFlags) watched(ctx context.Context, env *env, work func(context.C
 	bounds := c.memoryBounds(env.machine)
 	watched, stop := bounds.watch(ctx, bar)
 	defer stop()
+	if c.opts.MaxCapacity != (units.Capacity{}) { // memory follows the capacity, not the log
+		defer memory.CollectOften()()
+	}
 	opts := c.opts
 	opts.Formats = c.format.opts.Formats()
 	opts.OnPass = func(what string, r *log.Reader) {
