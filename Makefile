@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-data bench-go pgo soak state-kills fuzz fmt cross fonts
+.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-bounded bench-data bench-go pgo soak state-kills fuzz fmt cross fonts
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -78,6 +78,11 @@ bench: build
 bench-large: ROWS = ^large
 bench-large: BENCHFLAGS += -large
 bench-large: bench
+
+# The same log in the memory of a cache of 400,000 chunks. 5 GB of logs.
+bench-bounded: ROWS = ^large/bounded
+bench-bounded: BENCHFLAGS += -large
+bench-bounded: bench
 
 # The logs that bench measures with, 8 GB in bench-data/. What is there is kept.
 bench-data: build

@@ -79,30 +79,48 @@ func loadSizes(r *section.Reader) sizes {
 	return s
 }
 
-// saveDense writes the number of changes of a histogram; for each, its distance from the one before, and by how much the weight
-// changes (Int).
+// saveDense writes the number of changes of a histogram, and the greatest common divisor of the weights, such as the tokens of a chunk; 1 if
+// there are none. Then for each change its distance from the one before, and by how much the weight changes (Int), divided by that.
 func saveDense(w *section.Writer, h *histogram.Dense, i int) {
-	n := int64(0)
-	for range h.Changes(i) {
+	n, unit := int64(0), int64(0)
+	for c := range h.Changes(i) {
 		n++
+		unit = commonDivisor(unit, c.By)
 	}
-	saveCounts(w, n)
+	unit = max(unit, 1)
+	saveCounts(w, n, unit)
 	at := int64(0)
 	for c := range h.Changes(i) {
 		saveCounts(w, c.Depth-at)
-		w.Int(c.By)
+		w.Int(c.By / unit)
 		at = c.Depth
 	}
+}
+
+// commonDivisor returns the greatest common divisor of two numbers, of which a is not negative; 0 if both are 0.
+func commonDivisor(a, b int64) int64 {
+	if b < 0 {
+		b = -b
+	}
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // loadDense adds a histogram with a weight of at most most to histogram i.
 func loadDense(r *section.Reader, h *histogram.Dense, i int, most int64) {
 	const last = histogram.MaxDepth + 1
-	var changes []histogram.Change
+	n, unit := r.UpTo(last, "changes"), r.UpTo(max(most, 1), "unit of weights")
+	changes := make([]histogram.Change, 0, min(n, 1<<12))
 	at := int64(0)
-	loadEach(r, r.UpTo(last, "changes"), func(int) {
+	loadEach(r, n, func(int) {
 		at += r.UpTo(last-at, "depth")
-		changes = append(changes, histogram.Change{Depth: at, By: r.Int()})
+		by := r.Int()
+		if unit == 0 || max(by, -by) > most/unit || by == math.MinInt64 {
+			r.Fail("a weight changes by %d × %d, of %d", by, unit, most)
+		}
+		changes = append(changes, histogram.Change{Depth: at, By: by * unit})
 	})
 	if r.Err() != nil {
 		return

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Change is by how much the weight of a depth exceeds that of the depth before it.
@@ -56,6 +57,7 @@ func (h *Dense) Put(i int, changes []Change, most int64) error {
 		return errNoHistogram
 	}
 	h.totals[i] += total
+	h.put = slices.Grow(h.put, len(changes))
 	for _, c := range changes {
 		h.put = append(h.put, change{c.Depth, c.By, i})
 	}

@@ -70,3 +70,32 @@ func TestReported(t *testing.T) {
 	_, err = reported("decode", "Mlookups/s", 1).figure(r)
 	require.ErrorContains(t, err, "no benchmark reported its Mlookups/s")
 }
+
+func TestPerFirstTouch(t *testing.T) {
+	r := &results{samples: map[string][]sample{
+		"merge": {{CPU: 3}, {CPU: 1}, {CPU: 2}},
+		"wc":    {{output: "  1600 a.sum\n  3200 b.sum\n  4800 total\n"}, {output: "2400 a.sum\n"}},
+	}}
+	_, err := perFirstTouch(processorTime("merge"), 1)(r)
+	require.ErrorContains(t, err, "a part was not inspected")
+	for n := range 8 {
+		r.samples[inspecting(n+1)] = []sample{{output: `{"input": {"unique_chunks": 100}}`}}
+	}
+	have, err := perFirstTouch(processorTime("merge"), 1e3)(r)
+	require.NoError(t, err)
+	require.Equal(t, figure{2.5, 1.25, 3.75, "800 first touches"}, have)
+	have, err = perFirstTouch(countedBytes("wc"), 1)(r)
+	require.NoError(t, err)
+	require.Equal(t, figure{4.5, 3, 6, "800 first touches"}, have)
+	r.samples["wc"][0].output = "nothing"
+	_, err = perFirstTouch(countedBytes("wc"), 1)(r)
+	require.Error(t, err)
+}
+
+func TestStateAgainstTenth(t *testing.T) {
+	r := took(map[string][]float64{"state": {9, 4, 6}, "tenth": {1, 2, 3}}, 0)
+	r.samples["wc"] = []sample{{output: "100000000 medium.state\n"}}
+	have, err := againstTenth(r)
+	require.NoError(t, err)
+	require.Equal(t, figure{2, 4. / 3, 4.5, "6 s, 2 s and 1 s"}, have)
+}

@@ -38,7 +38,7 @@ func oneCapacity(name, log string) command {
 // heats returns all measurements.
 func heats(opts *options) []heat {
 	return []heat{
-		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), boundedHeat(), byHeat(), statsHeat(), exportHeat(), fleetHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
+		everythingHeat(), chartsHeat(), coldHeat(), decodeHeat(), replayHeat(), readingsHeat(), rollingHeat(), serverHeat(), boundedHeat(), segmentsHeat(), boundedSegmentsHeat(), stateHeat(), byHeat(), statsHeat(), exportHeat(), fleetHeat(), reportHeat(), unlikeHeat(), growthHeat(), objectsHeat(),
 		packedHeat("zst", "zstd", atMost(2, 1.3)), packedHeat("gz", "gzip", atMost(1, 0.6)),
 		referenceHeat(opts.reference), shuffledHeat(), comparedHeat(), largeHeat(opts.large),
 	}
@@ -142,7 +142,6 @@ func serverHeat() heat {
 
 // boundedHeat forgets the chunks beyond a fifth and beyond a hundredth of the 4.1 million unique ones.
 func boundedHeat() heat {
-	const fifth, hundredth = 819_000, 41_000
 	simulate := func(name string, args ...string) command {
 		return hashlog(name, append([]string{"simulate", "medium", "--capacity", "40000chunks"}, args...)...)
 	}
