@@ -17,7 +17,7 @@ func (s *Summary) newSpan() Span {
 	}
 	for _, l := range s.read.logs {
 		if l.Read {
-			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
+			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At, l.Earlier})
 		}
 	}
 	if !span.Empty() {

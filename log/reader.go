@@ -329,6 +329,7 @@ func (r *Reader) meet(f *mergeInput) bool {
 	r.order(position{it.Timestamp, f.next.rank, it.Line})
 	if beforeSince {
 		s.BeforeSince++
+		f.tally.preceding++
 		r.recycle()
 		return false
 	}
