@@ -38,7 +38,7 @@ func ParseWarmup(s string) (Warmup, error) {
 	return Warmup{}, fmt.Errorf("warm-up %q: must be a fraction in [0, 1), a duration such as 30m or 7d, or a time such as 2024-03-31T20:00:00Z", s)
 }
 
-// String returns a warm-up in the form that ParseWarmup parses. A time is rounded to a nanosecond.
+// String returns a warm-up in the form that ParseWarmup parses: exactly, if it was parsed, since a time has nanoseconds then.
 func (w Warmup) String() string {
 	switch {
 	case w.Until != nil:
