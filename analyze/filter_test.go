@@ -118,6 +118,22 @@ func TestFilterThatLeavesNothing(t *testing.T) {
 }
 
 // TestWarmupByDurationBeginsWithTheFirstReplayed counts the duration from the first record that passes the filter.
+// TestWarmupTimeIsExact parses what a parsed time is printed as, in any century.
+func TestWarmupTimeIsExact(t *testing.T) {
+	rng := rand.New(rand.NewPCG(74, 75))
+	for range 2000 {
+		at := time.Unix(rng.Int64N(300e9)-60e9, rng.Int64N(1e9))
+		if rng.IntN(2) == 0 {
+			at = time.Unix(rng.Int64N(5000), rng.Int64N(1e9))
+		}
+		want, err := ParseWarmup(at.UTC().Format(time.RFC3339Nano))
+		require.NoError(t, err)
+		got, err := ParseWarmup(want.String())
+		require.NoError(t, err)
+		require.Equal(t, *want.Until, *got.Until)
+	}
+}
+
 func TestWarmupByDurationBeginsWithTheFirstReplayed(t *testing.T) {
 	var records []log.Record
 	for i := range 20 {

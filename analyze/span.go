@@ -22,10 +22,11 @@ type Span struct {
 
 // LogSpan is what a summary has read of one log.
 type LogSpan struct {
-	Name   string // without the suffix of its compression
-	GoesOn bool   // the log has records behind the end of the summary
-	Before int64  // records before the time of the last one
-	At     int64  // records at that time
+	Name    string // without the suffix of its compression
+	GoesOn  bool   // the log has records behind the end of the summary
+	Before  int64  // records before the time of the last one
+	At      int64  // records at that time
+	Earlier int64  // records before the summary
 }
 
 // Clone returns a copy of the span.
@@ -65,8 +66,8 @@ func (s *Span) end() float64 {
 	return s.begin()
 }
 
-// Then joins a stretch with the one that follows it. It leaves the stretch as it is and returns a [*TwiceError], an [*OverlapError] or an
-// [*UnreadError] if next cannot follow it. A gap between them is no error: see Gap.
+// Then joins a stretch with the one that follows it. It leaves the stretch as it is and returns a [*TwiceError], an [*OverlapError], an
+// [*UnreadError] or a [*log.NotSameLogError] if next cannot follow it. A gap between them is no error: see Gap.
 func (s *Span) Then(next *Span) error {
 	if err := s.shares(next); err != nil {
 		return err
@@ -78,6 +79,9 @@ func (s *Span) Then(next *Span) error {
 		if unread := s.unread(next); len(unread) > 0 {
 			return &UnreadError{unread}
 		}
+	}
+	if _, err := s.late(next); err != nil {
+		return err
 	}
 	if next.Empty() && next.Since == nil && next.Until == nil {
 		s.extend(next)
@@ -135,7 +139,7 @@ func (s *Span) extend(t *Span) {
 	for _, l := range t.Logs {
 		at, known := s.log(l.Name)
 		if !known {
-			s.Logs = slices.Insert(s.Logs, at, LogSpan{Name: l.Name})
+			s.Logs = slices.Insert(s.Logs, at, LogSpan{Name: l.Name, Earlier: l.Earlier})
 		}
 		mine := &s.Logs[at]
 		mine.GoesOn, mine.Before, mine.At = l.GoesOn, mine.Before+l.Before, mine.At+l.At

@@ -19,7 +19,7 @@ func (s *Summary) newSpan() Span {
 	}
 	for _, l := range s.read.behind.Logs {
 		if l.Read {
-			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At})
+			span.Logs = append(span.Logs, LogSpan{l.Name, l.GoesOn, l.Before, l.At, l.Earlier})
 		}
 	}
 	slices.SortFunc(span.Logs, func(a, b LogSpan) int { return cmp.Compare(a.Name, b.Name) })

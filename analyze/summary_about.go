@@ -38,7 +38,17 @@ func (s *Summary) followedBy(part *Summary) error {
 	if err := s.Settings().Differ(part.Settings()); err != nil {
 		return err
 	}
-	return s.span.Then(&part.span)
+	late, err := s.span.late(&part.span)
+	if err != nil {
+		return err
+	}
+	if err := s.span.Then(&part.span); err != nil {
+		return err
+	}
+	for _, l := range late {
+		s.read.stats.TooLate(l.name, l.records)
+	}
+	return nil
 }
 
 // standsBeside is followedBy for another cache.

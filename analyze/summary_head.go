@@ -79,10 +79,11 @@ func (s *headSpan) ordered() bool {
 
 // headLog is a LogSpan.
 type headLog struct {
-	Name   headText `json:"name"`
-	GoesOn bool     `json:"goes_on"`
-	Before int64    `json:"before"`
-	At     int64    `json:"at"`
+	Name    headText `json:"name"`
+	GoesOn  bool     `json:"goes_on"`
+	Before  int64    `json:"before"`
+	At      int64    `json:"at"`
+	Earlier int64    `json:"earlier"`
 }
 
 // headRead is what a pass has met of the logs, a passed.
@@ -184,7 +185,7 @@ func headOf(s *Summary) *summaryHead {
 	h := &summaryHead{Program: programVersion(), Keys: keyVersion, Settings: SettingsOf(s.opts), Open: s.Open(), Caches: s.caches, Read: headReadOf(s.read)}
 	sp := &s.span
 	h.Span = headSpan{sp.Since, sp.Until, sp.Requests, sp.First, sp.Last, sp.Parts, eachAs(sp.Logs, func(l LogSpan) headLog {
-		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At}
+		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At, l.Earlier}
 	})}
 	if b := s.behind; b != nil {
 		h.State = &headState{b.End, eachAs(b.Logs, func(l log.LogRead) headLogRead {
@@ -208,7 +209,7 @@ func programVersion() string {
 func (h *summaryHead) span() Span {
 	s := &h.Span
 	return Span{s.Since, s.Until, s.Requests, s.First, s.Last, s.Parts, eachAs(s.Logs, func(l headLog) LogSpan {
-		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At}
+		return LogSpan{string(l.Name), l.GoesOn, l.Before, l.At, l.Earlier}
 	})}
 }
 
@@ -307,7 +308,7 @@ func parseHead(text string) (*summaryHead, error) {
 	}
 	counts := []int64{h.Span.Requests, h.Read.Met, h.Read.Empty, h.Read.Passed, h.Read.Named}
 	for _, l := range h.Span.Logs {
-		counts = append(counts, l.Before, l.At)
+		counts = append(counts, l.Before, l.At, l.Earlier)
 	}
 	if h.State != nil {
 		for _, l := range h.State.Logs {

@@ -46,7 +46,7 @@ func ParseWarmup(s string) (Warmup, error) {
 // stateWarmup is the form of Warmup.State.
 const stateWarmup = "state"
 
-// String returns a warm-up in the form that ParseWarmup parses. A time is rounded to a nanosecond.
+// String returns a warm-up in the form that ParseWarmup parses: exactly, if it was parsed, since a time has nanoseconds then.
 func (w Warmup) String() string {
 	switch {
 	case w.State:

@@ -138,6 +138,9 @@
 // This is the period of records that a window puts in order: of later ones than that, one may be
 // missed. All other logs that begin before the period are read.
 //
+// Options.Part divides the logs into such periods, so that passes over each of them count everything
+// once.
+//
 // [Reader.Logs] says how much of each log a pass has read. [Reader.Behind] is what a later pass needs
 // to continue where it has ended (Options.Behind), while the logs grow. [Files.Cuts] are times that
 // divide logs into periods of about the same size.

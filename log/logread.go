@@ -9,11 +9,12 @@ import (
 // LogRead is what a pass has read of a log. Its counts are about the records that are yielded, and with Options.Behind about those of the
 // passes before too.
 type LogRead struct {
-	Name   string // of the log, without the suffix of its compression
-	Read   bool   // the log was read; false: it begins at or after Options.Until, or ends before Options.Since
-	Before int64  // records before the latest timestamp of the pass, which may be one of another log
-	At     int64  // records at that timestamp
-	GoesOn bool   // the log has records at or after Options.Until, or the pass has ended early
+	Name    string // of the log, without the suffix of its compression
+	Read    bool   // the log was read; false: it begins at or after Options.Until, or ends before Options.Since
+	Before  int64  // records before the latest timestamp of the pass, which may be one of another log
+	At      int64  // records at that timestamp
+	Earlier int64  // with Options.Part: records that belong to earlier parts
+	GoesOn  bool   // the log has records at or after Options.Until, or the pass has ended early
 
 	Lines   int64 // whole lines that were read, blank ones and those of a window behind the end included
 	Bytes   int64 // of the log, before decompression, if it was read to its end; else 0
@@ -44,6 +45,7 @@ type tally struct {
 	latest        float64
 
 	earlier, same int64      // records before the end of the pass before, and at it
+	preceding     int64      // records of earlier parts
 	newer         []location // of the former, the first MaxProblems that the pass before can't have read
 }
 
@@ -83,7 +85,7 @@ func (c *tally) counted(line int64) bool { return c.known != nil && line <= c.kn
 
 // result returns what has been read up to a timestamp, the latest one of all logs.
 func (c *tally) result(latest float64) LogRead {
-	l := LogRead{Name: logName(c.log), Read: c.read, Before: c.before, At: c.at, GoesOn: c.read && !c.ended, Lines: c.lines, Bytes: c.bytes, Torn: c.torn, Damaged: c.damaged}
+	l := LogRead{Name: logName(c.log), Read: c.read, Before: c.before, At: c.at, Earlier: c.preceding, GoesOn: c.read && !c.ended, Lines: c.lines, Bytes: c.bytes, Torn: c.torn, Damaged: c.damaged}
 	if c.latest < latest {
 		l = l.until()
 	}

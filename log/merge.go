@@ -33,6 +33,7 @@ type mergeInput struct {
 	sawLine  bool   // the log has a line
 	window   window
 	newest   float64 // the latest timestamp read
+	last     *item   // the last record read, in the window or the current one; nil before the first
 	buffered int64   // bytes that wait after batch
 }
 
@@ -42,7 +43,7 @@ func (f *mergeInput) Before(g *mergeInput) bool { return f.next.before(g.next) }
 // push adds a record just read to the window.
 func (f *mergeInput) push(it *item) {
 	it.strayed = it.Timestamp < f.newest
-	f.newest = max(f.newest, it.Timestamp)
+	f.newest, f.last = max(f.newest, it.Timestamp), it
 	f.window.push(it)
 }
 

@@ -32,8 +32,8 @@ type Options struct {
 	// belongs to one of them, and Stats counts no other; Reader.Earlier counts what belongs to
 	// passes before. Together the passes yield, in the same order, and count what one pass would.
 	// So a record that came too late to be sorted belongs to the period that the reading had
-	// reached, and may be earlier than Since. A bad record belongs to the pass that reads it among
-	// the records of its period, at most Window records before it comes to its neighbours. It can't be combined with Behind.
+	// reached, and may be earlier than Since. What is wrong with a line belongs to the period of the
+	// record before it in its log, or else of the first one. It can't be combined with Behind.
 	Part bool
 	// Behind continues a pass behind the end of an earlier one. nil: from the beginning on.
 	Behind *Behind

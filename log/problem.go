@@ -71,6 +71,9 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s:%d: %s", Quoted(p.File), p.Line, p.Msg)
 }
 
+// fatal reports whether a strict reader ends with the problem.
+func (p *Problem) fatal() bool { return p.Kind == KindSkipped || p.Kind == KindDamaged }
+
 // Error implements error.
 func (p *Problem) Error() string { return p.String() }
 

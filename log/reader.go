@@ -122,8 +122,7 @@ func (r *Reader) Scan() bool {
 		}
 		first := r.inputs[0]
 		if r.opts.atUntil(first.next.timestamp) {
-			beyond := first.next.timestamp
-			r.stats.Beyond = &beyond
+			r.endAt(first.next.timestamp)
 			break
 		}
 		r.within = r.within || !r.opts.beforeSince(first.next.timestamp)
@@ -273,11 +272,11 @@ func (r *Reader) refuse(f *mergeInput, line *badLine) {
 	case line.ended, !line.tooLong && !IsNotJSON(line.err):
 		f.tally.lines = line.number
 		if !f.tally.counted(line.number) {
-			r.report(Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
+			r.reportIn(f, Problem{f.log.Path, line.number, KindSkipped, line.err.Error()})
 		}
 	case line.atEnd:
 		f.tally.torn = true
-		r.report(Problem{f.log.Path, line.number, KindTorn, "torn last line: " + line.err.Error()})
+		r.reportIn(f, Problem{f.log.Path, line.number, KindTorn, "torn last line: " + line.err.Error()})
 	}
 }
 
@@ -290,7 +289,7 @@ func (r *Reader) end(f *mergeInput) {
 		r.err = b.broken
 	case b.err != io.EOF:
 		f.tally.damaged = true
-		r.report(*damaged(f.log.Path, b.stopped, b.err))
+		r.reportIn(f, *damaged(f.log.Path, b.stopped, b.err))
 	case !f.sawLine:
 		r.report(Problem{f.log.Path, 0, KindEmpty, "is empty"})
 	}
@@ -311,17 +310,26 @@ func (r *Reader) finish(c *tally, rank int) {
 
 func (r *Reader) report(p Problem) {
 	r.counts().Add(p)
-	if r.opts.Strict && r.within && (p.Kind == KindSkipped || p.Kind == KindDamaged) {
+	if r.opts.Strict && r.within && p.fatal() {
 		r.err = &p
 	}
 }
 
-// meet counts the current record, which comes from that log, and reports whether it is to be
-// yielded.
+// meet counts the current record, which comes from that log, and whatever is wrong behind it. It
+// reports whether the record is to be yielded.
 func (r *Reader) meet(f *mergeInput) bool {
+	yields := r.count(f)
+	r.reportBehind(r.current)
+	if !yields {
+		r.recycle()
+	}
+	return yields
+}
+
+// count is meet for the record alone.
+func (r *Reader) count(f *mergeInput) bool {
 	it, beforeSince := r.current, r.beforeSince(r.current.Timestamp)
 	if beforeSince && f.tally.counted(it.Line) || !beforeSince && r.passOver(f.tally) {
-		r.recycle()
 		return false
 	}
 	s := r.counts()
@@ -329,7 +337,9 @@ func (r *Reader) meet(f *mergeInput) bool {
 	r.order(position{it.Timestamp, f.next.rank, it.Line})
 	if beforeSince {
 		s.BeforeSince++
-		r.recycle()
+		if r.opts.Part {
+			f.tally.preceding++
+		}
 		return false
 	}
 	f.tally.count(it.Timestamp)

@@ -84,6 +84,17 @@ func (s *Stats) Add(p Problem) {
 	}
 }
 
+// TooLate counts n ≥ 1 records of a log that came too late to be read in their part of the logs.
+func (s *Stats) TooLate(file string, n int64) {
+	text := fmt.Sprintf("%d records", n)
+	if n == 1 {
+		text = "a record"
+	}
+	s.Add(Problem{File: file, Kind: KindLate, Msg: text + " came after the part of the logs had been read: left out"})
+	s.Late += n - 1
+	s.ProblemCount += n - 1
+}
+
 // Merge adds what a later pass has met, over other logs, over the same ones behind the first (Options.Behind), or over the next part of them
 // (Options.Part).
 func (s *Stats) Merge(later *Stats) {

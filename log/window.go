@@ -6,7 +6,8 @@ const Window = 4096
 // item is a record in a window.
 type item struct {
 	Entry
-	strayed bool // it follows a later record in the file
+	strayed bool   // it follows a later record in the file
+	behind  *Stats // what is wrong with the lines between it and the next record of the file; nil if nothing is
 }
 
 // itemBytes is the memory of a waiting record apart from its hashes and texts.
@@ -68,6 +69,16 @@ func (w *window) first() *item {
 		return w.strays[0]
 	}
 	return w.run[w.head]
+}
+
+// each calls visit with all records, in any order.
+func (w *window) each(visit func(*item)) {
+	for _, it := range w.run[w.head:] {
+		visit(it)
+	}
+	for _, it := range w.strays {
+		visit(it)
+	}
 }
 
 // pop removes the first record.
