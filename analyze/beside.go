@@ -22,6 +22,9 @@ func (s *Summary) Beside(other *Summary) error {
 	if s.caches == 0 || other.caches == 0 {
 		return errors.New("a summary of no cache")
 	}
+	if err := s.opts.CheckSummary(); err != nil { // a state may be of other caches
+		return err
+	}
 	if err := s.standsBeside(other); err != nil {
 		return err
 	}
@@ -41,6 +44,7 @@ func (s *Summary) Beside(other *Summary) error {
 	r.counting = r.counting || more.counting
 	r.now, r.told = max(r.now, more.now), max(r.told, more.told)
 	s.read.beside(other.read)
+	s.behind = nil
 	s.caches += other.caches
 	return nil
 }

@@ -23,8 +23,8 @@ type inspectedSummary struct {
 	Last     *float64                `json:"last_timestamp"`
 	Logs     int                     `json:"logs"`          // that were read
 	GoOn     int                     `json:"logs_going_on"` // those with records behind its end
-	State    *inspectedState         `json:"state"`         // nil: it is no state
 	Settings analyze.SummarySettings `json:"settings"`      // what it fixes
+	State    *inspectedState         `json:"state"`         // nil: it is no state
 }
 
 // inspectedState is where a state goes on.

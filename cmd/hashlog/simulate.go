@@ -51,6 +51,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --stats
   hashlog simulate /var/log/year --capacity 1TiB --max-capacity 2TiB
+  hashlog simulate /var/log/lmcache --target 80% --state cache.state --until 1m
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
 		Args: usageArgs(s.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {

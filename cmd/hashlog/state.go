@@ -79,6 +79,9 @@ func checkState(path string) error {
 
 // take locks a file beside the state, which is removed at the end; the state itself is replaced.
 func (s *stateFile) take() error {
+	if !flock.Supported {
+		return nil
+	}
 	path := filepath.Join(filepath.Dir(s.path), "."+filepath.Base(s.path)+".lock")
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
