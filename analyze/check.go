@@ -67,6 +67,8 @@ func (o *Options) checkSizes() error {
 		return fmt.Errorf("chunks of %d bytes: must not be negative", o.BytesPerChunk)
 	case o.Geometry != nil && o.Geometry.BytesPerToken < 1:
 		return fmt.Errorf("a geometry of %d bytes per token: must be above zero", o.Geometry.BytesPerToken)
+	case o.Blocks.Size < 0:
+		return fmt.Errorf("blocks of %d tokens: must not be negative", o.Blocks.Size)
 	case o.Ranks < 0:
 		return fmt.Errorf("%d ranks: must not be negative", o.Ranks)
 	case o.TouchOrder != sim.HeadFirst && o.TouchOrder != sim.TailFirst:

@@ -40,6 +40,8 @@ type Options struct {
 	Strict bool
 	// Formats are the log formats to recognise besides lookup-hash logs. Default: none.
 	Formats []log.Format
+	// Blocks say how Formats were made to read traces. The replay does not use them, but summaries that differ in them are not joined.
+	Blocks Blocks
 
 	// Capacities are those that Report.Results covers, in this order.
 	Capacities []units.Capacity
@@ -87,6 +89,12 @@ type Options struct {
 
 	// OnPass is called before each pass over the logs. what names the purpose of the pass; r reports its progress.
 	OnPass func(what string, r *log.Reader)
+}
+
+// Blocks say how the blocks of traces become chunks.
+type Blocks struct {
+	Size     int64 // tokens; 0: as the format says
+	KeepTail bool  // a partial block at the end is a chunk
 }
 
 // Filter says which records are replayed. The zero value lets all through.

@@ -43,6 +43,9 @@ type SummarySettings struct {
 	TimeZone      string        `json:"timezone"`
 
 	Grid *GridSetting `json:"grid"` // at which a cache that evicts in batches is simulated, besides the capacities
+
+	BlockSize int64 `json:"block_size"` // of traces, in tokens; 0: not given
+	KeepTail  bool  `json:"keep_tail"`  // of traces
 }
 
 // GridSetting is a grid with fixed ends.
@@ -67,7 +70,8 @@ func SettingsOf(o *Options) SummarySettings {
 	s := SummarySettings{TouchOrder: OrderName(o.TouchOrder), IgnoreModel: o.IgnoreModel, Model: o.Model,
 		BytesPerChunk: o.BytesPerChunk, Ranks: max(o.Ranks, 1), ModelConfig: o.Geometry,
 		Cache: o.Cache.name(), StoreDelay: durationSetting(o.Cache.StoreDelay), TTL: durationSetting(o.Cache.TTL), Admit: o.Cache.Admit,
-		Warmup: durationSetting(o.Warmup.Duration), WarmupUntil: o.Warmup.Until, LengthClasses: o.LengthClasses}
+		Warmup: durationSetting(o.Warmup.Duration), WarmupUntil: o.Warmup.Until, LengthClasses: o.LengthClasses,
+		BlockSize: o.Blocks.Size, KeepTail: o.Blocks.KeepTail}
 	if w := o.Cache.Watermark; w != nil {
 		s.EvictTrigger, s.EvictRatio, s.EvictInterval = &w.Trigger, &w.Ratio, &w.Interval
 	}
@@ -115,7 +119,8 @@ func (s *SummarySettings) addCounted(o *Options) {
 // Options returns options with these settings that ask for all that the summary counts. It fails if a setting cannot be read.
 func (s *SummarySettings) Options() (*Options, error) {
 	o := &Options{Filter: Filter{Model: s.Model}, IgnoreModel: s.IgnoreModel, BytesPerChunk: s.BytesPerChunk, Ranks: s.Ranks, Geometry: s.ModelConfig,
-		Cache: Cache{Name: s.Cache, Admit: s.Admit}, Warmup: Warmup{Until: s.WarmupUntil}, LengthClasses: s.LengthClasses, Rolling: &RollingOptions{}}
+		Cache: Cache{Name: s.Cache, Admit: s.Admit}, Warmup: Warmup{Until: s.WarmupUntil}, LengthClasses: s.LengthClasses, Rolling: &RollingOptions{},
+		Blocks: Blocks{Size: s.BlockSize, KeepTail: s.KeepTail}}
 	var r settingsReader
 	o.TouchOrder = read(&r, s.TouchOrder, ParseTouchOrder)
 	if s.EvictTrigger != nil && s.EvictRatio != nil && s.EvictInterval != nil {

@@ -25,6 +25,7 @@ func someSettings() Options {
 		Capacities: []units.Capacity{units.InBytes(64<<30 + 1), {Unit: units.Unlimited}},
 		Rolling:    &RollingOptions{Window: time.Minute},
 		By:         []Dimension{ByHour, ByLength}, LengthClasses: []int64{5, 7}, TimeZone: berlin,
+		Blocks: Blocks{Size: 64, KeepTail: true},
 	}
 }
 
@@ -59,7 +60,7 @@ func TestSummarySettingsKeepOptions(t *testing.T) {
 
 func TestSummarySettingsRefuseNonsense(t *testing.T) {
 	for _, s := range []SummarySettings{{TouchOrder: "middle"}, {TTL: "1"}, {MaxCapacity: "5K"}, {Capacities: []string{"0"}}, {By: []string{"color"}},
-		{TimeZone: "Nowhere/Land"}, {Tiers: []TierSetting{{Name: "a", Capacity: "x"}}}, {TTLs: []string{"-1s"}}, {Ranks: -1}, {Grid: &GridSetting{From: "x"}}} {
+		{TimeZone: "Nowhere/Land"}, {Tiers: []TierSetting{{Name: "a", Capacity: "x"}}}, {TTLs: []string{"-1s"}}, {Ranks: -1}, {Grid: &GridSetting{From: "x"}}, {BlockSize: -1}} {
 		_, err := s.Options()
 		require.Error(t, err, "%+v", s)
 	}

@@ -39,6 +39,8 @@ func (s *SummarySettings) List() []Setting {
 		{"length classes", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(s.LengthClasses)), ", "), "[]")},
 		{"time zone", s.TimeZone},
 		{"grid", s.gridText()},
+		{"block size", wordsUnlessZero(s.BlockSize)},
+		{"partial blocks", map[bool]string{true: "kept"}[s.KeepTail]},
 	}
 }
 

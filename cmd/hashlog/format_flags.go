@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"hashlog/analyze"
 	"hashlog/analyze/chart"
 	"hashlog/log/foreign"
 )
@@ -21,6 +22,14 @@ func (f *formatFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.opts.KeepTail, "keep-tail", false, "in such traces, keep the id of a partial tail block as a chunk")
 	inputGroup.put(flags, "--log-format mooncake", "--block-size 64", "--keep-tail")
 }
+
+// blocks returns how the blocks of traces become chunks.
+func (f *formatFlags) blocks() analyze.Blocks {
+	return analyze.Blocks{Size: f.opts.BlockSize, KeepTail: f.opts.KeepTail}
+}
+
+// use makes the blocks of traces those of a state.
+func (f *formatFlags) use(b analyze.Blocks) { f.opts.BlockSize, f.opts.KeepTail = b.Size, b.KeepTail }
 
 // logFormats prints the formats of logs, each as its name and a few words about it.
 func logFormats(format string) (list []string) {

@@ -207,7 +207,7 @@ func runPlot(ctx context.Context, env *env, p *plotFlags, logs []string) error {
 	report, err := p.replay(ctx, env, logs, func(ctx context.Context, report *analyze.Report) error {
 		p.leaveOut(report)
 		p.noteLeftOut(report)
-		if err := p.checkRoom(p.bar(env), report); err != nil {
+		if err := cmp.Or(p.checkRange(report), p.checkRoom(p.bar(env), report)); err != nil {
 			return err
 		}
 		return p.write(ctx, files, report)

@@ -23,6 +23,8 @@ type plottedChart struct {
 	needs string
 	// whole reports that the chart needs all chunks, so there is none with --max-capacity.
 	whole bool
+	// over reports that the pictures have an axis over the capacities of the grid.
+	over bool
 	// worth reports, after the replay, whether the chart shows something; if not, it is drawn only if it is named. nil: always.
 	worth    func(r *analyze.Report) bool
 	csv      func(w io.Writer, r *analyze.Report) error
@@ -44,6 +46,7 @@ func onePicture(name string, draw func(w io.Writer, f chart.Format, r *analyze.R
 var plottedCharts = []plottedChart{
 	{
 		name:  "capacity",
+		over:  true,
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteCapacityCSV(w, r.Table) },
 		pictures: onePicture("capacity", func(w io.Writer, f chart.Format, r *analyze.Report) error {
@@ -58,6 +61,7 @@ var plottedCharts = []plottedChart{
 	},
 	{
 		name:  "misses",
+		over:  true,
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteMissesCSV(w, r.Table) },
 		pictures: onePicture("misses", func(w io.Writer, f chart.Format, r *analyze.Report) error {
@@ -66,6 +70,7 @@ var plottedCharts = []plottedChart{
 	},
 	{
 		name:  "gain",
+		over:  true,
 		calls: func(*analyze.Options) bool { return true },
 		csv:   func(w io.Writer, r *analyze.Report) error { return analyze.WriteGainCSV(w, r.Table) },
 		pictures: onePicture("gain", func(w io.Writer, f chart.Format, r *analyze.Report) error {
@@ -74,6 +79,7 @@ var plottedCharts = []plottedChart{
 	},
 	{
 		name:  "models",
+		over:  true,
 		ask:   func(o *analyze.Options) { o.Models = true },
 		worth: func(r *analyze.Report) bool { return r.Models.Len() > 1 },
 		csv:   analyze.WriteModelsCSV,
@@ -118,6 +124,7 @@ var plottedCharts = []plottedChart{
 	},
 	{
 		name:     "by",
+		over:     true,
 		calls:    func(o *analyze.Options) bool { return len(o.By) > 0 },
 		needs:    "--by",
 		csv:      analyze.WriteByCSV,
@@ -185,6 +192,20 @@ func (p *plotFlags) leaveOut(r *analyze.Report) {
 			p.leftOut = append(p.leftOut, c.name)
 		}
 	}
+}
+
+// checkRange fails if a picture would have an axis over a single capacity: with --max-capacity there may be no other.
+func (p *plotFlags) checkRange(r *analyze.Report) error {
+	if len(r.Table.Capacities) > 1 {
+		return nil
+	}
+	for _, c := range p.chosenCharts() {
+		if c.over {
+			only := units.Capacity{N: r.Table.Capacities[0], Unit: r.Table.Unit}
+			return usageError{fmt.Errorf("--charts %s: there is nothing to plot from %s to --max-capacity %s: give a larger one, or hashlog simulate --capacity", c.name, only, p.opts.MaxCapacity)}
+		}
+	}
+	return nil
 }
 
 // askForCharts makes the replay count what the charts show.

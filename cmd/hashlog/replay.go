@@ -86,7 +86,7 @@ func (c *commonFlags) watched(ctx context.Context, env *env, work func(context.C
 		defer memory.CollectOften()()
 	}
 	opts := c.opts
-	opts.Formats = c.format.opts.Formats()
+	opts.Formats, opts.Blocks = c.format.opts.Formats(), c.format.blocks()
 	opts.OnPass = func(what string, r *log.Reader) {
 		bounds.reader.Store(r)
 		bar.Start(what, r.Progress)

@@ -79,6 +79,8 @@ func (r *reportFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	for _, name := range []string{"max-capacity", "state"} { // see check
 		flags.Lookup(name).Hidden = true
 	}
+	flags.Lookup("to").Usage = "last capacity (default the first step that reaches the ceiling)"
+	flags.Lookup("capacity").Usage = "capacities of the rolling lines (default powers of two near 50 % and 90 % of the ceiling, and inf)"
 }
 
 // check finds contradictions between flags, and asks for the figures of the page.

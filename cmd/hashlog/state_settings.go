@@ -40,6 +40,7 @@ func (c *commonFlags) adoptState(ctx context.Context, window time.Duration) erro
 	if err := fixed.CheckState(); err != nil {
 		return usageError{err}
 	}
+	c.format.use(fixed.Blocks)
 	c.state.opts, c.opts = *fixed, *fixed
 	c.ask(&asked)
 	return c.adoptClasses(asked.By)
@@ -48,6 +49,7 @@ func (c *commonFlags) adoptState(ctx context.Context, window time.Duration) erro
 // newSettings returns those of a state that this run would begin.
 func (c *commonFlags) newSettings(window time.Duration) analyze.SummarySettings {
 	o := c.opts
+	o.Blocks = c.format.blocks()
 	o.Warmup.State = false
 	rolling := analyze.RollingOptions{Window: window}
 	if o.Rolling != nil {

@@ -89,6 +89,8 @@ var fixedFlags = []fixedFlag{
 	{"tiers", []string{"tiers", "tier-bandwidth", "tier-endurance"}},
 	{"length classes", []string{"length-classes"}},
 	{"time zone", []string{"timezone"}},
+	{"block size", []string{"block-size"}},
+	{"partial blocks", []string{"keep-tail"}},
 }
 
 // adopt makes the options those of the summary, if there is one, with the capacities, targets and classes that the flags ask for. It refuses
