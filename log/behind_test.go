@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // growing is a log of a test that is written little by little.
@@ -230,6 +231,30 @@ func TestLateBehind(t *testing.T) {
 	require.Empty(t, again.ids)
 	require.Equal(t, Stats{BeforeState: 8}, again.stats)
 	require.Equal(t, next.behind, again.behind)
+}
+
+// TestSameLogFromAnywhere names a log by other paths, from other working directories: it is the same one, at the very time of the end too.
+func TestSameLogFromAnywhere(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(dir+"/sub", 0o777))
+	path := write(t, dir, "x.jsonl", logLine(1, "1"), logLine(2, "2"))
+	t.Chdir(dir)
+	behind := Options{}.read(t, find(t, "x.jsonl")).behind
+	require.Equal(t, path, behind.Logs[0].Name)
+	write(t, dir, "x.jsonl", logLine(1, "1"), logLine(2, "2"), logLine(2, "2 too"))
+	for from, names := range map[string][]string{dir: {"x.jsonl", "./x.jsonl", "sub/../x.jsonl", path}, dir + "/sub": {"../x.jsonl"}} {
+		t.Chdir(from)
+		for _, name := range names {
+			next := Options{Behind: behind}.read(t, find(t, name))
+			require.Equal(t, []string{"2 too"}, next.ids, name)
+			require.Equal(t, []LogRead{{Name: path, Read: true, Before: 1, At: 2, Lines: 3, Bytes: fileSize(t, path)}}, next.logs, name)
+		}
+	}
+}
+
+// TestNamesOfObjects keeps URLs as they are.
+func TestNamesOfObjects(t *testing.T) {
+	require.Equal(t, "s3://b/a//x.jsonl", logName(&source.Log{Path: "s3://b/a//x.jsonl.gz", Object: &s3.Object{}}))
 }
 
 // TestNotSameLog finds records missing: before the end, and at it.
