@@ -3,12 +3,15 @@ package log
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -291,6 +294,40 @@ func TestUnchangedLogIsNotRead(t *testing.T) {
 	require.Equal(t, []string{"3"}, next.ids)
 	require.Equal(t, Stats{Records: 1, BeforeState: 2}, next.stats)
 	require.Equal(t, 1, opened)
+}
+
+// TestUnchangedLogsAreNotLookedAt has logs of one writer, whose order a period makes use of.
+func TestUnchangedLogsAreNotLookedAt(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 5 {
+		write(t, dir, NewSegmentName(time.Unix(int64(i), 0), int64(i)).String(), logLine(float64(i), fmt.Sprint(i)))
+	}
+	behind := Options{}.read(t, find(t, dir)).behind
+	for i := 5; i < 8; i++ {
+		write(t, dir, NewSegmentName(time.Unix(int64(i), 0), int64(i)).String(), logLine(float64(i), fmt.Sprint(i)))
+	}
+	var looked lookedAt
+	files := find(t, dir)
+	next := Options{Behind: behind, Until: ptr(6.5), Formats: []Format{&looked}}.read(t, files)
+	require.Equal(t, []string{"5", "6"}, next.ids)
+	require.Equal(t, Stats{Records: 2, BeforeState: 5}, next.stats)
+	require.Equal(t, files.Paths()[5:], slices.Sorted(maps.Keys(looked.names)))
+}
+
+// lookedAt notes which logs are looked at, and recognises none.
+type lookedAt struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func (l *lookedAt) Decoder(name string, _ []byte) Decoder {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.names == nil {
+		l.names = make(map[string]bool)
+	}
+	l.names[name] = true
+	return nil
 }
 
 // TestEndsThatMend counts what was wrong with the end of a log anew: it was torn, cut off or empty, and is whole then, or not.
