@@ -104,11 +104,10 @@ type headRead struct {
 	Earlier headStats `json:"earlier"` // what belongs to earlier parts
 }
 
-// headStats is a log.Stats.
+// headStats is a log.Stats but for what the last run behind a state has passed over, so that a run with nothing new leaves the state as it is.
 type headStats struct {
 	Records      int64         `json:"records"`
 	BeforeSince  int64         `json:"before_since"`
-	BeforeState  int64         `json:"before_state"`
 	Skipped      int64         `json:"skipped"`
 	Torn         int64         `json:"torn"`
 	Late         int64         `json:"late"`
@@ -237,7 +236,7 @@ func headReadOf(p *passed) headRead {
 }
 
 func headStatsOf(s *log.Stats) headStats {
-	return headStats{Records: s.Records, BeforeSince: s.BeforeSince, BeforeState: s.BeforeState, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+	return headStats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
 		FirstEmpty: headText(s.FirstEmpty), FirstUnread: headText(s.FirstUnread), Beyond: s.Beyond,
 		Problems: eachAs(s.Problems, headProblemOf), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblemOf),
@@ -248,7 +247,7 @@ func headStatsOf(s *log.Stats) headStats {
 
 // stats returns what headStatsOf was given.
 func (s *headStats) stats() log.Stats {
-	return log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, BeforeState: s.BeforeState, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
+	return log.Stats{Records: s.Records, BeforeSince: s.BeforeSince, Skipped: s.Skipped, Torn: s.Torn, Late: s.Late,
 		OutOfOrder: s.OutOfOrder, Damaged: s.Damaged, EmptyFiles: s.EmptyFiles, Unread: s.Unread, First: s.First, Last: s.Last,
 		FirstEmpty: string(s.FirstEmpty), FirstUnread: string(s.FirstUnread), Beyond: s.Beyond,
 		Problems: eachAs(s.Problems, headProblem.problem), ProblemCount: s.ProblemCount, TornAt: eachAs(s.TornAt, headProblem.problem),
@@ -259,7 +258,7 @@ func (s *headStats) stats() log.Stats {
 
 // check finds what is impossible.
 func (s *headStats) check() error {
-	counts := []int64{s.Records, s.BeforeSince, s.BeforeState, s.Skipped, s.Torn, s.Late, s.OutOfOrder, s.Damaged, s.EmptyFiles, s.Unread, s.ProblemCount}
+	counts := []int64{s.Records, s.BeforeSince, s.Skipped, s.Torn, s.Late, s.OutOfOrder, s.Damaged, s.EmptyFiles, s.Unread, s.ProblemCount}
 	for _, f := range s.Foreign {
 		counts = append(counts, f.Files)
 	}

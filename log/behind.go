@@ -8,8 +8,8 @@ import (
 )
 
 // Behind is where a pass over some logs has ended, so that a later pass can continue behind it: [Reader.Behind] returns one. The logs may have
-// grown and been compressed meanwhile, new ones may have come, and old ones may have gone. A log is recognised by its name, without the suffix
-// of compression.
+// grown and been compressed meanwhile, new ones may have come, and old ones may have gone. A log is recognised by its absolute path or
+// URL, without the suffix of compression.
 //
 // The later pass yields the records after the end. Those before it are passed over, and counted as Stats.BeforeState. At the very time of the end
 // as many are passed over of each log as were read of it. Records that have come too late are not yielded either, but counted as late and

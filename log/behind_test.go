@@ -3,16 +3,20 @@ package log
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"hashlog/log/internal/source"
+	"hashlog/log/s3"
 )
 
 // growing is a log of a test that is written little by little.
@@ -232,6 +236,30 @@ func TestLateBehind(t *testing.T) {
 	require.Equal(t, next.behind, again.behind)
 }
 
+// TestSameLogFromAnywhere names a log by other paths, from other working directories: it is the same one, at the very time of the end too.
+func TestSameLogFromAnywhere(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(dir+"/sub", 0o777))
+	path := write(t, dir, "x.jsonl", logLine(1, "1"), logLine(2, "2"))
+	t.Chdir(dir)
+	behind := Options{}.read(t, find(t, "x.jsonl")).behind
+	require.Equal(t, path, behind.Logs[0].Name)
+	write(t, dir, "x.jsonl", logLine(1, "1"), logLine(2, "2"), logLine(2, "2 too"))
+	for from, names := range map[string][]string{dir: {"x.jsonl", "./x.jsonl", "sub/../x.jsonl", path}, dir + "/sub": {"../x.jsonl"}} {
+		t.Chdir(from)
+		for _, name := range names {
+			next := Options{Behind: behind}.read(t, find(t, name))
+			require.Equal(t, []string{"2 too"}, next.ids, name)
+			require.Equal(t, []LogRead{{Name: path, Read: true, Before: 1, At: 2, Lines: 3, Bytes: fileSize(t, path)}}, next.logs, name)
+		}
+	}
+}
+
+// TestNamesOfObjects keeps URLs as they are.
+func TestNamesOfObjects(t *testing.T) {
+	require.Equal(t, "s3://b/a//x.jsonl", logName(&source.Log{Path: "s3://b/a//x.jsonl.gz", Object: &s3.Object{}}))
+}
+
 // TestNotSameLog finds records missing: before the end, and at it.
 func TestNotSameLog(t *testing.T) {
 	dir := t.TempDir()
@@ -266,6 +294,40 @@ func TestUnchangedLogIsNotRead(t *testing.T) {
 	require.Equal(t, []string{"3"}, next.ids)
 	require.Equal(t, Stats{Records: 1, BeforeState: 2}, next.stats)
 	require.Equal(t, 1, opened)
+}
+
+// TestUnchangedLogsAreNotLookedAt has logs of one writer, whose order a period makes use of.
+func TestUnchangedLogsAreNotLookedAt(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 5 {
+		write(t, dir, NewSegmentName(time.Unix(int64(i), 0), int64(i)).String(), logLine(float64(i), fmt.Sprint(i)))
+	}
+	behind := Options{}.read(t, find(t, dir)).behind
+	for i := 5; i < 8; i++ {
+		write(t, dir, NewSegmentName(time.Unix(int64(i), 0), int64(i)).String(), logLine(float64(i), fmt.Sprint(i)))
+	}
+	var looked lookedAt
+	files := find(t, dir)
+	next := Options{Behind: behind, Until: ptr(6.5), Formats: []Format{&looked}}.read(t, files)
+	require.Equal(t, []string{"5", "6"}, next.ids)
+	require.Equal(t, Stats{Records: 2, BeforeState: 5}, next.stats)
+	require.Equal(t, files.Paths()[5:], slices.Sorted(maps.Keys(looked.names)))
+}
+
+// lookedAt notes which logs are looked at, and recognises none.
+type lookedAt struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func (l *lookedAt) Decoder(name string, _ []byte) Decoder {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.names == nil {
+		l.names = make(map[string]bool)
+	}
+	l.names[name] = true
+	return nil
 }
 
 // TestEndsThatMend counts what was wrong with the end of a log anew: it was torn, cut off or empty, and is whole then, or not.

@@ -2,6 +2,7 @@ package log
 
 import (
 	"math"
+	"path/filepath"
 
 	"hashlog/log/internal/source"
 )
@@ -9,7 +10,7 @@ import (
 // LogRead is what a pass has read of a log. Its counts are about the records that are yielded, and with Options.Behind about those of the
 // passes before too.
 type LogRead struct {
-	Name    string // of the log, without the suffix of its compression
+	Name    string // of the log: its absolute path or URL, without the suffix of its compression
 	Read    bool   // the log was read; false: it begins at or after Options.Until, or ends before Options.Since
 	Before  int64  // records before the latest timestamp of the pass, which may be one of another log
 	At      int64  // records at that timestamp
@@ -36,6 +37,7 @@ func (l *LogRead) wasEmpty() bool {
 // tally counts what is read of a log.
 type tally struct {
 	log   *source.Log
+	name  string   // as in LogRead
 	known *LogRead // what a pass before has read of the log; nil: nothing
 
 	read, ended   bool
@@ -62,7 +64,8 @@ func newTallies(logs []*source.Log, behind *Behind) []tally {
 	for i, l := range logs {
 		tallies[i] = tally{log: l, latest: math.Inf(-1)}
 		if !l.Stream {
-			tallies[i].known = known[logName(l)]
+			tallies[i].name = logName(l)
+			tallies[i].known = known[tallies[i].name]
 		}
 	}
 	return tallies
@@ -85,7 +88,7 @@ func (c *tally) counted(line int64) bool { return c.known != nil && line <= c.kn
 
 // result returns what has been read up to a timestamp, the latest one of all logs.
 func (c *tally) result(latest float64) LogRead {
-	l := LogRead{Name: logName(c.log), Read: c.read, Before: c.before, At: c.at, Earlier: c.preceding, GoesOn: c.read && !c.ended, Lines: c.lines, Bytes: c.bytes, Torn: c.torn, Damaged: c.damaged}
+	l := LogRead{Name: c.name, Read: c.read, Before: c.before, At: c.at, Earlier: c.preceding, GoesOn: c.read && !c.ended, Lines: c.lines, Bytes: c.bytes, Torn: c.torn, Damaged: c.damaged}
 	if c.latest < latest {
 		l = l.until()
 	}
@@ -95,8 +98,17 @@ func (c *tally) result(latest float64) LogRead {
 // Name returns the name of a log, given its path: that without the suffix of compression.
 func Name(path string) string { return source.Stem(path) }
 
-// logName returns the name of a log in LogRead.
-func logName(l *source.Log) string { return Name(l.Path) }
+// logName returns the name of a log in LogRead, which is the same from any working directory.
+func logName(l *source.Log) string {
+	if l.Object != nil {
+		return Name(l.Path)
+	}
+	path, err := filepath.Abs(l.Path)
+	if err != nil { // the working directory is gone
+		path = l.Path
+	}
+	return Name(path)
+}
 
 // Logs returns what has been read of each log so far: of those of Files in their order, and then, with Options.Behind, of those that are no
 // longer there. Standard input and FIFOs are left out, since they are other ones in another pass.
@@ -124,7 +136,7 @@ func (r *Reader) reached() (end float64, logs []LogRead) {
 	there := make(map[string]bool)
 	for i := range r.tallies {
 		if c := &r.tallies[i]; !c.log.Stream {
-			there[logName(c.log)] = true
+			there[c.name] = true
 			logs = append(logs, r.logRead(c, end))
 		}
 	}

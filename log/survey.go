@@ -194,7 +194,11 @@ func (s *survey) succeeding() error {
 	if s.opts.Since == nil && s.opts.Until == nil {
 		return nil
 	}
-	all, err := s.rising(successions(s.files.logs))
+	all := successions(s.files.logs)
+	for i := range all { // those that are left of them follow each other as well
+		all[i] = slices.DeleteFunc(all[i], func(rank int) bool { return s.known[rank] })
+	}
+	all, err := s.rising(all)
 	if err != nil {
 		return err
 	}

@@ -105,12 +105,12 @@ func (c *commonFlags) closeState() {
 	if s == nil {
 		return
 	}
-	if s.set != nil {
-		s.set.Abort()
-	}
 	if s.lock != nil {
 		os.Remove(s.lock.Name()) // before it is unlocked: whoever has it open sees that it is gone
 		s.lock.Close()
+	}
+	if s.set != nil {
+		s.set.Abort() // last, since it removes the folders that it has made
 	}
 }
 
@@ -145,6 +145,7 @@ func (c *commonFlags) readState(bar *progress.Bar) (*analyze.Summary, error) {
 	}
 	bar.Start("reading the state", c.input.read.progress)
 	s, err := c.input.file.Read()
+	c.input.read.Close() // Windows replaces no open file
 	if err != nil {
 		return nil, inSummary(c.input.summarySource, err)
 	}

@@ -23,10 +23,15 @@ type summaryInput struct {
 	open bool // once it is read: something may have come before it
 }
 
-// useSummary opens the summary that stands where logs may. Without one, it leaves c.input nil. The caller must call closeSummary.
+// useSummary opens the summary that stands where logs may. Without one, it leaves c.input nil. The caller must call closeSummary,
+// unless it fails.
 func (c *commonFlags) useSummary(ctx context.Context, env *env, args []string) error {
 	if c.given("state") {
-		return c.openState(ctx, env, args)
+		err := c.openState(ctx, env, args)
+		if err != nil {
+			c.closeSummary()
+		}
+		return err
 	}
 	source, err := findSummary(ctx, env, args)
 	if source == nil {
