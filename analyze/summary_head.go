@@ -187,7 +187,6 @@ func headOf(s *Summary) *summaryHead {
 		return headLog{headText(l.Name), l.GoesOn, l.Before, l.At, l.Earlier}
 	})}
 	if b := s.behind; b != nil {
-		h.Read.Reader.BeforeState = 0 // of one run, not of the state
 		h.State = &headState{b.End, eachAs(b.Logs, func(l log.LogRead) headLogRead {
 			return headLogRead{headText(l.Name), l.Read, l.Before, l.At, l.GoesOn, l.Lines, l.Bytes, l.Torn, l.Damaged}
 		})}
