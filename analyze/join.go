@@ -169,7 +169,6 @@ func (j *joining) begin() {
 	}
 	j.reached()
 	here := r.residency()
-	here.seen = r.node.stack.UniqueChunks()
 	fix := func(alone, here, seen int64) int64 {
 		if alone < seen {
 			return alone

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/internal/section"
 	"hashlog/analyze/units"
 	"hashlog/sim"
@@ -238,4 +239,61 @@ func TestSummaryMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	require.Error(t, err)
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(500*len(file)+8<<20))
+}
+
+// TestBesideMemory reads files of caches beside one another, which have no keys, with hits that would take much memory: deeper than any cache is,
+// and each on a page of its own.
+func TestBesideMemory(t *testing.T) {
+	far := []histogram.Change{{Depth: 1, By: 1}, {Depth: 2, By: -1}, {Depth: histogram.MaxDepth - 1, By: 1}, {Depth: histogram.MaxDepth, By: -1}}
+	var apart []histogram.Change
+	for depth := int64(512); depth < 1<<27; depth += 512 {
+		apart = append(apart, histogram.Change{Depth: depth, By: 1}, histogram.Change{Depth: depth + 1, By: -1})
+	}
+	beside := smallSummaries(t)[2].file
+	for _, test := range []struct {
+		changes []histogram.Change
+		refused bool
+	}{{far[:2], false}, {apart[:1000], false}, {far, true}, {apart, true}} {
+		s := readSummary(t, beside)
+		require.Greater(t, s.caches, 1)
+		s.replay.beside.seen.chunks = histogram.MaxDepth
+		sums := s.replay.sums
+		sums.tally.totals.touches, sums.input.sum.ChunkLookups = 1<<20, 1<<20
+		sums.tally.sizes, sums.writes.sizes, sums.writes.hits = sizes{}, sizes{}, nil
+		sums.all[slices.Index(sums.all, counter(sums.tally))] = &tallyWithHits{sums.tally, test.changes}
+		file := encodedSummary(t, s)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := ReadSummary(bytes.NewReader(file))
+		if runtime.ReadMemStats(&after); !test.refused {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "bytes of memory")
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3000*len(file)+8<<20))
+	}
+}
+
+// tallyWithHits is saved with other chunk hits than it has, and with no others.
+type tallyWithHits struct {
+	*tally
+	changes []histogram.Change
+}
+
+func (y *tallyWithHits) save(w *section.Writer) {
+	y.sizes.save(w)
+	y.totals.save(w)
+	for what := range y.chunks.Len() {
+		if quantity(what) != chunkHits {
+			saveCounts(w, 0, 1)
+			continue
+		}
+		saveCounts(w, int64(len(y.changes)), 1)
+		at := int64(0)
+		for _, c := range y.changes {
+			saveCounts(w, c.Depth-at)
+			w.Int(c.By)
+			at = c.Depth
+		}
+	}
 }
