@@ -1,6 +1,10 @@
 package analyze
 
-import "hashlog/log"
+import (
+	"slices"
+
+	"hashlog/log"
+)
 
 // lateRecords are records of a log that are in neither of two stretches.
 type lateRecords struct {
@@ -15,13 +19,14 @@ func (s *Span) late(next *Span) (found []lateRecords, err error) {
 	if s.Until == nil || next.Since == nil || *s.Until != *next.Since {
 		return nil, nil
 	}
-	read := make(map[string]int64, len(s.Logs))
-	for _, l := range s.Logs {
-		read[l.Name] = l.Earlier + l.Before + l.At
-	}
 	compareNew := s.Since == nil && s.shareLogs(next)
 	for _, l := range next.Logs {
-		n, known := read[l.Name]
+		at, known := s.log(l.Name)
+		n := int64(0)
+		if known {
+			mine := &s.Logs[at]
+			n = mine.Earlier + mine.Before + mine.At
+		}
 		switch {
 		case !known && !compareNew:
 		case l.Earlier < n:
@@ -35,14 +40,8 @@ func (s *Span) late(next *Span) (found []lateRecords, err error) {
 
 // shareLogs reports whether both stretches have read some log.
 func (s *Span) shareLogs(t *Span) bool {
-	read := make(map[string]bool, len(s.Logs))
-	for _, l := range s.Logs {
-		read[l.Name] = true
-	}
-	for _, l := range t.Logs {
-		if read[l.Name] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Logs, func(l LogSpan) bool {
+		_, known := s.log(l.Name)
+		return known
+	})
 }

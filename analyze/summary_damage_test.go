@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"encoding/binary"
 	"maps"
 	"math/rand/v2"
 	"runtime"
@@ -294,6 +295,33 @@ func (y *tallyWithHits) save(w *section.Writer) {
 			saveCounts(w, c.Depth-at)
 			w.Int(c.By)
 			at = c.Depth
+		}
+	}
+}
+
+// TestSummaryOfHugeChunks reads and joins chunks that have more bytes together than a number can count, alone and beside smaller ones.
+func TestSummaryOfHugeChunks(t *testing.T) {
+	const huge = 1 << 62
+	for _, f := range smallSummaries(t) {
+		sections := sectionsOf(f.file)
+		for i := range sections {
+			if sections[i].tag != moreTag {
+				continue
+			}
+			whole := sections[i].payload
+			n := len(sections[i-1].payload) / 8
+			for _, sizes := range []sizeRuns{{{n, huge}}, {{n - 1, 100}, {n, huge}}, {{1, huge}, {n, 100}}, {{1, 0}, {n, huge}}, {{n - 1, huge}, {n, 0}}} {
+				sections[i].payload = nil
+				first := 0
+				for _, run := range sizes {
+					sections[i].payload = binary.AppendUvarint(binary.AppendUvarint(sections[i].payload, uint64(run.end-first)), uint64(run.size))
+					first = run.end
+				}
+				damaged := smallFile{resealed(sections), f.before}
+				thenFile(t, damaged.before, damaged.file)
+				useSummary(t, damaged)
+			}
+			sections[i].payload = whole
 		}
 	}
 }

@@ -397,11 +397,26 @@ func (f *SummaryFile) fill() {
 			first = run.end
 		}
 	}
+	f.checkSizes()
+	if f.r.Err() != nil {
+		return
+	}
 	if f.s.behind != nil {
 		f.fillState()
 		return
 	}
 	f.fillStack()
+}
+
+// checkSizes requires that the sizes of the chunks are among those that the summary has met.
+func (f *SummaryFile) checkSizes() {
+	r := f.s.replay
+	switch chunks := sizesOf(r.node.stack); {
+	case r.sizes.and(chunks) != r.sizes:
+		f.r.Fail("chunk sizes %v, which are not among %v", chunks, r.sizes)
+	case r.inBytes != nil && !r.sizes.known:
+		f.r.Fail("chunks of unknown size, and a capacity of %s", r.inBytes)
+	}
 }
 
 // fillStack reads the stack, whose chunks are known.
