@@ -325,3 +325,71 @@ func TestSummaryOfHugeChunks(t *testing.T) {
 		}
 	}
 }
+
+// TestImpossibleRequests changes a deferred request of a file to one that cannot be there.
+func TestImpossibleRequests(t *testing.T) {
+	known := func(q *deferredRequest) int {
+		return slices.IndexFunc(q.runs, func(r sim.Run) bool { return r.Need.Chunks != sim.Never })
+	}
+	changes := map[string]func(s *Summary, q *deferredRequest){
+		"nothing": func(*Summary, *deferredRequest) {},
+		"depth": func(_ *Summary, q *deferredRequest) {
+			r := &q.runs[known(q)]
+			*r = alikeRun(r.N, kindOf(*r), 1<<20, r.Size)
+		},
+		"expired":  func(_ *Summary, q *deferredRequest) { q.runs[known(q)].Expired = true },
+		"refused":  func(_ *Summary, q *deferredRequest) { q.runs[known(q)].Refused = true },
+		"too late": func(s *Summary, q *deferredRequest) { q.now = s.replay.told + 1 },
+		"model":    func(s *Summary, q *deferredRequest) { q.model = int32(len(s.replay.sums.names.list)) },
+		"arg":      func(s *Summary, q *deferredRequest) { q.arg = int32(max(len(s.replay.deferred.args.list), 1)) },
+		"tokens":   func(s *Summary, q *deferredRequest) { q.seqLen = s.replay.sums.input.sum.TotalTokens + 1 },
+		"ages":     func(_ *Summary, q *deferredRequest) { q.ages = []sim.MaxAge{{N: 1}} },
+		"too many keys": func(_ *Summary, q *deferredRequest) {
+			q.runs[slices.IndexFunc(q.runs, isNever)].N++
+			q.rows[len(q.rows)-1].N++
+			q.brings++
+		},
+	}
+	tried := 0
+	for i, f := range smallSummaries(t) {
+		s := readSummary(t, f.file)
+		if i%4 > 0 || s.opts.Cache.TTL > 0 || s.opts.TTLs != nil {
+			continue // not open, or empty, or with ages
+		}
+		last := -1 // request with chunks that are known
+		n := 0
+		for q := range s.replay.deferred.requests.all() {
+			if known(q) >= 0 && q.counted {
+				last = n
+			}
+			n++
+		}
+		for name, change := range changes {
+			if last < 0 || name == "too many keys" && last < n-1 {
+				continue
+			}
+			var list requestList
+			n = 0
+			for q := range s.replay.deferred.requests.all() {
+				if n == last {
+					change(s, q)
+				}
+				list.add(q)
+				n++
+			}
+			sections := sectionsOf(f.file)
+			at := slices.IndexFunc(sections, func(s plainSection) bool { return s.tag == reqsTag })
+			sections[at].payload = append(binary.AppendUvarint(nil, uint64(len(list.pages[0].data))), list.pages[0].data...)
+			_, err := ReadSummary(bytes.NewReader(resealed(sections)))
+			if name == "nothing" {
+				require.NoError(t, err)
+				continue
+			}
+			tried++
+			require.ErrorContains(t, err, "refers to what is not there", name)
+		}
+	}
+	require.Greater(t, tried, 10)
+}
+
+func isNever(r sim.Run) bool { return r.Need.Chunks == sim.Never }
