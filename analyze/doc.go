@@ -14,6 +14,8 @@
 //     [WriteRequestsCSV] and [WriteReuseCSV] write the report; package chart draws it, and package page writes
 //     it as one HTML file.
 //
+// A log can also be replayed in parts, or day by day: see Summaries below. Run is the short way for one that is replayed as a whole.
+//
 // Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
 // the place of Run to compare several caches, [Fleet] to deal requests to nodes that each have a cache.
 //
@@ -106,6 +108,25 @@
 // until its chunk is touched, so a chunk that is deeper than K is a miss at every capacity up to K when it comes back, as one that was
 // never seen is. The replay treats both alike from the moment of their lookup (bound.go), so no figure depends on when chunks are forgotten.
 // What can't be told apart then is unknown: cold and capacity misses, the ceiling, and the number of unique chunks.
+//
+// # Summaries
+//
+// A [Summary] is what a replay leaves of a stretch of a log: the sums of its counters, and the index and the stack to go on from. The options
+// that it was made with are fixed ([SummarySettings]), and time windows, models and classes are counted at all powers of two, since
+// nobody knows yet what will be asked (rungs.go). [Summary.Report] makes of it what [Run] makes of the logs.
+//
+// There are three ways to go on:
+//
+//   - [Summary.Then] joins it with the stretch that follows. Each was replayed as if nothing had come before ([Summarize]), so requests for
+//     chunks that it had not seen are deferred (deferred.go): they are counted once a join has found what their first touches met (join.go).
+//     Package sim says why that is enough.
+//   - [Summary.Continue] replays logs behind it. A state ([NewState]) knows besides how far each log has been read, and keeps the touches that
+//     wait and what simulated caches hold, so it may be of any cache (state.go).
+//   - [Summary.Beside] adds the counts of another cache, of any time. Of both stacks only what a report needs is left (beside.go).
+//
+// What a stretch covers, and whether another one can follow it, is its [Span]. What the reader has met is added up too, to the last bad line
+// (passed.go). A file holds all this, and is read a block at a time (summary_file.go): [Summary.ThenFile] needs no more of the later
+// summary in memory than that.
 //
 // # Tiers
 //

@@ -131,7 +131,9 @@ func (j *joining) request(q *deferredRequest, keys []sim.Key) error {
 	j.reached()
 	met, touches := n.stack.LookUp(j.rows, q.size)
 	j.met = met
-	r.sizes = r.sizes.and(sizesOf(n.stack))
+	if err := j.noteSizes(); err != nil {
+		return err
+	}
 	if err := sameSizes(q, met); err != nil {
 		return err
 	}
@@ -169,7 +171,6 @@ func (j *joining) begin() {
 	}
 	j.reached()
 	here := r.residency()
-	here.seen = r.node.stack.UniqueChunks()
 	fix := func(alone, here, seen int64) int64 {
 		if alone < seen {
 			return alone
@@ -291,9 +292,19 @@ func (j *joining) learn(keys iter.Seq2[sim.Key, int64]) error {
 		}
 		alike = append(alike, key)
 	}
-	err := j.learnAlike(alike, of)
-	j.replay.sizes = j.replay.sizes.and(sizesOf(j.replay.node.stack))
-	return err
+	if err := j.learnAlike(alike, of); err != nil {
+		return err
+	}
+	return j.noteSizes()
+}
+
+// noteSizes notes the sizes of the chunks of both parts. Those of each may have been known, and all together have too many bytes.
+func (j *joining) noteSizes() error {
+	r := j.replay
+	if r.sizes = r.sizes.and(sizesOf(r.node.stack)); r.inBytes != nil && !r.sizes.known {
+		return &UnknownSizeError{Capacity: *r.inBytes, Why: "the chunks of the parts have too many bytes together, or no known size"}
+	}
+	return nil
 }
 
 // learnAlike makes chunks of one size known.

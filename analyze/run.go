@@ -13,6 +13,8 @@ import (
 // cache that evicts in batches takes another pass if it has to choose capacities (see [Options.TakesRangePass]), and one to narrow
 // targets (see [Options.TakesTargetPass]).
 //
+// A [Summary] gives the same report from several replays of parts of the logs.
+//
 // Bad records do not make Run fail; the report lists them. Run fails with one of the following errors, possibly wrapped
 // with the location of a record:
 //

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"encoding/binary"
 	"maps"
 	"math/rand/v2"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/internal/section"
 	"hashlog/analyze/units"
 	"hashlog/sim"
@@ -239,3 +241,155 @@ func TestSummaryMemory(t *testing.T) {
 	require.Error(t, err)
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(500*len(file)+8<<20))
 }
+
+// TestBesideMemory reads files of caches beside one another, which have no keys, with hits that would take much memory: deeper than any cache is,
+// and each on a page of its own.
+func TestBesideMemory(t *testing.T) {
+	far := []histogram.Change{{Depth: 1, By: 1}, {Depth: 2, By: -1}, {Depth: histogram.MaxDepth - 1, By: 1}, {Depth: histogram.MaxDepth, By: -1}}
+	var apart []histogram.Change
+	for depth := int64(512); depth < 1<<27; depth += 512 {
+		apart = append(apart, histogram.Change{Depth: depth, By: 1}, histogram.Change{Depth: depth + 1, By: -1})
+	}
+	beside := smallSummaries(t)[2].file
+	for _, test := range []struct {
+		changes []histogram.Change
+		refused bool
+	}{{far[:2], false}, {apart[:1000], false}, {far, true}, {apart, true}} {
+		s := readSummary(t, beside)
+		require.Greater(t, s.caches, 1)
+		s.replay.beside.seen.chunks = histogram.MaxDepth
+		sums := s.replay.sums
+		sums.tally.totals.touches, sums.input.sum.ChunkLookups = 1<<20, 1<<20
+		sums.tally.sizes, sums.writes.sizes, sums.writes.hits = sizes{}, sizes{}, nil
+		sums.all[slices.Index(sums.all, counter(sums.tally))] = &tallyWithHits{sums.tally, test.changes}
+		file := encodedSummary(t, s)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := ReadSummary(bytes.NewReader(file))
+		if runtime.ReadMemStats(&after); !test.refused {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "bytes of memory")
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3000*len(file)+8<<20))
+	}
+}
+
+// tallyWithHits is saved with other chunk hits than it has, and with no others.
+type tallyWithHits struct {
+	*tally
+	changes []histogram.Change
+}
+
+func (y *tallyWithHits) save(w *section.Writer) {
+	y.sizes.save(w)
+	y.totals.save(w)
+	for what := range y.chunks.Len() {
+		if quantity(what) != chunkHits {
+			saveCounts(w, 0, 1)
+			continue
+		}
+		saveCounts(w, int64(len(y.changes)), 1)
+		at := int64(0)
+		for _, c := range y.changes {
+			saveCounts(w, c.Depth-at)
+			w.Int(c.By)
+			at = c.Depth
+		}
+	}
+}
+
+// TestSummaryOfHugeChunks reads and joins chunks that have more bytes together than a number can count, alone and beside smaller ones.
+func TestSummaryOfHugeChunks(t *testing.T) {
+	const huge = 1 << 62
+	for _, f := range smallSummaries(t) {
+		sections := sectionsOf(f.file)
+		for i := range sections {
+			if sections[i].tag != moreTag {
+				continue
+			}
+			whole := sections[i].payload
+			n := len(sections[i-1].payload) / 8
+			for _, sizes := range []sizeRuns{{{n, huge}}, {{n - 1, 100}, {n, huge}}, {{1, huge}, {n, 100}}, {{1, 0}, {n, huge}}, {{n - 1, huge}, {n, 0}}} {
+				sections[i].payload = nil
+				first := 0
+				for _, run := range sizes {
+					sections[i].payload = binary.AppendUvarint(binary.AppendUvarint(sections[i].payload, uint64(run.end-first)), uint64(run.size))
+					first = run.end
+				}
+				damaged := smallFile{resealed(sections), f.before}
+				thenFile(t, damaged.before, damaged.file)
+				useSummary(t, damaged)
+			}
+			sections[i].payload = whole
+		}
+	}
+}
+
+// TestImpossibleRequests changes a deferred request of a file to one that cannot be there.
+func TestImpossibleRequests(t *testing.T) {
+	known := func(q *deferredRequest) int {
+		return slices.IndexFunc(q.runs, func(r sim.Run) bool { return r.Need.Chunks != sim.Never })
+	}
+	changes := map[string]func(s *Summary, q *deferredRequest){
+		"nothing": func(*Summary, *deferredRequest) {},
+		"depth": func(_ *Summary, q *deferredRequest) {
+			r := &q.runs[known(q)]
+			*r = alikeRun(r.N, kindOf(*r), 1<<20, r.Size)
+		},
+		"expired":  func(_ *Summary, q *deferredRequest) { q.runs[known(q)].Expired = true },
+		"refused":  func(_ *Summary, q *deferredRequest) { q.runs[known(q)].Refused = true },
+		"too late": func(s *Summary, q *deferredRequest) { q.now = s.replay.told + 1 },
+		"model":    func(s *Summary, q *deferredRequest) { q.model = int32(len(s.replay.sums.names.list)) },
+		"arg":      func(s *Summary, q *deferredRequest) { q.arg = int32(max(len(s.replay.deferred.args.list), 1)) },
+		"tokens":   func(s *Summary, q *deferredRequest) { q.seqLen = s.replay.sums.input.sum.TotalTokens + 1 },
+		"ages":     func(_ *Summary, q *deferredRequest) { q.ages = []sim.MaxAge{{N: 1}} },
+		"too many keys": func(_ *Summary, q *deferredRequest) {
+			q.runs[slices.IndexFunc(q.runs, isNever)].N++
+			q.rows[len(q.rows)-1].N++
+			q.brings++
+		},
+	}
+	tried := 0
+	for i, f := range smallSummaries(t) {
+		s := readSummary(t, f.file)
+		if i%4 > 0 || s.opts.Cache.TTL > 0 || s.opts.TTLs != nil {
+			continue // not open, or empty, or with ages
+		}
+		last := -1 // request with chunks that are known
+		n := 0
+		for q := range s.replay.deferred.requests.all() {
+			if known(q) >= 0 && q.counted {
+				last = n
+			}
+			n++
+		}
+		for name, change := range changes {
+			if last < 0 || name == "too many keys" && last < n-1 {
+				continue
+			}
+			var list requestList
+			n = 0
+			for q := range s.replay.deferred.requests.all() {
+				if n == last {
+					change(s, q)
+				}
+				list.add(q)
+				n++
+			}
+			sections := sectionsOf(f.file)
+			at := slices.IndexFunc(sections, func(s plainSection) bool { return s.tag == reqsTag })
+			sections[at].payload = append(binary.AppendUvarint(nil, uint64(len(list.pages[0].data))), list.pages[0].data...)
+			_, err := ReadSummary(bytes.NewReader(resealed(sections)))
+			if name == "nothing" {
+				require.NoError(t, err)
+				continue
+			}
+			tried++
+			require.ErrorContains(t, err, "refers to what is not there", name)
+		}
+	}
+	require.Greater(t, tried, 10)
+}
+
+func isNever(r sim.Run) bool { return r.Need.Chunks == sim.Never }

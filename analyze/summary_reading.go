@@ -206,13 +206,25 @@ func (f *SummaryFile) next() *block {
 	return b
 }
 
-// checkDepths requires that no sum is of a hit deeper than a number of chunks. Sums take memory for each depth once they are used.
+// The histograms of a file may take so many bytes, whatever its length, and so many for each of its bytes. Real ones take some 200 for each;
+// single hits far apart, each on a page of its own, some 600.
+const (
+	freeForDepths    = 256 << 20 // for hits up to a depth of 1.4 × 10⁹ chunks
+	perByteForDepths = 1 << 10
+)
+
+// checkDepths requires that no sum is of a hit deeper than a number of chunks, and that the file is long enough for the memory that the
+// sums take for each depth once they are used. The number alone does not do: caches beside one another have no keys that bear it out.
 func (f *SummaryFile) checkDepths(chunks int64) {
 	if f.opts.bounded() && f.opts.MaxCapacity.Unit == units.Bytes {
 		chunks = 1024*chunks + 1<<16 // there may have been more of smaller chunks
 	}
 	if deepest := f.s.replay.sums.deepest(); deepest > chunks {
 		f.r.Fail("hits at a depth of %d chunks, of %d chunks", deepest, chunks)
+		return
+	}
+	if bytes := f.s.replay.sums.tally.chunks.Memory(); bytes > freeForDepths+perByteForDepths*f.r.Read() {
+		f.r.Fail("histograms that take %d bytes of memory, in a file of so few", bytes)
 	}
 }
 
@@ -385,11 +397,26 @@ func (f *SummaryFile) fill() {
 			first = run.end
 		}
 	}
+	f.checkSizes()
+	if f.r.Err() != nil {
+		return
+	}
 	if f.s.behind != nil {
 		f.fillState()
 		return
 	}
 	f.fillStack()
+}
+
+// checkSizes requires that the sizes of the chunks are among those that the summary has met.
+func (f *SummaryFile) checkSizes() {
+	r := f.s.replay
+	switch chunks := sizesOf(r.node.stack); {
+	case r.sizes.and(chunks) != r.sizes:
+		f.r.Fail("chunk sizes %v, which are not among %v", chunks, r.sizes)
+	case r.inBytes != nil && !r.sizes.known:
+		f.r.Fail("chunks of unknown size, and a capacity of %s", r.inBytes)
+	}
 }
 
 // fillStack reads the stack, whose chunks are known.

@@ -96,10 +96,12 @@ func (s *Stack) note(chunks iter.Seq[Chunk]) (r reordered) {
 
 // noteSize takes note of the size of a chunk that was never touched.
 func (s *Stack) noteSize(c Chunk, r *reordered) {
-	if s.weights == nil {
+	switch {
+	case s.weights != nil:
+		r.sizes = append(r.sizes, c.Size)
+	case !s.sizeUnknown: // else there may have been too many bytes to learn the size
 		panic(fmt.Sprintf("sim: Reorder of id %d with %d bytes, and all chunks were learnt with %d", c.ID, c.Size, s.size))
 	}
-	r.sizes = append(r.sizes, c.Size)
 }
 
 // move moves chunks to places above all others. It leaves the counts of the marks, and the sums of the weights, as they were.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // Change is by how much the weight of a depth exceeds that of the depth before it.
@@ -70,6 +71,24 @@ func (h *Dense) Deepest() (depth int64) {
 		depth = max(depth, c.depth-1)
 	}
 	return depth
+}
+
+// Memory returns how many bytes the pages of what has been put will take once the histograms are read. They can be many more than
+// those of the changes: each may lie on a page of its own.
+func (h *Dense) Memory() int64 {
+	const perPage = int64(unsafe.Sizeof(page{}))
+	perColumn := int64(h.n) * int64(unsafe.Sizeof(state{}))
+	all := (h.Deepest()+1)/pageSize + 1
+	touched := make([]uint64, (all+63)/64)
+	n := int64(0)
+	for _, c := range h.put {
+		word, bit := &touched[c.depth/pageSize/64], uint64(1)<<(c.depth/pageSize%64)
+		if *word&bit == 0 {
+			*word |= bit
+			n++
+		}
+	}
+	return all*(perPage+perColumn) + n*int64(h.n)*pageSize*int64(unsafe.Sizeof(int32(0)))
 }
 
 // Total returns the sum of all weights of histogram i.

@@ -85,6 +85,9 @@ func (r *Reader) short(err error) error {
 	return err
 }
 
+// Read returns how many bytes of the file have been read.
+func (r *Reader) Read() int64 { return r.at }
+
 // Next returns the tag of the part that follows the one at hand, which must have been read to its end.
 func (r *Reader) Next() string {
 	if r.More() {
