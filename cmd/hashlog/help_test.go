@@ -91,6 +91,10 @@ func TestEveryFlagIsExplainedOnce(t *testing.T) {
 			}
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Hidden {
+				require.NotContains(t, explained, "--"+f.Name+" ", "%s --%s", path, f.Name)
+				return
+			}
 			place := regexp.MustCompile(`(?m)^  (    |-., )--` + f.Name + `( |$)`)
 			require.Len(t, place.FindAllString(explained, -1), 1, "%s --%s", path, f.Name)
 			require.NotEmpty(t, f.Usage)
@@ -149,7 +153,7 @@ func TestOneMeaning(t *testing.T) {
 				require.Equal(t, "DIR|FILE", kind)
 			case path == "compare" && f.Name == "cache":
 				require.Equal(t, "NAME[,...]", kind)
-			case f.Name == "output" && (path == "export" || path == "report"):
+			case f.Name == "output" && (path == "export" || path == "report" || path == "map" || path == "merge"):
 				require.Equal(t, "FILE", kind)
 			case path == "convert" && (f.Name == "from" || f.Name == "to"), path == "generate" && f.Name == "model":
 			case kinds[f.Name] == "":
@@ -164,8 +168,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, plot, report and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of compare, export, plot, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, plot, report and simulate:\n      --touch-order .*\nFlags of export, fleet, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, map, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, export, map, plot, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --touch-order .*\nFlags of export, fleet, map, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")

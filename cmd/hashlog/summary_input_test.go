@@ -11,7 +11,7 @@ import (
 
 // TestEverySettingHasFlags finds a setting of summaries that no flag is compared with, and flags that no command has.
 func TestEverySettingHasFlags(t *testing.T) {
-	chosen := []string{"capacities", "classes"} // that a report chooses among
+	chosen := []string{"capacities", "classes", "grid"} // that a report chooses among, and the grid of a state
 	var names []string
 	for _, s := range new(analyze.SummarySettings).List() {
 		names = append(names, s.Name)
