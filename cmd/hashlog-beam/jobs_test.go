@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,12 +75,17 @@ func TestMaxCapacity(t *testing.T) {
 		requireRow(t, row, nodes, pool)
 		require.LessOrEqual(t, number(t, row["capacity_chunks"]), int64(200))
 		require.NotEmpty(t, row["pooled_same_total_hit_tokens"], "the pool is known up to five times as much")
+		require.NotEmpty(t, row["pooled_same_capacity_hit_tokens"])
 	}
-	status, stderr, out = j.run(t, "--max-capacity", "200chunks", "--max-pool", "500chunks")
-	require.Zero(t, status, stderr)
-	for _, row := range table(t, out) {
-		requireRow(t, row, nodes, pool)
-		require.Equal(t, 5*number(t, row["capacity_chunks"]) <= 500, row["pooled_same_total_hit_tokens"] != "", row)
+	for _, most := range []int64{500, 100} { // and a pool below the largest capacity of a node
+		status, stderr, out = j.run(t, "--max-capacity", "200chunks", "--max-pool", strconv.FormatInt(most, 10)+"chunks")
+		require.Zero(t, status, stderr)
+		for _, row := range table(t, out) {
+			requireRow(t, row, nodes, pool)
+			bytes := number(t, row["capacity_bytes"]) // which need not be whole chunks
+			require.Equal(t, 5*bytes/pool.ChunkBytes <= most, row["pooled_same_total_hit_tokens"] != "", row)
+			require.Equal(t, bytes/pool.ChunkBytes <= most, row["pooled_same_capacity_hit_tokens"] != "", row)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ type row struct {
 	total        int64  // tokens
 	apart        int64  // hit tokens of nodes with caches of their own
 	sameTotal    *int64 // hit tokens of one pool of the capacity of all nodes; nil if it is too large to be known
-	sameCapacity int64  // hit tokens of one pool of the capacity of a node
+	sameCapacity *int64 // hit tokens of one pool of the capacity of a node; nil likewise
 }
 
 // compare reads both summaries, and compares them at the steps of a grid and at the capacities listed.
@@ -52,22 +52,29 @@ func (j *Job) compare(ctx context.Context, pool, fleet Piece) ([]row, *Met, erro
 
 // rows compares nodes apart, of the capacities asked, with the pool.
 func (j *Job) rows(asked []units.Capacity, apart *analyze.Report, pool *analyze.Summary) ([]row, error) {
-	totals := j.totals(asked, apart.Curve)
-	of, err := report(pool, slices.Concat(asked, known(totals)), nil)
+	totals, same := j.pools(asked, len(j.plan.Nodes), apart.Curve), j.pools(asked, 1, apart.Curve)
+	of, err := report(pool, slices.Concat(known(totals), known(same)), nil)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]row, len(asked))
-	next := len(asked)
+	sameTotal, sameCapacity := hits(of.Results, totals), hits(of.Results[len(known(totals)):], same)
 	for i, capacity := range asked {
-		a, p := &apart.Results[i], &of.Results[i]
-		rows[i] = row{capacity, len(j.plan.Nodes), a.CapacityBytes, a.CapacityChunks, a.TotalTokens, a.HitTokens, nil, p.HitTokens}
-		if totals[i] != nil {
-			rows[i].sameTotal = &of.Results[next].HitTokens
-			next++
-		}
+		a := &apart.Results[i]
+		rows[i] = row{capacity, len(j.plan.Nodes), a.CapacityBytes, a.CapacityChunks, a.TotalTokens, a.HitTokens, sameTotal[i], sameCapacity[i]}
 	}
 	return rows, nil
+}
+
+// hits returns the hit tokens at each of some capacities, from the results at those that are known. They are nil at the others.
+func hits(results []analyze.Result, at []*units.Capacity) []*int64 {
+	tokens := make([]*int64, len(at))
+	for i, c := range at {
+		if c != nil {
+			tokens[i], results = &results[0].HitTokens, results[1:]
+		}
+	}
+	return tokens
 }
 
 // report reports figures of a summary.
@@ -98,15 +105,15 @@ func capacities(nodes *analyze.Summary) ([]units.Capacity, error) {
 	return slices.Compact(asked), nil
 }
 
-// totals returns the capacities of all nodes together. It is nil where a pool so large is unknown.
-func (j *Job) totals(of []units.Capacity, curve *analyze.Curve) []*units.Capacity {
-	totals := make([]*units.Capacity, len(of))
+// pools returns the capacities of so many nodes together. They are nil where a pool so large is unknown.
+func (j *Job) pools(of []units.Capacity, nodes int, curve *analyze.Curve) []*units.Capacity {
+	pools := make([]*units.Capacity, len(of))
 	for i, c := range of {
-		if all, ok := times(c, len(j.plan.Nodes)); ok && within(all, j.plan.Settings.MaxPool, curve.ChunkBytes) {
-			totals[i] = &all
+		if all, ok := times(c, nodes); ok && within(all, j.plan.Settings.MaxPool, curve.ChunkBytes) {
+			pools[i] = &all
 		}
 	}
-	return totals
+	return pools
 }
 
 // within reports whether a capacity is known to be at most another, which has no bound if it is zero. chunk is the size of every chunk
@@ -142,7 +149,7 @@ func writeTable(w io.Writer, rows []row) error {
 	for i := range rows {
 		r := &rows[i]
 		cells := []string{integer(r.bytes), integer(r.chunks), strconv.Itoa(r.nodes), integer(&r.total)}
-		for _, hits := range []*int64{&r.apart, r.sameTotal, &r.sameCapacity} {
+		for _, hits := range []*int64{&r.apart, r.sameTotal, r.sameCapacity} {
 			cells = append(cells, integer(hits), rate(hits, r.total))
 		}
 		_ = out.Write(append(cells, r.capacity.Label())) // Flush returns its error
