@@ -96,15 +96,17 @@ func (r *replay) batched() (list []*sim.Batched) {
 // byNumber is a closed summary whose chunks keep their ids.
 type byNumber struct{ inMemory }
 
-func (p byNumber) moreKeys() iter.Seq2[sim.Key, int64] {
-	return func(yield func(sim.Key, int64) bool) {
+func (p byNumber) moreKeys() iter.Seq2[[]sim.Key, int64] {
+	return func(yield func([]sim.Key, int64) bool) {
 		id, index := uint32(0), p.replay.index
 		for n, size := range p.sizes() {
-			for range n {
-				if !yield(index.Key(id), size) {
+			for n > 0 {
+				keys := index.KeysFrom(id, n)
+				if !yield(keys, size) {
 					return
 				}
-				id++
+				id += uint32(len(keys))
+				n -= len(keys)
 			}
 		}
 	}

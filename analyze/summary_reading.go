@@ -186,7 +186,7 @@ func (f *SummaryFile) next() *block {
 		return b
 	}
 	for f.r.Begin(keysTag); f.r.More(); {
-		b.keys = append(b.keys, f.r.Fixed64())
+		b.keys = f.r.AppendFixed64(b.keys)
 	}
 	f.chunks += len(b.keys)
 	switch of := f.r.Next(); {
@@ -311,16 +311,16 @@ func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	}
 }
 
-func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
-	return func(yield func(sim.Key, int64) bool) {
+func (f *SummaryFile) moreKeys() iter.Seq2[[]sim.Key, int64] {
+	return func(yield func([]sim.Key, int64) bool) {
 		for b := &f.block; b.of != ""; b = f.next() {
-			i := 0
+			first := 0
 			for _, run := range b.sizes {
-				for f.sizes.add(b.first+run.end, run.size); i < run.end; i++ {
-					if !yield(b.keys[i], run.size) {
-						return
-					}
+				f.sizes.add(b.first+run.end, run.size)
+				if !yield(b.keys[first:run.end], run.size) {
+					return
 				}
+				first = run.end
 			}
 		}
 	}
@@ -371,19 +371,20 @@ func (f *SummaryFile) end() {
 func (f *SummaryFile) fill() {
 	r := f.s.replay
 	r.index = sim.NewIndex()
-	for b := f.next(); b.of != "" && f.number(b); b = f.next() {
-		if b.of == reqsTag {
-			f.keepRequests(b)
-			continue
-		}
-		first := 0
-		for _, run := range b.sizes {
-			if f.opts.Cache.Admit == 0 {
-				r.node.stack.Learn(run.end-first, run.size)
+	once := r.index.Restore(func(yield func([]sim.Key) bool) {
+		for b := f.next(); b.of != "" && yield(b.keys); b = f.next() {
+			if b.of == reqsTag {
+				f.keepRequests(b)
+			} else {
+				f.keepSizes(b)
 			}
-			f.sizes.add(b.first+run.end, run.size)
-			first = run.end
 		}
+	})
+	if !once {
+		f.r.Fail("%v", errKeyTwice)
+	}
+	if f.r.Err() != nil {
+		return
 	}
 	if f.s.behind != nil {
 		f.fillState()
@@ -401,19 +402,16 @@ func (f *SummaryFile) fillStack() {
 	r.node.stack.Reorder(f.stack())
 }
 
-// number numbers the keys of a block, which are all new.
-func (f *SummaryFile) number(b *block) bool {
-	if len(b.keys) == 0 {
-		return true
+// keepSizes makes the chunks of a block known that no deferred request brings.
+func (f *SummaryFile) keepSizes(b *block) {
+	first := 0
+	for _, run := range b.sizes {
+		if f.opts.Cache.Admit == 0 {
+			f.s.replay.node.stack.Learn(run.end-first, run.size)
+		}
+		f.sizes.add(b.first+run.end, run.size)
+		first = run.end
 	}
-	rows, err := f.s.replay.index.Number(b.keys, nil)
-	if err == nil && !slices.Equal(rows, []sim.Row{{First: uint32(b.first), N: len(b.keys)}}) {
-		err = errKeyTwice
-	}
-	if err != nil {
-		f.r.Fail("%v", err)
-	}
-	return err == nil
 }
 
 // keepRequests adds the requests of a block, and the chunks that they bring.
