@@ -34,6 +34,16 @@ func (s *layer) last() uint32 {
 	return s.first.ID - uint32(s.n-1)
 }
 
+// skip takes n chunks away from the top.
+func (s *layer) skip(n int) {
+	s.n -= n
+	if s.rising {
+		s.first.ID += uint32(n)
+	} else {
+		s.first.ID -= uint32(n)
+	}
+}
+
 // ids yields the ids from the top down.
 func (s *layer) ids() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {

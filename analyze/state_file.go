@@ -237,11 +237,14 @@ func (f *SummaryFile) readHeld() (list []sim.BatchedState) {
 	return list
 }
 
-// passTop takes the next chunk of the stack, from the top down, and requires that caches which end here have as many bytes.
-func (f *SummaryFile) passTop(size int64) {
-	if len(f.tops) == 0 {
-		return
+// passTop takes the next n chunks of the stack, from the top down, and requires that caches which end here have as many bytes.
+func (f *SummaryFile) passTop(size int64, n int) {
+	for ; n > 0 && len(f.tops) > 0; n-- {
+		f.passChunk(size)
 	}
+}
+
+func (f *SummaryFile) passChunk(size int64) {
 	f.passed.chunks++
 	f.passed.bytes += min(size, math.MaxInt64-f.passed.bytes)
 	for len(f.tops) > 0 && f.tops[0].chunks == f.passed.chunks {

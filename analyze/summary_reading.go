@@ -329,16 +329,31 @@ func (f *SummaryFile) moreKeys() iter.Seq2[[]sim.Key, int64] {
 // stack yields nothing if anything is wrong with the stack or with the end of the file: a stack cannot take a part of another.
 func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
-		layers := f.readLayers()
-		run := 0
-		for _, l := range layers {
-			c := l.first
-			for c.ID = range l.ids() {
-				run = f.sizes.runOf(int(c.ID), run)
-				c.Size = f.sizes[run].size
-				if f.passTop(c.Size); !yield(c) {
+		for l := range f.stackLayers() {
+			ids := layer{l.N, l.Chunk, l.Rising}
+			for l.ID = range ids.ids() {
+				if !yield(l.Chunk) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// stackLayers is stack in layers. The chunks of one have the same size.
+func (f *SummaryFile) stackLayers() iter.Seq[sim.Layer] {
+	return func(yield func(sim.Layer) bool) {
+		run := 0
+		for _, l := range f.readLayers() {
+			for l.n > 0 {
+				run = f.sizes.runOf(int(l.first.ID), run)
+				out := sim.Layer{Chunk: l.first, N: min(l.n, f.sizes.alike(run, int(l.first.ID), l.rising)), Rising: l.rising}
+				out.Size = f.sizes[run].size
+				f.passTop(out.Size, out.N)
+				if !yield(out) {
+					return
+				}
+				l.skip(out.N)
 			}
 		}
 	}
@@ -399,7 +414,7 @@ func (f *SummaryFile) fillStack() {
 	if !math.IsInf(r.told, -1) {
 		r.node.advance(r.told)
 	}
-	r.node.stack.Reorder(f.stack())
+	r.node.stack.ReorderLayers(f.stackLayers())
 }
 
 // keepSizes makes the chunks of a block known that no deferred request brings.
