@@ -95,6 +95,16 @@ func (e *layerWriter) add(c sim.Chunk) {
 	}
 }
 
+// addAll adds chunks from the top down. Behind the third one the layer at hand has their direction.
+func (e *layerWriter) addAll(l sim.Layer) {
+	ids := layer{l.N, l.Chunk, l.Rising}
+	for range min(l.N, 3) {
+		e.add(ids.first)
+		ids.skip(1)
+	}
+	e.now.n += ids.n
+}
+
 // cut writes the layer at hand.
 func (e *layerWriter) cut() {
 	s := &e.now

@@ -55,7 +55,12 @@ func (f *summaryWriter) state(s *Summary) {
 		f.Float(held.LastBatch)
 		f.Float(held.Now)
 	}
-	f.stack(p)
+	f.Begin(stackTag, true)
+	e := layerWriter{w: f.Writer}
+	for l := range s.replay.node.stack.Layers() {
+		e.addAll(l)
+	}
+	e.cut()
 	f.waiting()
 }
 
@@ -111,8 +116,6 @@ func (p byNumber) moreKeys() iter.Seq2[[]sim.Key, int64] {
 		}
 	}
 }
-
-func (p byNumber) stack() iter.Seq[sim.Chunk] { return p.replay.node.stack.All() }
 
 // sizes yields the numbers of chunks with consecutive ids, and their size in bytes; 0 if it is unknown.
 func (p byNumber) sizes() iter.Seq2[int, int64] {

@@ -53,21 +53,6 @@ func (s *Stack) Reorder(chunks iter.Seq[Chunk]) {
 	})
 }
 
-// Layer is a number of chunks that lie below one another in a stack and have consecutive ids. They are alike in all else.
-type Layer struct {
-	Chunk       // the first from the top down
-	N      int  // number of chunks, ≥ 1
-	Rising bool // the ids rise from the top of the stack down
-}
-
-// lowest returns the lowest id.
-func (l *Layer) lowest() uint32 {
-	if l.Rising {
-		return l.ID
-	}
-	return l.ID - uint32(l.N-1)
-}
-
 // ReorderLayers is [Stack.Reorder] for layers of chunks, which take less time than single ones.
 func (s *Stack) ReorderLayers(layers iter.Seq[Layer]) {
 	r := s.note(layers)
@@ -113,10 +98,7 @@ func (s *Stack) note(layers iter.Seq[Layer]) (r reordered) {
 		if s.ages != nil {
 			r.stamp(&l)
 		}
-		c, step := l.Chunk, ^uint32(0) // −1
-		if l.Rising {
-			step = 1
-		}
+		c, step := l.Chunk, l.step()
 		sized := s.weights != nil || c.Size != s.size
 		for range l.N {
 			if sized && s.place.at(c.ID) == nowhere {
