@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"iter"
 	"slices"
 
 	"hashlog/analyze/units"
@@ -91,12 +92,22 @@ func (d *deferred) keep(x *sim.Index) {
 // brings reports whether the chunk that the index has under an id is known to be among those that the requests bring.
 func (d *deferred) brings(id uint32) bool { return d != nil && d.keys == nil && int(id) < d.brought }
 
-// key returns the key of a chunk that the requests bring.
-func (d *deferred) key(number int, x *sim.Index) sim.Key {
-	if d.keys != nil {
-		return d.keys[number]
+// keysFrom yields the keys of n chunks that the requests bring, from a number on, several at a time.
+func (d *deferred) keysFrom(number, n int, x *sim.Index) iter.Seq[[]sim.Key] {
+	return func(yield func([]sim.Key) bool) {
+		for n > 0 {
+			var keys []sim.Key
+			if d.keys != nil {
+				keys = d.keys[number:][:n]
+			} else {
+				keys = x.KeysFrom(uint32(number), n)
+			}
+			if !yield(keys) {
+				return
+			}
+			number, n = number+len(keys), n-len(keys)
+		}
 	}
-	return x.Key(uint32(number))
 }
 
 // putOff defers the lookup of the request at hand, and counts all else.

@@ -25,8 +25,8 @@ type laterPart interface {
 	summary() *Summary
 	// requests yields the deferred requests, now and then with the keys of the chunks that this one and the next ones bring.
 	requests() iter.Seq2[*deferredRequest, []sim.Key]
-	// moreKeys yields the keys of further chunks, with their sizes. They are numbered behind those of the requests.
-	moreKeys() iter.Seq2[sim.Key, int64]
+	// moreKeys yields the keys of further chunks, several of one size at a time. They are numbered behind those of the requests.
+	moreKeys() iter.Seq2[[]sim.Key, int64]
 	// keysOnce reports whether no key is there twice. Else a chunk may be among both.
 	keysOnce() bool
 	// stack yields the chunks from the top down, by these numbers.
@@ -279,21 +279,14 @@ func (j *joining) deferAgain(q *deferredRequest) {
 }
 
 // learn makes further chunks of the part known.
-func (j *joining) learn(keys iter.Seq2[sim.Key, int64]) error {
+func (j *joining) learn(keys iter.Seq2[[]sim.Key, int64]) error {
 	j.reached()
-	const together = 1024
-	alike, of := make([]sim.Key, 0, together), int64(0)
-	for key, size := range keys {
-		if size != of || len(alike) == together {
-			if err := j.learnAlike(alike, of); err != nil {
-				return err
-			}
-			alike, of = alike[:0], size
+	stack := j.replay.node.stack
+	for alike, size := range keys {
+		if err := j.number(alike); err != nil {
+			return err
 		}
-		alike = append(alike, key)
-	}
-	if err := j.learnAlike(alike, of); err != nil {
-		return err
+		stack.Learn(j.replay.index.Len()-int(stack.UniqueChunks()), size)
 	}
 	return j.noteSizes()
 }
@@ -304,16 +297,6 @@ func (j *joining) noteSizes() error {
 	if r.sizes = r.sizes.and(sizesOf(r.node.stack)); r.inBytes != nil && !r.sizes.known {
 		return &UnknownSizeError{Capacity: *r.inBytes, Why: "the chunks of the parts have too many bytes together, or no known size"}
 	}
-	return nil
-}
-
-// learnAlike makes chunks of one size known.
-func (j *joining) learnAlike(keys []sim.Key, size int64) error {
-	if err := j.number(keys); err != nil {
-		return err
-	}
-	stack := j.replay.node.stack
-	stack.Learn(j.replay.index.Len()-int(stack.UniqueChunks()), size)
 	return nil
 }
 
@@ -448,8 +431,8 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 		var keys []sim.Key
 		for q := range d.requests.all() {
 			keys = keys[:0]
-			for id := first; id < first+q.brings; id++ {
-				keys = append(keys, d.key(id, p.replay.index))
+			for some := range d.keysFrom(first, q.brings, p.replay.index) {
+				keys = append(keys, some...)
 			}
 			first += q.brings
 			if !yield(q, keys) {
@@ -459,16 +442,28 @@ func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	}
 }
 
-func (p inMemory) moreKeys() iter.Seq2[sim.Key, int64] {
-	return func(yield func(sim.Key, int64) bool) {
+func (p inMemory) moreKeys() iter.Seq2[[]sim.Key, int64] {
+	return func(yield func([]sim.Key, int64) bool) {
 		d := p.replay.deferred
 		if n := p.replay.node.stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
 			return // the requests bring all
 		}
+		const together = 1024
+		alike, of := make([]sim.Key, 0, together), int64(0)
 		for c := range p.top() {
-			if !d.brings(c.ID) && !yield(p.replay.index.Key(c.ID), c.Size) {
-				return
+			if d.brings(c.ID) {
+				continue
 			}
+			if len(alike) == together || len(alike) > 0 && c.Size != of {
+				if !yield(alike, of) {
+					return
+				}
+				alike = alike[:0]
+			}
+			alike, of = append(alike, p.replay.index.Key(c.ID)), c.Size
+		}
+		if len(alike) > 0 {
+			yield(alike, of)
 		}
 	}
 }

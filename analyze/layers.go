@@ -34,6 +34,16 @@ func (s *layer) last() uint32 {
 	return s.first.ID - uint32(s.n-1)
 }
 
+// skip takes n chunks away from the top.
+func (s *layer) skip(n int) {
+	s.n -= n
+	if s.rising {
+		s.first.ID += uint32(n)
+	} else {
+		s.first.ID -= uint32(n)
+	}
+}
+
 // ids yields the ids from the top down.
 func (s *layer) ids() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
@@ -83,6 +93,16 @@ func (e *layerWriter) add(c sim.Chunk) {
 		e.cut()
 		e.now = layer{n: 1, first: c}
 	}
+}
+
+// addAll adds chunks from the top down. Behind the third one the layer at hand has their direction.
+func (e *layerWriter) addAll(l sim.Layer) {
+	ids := layer{l.N, l.Chunk, l.Rising}
+	for range min(l.N, 3) {
+		e.add(ids.first)
+		ids.skip(1)
+	}
+	e.now.n += ids.n
 }
 
 // cut writes the layer at hand.

@@ -27,3 +27,14 @@ func (s sizeRuns) runOf(chunk, last int) int {
 	}
 	return sort.Search(len(s), func(i int) bool { return chunk < s[i].end })
 }
+
+// alike returns how many chunks, from one of a run on, are of that run, with rising or with falling numbers.
+func (s sizeRuns) alike(run, chunk int, rising bool) int {
+	switch {
+	case rising:
+		return s[run].end - chunk
+	case run == 0:
+		return chunk + 1
+	}
+	return chunk - s[run-1].end + 1
+}

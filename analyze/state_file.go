@@ -55,7 +55,12 @@ func (f *summaryWriter) state(s *Summary) {
 		f.Float(held.LastBatch)
 		f.Float(held.Now)
 	}
-	f.stack(p)
+	f.Begin(stackTag, true)
+	e := layerWriter{w: f.Writer}
+	for l := range s.replay.node.stack.Layers() {
+		e.addAll(l)
+	}
+	e.cut()
 	f.waiting()
 }
 
@@ -96,21 +101,21 @@ func (r *replay) batched() (list []*sim.Batched) {
 // byNumber is a closed summary whose chunks keep their ids.
 type byNumber struct{ inMemory }
 
-func (p byNumber) moreKeys() iter.Seq2[sim.Key, int64] {
-	return func(yield func(sim.Key, int64) bool) {
+func (p byNumber) moreKeys() iter.Seq2[[]sim.Key, int64] {
+	return func(yield func([]sim.Key, int64) bool) {
 		id, index := uint32(0), p.replay.index
 		for n, size := range p.sizes() {
-			for range n {
-				if !yield(index.Key(id), size) {
+			for n > 0 {
+				keys := index.KeysFrom(id, n)
+				if !yield(keys, size) {
 					return
 				}
-				id++
+				id += uint32(len(keys))
+				n -= len(keys)
 			}
 		}
 	}
 }
-
-func (p byNumber) stack() iter.Seq[sim.Chunk] { return p.replay.node.stack.All() }
 
 // sizes yields the numbers of chunks with consecutive ids, and their size in bytes; 0 if it is unknown.
 func (p byNumber) sizes() iter.Seq2[int, int64] {
@@ -235,11 +240,14 @@ func (f *SummaryFile) readHeld() (list []sim.BatchedState) {
 	return list
 }
 
-// passTop takes the next chunk of the stack, from the top down, and requires that caches which end here have as many bytes.
-func (f *SummaryFile) passTop(size int64) {
-	if len(f.tops) == 0 {
-		return
+// passTop takes the next n chunks of the stack, from the top down, and requires that caches which end here have as many bytes.
+func (f *SummaryFile) passTop(size int64, n int) {
+	for ; n > 0 && len(f.tops) > 0; n-- {
+		f.passChunk(size)
 	}
+}
+
+func (f *SummaryFile) passChunk(size int64) {
 	f.passed.chunks++
 	f.passed.bytes += min(size, math.MaxInt64-f.passed.bytes)
 	for len(f.tops) > 0 && f.tops[0].chunks == f.passed.chunks {

@@ -104,8 +104,8 @@ type summaryWriter struct {
 	aliases []uint32 // in the file, by the number of a chunk in the part that is written, less the number of those that the requests bring
 	n       int      // chunks in the file
 
-	key  [1]sim.Key // memory
-	rows []sim.Row  // memory
+	keys []sim.Key // memory
+	rows []sim.Row // memory
 }
 
 // part writes the deferred requests, the further chunks and the stack.
@@ -126,8 +126,8 @@ func (f *summaryWriter) requests(d *deferred) {
 	}
 	for _, page := range d.requests.pages {
 		f.Begin(keysTag, false)
-		for id := range page.keys {
-			f.Fixed64(d.key(int(page.first)+id, f.replay.index))
+		for keys := range d.keysFrom(int(page.first), page.keys, f.replay.index) {
+			f.AllFixed64(keys)
 		}
 		f.Begin(reqsTag, true)
 		f.Blob(page.data)
@@ -139,18 +139,18 @@ func (f *summaryWriter) requests(d *deferred) {
 func (f *summaryWriter) more(p laterPart) {
 	var sizes sizeRuns
 	first := f.n
-	for key, size := range p.moreKeys() {
-		if f.alias(key) {
-			continue
-		}
-		if f.n == first {
-			f.Begin(keysTag, false)
-		}
-		f.Fixed64(key)
-		f.n++
-		if sizes.add(f.n-first, size); f.n-first == blockKeys {
-			f.sizes(sizes)
-			sizes, first = sizes[:0], f.n
+	for keys, size := range p.moreKeys() {
+		for keys = f.further(keys); len(keys) > 0; {
+			if f.n == first {
+				f.Begin(keysTag, false)
+			}
+			n := min(len(keys), first+blockKeys-f.n)
+			f.AllFixed64(keys[:n])
+			f.n, keys = f.n+n, keys[n:]
+			if sizes.add(f.n-first, size); f.n-first == blockKeys {
+				f.sizes(sizes)
+				sizes, first = sizes[:0], f.n
+			}
 		}
 	}
 	if f.n > first {
@@ -158,15 +158,20 @@ func (f *summaryWriter) more(p laterPart) {
 	}
 }
 
-// alias reports whether a further chunk is one that the requests bring. It notes the number that the chunk has in the file.
-func (f *summaryWriter) alias(key sim.Key) bool {
+// further returns the keys of those chunks that the requests don't bring. It notes the numbers that the chunks have in the file.
+func (f *summaryWriter) further(keys []sim.Key) []sim.Key {
 	if f.brought == nil {
-		return false
+		return keys
 	}
-	known := f.brought.Len()
-	f.key[0] = key
-	f.aliases = append(f.aliases, f.number(f.key[:])[0].First)
-	return f.brought.Len() == known
+	f.keys = f.keys[:0]
+	for i := range keys {
+		known := f.brought.Len()
+		f.aliases = append(f.aliases, f.number(keys[i : i+1])[0].First)
+		if f.brought.Len() > known {
+			f.keys = append(f.keys, keys[i])
+		}
+	}
+	return f.keys
 }
 
 // number numbers keys in brought. The index of the replay has had room for them, so this one has.

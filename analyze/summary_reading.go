@@ -186,7 +186,7 @@ func (f *SummaryFile) next() *block {
 		return b
 	}
 	for f.r.Begin(keysTag); f.r.More(); {
-		b.keys = append(b.keys, f.r.Fixed64())
+		b.keys = f.r.AppendFixed64(b.keys)
 	}
 	f.chunks += len(b.keys)
 	switch of := f.r.Next(); {
@@ -323,16 +323,16 @@ func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
 	}
 }
 
-func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
-	return func(yield func(sim.Key, int64) bool) {
+func (f *SummaryFile) moreKeys() iter.Seq2[[]sim.Key, int64] {
+	return func(yield func([]sim.Key, int64) bool) {
 		for b := &f.block; b.of != ""; b = f.next() {
-			i := 0
+			first := 0
 			for _, run := range b.sizes {
-				for f.sizes.add(b.first+run.end, run.size); i < run.end; i++ {
-					if !yield(b.keys[i], run.size) {
-						return
-					}
+				f.sizes.add(b.first+run.end, run.size)
+				if !yield(b.keys[first:run.end], run.size) {
+					return
 				}
+				first = run.end
 			}
 		}
 	}
@@ -341,16 +341,31 @@ func (f *SummaryFile) moreKeys() iter.Seq2[sim.Key, int64] {
 // stack yields nothing if anything is wrong with the stack or with the end of the file: a stack cannot take a part of another.
 func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
 	return func(yield func(sim.Chunk) bool) {
-		layers := f.readLayers()
-		run := 0
-		for _, l := range layers {
-			c := l.first
-			for c.ID = range l.ids() {
-				run = f.sizes.runOf(int(c.ID), run)
-				c.Size = f.sizes[run].size
-				if f.passTop(c.Size); !yield(c) {
+		for l := range f.stackLayers() {
+			ids := layer{l.N, l.Chunk, l.Rising}
+			for l.ID = range ids.ids() {
+				if !yield(l.Chunk) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// stackLayers is stack in layers. The chunks of one have the same size.
+func (f *SummaryFile) stackLayers() iter.Seq[sim.Layer] {
+	return func(yield func(sim.Layer) bool) {
+		run := 0
+		for _, l := range f.readLayers() {
+			for l.n > 0 {
+				run = f.sizes.runOf(int(l.first.ID), run)
+				out := sim.Layer{Chunk: l.first, N: min(l.n, f.sizes.alike(run, int(l.first.ID), l.rising)), Rising: l.rising}
+				out.Size = f.sizes[run].size
+				f.passTop(out.Size, out.N)
+				if !yield(out) {
+					return
+				}
+				l.skip(out.N)
 			}
 		}
 	}
@@ -383,19 +398,20 @@ func (f *SummaryFile) end() {
 func (f *SummaryFile) fill() {
 	r := f.s.replay
 	r.index = sim.NewIndex()
-	for b := f.next(); b.of != "" && f.number(b); b = f.next() {
-		if b.of == reqsTag {
-			f.keepRequests(b)
-			continue
-		}
-		first := 0
-		for _, run := range b.sizes {
-			if f.opts.Cache.Admit == 0 {
-				r.node.stack.Learn(run.end-first, run.size)
+	once := r.index.Restore(func(yield func([]sim.Key) bool) {
+		for b := f.next(); b.of != "" && yield(b.keys); b = f.next() {
+			if b.of == reqsTag {
+				f.keepRequests(b)
+			} else {
+				f.keepSizes(b)
 			}
-			f.sizes.add(b.first+run.end, run.size)
-			first = run.end
 		}
+	})
+	if !once {
+		f.r.Fail("%v", errKeyTwice)
+	}
+	if f.r.Err() != nil {
+		return
 	}
 	f.checkSizes()
 	if f.r.Err() != nil {
@@ -425,22 +441,19 @@ func (f *SummaryFile) fillStack() {
 	if !math.IsInf(r.told, -1) {
 		r.node.advance(r.told)
 	}
-	r.node.stack.Reorder(f.stack())
+	r.node.stack.ReorderLayers(f.stackLayers())
 }
 
-// number numbers the keys of a block, which are all new.
-func (f *SummaryFile) number(b *block) bool {
-	if len(b.keys) == 0 {
-		return true
+// keepSizes makes the chunks of a block known that no deferred request brings.
+func (f *SummaryFile) keepSizes(b *block) {
+	first := 0
+	for _, run := range b.sizes {
+		if f.opts.Cache.Admit == 0 {
+			f.s.replay.node.stack.Learn(run.end-first, run.size)
+		}
+		f.sizes.add(b.first+run.end, run.size)
+		first = run.end
 	}
-	rows, err := f.s.replay.index.Number(b.keys, nil)
-	if err == nil && !slices.Equal(rows, []sim.Row{{First: uint32(b.first), N: len(b.keys)}}) {
-		err = errKeyTwice
-	}
-	if err != nil {
-		f.r.Fail("%v", err)
-	}
-	return err == nil
 }
 
 // keepRequests adds the requests of a block, and the chunks that they bring.

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,7 @@ func TestIndex(t *testing.T) {
 				t.Parallel()
 				checkIndex(t, newIndex(most), key)
 				checkIndexKeeps(t, newIndex(most), key)
+				checkIndexRestores(t, most, key)
 			})
 		}
 	}
@@ -288,5 +290,36 @@ func TestProbes(t *testing.T) {
 	x.probeAll(requests)
 	for i := range requests {
 		require.Equal(t, fmt.Sprint(want[i]), fmt.Sprint(requests[i].Rows))
+	}
+}
+
+// checkIndexRestores requires that a restored index goes on as the one whose keys it has, and that it notices a key that is there twice.
+func checkIndexRestores(t *testing.T, most uint, make func(r *rand.Rand, i int) Key) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 2, 5, 6, 7, 48, 49, 1000, 3000} {
+		x, y := newIndex(most), newIndex(most)
+		for i := range n {
+			_, err := x.Number([]Key{make(r, i)}, nil)
+			require.NoError(t, err)
+		}
+		keys := slices.Collect(x.Keys())
+		require.True(t, y.Restore(slices.Chunk(keys, 1+r.IntN(100))))
+		for i := range n + 100 {
+			more := []Key{make(r, i), make(r, n+i), make(r, i+1)}
+			want, err := x.Number(more, nil)
+			require.NoError(t, err)
+			got, err := y.Number(more, nil)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+		require.Equal(t, slices.Collect(x.Keys()), slices.Collect(y.Keys()))
+		require.Panics(t, func() { y.Restore(slices.Values([][]Key{{1}})) })
+		if len(keys) > 0 {
+			again := append(slices.Clone(keys), keys[r.IntN(len(keys))])
+			require.False(t, newIndex(most).Restore(slices.Values([][]Key{again})))
+			few := newIndex(most)
+			few.Limit = len(keys) - 1
+			require.False(t, few.Restore(slices.Values([][]Key{keys})))
+		}
 	}
 }

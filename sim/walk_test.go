@@ -122,3 +122,44 @@ func TestAllAcrossPages(t *testing.T) {
 	}
 	require.Equal(t, want, ids)
 }
+
+// TestLayers requires that layers are as long as there are any, and that they make a copy of a stack as single chunks do.
+func TestLayers(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		order, sizes := []sim.Order{sim.HeadFirst, sim.TailFirst}[r.IntN(2)], []int64{4, 4, 4, 8}[:1+3*r.IntN(2)]
+		index, stack := sim.NewIndex(), sim.NewStack(order)
+		for range r.IntN(40) {
+			keys, first := []sim.Key{}, r.Uint64N(40)
+			for i := range 1 + r.Uint64N(12) {
+				keys = append(keys, first+i)
+			}
+			rows, err := index.Number(keys, nil)
+			require.NoError(t, err)
+			_, touches := stack.LookUp(rows, sizes[first%uint64(len(sizes))])
+			stack.Touch(touches)
+		}
+		chunks, layers := slices.Collect(stack.All()), slices.Collect(stack.Layers())
+		for i := 1; i < len(layers); i++ {
+			a, b := layers[i-1], layers[i]
+			alike := a.Size == b.Size && a.Once == b.Once && a.N == 1
+			require.False(t, alike && (a.ID+1 == b.ID || b.ID+1 == a.ID), "%v and %v are one", a, b)
+		}
+		learnt := func() *sim.Stack {
+			s, of := sim.NewStack(order), make([]int64, len(chunks))
+			for _, c := range chunks {
+				of[c.ID] = c.Size
+			}
+			for _, size := range of {
+				s.Learn(1, size)
+			}
+			return s
+		}
+		one, many := learnt(), learnt()
+		one.Reorder(slices.Values(chunks))
+		many.ReorderLayers(slices.Values(layers))
+		require.Equal(t, chunks, slices.Collect(one.All()))
+		require.Equal(t, chunks, slices.Collect(many.All()))
+		require.Equal(t, stack.SeenOnce(), many.SeenOnce())
+	}
+}

@@ -243,6 +243,16 @@ func (r *Reader) Fixed64() uint64 {
 	return n
 }
 
+// AppendFixed64 reads as many integers as the section at hand has yet, as Fixed64 would.
+func (r *Reader) AppendFixed64(list []uint64) []uint64 {
+	n := max(len(r.payload)/8, 1)
+	list = slices.Grow(list, n)
+	for range n {
+		list = append(list, r.Fixed64())
+	}
+	return list
+}
+
 // Bool reads what Writer.Bool has written.
 func (r *Reader) Bool() bool { return r.UpTo(1, "truth value") == 1 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -26,7 +27,7 @@ func valueOf[T any](v T, write func(*Writer, T), read func(*Reader) T) value {
 // randomValue returns a value of any kind and size.
 func randomValue(r *rand.Rand) value {
 	n := r.Uint64() >> r.IntN(64)
-	switch r.IntN(7) {
+	switch r.IntN(8) {
 	case 0:
 		return valueOf(n, (*Writer).Uint, (*Reader).Uint)
 	case 1:
@@ -39,9 +40,26 @@ func randomValue(r *rand.Rand) value {
 	case 4:
 		return valueOf(n%2 == 0, (*Writer).Bool, (*Reader).Bool)
 	case 5:
+		return randomIntegers(r)
+	case 6:
 		return valueOf(string(randomBytes(r, 100)), (*Writer).Text, (*Reader).Text)
 	}
 	return valueOf(randomBytes(r, 3000), (*Writer).Blob, func(r *Reader) []byte { return append([]byte{}, r.Blob(nil)...) })
+}
+
+// randomIntegers returns integers that are written together and read one by one.
+func randomIntegers(r *rand.Rand) value {
+	list := make([]uint64, r.IntN(3000))
+	for i := range list {
+		list[i] = r.Uint64()
+	}
+	return valueOf(list, (*Writer).AllFixed64, func(r *Reader) []uint64 {
+		got := []uint64{}
+		for range list {
+			got = append(got, r.Fixed64())
+		}
+		return got
+	})
 }
 
 func randomBytes(r *rand.Rand, most int) []byte {
@@ -276,6 +294,38 @@ func TestRatio(t *testing.T) {
 	read(t, bytes.NewReader(whole), []value{zeros})
 	require.Greater(t, len(whole), 10*MaxPayload/MaxRatio)
 	require.Less(t, len(whole), 11*MaxPayload/MaxRatio)
+}
+
+// TestFixed64 requires that many integers at once are the same file as one by one, and are read alike.
+func TestFixed64(t *testing.T) {
+	list := make([]uint64, 300_000)
+	for i := range list {
+		list[i] = uint64(i) * 0x9e3779b97f4a7c15
+	}
+	var one, many bytes.Buffer
+	w := NewWriter(&one)
+	w.Begin("KEYS", false)
+	for _, n := range list {
+		w.Fixed64(n)
+	}
+	require.NoError(t, w.Close())
+	w = NewWriter(&many)
+	w.Begin("KEYS", false)
+	for rest := list; len(rest) > 0; {
+		n := min(len(rest), 70_001)
+		w.AllFixed64(rest[:n])
+		rest = rest[n:]
+	}
+	require.NoError(t, w.Close())
+	require.True(t, bytes.Equal(one.Bytes(), many.Bytes()))
+	r, err := NewReader(&many)
+	require.NoError(t, err)
+	var got []uint64
+	for r.Begin("KEYS"); r.More(); {
+		got = r.AppendFixed64(got)
+	}
+	require.NoError(t, r.Close())
+	require.True(t, slices.Equal(list, got))
 }
 
 func BenchmarkKeys(b *testing.B) {

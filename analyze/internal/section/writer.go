@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -62,6 +63,21 @@ func (w *Writer) Float(f float64) { w.Fixed64(math.Float64bits(f)) }
 // Fixed64 writes an integer in 8 bytes.
 func (w *Writer) Fixed64(n uint64) {
 	w.section = binary.LittleEndian.AppendUint64(w.number(), n)
+}
+
+// AllFixed64 is Fixed64 for each of the integers.
+func (w *Writer) AllFixed64(list []uint64) {
+	for len(list) > 0 {
+		b := w.number()
+		n := min(len(list), (headerBytes+MaxPayload-maxNumber-len(b))/8+1)
+		b = slices.Grow(b, 8*n)
+		at := len(b)
+		b = b[:at+8*n]
+		for i, v := range list[:n] {
+			binary.LittleEndian.PutUint64(b[at+8*i:], v)
+		}
+		w.section, list = b, list[n:]
+	}
 }
 
 // Bool writes a truth value in one byte.
