@@ -82,6 +82,9 @@ func TestDamagedSums(t *testing.T) {
 		for i := range parts {
 			of := parts[i].payload
 			for at := range of {
+				if raceDetector && at%5 > 0 {
+					continue
+				}
 				for _, b := range []byte{of[at] + 1, of[at] ^ 0x80, 0, 0xff} {
 					damaged := slices.Clone(parts)
 					damaged[i].payload = slices.Clone(of)
