@@ -2,11 +2,8 @@ package analyze
 
 import (
 	"errors"
-	"fmt"
 	"iter"
-	"slices"
 
-	"hashlog/analyze/units"
 	"hashlog/sim"
 )
 
@@ -18,22 +15,6 @@ import (
 // In the end the later part's chunks, now the top of that stack, are put into the order that they have at that part's end.
 //
 // TestJoin compares joined parts with one replay, in every figure of the report.
-
-// laterPart is an open summary as a join takes it, front to back.
-type laterPart interface {
-	// summary returns all but the index, the stack and the deferred requests.
-	summary() *Summary
-	// requests yields the deferred requests, now and then with the keys of the chunks that this one and the next ones bring.
-	requests() iter.Seq2[*deferredRequest, []sim.Key]
-	// moreKeys yields the keys of further chunks, several of one size at a time. They are numbered behind those of the requests.
-	moreKeys() iter.Seq2[[]sim.Key, int64]
-	// keysOnce reports whether no key is there twice. Else a chunk may be among both.
-	keysOnce() bool
-	// stack yields the chunks from the top down, by these numbers.
-	stack() iter.Seq[sim.Chunk]
-	// err returns what has ended any of these early.
-	err() error
-}
 
 // Then joins a summary with the one of the stretch that follows it, which must not be used any more.
 func (s *Summary) Then(next *Summary) error { return s.join(inMemory{next}) }
@@ -111,46 +92,6 @@ func (s *Summary) newJoining(p laterPart) (*joining, error) {
 		j.names = append(j.names, names.find(name))
 	}
 	return j, nil
-}
-
-// request replays the first touches of a deferred request.
-func (j *joining) request(q *deferredRequest, keys []sim.Key) error {
-	r := j.replay
-	if q.counted {
-		j.begin()
-	}
-	if err := j.number(keys); err != nil {
-		return err
-	}
-	j.rows = j.rows[:0]
-	for _, row := range q.rows {
-		j.rows = j.appendIDs(j.rows, row)
-	}
-	r.now = max(r.now, q.now)
-	n := r.at(0, r.now)
-	j.reached()
-	met, touches := n.stack.LookUp(j.rows, q.size)
-	j.met = met
-	if err := j.noteSizes(); err != nil {
-		return err
-	}
-	if err := sameSizes(q, met); err != nil {
-		return err
-	}
-	j.runs = fill(j.runs[:0], q.runs, met)
-	if r.opts.TTLs != nil {
-		j.ages = largerAges(j.ages[:0], q, n.stack.PartialAges())
-	}
-	p := pendingTouches{due: r.now, touches: touches, counted: q.counted}
-	if q.brings < chunksOf(q.rows) {
-		p.touches = touches.WithRows(j.eachOnce())
-	}
-	if p.deferred = r.deferred != nil && r.deferred.take(j.runs); p.deferred {
-		j.deferAgain(q)
-	} else if err := r.countDeferred(j.atHand(q)); err != nil {
-		return err
-	}
-	return r.touch(&p)
 }
 
 // begin notes what is resident before the first counted touches, when these come.
@@ -231,51 +172,11 @@ func (j *joining) appendIDs(rows []sim.Row, of sim.Row) []sim.Row {
 	return rows
 }
 
-// eachOnce returns the chunks of the request at hand, each where touch order comes to it first.
-func (j *joining) eachOnce() []sim.Row {
-	seen := make(map[uint32]bool)
-	var ids []uint32
-	for id := range j.opts.TouchOrder.IDs(j.rows) {
-		if !seen[id] {
-			seen[id] = true
-			ids = append(ids, id)
-		}
-	}
-	if j.opts.TouchOrder == sim.TailFirst {
-		slices.Reverse(ids)
-	}
-	j.once = j.once[:0]
-	for _, id := range ids {
-		j.once = appendRow(j.once, sim.Row{First: id, N: 1})
-	}
-	return j.once
-}
-
 // reached notes whether so many chunks have been touched that no request is deferred any more.
 func (j *joining) reached() {
 	if r := j.replay; r.deferred != nil {
 		r.deferred.reached(r.opts.MaxCapacity, r.node.stack)
 	}
-}
-
-// atHand returns the request with what it has met.
-func (j *joining) atHand(q *deferredRequest) (_ *deferredRequest, args *modelNames) {
-	out := *q
-	out.runs, out.ages, out.model = j.runs, j.ages, int32(j.names[q.model])
-	return &out, j.args
-}
-
-// deferAgain defers a request of which something is still unknown.
-func (j *joining) deferAgain(q *deferredRequest) {
-	d := j.replay.deferred
-	out, args := j.atHand(q)
-	if len(args.list) > 0 {
-		out.arg = int32(d.args.find(args.list[q.arg]))
-	}
-	out.now = j.replay.now
-	d.scratch = appendNever(d.scratch[:0], j.rows, j.met)
-	out.rows = d.scratch
-	d.add(out, int(j.replay.node.stack.UniqueChunks()))
 }
 
 // learn makes further chunks of the part known.
@@ -331,172 +232,4 @@ func (j *joining) end() {
 	r.counting = r.counting || end.counting
 	j.read.add(j.part.read)
 	j.behind = nil
-}
-
-// SizeConflictError says that two parts of a log have different sizes for a chunk, so that what one of them says of it is wrong.
-type SizeConflictError struct {
-	Time          float64 // of the request that has the chunk in the later part, in seconds since the Unix epoch
-	Before, After int64   // bytes in the earlier and in the later part; 0: unknown
-}
-
-func (e *SizeConflictError) Error() string {
-	size := func(n int64) string {
-		if n == 0 {
-			return "no known size"
-		}
-		return units.FormatBytes(n)
-	}
-	return fmt.Sprintf("a chunk of the request at %s has %s, but %s in an earlier part: the parts must be replayed in one run, or with one size for all chunks",
-		units.FormatTime(e.Time), size(e.After), size(e.Before))
-}
-
-// sameSizes requires that the chunks that a request has met have the size that the request has.
-func sameSizes(q *deferredRequest, met []sim.Run) error {
-	for i := range met {
-		if run := &met[i]; run.Need.Chunks != sim.Never && run.Size != q.size {
-			return &SizeConflictError{q.time, run.Size, q.size}
-		}
-	}
-	return nil
-}
-
-// chunksOf returns how many chunks rows have.
-func chunksOf(rows []sim.Row) (n int) {
-	for _, r := range rows {
-		n += r.N
-	}
-	return n
-}
-
-// fill appends the runs of a request to dst, with those that have a need of Never replaced by what their chunks have met.
-func fill(dst, runs, met []sim.Run) []sim.Run {
-	next, skip := 0, 0 // chunks taken of this run that was met
-	for _, run := range runs {
-		if run.Need.Chunks != sim.Never {
-			dst = append(dst, run)
-			continue
-		}
-		for left := run.N; left > 0; {
-			part := met[next]
-			part.N = min(left, met[next].N-skip)
-			if part.Need.Chunks != sim.Never {
-				part.Need = met[next].NeedAt(skip)
-			}
-			dst = append(dst, part)
-			left -= part.N
-			if skip += part.N; skip == met[next].N {
-				next, skip = next+1, 0
-			}
-		}
-	}
-	return dst
-}
-
-// countDeferred counts the lookup of a request. args are the names that its arg refers to.
-func (r *replay) countDeferred(d *deferredRequest, args *modelNames) error {
-	q := &r.request
-	*q = request{time: d.time, model: int(d.model), tokens: tokens{chunkSize: d.chunkSize, seqLen: d.seqLen}, size: d.size, counted: d.counted,
-		demand: q.demand, resident: q.resident, expired: q.expired}
-	if len(args.list) > 0 {
-		q.source.arg = args.list[d.arg]
-	}
-	for _, run := range d.runs {
-		q.chunks += run.N
-	}
-	runs := d.runs
-	if r.bound != nil {
-		runs = r.bound.cut(runs)
-	}
-	q.meet(nil, runs, r.sizes)
-	q.maxAges = upToNever(d.ages, d.runs)
-	return r.sums.countRest(q)
-}
-
-// countFirst counts the first touches of the chunks that a request was the first to have.
-func (r *replay) countFirst(d *deferredRequest) error {
-	first := sim.Distance{N: d.brings, Depth: sim.Depth{Chunks: sim.Never, Bytes: sim.Never}, Size: d.size}
-	return r.sums.touch(&touches{time: d.now, counted: d.counted, chunks: d.brings, distances: []sim.Distance{first}, sizes: r.sizes})
-}
-
-// inMemory is a part of which everything is in memory.
-type inMemory struct{ *Summary }
-
-func (p inMemory) summary() *Summary { return p.Summary }
-func (p inMemory) err() error        { return nil }
-func (p inMemory) keysOnce() bool    { return false }
-
-func (p inMemory) requests() iter.Seq2[*deferredRequest, []sim.Key] {
-	return func(yield func(*deferredRequest, []sim.Key) bool) {
-		d, first := p.replay.deferred, 0
-		var keys []sim.Key
-		for q := range d.requests.all() {
-			keys = keys[:0]
-			for some := range d.keysFrom(first, q.brings, p.replay.index) {
-				keys = append(keys, some...)
-			}
-			first += q.brings
-			if !yield(q, keys) {
-				return
-			}
-		}
-	}
-}
-
-func (p inMemory) moreKeys() iter.Seq2[[]sim.Key, int64] {
-	return func(yield func([]sim.Key, int64) bool) {
-		d := p.replay.deferred
-		if n := p.replay.node.stack.UniqueChunks(); n == 0 || d.brings(uint32(n-1)) {
-			return // the requests bring all
-		}
-		const together = 1024
-		alike, of := make([]sim.Key, 0, together), int64(0)
-		for c := range p.top() {
-			if d.brings(c.ID) {
-				continue
-			}
-			if len(alike) == together || len(alike) > 0 && c.Size != of {
-				if !yield(alike, of) {
-					return
-				}
-				alike = alike[:0]
-			}
-			alike, of = append(alike, p.replay.index.Key(c.ID)), c.Size
-		}
-		if len(alike) > 0 {
-			yield(alike, of)
-		}
-	}
-}
-
-// top yields the chunks that may be asked about, from the top of the stack down: those that hide all others from the largest capacity.
-func (p inMemory) top() iter.Seq[sim.Chunk] {
-	stack := p.replay.node.stack
-	if p.replay.bound == nil || stack.UniqueChunks() == 0 {
-		return stack.All()
-	}
-	return func(yield func(sim.Chunk) bool) {
-		left := p.replay.kept()
-		for c := range stack.All() {
-			if left--; left < 0 || !yield(c) {
-				return
-			}
-		}
-	}
-}
-
-// stack numbers the chunks that no request brings in the order of moreKeys.
-func (p inMemory) stack() iter.Seq[sim.Chunk] {
-	return func(yield func(sim.Chunk) bool) {
-		d := p.replay.deferred
-		more := uint32(d.chunks())
-		for c := range p.top() {
-			if !d.brings(c.ID) {
-				c.ID = more
-				more++
-			}
-			if !yield(c) {
-				return
-			}
-		}
-	}
 }

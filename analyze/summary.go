@@ -155,21 +155,10 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	if err := nothing(r, read); err != nil {
 		return nil, &NothingError{Why: err, Log: read.stats}
 	}
-	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
-		return nil, &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
-	}
-	if opts.bounded() {
-		if err := newBound(&opts).follow(r.sizes); err != nil {
-			return nil, err
-		}
-	}
 	if r.beside != nil {
 		r.beside.caches = s.caches
 	}
-	if err := r.sums.has(&opts, r.sizes.one); err != nil {
-		return nil, err
-	}
-	if err := r.caches.have(&opts); err != nil {
+	if err := r.knows(&opts); err != nil {
 		return nil, err
 	}
 	if r.caches != nil && opts.Rolling != nil && len(opts.Rolling.Capacities) == 0 {
@@ -185,4 +174,20 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 		rep.Notes = append(rep.Notes, Note{Text: note})
 	}
 	return rep, nil
+}
+
+// knows reports what opts ask for that the replay of a summary has not counted, or cannot count with the sizes that it has met.
+func (r *replay) knows(opts *Options) error {
+	if c := opts.inBytes(nil); c != nil && !r.sizes.known {
+		return &UnknownSizeError{Capacity: *c, Why: "the summary has chunks of unknown size"}
+	}
+	if opts.bounded() {
+		if err := newBound(opts).follow(r.sizes); err != nil {
+			return err
+		}
+	}
+	if err := r.sums.has(opts, r.sizes.one); err != nil {
+		return err
+	}
+	return r.caches.have(opts)
 }

@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"math"
-	"slices"
 
 	"hashlog/analyze/internal/section"
-	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
 )
@@ -32,29 +29,6 @@ type SummaryFile struct {
 	passed topOf   // so far of the stack, if there are tops
 	now    float64 // of the last deferred request
 	before float64 // the time of the last touch of what it is joined with
-}
-
-// leftOver is how much of what a summary's input has is not counted anywhere else. It bounds what can be counted later.
-type leftOver struct {
-	requests                 int64
-	tokens, lookups, touches int64 // of counted requests
-}
-
-// leftFor returns how much of the input is left for deferred requests.
-func (s *sums) leftFor() leftOver {
-	in, counted := &s.input.sum, &s.tally.totals
-	return leftOver{in.Requests, in.TotalTokens - counted.tokens, in.ChunkLookups - counted.lookups, in.ChunkLookups - counted.touches}
-}
-
-// take takes a deferred request of so many chunks away. It reports whether there was as much.
-func (l *leftOver) take(q *deferredRequest, chunks int) bool {
-	l.requests--
-	if q.counted {
-		l.tokens -= q.seqLen
-		l.lookups -= int64(chunks)
-		l.touches -= int64(q.brings)
-	}
-	return min(l.requests, l.tokens, l.lookups, l.touches) >= 0
 }
 
 // OpenSummary reads the head of a file that Encode has written. r must stay as it is as long as the file is read.
@@ -206,28 +180,6 @@ func (f *SummaryFile) next() *block {
 	return b
 }
 
-// The histograms of a file may take so many bytes, whatever its length, and so many for each of its bytes. Real ones take some 200 for each;
-// single hits far apart, each on a page of its own, some 600.
-const (
-	freeForDepths    = 256 << 20 // for hits up to a depth of 1.4 × 10⁹ chunks
-	perByteForDepths = 1 << 10
-)
-
-// checkDepths requires that no sum is of a hit deeper than a number of chunks, and that the file is long enough for the memory that the
-// sums take for each depth once they are used. The number alone does not do: caches beside one another have no keys that bear it out.
-func (f *SummaryFile) checkDepths(chunks int64) {
-	if f.opts.bounded() && f.opts.MaxCapacity.Unit == units.Bytes {
-		chunks = 1024*chunks + 1<<16 // there may have been more of smaller chunks
-	}
-	if deepest := f.s.replay.sums.deepest(); deepest > chunks {
-		f.r.Fail("hits at a depth of %d chunks, of %d chunks", deepest, chunks)
-		return
-	}
-	if bytes := f.s.replay.sums.tally.chunks.Memory(); bytes > freeForDepths+perByteForDepths*f.r.Read() {
-		f.r.Fail("histograms that take %d bytes of memory, in a file of so few", bytes)
-	}
-}
-
 // readSizes reads the sizes of the chunks of a block.
 func (f *SummaryFile) readSizes(b *block) {
 	for end := 0; end < len(b.keys); {
@@ -270,201 +222,4 @@ func (f *SummaryFile) eachRequest(b *block, do func(q *deferredRequest, keys []s
 	return f.r.Err() == nil
 }
 
-// possible reports whether a request fits to the summary, to so many chunks that are known before it, and to those that it may bring.
-func (f *SummaryFile) possible(q *deferredRequest, known, keys int) bool {
-	chunks, _ := countRuns(q.runs)
-	aged := 0
-	for _, a := range q.ages {
-		aged += a.N
-	}
-	if f.opts.TTLs != nil {
-		aged -= chunks
-	}
-	switch r := f.s.replay; {
-	case q.now < f.now, q.now > r.told, q.counted && r.before != nil && q.now < r.before.now:
-		return false
-	case q.brings > keys, int(q.model) >= len(r.sums.names.list), int(q.arg) >= max(len(f.head.Args), 1), aged != 0:
-		return false
-	case slices.ContainsFunc(q.runs, func(run sim.Run) bool { return !f.possibleRun(run, known) }):
-		return false
-	}
-	f.now = q.now
-	return f.left.take(q, chunks)
-}
-
-// possibleRun reports whether a run fits to the summary, and to so many chunks that are known before it.
-func (f *SummaryFile) possibleRun(run sim.Run, known int) bool {
-	all := f.s.replay.sizes
-	switch {
-	case run.Refused, run.Expired && f.opts.Cache.TTL == 0:
-		return false
-	case run.Need.Chunks == sim.Never:
-		return !run.Expired
-	case max(run.Need.Chunks, run.NeedAt(run.N-1).Chunks) > int64(known):
-		return false
-	case !all.known:
-		return true
-	case all.unlike:
-		return run.Need.Bytes != sim.Never
-	}
-	return run.Size == all.one && run.Need.Bytes == run.Need.Chunks*run.Size
-}
-
 // The file as a laterPart. What its methods yield must be taken to the end, in this order.
-
-func (f *SummaryFile) summary() *Summary { return f.s }
-func (f *SummaryFile) err() error        { return f.r.Err() }
-func (f *SummaryFile) keysOnce() bool    { return true }
-
-func (f *SummaryFile) requests() iter.Seq2[*deferredRequest, []sim.Key] {
-	return func(yield func(*deferredRequest, []sim.Key) bool) {
-		for b := f.next(); b.of == reqsTag && f.eachRequest(b, yield); b = f.next() {
-		}
-	}
-}
-
-func (f *SummaryFile) moreKeys() iter.Seq2[[]sim.Key, int64] {
-	return func(yield func([]sim.Key, int64) bool) {
-		for b := &f.block; b.of != ""; b = f.next() {
-			first := 0
-			for _, run := range b.sizes {
-				f.sizes.add(b.first+run.end, run.size)
-				if !yield(b.keys[first:run.end], run.size) {
-					return
-				}
-				first = run.end
-			}
-		}
-	}
-}
-
-// stack yields nothing if anything is wrong with the stack or with the end of the file: a stack cannot take a part of another.
-func (f *SummaryFile) stack() iter.Seq[sim.Chunk] {
-	return func(yield func(sim.Chunk) bool) {
-		for l := range f.stackLayers() {
-			ids := layer{l.N, l.Chunk, l.Rising}
-			for l.ID = range ids.ids() {
-				if !yield(l.Chunk) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// stackLayers is stack in layers. The chunks of one have the same size.
-func (f *SummaryFile) stackLayers() iter.Seq[sim.Layer] {
-	return func(yield func(sim.Layer) bool) {
-		run := 0
-		for _, l := range f.readLayers() {
-			for l.n > 0 {
-				run = f.sizes.runOf(int(l.first.ID), run)
-				out := sim.Layer{Chunk: l.first, N: min(l.n, f.sizes.alike(run, int(l.first.ID), l.rising)), Rising: l.rising}
-				out.Size = f.sizes[run].size
-				f.passTop(out.Size, out.N)
-				if !yield(out) {
-					return
-				}
-				l.skip(out.N)
-			}
-		}
-	}
-}
-
-// readLayers reads the stack and, unless a state goes on behind it, the end of the file.
-func (f *SummaryFile) readLayers() []layer {
-	f.r.Begin(stackTag)
-	f.layers = newLayerReader(f.r, f.chunks, f.before, f.s.replay.told, f.opts)
-	list := f.layers.all()
-	if f.s.behind == nil {
-		f.r.Close()
-	}
-	if f.r.Err() != nil {
-		return nil
-	}
-	return list
-}
-
-// end requires that nothing follows the sums but an empty stack.
-func (f *SummaryFile) end() {
-	if f.r.Err() == nil {
-		f.checkDepths(f.s.replay.beside.seen.chunks)
-	}
-	f.r.Begin(stackTag)
-	f.r.Close()
-}
-
-// fill reads the chunks and the deferred requests into the summary.
-func (f *SummaryFile) fill() {
-	r := f.s.replay
-	r.index = sim.NewIndex()
-	once := r.index.Restore(func(yield func([]sim.Key) bool) {
-		for b := f.next(); b.of != "" && yield(b.keys); b = f.next() {
-			if b.of == reqsTag {
-				f.keepRequests(b)
-			} else {
-				f.keepSizes(b)
-			}
-		}
-	})
-	if !once {
-		f.r.Fail("%v", errKeyTwice)
-	}
-	if f.r.Err() != nil {
-		return
-	}
-	f.checkSizes()
-	if f.r.Err() != nil {
-		return
-	}
-	if f.s.behind != nil {
-		f.fillState()
-		return
-	}
-	f.fillStack()
-}
-
-// checkSizes requires that the sizes of the chunks are among those that the summary has met.
-func (f *SummaryFile) checkSizes() {
-	r := f.s.replay
-	switch chunks := sizesOf(r.node.stack); {
-	case r.sizes.and(chunks) != r.sizes:
-		f.r.Fail("chunk sizes %v, which are not among %v", chunks, r.sizes)
-	case r.inBytes != nil && !r.sizes.known:
-		f.r.Fail("chunks of unknown size, and a capacity of %s", r.inBytes)
-	}
-}
-
-// fillStack reads the stack, whose chunks are known.
-func (f *SummaryFile) fillStack() {
-	r := f.s.replay
-	if !math.IsInf(r.told, -1) {
-		r.node.advance(r.told)
-	}
-	r.node.stack.ReorderLayers(f.stackLayers())
-}
-
-// keepSizes makes the chunks of a block known that no deferred request brings.
-func (f *SummaryFile) keepSizes(b *block) {
-	first := 0
-	for _, run := range b.sizes {
-		if f.opts.Cache.Admit == 0 {
-			f.s.replay.node.stack.Learn(run.end-first, run.size)
-		}
-		f.sizes.add(b.first+run.end, run.size)
-		first = run.end
-	}
-}
-
-// keepRequests adds the requests of a block, and the chunks that they bring.
-func (f *SummaryFile) keepRequests(b *block) {
-	n, d := 0, f.s.replay.deferred
-	f.eachRequest(b, func(q *deferredRequest, _ []sim.Key) bool {
-		n++
-		f.s.replay.node.stack.Learn(q.brings, q.size)
-		return true
-	})
-	d.requests.addPage(requestPage{b.requests, uint32(b.first), len(b.keys)}, n)
-	d.brought = f.chunks
-	b.requests = nil // the page has it
-}
