@@ -18,7 +18,7 @@ import (
 
 // TestCountQueue compares reports and rows of random logs without a queue with those through queues of many sizes.
 func TestCountQueue(t *testing.T) {
-	for seed := range uint64(16) {
+	for seed := range seeds(16) {
 		rng := rand.New(rand.NewPCG(seed, 16))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		files := findLog(t, randomRecords(rng, kind, 300))

@@ -241,7 +241,7 @@ func entriesOf(t testing.TB, files *log.Files) (entries []log.Entry) {
 
 // TestFleetEqualsPlainLRUs compares fleets with a plain cache a node, chunk by chunk, at many capacities and with all settings.
 func TestFleetEqualsPlainLRUs(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range seeds(10) {
 		rng := rand.New(rand.NewPCG(seed, 16))
 		kind := []string{"alike", "by model", "unknown"}[seed%3]
 		records := randomRecords(rng, kind, 120)

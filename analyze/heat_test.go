@@ -21,7 +21,7 @@ import (
 // all caches and kinds of sizes.
 func TestHeatEqualsRolling(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(48) {
+	for seed := range seeds(48) {
 		rng := rand.New(rand.NewPCG(seed, 15))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		records := randomRecords(rng, kind, 250)

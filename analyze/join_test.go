@@ -160,7 +160,7 @@ func parsedTarget(t *testing.T, s string) Target {
 // TestJoinBounded does the same with a largest capacity, in chunks and in bytes.
 func TestJoinBounded(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(150) {
+	for seed := range seeds(150) {
 		testJoin(t, seed, true)
 	}
 }
@@ -204,7 +204,7 @@ func testJoin(t *testing.T, seed uint64, bounded bool) {
 func TestJoinOfSizes(t *testing.T) {
 	t.Parallel()
 	refused, joined := 0, 0
-	for seed := range uint64(300) {
+	for seed := range seeds(300) {
 		rng := rand.New(rand.NewPCG(seed, 20))
 		records := randomRecords(rng, "disagreeing", 1+rng.IntN(25))
 		for i := range records {
@@ -237,7 +237,7 @@ func TestJoinOfSizes(t *testing.T) {
 		requireSameText(t, everything(t, want), everything(t, got))
 		requireSameCurve(t, want.Curve, got.Curve)
 	}
-	require.Greater(t, min(refused, joined), 50)
+	require.Greater(t, min(refused, joined), int(seeds(50)))
 }
 
 // TestBeside adds caches, and compares the sums with those of one replay each.

@@ -84,10 +84,7 @@ func messyText(t *testing.T, rng *rand.Rand) string {
 func TestPartsOfMessyLogs(t *testing.T) {
 	t.Parallel()
 	var met log.Stats
-	for seed := range uint64(12) {
-		if raceDetector && seed%3 > 0 {
-			continue
-		}
+	for seed := range seeds(12) {
 		rng := rand.New(rand.NewPCG(seed, 71))
 		dir := messyLogs(t, rng)
 		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}, Formats: (foreign.Options{}).Formats()}
@@ -137,10 +134,7 @@ func requireSameAsRun(t *testing.T, files *log.Files, joined *Summary, opts Opti
 func TestPartsOfAPeriod(t *testing.T) {
 	t.Parallel()
 	filtered, unread, skipped := int64(0), int64(0), int64(0)
-	for seed := range uint64(30) {
-		if raceDetector && seed%3 > 0 {
-			continue
-		}
+	for seed := range seeds(24) {
 		rng := rand.New(rand.NewPCG(seed, 72))
 		dir := messyLogs(t, rng)
 		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20)}, Formats: (foreign.Options{}).Formats()}

@@ -2,5 +2,5 @@
 
 package analyze
 
-// raceDetector tells that tests take several times as long, so that those which look at one thing again and again may do so less often.
+// raceDetector tells that tests take several times as long, so that those which look at one thing again and again do so less often.
 const raceDetector = true

@@ -101,7 +101,7 @@ func randomRequests(r *rand.Rand, n int) (list []deferredRequest, known int) {
 }
 
 func TestRequestList(t *testing.T) {
-	for seed := range uint64(50) {
+	for seed := range seeds(50) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		want, known := randomRequests(r, r.IntN(3000))
 		var l requestList

@@ -85,7 +85,7 @@ func TestState(t *testing.T) {
 	for name, change := range stateOptions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(24) {
+			for seed := range seeds(24) {
 				rng := rand.New(rand.NewPCG(seed, 23))
 				compareState(t, rng, stateOptionsOf(rng, change))
 			}

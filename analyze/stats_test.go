@@ -19,7 +19,7 @@ import (
 
 // TestStatsEqualPlain compares all statistics of random logs with those of plain caches, whose values are kept in lists.
 func TestStatsEqualPlain(t *testing.T) {
-	for seed := range uint64(48) {
+	for seed := range seeds(48) {
 		rng := rand.New(rand.NewPCG(seed, 15))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		records := randomRecords(rng, kind, 250)

@@ -147,9 +147,9 @@ func TestSummaryOfDamagedSections(t *testing.T) {
 		for i := range sections {
 			whole := sections[i].payload
 			for at := range whole {
-				every := 5
+				every := 11
 				if raceDetector {
-					every = 23
+					every = 37
 				}
 				if sections[i].tag == headTag && at%(8*every) > 0 || at%every > 0 { // most of the head is text
 					continue

@@ -38,7 +38,7 @@ func loadedSums(file []byte, opts *Options, cs *caches, lines []units.Capacity) 
 // TestSaveSums saves and loads the sums of parts of a log, and those merged of them. It compares what they report, and what merging loaded
 // ones gives.
 func TestSaveSums(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := range seeds(150) {
 		rng := rand.New(rand.NewPCG(seed, 79))
 		parts := apartRecords(rng)
 		known := true
