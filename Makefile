@@ -50,8 +50,8 @@ fuzz:
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
 				FuzzNames) count=100x ;; \
-				FuzzBounded) count=500x ;; \
-				FuzzReader|FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary) count=3000x ;; \
+				FuzzBounded|FuzzJoin) count=500x ;; \
+				FuzzReader|FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
 				*) count=100000x ;; \
