@@ -49,9 +49,10 @@ fuzz:
 		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
 		for target in $$(echo "$$list" | grep ^Fuzz); do \
 			case $$target in \
-				FuzzNames) count=100x ;; \
+				FuzzNames) count=60x ;; \
 				FuzzBounded|FuzzJoin) count=500x ;; \
-				FuzzReader|FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
+				FuzzReader) count=2000x ;; \
+				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
 				*) count=100000x ;; \
