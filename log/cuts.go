@@ -71,22 +71,28 @@ func cut(logs []beginning, n int) (cuts []float64) {
 		}
 		before += l.bytes
 	}
-	for k := 1; k < n && len(candidates) > 0; k++ {
-		at := nearest(candidates, float64(before)*float64(k)/float64(n)).time
-		if len(cuts) == 0 || at > cuts[len(cuts)-1] {
+	for k := 1; k < n && len(candidates) > 0; {
+		i := nearest(candidates, float64(before)*float64(k)/float64(n))
+		if at := candidates[i].time; len(cuts) == 0 || at > cuts[len(cuts)-1] {
 			cuts = append(cuts, at)
 		}
+		if i+1 == len(candidates) || before == 0 {
+			break
+		}
+		// The next k that another candidate is nearer to, or one before it: there may be far more parts than logs.
+		border := (float64(candidates[i].bytes) + float64(candidates[i+1].bytes)) / 2
+		k = max(k+1, int(min(border/float64(before)*float64(n), float64(n))))
 	}
 	return cuts
 }
 
-// nearest returns that of the candidates, whose bytes rise, with most nearly as many bytes.
-func nearest(candidates []beginning, bytes float64) beginning {
+// nearest returns the index of that of the candidates, whose bytes rise, with most nearly as many bytes.
+func nearest(candidates []beginning, bytes float64) int {
 	i := sort.Search(len(candidates), func(i int) bool { return float64(candidates[i].bytes) >= bytes })
 	if i == len(candidates) || i > 0 && bytes-float64(candidates[i-1].bytes) <= float64(candidates[i].bytes)-bytes {
 		i--
 	}
-	return candidates[i]
+	return i
 }
 
 var errUncut = errors.New("standard input and FIFOs can be read only once, so they cannot be divided")

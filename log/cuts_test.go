@@ -1,8 +1,10 @@
 package log
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -20,6 +22,39 @@ func TestCut(t *testing.T) {
 	require.Empty(t, cut([]beginning{{1, 10}, {1, 20}}, 5))
 	require.Empty(t, cut(nil, 5))
 	require.Equal(t, []float64{2}, cut([]beginning{{1, 0}, {2, 0}}, 2))
+}
+
+// TestCutSkips compares the cuts of random logs with those found one k after the other, for few parts and for far more than there are logs.
+func TestCutSkips(t *testing.T) {
+	rng := rand.New(rand.NewPCG(53, 54))
+	for range 2000 {
+		var logs []beginning
+		for i := range 1 + rng.IntN(12) {
+			logs = append(logs, beginning{float64(i + rng.IntN(2)), rng.Int64N(4) * rng.Int64N(1000)})
+		}
+		slices.SortStableFunc(logs, func(a, b beginning) int { return cmp.Compare(a.time, b.time) })
+		n := 1 + rng.IntN(1+rng.IntN(300))
+		require.Equal(t, plainCut(logs, n), cut(logs, n), "%v in %d", logs, n)
+	}
+	require.Len(t, cut([]beginning{{1, 10}, {2, 10}, {3, 10}}, math.MaxInt), 2)
+}
+
+// plainCut is cut, one k after the other.
+func plainCut(logs []beginning, n int) (cuts []float64) {
+	var candidates []beginning
+	before := int64(0)
+	for i, l := range logs {
+		if i > 0 && l.time > logs[i-1].time {
+			candidates = append(candidates, beginning{l.time, before})
+		}
+		before += l.bytes
+	}
+	for k := 1; k < n && len(candidates) > 0; k++ {
+		if at := candidates[nearest(candidates, float64(before)*float64(k)/float64(n))].time; len(cuts) == 0 || at > cuts[len(cuts)-1] {
+			cuts = append(cuts, at)
+		}
+	}
+	return cuts
 }
 
 // TestCuts divides logs and reads the parts: together they have all records, each once. No log that is in order but for the window is in two.
