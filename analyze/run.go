@@ -48,15 +48,16 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 	return newReplay(opts, followed).once(ctx, files, what, warmup)
 }
 
-// once replays the logs and reports.
+// once replays the logs into a closed summary, and reports it.
 func (r *replay) once(ctx context.Context, files *log.Files, what string, warmup int64) (*Report, error) {
 	r.warmupRequests = warmup
-	read, err := r.all(ctx, files, what)
-	if err != nil {
+	s := &Summary{opts: r.opts, replay: r, caches: 1}
+	if err := s.replayLogs(ctx, files, what); err != nil {
 		return nil, err
 	}
-	if err := nothing(r, read); err != nil {
-		return nil, &NothingError{Why: err, Log: read.stats}
+	read, err := s.something()
+	if err != nil {
+		return nil, err
 	}
 	report, err := r.report(read)
 	if err != nil {

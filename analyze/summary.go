@@ -35,9 +35,10 @@ func Summarize(ctx context.Context, files *log.Files, opts Options) (*Summary, e
 	opts.part = true
 	s := newSummary(&opts)
 	s.replay.deferred = newDeferred()
-	if err := s.replayLogs(ctx, files); err != nil {
+	if err := s.replayLogs(ctx, files, "replaying"); err != nil {
 		return nil, err
 	}
+	s.span = s.newSpan()
 	return s, nil
 }
 
@@ -50,8 +51,8 @@ func newSummary(opts *Options) *Summary {
 }
 
 // replayLogs replays logs behind what has been replayed.
-func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
-	read, err := s.replay.all(ctx, files, "replaying")
+func (s *Summary) replayLogs(ctx context.Context, files *log.Files, what string) error {
+	read, err := s.replay.all(ctx, files, what)
 	if err != nil {
 		return err
 	}
@@ -60,31 +61,38 @@ func (s *Summary) replayLogs(ctx context.Context, files *log.Files) error {
 		return &NothingError{Why: none, Log: whole.stats}
 	}
 	s.read = read
-	s.span = s.newSpan()
 	return nil
 }
 
-// Continue replays logs behind a closed summary, with the settings that it has. Filter.Until, Warmup.State, Strict and Formats of opts may
-// differ. Behind a state the logs may be those that it has read, and others: records up to its end are passed over, as
-// [log.Behind] says. The error is a [*log.NotSameLogError] if a log has fewer records than were read of it.
+// something returns what was read of the logs. The error is a [*NothingError] if that leaves nothing to report.
+func (s *Summary) something() (*passed, error) {
+	read := s.read.whole()
+	if err := nothing(s.replay, read); err != nil {
+		return nil, &NothingError{Why: err, Log: read.stats}
+	}
+	return read, nil
+}
+
+// Continue replays logs behind a state, a closed summary that tells how far each log was read, with the settings that it has. Filter.Until,
+// Warmup.State, Strict and Formats of opts may differ. The logs may be those that it has read, and others: records up to its end are passed
+// over, as [log.Behind] says. The error is a [*log.NotSameLogError] if a log has fewer records than were read of it.
 func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) error {
 	if err := s.continues(&opts); err != nil {
 		return err
 	}
 	opts.summary = true
 	since, before, r := s.span.Since, s.read, s.replay
-	if s.behind != nil {
-		opts.Since = since
-	}
+	opts.Since = since
 	s.opts, r.opts, r.behind = &opts, &opts, s.behind
 	if r.countAll(); opts.Warmup.State {
 		if err := r.countAlone(); err != nil {
 			return err
 		}
 	}
-	if err := s.replayLogs(ctx, files); err != nil {
+	if err := s.replayLogs(ctx, files, "replaying"); err != nil {
 		return err
 	}
+	s.span = s.newSpan()
 	if e := r.earlier; e != nil {
 		if err := e.sums.mergeRest(r.sums); err != nil {
 			return err
@@ -92,10 +100,8 @@ func (s *Summary) Continue(ctx context.Context, files *log.Files, opts Options) 
 	}
 	s.last = s.read.stats
 	before.add(s.read)
-	s.read, s.span.Since = before, since
-	if s.behind != nil {
-		s.behind, s.span.Until = s.read.behind, nil
-	}
+	s.read, s.behind = before, before.behind
+	s.span.Since, s.span.Until = since, nil
 	return nil
 }
 
@@ -106,6 +112,8 @@ func (s *Summary) continues(opts *Options) error {
 		return errors.New("caches beside one another have no common order any more")
 	case s.Open():
 		return errors.New("the summary is open: something may have come before it")
+	case s.behind == nil:
+		return errors.New("the summary is no state: it doesn't tell how far each log was read")
 	default:
 		return s.Settings().Differ(&settings)
 	}
@@ -151,9 +159,9 @@ func (s *Summary) Report(opts Options) (*Report, error) {
 	if err := r.touchRest(); err != nil {
 		return nil, err
 	}
-	read := s.read.whole()
-	if err := nothing(r, read); err != nil {
-		return nil, &NothingError{Why: err, Log: read.stats}
+	read, err := s.something()
+	if err != nil {
+		return nil, err
 	}
 	if r.beside != nil {
 		r.beside.caches = s.caches
