@@ -40,6 +40,25 @@ func randomStack(r *rand.Rand, n int, timed, aging bool) (chunks []sim.Chunk) {
 	return chunks
 }
 
+// writtenLayers writes a stack, and returns a reader at its beginning.
+func writtenLayers(t *testing.T, chunks []sim.Chunk) *section.Reader {
+	t.Helper()
+	var out bytes.Buffer
+	w := section.NewWriter(&out)
+	w.Begin(stackTag, true)
+	e := layerWriter{w: w}
+	for _, c := range chunks {
+		c.Size = 5 // is not written
+		e.add(c)
+	}
+	e.cut()
+	require.NoError(t, w.Close())
+	in, err := section.NewReader(&out)
+	require.NoError(t, err)
+	in.Begin(stackTag)
+	return in
+}
+
 func TestLayers(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
@@ -52,20 +71,7 @@ func TestLayers(t *testing.T) {
 			opts.TTLs = &TTLOptions{}
 		}
 		want := randomStack(r, n, timed || aging, aging)
-		var out bytes.Buffer
-		w := section.NewWriter(&out)
-		w.Begin(stackTag, true)
-		e := layerWriter{w: w}
-		for _, c := range want {
-			c.Size = 5 // is not written
-			e.add(c)
-		}
-		e.cut()
-		require.NoError(t, w.Close())
-
-		in, err := section.NewReader(&out)
-		require.NoError(t, err)
-		in.Begin(stackTag)
+		in := writtenLayers(t, want)
 		layers := newLayerReader(in, n, 1e9, 2e9, opts)
 		var got []sim.Chunk
 		for l, ok := layers.next(); ok; l, ok = layers.next() {
@@ -100,18 +106,7 @@ func TestImpossibleLayers(t *testing.T) {
 		"expired, no TTL":  {false, []sim.Chunk{{ID: 1, Expired: true}}},
 		"below all zeroes": {false, []sim.Chunk{{ID: 0}, {ID: 1}, {ID: 0}}},
 	} {
-		var out bytes.Buffer
-		w := section.NewWriter(&out)
-		w.Begin(stackTag, false)
-		e := layerWriter{w: w}
-		for _, c := range c.chunks {
-			e.add(c)
-		}
-		e.cut()
-		require.NoError(t, w.Close())
-		in, err := section.NewReader(&out)
-		require.NoError(t, err)
-		in.Begin(stackTag)
+		in := writtenLayers(t, c.chunks)
 		layers := newLayerReader(in, 10, 5, 100, with(c.aging))
 		for ok := true; ok; {
 			_, ok = layers.next()

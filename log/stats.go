@@ -31,30 +31,27 @@ type Stats struct {
 
 // UnreadNote says which logs are not read. It returns "" if all are.
 func (s *Stats) UnreadNote() string {
-	first := Quoted(s.FirstUnread)
-	switch s.Unread {
-	case 0:
-		return ""
-	case 1:
-		return first + " ends before the period: it is not read, and its records are not counted"
-	case 2:
-		return first + " and another log end before the period: they are not read, and their records are not counted"
-	}
-	return fmt.Sprintf("%s and %d more logs end before the period: they are not read, and their records are not counted", first, s.Unread-1)
+	return someLogs(s.FirstUnread, s.Unread, "ends before the period: it is not read, and its records are not counted",
+		"end before the period: they are not read, and their records are not counted")
 }
 
 // EmptyNote says which logs are empty. It returns "" if none is.
 func (s *Stats) EmptyNote() string {
-	first := Quoted(s.FirstEmpty)
-	switch s.EmptyFiles {
+	return someLogs(s.FirstEmpty, s.EmptyFiles, "is empty", "are empty")
+}
+
+// someLogs says something of n logs, of which it names the first: is says it of one, are of several. It returns "" if there are none.
+func someLogs(first string, n int64, is, are string) string {
+	first = Quoted(first)
+	switch n {
 	case 0:
 		return ""
 	case 1:
-		return first + " is empty"
+		return first + " " + is
 	case 2:
-		return first + " and another log are empty"
+		return first + " and another log " + are
 	}
-	return fmt.Sprintf("%s and %d more logs are empty", first, s.EmptyFiles-1)
+	return fmt.Sprintf("%s and %d more logs %s", first, n-1, are)
 }
 
 // Add counts a problem, and locates it if it is among the first MaxProblems.
@@ -161,14 +158,7 @@ type Foreign struct {
 
 // String returns a clause that names the first log.
 func (f Foreign) String() string {
-	first := Quoted(f.First)
-	switch f.Files {
-	case 1:
-		return fmt.Sprintf("%s is read as %s", first, f.As)
-	case 2:
-		return fmt.Sprintf("%s and another log are read as %s", first, f.As)
-	}
-	return fmt.Sprintf("%s and %d more logs are read as %s", first, f.Files-1, f.As)
+	return someLogs(f.First, f.Files, "is read as "+f.As, "are read as "+f.As)
 }
 
 // readAs counts a log by its format, "" for that of this package.

@@ -52,10 +52,7 @@ func FuzzPolicy(f *testing.F) {
 			return
 		}
 		settings, shape := data[1], data[0]
-		policy := simtest.Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
-		if settings>>5&3 != 0 {
-			policy.Watermark = &sim.Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
-		}
+		policy := fuzzedPolicy(settings, shape)
 		if settings>>7 != 0 {
 			policy.Admit = 1 + int(shape>>2&3)
 		}
@@ -64,6 +61,15 @@ func FuzzPolicy(f *testing.F) {
 			return shape&3 == 0
 		})
 	})
+}
+
+// fuzzedPolicy returns what two bytes say of a cache: its delay, its TTL and its watermark.
+func fuzzedPolicy(settings, shape byte) simtest.Policy {
+	policy := simtest.Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
+	if settings>>5&3 != 0 {
+		policy.Watermark = &sim.Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
+	}
+	return policy
 }
 
 // FuzzKeep replays a trace that the fuzzer writes through a stack that forgets: two bytes with the order, the policy and the
@@ -77,10 +83,7 @@ func FuzzKeep(f *testing.F) {
 			return
 		}
 		settings, shape := data[1], data[0]
-		policy := simtest.Policy{StoreDelay: []float64{0, 0.5, 4, 30}[settings>>1&3], TTL: []float64{0, 1, 6, 50}[settings>>3&3]}
-		if settings>>5&3 != 0 {
-			policy.Watermark = &sim.Watermark{Trigger: float64(1+shape&15) / 16, Ratio: float64(1+shape>>4) / 16, Interval: []float64{0, 0, 0.5, 9}[settings>>5&3]}
-		}
+		policy := fuzzedPolicy(settings, shape)
 		trace := fuzzedTrace(data[2:])
 		i := -1
 		checkKeep(t, agreeing(trace), sim.Order(settings&1), policy, []int64{1, 1 + int64(shape)/8}, func() bool {

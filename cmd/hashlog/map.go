@@ -162,22 +162,7 @@ func runMap(ctx context.Context, env *env, m *mapFlags, logs []string) error {
 	if m.cuts > 0 {
 		return m.printCuts(ctx, env, files)
 	}
-	out, err := beginSummary(m.output)
-	if err != nil {
-		return err
-	}
-	defer out.abort()
-	var summary *analyze.Summary
-	err = m.watched(ctx, env, func(ctx context.Context, opts analyze.Options, bar *progress.Bar, bounds *memoryBounds) (err error) {
-		if summary, err = analyze.Summarize(ctx, files, opts); err != nil {
-			return err
-		}
-		bar.Stop()
-		bounds.replayed.Store(true)
-		return out.write(ctx, env, summary)
+	return m.writeSummary(ctx, env, m.output, func(ctx context.Context, opts analyze.Options, _ *progress.Bar) (*analyze.Summary, error) {
+		return analyze.Summarize(ctx, files, opts)
 	})
-	if err != nil {
-		return err
-	}
-	return endSummary(ctx, env, out, summary, &m.commonFlags)
 }

@@ -121,24 +121,9 @@ func runMerge(ctx context.Context, env *env, m *mergeFlags, args []string) error
 	if err := m.arrange(parts); err != nil {
 		return err
 	}
-	out, err := beginSummary(m.output)
-	if err != nil {
-		return err
-	}
-	defer out.abort()
-	var whole *analyze.Summary
-	err = m.watched(ctx, env, func(ctx context.Context, _ analyze.Options, bar *progress.Bar, bounds *memoryBounds) (err error) {
-		if whole, err = m.fold(ctx, parts, bar); err != nil {
-			return err
-		}
-		bar.Stop()
-		bounds.replayed.Store(true)
-		return out.write(ctx, env, whole)
+	return m.writeSummary(ctx, env, m.output, func(ctx context.Context, _ analyze.Options, bar *progress.Bar) (*analyze.Summary, error) {
+		return m.fold(ctx, parts, bar)
 	})
-	if err != nil {
-		return err
-	}
-	return endSummary(ctx, env, out, whole, &m.commonFlags)
 }
 
 // fold joins the parts in their order, one after the other.

@@ -9,6 +9,7 @@ import (
 	"hashlog/analyze"
 	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
 
@@ -21,6 +22,28 @@ type summaryOutput struct {
 	set   *atomicfile.Set // nil: stdout
 	path  string
 	bytes int64 // written
+}
+
+// writeSummary writes the summary that a function makes, and says what it holds.
+func (c *commonFlags) writeSummary(ctx context.Context, env *env, output string, made func(context.Context, analyze.Options, *progress.Bar) (*analyze.Summary, error)) error {
+	out, err := beginSummary(output)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	var s *analyze.Summary
+	err = c.watched(ctx, env, func(ctx context.Context, opts analyze.Options, bar *progress.Bar, bounds *memoryBounds) (err error) {
+		if s, err = made(ctx, opts, bar); err != nil {
+			return err
+		}
+		bar.Stop()
+		bounds.replayed.Store(true)
+		return out.write(ctx, env, s)
+	})
+	if err != nil {
+		return err
+	}
+	return endSummary(ctx, env, out, s, c)
 }
 
 // checkSummaryFile refuses an output that cannot be a summary.
