@@ -9,7 +9,6 @@ import (
 // that they take otherwise. It is added to at its end and read front to back.
 type requestList struct {
 	pages []requestPage
-	n     int
 	last  requestEncoder // of the last page
 	ended bool           // the last page takes no more requests
 }
@@ -27,9 +26,6 @@ const (
 	maxPageKeys  = 128 << 10
 )
 
-// len returns the number of requests.
-func (l *requestList) len() int { return l.n }
-
 // add adds a request, of which it keeps nothing.
 func (l *requestList) add(q *deferredRequest) {
 	p := l.open()
@@ -40,7 +36,6 @@ func (l *requestList) add(q *deferredRequest) {
 		panic(fmt.Sprintf("analyze: a request with %d new numbers brings %d chunks", brings, q.brings))
 	}
 	p.data, p.keys = l.last.b, int(l.last.next-p.first)
-	l.n++
 }
 
 // open returns the page for the next request.
@@ -56,9 +51,8 @@ func (l *requestList) open() *requestPage {
 }
 
 // addPage adds a page as a file has it, with so many requests. It brings the next chunks.
-func (l *requestList) addPage(p requestPage, requests int) {
+func (l *requestList) addPage(p requestPage) {
 	l.pages = append(l.pages, p)
-	l.n += requests
 	l.last = requestEncoder{requestState: requestState{next: p.first + uint32(p.keys)}}
 	l.ended = true
 }

@@ -142,13 +142,12 @@ func (f *SummaryFile) keepSizes(b *block) {
 
 // keepRequests adds the requests of a block, and the chunks that they bring.
 func (f *SummaryFile) keepRequests(b *block) {
-	n, d := 0, f.s.replay.deferred
+	d := f.s.replay.deferred
 	f.eachRequest(b, func(q *deferredRequest, _ []sim.Key) bool {
-		n++
 		f.s.replay.node.stack.Learn(q.brings, q.size)
 		return true
 	})
-	d.requests.addPage(requestPage{b.requests, uint32(b.first), len(b.keys)}, n)
+	d.requests.addPage(requestPage{b.requests, uint32(b.first), len(b.keys)})
 	d.brought = f.chunks
 	b.requests = nil // the page has it
 }
