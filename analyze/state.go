@@ -87,7 +87,7 @@ func (r *replay) countAll() {
 	}
 }
 
-// all returns the replay with the sums of all requests. It shares all else.
+// ofAll returns the replay with the sums of all requests. It shares all else.
 func (r *replay) ofAll() *replay {
 	if r.earlier == nil {
 		return r
