@@ -22,7 +22,7 @@ var batched = policy{
 		}
 		return c
 	},
-	watermark: true,
+	ownBytes: true,
 }
 
 const (
@@ -34,14 +34,12 @@ type batchedCache struct {
 	*lruCache
 	trigger float64 // in the unit of the capacity
 	ratio   float64
-	chunks  int64 // in the cache
 }
 
 // miss inserts a chunk. Room is made at the end of the request.
 func (c *batchedCache) miss(ch chunk) {
 	c.insert(ch.id, 1)
 	c.recent.push(ch.id, 0)
-	c.chunks++
 }
 
 func (c *batchedCache) end() {
@@ -58,6 +56,5 @@ func (c *batchedCache) end() {
 func (c *batchedCache) evictOldest() {
 	if c.chunks > 0 {
 		c.lruCache.evictOldest()
-		c.chunks--
 	}
 }
