@@ -159,7 +159,7 @@ func (r *replay) deal(e *log.Entry, q *sim.Request) (node int, err error) {
 		return 0, err
 	}
 	if r.aware == nil {
-		return r.dealer.node(e, q.Keys, r.now), nil
+		return r.dealer.node(e, q.Keys, r.now)
 	}
 	return r.aware.node(e, q.Keys, q.Rows, r.opts.chunkBytes(e), r.now), nil
 }

@@ -18,13 +18,16 @@ type request struct {
 	session []byte // session_id
 	salt    []byte // cache_salt
 	dropped int64  // records that the writer lost right before this one
-	tokens  tokens
-	chunks  int
-	size    int64 // bytes of each chunk on all ranks; 0: unknown
-	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
-	counted bool  // whether it comes after the warm-up
-	node    int   // that it was dealt to, from 0
-	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
+	// tokens that the server found cached, if that was measured
+	cached   int64
+	measured bool
+	tokens   tokens
+	chunks   int
+	size     int64 // bytes of each chunk on all ranks; 0: unknown
+	logged   int64 // bytes of each chunk as logged, on one rank; 0: unknown
+	counted  bool  // whether it comes after the warm-up
+	node     int   // that it was dealt to, from 0
+	turn     int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
 	runs  []sim.Run // the same, as found in the stack
@@ -48,7 +51,7 @@ type request struct {
 type source struct {
 	file string
 	line int64
-	arg  string // that led to the file
+	name string // log.Entry.Source
 }
 
 // at adds the location, if there is one, to an error.
@@ -78,6 +81,7 @@ func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	q.session, q.salt = e.SessionID, e.CacheSalt
+	q.cached, q.measured = e.CachedTokens, e.HasCachedTokens
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 	q.name = e.ModelName
 }
