@@ -27,7 +27,7 @@ func TestLiveEqualsReplay(t *testing.T) {
 				_, uniform := log.UniformSize()
 				c := Capacity{N: 1 + r.Int64N(30)}
 				if !uniform || find(spec.Name).ownBytes {
-					c = Capacity{N: 1 + r.Int64N(300), InBytes: true}
+					c = Capacity{N: 1 + r.Int64N(30*plainBytes(spec.Name, 10)), InBytes: true}
 				}
 				order := sim.Order(r.IntN(2))
 				want, err := log.Replay(context.Background(), spec, c, order)
@@ -43,7 +43,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 	live, err := NewLive(spec, c, order)
 	require.NoError(t, err)
 	known := 0
-	for i, q := range trace {
+	for _, q := range trace {
 		rows := rowsOf(q.ids)
 		for _, id := range q.ids {
 			if id == known {
@@ -57,7 +57,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 				prefix = s.N
 			}
 		}
-		hits, written := live.Touch(float64(i), rows)
+		hits, written := live.Touch(q.at, rows)
 		tally := live.cache.room.tally
 		require.Equal(t, resident+tally.inserted-tally.evictions, live.Chunks())
 		if q.counted {
