@@ -159,7 +159,9 @@ type policy struct {
 }
 
 // policies returns the caches that are no stack, in the order of their presentation.
-func policies() []*policy { return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random} }
+func policies() []*policy {
+	return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random, &redis, &valkey, &redisLFU}
+}
 
 // servers returns the caches that servers run, which others describe: [LRU] and the like make their Specs.
 func servers() []*policy { return []*policy{&lru, &batched} }
