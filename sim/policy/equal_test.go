@@ -16,6 +16,7 @@ import (
 type made struct {
 	ids         []int // numbered in order of first sight
 	size        int64
+	time        float64
 	unit, limit int64
 	counted     bool
 }
@@ -23,8 +24,8 @@ type made struct {
 // newTrace returns requests as a trace.
 func newTrace(requests []made) *Trace {
 	t := &Trace{}
-	for i, q := range requests {
-		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Time: float64(i), Unit: q.unit, Limit: q.limit, Counted: q.counted})
+	for _, q := range requests {
+		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Time: q.time, Unit: q.unit, Limit: q.limit, Counted: q.counted})
 	}
 	return t
 }
@@ -112,8 +113,10 @@ var sizings = []func(r *rand.Rand) int64{
 func makeTrace(r *rand.Rand, keys func(*rand.Rand) []int, size func(*rand.Rand) int64, n int) (trace []made) {
 	seen := sighted{}
 	warmup := r.IntN(n) * r.IntN(2)
+	now, pause := 1e9*r.Float64(), math.Pow(100, r.Float64()) // seconds between requests, on average
 	for i := range n {
-		q := made{ids: seen.ids(keys(r)...), size: size(r), unit: 1 + r.Int64N(9), counted: i >= warmup}
+		now += pause * r.ExpFloat64()
+		q := made{ids: seen.ids(keys(r)...), size: size(r), time: now, unit: 1 + r.Int64N(9), counted: i >= warmup}
 		q.limit = max(0, q.unit*int64(len(q.ids))+r.Int64N(20)-10)
 		trace = append(trace, q)
 	}
@@ -153,8 +156,13 @@ func checkEqual(t testing.TB, spec Spec, trace []made, c Capacity, order sim.Ord
 	r, err := log.newReplayer(spec, c, order)
 	require.NoError(t, err)
 	room := r.cache.room
-	w := weights(trace, c.InBytes)
-	if size, uniform := log.UniformSize(); c.InBytes && uniform && spec.Name != "batched" {
+	w, p := weights(trace, c.InBytes), find(spec.Name)
+	if c.InBytes && p.weigh != nil {
+		for id := range w {
+			w[id] = p.weigh(w[id])
+		}
+	}
+	if size, uniform := log.UniformSize(); c.InBytes && uniform && !p.ownBytes {
 		c.N /= size // whole chunks
 		w = weights(trace, false)
 	}
@@ -189,6 +197,9 @@ func plainRequest(c plain, trace []made, order sim.Order, admit int, bytes []int
 		prefix++
 	}
 	did.Hit = min(int64(prefix)*q.unit, q.limit)
+	if c, ok := c.(interface{ begin(now float64) }); ok {
+		c.begin(q.time)
+	}
 	for i := range q.ids {
 		if order == sim.TailFirst {
 			i = len(q.ids) - 1 - i

@@ -43,7 +43,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 	live, err := NewLive(spec, c, order)
 	require.NoError(t, err)
 	known := 0
-	for i, q := range trace {
+	for _, q := range trace {
 		rows := rowsOf(q.ids)
 		for _, id := range q.ids {
 			if id == known {
@@ -57,7 +57,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 				prefix = s.N
 			}
 		}
-		hits, written := live.Touch(float64(i), rows)
+		hits, written := live.Touch(q.time, rows)
 		tally := live.cache.room.tally
 		require.Equal(t, resident+tally.inserted-tally.evictions, live.Chunks())
 		if q.counted {

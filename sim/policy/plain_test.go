@@ -60,6 +60,10 @@ func newPlain(spec Spec, l limits) plain {
 		return &plainARC{limits: l}
 	case "radix":
 		return &plainRadix{limits: l, last: map[int]int{}, parent: map[int]int{}}
+	case "memcached":
+		return newPlainMemcached(l, option)
+	case "memcached-flat":
+		return &plainMemcachedFlat{limits: l, time: map[int]float64{}}
 	case "random":
 		return &plainRandom{limits: l, numbers: rand.NewPCG(uint64(option("seed", 1)), 0)}
 	}
