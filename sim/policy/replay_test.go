@@ -49,6 +49,8 @@ func TestReplayErrors(t *testing.T) {
 	require.ErrorAs(t, err, new(*OptionError))
 	_, err = empty.Replay(ctx, Spec{Name: "s3fifo", Options: map[string]float64{"small": -1}}, Capacity{N: 5}, sim.HeadFirst)
 	require.ErrorAs(t, err, new(*ValueError))
+	_, err = empty.Replay(ctx, Spec{Name: "memcached", Options: map[string]float64{"hot_lru_pct": 41}}, Capacity{N: 5}, sim.HeadFirst)
+	require.ErrorAs(t, err, new(*ValueError))
 }
 
 // TestReplayStops ends a replay that would take a long time.

@@ -55,6 +55,8 @@ func TestServers(t *testing.T) {
 		{"valkey-8.0.1-lru-5", "valkey", .3, 1},
 		{"redis-7.0.15-lfu-5", "redis-lfu", 2, 2},
 		{"valkey-8.0.1-lfu-5", "redis-lfu", 2, 2},
+		{"memcached-seg", "memcached", .05, .1},
+		{"memcached-flat", "memcached-flat", .05, .1},
 	} {
 		t.Run(test.server, func(t *testing.T) {
 			t.Parallel()
