@@ -38,7 +38,7 @@ func newBatched(c units.Capacity, w sim.Watermark) *sim.Batched {
 
 func (c *watermarkCache) lookUp(q *request) found {
 	depth := c.batched.Resident()
-	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
+	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth), prefix: upTo(q.prefix, depth)}
 	if c.ageless != nil {
 		f.agelessDepth = c.ageless.Resident()
 		f.expired = upTo(q.expired, f.agelessDepth)
