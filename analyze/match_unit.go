@@ -96,8 +96,13 @@ func (q *request) whole(n int64) int64 {
 	return n - n%q.unit
 }
 
-// hitChunks returns how many of the first k chunks the whole units of their tokens reach into.
-func (q *request) hitChunks(k int64) int64 { return int64(q.tokens.chunksFor(q.hit(int(k)))) }
+// unitChunks returns how many of k leading chunks the whole units of their tokens reach into; all without a match unit.
+func (q *request) unitChunks(k int64) int64 {
+	if q.unit == 0 {
+		return k
+	}
+	return int64(q.tokens.chunksFor(q.hit(int(k))))
+}
 
 // inUnits appends to dst the tokens of whole units by demand, given all tokens by demand in prefix order: a unit hits where the last of its
 // tokens does. whole returns how many of so many leading tokens are in whole units.

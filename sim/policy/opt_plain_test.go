@@ -14,6 +14,7 @@ type ask struct {
 	size        int64
 	unit, limit int64
 	uncounted   bool
+	at          float64
 }
 
 // traceOf numbers chunks in order of first sight.
@@ -33,7 +34,7 @@ func traceOf(asks []ask) *Trace {
 				rows = append(rows, sim.Row{First: id, N: 1})
 			}
 		}
-		t.Add(Request{Rows: rows, Size: a.size, Unit: a.unit, Limit: a.limit, Counted: !a.uncounted})
+		t.Add(Request{Rows: rows, Size: a.size, Time: a.at, Unit: a.unit, Limit: a.limit, Counted: !a.uncounted})
 	}
 	return t
 }
@@ -63,10 +64,7 @@ func (p plainTrace) sizeIn(c Capacity, id uint32) int64 {
 	if !c.InBytes {
 		return 1
 	}
-	if p.sizes == nil {
-		return p.one
-	}
-	return p.sizes[id]
+	return p.sizes.of(id)
 }
 
 // known returns the chunks of a request before its first never-seen one.

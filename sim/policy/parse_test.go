@@ -40,9 +40,9 @@ func TestParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                         `cache "": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"lru":                      `cache "lru": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"SIEVE":                    `cache "SIEVE": must be fifo, sieve, s3fifo, arc, radix or random`,
+		"":                         `cache "": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey or redis-lfu`,
+		"lru":                      `cache "lru": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey or redis-lfu`,
+		"SIEVE":                    `cache "SIEVE": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey or redis-lfu`,
 		"sieve:":                   `option "" of cache sieve: it has no options`,
 		"arc:p=1":                  `option "p" of cache arc: it has no options`,
 		"random:":                  `option "" of cache random: must be seed`,
@@ -60,8 +60,8 @@ func TestParseErrors(t *testing.T) {
 		"random:seed=1e300":        `seed=1e300 of cache random: must be a whole number from 0 to 2^53`,
 		"random:seed=1:":           `option "" of cache random: must be seed`,
 		"s3fifo:small=0.2 :cap=1":  `small=0.2  of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo,sieve":             `cache "s3fifo,sieve": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"batched:trigger=0.8":      `cache "batched": must be fifo, sieve, s3fifo, arc, radix or random`,
+		"s3fifo,sieve":             `cache "s3fifo,sieve": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey or redis-lfu`,
+		"batched:trigger=0.8":      `cache "batched": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey or redis-lfu`,
 		"random:seed=0x1p-1":       `seed=0x1p-1 of cache random: must be a whole number from 0 to 2^53`,
 		"random:seed=1e400":        `seed=1e400 of cache random: must be a whole number from 0 to 2^53`,
 		"random:seed=1:seed=2":     `seed=2 of cache random: must be given once`,
@@ -86,7 +86,7 @@ func TestAll(t *testing.T) {
 			require.NotEmpty(t, o.Text)
 		}
 	}
-	require.Equal(t, []string{"fifo", "sieve", "s3fifo", "arc", "radix", "random"}, names)
+	require.Equal(t, []string{"fifo", "sieve", "s3fifo", "arc", "radix", "random", "redis", "valkey", "redis-lfu"}, names)
 }
 
 func TestBatchedNeedsAWatermark(t *testing.T) {

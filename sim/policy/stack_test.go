@@ -20,7 +20,7 @@ func conversations(t testing.TB, requests int64, size func(request int) int64) (
 	seen := map[uint64]int{}
 	var r workload.Request
 	for i := 0; g.Next(&r); i++ {
-		q := made{size: size(i), unit: 256, limit: r.SeqLen, counted: i >= int(requests)/4}
+		q := made{size: size(i), unit: 256, limit: r.SeqLen, counted: i >= int(requests)/4, at: float64(i)}
 		for _, hash := range r.Hashes {
 			key := binary.LittleEndian.Uint64(hash)
 			if _, ok := seen[key]; !ok {
@@ -166,7 +166,7 @@ func replayed(t testing.TB, trace []made, spec Spec, c Capacity, order sim.Order
 }
 
 func replayPlainLRU(c *simtest.LRU, trace []made) (out Result) {
-	bytes := weights(trace, true)
+	bytes := weights("", trace, true)
 	for _, q := range trace {
 		did := c.Request(keys(q.ids), q.size)
 		if !q.counted {
@@ -222,20 +222,19 @@ func TestRadixTailFirstEqualsLRU(t *testing.T) {
 	trace := conversations(t, 400, oneSize)
 	log := newTrace(trace)
 	for n := int64(1); n < 20_000; n += 1 + n/3 {
-		lru, lruRoom, err := log.newCache(LRU(), Capacity{N: n}, sim.TailFirst)
+		a, err := log.newReplayer(LRU(), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
-		radix, radixRoom, err := log.newCache(parsed(t, "radix"), Capacity{N: n}, sim.TailFirst)
+		b, err := log.newReplayer(parsed(t, "radix"), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
-		a := replayer{trace: log, cache: lru, room: lruRoom, order: sim.TailFirst}
-		b := replayer{trace: log, cache: radix, room: radixRoom, order: sim.TailFirst}
+		lruPlaces, radixPlaces := a.cache.room.place, b.cache.room.place
 		for i := range trace {
 			a.request(i)
 			b.request(i)
 			if i%10 != 0 && i < len(trace)-1 {
 				continue
 			}
-			for id := range lruRoom.place {
-				if lruRoom.place[id].resident() != radixRoom.place[id].resident() {
+			for id := range lruPlaces {
+				if lruPlaces[id].resident() != radixPlaces[id].resident() {
 					t.Fatalf("capacity %d, request %d, chunk %d", n, i, id)
 				}
 			}
