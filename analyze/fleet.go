@@ -308,6 +308,8 @@ func (o *FleetOptions) Check() error {
 		return errors.New("a fleet has no admission")
 	case o.bounded():
 		return errors.New("a fleet has no largest capacity")
+	case o.MatchUnit != MatchUnit{}:
+		return errors.New("a fleet counts hits to the chunk, and has no match unit")
 	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse:
 		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes and statistics")
 	case o.SharedTier != nil && o.Cache.simulated():
