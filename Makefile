@@ -52,8 +52,8 @@ fuzz:
 				FuzzNames) count=60x ;; \
 				FuzzBounded|FuzzJoin) count=500x ;; \
 				FuzzReader) count=2000x ;; \
-				FuzzPolicy|FuzzExclusive|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
-				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
+				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
+				FuzzStack|FuzzExclusive|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
 				*) count=100000x ;; \
 			esac; \

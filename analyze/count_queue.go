@@ -129,6 +129,7 @@ func (b *countBatch) lookUp(q *request, withTexts bool) {
 	to.demand, to.resident, to.expired = keep(&b.tokens, q.demand), keep(&b.tokens, q.resident), keep(&b.tokens, q.expired)
 	to.chunkDemand = keep(&b.tokens, q.chunkDemand)
 	to.found = keep(&b.found, q.found)
+	to.edges = keep(&b.numbers, q.edges)
 }
 
 func (b *countBatch) touch(t *touches) {
@@ -136,7 +137,7 @@ func (b *countBatch) touch(t *touches) {
 	b.touches = append(b.touches, *t)
 	to := &b.touches[len(b.touches)-1]
 	to.distances = keep(&b.distances, t.distances)
-	to.hits, to.written = keep(&b.numbers, t.hits), keep(&b.numbers, t.written)
+	to.hits, to.written, to.moved = keep(&b.numbers, t.hits), keep(&b.numbers, t.written), keep(&b.numbers, t.moved)
 }
 
 // keep copies a slice to the end of some memory.

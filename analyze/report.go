@@ -267,4 +267,6 @@ type Settings struct {
 	TimeZone      *string   `json:"timezone"`       // of ByHour; nil without it
 
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
+
+	TierMode *string `json:"tier_mode"` // "inclusive" or "exclusive"; nil without tiers
 }

@@ -75,6 +75,9 @@ func checkExclusive(t testing.TB, trace []timed, order sim.Order, policy simtest
 	if policy.TTL > 0 {
 		s.SetTTL(policy.TTL)
 	}
+	if policy.Admit > 0 {
+		s.SetAdmission(policy.Admit)
+	}
 	var caches []*tiered
 	deepest, deepestBytes := int64(1), int64(1)
 	for i, shape := range shapes {
@@ -172,6 +175,9 @@ func TestExclusiveEqualsPlainTiers(t *testing.T) {
 					r := rand.New(rand.NewPCG(seed, 12))
 					policy := simtest.Policy{StoreDelay: pick(r, 0, 0.5, 7.0), TTL: pick(r, 0, 3.0, 20)}
 					forgets := pick(r, 0, 0, 1, 5)
+					if forgets == 0 {
+						policy.Admit = pick(r, 0, 0, 2)
+					}
 					trace := inTime(r, g.make(r, 100), sizing.size)
 					if forgets > 0 {
 						trace = agreeing(trace)
@@ -212,8 +218,12 @@ func FuzzExclusive(f *testing.F) {
 		settings, shape := data[1], data[0]
 		policy := fuzzedPolicy(settings, shape)
 		policy.Watermark = nil
+		forgets := settings>>7 != 0
+		if !forgets && settings>>5&3 == 3 {
+			policy.Admit = 2
+		}
 		r := rand.New(rand.NewPCG(uint64(data[2]), uint64(shape)))
-		checkExclusive(t, agreeing(fuzzedTrace(data[3:])), sim.Order(settings&1), policy, tierShapes(r), func() bool { return settings>>7 != 0 && r.IntN(4) == 0 })
+		checkExclusive(t, agreeing(fuzzedTrace(data[3:])), sim.Order(settings&1), policy, tierShapes(r), func() bool { return forgets && r.IntN(4) == 0 })
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Exclusive is a plain cache of tiers that hold each chunk once: a list for each tier. It is made with NewExclusive or
-// NewExclusiveInBytes and not safe for concurrent use. Of its policy, StoreDelay and TTL alone count.
+// NewExclusiveInBytes and not safe for concurrent use. It has no watermark.
 type Exclusive struct {
 	Policy // to be set before the first request
 
@@ -19,6 +19,7 @@ type Exclusive struct {
 	resident  map[sim.Key]resident
 	firstSize map[sim.Key]int64   // of every key ever seen
 	touched   map[sim.Key]float64 // the last touch of every key ever touched, in seconds
+	lookups   map[sim.Key]int     // requests so far that have had the key
 	pending   []pendingExclusive
 }
 
@@ -60,7 +61,7 @@ func NewExclusiveInBytes(bytes []int64, order sim.Order) *Exclusive {
 
 func newExclusive(capacities []int64, inBytes bool, order sim.Order) *Exclusive {
 	c := &Exclusive{inBytes: inBytes, order: order, resident: make(map[sim.Key]resident),
-		firstSize: make(map[sim.Key]int64), touched: make(map[sim.Key]float64)}
+		lookups: make(map[sim.Key]int), firstSize: make(map[sim.Key]int64), touched: make(map[sim.Key]float64)}
 	for _, capacity := range capacities {
 		c.tiers = append(c.tiers, &exclusiveTier{capacity: capacity})
 	}
@@ -88,7 +89,7 @@ func (c *Exclusive) RequestAt(now float64, keys []sim.Key, size int64) *Exclusiv
 			out.HitPrefix++
 		}
 	}
-	c.pending = append(c.pending, pendingExclusive{now + c.StoreDelay, keys, out})
+	c.pending = append(c.pending, pendingExclusive{now + c.StoreDelay, admitted(c.lookups, keys, c.Admit), out})
 	c.settle(now)
 	return out
 }
