@@ -50,7 +50,7 @@ type Preset struct {
 }
 
 // presets lists all presets, the default first.
-var presets = []Preset{
+var presets = append([]Preset{
 	{
 		Name:   "lru",
 		About:  "plain LRU: evicts the least recently used chunk when there is no room",
@@ -65,6 +65,16 @@ var presets = []Preset{
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
 		Date:       "2026-11-24",
 	},
+}, serverPresets("redis", "valkey", "redis-lfu", "memcached", "memcached-flat")...)
+
+// serverPresets returns presets of caches that package policy models after a server, by their names there.
+func serverPresets(names ...string) (list []Preset) {
+	for _, name := range names {
+		spec := policy.Spec{Name: name}
+		about := policy.AboutOf(spec)
+		list = append(list, Preset{Name: name, About: about.Text, Policy: &spec, Source: about.Source, Date: "2026-11-28"})
+	}
+	return list
 }
 
 // Presets returns all presets, the default first.

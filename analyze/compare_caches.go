@@ -50,9 +50,15 @@ func ComparedCaches() (all []ComparedCacheAbout) {
 		all = append(all, ComparedCacheAbout{a, p.TouchOrder})
 	}
 	for _, a := range append(policy.All(), optimum) {
-		all = append(all, ComparedCacheAbout{a, nil})
+		if !isPreset(a.Name) {
+			all = append(all, ComparedCacheAbout{a, nil})
+		}
 	}
 	return all
+}
+
+func isPreset(name string) bool {
+	return slices.ContainsFunc(presets, func(p Preset) bool { return p.Name == name })
 }
 
 // AllComparedCaches returns every cache that can be compared, with its default options.

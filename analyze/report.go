@@ -271,4 +271,5 @@ type Settings struct {
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
 
 	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
+	TierMode  *string `json:"tier_mode"`  // "inclusive" or "exclusive"; nil without tiers
 }

@@ -28,8 +28,9 @@ var (
 		about: About{
 			Name:    "redis",
 			Text:    "Redis with maxmemory-policy allkeys-lru: evicts the longest idle chunk of a few sampled ones and of a pool of earlier ones",
-			Source:  "Redis 7.0.15: evict.c, dict.c, server.h, config.c (2026-11-28)",
+			Source:  "Redis 7.0.15: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   jemallocBytes,
 		},
 		make:     newSampledLRU,
 		weigh:    redisBytes,
@@ -39,8 +40,9 @@ var (
 		about: About{
 			Name:    "valkey",
 			Text:    "Valkey 8.0 with maxmemory-policy allkeys-lru, which samples as Redis does",
-			Source:  "Valkey 8.0.1: evict.c, dict.c, server.h, config.c (2026-11-28)",
+			Source:  "Valkey 8.0.1: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   jemallocBytes,
 		},
 		make:     newSampledLRU,
 		weigh:    valkeyBytes,
@@ -50,14 +52,18 @@ var (
 		about: About{
 			Name:    "redis-lfu",
 			Text:    "Redis with maxmemory-policy allkeys-lfu: evicts the least often read chunk of those, reads forgotten by the minute",
-			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c (2026-11-28)",
+			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   jemallocBytes,
 		},
 		make:     newSampledLFU,
 		weigh:    redisBytes,
 		ownBytes: true,
 	}
 )
+
+// jemallocBytes says what redis_bytes.go does.
+const jemallocBytes = "jemalloc rounds a value and its header up to 1, 1.25, 1.5 or 1.75 times a power of two, and a key takes some more"
 
 // optSamples is an option.
 const optSamples = "samples"
