@@ -199,7 +199,7 @@ func (c *Cache) words(order sim.Order) string {
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
 	if c.Policy != nil {
-		return fmt.Sprintf("The cache is that of %s, %s: it %s.", c.name(), first, policy.AboutOf(*c.Policy).Text)
+		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), policy.AboutOf(*c.Policy).Text, first)
 	}
 	w := c.Watermark
 	if w == nil {

@@ -46,7 +46,7 @@ var optimum = policy.About{
 // ComparedCaches describes all caches that can be compared: the presets, those of package policy, and the optimum.
 func ComparedCaches() (all []ComparedCacheAbout) {
 	for _, p := range presets {
-		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source, Options: policy.OptionsOf(p.spec())}
+		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source + " (" + p.Date + ")", Options: policy.OptionsOf(p.spec()), Bytes: policy.AboutOf(p.spec()).Bytes}
 		all = append(all, ComparedCacheAbout{a, p.TouchOrder})
 	}
 	for _, a := range append(policy.All(), optimum) {

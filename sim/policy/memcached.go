@@ -32,7 +32,7 @@ const memcachedBytes = "memcached stores a value in pieces of up to half a mebib
 var memcached = policy{
 	about: About{
 		Name:   "memcached",
-		Text:   "memcached: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
+		Text:   "memcached as it is by default: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
 		Source: memcachedSource,
 		Bytes:  memcachedBytes,
 		Options: []Option{

@@ -51,7 +51,7 @@ var (
 	redisLFU = policy{
 		about: About{
 			Name:    "redis-lfu",
-			Text:    "Redis with maxmemory-policy allkeys-lfu: evicts the least often read chunk of those, reads forgotten by the minute",
+			Text:    "Redis with maxmemory-policy allkeys-lfu: evicts the least often read chunk of those, reads forgotten by the minute; good to a point, since the minutes may begin elsewhere",
 			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
 			Bytes:   jemallocBytes,
