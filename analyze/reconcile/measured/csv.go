@@ -47,8 +47,8 @@ func readCSV(f file, form Form) (*Series, error) {
 			return nil, err
 		}
 		s.Notes = append(s.Notes, map[Form]string{
-			Counters: "the rows never fall, but for restarts: they are read as counters",
-			Deltas:   "the rows rise and fall: each is read as what was counted since the one before",
+			Counters: "The rows never fall, but for restarts: they are read as counters.",
+			Deltas:   "The rows rise and fall: each is read as what was counted since the one before.",
 		}[form])
 	}
 	if form == Counters {
@@ -105,7 +105,7 @@ func (s *Series) deltas(rows []csvRow) {
 		start = r.time
 	}
 	usual := units.FormatSpan(step)
-	s.note(gaps, "row comes after a gap: it counts for the "+usual+" before it", "rows come after gaps: each counts for the "+usual+" before it")
+	s.note(gaps, "row comes after a gap: it counts for the "+usual+" before it.", "rows come after gaps: each counts for the "+usual+" before it.")
 }
 
 // csvRows reads the rows of a CSV, at least one, in order of time. Rows without one of the values are left out.

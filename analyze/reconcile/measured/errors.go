@@ -101,16 +101,6 @@ func (e *FormError) Error() string {
 	return fmt.Sprintf("%s: %s can't tell counters from deltas", log.Quoted(e.File), units.Count(int64(e.Rows), "row"))
 }
 
-// OverlapError says that a series and a log are of different times.
-type OverlapError struct {
-	Series, Log [2]float64 // from and to, Unix seconds
-}
-
-func (e *OverlapError) Error() string {
-	return fmt.Sprintf("the measured series is from %s to %s, the log from %s to %s: they share no time",
-		formatTime(e.Series[0]), formatTime(e.Series[1]), formatTime(e.Log[0]), formatTime(e.Log[1]))
-}
-
 // formatTime returns a time in UTC, or as seconds if it is none of a calendar.
 func formatTime(seconds float64) string {
 	t, ok := units.UTC(seconds)

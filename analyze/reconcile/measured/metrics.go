@@ -27,6 +27,17 @@ func (s Selector) String() string {
 	return s.Name + "{" + s.Label + `!="` + s.Not + `"}`
 }
 
+// Rate returns the JSON field of our hit rate that has the same denominator, "" if none has.
+func (d Denominator) Rate() string {
+	switch d {
+	case TotalTokens:
+		return "token_hit_rate"
+	case CacheableTokens:
+		return "cacheable_token_hit_rate"
+	}
+	return ""
+}
+
 // Name returns the pair: "hits / requests".
 func (m *Metric) Name() string { return m.Hit.String() + " / " + m.Requested.String() }
 

@@ -82,8 +82,11 @@ func readAnswers(files []file, metric string) (*Series, error) {
 	if m.Denominator == FoundTokens {
 		s.Notes = append(s.Notes, m.About)
 	}
+	if found.nameless {
+		s.Notes = append(s.Notes, "A series without a name is left out.")
+	}
 	if len(hit) > 1 || len(requested) > 1 {
-		s.Notes = append(s.Notes, fmt.Sprintf("hit tokens are summed over %d series, requested tokens over %d", len(hit), len(requested)))
+		s.Notes = append(s.Notes, fmt.Sprintf("Hit tokens are summed over %d series, requested tokens over %d.", len(hit), len(requested)))
 	}
 	return s, sumWindows(s, hit, requested)
 }
@@ -161,7 +164,7 @@ func (c *collection) add(a *answer) error {
 		}
 	}
 	for _, text := range a.Warnings {
-		c.warnings = append(c.warnings, "Prometheus warns: "+text)
+		c.warnings = append(c.warnings, "Prometheus warns: "+text+".")
 	}
 	return nil
 }

@@ -20,12 +20,12 @@ func sumWindows(s *Series, hit, requested []*counter) error {
 	s.Windows = windowsBetween(kept)
 	addTokens(s.Windows, hits.growths, func(w *Window) *float64 { return &w.HitTokens })
 	addTokens(s.Windows, requests.growths, func(w *Window) *float64 { return &w.RequestedTokens })
-	s.note(hits.resets+requests.resets, "counter began again at 0: what it counted up to then, since it was read last, is unknown",
-		"counters began again at 0: what they counted up to then, since they were read last, is unknown")
-	s.note(hits.late+requests.late, "counter appears later than others: its first value counts from 0",
-		"counters appear later than others: their first values count from 0")
-	s.note(hits.unknown+requests.unknown, "counter appears later than others with more than it can have counted since: its first value doesn't count",
-		"counters appear later than others with more than they can have counted since: their first values don't count")
+	s.note(hits.resets+requests.resets, "counter began again at 0: what it counted before that, since it was read last, is unknown.",
+		"counters began again at 0: what they counted before that, since they were read last, is unknown.")
+	s.note(hits.late+requests.late, "counter appears later than others: its first value counts from 0.",
+		"counters appear later than others: their first values count from 0.")
+	s.note(hits.unknown+requests.unknown, "counter appears later than others with more than it can have counted since: its first value doesn't count.",
+		"counters appear later than others with more than they can have counted since: their first values don't count.")
 	s.noteGaps()
 	return s.checkTotal()
 }
@@ -146,8 +146,8 @@ func (s *Series) noteGaps() {
 		}
 	}
 	usual := units.FormatSpan(step)
-	s.note(gaps, fmt.Sprintf("window covers a gap in the readings: it is %s long, others are %s", units.FormatSpan(longest), usual),
-		fmt.Sprintf("windows cover gaps in the readings: the longest is %s, others are %s", units.FormatSpan(longest), usual))
+	s.note(gaps, fmt.Sprintf("window covers a gap in the readings: it is %s long, others are %s.", units.FormatSpan(longest), usual),
+		fmt.Sprintf("windows cover gaps in the readings: the longest is %s, others are %s.", units.FormatSpan(longest), usual))
 }
 
 // gapFrom is the length of a gap in usual windows. Readings of a scraper may be late by less.
