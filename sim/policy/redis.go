@@ -70,7 +70,7 @@ const optSamples = "samples"
 
 var sampledOptions = []Option{
 	{Name: optSamples, Text: "keys that are sampled for each eviction, maxmemory-samples", Default: 5, Values: "a whole number from 1 to 64",
-		valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
+		Valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
 	seedOption,
 }
 
