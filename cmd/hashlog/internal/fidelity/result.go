@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+
+	"hashlog/sim"
+)
+
+// result is what a server measured, as -json writes it. Files may leave out what has a default.
+type result struct {
+	Server     string  `json:"server"`          // as its program calls itself
+	Preset     string  `json:"preset"`          // default: by the name of the server
+	TouchOrder string  `json:"touch_order"`     // default: head
+	Capacity   int     `json:"capacity_chunks"` // aimed at
+	Held       float64 `json:"resident_chunks_mean"`
+	Hit        int64   `json:"hit_tokens"`
+	Total      int64   `json:"total_tokens"`
+	Rate       float64 `json:"token_hit_rate"`
+	Evicted    int64   `json:"evictions"`
+	Late       int     `json:"late_requests"`
+	Began      float64 `json:"began"`  // the server's time of the first request, in seconds since the Unix epoch; default: the log's
+	Faster     float64 `json:"faster"` // seconds of the log in one of the server; default: 1
+}
+
+// results are a file of them.
+type results struct {
+	Measured []result `json:"measured"`
+}
+
+// result puts an outcome into words.
+func (t trial) result(out outcome, pace clock, version string) result {
+	r := result{Server: version, Preset: t.kind.preset, TouchOrder: "head", Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
+		Rate: out.rate(), Evicted: out.evicted, Late: out.late, Began: pace.began, Faster: pace.faster}
+	if t.order == sim.TailFirst {
+		r.TouchOrder = "tail"
+	}
+	return r
+}
+
+// clock returns the time that the server had.
+func (r result) clock(w *workload) clock {
+	c := clock{began: r.Began, first: w.requests[0].time, faster: r.Faster}
+	if c.faster == 0 {
+		c = clock{began: c.first, first: c.first, faster: 1}
+	}
+	return c
+}
+
+func writeResults(to io.Writer, all []result) error {
+	out := json.NewEncoder(to)
+	out.SetIndent("", " ")
+	return out.Encode(results{all})
+}
+
+func readResults(path string) ([]result, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file results
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for i := range file.Measured {
+		if err := file.Measured[i].complete(); err != nil {
+			return nil, fmt.Errorf("%s: result %d: %w", path, i+1, err)
+		}
+	}
+	return file.Measured, nil
+}
+
+// named is the name of a server in a file without presets: redis-7.0.15-lru-5 is Redis 7.0.15 with 5 samples.
+var named = regexp.MustCompile(`^(redis|valkey)-[0-9.]+-(lru|lfu)-([0-9]+)$`)
+
+// complete adds what a file leaves out.
+func (r *result) complete() error {
+	if r.TouchOrder == "" {
+		r.TouchOrder = "head"
+	}
+	if _, err := parseOrder(r.TouchOrder); err != nil {
+		return fmt.Errorf("touch_order: %w", err)
+	}
+	m := named.FindStringSubmatch(r.Server)
+	switch {
+	case r.Preset != "":
+	case r.Server == "memcached-seg":
+		r.Preset = "memcached"
+	case r.Server == "memcached-flat":
+		r.Preset = "memcached-flat"
+	case m != nil && m[2] == "lru":
+		r.Preset = m[1] + ":samples=" + m[3]
+	case m != nil:
+		r.Preset = "redis-lfu:samples=" + m[3]
+	default:
+		return fmt.Errorf("no preset for server %q", r.Server)
+	}
+	return nil
+}
