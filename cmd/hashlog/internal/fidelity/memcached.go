@@ -19,6 +19,9 @@ type slab struct{ value, page int }
 // slabs are those that are used here: the values fit items of 1,184 and of 4,544 bytes.
 var slabs = []slab{{1024, 1 << 20 / 1184}, {4200, 1 << 20 / 4544}}
 
+// minPages is the least memory that memcached takes: twice the largest item.
+const minPages = 2
+
 // memcachedServer is a memcached that runs for one replay. It is spoken to in its meta commands (doc/protocol.txt).
 type memcachedServer struct {
 	*process
@@ -56,7 +59,7 @@ func startMemcached(ctx context.Context, options string, capacity int) (*memcach
 func pagesFor(capacity int) (best slab, pages int) {
 	off := math.Inf(1)
 	for _, class := range slabs {
-		n := max(1, int(math.Round(float64(capacity)/float64(class.page))))
+		n := max(minPages, int(math.Round(float64(capacity)/float64(class.page))))
 		if d := math.Abs(float64(n*class.page - capacity)); d < off {
 			best, pages, off = class, n, d
 		}
@@ -139,13 +142,13 @@ func (s *memcachedServer) store(id uint32) error {
 }
 
 // held implements server.
-func (s *memcachedServer) held() (chunks, evicted int64, err error) {
+func (s *memcachedServer) held() (holding, error) {
 	stats := map[string]string{}
 	s.out.WriteString("stats\r\n")
 	for {
 		line, err := s.receive()
 		if err != nil {
-			return 0, 0, err
+			return holding{}, err
 		}
 		fields := strings.Fields(line)
 		if len(fields) < 3 {
@@ -155,5 +158,5 @@ func (s *memcachedServer) held() (chunks, evicted int64, err error) {
 	}
 	chunks, err1 := strconv.ParseInt(stats["curr_items"], 10, 64)
 	evicted, err2 := strconv.ParseInt(stats["evictions"], 10, 64)
-	return chunks, evicted, errors.Join(err1, err2)
+	return holding{chunks, evicted, s.refused}, errors.Join(err1, err2)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // seeds is how many times a model that draws random numbers is replayed.
-const seeds = 5
+const seeds = 10
 
 // predict returns the token hit rate of a cache of so many chunks, on average over a few seeds if it draws random numbers.
 func predict(ctx context.Context, w *workload, spec policy.Spec, chunks float64, order sim.Order, c clock) (float64, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -73,11 +74,18 @@ func (p *process) stop() {
 	os.RemoveAll(p.folder)
 }
 
-// versionOf returns what a program says of its version, and an error if it is not there.
+// version is the number in what a program says of its version.
+var version = regexp.MustCompile(`[0-9]+(\.[0-9]+)+`)
+
+// versionOf returns the version of a server, and an error if it is not there.
 func versionOf(program string) (string, error) {
 	text, err := exec.Command(program, "--version").Output()
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSpace(string(text)), nil
+	number := version.Find(text)
+	if number == nil {
+		return "", fmt.Errorf("%s --version says no version: %s", program, text)
+	}
+	return string(number), nil
 }

@@ -159,13 +159,13 @@ func (s *redisServer) restore(chunks []uint32, at float64) error {
 }
 
 // held implements server.
-func (s *redisServer) held() (chunks, evicted int64, err error) {
+func (s *redisServer) held() (holding, error) {
 	size, err := s.do("DBSIZE")
 	if err != nil {
-		return 0, 0, err
+		return holding{}, err
 	}
-	evicted, err = s.info("stats", "evicted_keys")
-	return size.number, evicted, err
+	evicted, err := s.info("stats", "evicted_keys")
+	return holding{chunks: size.number, evicted: evicted}, err
 }
 
 // info returns a number from INFO.

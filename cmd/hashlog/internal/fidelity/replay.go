@@ -16,17 +16,21 @@ type server interface {
 	// touch reads the chunks, one after another, and stores those that are not there. The request is at a time of the log, in
 	// seconds since the Unix epoch.
 	touch(chunks []uint32, at float64) error
-	// held returns how many chunks are there, and how many have been evicted so far.
-	held() (chunks, evicted int64, err error)
+	// held returns how many chunks are there.
+	held() (holding, error)
 	stop()
 }
+
+// holding is what a server holds, and what became of other chunks so far.
+type holding struct{ chunks, evicted, refused int64 }
 
 // outcome is what a server did with a log.
 type outcome struct {
 	hit, total int64   // tokens
 	held       float64 // chunks there, on average once the first was evicted
 	evicted    int64
-	late       int // requests more than a second behind their time
+	late       int   // requests more than a second behind their time
+	refused    int64 // chunks that the server would not store
 }
 
 // rate returns the token hit rate.
@@ -81,13 +85,13 @@ func (r *replayer) request(ctx context.Context, q *request) error {
 
 // look sees how much the server holds.
 func (r *replayer) look() error {
-	chunks, evicted, err := r.server.held()
+	now, err := r.server.held()
 	if err != nil {
 		return err
 	}
-	r.out.held, r.out.evicted = float64(chunks), evicted
-	if evicted > 0 {
-		r.held, r.times = r.held+chunks, r.times+1
+	r.out.held, r.out.evicted, r.out.refused = float64(now.chunks), now.evicted, now.refused
+	if now.evicted > 0 {
+		r.held, r.times = r.held+now.chunks, r.times+1
 		r.out.held = float64(r.held) / float64(r.times)
 	}
 	return nil

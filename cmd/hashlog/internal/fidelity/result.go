@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"hashlog/sim"
+	"hashlog/sim/policy"
 )
 
 // result is what a server measured, as -json writes it. Files may leave out what has a default.
@@ -22,8 +23,9 @@ type result struct {
 	Rate       float64 `json:"token_hit_rate"`
 	Evicted    int64   `json:"evictions"`
 	Late       int     `json:"late_requests"`
-	Began      float64 `json:"began"`  // the server's time of the first request, in seconds since the Unix epoch; default: the log's
-	Faster     float64 `json:"faster"` // seconds of the log in one of the server; default: 1
+	Refused    int64   `json:"refused"` // chunks that the server would not store
+	Began      float64 `json:"began"`   // the server's time of the first request, in seconds since the Unix epoch; default: the log's
+	Faster     float64 `json:"faster"`  // seconds of the log in one of the server; default: 1
 }
 
 // results are a file of them.
@@ -34,7 +36,7 @@ type results struct {
 // result puts an outcome into words.
 func (t trial) result(out outcome, pace clock, version string) result {
 	r := result{Server: version, Preset: t.kind.preset, TouchOrder: "head", Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
-		Rate: out.rate(), Evicted: out.evicted, Late: out.late, Began: pace.began, Faster: pace.faster}
+		Rate: out.rate(), Evicted: out.evicted, Late: out.late, Refused: out.refused, Began: pace.began, Faster: pace.faster}
 	if t.order == sim.TailFirst {
 		r.TouchOrder = "tail"
 	}
@@ -73,7 +75,7 @@ func readResults(path string) ([]result, error) {
 	return file.Measured, nil
 }
 
-// named is the name of a server in a file without presets: redis-7.0.15-lru-5 is Redis 7.0.15 with 5 samples.
+// named is the name of a server in a file that names no presets: redis-7.0.15-lru-5 is Redis 7.0.15 with 5 samples.
 var named = regexp.MustCompile(`^(redis|valkey)-[0-9.]+-(lru|lfu)-([0-9]+)$`)
 
 // complete adds what a file leaves out.
@@ -98,5 +100,7 @@ func (r *result) complete() error {
 	default:
 		return fmt.Errorf("no preset for server %q", r.Server)
 	}
-	return nil
+	spec, err := policy.Parse(r.Preset)
+	r.Preset = spec.String() // without what is the default
+	return err
 }

@@ -18,20 +18,20 @@ type kind struct {
 	start func(ctx context.Context, capacity int, timed bool, last float64) (server, error)
 }
 
-// kinds returns the servers that there are.
+// kinds returns the servers that can be measured.
 func kinds() []kind {
 	return []kind{
-		redisKind("redis", "allkeys-lru", 5),
-		redisKind("redis:samples=3", "allkeys-lru", 3),
-		redisKind("redis:samples=10", "allkeys-lru", 10),
-		redisKind("redis-lfu", "allkeys-lfu", 5),
+		redisKind("redis", "redis-server", "allkeys-lru", 5),
+		redisKind("redis:samples=3", "redis-server", "allkeys-lru", 3),
+		redisKind("redis:samples=10", "redis-server", "allkeys-lru", 10),
+		redisKind("redis-lfu", "redis-server", "allkeys-lfu", 5),
+		redisKind("valkey", "valkey-server", "allkeys-lru", 5),
 		memcachedKind("memcached", ""),
 		memcachedKind("memcached-flat", "no_modern"),
 	}
 }
 
-func redisKind(preset, policy string, samples int) kind {
-	const program = "redis-server"
+func redisKind(preset, program, policy string, samples int) kind {
 	return kind{preset, program, policy == "allkeys-lru", func(ctx context.Context, capacity int, timed bool, last float64) (server, error) {
 		return startRedis(ctx, redisSettings{program, policy, samples, timed}, capacity, last)
 	}}
