@@ -13,7 +13,7 @@ import (
 
 // Check reports options that are out of range, and options that cannot be combined.
 func (o *Options) Check() error {
-	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
+	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.MatchUnit.check, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -35,6 +35,8 @@ func (o *Options) CheckSummary() error {
 		return errors.New("parts of a log count one length of windows: those of the tiers must be the same")
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
+	case o.MatchUnit != MatchUnit{}:
+		return errMatchUnitNeedsLogs
 	}
 	return nil
 }
@@ -121,6 +123,9 @@ func checkWindow(length time.Duration) error {
 // checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
 	simulated := o.Cache.simulated()
+	if o.Cache.Policy != nil && o.needCurve() {
+		return &ListedOnlyError{o.Cache.name()}
+	}
 	if o.TTLs != nil {
 		if err := o.checkTTLs(); err != nil {
 			return err
@@ -141,4 +146,10 @@ func (o *Options) checkTogether() error {
 		return ErrTiersNeedLRU
 	}
 	return o.Tiers.check()
+}
+
+// needCurve reports whether a figure is asked for that no cache has whose figures are known at listed capacities alone.
+func (o *Options) needCurve() bool {
+	return o.Grid != nil || len(o.Targets) > 0 || o.Tiers != nil || o.TTLs != nil || o.Cache.TTL > 0 || o.bounded() || o.OnRow != nil ||
+		o.Rolling != nil && len(o.Rolling.Capacities) == 0
 }

@@ -70,6 +70,7 @@ type CacheResult struct {
 	ChunkHitRate   *float64 `json:"chunk_hit_rate"`
 	Evictions      *int64   `json:"evictions"`
 	BytesWritten   *int64   `json:"bytes_written"` // nil if the size of some chunk is unknown
+	Spread         *Spread  `json:"spread"`        // nil unless the cache draws random numbers
 
 	// LRU is the smallest capacity at which a plain LRU, in the touch order of the settings, hits as many tokens: that of the
 	// cache if it does there, nil if it never does.
@@ -178,6 +179,9 @@ func (o *CompareOptions) Check() error {
 		return fmt.Errorf("a comparison at a grid of %d capacities: must not be negative", o.Points)
 	case o.Cache != Cache{Admit: o.Cache.Admit}:
 		return errors.New("a comparison names its caches itself, and knows no store delay and no TTL")
+	}
+	if o.MatchUnit != (MatchUnit{}) {
+		return errors.New("caches are compared with an optimum that counts hits to the chunk, so they have no match unit")
 	}
 	if o.bounded() {
 		return errors.New("caches are compared with one that knows the whole log, so they have no largest capacity")

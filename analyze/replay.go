@@ -159,7 +159,7 @@ func (r *replay) deal(e *log.Entry, q *sim.Request) (node int, err error) {
 		return 0, err
 	}
 	if r.aware == nil {
-		return r.dealer.node(e, q.Keys, r.now), nil
+		return r.dealer.node(e, q.Keys, r.now)
 	}
 	return r.aware.node(e, q.Keys, q.Rows, r.opts.chunkBytes(e), r.now), nil
 }
@@ -175,6 +175,7 @@ func (r *replay) addOn(node int, e *log.Entry, rows []sim.Row) error {
 	r.startCounting(e.Timestamp)
 	q := &r.request
 	q.read(e)
+	q.unit = r.opts.MatchUnit.in(q.tokens.chunkSize)
 	q.size, q.counted, q.node = r.opts.chunkBytes(e), r.counting, node
 	return r.replay(q, rows)
 }
@@ -219,16 +220,19 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		q.maxAges = n.stack.MaxAges()
 	}
 	if r.recording != nil {
-		r.recording.add(q, rows)
+		r.recording.add(q, rows, r.now)
 	}
 	if r.turns != nil {
 		q.turn = r.turns.next(r.alike(rows))
 	}
 	if q.counted && r.opts.needChunkDemand() {
-		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+		q.meetChunks(runs)
 	}
 	if r.uses != nil {
 		q.uses = r.uses.next(rows, r.now)
+	}
+	if n.caches != nil {
+		n.caches.learn(int(n.stack.UniqueChunks()), q.size)
 	}
 	if n.caches != nil && q.counted {
 		q.found = n.caches.lookUp(q)

@@ -165,6 +165,8 @@ type Result struct {
 	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work. In a report of a summary that
 	// has not counted models at this capacity it is nil and ModelCount 0.
 	Models []ModelResult `json:"models"`
+	// Spread is nil unless the cache draws random numbers.
+	Spread *Spread `json:"spread"`
 
 	models   modelReader    // nil if Models is filled in
 	capacity units.Capacity // the capacity to ask models for
@@ -267,4 +269,6 @@ type Settings struct {
 	TimeZone      *string   `json:"timezone"`       // of ByHour; nil without it
 
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
+
+	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
 }

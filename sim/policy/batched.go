@@ -11,12 +11,12 @@ var batched = policy{
 	about: About{
 		Name: "batched", // of servers, which have names and descriptions of their own
 		Options: []Option{
-			{Name: optTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
-			{Name: optRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
+			{Name: OptTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
+			{Name: OptRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
-		c := &batchedCache{lruCache: newLRU(r), trigger: options[optTrigger] * float64(r.capacity), ratio: options[optRatio]}
+		c := &batchedCache{lruCache: newLRU(r), trigger: options[OptTrigger] * float64(r.capacity), ratio: options[OptRatio]}
 		if r.capacity == math.MaxInt64 {
 			c.trigger = math.Inf(1)
 		}
@@ -25,9 +25,10 @@ var batched = policy{
 	ownBytes: true,
 }
 
+// Options of a cache that [Batched] makes.
 const (
-	optTrigger = "trigger"
-	optRatio   = "ratio"
+	OptTrigger = "trigger"
+	OptRatio   = "ratio"
 )
 
 type batchedCache struct {

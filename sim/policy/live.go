@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"slices"
-
-	"hashlog/sim"
-)
+import "hashlog/sim"
 
 // Live is a cache that follows a log request by request, as it is read. It is not safe for concurrent use.
 //
@@ -41,8 +37,20 @@ func (l *Live) Learn(n int, size int64) {
 	}
 }
 
-// Resident returns which chunks of a request are resident, in prefix order. A hit prefix is the stretch whose First is 0. The result is
-// valid until the next call.
+// Prefix returns how many leading chunks of a request, given in prefix order, are all resident.
+func (l *Live) Prefix(rows []sim.Row) (chunks int) {
+	for _, r := range rows {
+		for _, place := range l.cache.room.place[r.First : int(r.First)+r.N] {
+			if !place.resident() {
+				return chunks
+			}
+			chunks++
+		}
+	}
+	return chunks
+}
+
+// Resident returns which chunks of a request are resident, in prefix order. The result is valid until the next call.
 func (l *Live) Resident(rows []sim.Row) []Stretch {
 	l.found = l.found[:0]
 	at, end := 0, -1 // end is that of the last stretch
@@ -61,10 +69,17 @@ func (l *Live) Resident(rows []sim.Row) []Stretch {
 	return l.found
 }
 
+// Touched is what the touches of a request did.
+type Touched struct {
+	Hits      int64 // chunks found in the cache
+	Inserted  int64
+	Written   int64 // bytes inserted; 0 if a size is unknown, negative beyond an int64
+	Evictions int64
+}
+
 // Touch touches the chunks of a request, given in prefix order. now is the time in seconds since the Unix epoch, which never goes back.
-// It returns how many chunks it found in the cache, and the bytes written.
-func (l *Live) Touch(now float64, rows []sim.Row) (hits, written int64) {
-	l.chunks = slices.Grow(l.chunks[:0], 64)
+func (l *Live) Touch(now float64, rows []sim.Row) Touched {
+	l.chunks = l.chunks[:0]
 	before := uint32(none)
 	for _, r := range rows {
 		for id := r.First; id < r.First+uint32(r.N); id++ {
@@ -72,8 +87,9 @@ func (l *Live) Touch(now float64, rows []sim.Row) (hits, written int64) {
 			before = id
 		}
 	}
-	hits = l.cache.touch(now, l.chunks)
-	return hits, l.cache.room.tally.written
+	hits := l.cache.touch(now, l.chunks)
+	did := &l.cache.room.tally
+	return Touched{hits, did.inserted, did.written, did.evictions}
 }
 
 // Chunks returns how many chunks are resident.

@@ -27,7 +27,7 @@ func TestLiveEqualsReplay(t *testing.T) {
 				_, uniform := log.UniformSize()
 				c := Capacity{N: 1 + r.Int64N(30)}
 				if !uniform || find(spec.Name).ownBytes {
-					c = Capacity{N: 1 + r.Int64N(300), InBytes: true}
+					c = Capacity{N: 1 + r.Int64N(30*plainBytes(spec.Name, 10)), InBytes: true}
 				}
 				order := sim.Order(r.IntN(2))
 				want, err := log.Replay(context.Background(), spec, c, order)
@@ -43,7 +43,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 	live, err := NewLive(spec, c, order)
 	require.NoError(t, err)
 	known := 0
-	for i, q := range trace {
+	for _, q := range trace {
 		rows := rowsOf(q.ids)
 		for _, id := range q.ids {
 			if id == known {
@@ -51,21 +51,22 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 				known++
 			}
 		}
-		prefix, resident := 0, live.Chunks()
-		for _, s := range live.Resident(rows) {
-			if s.First == 0 {
-				prefix = s.N
+		prefix, resident := live.Prefix(rows), live.Chunks()
+		leading := 0
+		for _, stretch := range live.Resident(rows) {
+			if stretch.First == 0 {
+				leading = stretch.N
 			}
 		}
-		hits, written := live.Touch(float64(i), rows)
-		tally := live.cache.room.tally
-		require.Equal(t, resident+tally.inserted-tally.evictions, live.Chunks())
+		require.Equal(t, leading, prefix)
+		did := live.Touch(q.at, rows)
+		require.Equal(t, resident+did.Inserted-did.Evictions, live.Chunks())
 		if q.counted {
 			out.Hit += min(int64(prefix)*q.unit, q.limit)
-			out.ChunkHits += hits
-			out.Written += written
-			out.Inserted += tally.inserted
-			out.Evictions += tally.evictions
+			out.ChunkHits += did.Hits
+			out.Written += did.Written
+			out.Inserted += did.Inserted
+			out.Evictions += did.Evictions
 		}
 	}
 	return out

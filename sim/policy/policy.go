@@ -55,7 +55,7 @@ func Batched(w sim.Watermark) Spec {
 	if w.Interval != 0 {
 		panic("policy: an interval between batches, and no time")
 	}
-	return Spec{Name: batched.about.Name, Options: map[string]float64{optTrigger: w.Trigger, optRatio: w.Ratio}}
+	return Spec{Name: batched.about.Name, Options: map[string]float64{OptTrigger: w.Trigger, OptRatio: w.Ratio}}
 }
 
 // Seeds returns the cache with n seeds of its random numbers: its own and those that follow. It is the cache alone if it draws none.
@@ -96,6 +96,26 @@ type About struct {
 	Text    string // what it evicts, in a line
 	Source  string // the paper or the server that defines it
 	Options []Option
+	// Bytes says, in a clause, how many bytes of a capacity a chunk takes: "jemalloc rounds values up, by at most a quarter". "" if as many
+	// as it has.
+	Bytes string
+}
+
+// AboutOf describes the cache of a Spec that [LRU] or the like has made, or [Parse].
+func AboutOf(s Spec) About { return find(s.Name).about }
+
+// Taken returns how many bytes of its capacity a chunk of some bytes takes: more than it has if an allocator rounds them up. It is 0 for 0.
+func (s Spec) Taken(size int64) int64 {
+	if p := find(s.Name); p.weigh != nil && size > 0 {
+		return p.weigh(size)
+	}
+	return size
+}
+
+// Option returns the value of an option that the cache has.
+func (s Spec) Option(name string) float64 {
+	_, options, _ := s.resolve()
+	return options[name]
 }
 
 // OptionsOf describes the options of a cache. The defaults are those that the Spec has.
@@ -132,6 +152,8 @@ type policy struct {
 	about About
 	// make returns an empty cache. The options are complete and valid.
 	make func(r *room, options map[string]float64, order sim.Order) cache
+	// clash returns an option whose value does not go with those of others, and what it must be; nil: all go together.
+	clash func(options map[string]float64) (name, want string)
 	// ownBytes says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size.
 	ownBytes bool
 	// weigh returns the bytes of the capacity that a chunk of some bytes takes, if it is in bytes; nil: as many.
@@ -139,14 +161,13 @@ type policy struct {
 }
 
 // policies returns the caches that are no stack, in the order of their presentation.
-func policies() []*policy { return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random} }
-
-// servers returns the caches that servers run, which others describe: [LRU] and the like make their Specs.
-func servers() []*policy { return []*policy{&lru, &batched} }
+func policies() []*policy {
+	return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random, &redis, &valkey, &redisLFU, &memcached, &memcachedFlat}
+}
 
 // find returns the policy of a name, nil if there is none.
 func find(name string) *policy {
-	for _, p := range append(policies(), servers()...) {
+	for _, p := range append(policies(), &lru, &batched) {
 		if p.about.Name == name {
 			return p
 		}
