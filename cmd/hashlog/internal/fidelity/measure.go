@@ -88,10 +88,8 @@ func (s *session) timed(ctx context.Context) error {
 // run runs a trial.
 func (s *session) run(ctx context.Context, i int) error {
 	t := s.trials[i]
-	out, pace, err := t.run(ctx, s.log)
-	if err != nil {
-		return err
-	}
-	s.results[i] = t.result(out, pace, t.kind.program+" "+s.versions[t.kind.program])
-	return nil
+	r, err := t.run(ctx, s.log)
+	r.Server += " " + s.versions[t.kind.program]
+	s.results[i] = r
+	return err
 }

@@ -29,8 +29,9 @@ type outcome struct {
 	hit, total int64   // tokens
 	held       float64 // chunks there, on average once the first was evicted
 	evicted    int64
-	late       int   // requests more than a second behind their time
-	refused    int64 // chunks that the server would not store
+	late       int       // requests more than a second behind their time
+	refused    int64     // chunks that the server would not store
+	times      []float64 // when the requests were sent, in seconds since the Unix epoch
 }
 
 // rate returns the token hit rate.
@@ -80,6 +81,7 @@ func (r *replayer) request(ctx context.Context, q *request) error {
 	}
 	r.out.hit += q.worth(k)
 	r.out.total += q.tokens
+	r.out.times = append(r.out.times, unixNow())
 	return r.server.touch(ordered(q.chunks, r.order), q.time)
 }
 

@@ -65,7 +65,7 @@ func TestReplayPlain(t *testing.T) {
 		flat := clock{faster: math.Inf(1)}
 		out, err := replay(context.Background(), s, w, order, flat)
 		require.NoError(t, err)
-		rate, err := predict(context.Background(), w, policy.LRU(), out.held, order, flat)
+		rate, err := predict(context.Background(), w, policy.LRU(), out.held, order, out.times)
 		require.NoError(t, err)
 		require.Equal(t, rate, out.rate())
 		require.EqualValues(t, 1000, out.held)

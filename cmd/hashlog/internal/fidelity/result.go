@@ -26,6 +26,8 @@ type result struct {
 	Refused    int64   `json:"refused"` // chunks that the server would not store
 	Began      float64 `json:"began"`   // the server's time of the first request, in seconds since the Unix epoch; default: the log's
 	Faster     float64 `json:"faster"`  // seconds of the log in one of the server; default: 1
+
+	times []float64 // of the requests, as they were sent; nil in a file
 }
 
 // results are a file of them.
@@ -33,23 +35,41 @@ type results struct {
 	Measured []result `json:"measured"`
 }
 
-// result puts an outcome into words.
-func (t trial) result(out outcome, pace clock, version string) result {
-	r := result{Server: version, Preset: t.kind.preset, TouchOrder: "head", Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
-		Rate: out.rate(), Evicted: out.evicted, Late: out.late, Refused: out.refused, Began: pace.began, Faster: pace.faster}
+// result returns an outcome as a result.
+func (t trial) result(out outcome, pace clock, w *workload) result {
+	r := result{Server: t.kind.program, Preset: t.kind.preset, TouchOrder: "head", Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
+		Rate: out.rate(), Evicted: out.evicted, Refused: out.refused, Late: out.late, Began: pace.began, Faster: pace.faster, times: out.times}
 	if t.order == sim.TailFirst {
 		r.TouchOrder = "tail"
+	}
+	if t.timed {
+		r.times, r.Began, r.Faster = w.times(), w.requests[0].time, 1
 	}
 	return r
 }
 
-// clock returns the time that the server had.
-func (r result) clock(w *workload) clock {
-	c := clock{began: r.Began, first: w.requests[0].time, faster: r.Faster}
-	if c.faster == 0 {
-		c = clock{began: c.first, first: c.first, faster: 1}
+// times returns the times of a log.
+func (w *workload) times() []float64 {
+	times := make([]float64, len(w.requests))
+	for i, q := range w.requests {
+		times[i] = q.time
 	}
-	return c
+	return times
+}
+
+// timesOf returns when the server got the requests. A file says it in short.
+func (r result) timesOf(w *workload) []float64 {
+	switch {
+	case r.times != nil:
+		return r.times
+	case r.Faster == 0:
+		return w.times()
+	}
+	c, times := clock{r.Began, w.requests[0].time, r.Faster}, w.times()
+	for i := range times {
+		times[i] = c.at(times[i])
+	}
+	return times
 }
 
 func writeResults(to io.Writer, all []result) error {

@@ -39,11 +39,11 @@ func (r result) compare(ctx context.Context, w *workload) (row, error) {
 	if err != nil {
 		return out, err
 	}
-	c, order := r.clock(w), orders[r.TouchOrder]
-	if out.plain, err = predict(ctx, w, policy.LRU(), r.Held, order, c); err != nil {
+	times, order := r.timesOf(w), orders[r.TouchOrder]
+	if out.plain, err = predict(ctx, w, policy.LRU(), r.Held, order, times); err != nil {
 		return out, err
 	}
-	out.preset, err = predict(ctx, w, spec, r.Held, order, c)
+	out.preset, err = predict(ctx, w, spec, r.Held, order, times)
 	return out, err
 }
 

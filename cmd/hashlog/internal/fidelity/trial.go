@@ -52,11 +52,11 @@ type trial struct {
 	timed    bool    // the server learns the times of the log, whatever its pace
 }
 
-// run replays a log on a server, and says what time the server had.
-func (t trial) run(ctx context.Context, w *workload) (outcome, clock, error) {
+// run replays a log on a server.
+func (t trial) run(ctx context.Context, w *workload) (result, error) {
 	s, err := t.kind.start(ctx, t.capacity, t.timed, w.last())
 	if err != nil {
-		return outcome{}, clock{}, fmt.Errorf("%s: %w", t.kind.preset, err)
+		return result{}, fmt.Errorf("%s: %w", t.kind.preset, err)
 	}
 	defer s.stop()
 	pace := clock{began: math.Floor(unixNow()) + 1, first: w.requests[0].time, faster: t.faster}
@@ -65,10 +65,7 @@ func (t trial) run(ctx context.Context, w *workload) (outcome, clock, error) {
 	}
 	out, err := replay(ctx, s, w, t.order, pace)
 	if err != nil {
-		return out, pace, fmt.Errorf("%s of %d chunks: %w", t.kind.preset, t.capacity, err)
+		return result{}, fmt.Errorf("%s of %d chunks: %w", t.kind.preset, t.capacity, err)
 	}
-	if t.timed {
-		pace = clock{began: w.requests[0].time, first: w.requests[0].time, faster: 1}
-	}
-	return out, pace, nil
+	return t.result(out, pace, w), nil
 }
