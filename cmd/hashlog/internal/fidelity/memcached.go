@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,12 +71,11 @@ func pagesFor(capacity int) (best slab, pages int) {
 // prefix implements server.
 func (s *memcachedServer) prefix(chunks []uint32) (k int, err error) {
 	whole := true
-	for len(chunks) > 0 {
-		n := min(batch, len(chunks))
-		for _, id := range chunks[:n] {
+	for some := range slices.Chunk(chunks, batch) {
+		for _, id := range some {
 			s.out.WriteString("mg " + keyOf(id) + " u\r\n")
 		}
-		for range n {
+		for range some {
 			found, err := s.found()
 			if err != nil {
 				return 0, err
@@ -85,7 +85,6 @@ func (s *memcachedServer) prefix(chunks []uint32) (k int, err error) {
 				k++
 			}
 		}
-		chunks = chunks[n:]
 	}
 	return k, nil
 }

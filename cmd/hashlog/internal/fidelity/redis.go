@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,8 +22,10 @@ type redisSettings struct {
 const (
 	// valueBytes is the size of a chunk's value. With less, the buffers of connections would be many chunks.
 	valueBytes = 1024
-	// batch is how many commands are sent in one go, so that neither they nor their replies weigh much.
+	// batch is how many commands without a value are sent in one go, so that neither they nor their replies weigh much.
 	batch = 64
+	// valueBatch is how many with a value are. They fit into the 16 KiB that a connection has anyway (PROTO_IOBUF_LEN of server.h).
+	valueBatch = 8
 	// maxAge is the longest age that the 24 bits of a key's clock tell (LRU_BITS of server.h, Redis 7.0.15).
 	maxAge = 1<<24 - 1
 )
@@ -99,7 +102,7 @@ func keyOf(id uint32) string { return fmt.Sprintf("chunk%08x", id) }
 // prefix implements server.
 func (s *redisServer) prefix(chunks []uint32) (k int, err error) {
 	whole := true
-	err = s.pipeline(chunks, func(key string) { s.send("EXISTS", key) }, func(r reply) {
+	err = s.each(chunks, batch, func(key string) { s.send("EXISTS", key) }, func(r reply) {
 		whole = whole && r.number == 1
 		if whole {
 			k++
@@ -108,21 +111,19 @@ func (s *redisServer) prefix(chunks []uint32) (k int, err error) {
 	return k, err
 }
 
-// pipeline sends commands for chunks, and hands on the replies.
-func (s *redisServer) pipeline(chunks []uint32, send func(key string), receive func(reply)) error {
-	for len(chunks) > 0 {
-		n := min(batch, len(chunks))
-		for _, id := range chunks[:n] {
+// each sends a command for each chunk, n in one go, and hands on the replies.
+func (s *redisServer) each(chunks []uint32, n int, send func(key string), receive func(reply)) error {
+	for some := range slices.Chunk(chunks, n) {
+		for _, id := range some {
 			send(keyOf(id))
 		}
-		for range n {
+		for range some {
 			r, err := s.receive()
 			if err != nil {
 				return err
 			}
 			receive(r)
 		}
-		chunks = chunks[n:]
 	}
 	return nil
 }
@@ -132,16 +133,9 @@ func (s *redisServer) touch(chunks []uint32, at float64) error {
 	if s.settings.ages {
 		return s.restore(chunks, at)
 	}
-	for _, id := range chunks {
-		r, err := s.do("GET", keyOf(id))
-		if err == nil && r.null {
-			_, err = s.do("SET", keyOf(id), value)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	// A key that is there stays as it is, after a look-up that counts as a use like that of GET (setGenericCommand of t_string.c,
+	// lookupKey of db.c).
+	return s.each(chunks, valueBatch, func(key string) { s.send("SET", key, value, "NX") }, func(reply) {})
 }
 
 // value is that of every chunk.
@@ -155,7 +149,7 @@ func (s *redisServer) restore(chunks []uint32, at float64) error {
 		return fmt.Errorf("an age of %d s: the server's clock tells at most %d", age, maxAge)
 	}
 	idle := strconv.FormatInt(age, 10)
-	return s.pipeline(chunks, func(key string) { s.send("RESTORE", key, "0", s.payload, "REPLACE", "IDLETIME", idle) }, func(reply) {})
+	return s.each(chunks, batch, func(key string) { s.send("RESTORE", key, "0", s.payload, "REPLACE", "IDLETIME", idle) }, func(reply) {})
 }
 
 // held implements server.
