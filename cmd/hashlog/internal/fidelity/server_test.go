@@ -105,7 +105,7 @@ func TestServers(t *testing.T) {
 		{"redis", 3000, sim.TailFirst, math.MaxInt, accuracy},
 		{"redis:samples=3", 1000, sim.TailFirst, math.MaxInt, accuracy},
 		{"redis-lfu", 3000, sim.HeadFirst, 2500, lfuAccuracy},
-		{"memcached", 1000, sim.TailFirst, 1000, accuracy},
+		{"memcached", 2000, sim.TailFirst, 1000, accuracy},
 		{"memcached-flat", 1000, sim.HeadFirst, 1000, accuracy},
 	} {
 		t.Run(c.preset, func(t *testing.T) {
