@@ -65,6 +65,15 @@ var presets = []Preset{
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
 		Date:       "2026-11-24",
 	},
+	policyPreset(policy.Redis(), "2026-11-28"),
+	policyPreset(policy.Valkey(), "2026-11-28"),
+	policyPreset(policy.RedisLFU(), "2026-11-28"),
+}
+
+// policyPreset returns the preset of a server that package policy describes, from sources read on some day.
+func policyPreset(spec policy.Spec, date string) Preset {
+	about := policy.AboutOf(spec)
+	return Preset{Name: about.Name, About: about.Text, Policy: &spec, Source: about.Source, Date: date}
 }
 
 // Presets returns all presets, the default first.

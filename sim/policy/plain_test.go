@@ -17,20 +17,6 @@ type plain interface {
 	touch(request []int, i int) (inserted bool, evicted []int)
 }
 
-// plainTimed is a plain cache that goes by the time of a request, in seconds.
-type plainTimed interface{ at(now float64) }
-
-// plainBytes returns what a cache counts of its capacity in bytes for a chunk of some bytes.
-func plainBytes(cache string, size int64) int64 {
-	switch cache {
-	case "redis", "redis-lfu":
-		return plainRedisBytes(size)
-	case "valkey":
-		return plainValkeyBytes(size)
-	}
-	return size
-}
-
 // limits are what a plain cache knows of its capacity.
 type limits struct {
 	capacity int64

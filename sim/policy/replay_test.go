@@ -94,7 +94,7 @@ func TestBothUnits(t *testing.T) {
 	trace := newTrace(conversations(t, 200, func(int) int64 { return 1000 }))
 	for _, spec := range specs(t) {
 		if find(spec.Name).ownBytes {
-			continue // a part of the bytes is its trigger, or more than the bytes are counted: TestCachesEqualPlainOnes
+			continue // a part of the bytes, or more of them than chunks have: TestLRUEqualsPlainLRU, TestCachesEqualPlainOnes
 		}
 		for _, n := range []int64{0, 7, 100, 1500} {
 			inChunks, err := trace.Replay(context.Background(), spec, Capacity{N: n}, sim.HeadFirst)
