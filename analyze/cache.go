@@ -50,7 +50,7 @@ type Preset struct {
 }
 
 // presets lists all presets, the default first.
-var presets = []Preset{
+var presets = append([]Preset{
 	{
 		Name:   "lru",
 		About:  "plain LRU: evicts the least recently used chunk when there is no room",
@@ -65,15 +65,16 @@ var presets = []Preset{
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
 		Date:       "2026-11-24",
 	},
-	policyPreset(policy.Redis(), "2026-11-28"),
-	policyPreset(policy.Valkey(), "2026-11-28"),
-	policyPreset(policy.RedisLFU(), "2026-11-28"),
-}
+}, serverPresets("redis", "valkey", "redis-lfu", "memcached", "memcached-flat")...)
 
-// policyPreset returns the preset of a server that package policy describes, from sources read on some day.
-func policyPreset(spec policy.Spec, date string) Preset {
-	about := policy.AboutOf(spec)
-	return Preset{Name: about.Name, About: about.Text, Policy: &spec, Source: about.Source, Date: date}
+// serverPresets returns presets of caches that package policy models after a server, by their names there.
+func serverPresets(names ...string) (list []Preset) {
+	for _, name := range names {
+		spec := policy.Spec{Name: name}
+		about := policy.AboutOf(spec)
+		list = append(list, Preset{Name: name, About: about.Text, Policy: &spec, Source: about.Source, Date: "2026-11-28"})
+	}
+	return list
 }
 
 // Presets returns all presets, the default first.
@@ -198,7 +199,7 @@ func (c *Cache) words(order sim.Order) string {
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
 	if c.Policy != nil {
-		return fmt.Sprintf("The cache is that of %s, %s: it %s.", c.name(), first, policy.AboutOf(*c.Policy).Text)
+		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), policy.AboutOf(*c.Policy).Text, first)
 	}
 	w := c.Watermark
 	if w == nil {

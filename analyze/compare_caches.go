@@ -46,13 +46,19 @@ var optimum = policy.About{
 // ComparedCaches describes all caches that can be compared: the presets, those of package policy, and the optimum.
 func ComparedCaches() (all []ComparedCacheAbout) {
 	for _, p := range presets {
-		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source, Options: policy.OptionsOf(p.spec())}
+		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source + " (" + p.Date + ")", Options: policy.OptionsOf(p.spec()), Bytes: policy.AboutOf(p.spec()).Bytes}
 		all = append(all, ComparedCacheAbout{a, p.TouchOrder})
 	}
 	for _, a := range append(policy.All(), optimum) {
-		all = append(all, ComparedCacheAbout{a, nil})
+		if !isPreset(a.Name) {
+			all = append(all, ComparedCacheAbout{a, nil})
+		}
 	}
 	return all
+}
+
+func isPreset(name string) bool {
+	return slices.ContainsFunc(presets, func(p Preset) bool { return p.Name == name })
 }
 
 // AllComparedCaches returns every cache that can be compared, with its default options.

@@ -18,17 +18,24 @@ type request struct {
 	session []byte // session_id
 	salt    []byte // cache_salt
 	dropped int64  // records that the writer lost right before this one
-	tokens  tokens
-	chunks  int
-	size    int64 // bytes of each chunk on all ranks; 0: unknown
-	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
-	counted bool  // whether it comes after the warm-up
-	node    int   // that it was dealt to, from 0
-	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
+	// tokens that the server found cached, if that was measured
+	cached   int64
+	measured bool
+	tokens   tokens
+	unit     int64 // tokens of the match unit; 0: none
+	chunks   int
+	size     int64 // bytes of each chunk on all ranks; 0: unknown
+	logged   int64 // bytes of each chunk as logged, on one rank; 0: unknown
+	counted  bool  // whether it comes after the warm-up
+	node     int   // that it was dealt to, from 0
+	turn     int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
 	runs  []sim.Run // the same, as found in the stack
 	sizes sizes     // of all chunks so far, its own included
+
+	// edges are where exclusive tiers end, in chunks (sim.Exclusive.Edges); nil unless there are any.
+	edges []int64
 
 	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
 	uses    []use        // of its chunks; set only if Options.needUses
@@ -38,8 +45,11 @@ type request struct {
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
+	// prefix are the tokens by demand where those of demand are only the ones in whole match units; set only if there is a match unit.
+	prefix []row
 	// chunkDemand is the demand of all chunks, with one token each; set only if the request is counted and Options.needChunkDemand.
 	chunkDemand []row
+	allChunks   []row // memory for it
 	// found is what each simulated cache has of the request, in the order of caches.list; set only if the request is counted.
 	found []found
 }
@@ -48,7 +58,7 @@ type request struct {
 type source struct {
 	file string
 	line int64
-	arg  string // that led to the file
+	name string // log.Entry.Source
 }
 
 // at adds the location, if there is one, to an error.
@@ -78,6 +88,7 @@ func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	q.session, q.salt = e.SessionID, e.CacheSalt
+	q.cached, q.measured = e.CachedTokens, e.HasCachedTokens
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 	q.name = e.ModelName
 }
@@ -88,7 +99,10 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s sizes) {
 	if !q.counted {
 		return
 	}
-	q.demand = q.tokens.demand(q.demand[:0], runs)
+	q.demand, q.prefix = q.tokens.demand(q.demand[:0], runs), q.prefix[:0]
+	if q.unit > 0 {
+		q.prefix, q.demand = q.demand, inUnits(q.prefix, q.demand, q.whole)
+	}
 	q.totals = totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), lookups: int64(q.chunks)}
 	q.resident, q.expired = q.resident[:0], q.expired[:0]
 	first := 0
@@ -107,6 +121,16 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s sizes) {
 	}
 }
 
+// meetChunks records the demand of the chunks of runs, without regard to their tokens. With a match unit, a chunk hits where the first unit
+// that reaches into it does.
+func (q *request) meetChunks(runs []sim.Run) {
+	q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+	if q.unit > 0 {
+		q.allChunks = append(q.allChunks[:0], q.chunkDemand...)
+		q.chunkDemand = inUnits(q.chunkDemand[:0], q.allChunks, q.unitChunks)
+	}
+}
+
 // rowsOf returns the rows of tokens of a quantity that is counted as a request is looked up; nil for any other.
 func (q *request) rowsOf(what quantity) []row {
 	switch what {
@@ -116,6 +140,8 @@ func (q *request) rowsOf(what quantity) []row {
 		return q.resident
 	case expiredTokens:
 		return q.expired
+	case prefixTokens:
+		return q.prefix
 	}
 	return nil
 }
@@ -132,18 +158,21 @@ type touches struct {
 	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup
 	// The hits in each simulated cache and the bytes written to it, in the order of caches.list.
 	hits, written []int64
+	// moved are the bytes written to each exclusive tier; nil unless there are any.
+	moved []int64
 }
 
 // found is what a cache has of a request. All but the depth is in tokens.
 type found struct {
 	// depth is how many chunks at the top of the stack are in the cache, unless they have expired; noStack if the cache is no top of it.
 	depth    int64
-	chunks   int64 // of the hit prefix; set only if depth is noStack
+	chunks   int64 // of the hit prefix, beyond whole match units too; set only if depth is noStack
 	hit      int64
-	resident int64 // hit, or after a miss
+	resident int64 // in the hit prefix, or after a miss
 	// agelessDepth is the depth of the same cache if chunks did not expire; set only if they do.
 	agelessDepth int64
 	expired      int64 // of chunks that the cache would hold if they had not expired
+	prefix       int64 // of the hit prefix, beyond its whole match units too; set only if there is a match unit
 }
 
 // noStack is the depth of a cache that doesn't hold the top of the stack.
@@ -152,7 +181,7 @@ const noStack = -1
 // hitChunks returns how many chunks of a request the hit prefix has.
 func (f *found) hitChunks(q *request) int64 {
 	if f.depth == noStack {
-		return f.chunks
+		return q.unitChunks(f.chunks)
 	}
 	return upTo(q.chunkDemand, f.depth)
 }
@@ -166,6 +195,8 @@ func (f *found) of(what quantity) int64 {
 		return f.resident
 	case expiredTokens:
 		return f.expired
+	case prefixTokens:
+		return f.prefix
 	}
 	return 0
 }
@@ -175,4 +206,5 @@ func (f *found) add(more found) {
 	f.hit += more.hit
 	f.resident += more.resident
 	f.expired += more.expired
+	f.prefix += more.prefix
 }

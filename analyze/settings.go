@@ -28,9 +28,14 @@ func (o *Options) settings() Settings {
 		name := o.zone().String()
 		s.TimeZone = &name
 	}
+	s.MatchUnit = o.MatchUnit.setting()
 	if o.bounded() {
 		text := o.MaxCapacity.Label()
 		s.MaxCapacity = &text
+	}
+	if o.Tiers != nil {
+		name := o.Tiers.Mode.String()
+		s.TierMode = &name
 	}
 	return s
 }

@@ -56,6 +56,9 @@ var explanations = []func(error) (text string, found error){
 		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
+	explanation(func(e *analyze.TierOrderError) string {
+		return e.Error() + "; with --tier-mode exclusive each chunk is in one tier, of any size"
+	}),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
 	advice(analyze.ErrTTLsNeedLRU, ": leave out --cache, or give one --ttl"),
 	advice(analyze.ErrRowsNeedLRU, ": leave out --cache"),

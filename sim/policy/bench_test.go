@@ -11,7 +11,7 @@ import (
 // BenchmarkReplay has a cache that evicts nearly all that is new and one that holds a quarter of all chunks.
 func BenchmarkReplay(b *testing.B) {
 	trace := workloadTrace(b, 20_000, false) // 2 million lookups of 400 thousand chunks
-	for _, spec := range append([]Spec{LRU(), Redis(), RedisLFU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2})}, simple(b)...) {
+	for _, spec := range append([]Spec{LRU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2})}, simple(b)...) {
 		for _, part := range []int{100, 4} {
 			capacity := Capacity{N: int64(trace.UniqueChunks() / part)}
 			for order, name := range []string{"head", "tail"} {

@@ -27,7 +27,7 @@ func newPlainRedis(l limits, lfu bool, samples int, seed uint64) *plainRedis {
 	return &plainRedis{limits: l, lfu: lfu, samples: samples, hash: numbers.Uint64(), numbers: numbers, table: make([][]int, 4), lru: map[int]int{}}
 }
 
-func (c *plainRedis) begin(now float64) { c.now = int64(now) }
+func (c *plainRedis) at(now float64) { c.now = int64(now) }
 
 func (c *plainRedis) holds(key int) bool { _, ok := c.lru[key]; return ok }
 

@@ -27,7 +27,7 @@ var (
 	redis = policy{
 		about: About{
 			Name:    "redis",
-			Text:    "evicts the longest idle of a few sampled chunks and of the best sampled before, as Redis does with allkeys-lru",
+			Text:    "Redis with allkeys-lru: evicts the longest idle of a few sampled chunks and of the best sampled before",
 			Source:  "Redis 7.0.15: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
 			Bytes:   redisBytesText,
@@ -39,7 +39,7 @@ var (
 	valkey = policy{
 		about: About{
 			Name:    "valkey",
-			Text:    "evicts the longest idle of a few sampled chunks and of the best sampled before, as Valkey 8.0 does with allkeys-lru",
+			Text:    "Valkey 8.0 with allkeys-lru: evicts the longest idle of a few sampled chunks and of the best sampled before",
 			Source:  "Valkey 8.0.1: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
 			Bytes:   valkeyBytesText,
@@ -51,7 +51,7 @@ var (
 	redisLFU = policy{
 		about: About{
 			Name:    "redis-lfu",
-			Text:    "evicts the least read of a few sampled chunks and of the best sampled before, as Redis does with allkeys-lfu",
+			Text:    "Redis with allkeys-lfu: evicts the least read of a few sampled chunks and of the best sampled before; true to a point, since it depends on where in a minute the log begins",
 			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
 			Bytes:   redisBytesText,
@@ -61,6 +61,9 @@ var (
 		weigh:    redisBytes,
 	}
 )
+
+// jemallocBytes says what redis_bytes.go does.
+const jemallocBytes = "jemalloc rounds a value and its header up to 1, 1.25, 1.5 or 1.75 times a power of two, and a key takes some more"
 
 // optSamples is an option.
 const optSamples = "samples"

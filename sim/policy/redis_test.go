@@ -19,7 +19,7 @@ func wandering(r *rand.Rand, requests int) (trace []made) {
 	pause := []float64{0.02, 0.5, 5}[r.IntN(3)] // on average
 	for i := range requests {
 		now += pause * r.ExpFloat64()
-		q := made{size: 1 + r.Int64N(40)<<r.IntN(12), time: now, unit: 1, limit: 99, counted: true}
+		q := made{size: 1 + r.Int64N(40)<<r.IntN(12), at: now, unit: 1, limit: 99, counted: true}
 		for at := i/2 + int(20*r.NormFloat64()*r.ExpFloat64()); len(q.ids) < 1+r.IntN(6); at++ {
 			q.ids = append(q.ids, seen.ids(max(0, at))...)
 		}
@@ -31,7 +31,7 @@ func wandering(r *rand.Rand, requests int) (trace []made) {
 // TestSampledEqualsPlain compares the caches that sample with their plain twin where tables grow and shrink and the pool is full.
 func TestSampledEqualsPlain(t *testing.T) {
 	t.Parallel()
-	for _, spec := range []Spec{Redis(), with(t, Redis(), "samples=3:seed=7"), with(t, Valkey(), "samples=64"), RedisLFU(), with(t, RedisLFU(), "samples=1:seed=4")} {
+	for _, spec := range []Spec{parsed(t, "redis"), parsed(t, "redis:samples=3:seed=7"), parsed(t, "valkey:samples=64"), parsed(t, "redis-lfu"), parsed(t, "redis-lfu:samples=1:seed=4")} {
 		t.Run(spec.String(), func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(12) {
@@ -50,27 +50,28 @@ func TestSampledEqualsPlain(t *testing.T) {
 // TestServerBytes holds the bytes that servers count to a walk through the size classes.
 func TestServerBytes(t *testing.T) {
 	t.Parallel()
+	redis, valkey := parsed(t, "redis"), parsed(t, "valkey")
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 20_000 {
 		n := 1 + r.Int64N(1<<(1+r.IntN(58)))
 		for size := max(1, n-13); size < n+2; size++ {
-			require.Equal(t, plainRedisBytes(size), Redis().Taken(size), size)
-			require.Equal(t, plainValkeyBytes(size), Valkey().Taken(size), size)
+			require.Equal(t, plainRedisBytes(size), redis.Taken(size), size)
+			require.Equal(t, plainValkeyBytes(size), valkey.Taken(size), size)
 		}
 	}
 	for mib, more := range map[int64]float64{1: 25, 32: 25, 64: 25, 128: 25, 80: 20, 100: 12} {
 		size := mib << 20
-		require.InDelta(t, more, 100*float64(Redis().Taken(size)-size)/float64(size), 0.02, "%d MiB", mib)
+		require.InDelta(t, more, 100*float64(redis.Taken(size)-size)/float64(size), 0.02, "%d MiB", mib)
 	}
-	require.Equal(t, int64(math.MaxInt64), Redis().Taken(math.MaxInt64))
-	require.Zero(t, Redis().Taken(0), "unknown")
+	require.Equal(t, int64(math.MaxInt64), redis.Taken(math.MaxInt64))
+	require.Zero(t, redis.Taken(0), "unknown")
 }
 
 // TestSeedsDiffer holds that a seed gives the same figures again, and another one others.
 func TestSeedsDiffer(t *testing.T) {
 	t.Parallel()
 	trace := newTrace(conversations(t, 300, oneSize))
-	for _, spec := range []Spec{Redis(), Valkey(), RedisLFU()} {
+	for _, spec := range []Spec{parsed(t, "redis"), parsed(t, "valkey"), parsed(t, "redis-lfu")} {
 		seen := map[Result]bool{}
 		for _, spec := range spec.Seeds(5) {
 			for range 2 {

@@ -35,7 +35,7 @@ func readReference(t *testing.T) (asks []ask) {
 				Hashes    []string `json:"chunk_hashes"`
 			}
 			require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
-			a := ask{size: 1024, time: record.Timestamp, unit: record.ChunkSize, limit: record.SeqLen}
+			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen, at: record.Timestamp}
 			for _, hash := range record.Hashes {
 				if _, ok := names[hash]; !ok {
 					names[hash] = len(names)
