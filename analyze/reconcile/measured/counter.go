@@ -47,6 +47,26 @@ func (c *counter) growths() (all []growth, resets int) {
 	return all, resets
 }
 
+// lookback is for how long Prometheus answers with the last reading if there is no later one (its default, docs/querying/basics.md of
+// prometheus/prometheus 3.14.0, read 2026-11-28).
+const lookback = 5 * 60
+
+// withoutRepeats returns the counter without readings before a gap that may be no readings, but repeats of the last one. A gap is longer
+// than the usual step. Where the value stood still in truth, nothing is lost but the times of windows without tokens.
+func (c *counter) withoutRepeats(step float64) *counter {
+	kept := *c
+	kept.samples = nil
+	for i, s := range c.samples {
+		if i > 0 && s.time-c.samples[i-1].time > gapFrom*step {
+			for n := len(kept.samples) - 1; n > 0 && kept.samples[n].value == kept.samples[n-1].value && c.samples[i-1].time-kept.samples[n].time < lookback; n-- {
+				kept.samples = kept.samples[:n]
+			}
+		}
+		kept.samples = append(kept.samples, s)
+	}
+	return &kept
+}
+
 // fastest returns the largest growth per second of counters between readings that don't fall.
 func fastest(counters []*counter) (rate float64) {
 	for _, c := range counters {

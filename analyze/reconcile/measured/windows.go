@@ -46,9 +46,9 @@ func sumOf(counters []*counter) (s sum) {
 	}
 	slices.Sort(s.times)
 	s.times = slices.Compact(s.times)
-	rate := fastest(counters)
+	rate, step := fastest(counters), stepOf(s.times)
 	for _, c := range counters {
-		growths, resets := c.growths()
+		growths, resets := c.withoutRepeats(step).growths()
 		s.growths = append(s.growths, growths...)
 		s.resets += resets
 		first := c.samples[0]
@@ -153,14 +153,26 @@ func (s *Series) noteGaps() {
 // gapFrom is the length of a gap in usual windows. Readings of a scraper may be late by less.
 const gapFrom = 1.5
 
-// step returns the usual length of a window: the median.
+// step returns the usual length of a window.
 func (s *Series) step() float64 {
-	var lengths []float64
+	times := []float64{s.Windows[0].Start}
 	for _, w := range s.Windows {
-		lengths = append(lengths, w.End-w.Start)
+		times = append(times, w.End)
 	}
-	slices.Sort(lengths)
-	return lengths[(len(lengths)-1)/2]
+	return stepOf(times)
+}
+
+// stepOf returns the usual distance of successive times, the median; 0 if there is but one.
+func stepOf(times []float64) float64 {
+	var steps []float64
+	for i := 1; i < len(times); i++ {
+		steps = append(steps, times[i]-times[i-1])
+	}
+	if len(steps) == 0 {
+		return 0
+	}
+	slices.Sort(steps)
+	return steps[(len(steps)-1)/2]
 }
 
 // checkTotal returns an error if nothing was requested, or more hit than was requested. In a single window, a little more may hit, as
