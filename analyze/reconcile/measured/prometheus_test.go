@@ -20,6 +20,12 @@ func TestSeriesAreSummedAfterResets(t *testing.T) {
 	}, got.Notes)
 }
 
+func TestAnIdleServerThatStartsAgain(t *testing.T) {
+	got, err := readTexts(Options{}, matrix(vllmHits+" 0 2 2 0 1 1 0", vllmRequests+" 0 500 500 0 300 300 0"))
+	require.NoError(t, err)
+	require.Equal(t, []Window{{0, 60, 2, 500}, {60, 120, 0, 0}, {120, 180, 0, 0}, {180, 240, 1, 300}, {240, 300, 0, 0}, {300, 360, 0, 0}}, got.Windows)
+}
+
 func TestGapsMergeWindows(t *testing.T) {
 	// Server b isn't read at 120 s. What it counted until then is unknown, so there is one window from 60 to 180 s.
 	got, err := readTexts(Options{}, matrix(
