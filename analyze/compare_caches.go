@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -68,8 +69,8 @@ func AllComparedCaches() (all []ComparedCache) {
 }
 
 // ParseComparedCache parses the name of a cache, perhaps with options: "sieve", "s3fifo:small=0.2",
-// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], a [*policy.OptionError] or a
-// [*policy.ValueError].
+// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], an [*option.NameError] or an
+// [*option.ValueError].
 func ParseComparedCache(s string) (ComparedCache, error) {
 	c := ComparedCache{name: s}
 	name, options, hasOptions := strings.Cut(s, ":")
@@ -86,7 +87,7 @@ func ParseComparedCache(s string) (ComparedCache, error) {
 	case name != optimum.Name:
 		c.spec, err = policy.Parse(s)
 	case hasOptions:
-		err = &policy.OptionError{Cache: name, Option: options}
+		err = &option.NameError{Of: option.Owner{Kind: "cache", Name: name}, Option: options}
 	default:
 		c.optimum = true
 	}
@@ -112,10 +113,10 @@ func (p *Preset) spec() policy.Spec {
 func (p *Preset) with(options string) (policy.Spec, error) {
 	spec, err := p.spec().With(options)
 	switch e := err.(type) { // the cache goes by the name of the preset
-	case *policy.OptionError:
-		e.Cache = p.Name
-	case *policy.ValueError:
-		e.Cache = p.Name
+	case *option.NameError:
+		e.Of.Name = p.Name
+	case *option.ValueError:
+		e.Of.Name = p.Name
 	}
 	return spec, err
 }

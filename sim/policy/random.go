@@ -21,7 +21,7 @@ var random = policy{
 		Source: "Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966",
 		Options: []Option{
 			{Name: "seed", Text: "of the random numbers", Default: 1, Values: "a whole number from 0 to 2^53",
-				valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }},
+				Valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }},
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
