@@ -162,10 +162,17 @@ func nothingReplayed(e *analyze.NothingError) string {
 const (
 	traceFlags = "--block-size and --keep-tail"
 	tokenFlags = "--chunk-size"
+
+	dynamoFlags = "--keep-tail"
 )
 
 // readAs says in which format a log is read, and which flags change how.
-func readAs(f log.Foreign, flags string) string { return fmt.Sprintf("%s (change with %s)", f, flags) }
+func readAs(f log.Foreign, flags string) string {
+	if strings.HasPrefix(f.As, foreign.DynamoTrace) {
+		flags = dynamoFlags
+	}
+	return fmt.Sprintf("%s (change with %s)", f, flags)
+}
 
 // explainNotes words the notes of a report in flags.
 func explainNotes(r *analyze.Report) {

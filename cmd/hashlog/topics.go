@@ -65,8 +65,8 @@ func topics() []topic {
 
 const inputHelp = `
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too, compressed or not.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too, compressed or not.
 
 An object store is asked as the environment says: AWS_ENDPOINT_URL, AWS_REGION,
 AWS_ACCESS_KEY_ID and the like, ~/.aws/credentials or the role of the machine.
