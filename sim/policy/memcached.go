@@ -7,7 +7,7 @@ import (
 )
 
 // memcachedSource is what the memcached caches are read from.
-const memcachedSource = "memcached 1.6.18, memcached.c, items.c and slabs.c of github.com/memcached/memcached (defaults unchanged in 1.6.45)"
+const memcachedSource = "memcached 1.6.18: memcached.c, items.c, slabs.c; defaults unchanged in 1.6.45"
 
 // memcachedBytes says what slabs.go does.
 const memcachedBytes = "memcached stores a value in pieces of up to half a mebibyte, each with a header and in the next larger class of its slabs"
@@ -32,7 +32,7 @@ const memcachedBytes = "memcached stores a value in pieces of up to half a mebib
 var memcached = policy{
 	about: About{
 		Name:   "memcached",
-		Text:   "memcached: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
+		Text:   "evicts the least recently used of the cold chunks; new ones are hot at first, and those fetched twice stay warm",
 		Source: memcachedSource,
 		Bytes:  memcachedBytes,
 		Options: []Option{
