@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -67,7 +68,7 @@ var presets = append([]Preset{
 	},
 	{
 		Name:       "vllm",
-		About:      "vLLM's pool of GPU blocks: the least recently used goes first, of those of a request the tail",
+		About:      "vLLM's pool of GPU blocks: evicts the least recently used block, of those of a request the last",
 		TouchOrder: &[]sim.Order{sim.TailFirst}[0],
 		Policy:     &policy.Spec{Name: "radix"},
 		Source:     "vLLM, commits 003df29 and c59cb79 of 2026: v1/core/kv_cache_manager.py, v1/core/block_pool.py",
@@ -108,7 +109,7 @@ func FindPreset(name string) (Preset, error) {
 }
 
 // ParsePreset parses the name of a preset, perhaps with options: "lmcache-server", "lmcache-server:trigger=0.9:ratio=0.1". The preset has
-// them. The error is that of [FindPreset], a [*policy.OptionError] or a [*policy.ValueError].
+// them. The error is that of [FindPreset], an [*option.NameError] or an [*option.ValueError].
 func ParsePreset(s string) (Preset, error) {
 	name, options, more := strings.Cut(s, ":")
 	p, err := FindPreset(name)
@@ -122,10 +123,10 @@ func ParsePreset(s string) (Preset, error) {
 func (p Preset) With(options string) (Preset, error) {
 	spec, err := p.spec().With(options)
 	switch e := err.(type) { // the cache goes by the name of the preset
-	case *policy.OptionError:
-		e.Cache = p.Name
-	case *policy.ValueError:
-		e.Cache = p.Name
+	case *option.NameError:
+		e.Of.Name = p.Name
+	case *option.ValueError:
+		e.Of.Name = p.Name
 	}
 	switch {
 	case err != nil:
@@ -207,7 +208,7 @@ func (c *Cache) words(order sim.Order) string {
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
 	if c.Policy != nil {
-		return fmt.Sprintf("The cache is that of %s, %s: it %s.", c.name(), first, policy.AboutOf(*c.Policy).Text)
+		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), policy.AboutOf(*c.Policy).Text, first)
 	}
 	w := c.Watermark
 	if w == nil {

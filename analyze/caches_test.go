@@ -262,6 +262,6 @@ func TestPresets(t *testing.T) {
 		_, err = time.Parse(time.DateOnly, p.Date)
 		require.NoError(t, err)
 	}
-	_, err := FindPreset("nginx")
-	require.EqualError(t, err, `cache "nginx": must be lru, lmcache-server, vllm, redis, valkey, redis-lfu, memcached or memcached-flat`)
+	_, err := FindPreset("fifo")
+	require.EqualError(t, err, `cache "fifo": must be lru, lmcache-server, vllm, redis, valkey, redis-lfu, memcached or memcached-flat`)
 }

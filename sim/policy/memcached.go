@@ -32,16 +32,16 @@ const memcachedBytes = "memcached stores a value in pieces of up to half a mebib
 var memcached = policy{
 	about: About{
 		Name:   "memcached",
-		Text:   "evicts the least recently used of the cold chunks; new ones are hot at first, and those fetched twice stay warm",
+		Text:   "memcached as it is by default: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
 		Source: memcachedSource,
 		Bytes:  memcachedBytes,
 		Options: []Option{
-			{Name: optHot, Text: "percentage of what is stored that may be hot", Default: 20, Values: percentage, valid: isPercentage},
-			{Name: optWarm, Text: "percentage of what is stored that may be warm", Default: 40, Values: percentage, valid: isPercentage},
+			{Name: optHot, Text: "percentage of what is stored that may be hot", Default: 20, Values: percentage, Valid: isPercentage},
+			{Name: optWarm, Text: "percentage of what is stored that may be warm", Default: 40, Values: percentage, Valid: isPercentage},
 			{Name: "hot_max_factor", Text: "time after which an idle chunk is no longer hot, in idle times of the oldest cold one", Default: 0.2,
-				Values: positive, valid: isPositive},
+				Values: positive, Valid: isPositive},
 			{Name: "warm_max_factor", Text: "time after which an idle chunk is no longer warm, in idle times of the oldest cold one", Default: 2,
-				Values: positive, valid: isPositive},
+				Values: positive, Valid: isPositive},
 		},
 	},
 	make: newMemcached,
