@@ -326,7 +326,7 @@ func TestParseComparedCache(t *testing.T) {
 	require.Equal(t, sim.TailFirst, c.order(sim.TailFirst))
 
 	var unknown *UnknownPresetError
-	for _, s := range []string{"", "vllm", "LRU", " lru", ":", "all", "help"} {
+	for _, s := range []string{"", "nginx", "LRU", " lru", ":", "all", "help"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &unknown, s)
 		require.Equal(t, names, unknown.Known)
