@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -100,7 +101,7 @@ func FindPreset(name string) (Preset, error) {
 }
 
 // ParsePreset parses the name of a preset, perhaps with options: "lmcache-server", "lmcache-server:trigger=0.9:ratio=0.1". The preset has
-// them. The error is that of [FindPreset], a [*policy.OptionError] or a [*policy.ValueError].
+// them. The error is that of [FindPreset], an [*option.NameError] or an [*option.ValueError].
 func ParsePreset(s string) (Preset, error) {
 	name, options, more := strings.Cut(s, ":")
 	p, err := FindPreset(name)
@@ -114,10 +115,10 @@ func ParsePreset(s string) (Preset, error) {
 func (p Preset) With(options string) (Preset, error) {
 	spec, err := p.spec().With(options)
 	switch e := err.(type) { // the cache goes by the name of the preset
-	case *policy.OptionError:
-		e.Cache = p.Name
-	case *policy.ValueError:
-		e.Cache = p.Name
+	case *option.NameError:
+		e.Of.Name = p.Name
+	case *option.ValueError:
+		e.Of.Name = p.Name
 	}
 	switch {
 	case err != nil:

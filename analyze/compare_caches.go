@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -74,8 +75,8 @@ func AllComparedCaches() (all []ComparedCache) {
 }
 
 // ParseComparedCache parses the name of a cache, perhaps with options: "sieve", "s3fifo:small=0.2",
-// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], a [*policy.OptionError] or a
-// [*policy.ValueError].
+// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], an [*option.NameError] or an
+// [*option.ValueError].
 func ParseComparedCache(s string) (ComparedCache, error) {
 	c := ComparedCache{name: s}
 	name, options, hasOptions := strings.Cut(s, ":")
@@ -91,7 +92,7 @@ func ParseComparedCache(s string) (ComparedCache, error) {
 	case name != optimum.Name:
 		c.spec, err = policy.Parse(s)
 	case hasOptions:
-		err = &policy.OptionError{Cache: name, Option: options}
+		err = &option.NameError{Of: option.Owner{Kind: "cache", Name: name}, Option: options}
 	default:
 		c.optimum = true
 	}

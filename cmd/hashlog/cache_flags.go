@@ -13,7 +13,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
-	"hashlog/sim/policy"
+	"hashlog/sim/option"
 )
 
 // cacheHelp is the value of --cache that lists the caches.
@@ -156,7 +156,7 @@ func (c *cacheFlags) applyPolicy(o *analyze.Options) error {
 	if c.samples != nil {
 		var err error
 		preset, err = preset.With(fmt.Sprintf("samples=%d", *c.samples))
-		if none := (*policy.OptionError)(nil); errors.As(err, &none) {
+		if none := (*option.NameError)(nil); errors.As(err, &none) {
 			return usageError{fmt.Errorf("--evict-samples needs a cache that samples, and --cache %s does not", c.preset.Name)}
 		}
 		if err != nil {

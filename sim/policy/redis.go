@@ -62,15 +62,12 @@ var (
 	}
 )
 
-// jemallocBytes says what redis_bytes.go does.
-const jemallocBytes = "jemalloc rounds a value and its header up to 1, 1.25, 1.5 or 1.75 times a power of two, and a key takes some more"
-
 // optSamples is an option.
 const optSamples = "samples"
 
 var sampledOptions = []Option{
 	{Name: optSamples, Text: "chunks sampled for each eviction, maxmemory-samples", Default: 5, Values: "a whole number from 1 to 64",
-		valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
+		Valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
 	seedOption,
 }
 
