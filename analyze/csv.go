@@ -55,6 +55,9 @@ func missColumns(m MissTokens) string {
 	if m.NotAdmitted != nil {
 		names += ",not_admitted_tokens"
 	}
+	if m.Unaligned != nil {
+		names += ",unaligned_tokens"
+	}
 	return names
 }
 
@@ -87,6 +90,9 @@ func (c *csvWriter) misses(m MissTokens) {
 	}
 	if m.NotAdmitted != nil {
 		c.integers(*m.NotAdmitted)
+	}
+	if m.Unaligned != nil {
+		c.integers(*m.Unaligned)
 	}
 }
 

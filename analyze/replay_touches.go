@@ -76,6 +76,11 @@ func (r *replay) touch(p *pendingTouches) error {
 	if r.aware != nil {
 		r.aware.touch(p.node, p.global, out)
 	}
+	for _, u := range r.units {
+		if err := u.sums.touch(out); err != nil {
+			return err
+		}
+	}
 	return r.countTouches(p, out)
 }
 

@@ -28,6 +28,9 @@ func (o *Options) settings() Settings {
 		name := o.zone().String()
 		s.TimeZone = &name
 	}
+	if o.Rechunk > 0 {
+		s.Rechunk = &o.Rechunk
+	}
 	s.MatchUnit = o.MatchUnit.setting()
 	if o.bounded() {
 		text := o.MaxCapacity.Label()

@@ -38,14 +38,12 @@ func (o *Options) CheckState() error {
 		return ErrExclusiveNeedsAll
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
-	case o.MatchUnit != MatchUnit{}:
-		return errMatchUnitNeedsLogs
 	case o.Cache.simulated() && (len(o.listed()) == 0 || o.Grid != nil && !fixed):
 		return ErrStateNeedsCapacities
 	case o.Cache.simulated() && o.Grid != nil && o.Grid.Points > maxStatePoints:
 		return fmt.Errorf("a grid of %d points: a state has a cache at each, of at most %d", o.Grid.Points, maxStatePoints)
 	}
-	return nil
+	return o.errGranularityNeedsLogs()
 }
 
 // maxStatePoints limits what the head of a file can ask for.

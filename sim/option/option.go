@@ -24,8 +24,8 @@ type Owner struct {
 
 func (o Owner) String() string { return o.Kind + " " + o.Name }
 
-// Read reads options of a list that an owner has, written "small=0.2:cap=1", and returns their values by name. An error is a [*NameError] or
-// a [*ValueError].
+// Read reads options of a list that an owner has, written "small=0.2:cap=1", and returns their values by name. An error is a
+// [*NameError] or a [*ValueError].
 func Read(text string, of Owner, options []Option) (map[string]float64, error) {
 	given := map[string]float64{}
 	for one := range strings.SplitSeq(text, ":") {
