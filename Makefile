@@ -53,8 +53,9 @@ fuzz:
 				FuzzBounded|FuzzJoin) count=500x ;; \
 				FuzzReader) count=2000x ;; \
 				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
-				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
+				FuzzStack|FuzzExclusive|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
+				FuzzMeasured) count=60000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
