@@ -51,7 +51,12 @@ func startMemcached(ctx context.Context, options string, capacity int) (*memcach
 	if err != nil {
 		return nil, err
 	}
-	return &memcachedServer{process: p, in: bufio.NewReader(p.conn), out: bufio.NewWriter(p.conn), value: strings.Repeat("x", class.value)}, nil
+	return memcachedOn(p, class.value), nil
+}
+
+// memcachedOn returns a server that runs, for values of so many bytes.
+func memcachedOn(p *process, value int) *memcachedServer {
+	return &memcachedServer{process: p, in: bufio.NewReader(p.conn), out: bufio.NewWriter(p.conn), value: strings.Repeat("x", value)}
 }
 
 // pagesFor returns the class whose pages come nearest to a number of chunks, and how many pages that are.
