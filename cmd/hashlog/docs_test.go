@@ -32,6 +32,7 @@ var docs = map[string]bool{
 	"docs/compare.md":          true,
 	"docs/contributing.md":     false,
 	"docs/export.md":           true,
+	"docs/fidelity.md":         false,
 	"docs/fleet.md":            true,
 	"docs/format.md":           true,
 	"docs/guide.md":            true,
