@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-bounded bench-data bench-go pgo soak state-kills fuzz fmt cross fonts
+.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-bounded bench-data bench-go pgo soak state-kills fuzz fmt cross fonts fidelity
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -53,8 +53,9 @@ fuzz:
 				FuzzBounded|FuzzJoin) count=500x ;; \
 				FuzzReader) count=2000x ;; \
 				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
-				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
+				FuzzStack|FuzzExclusive|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
+				FuzzMeasured) count=60000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
@@ -99,6 +100,12 @@ soak:
 KILLS ?= 100
 state-kills:
 	$(GO) test ./cmd/hashlog -run '^TestStateKilled$$' -count 1 -v -kills $(KILLS)
+
+# Replays a log on real servers beside their models, as the tables of docs/fidelity.md: at its own pace, which takes as long as the
+# log, or make fidelity FASTER=10. FIDELITY has more flags: FIDELITY='-servers redis,memcached -json'. apt install redis-server memcached
+FASTER ?= 1
+fidelity:
+	$(GO) run ./cmd/hashlog/internal/fidelity -faster $(FASTER) $(FIDELITY) $(or $(REFERENCE),../shared/reference/conversation)
 
 # Makes cmd/hashlog/default.pgo again, the profile that go build optimizes hashlog for, by plotting bench-data/medium 40 times.
 # Do it when the replay has changed much, and keep the profile if make bench is faster with it.

@@ -31,6 +31,8 @@ func (o *Options) CheckSummary() error {
 		return errors.New("parts of a log can only be joined for a plain LRU that stores at once, with or without a TTL")
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0 || o.MaxRequests > 0:
 		return errors.New("parts of a log need a warm-up that ends at a time, and no limit on requests")
+	case o.Tiers.exclusive():
+		return ErrExclusiveNeedsAll
 	case o.Tiers != nil && o.Tiers.Window != o.windowLength():
 		return errors.New("parts of a log count one length of windows: those of the tiers must be the same")
 	case o.needAllRequests():

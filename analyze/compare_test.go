@@ -17,6 +17,7 @@ import (
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 	"hashlog/sim/workload"
 )
@@ -330,12 +331,12 @@ func TestParseComparedCache(t *testing.T) {
 		require.ErrorAs(t, err, &unknown, s)
 		require.Equal(t, names, unknown.Known)
 	}
-	var option *policy.OptionError
+	var name *option.NameError
 	for _, s := range []string{"lru:", "lru:small=1", "opt:x", "opt:", "lmcache-server:", "lmcache-server:interval=3", "lmcache-server:trigger=1:x=2", "s3fifo:smal=0.1", "sieve:x=1"} {
 		_, err = ParseComparedCache(s)
-		require.ErrorAs(t, err, &option, s)
+		require.ErrorAs(t, err, &name, s)
 	}
-	var value *policy.ValueError
+	var value *option.ValueError
 	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "lmcache-server:ratio=0.1:ratio=0.2", "s3fifo:small=0.1:small=0.2", "s3fifo:small=2", "s3fifo:small=x"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &value, s)

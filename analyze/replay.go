@@ -212,6 +212,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.deferred != nil && r.deferred.take(runs) {
 		return r.putOff(q, rows, runs, touches)
 	}
+	if n.tiers != nil {
+		q.edges = n.tiers.Edges(n.stack)
+	}
 	if r.bound != nil {
 		runs = r.bound.cut(runs)
 	}

@@ -274,4 +274,5 @@ type Settings struct {
 
 	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
 	Rechunk   *int    `json:"rechunk"`    // consecutive chunks that are replayed as one
+	TierMode  *string `json:"tier_mode"`  // "inclusive" or "exclusive"; nil without tiers
 }

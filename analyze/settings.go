@@ -36,5 +36,9 @@ func (o *Options) settings() Settings {
 		text := o.MaxCapacity.Label()
 		s.MaxCapacity = &text
 	}
+	if o.Tiers != nil {
+		name := o.Tiers.Mode.String()
+		s.TierMode = &name
+	}
 	return s
 }

@@ -12,8 +12,7 @@ import (
 	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/sim"
-	"hashlog/sim/policy"
-	"hashlog/sim/routing"
+	"hashlog/sim/option"
 )
 
 // The libraries know no flags: their errors state facts, and at most name an option. This file words them for whoever typed
@@ -47,15 +46,16 @@ var explanations = []func(error) (text string, found error){
 	}),
 	advice(analyze.ErrCeilingUnknown, ": give a share of all tokens (80%), or leave out --max-capacity"),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *policy.ValueError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *routing.UnknownError) string { return e.Error() + "; --routing help describes them" }),
-	explanation(func(e *routing.OptionError) string { return e.Error() + "; --routing help describes them" }),
-	explanation(func(e *routing.ValueError) string { return e.Error() + "; --routing help describes them" }),
+	explanation(func(e *option.UnknownError) string { return seeHelp(e, e.Owner) }),
+	explanation(func(e *option.NameError) string { return seeHelp(e, e.Of) }),
+	explanation(func(e *option.ValueError) string { return seeHelp(e, e.Of) }),
 	explanation(func(e *analyze.NotLogsError) string {
 		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
+	explanation(func(e *analyze.TierOrderError) string {
+		return e.Error() + "; with --tier-mode exclusive each chunk is in one tier, of any size"
+	}),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
 	advice(analyze.ErrTTLsNeedLRU, ": leave out --cache, or give one --ttl"),
 	advice(analyze.ErrRowsNeedLRU, ": leave out --cache"),
@@ -76,6 +76,11 @@ var explanations = []func(error) (text string, found error){
 		return e.Error() + ": restore it, or begin another state (--state)"
 	}),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
+}
+
+// seeHelp names what describes the options of a cache or a routing: the help of the flag of that name.
+func seeHelp(err error, of option.Owner) string {
+	return fmt.Sprintf("%v; --%s help describes them", err, of.Kind)
 }
 
 // explanation makes an entry of explanations for errors of type E.

@@ -131,6 +131,8 @@ func (m *mapFlags) refuse() error {
 		return usageError{errors.New("--store-delay: touches of a part take effect within the next, so parts cannot be joined: " + useState)}
 	case o.Cache.Admit > 0:
 		return usageError{errors.New("--admit counts the lookups of all parts before, so parts cannot be joined: " + useState)}
+	case o.Tiers != nil && o.Tiers.Mode == analyze.Exclusive:
+		return usageError{errors.New("--tier-mode exclusive: what a tier holds depends on all that came before, so parts cannot be joined: leave it out, or replay all logs with hashlog simulate")}
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0:
 		return usageError{errors.New("--warmup of a fraction or a duration begins with the first part: give the time at which it ends (--warmup 2024-03-31T20:00:00Z), the same to all parts")}
 	case o.MaxRequests > 0:

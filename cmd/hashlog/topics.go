@@ -102,7 +102,10 @@ against wear. Its lookups are counted by requests, from the beginning of the
 replay (warm-up included), and never forgotten.
 
 DURATION is 90s, 30m, 1h30m or 7d, in log time. Tiers are inclusive: each also
-holds what the tiers before it hold, as with write-through.`
+holds what the tiers before it hold, as with write-through, so their sizes rise.
+With --tier-mode exclusive a chunk is in one tier: a touch moves it to the first
+one, and what a tier has no room for moves to the next, as a GPU offloads to its
+host. Sizes may fall then, and what the tiers together hold is a hit.`
 
 const byHelp = `
 --by breaks every figure down by classes of requests. They all use one cache,

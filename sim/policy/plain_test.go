@@ -27,6 +27,8 @@ func plainBytes(cache string, size int64) int64 {
 		return plainRedisBytes(size)
 	case "valkey":
 		return plainValkeyBytes(size)
+	case "memcached", "memcached-flat":
+		return slabBytes(size) // TestSlabBytes holds it to the server's own
 	}
 	return size
 }
@@ -74,6 +76,10 @@ func newPlain(spec Spec, l limits) plain {
 		return &plainARC{limits: l}
 	case "radix":
 		return &plainRadix{limits: l, last: map[int]int{}, parent: map[int]int{}}
+	case "memcached":
+		return newPlainMemcached(l, option)
+	case "memcached-flat":
+		return &plainMemcachedFlat{limits: l, time: map[int]float64{}}
 	case "random":
 		return &plainRandom{limits: l, numbers: rand.NewPCG(uint64(option("seed", 1)), 0)}
 	case "redis", "valkey", "redis-lfu":
