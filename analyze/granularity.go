@@ -59,7 +59,7 @@ func (o *Options) granularityText() (sentences []string) {
 		sentences = append(sentences, fmt.Sprintf("Every %d consecutive chunks of a request are replayed as one, which is exact since their hashes are chained; fewer at its end are tail.", o.Rechunk))
 	}
 	if slices.ContainsFunc(o.Granularities, func(g Granularity) bool { return g != o.granularity() }) {
-		sentences = append(sentences, fmt.Sprintf("Figures by granularity have the same memory; all other figures are those of one: %s.", o.granularity()))
+		sentences = append(sentences, fmt.Sprintf("Figures by granularity have the same memory; all other figures are with %s.", o.granularity()))
 	}
 	return sentences
 }
