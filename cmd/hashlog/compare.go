@@ -21,6 +21,7 @@ const comparedPoints = 24
 type compareFlags struct {
 	commonFlags
 	caches comparedFlag
+	grains granularityFlags
 	files  chartFiles
 }
 
@@ -47,6 +48,9 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
   hashlog compare /var/log/lmcache --capacity 256GiB \
       --cache lru,lmcache-server:trigger=0.9:ratio=0.1,s3fifo:small=0.2
   hashlog compare --cache help`,
+		Annotations: map[string]string{
+			"match-unit": ": the optimum counts hits to the chunk (hashlog simulate --match-unit)",
+		},
 		Args: usageArgs(c.caches.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runCompare(cmd.Context(), env, &c, args)
@@ -57,6 +61,7 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default "+defaultCaches+")")
 	c.files.add(flags)
 	addAdmit(flags, &c.opts.Cache.Admit)
+	c.grains.addRechunk(flags)
 	c.commonFlags.add(flags, env.now)
 	return cmd
 }
@@ -66,7 +71,7 @@ func (c *compareFlags) check(ctx context.Context, logs []string) error {
 	if len(c.opts.Capacities) == 0 {
 		return usageError{errors.New("compare needs --capacity (such as 64GiB,1TiB)")}
 	}
-	if err := c.files.check("compare"); err != nil {
+	if err := cmp.Or(c.grains.applyOne(&c.opts, "caches are compared with one size of chunks"), c.files.check("compare")); err != nil {
 		return err
 	}
 	return c.commonFlags.check(ctx, logs)

@@ -69,6 +69,9 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *analyze.SizeConflictError) string {
 		return e.Error() + " (hashlog map --bytes-per-chunk or --model-config)"
 	}),
+	explanation(func(e *analyze.RechunkError) string {
+		return "--rechunk: " + e.Why.Error() + ": leave out --rechunk, or leave out the record (--since, --until, --model)"
+	}),
 	explanation(func(e *log.NotSameLogError) string {
 		return e.Error() + ": restore it, or begin another state (--state)"
 	}),

@@ -58,9 +58,11 @@ A part without records gives an empty summary, with status 0.
   hashlog map /var/log/lmcache --cuts 64 |
       xargs -P8 -L1 hashlog map /var/log/lmcache`,
 		Annotations: map[string]string{
-			"stats":  ": statistics of requests and chunks need the whole log (hashlog simulate --stats)",
-			"target": ": targets are asked of a summary (hashlog simulate part.sum --target)",
-			"charts": ": charts are drawn of a summary (hashlog plot part.sum -o DIR)",
+			"stats":      ": statistics of requests and chunks need the whole log (hashlog simulate --stats)",
+			"target":     ": targets are asked of a summary (hashlog simulate part.sum --target)",
+			"match-unit": ": a summary counts hits to the chunk (hashlog simulate --match-unit)",
+			"rechunk":    ": a summary has the chunks of the log (hashlog simulate --rechunk)",
+			"charts":     ": charts are drawn of a summary (hashlog plot part.sum -o DIR)",
 		},
 		Args: usageArgs(m.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {

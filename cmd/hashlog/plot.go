@@ -28,6 +28,7 @@ type plotFlags struct {
 	cache   cacheFlags
 	tiers   tierFlags
 	by      byFlags
+	grains  granularityFlags
 	output  string
 	charts  []string // names in plottedCharts, or allCharts; none: those that the other flags call for
 	leftOut []string // names of charts
@@ -59,6 +60,8 @@ a picture and a table for each chart, such as capacity.png and capacity.csv:
   ttl       token hit rate by TTL, with several --ttl
   by        token hit rate against capacity, by class of requests, with
             --by length,…: by-length.png and so on, and by.csv
+  granularity  token hit rate against capacity, with several --match-unit or
+            --rechunk: which chunk size to run
 
 plot.json says what was replayed and how, the ceiling, and the files of this
 run. It is written last, so where it exists they are complete.
@@ -91,7 +94,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
-	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw; all: every one that the flags allow, and models if there are several (default capacity, rolling, misses, gain, and those that other flags call for: tiers, ttl, by, and heat if --capacity names more than six)")
+	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw; all: every one that the flags allow, and models if there are several (default capacity, rolling, misses, gain, and those that other flags call for: tiers, ttl, by, granularity, and heat if --capacity names more than six)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	p.addFigures(cmd, now)
 }
@@ -111,6 +114,7 @@ func (p *plotFlags) addFigures(cmd *cobra.Command, now time.Time) {
 	p.cache.add(flags)
 	p.tiers.add(flags)
 	p.by.add(flags)
+	p.grains.add(flags)
 	p.commonFlags.add(flags, now)
 }
 
@@ -159,7 +163,7 @@ func (p *plotFlags) applyFigures() error {
 	if err := p.tiers.apply(&p.opts); err != nil {
 		return err
 	}
-	if err := p.by.apply(&p.opts); err != nil {
+	if err := cmp.Or(p.by.apply(&p.opts), p.grains.apply(&p.opts)); err != nil {
 		return err
 	}
 	if p.opts.Tiers != nil {

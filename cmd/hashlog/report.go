@@ -93,6 +93,9 @@ func (r *reportFlags) check(ctx context.Context, logs []string) error {
 	if err := r.applyFigures(); err != nil {
 		return err
 	}
+	if err := r.grains.applyOne(&r.opts, "a page shows one granularity"); err != nil {
+		return err
+	}
 	if n := len(r.rolling.Capacities); n > maxReported {
 		return usageError{fmt.Errorf("--capacity names %d capacities, and a page shows at most %d: name fewer", n, maxReported)}
 	}

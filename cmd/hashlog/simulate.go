@@ -19,6 +19,7 @@ type simulateFlags struct {
 	cache  cacheFlags
 	tiers  tierFlags
 	by     byFlags
+	grains granularityFlags
 	window time.Duration
 }
 
@@ -51,6 +52,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --stats
+  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --rechunk 1,2,4
   hashlog simulate /var/log/year --capacity 1TiB --max-capacity 2TiB
   hashlog simulate /var/log/lmcache --target 80% --state cache.state --until 1m
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
@@ -69,6 +71,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	s.cache.add(flags)
 	s.tiers.add(flags)
 	s.by.add(flags)
+	s.grains.add(flags)
 	s.commonFlags.add(flags, env.now)
 	return cmd
 }
@@ -92,7 +95,7 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if s.opts.Tiers != nil {
 		s.opts.Tiers.Window = s.window
 	}
-	if err := s.by.apply(&s.opts); err != nil {
+	if err := cmp.Or(s.by.apply(&s.opts), s.grains.apply(&s.opts)); err != nil {
 		return err
 	}
 	if err := cmp.Or(s.adopt(ctx, s.window), s.by.check(&s.opts, "")); err != nil {
@@ -107,8 +110,8 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	case s.opts.Tiers != nil:
 	case s.window > 0:
 		return usageError{errors.New("--window needs --tiers")}
-	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats:
-		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB), several TTLs (--ttl 5m,1h) or --stats")}
+	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats && !s.grains.several():
+		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB), several TTLs (--ttl 5m,1h), match units (--match-unit 1,2,4) or chunks (--rechunk 1,2,4), or --stats")}
 	}
 	return s.commonFlags.check(ctx, logs)
 }

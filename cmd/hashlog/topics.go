@@ -83,7 +83,13 @@ since it can mean either. A plain number is in bytes.
 
 A chunk's size comes from the dtypes and shapes of its records: what one rank
 stores. For logs without them, or to try another model, dtype or number of
-ranks, use these flags. Where no size is known, capacities are in chunks.`
+ranks, use these flags. Where no size is known, capacities are in chunks.
+
+--match-unit is for models that take prefixes from the cache in blocks of many
+chunks, such as hybrid ones: a hit counts ⌊tokens / unit⌋ units, and resident
+tokens beyond are missed, as unaligned. --rechunk asks what larger chunks would
+hit: the last of N stands for all, which is exact if each hash stands for its
+whole prefix. A chunk behind another one than at first is an error (status 1).`
 
 const cacheTopicHelp = `
 By default the cache is a plain LRU: it touches the head of a request first,
