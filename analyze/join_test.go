@@ -31,7 +31,7 @@ func TestJoin(t *testing.T) {
 				"ttls": func(o *Options) {
 					o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(20)}}
 				},
-				"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour} },
+				"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour, BySalt} },
 				"window": func(o *Options) { o.Rolling.Window = 7 * time.Second },
 				"tiers": func(o *Options) {
 					o.Tiers = &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(16)}, {Name: "b", Capacity: units.InChunks(50)}}}
