@@ -181,9 +181,9 @@ func TestCompletion(t *testing.T) {
 	for line, want := range map[string][]string{
 		"simulate --touch-order ":             {"head", "tail", nothing},
 		"inspect --touch-order ":              {"head", "tail", nothing},
-		"plot --cache ":                       {"lru", "lmcache-server", "help", nothing},
-		"compare --cache s":                   {"all", "lru", "lmcache-server", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
-		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
+		"plot --cache ":                       {"lru", "lmcache-server", "vllm", "redis", "valkey", "redis-lfu", "memcached", "memcached-flat", "help", nothing},
+		"compare --cache s":                   {"all", "lru", "lmcache-server", "vllm", "redis", "valkey", "redis-lfu", "memcached", "memcached-flat", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
+		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,vllm", "sieve,redis", "sieve,valkey", "sieve,redis-lfu", "sieve,memcached", "sieve,memcached-flat", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
 		"compare -o ":                         {folders},
 		"fleet --nodes ":                      {"sources", noSpace},
 		"fleet --routing round-robin,s":       {"round-robin,random", "round-robin,prefix:2", "round-robin,session", "round-robin,longest-prefix", "round-robin,dynamo", "round-robin,sglang", "round-robin,aibrix", "round-robin,llm-d", "round-robin,production-stack", "round-robin,help", noSpace},

@@ -14,7 +14,7 @@ type ask struct {
 	size        int64
 	unit, limit int64
 	uncounted   bool
-	at          float64
+	at          float64 // time
 }
 
 // traceOf numbers chunks in order of first sight.
