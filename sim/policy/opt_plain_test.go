@@ -10,7 +10,6 @@ import (
 
 // ask is a request of a trace that a test makes up.
 type ask struct {
-	time        float64
 	chunks      []int // any numbers
 	size        int64
 	unit, limit int64
