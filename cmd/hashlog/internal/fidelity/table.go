@@ -53,8 +53,8 @@ func table(rows []row) string {
 	var out strings.Builder
 	out.WriteString("| server | preset | chunks held | measured | plain LRU | off by | preset | off by |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range rows {
-		fmt.Fprintf(&out, "| %s | `%s` | %s | %.2f %% | %.2f %% | %+.2f | %.2f %% | %+.2f |\n", r.Server, r.Preset, units.Comma(int64(math.Round(r.Held))),
-			100*r.Rate, 100*r.plain, 100*(r.plain-r.Rate), 100*r.preset, 100*(r.preset-r.Rate))
+		fmt.Fprintf(&out, "| %s | `%s` | %s | %.2f %% | %.2f %% | %s | %.2f %% | %s |\n", r.Server, r.Preset, units.Comma(int64(math.Round(r.Held))),
+			100*r.Rate, 100*r.plain, points(r.plain-r.Rate), 100*r.preset, points(r.preset-r.Rate))
 	}
 	out.WriteString("\n| server | preset | plain LRU: mean | worst | preset: mean | worst |\n|---|---|--:|--:|--:|--:|\n")
 	for some := range byServer(rows) {
@@ -62,6 +62,16 @@ func table(rows []row) string {
 	}
 	writeSpread(&out, "all", "", rows)
 	return out.String()
+}
+
+// points returns a difference of rates in percentage points, with its sign.
+func points(difference float64) string {
+	switch text := fmt.Sprintf("%+.2f", 100*difference); text {
+	case "+0.00", "-0.00":
+		return "0.00"
+	default:
+		return strings.Replace(text, "-", "−", 1)
+	}
 }
 
 // byServer yields the rows of each server, which follow each other.
