@@ -34,6 +34,7 @@ var docs = map[string]bool{
 	"docs/export.md":           true,
 	"docs/fleet.md":            true,
 	"docs/format.md":           true,
+	"docs/granularity.md":      true,
 	"docs/guide.md":            true,
 	"docs/library.md":          false,
 	"docs/metrics.md":          false,
