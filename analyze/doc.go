@@ -11,7 +11,7 @@
 //  4. Read the report. [Report.Curve] is exact at every capacity, [Report.Results] holds the figures at the listed
 //     capacities, and [Report.Notes] and [Report.Assumptions] say what to bear in mind. [WriteJSON], [WriteCapacityCSV],
 //     [WriteRollingCSV], [WriteMissesCSV], [WriteGainCSV], [WriteTiersCSV], [WriteTTLCSV], [WriteByCSV], [WriteModelsCSV],
-//     [WriteRequestsCSV] and [WriteReuseCSV] write the report; package chart draws it, and package page writes
+//     [WriteRequestsCSV], [WriteReuseCSV] and [WriteGranularityCSV] write the report; package chart draws it, and package page writes
 //     it as one HTML file.
 //
 // A log can also be replayed in parts, or day by day: see Summaries below. Run is the short way for one that is replayed as a whole.
@@ -95,6 +95,17 @@
 // A cache that evicts in batches is simulated at each listed capacity (caches.go), and its figures there are exact too. The
 // underlying curve is that of a plain LRU. If no capacities are listed, as for the grid of a picture, a pass with a plain LRU
 // chooses them (followed.go). Targets are found on the grid, and another pass narrows them to 1 % (narrow.go).
+//
+// # Granularity
+//
+// With a match unit of U tokens ([MatchUnit]), a hit prefix of k chunks yields only its whole units, ⌊min(k × chunk_size, seq_len) / U⌋ × U
+// tokens. A unit hits where the last of its tokens does, so its demand is that of the chunk with this token, and the curve stays exact
+// (match_unit.go). The curve then sums the tokens of hit prefixes besides: those beyond whole units are missed as unaligned. Several units are
+// counted beside each other on one stack (match_unit_counter.go).
+//
+// A replay of N consecutive chunks as one (Options.Rechunk) takes the last of them for all (rechunk.go). That is exact where each chunk
+// always lies behind the same one, as chained hashes do, which the numbering checks of all chunks of the log. A replay numbers the groups for
+// itself, so those with other N read the same numbering side by side (tee.go).
 //
 // # Tables
 //

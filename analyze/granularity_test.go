@@ -122,3 +122,18 @@ func TestGranularityCapacities(t *testing.T) {
 	require.EqualValues(t, 16, report.Granularities[0].ChunkTokens)
 	require.EqualValues(t, 32, report.Granularities[1].ChunkTokens)
 }
+
+// TestRechunkCompared compares caches on larger chunks with the same on the log that a server with such chunks would have written.
+func TestRechunkCompared(t *testing.T) {
+	t.Parallel()
+	records := chained(randomRecords(rand.New(rand.NewPCG(4, 4)), "equal", 120))
+	opts := Options{Capacities: []units.Capacity{units.InChunks(10), units.InBytes(900)}}
+	want := compareLog(t, inGroups(records, 3), opts, "lru", "sieve", "radix", "opt")
+	opts.Rechunk = 3
+	got := compareLog(t, records, opts, "lru", "sieve", "radix", "opt")
+	require.Equal(t, want.Caches, got.Caches)
+	require.Equal(t, want.Bottlenecks, got.Bottlenecks)
+	require.Equal(t, want.Ceiling, got.Ceiling)
+	opts.MatchUnit = MatchUnit{N: 2}
+	require.Error(t, (&CompareOptions{Options: opts, Caches: []ComparedCache{{}}}).Check())
+}

@@ -218,3 +218,21 @@ func TestMatchUnitWithTiers(t *testing.T) {
 		}
 	}
 }
+
+// TestMatchUnitWithExclusiveTiers serves together what a cache of their size hits in whole units, and no more of each.
+func TestMatchUnitWithExclusiveTiers(t *testing.T) {
+	t.Parallel()
+	for i, unit := range matchUnits {
+		records := unlikeChunks(randomRecords(rand.New(rand.NewPCG(uint64(i), 41)), "equal", 150))
+		opts := Options{MatchUnit: unit, TouchOrder: sim.Order(i % 2), Capacities: []units.Capacity{units.InChunks(60)},
+			Tiers: &TierOptions{Mode: Exclusive, Tiers: []Tier{{Name: "near", Capacity: units.InChunks(20)}, {Name: "far", Capacity: units.InChunks(40)}}}}
+		report := runLog(t, records, opts)
+		near, far := report.Tiers[0].Tokens, report.Tiers[1].Tokens
+		require.Equal(t, report.Results[0].HitTokens, near+far, "unit %s", unit)
+		opts.Tiers.Tiers = []Tier{{Name: "near", Capacity: units.InChunks(20)}, {Name: "far", Capacity: units.InChunks(60)}}
+		opts.Tiers.Mode = Inclusive
+		inclusive := runLog(t, records, opts)
+		require.Equal(t, inclusive.Tiers[0].Tokens, near, "with one size, the near tier holds the same")
+		require.Equal(t, inclusive.Tiers[1].Tokens, far)
+	}
+}

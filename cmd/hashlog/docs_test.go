@@ -35,6 +35,7 @@ var docs = map[string]bool{
 	"docs/fidelity.md":         false,
 	"docs/fleet.md":            true,
 	"docs/format.md":           true,
+	"docs/granularity.md":      true,
 	"docs/guide.md":            true,
 	"docs/library.md":          false,
 	"docs/metrics.md":          false,
