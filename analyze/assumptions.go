@@ -69,8 +69,16 @@ func (r *Report) assume(e *ending) {
 	}
 	if rec := e.recording; rec != nil {
 		add(rec.words(e.opts.TouchOrder), rec.text(e.opts.TouchOrder))
+		for _, text := range rec.taken(e.curve.ChunkBytes, e.curve.Unit) {
+			add("", text)
+		}
 	} else {
 		add(e.opts.Cache.words(e.opts.TouchOrder), e.opts.Cache.text(e.opts.TouchOrder))
+		if p := e.opts.Cache.Policy; p != nil {
+			if text := takenText(*p, e.curve.ChunkBytes, e.curve.Unit); text != "" {
+				add("", text)
+			}
+		}
 	}
 	add(e.opts.Cache.whenStoredWords(), e.opts.Cache.whenStored())
 	if rec := e.recording; rec != nil && e.opts.Cache.Admit > 1 {

@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"hashlog/sim/policy"
 )
 
 // Cache says how the cache differs from the model, a plain LRU that stores at once and never expires a chunk. The zero
@@ -20,6 +21,9 @@ type Cache struct {
 	// may fall as the capacity grows, so targets need a grid and tiers are not available. Default nil: the least recently
 	// used chunk is evicted when there is no room.
 	Watermark *sim.Watermark
+	// Policy makes it another cache than an LRU: that of a server which evicts by its own rules. Its figures are known only at listed
+	// capacities, and Options.Capacities and RollingOptions.Capacities list them. Default nil.
+	Policy *policy.Spec
 	// StoreDelay is the time from a lookup until its touches take effect. Default 0.
 	StoreDelay time.Duration
 	// TTL is how long a chunk stays after its last touch. Default 0: forever.
@@ -40,7 +44,8 @@ type Preset struct {
 	About      string
 	TouchOrder *sim.Order     // nil: any
 	Watermark  *sim.Watermark // nil: the least recently used chunk is evicted when there is no room
-	Source     string         // of the numbers
+	Policy     *policy.Spec   // nil: it is an LRU
+	Source     string         // of the numbers, and the version that they are of
 	Date       string         // when the source was read
 }
 
@@ -84,6 +89,49 @@ func FindPreset(name string) (Preset, error) {
 	return Preset{}, &UnknownPresetError{name, names}
 }
 
+// ParsePreset parses the name of a preset, perhaps with options: "lmcache-server", "lmcache-server:trigger=0.9:ratio=0.1". The preset has
+// them. The error is that of [FindPreset], a [*policy.OptionError] or a [*policy.ValueError].
+func ParsePreset(s string) (Preset, error) {
+	name, options, more := strings.Cut(s, ":")
+	p, err := FindPreset(name)
+	if err != nil || !more {
+		return p, err
+	}
+	return p.With(options)
+}
+
+// With returns the preset with options, written "trigger=0.9:ratio=0.1".
+func (p Preset) With(options string) (Preset, error) {
+	spec, err := p.spec().With(options)
+	switch e := err.(type) { // the cache goes by the name of the preset
+	case *policy.OptionError:
+		e.Cache = p.Name
+	case *policy.ValueError:
+		e.Cache = p.Name
+	}
+	switch {
+	case err != nil:
+	case p.Watermark != nil:
+		own := *p.Watermark
+		own.Trigger, own.Ratio = spec.Option(policy.OptTrigger), spec.Option(policy.OptRatio)
+		p.Watermark = &own
+	default:
+		p.Policy = &spec
+	}
+	return p, err
+}
+
+// spec returns the cache of a preset as package policy replays it.
+func (p *Preset) spec() policy.Spec {
+	switch {
+	case p.Policy != nil:
+		return *p.Policy
+	case p.Watermark != nil:
+		return policy.Batched(*p.Watermark)
+	}
+	return policy.LRU()
+}
+
 // UnknownPresetError says that no preset has the given name.
 type UnknownPresetError struct {
 	Name  string
@@ -104,6 +152,8 @@ func (c *Cache) check() error {
 		return fmt.Errorf("TTL %s: must not be negative", units.FormatDuration(c.TTL))
 	case c.Admit < 0 || c.Admit > MaxAdmit:
 		return fmt.Errorf("admission from lookup %d on: must be from 1 to %d", c.Admit, MaxAdmit)
+	case c.Watermark != nil && c.Policy != nil:
+		return errors.New("a cache that evicts in batches has no other policy")
 	case c.Watermark != nil && math.IsInf(c.Watermark.Interval, 1):
 		return errors.New("evictions at most every +Inf s: the time must be finite")
 	case c.Watermark != nil:
@@ -113,19 +163,23 @@ func (c *Cache) check() error {
 }
 
 // simulated reports whether figures come from caches that are simulated at listed capacities, and not from a curve.
-func (c *Cache) simulated() bool { return c.Watermark != nil }
+func (c *Cache) simulated() bool { return c.Watermark != nil || c.Policy != nil }
 
-// name returns the cache's name for the report.
+// name returns the cache's name for the report, with the options of its policy that differ from the default.
 func (c *Cache) name() string {
-	if c.Name == "" {
-		return presets[0].Name
+	name := c.Name
+	if name == "" {
+		name = presets[0].Name
 	}
-	return c.Name
+	if c.Policy != nil {
+		return name + strings.TrimPrefix(c.Policy.String(), c.Policy.Name)
+	}
+	return name
 }
 
 // words says in a few words when chunks are evicted; "" if it takes a sentence.
 func (c *Cache) words(order sim.Order) string {
-	if c.Watermark != nil {
+	if c.simulated() {
 		return ""
 	}
 	return "plain LRU, " + OrderName(order) + " first"
@@ -134,6 +188,9 @@ func (c *Cache) words(order sim.Order) string {
 // text says in a sentence when chunks are evicted.
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
+	if c.Policy != nil {
+		return fmt.Sprintf("The cache is that of %s, %s: it %s.", c.name(), first, policy.AboutOf(*c.Policy).Text)
+	}
 	w := c.Watermark
 	if w == nil {
 		return fmt.Sprintf("Plain LRU, %s.", first)

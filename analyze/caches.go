@@ -10,6 +10,9 @@ import (
 // cache is a cache of one capacity that is simulated request by request, because the stack cannot tell what it holds. To add
 // a kind, write it in a file of its own and make it in newCaches.
 type cache interface {
+	// learn makes new chunks known before they are looked up: those with the ids that follow the known ones. size is their bytes, 0 if
+	// unknown.
+	learn(n int, size int64)
 	// lookUp returns what the cache has of a counted request, before the request's touches.
 	lookUp(q *request) found
 	// touch applies the touches of a request, already applied to the stack. It returns how many hit, and the bytes that the others
@@ -30,10 +33,11 @@ type caches struct {
 	// by cache, of the touches at hand
 	hits, written []int64
 	ages          bool // whether chunks expire
+	known         int  // chunks
 }
 
-// newCaches returns an empty cache for each capacity.
-func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
+// newCaches returns an empty cache for each capacity. s is the stack of their node, which touches in an order.
+func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack, order sim.Order) *caches {
 	cs := &caches{index: make(map[units.Capacity]int), ages: opts.TTL > 0}
 	var distinct []units.Capacity
 	for _, c := range capacities {
@@ -42,9 +46,15 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack) *caches {
 			distinct = append(distinct, c)
 		}
 	}
-	made := newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
-	for i := range made {
-		cs.list = append(cs.list, &made[i])
+	if opts.Policy != nil {
+		for _, c := range distinct {
+			cs.list = append(cs.list, newPolicyCache(c, *opts.Policy, order))
+		}
+	} else {
+		made := newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
+		for i := range made {
+			cs.list = append(cs.list, &made[i])
+		}
 	}
 	cs.found, cs.hits, cs.written = make([]found, len(cs.list)), make([]int64, len(cs.list)), make([]int64, len(cs.list))
 	return cs
@@ -58,6 +68,9 @@ func (cs *caches) capacities() []units.Capacity {
 	}
 	return out
 }
+
+// ofPolicy returns the cache of a capacity, which has a policy of its own.
+func (cs *caches) ofPolicy(c units.Capacity) *policyCache { return cs.list[cs.index[c]].(*policyCache) }
 
 // have returns a [*NotHeldError] if a report asks for a capacity without a cache, and [ErrStateNeedsCapacities] if it asks for a grid and
 // there is none.
@@ -84,6 +97,16 @@ type NotHeldError struct {
 
 func (e *NotHeldError) Error() string {
 	return fmt.Sprintf("capacity %s: caches that evict in batches were replayed at %s alone", e.Capacity, capacityList(e.Held))
+}
+
+// learn makes chunks known before they are looked up: all up to a number, of which those that are new have a size.
+func (cs *caches) learn(upTo int, size int64) {
+	if n := upTo - cs.known; n > 0 {
+		for _, c := range cs.list {
+			c.learn(n, size)
+		}
+		cs.known = upTo
+	}
 }
 
 // lookUp returns what each cache has of a counted request. The result is valid until the next call.

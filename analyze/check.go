@@ -121,6 +121,9 @@ func checkWindow(length time.Duration) error {
 // checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
 	simulated := o.Cache.simulated()
+	if o.Cache.Policy != nil && o.needCurve() {
+		return &ListedOnlyError{o.Cache.name()}
+	}
 	if o.TTLs != nil {
 		if err := o.checkTTLs(); err != nil {
 			return err
@@ -141,4 +144,10 @@ func (o *Options) checkTogether() error {
 		return ErrTiersNeedLRU
 	}
 	return o.Tiers.check()
+}
+
+// needCurve reports whether a figure is asked for that no cache has whose figures are known at listed capacities alone.
+func (o *Options) needCurve() bool {
+	return o.Grid != nil || len(o.Targets) > 0 || o.Tiers != nil || o.TTLs != nil || o.Cache.TTL > 0 || o.bounded() || o.OnRow != nil ||
+		o.Rolling != nil && len(o.Rolling.Capacities) == 0
 }

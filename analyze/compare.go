@@ -70,6 +70,7 @@ type CacheResult struct {
 	ChunkHitRate   *float64 `json:"chunk_hit_rate"`
 	Evictions      *int64   `json:"evictions"`
 	BytesWritten   *int64   `json:"bytes_written"` // nil if the size of some chunk is unknown
+	Spread         *Spread  `json:"spread"`        // nil unless the cache draws random numbers
 
 	// LRU is the smallest capacity at which a plain LRU, in the touch order of the settings, hits as many tokens: that of the
 	// cache if it does there, nil if it never does.

@@ -79,10 +79,9 @@ func ParseComparedCache(s string) (ComparedCache, error) {
 	case i < 0:
 		return c, &UnknownPresetError{name, known}
 	case i < len(presets):
-		c.spec, c.touchOrder = presets[i].spec(), presets[i].TouchOrder
-		if hasOptions {
-			c.spec, err = presets[i].with(options)
-		}
+		var p Preset
+		p, err = ParsePreset(s)
+		c.spec, c.touchOrder = p.spec(), p.TouchOrder
 	case name != optimum.Name:
 		c.spec, err = policy.Parse(s)
 	case hasOptions:
@@ -98,24 +97,4 @@ func comparedNames() (names []string) {
 		names = append(names, a.Name)
 	}
 	return names
-}
-
-// spec returns the cache of a preset, with its own options.
-func (p *Preset) spec() policy.Spec {
-	if p.Watermark == nil {
-		return policy.LRU()
-	}
-	return policy.Batched(*p.Watermark)
-}
-
-// with returns the cache of a preset with options, written "trigger=0.9:ratio=0.1".
-func (p *Preset) with(options string) (policy.Spec, error) {
-	spec, err := p.spec().With(options)
-	switch e := err.(type) { // the cache goes by the name of the preset
-	case *policy.OptionError:
-		e.Cache = p.Name
-	case *policy.ValueError:
-		e.Cache = p.Name
-	}
-	return spec, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 	"hashlog/sim/policy"
 )
@@ -16,12 +17,12 @@ type recording struct {
 	ceiling int64 // tokens that an unlimited cache hits of the counted requests, if it stores every chunk
 }
 
-// add records a request.
-func (r *recording) add(q *request, rows []sim.Row) {
+// add records a request at a time, which never goes back.
+func (r *recording) add(q *request, rows []sim.Row, now float64) {
 	if q.counted {
 		r.ceiling += q.tokens.first(r.seen(rows))
 	}
-	r.trace.Add(policy.Request{Rows: rows, Size: q.size, Unit: q.tokens.chunkSize, Limit: q.tokens.seqLen, Counted: q.counted})
+	r.trace.Add(policy.Request{Rows: rows, Size: q.size, Time: now, Unit: q.tokens.chunkSize, Limit: q.tokens.seqLen, Counted: q.counted})
 }
 
 // seen returns how many chunks come before the first one that was never looked up before. Ids are given in order of first
@@ -68,6 +69,19 @@ func (r *recording) whoIsAdmitted() string {
 		return "The ceiling and the optimum know no admission, so the hits that it costs count as foresight."
 	}
 	return "The ceiling knows no admission."
+}
+
+// taken says which bytes chunks take where it is more than they have.
+func (r *recording) taken(chunkBytes int64, unit units.Unit) (sentences []string) {
+	for _, c := range r.caches {
+		if c.optimum {
+			continue
+		}
+		if text := takenText(c.spec, chunkBytes, unit); text != "" {
+			sentences = append(sentences, c.String()+": "+text)
+		}
+	}
+	return sentences
 }
 
 // others lists the caches that define another touch order themselves.

@@ -31,6 +31,7 @@ type replayed struct {
 	asked    units.Capacity
 	capacity policy.Capacity
 	results  []policy.Result // by cache; zero for the optimum
+	hits     [][]int64       // by cache, in tokens: with each of its seeds
 	feasible int64           // of the optimum alone, in tokens
 	bound    int64           // in tokens
 }
@@ -46,7 +47,7 @@ func newReplays(report *Report, trace *policy.Trace, opts *CompareOptions) (*rep
 		capacities = append(capacities, grid.listed()...)
 	}
 	for _, c := range capacities {
-		r.of = append(r.of, &replayed{asked: c, capacity: replayCapacity(c), results: make([]policy.Result, len(opts.Caches))})
+		r.of = append(r.of, &replayed{asked: c, capacity: replayCapacity(c), results: make([]policy.Result, len(opts.Caches)), hits: make([][]int64, len(opts.Caches))})
 	}
 	r.jobs = r.allJobs()
 	return r, nil
@@ -105,11 +106,21 @@ func (r *replays) cacheJobs() (jobs []job) {
 			continue
 		}
 		order := c.order(r.opts.TouchOrder)
-		for _, at := range r.of {
-			jobs = append(jobs, func(ctx context.Context) (err error) {
-				at.results[i], err = r.trace.Replay(ctx, c.spec, at.capacity, order)
-				return err
-			})
+		for n, at := range r.of {
+			seeds := c.spec.Seeds(policySeeds)
+			if n >= r.listed {
+				seeds = seeds[:1] // the grid has no spread
+			}
+			at.hits[i] = make([]int64, len(seeds))
+			for seed, spec := range seeds {
+				jobs = append(jobs, func(ctx context.Context) error {
+					did, err := r.trace.Replay(ctx, spec, at.capacity, order)
+					if at.hits[i][seed] = did.Hit; seed == 0 {
+						at.results[i] = did
+					}
+					return err
+				})
+			}
 		}
 	}
 	return jobs
@@ -165,7 +176,9 @@ func (r *replays) at(of *replayed) ComparedCapacity {
 			at.Caches = append(at.Caches, r.row(of, OptFeasible, of.feasible), r.row(of, OptBound, of.bound))
 			continue
 		}
-		at.Caches = append(at.Caches, r.result(of, c, of.results[i]))
+		result := r.result(of, c, of.results[i])
+		result.Spread = newSpread(of.hits[i], r.report.Curve.totals.tokens)
+		at.Caches = append(at.Caches, result)
 	}
 	if r.opts.comparesOptimum() {
 		at.Bottlenecks = r.bottlenecks(of)
@@ -182,6 +195,7 @@ func (r *replays) row(of *replayed, name string, hitTokens int64) CacheResult {
 
 func (r *replays) result(of *replayed, c ComparedCache, did policy.Result) CacheResult {
 	out := r.row(of, c.String(), did.Hit)
+	out.CapacityBytes, out.CapacityChunks = r.report.Curve.listedTaking(c.spec, of.asked)
 	order, rate := OrderName(c.order(r.opts.TouchOrder)), Rate(did.ChunkHits, r.report.Curve.totals.lookups)
 	out.TouchOrder, out.ChunkHits, out.ChunkHitRate, out.Evictions = &order, &did.ChunkHits, &rate, &did.Evictions
 	if r.report.Curve.Unit == units.Bytes {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/units"
+	"hashlog/sim/policy"
 	"math"
 	"slices"
 )
@@ -184,6 +185,12 @@ func (v *Curve) listed(c units.Capacity) (bytes, chunks *int64) {
 	}
 	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}
 	return asked.both(c.N)
+}
+
+// listedTaking is listed for a cache of which a chunk may take more than its bytes.
+func (v *Curve) listedTaking(spec policy.Spec, c units.Capacity) (bytes, chunks *int64) {
+	taking := Curve{ChunkBytes: spec.Taken(v.ChunkBytes)}
+	return taking.listed(c)
 }
 
 // MissTokens splits the tokens that did not hit by cause. They add up to total − hit tokens.

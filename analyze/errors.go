@@ -94,3 +94,11 @@ func few(paths []string) string {
 	}
 	return list
 }
+
+// ListedOnlyError says that figures were asked for that a cache does not have. It is simulated at listed capacities, and its chunks do
+// not expire.
+type ListedOnlyError struct{ Cache string }
+
+func (e *ListedOnlyError) Error() string {
+	return fmt.Sprintf("cache %s is simulated at listed capacities, and its chunks don't expire: it has no curve, no targets, no tiers and no TTL", e.Cache)
+}

@@ -284,6 +284,8 @@ func (o *FleetOptions) Check() error {
 		return errors.New("a fleet needs numbers of nodes and routings, or sources as nodes")
 	case len(o.Capacities) == 0 && o.OnRow == nil:
 		return errors.New("a fleet needs capacities of a node")
+	case o.Cache.Policy != nil:
+		return &ListedOnlyError{o.Cache.name()}
 	case o.Cache.Admit > 0:
 		return errors.New("a fleet has no admission")
 	case o.bounded():

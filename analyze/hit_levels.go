@@ -148,7 +148,7 @@ func (h *hitLevels) jointUpTo(list, level int) int {
 func (l *hitLevelList) findHits(q *request) {
 	l.hits = l.hits[:0]
 	if l.cache != noCache {
-		if chunks := upTo(q.chunkDemand, q.found[l.cache].depth); chunks > 0 {
+		if chunks := q.found[l.cache].hitChunks(q); chunks > 0 {
 			l.hits = append(l.hits, hitsFrom{0, chunks})
 		}
 		return

@@ -98,6 +98,10 @@ func (r *replay) results(e *ending) []Result {
 			out[i].ResidentChunks = e.after[i]
 			out[i].Evictions = e.before.evictions(e.opts.Capacities[i], curve, f, e.after[i])
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
+			if r.opts.Cache.Policy != nil {
+				r.caches.ofPolicy(e.opts.Capacities[i]).addTo(&out[i])
+				out[i].CapacityBytes, out[i].CapacityChunks = curve.listedTaking(*r.opts.Cache.Policy, e.opts.Capacities[i])
+			}
 		}
 	}
 	return out

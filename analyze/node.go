@@ -27,7 +27,7 @@ func newNode(opts *Options, followed *followed) *node {
 		n.stack.KeepAges()
 	}
 	if opts.Cache.simulated() {
-		n.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, n.stack)
+		n.caches = newCaches(append(opts.listed(), followed.listed()...), opts.Cache, n.stack, opts.TouchOrder)
 		if followed != nil {
 			n.caches.grid = followed.grid
 		}

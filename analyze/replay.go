@@ -220,7 +220,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		q.maxAges = n.stack.MaxAges()
 	}
 	if r.recording != nil {
-		r.recording.add(q, rows)
+		r.recording.add(q, rows, r.now)
 	}
 	if r.turns != nil {
 		q.turn = r.turns.next(r.alike(rows))
@@ -230,6 +230,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	}
 	if r.uses != nil {
 		q.uses = r.uses.next(rows, r.now)
+	}
+	if n.caches != nil {
+		n.caches.learn(int(n.stack.UniqueChunks()), q.size)
 	}
 	if n.caches != nil && q.counted {
 		q.found = n.caches.lookUp(q)

@@ -54,7 +54,7 @@ func (r *replay) touchLater(t sim.Touches) error {
 func (r *replay) touch(p *pendingTouches) error {
 	r.noteResidents(p)
 	out := &r.touches // on the heap once, not once a request
-	*out = touches{time: p.due, source: r.request.source, counted: p.counted, chunks: p.touches.Len(), sizes: r.sizes}
+	*out = touches{time: p.due, source: r.request.source, counted: p.counted, rows: p.touches.Rows(), chunks: p.touches.Len(), sizes: r.sizes}
 	out.distances, out.disagrees = r.node.stack.Touch(p.touches)
 	if p.deferred {
 		out.leaveFirst()

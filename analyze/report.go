@@ -165,6 +165,8 @@ type Result struct {
 	// Models is nil if models × results exceed a hundred thousand; use ModelCount and Model, which always work. In a report of a summary that
 	// has not counted models at this capacity it is nil and ModelCount 0.
 	Models []ModelResult `json:"models"`
+	// Spread is nil unless the cache draws random numbers.
+	Spread *Spread `json:"spread"`
 
 	models   modelReader    // nil if Models is filled in
 	capacity units.Capacity // the capacity to ask models for

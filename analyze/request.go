@@ -125,6 +125,7 @@ type touches struct {
 	time      float64 // in seconds since the Unix epoch; never goes back
 	counted   bool    // whether the request is counted
 	source    source  // of the request that is at hand then; zero after the last one
+	rows      []sim.Row
 	chunks    int
 	distances []sim.Distance
 	sizes     sizes // of all chunks looked up so far
@@ -135,12 +136,25 @@ type touches struct {
 
 // found is what a cache has of a request. All but the depth is in tokens.
 type found struct {
-	depth    int64 // the chunks with a need of at most so many, if they have not expired, are in the cache
+	// depth is how many chunks at the top of the stack are in the cache, unless they have expired; noStack if the cache is no top of it.
+	depth    int64
+	chunks   int64 // of the hit prefix; set only if depth is noStack
 	hit      int64
 	resident int64 // hit, or after a miss
 	// agelessDepth is the depth of the same cache if chunks did not expire; set only if they do.
 	agelessDepth int64
 	expired      int64 // of chunks that the cache would hold if they had not expired
+}
+
+// noStack is the depth of a cache that doesn't hold the top of the stack.
+const noStack = -1
+
+// hitChunks returns how many chunks of a request the hit prefix has.
+func (f *found) hitChunks(q *request) int64 {
+	if f.depth == noStack {
+		return f.chunks
+	}
+	return upTo(q.chunkDemand, f.depth)
 }
 
 // of returns the tokens of a quantity that is counted as a request is looked up; 0 for any other.

@@ -101,7 +101,7 @@ func chooseFollowed(ctx context.Context, files *log.Files, opts *Options, warmup
 		return &followed{grid: grid}, nil
 	}
 	plain := opts.withoutOutput()
-	plain.Cache.Watermark = nil
+	plain.Cache.Watermark, plain.Cache.Policy = nil, nil
 	plain.Rolling = opts.Rolling
 	if opts.Grid != nil && !fixed {
 		wider := *opts.Grid

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
+	"hashlog/sim/policy"
 )
 
 // cacheHelp is the value of --cache that lists the caches.
@@ -23,6 +25,7 @@ type cacheFlags struct {
 	trigger       *float64
 	ratio         *float64
 	interval      *time.Duration
+	samples       *int
 	delay         time.Duration
 	admit         int
 	ttls          []time.Duration
@@ -38,7 +41,7 @@ func (c *cacheFlags) add(flags *pflag.FlagSet) {
 // addCache adds the flags of every cache.
 func (c *cacheFlags) addCache(flags *pflag.FlagSet) {
 	c.preset = analyze.Presets()[0]
-	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "how the cache evicts: "+presetNames()+"; --cache help describes them")
+	flags.Var(parsed("NAME", c.preset.Name, &c.name, c.parseName).among(cacheWords()...), "cache", "the cache, with options behind colons (redis:samples=3); --cache help describes those there are")
 	flags.Var(parsed("DURATION", "0s", &c.delay, units.ParseDelay), "store-delay", "log time between a lookup and the storing and refreshing of its chunks")
 	flags.Var(listed("DURATION[,...]", &c.ttls, units.ParseDuration), "ttl", "log time after its last touch at which a chunk expires (default never); several (5m,1h,1d) add the hit rate with each to the figures without one")
 	cacheGroup.put(flags, "--cache lmcache-server", "--store-delay 2s", "--ttl 30m")
@@ -50,7 +53,8 @@ func (c *cacheFlags) addBatches(flags *pflag.FlagSet) {
 	flags.Var(parsed("0.8", "", &c.trigger, optional(parsePart)), "evict-trigger", "fraction of the capacity in use at which a batch is evicted (default from --cache)")
 	flags.Var(parsed("0.2", "", &c.ratio, optional(parsePart)), "evict-ratio", "fraction of the resident chunks that a batch evicts (default from --cache)")
 	flags.Var(parsed("DURATION", "", &c.interval, optional(units.ParseDelay)), "evict-interval", "minimum log time between two batches (default from --cache)")
-	cacheGroup.put(flags, "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m")
+	flags.Var(parsed("N", "", &c.samples, optional(parseSamples)), "evict-samples", "chunks that a cache which samples looks at when it evicts (default from --cache)")
+	cacheGroup.put(flags, "--evict-trigger 0.9", "--evict-ratio 0.1", "--evict-interval 1m", "--evict-samples 5")
 }
 
 // addAdmit adds --admit. 0 means that it is not given.
@@ -75,23 +79,17 @@ func cacheWords() (words []string) {
 	return append(words, cacheHelp+"\tdescribes the caches")
 }
 
-func presetNames() (names string) {
-	for i, p := range analyze.Presets() {
-		if i > 0 {
-			names += " or "
-		}
-		names += p.Name
-	}
-	return names
-}
-
 func (c *cacheFlags) parseName(s string) (string, error) {
 	if s == cacheHelp {
 		return s, nil
 	}
 	var err error
-	c.preset, err = analyze.FindPreset(s)
-	if _, unlike := analyze.ParseComparedCache(s); err != nil && unlike == nil {
+	c.preset, err = analyze.ParsePreset(s)
+	unknown := (*analyze.UnknownPresetError)(nil)
+	if !errors.As(err, &unknown) {
+		return s, err
+	}
+	if _, unlike := analyze.ParseComparedCache(s); unlike == nil {
 		err = fmt.Errorf("cache %q: only hashlog compare replays it", s)
 	}
 	return s, err
@@ -104,6 +102,14 @@ func parsePart(s string) (float64, error) {
 		return 0, fmt.Errorf("%q is not a number above 0 and at most 1 (0.2 is 20 %%)", s)
 	}
 	return f, nil
+}
+
+func parseSamples(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%q is not a whole number from 1 on", s)
+	}
+	return n, nil
 }
 
 // apply sets the options, and finds flags that contradict --cache.
@@ -131,12 +137,32 @@ func (c *cacheFlags) apply(o *analyze.Options) error {
 	if c.interval != nil {
 		o.Cache.Watermark.Interval = c.interval.Seconds()
 	}
+	if err := c.applyPolicy(o); err != nil {
+		return err
+	}
 	if order := c.preset.TouchOrder; order != nil {
 		if c.touchOrderSet() && o.TouchOrder != *order {
 			return usageError{fmt.Errorf("--cache %s touches the %s of a request first: leave out --touch-order", c.preset.Name, analyze.OrderName(*order))}
 		}
 		o.TouchOrder = *order
 	}
+	return nil
+}
+
+// applyPolicy sets the policy of a cache that has its own.
+func (c *cacheFlags) applyPolicy(o *analyze.Options) error {
+	preset := c.preset
+	if c.samples != nil {
+		var err error
+		preset, err = preset.With(fmt.Sprintf("samples=%d", *c.samples))
+		if none := (*policy.OptionError)(nil); errors.As(err, &none) {
+			return usageError{fmt.Errorf("--evict-samples needs a cache that samples, and --cache %s does not", c.preset.Name)}
+		}
+		if err != nil {
+			return usageError{fmt.Errorf("--evict-samples: %w", err)}
+		}
+	}
+	o.Cache.Policy = preset.Policy
 	return nil
 }
 
@@ -158,6 +184,11 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 		text += fmt.Sprintf("%s\n  %s\n", p.Name, p.About)
 		if p.TouchOrder != nil {
 			text += fmt.Sprintf("  --touch-order %s\n", analyze.OrderName(*p.TouchOrder))
+		}
+		if p.Policy != nil {
+			for _, option := range policy.OptionsOf(*p.Policy) {
+				text += fmt.Sprintf("  %s:%s=%g: %s (%s)\n", p.Name, option.Name, option.Default, option.Text, option.Values)
+			}
 		}
 		if m := p.Watermark; m != nil {
 			text += fmt.Sprintf("  --evict-trigger %g --evict-ratio %g --evict-interval %s\n", m.Trigger, m.Ratio, time.Duration(m.Interval*1e9))

@@ -13,8 +13,8 @@ import (
 // allCaches is the value of compare --cache that stands for all of them.
 const allCaches = "all"
 
-// defaultCaches are compared without --cache.
-const defaultCaches = allCaches
+// defaultCaches are compared without --cache: the policies, without the servers that evict nearly as the plain LRU does.
+const defaultCaches = "lru,lmcache-server,fifo,sieve,s3fifo,arc,radix,random,opt"
 
 // comparedFlag is --cache of compare.
 type comparedFlag struct {

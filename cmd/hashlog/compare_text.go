@@ -39,6 +39,11 @@ func cachesText(w io.Writer, at *analyze.ComparedCapacity) {
 			units.Comma(r.HitTokens), orDash(r.Evictions, units.Comma), orDash(r.BytesWritten, units.FormatBytes), asLRU(r))
 	}
 	t.Write(w)
+	for i := range at.Caches {
+		if r := &at.Caches[i]; r.Spread != nil {
+			fmt.Fprintf(w, "token hit rate of %s: %s\n", r.Cache, spreadWords(r.Spread))
+		}
+	}
 }
 
 // orDash prints a value, or a dash if there is none.

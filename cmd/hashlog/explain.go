@@ -42,6 +42,9 @@ var explanations = []func(error) (text string, found error){
 		return fmt.Sprintf("capacity %s is above --max-capacity %s: nothing is known beyond that", e.Capacity, e.Max)
 	}),
 	explanation(needsAll),
+	explanation(func(e *analyze.ListedOnlyError) string {
+		return fmt.Sprintf("--cache %s is simulated at listed capacities alone, and its chunks don't expire: hashlog simulate --capacity and hashlog compare take it", e.Cache)
+	}),
 	advice(analyze.ErrCeilingUnknown, ": give a share of all tokens (80%), or leave out --max-capacity"),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
 	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),

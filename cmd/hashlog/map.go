@@ -123,6 +123,8 @@ func (m *mapFlags) refuse() error {
 	switch {
 	case o.Cache.Watermark != nil:
 		return usageError{fmt.Errorf("--cache %s: what a cache that evicts in batches holds depends on all that came before, so parts cannot be joined: %s", o.Cache.Name, useState)}
+	case o.Cache.Policy != nil:
+		return usageError{fmt.Errorf("--cache %s: what it holds depends on all that came before, so parts cannot be joined: replay the whole log (hashlog simulate)", o.Cache.Name)}
 	case o.Cache.StoreDelay > 0:
 		return usageError{errors.New("--store-delay: touches of a part take effect within the next, so parts cannot be joined: " + useState)}
 	case o.Cache.Admit > 0:

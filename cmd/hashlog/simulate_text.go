@@ -17,6 +17,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	if len(r.Results) > 0 {
 		fmt.Fprintln(w)
 		resultsText(w, r.Results)
+		spreadsText(w, r.Results)
 	}
 	fmt.Fprintln(w)
 	ceilingText(w, r)
@@ -42,6 +43,21 @@ func resultsText(w io.Writer, results []analyze.Result) {
 			units.Comma(r.HitTokens), orDash(r.Evictions, units.Comma))
 	}
 	t.Write(w)
+}
+
+// spreadsText says how the hit rates vary if the cache draws random numbers.
+func spreadsText(w io.Writer, results []analyze.Result) {
+	for _, r := range results {
+		if r.Spread != nil {
+			name, _ := capacityCells(r)
+			fmt.Fprintf(w, "token hit rate at %s: %s\n", name, spreadWords(r.Spread))
+		}
+	}
+}
+
+// spreadWords says how a token hit rate varies with the seed.
+func spreadWords(s *analyze.Spread) string {
+	return fmt.Sprintf("%s to %s with %d seeds, mean %s", units.FormatPercent(s.Lowest), units.FormatPercent(s.Highest), s.Seeds, units.FormatPercent(s.Mean))
 }
 
 // capacityCells returns the capacity of a result, in bytes if they are known, and in chunks.

@@ -10,9 +10,9 @@ func (t *Trace) Admit(n int) {
 	if n <= 1 {
 		return
 	}
-	t.from = make([]uint32, t.unique)
-	had := make([]uint32, t.unique)  // requests so far that have the chunk
-	last := make([]uint32, t.unique) // the last of them, from 1
+	t.from = make([]uint32, t.sizes.n)
+	had := make([]uint32, t.sizes.n)  // requests so far that have the chunk
+	last := make([]uint32, t.sizes.n) // the last of them, from 1
 	for id := range t.from {
 		t.from[id] = math.MaxUint32
 	}

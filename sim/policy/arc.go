@@ -33,9 +33,11 @@ type arcCache struct {
 }
 
 func newARC(r *room, _ map[string]float64, _ sim.Order) cache {
-	links := make([]link, len(r.place))
-	return &arcCache{room: r, t1: newQueue(links), t2: newQueue(links), b1: newQueue(links), b2: newQueue(links)}
+	shared := &links{}
+	return &arcCache{room: r, t1: newQueue(shared), t2: newQueue(shared), b1: newQueue(shared), b2: newQueue(shared)}
 }
+
+func (c *arcCache) grow(n int) { c.t1.grow(n) }
 
 // hit is case I.
 func (c *arcCache) hit(id uint32) {

@@ -11,37 +11,36 @@ var batched = policy{
 	about: About{
 		Name: "batched", // of servers, which have names and descriptions of their own
 		Options: []Option{
-			{Name: optTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
-			{Name: optRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
+			{Name: OptTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
+			{Name: OptRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
-		c := &batchedCache{lruCache: newLRU(r), trigger: options[optTrigger] * float64(r.capacity), ratio: options[optRatio]}
+		c := &batchedCache{lruCache: newLRU(r), trigger: options[OptTrigger] * float64(r.capacity), ratio: options[OptRatio]}
 		if r.capacity == math.MaxInt64 {
 			c.trigger = math.Inf(1)
 		}
 		return c
 	},
-	watermark: true,
+	ownBytes: true,
 }
 
+// Options of a cache that [Batched] makes.
 const (
-	optTrigger = "trigger"
-	optRatio   = "ratio"
+	OptTrigger = "trigger"
+	OptRatio   = "ratio"
 )
 
 type batchedCache struct {
 	*lruCache
 	trigger float64 // in the unit of the capacity
 	ratio   float64
-	chunks  int64 // in the cache
 }
 
 // miss inserts a chunk. Room is made at the end of the request.
 func (c *batchedCache) miss(ch chunk) {
 	c.insert(ch.id, 1)
 	c.recent.push(ch.id, 0)
-	c.chunks++
 }
 
 func (c *batchedCache) end() {
@@ -58,6 +57,5 @@ func (c *batchedCache) end() {
 func (c *batchedCache) evictOldest() {
 	if c.chunks > 0 {
 		c.lruCache.evictOldest()
-		c.chunks--
 	}
 }

@@ -7,7 +7,8 @@
 //  2. [Trace.Admit] may keep chunks out until they have been asked for a number of times.
 //  3. [Parse] makes the [Spec] of a cache; [LRU] and [Batched] make those of package sim. [All] describes what there is.
 //  4. [Trace.Replay] replays the trace through one cache of one capacity. Any number of replays may run at the same time.
-//  5. [NewOptimum] prepares the bounds on the optimum, [Optimum.Feasible] and [Optimum.Bound] give them at a capacity. They
+//  5. [NewLive] makes a cache that follows a log as it is read.
+//  6. [NewOptimum] prepares the bounds on the optimum, [Optimum.Feasible] and [Optimum.Bound] give them at a capacity. They
 //     know no [Trace.Admit]: an optimal cache admits what it likes. How they work is said in opt.go.
 //
 // # What a replay is
@@ -30,7 +31,8 @@
 // A capacity is a number of chunks, or of bytes with every chunk at the size of its first sight. Queues within a cache are
 // measured in the same unit; the files of s3fifo and arc say how their papers, which count pages, are read in bytes. If all
 // chunks have one size, a capacity in bytes is that of the whole chunks that fit into it, for every cache but batched, whose
-// watermark is a part of the bytes. The capacity math.MaxInt64 is unlimited.
+// watermark is a part of the bytes, and those of servers whose allocators take more than a chunk has. The capacity math.MaxInt64 is
+// unlimited.
 //
 // # Memory
 //

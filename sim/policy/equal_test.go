@@ -23,8 +23,8 @@ type made struct {
 // newTrace returns requests as a trace.
 func newTrace(requests []made) *Trace {
 	t := &Trace{}
-	for _, q := range requests {
-		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Unit: q.unit, Limit: q.limit, Counted: q.counted})
+	for i, q := range requests {
+		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Time: float64(i), Unit: q.unit, Limit: q.limit, Counted: q.counted})
 	}
 	return t
 }
@@ -150,9 +150,9 @@ func counts(trace []made, id int) (n int) {
 func checkEqual(t testing.TB, spec Spec, trace []made, c Capacity, order sim.Order, admit int) {
 	log := newTrace(trace)
 	log.Admit(admit)
-	cache, room, err := log.newCache(spec, c, order)
+	r, err := log.newReplayer(spec, c, order)
 	require.NoError(t, err)
-	r := replayer{trace: log, cache: cache, room: room, order: order}
+	room := r.cache.room
 	w := weights(trace, c.InBytes)
 	if size, uniform := log.UniformSize(); c.InBytes && uniform && spec.Name != "batched" {
 		c.N /= size // whole chunks

@@ -11,7 +11,7 @@ var fifo = policy{
 		Source: "Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966",
 	},
 	make: func(r *room, _ map[string]float64, _ sim.Order) cache {
-		return &fifoCache{room: r, inserted: newQueue(make([]link, len(r.place)))}
+		return &fifoCache{room: r, inserted: newQueue(&links{})}
 	},
 }
 
@@ -20,6 +20,8 @@ type fifoCache struct {
 	*room
 	inserted queue
 }
+
+func (c *fifoCache) grow(n int) { c.inserted.grow(n) }
 
 func (c *fifoCache) hit(uint32) {}
 

@@ -6,8 +6,8 @@ import "container/heap"
 // order, or else are older than all others: the end of a request as it is touched, and the parent of a leaf that is
 // evicted. They are in a list. A parent that has been used since, but not as the end of a request, goes to a heap.
 type leaves struct {
-	place   []place // by id: listed, heaped or anything else
-	touched []int64 // by id: the last touch of a resident chunk, all different
+	*room           // where a leaf's place is listed or heaped
+	touched []int64 // by id: the last touch of a resident chunk, as a number of touches; all different
 	list    queue   // in order of use
 	heap    leafHeap
 }
@@ -16,6 +16,12 @@ type leaves struct {
 type leaf struct {
 	id      uint32
 	touched int64
+}
+
+// grow makes room for ids below n.
+func (l *leaves) grow(n int) {
+	l.list.grow(n)
+	l.touched = grown(l.touched, n)
 }
 
 // add makes a resident chunk a leaf.

@@ -20,8 +20,10 @@ type lruCache struct {
 }
 
 func newLRU(r *room) *lruCache {
-	return &lruCache{room: r, recent: newQueue(make([]link, len(r.place)))}
+	return &lruCache{room: r, recent: newQueue(&links{})}
 }
+
+func (c *lruCache) grow(n int) { c.recent.grow(n) }
 
 func (c *lruCache) hit(id uint32) { c.recent.renew(id) }
 

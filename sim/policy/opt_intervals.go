@@ -31,7 +31,7 @@ type intervals struct {
 
 // findIntervals walks through the trace twice: first to count the groups, so that the second walk finds each its place.
 func (o *Optimum) findIntervals(ctx context.Context) error {
-	w := &walk{trace: o.trace, last: make([]uint32, o.trace.unique)}
+	w := &walk{trace: o.trace, last: make([]uint32, o.trace.sizes.n)}
 	kinds := kindTable{numbers: make(map[kind]uint32)}
 	if err := o.countGroups(ctx, w, &kinds); err != nil {
 		return err

@@ -132,7 +132,7 @@ func (p plainTrace) optimum(c Capacity) (best int64) {
 
 func (p plainTrace) fits(set uint, c Capacity) bool {
 	size := int64(0)
-	for id := range p.unique {
+	for id := range p.sizes.n {
 		if set>>id&1 != 0 {
 			size += p.sizeIn(c, uint32(id))
 		}

@@ -63,10 +63,7 @@ func (p plainTrace) sizeIn(c Capacity, id uint32) int64 {
 	if !c.InBytes {
 		return 1
 	}
-	if p.sizes == nil {
-		return p.one
-	}
-	return p.sizes[id]
+	return p.sizes.of(id)
 }
 
 // known returns the chunks of a request before its first never-seen one.

@@ -110,10 +110,10 @@ func touch(request uint32, last []uint32) {
 
 // sizeOf returns the bytes of a chunk, 0 if unknown, and how many of n chunks from this one on have that size.
 func (t *Trace) sizeOf(id uint32, n int) (size int64, alike int) {
-	if t.sizes == nil {
-		return t.one, n
+	if t.sizes.each == nil {
+		return t.sizes.one, n
 	}
-	sizes := t.sizes[id:][:n]
+	sizes := t.sizes.each[id:][:n]
 	for alike < n && sizes[alike] == sizes[0] {
 		alike++
 	}

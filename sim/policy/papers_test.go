@@ -117,14 +117,13 @@ func TestByHand(t *testing.T) {
 				requests = append(requests, q)
 			}
 			trace := newTrace(requests)
-			cache, room, err := trace.newCache(tt.spec, Capacity{N: tt.c}, tt.order)
+			r, err := trace.newReplayer(tt.spec, Capacity{N: tt.c}, tt.order)
 			require.NoError(t, err)
-			r := replayer{trace: trace, cache: cache, room: room, order: tt.order}
 			for i, step := range tt.steps {
 				r.request(i)
 				var held []string
 				for letter, id := range seen {
-					if room.place[id].resident() {
+					if r.cache.room.place[id].resident() {
 						held = append(held, string(rune(letter)))
 					}
 				}

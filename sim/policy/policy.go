@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func (c Capacity) check(t *Trace) error {
 	switch {
 	case c.N < 0:
 		return fmt.Errorf("a capacity of %d", c.N)
-	case c.InBytes && !c.isUnlimited() && t.unknown:
+	case c.InBytes && !c.isUnlimited() && t.sizes.unknown:
 		return fmt.Errorf("a capacity in bytes: %w", ErrSizesUnknown)
 	}
 	return nil
@@ -54,7 +55,25 @@ func Batched(w sim.Watermark) Spec {
 	if w.Interval != 0 {
 		panic("policy: an interval between batches, and no time")
 	}
-	return Spec{Name: batched.about.Name, Options: map[string]float64{optTrigger: w.Trigger, optRatio: w.Ratio}}
+	return Spec{Name: batched.about.Name, Options: map[string]float64{OptTrigger: w.Trigger, OptRatio: w.Ratio}}
+}
+
+// Seeds returns the cache with n seeds of its random numbers: its own and those that follow. It is the cache alone if it draws none.
+func (s Spec) Seeds(n int) []Spec {
+	_, options, err := s.resolve()
+	if err != nil {
+		return nil
+	}
+	seed, draws := options[optSeed]
+	if !draws {
+		return []Spec{s}
+	}
+	seeds := make([]Spec, n)
+	for i := range seeds {
+		seeds[i] = Spec{s.Name, maps.Clone(options)}
+		seeds[i].Options[optSeed] = math.Mod(seed+float64(i), 1<<53)
+	}
+	return seeds
 }
 
 // String returns the name and the options that differ from the default, as [Parse] reads them.
@@ -77,6 +96,26 @@ type About struct {
 	Text    string // what it evicts, in a line
 	Source  string // the paper or the server that defines it
 	Options []Option
+	// Bytes says, in a clause, how many bytes of a capacity a chunk takes: "jemalloc rounds values up, by at most a quarter". "" if as many
+	// as it has.
+	Bytes string
+}
+
+// AboutOf describes the cache of a Spec that [LRU] or the like has made, or [Parse].
+func AboutOf(s Spec) About { return find(s.Name).about }
+
+// Taken returns how many bytes of its capacity a chunk of some bytes takes: more than it has if an allocator rounds them up. It is 0 for 0.
+func (s Spec) Taken(size int64) int64 {
+	if p := find(s.Name); p.weigh != nil && size > 0 {
+		return p.weigh(size)
+	}
+	return size
+}
+
+// Option returns the value of an option that the cache has.
+func (s Spec) Option(name string) float64 {
+	_, options, _ := s.resolve()
+	return options[name]
 }
 
 // OptionsOf describes the options of a cache. The defaults are those that the Spec has.
@@ -113,17 +152,21 @@ type policy struct {
 	about About
 	// make returns an empty cache. The options are complete and valid.
 	make func(r *room, options map[string]float64, order sim.Order) cache
-	// watermark says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size: part of it
-	// counts.
-	watermark bool
+	// ownBytes says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size.
+	ownBytes bool
+	// weigh returns the bytes of the capacity that a chunk of some bytes takes, if it is in bytes; nil: as many.
+	weigh func(size int64) int64
 }
 
 // policies returns the caches that are no stack, in the order of their presentation.
 func policies() []*policy { return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random} }
 
+// servers returns the caches that servers run, which others describe: [LRU] and the like make their Specs.
+func servers() []*policy { return []*policy{&lru, &batched} }
+
 // find returns the policy of a name, nil if there is none.
 func find(name string) *policy {
-	for _, p := range append(policies(), &lru, &batched) {
+	for _, p := range append(policies(), servers()...) {
 		if p.about.Name == name {
 			return p
 		}

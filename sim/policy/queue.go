@@ -2,23 +2,29 @@ package policy
 
 // queue is a list of chunks. Several queues share their links, since a chunk is in one of them at most.
 type queue struct {
-	links          []link // by id
+	*links
 	newest, oldest uint32 // its ends, or none
 	used           int64  // the sum of the weights that were pushed and not removed
 }
 
+// links are the neighbours of chunks in their queues.
+type links struct{ by []link } // by id
+
 // link holds the neighbours of a chunk in its queue, or none.
 type link struct{ older, newer uint32 }
 
-func newQueue(links []link) queue { return queue{links: links, newest: none, oldest: none} }
+// grow makes room for ids below n.
+func (l *links) grow(n int) { l.by = grown(l.by, n) }
+
+func newQueue(l *links) queue { return queue{links: l, newest: none, oldest: none} }
 
 // push makes a chunk the newest.
 func (q *queue) push(id uint32, weight int64) {
-	q.links[id] = link{older: q.newest, newer: none}
+	q.by[id] = link{older: q.newest, newer: none}
 	if q.newest == none {
 		q.oldest = id
 	} else {
-		q.links[q.newest].newer = id
+		q.by[q.newest].newer = id
 	}
 	q.newest = id
 	q.used += weight
@@ -26,24 +32,24 @@ func (q *queue) push(id uint32, weight int64) {
 
 // pushOldest makes a chunk the oldest of a queue that is not empty.
 func (q *queue) pushOldest(id uint32, weight int64) {
-	q.links[id] = link{older: none, newer: q.oldest}
-	q.links[q.oldest].older = id
+	q.by[id] = link{older: none, newer: q.oldest}
+	q.by[q.oldest].older = id
 	q.oldest = id
 	q.used += weight
 }
 
 // remove takes a chunk out.
 func (q *queue) remove(id uint32, weight int64) {
-	at := q.links[id]
+	at := q.by[id]
 	if at.newer == none {
 		q.newest = at.older
 	} else {
-		q.links[at.newer].older = at.older
+		q.by[at.newer].older = at.older
 	}
 	if at.older == none {
 		q.oldest = at.newer
 	} else {
-		q.links[at.older].newer = at.newer
+		q.by[at.older].newer = at.newer
 	}
 	q.used -= weight
 }

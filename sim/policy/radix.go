@@ -33,9 +33,8 @@ type radixCache struct {
 	order   sim.Order
 	request []chunk // at hand
 
-	now     int64    // number of touches so far
-	touched []int64  // by id: the last touch of a resident chunk, as a value of now
-	parent  []uint32 // of each resident chunk, by id, or none
+	now    int64    // number of touches so far
+	parent []uint32 // of each resident chunk, by id, or none
 	// holds counts, by id, the resident chunks whose parent a chunk is, and the places before the chunk that is touched where
 	// the request at hand has it. A resident chunk without any may be evicted.
 	holds  []uint32
@@ -43,13 +42,17 @@ type radixCache struct {
 }
 
 func newRadix(r *room, _ map[string]float64, order sim.Order) cache {
-	n := len(r.place)
-	c := &radixCache{room: r, order: order, touched: make([]int64, n), parent: make([]uint32, n), holds: make([]uint32, n)}
-	c.leaves = leaves{place: r.place, touched: c.touched, list: newQueue(make([]link, n))}
+	c := &radixCache{room: r, order: order}
+	c.leaves = leaves{room: r, list: newQueue(&links{})}
 	return c
 }
 
-func (c *radixCache) begin(request []chunk) {
+func (c *radixCache) grow(n int) {
+	c.leaves.grow(n)
+	c.parent, c.holds = grown(c.parent, n), grown(c.holds, n)
+}
+
+func (c *radixCache) begin(_ float64, request []chunk) {
 	c.request = request
 	if c.order == sim.TailFirst { // all but the last are before the one that is touched first
 		for _, ch := range request {
@@ -106,7 +109,7 @@ func (c *radixCache) leave(id uint32) {
 func (c *radixCache) use(id uint32) {
 	c.leaves.remove(id)
 	c.now++
-	c.touched[id] = c.now
+	c.leaves.touched[id] = c.now
 }
 
 // hold keeps a chunk from being evicted.

@@ -20,14 +20,19 @@ var random = policy{
 		Text:   "evicts any chunk, each with the same probability",
 		Source: "Belady, A study of replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2), 1966",
 		Options: []Option{
-			{Name: "seed", Text: "of the random numbers", Default: 1, Values: "a whole number from 0 to 2^53",
-				valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }},
+			seedOption,
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {
-		return &randomCache{room: r, numbers: rand.NewPCG(uint64(options["seed"]), 0)}
+		return &randomCache{room: r, numbers: rand.NewPCG(uint64(options[optSeed]), 0)}
 	},
 }
+
+// optSeed is the option of every cache that draws random numbers.
+const optSeed = "seed"
+
+var seedOption = Option{Name: optSeed, Text: "of the random numbers", Default: 1, Values: "a whole number from 0 to 2^53",
+	valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }}
 
 type randomCache struct {
 	chunkwise
@@ -35,6 +40,8 @@ type randomCache struct {
 	numbers  *rand.PCG
 	resident []uint32 // ids
 }
+
+func (c *randomCache) grow(int) {}
 
 func (c *randomCache) hit(uint32) {}
 

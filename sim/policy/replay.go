@@ -18,8 +18,11 @@ var (
 
 // cache is a cache of one capacity. It embeds a [room], where the replay sees which chunks are resident.
 type cache interface {
-	// begin tells the chunks that the request at hand will touch, in prefix order. The slice is valid until end.
-	begin(request []chunk)
+	// grow makes room for ids below n. All ids of a request are below n before it begins.
+	grow(n int)
+	// begin tells the chunks that the request at hand will touch, in prefix order, and when: in seconds since the Unix epoch, never
+	// before the last request. The slice is valid until end.
+	begin(now float64, request []chunk)
 	// hit is the touch of a resident chunk.
 	hit(id uint32)
 	// miss is the touch of an absent chunk. It makes room, then inserts the chunk, or refuses it.
@@ -40,59 +43,57 @@ const none = math.MaxUint32
 // chunkwise is embedded in caches for which it makes no difference where a request begins and ends.
 type chunkwise struct{}
 
-func (chunkwise) begin([]chunk) {}
-func (chunkwise) end()          {}
+func (chunkwise) begin(float64, []chunk) {}
+func (chunkwise) end()                   {}
 
 // Replay replays the trace through an empty cache. If all chunks have one size, a capacity in bytes is that of the whole
 // chunks that fit, so both units give the same figures; a cache that evicts in batches is the exception, since a part of its
 // bytes triggers them. Errors are those of [Parse], [ErrSizesUnknown], [ErrTooManyWritten] and that of ctx.
 func (t *Trace) Replay(ctx context.Context, spec Spec, capacity Capacity, order sim.Order) (Result, error) {
-	c, room, err := t.newCache(spec, capacity, order)
+	r, err := t.newReplayer(spec, capacity, order)
 	if err != nil {
 		return Result{}, err
 	}
-	r := replayer{trace: t, cache: c, room: room, order: order}
 	for i := range t.requests {
 		if err := r.pause(ctx); err != nil {
 			return Result{}, err
 		}
 		r.request(i)
 	}
-	if r.out.Written < 0 {
+	switch {
+	case t.sizes.unknown:
+		r.out.Written = 0
+	case r.out.Written < 0:
 		return Result{}, ErrTooManyWritten
 	}
 	return r.out, nil
 }
 
-// newCache returns an empty cache, and its room.
-func (t *Trace) newCache(spec Spec, c Capacity, order sim.Order) (cache, *room, error) {
+// newReplayer returns a replayer with an empty cache.
+func (t *Trace) newReplayer(spec Spec, c Capacity, order sim.Order) (*replayer, error) {
 	p, options, err := spec.resolve()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := c.check(t); err != nil {
-		return nil, nil, fmt.Errorf("cache %s: %w", spec.Name, err)
+		return nil, fmt.Errorf("cache %s: %w", spec.Name, err)
 	}
-	if c.isUnlimited() {
-		c.InBytes = false
-	}
-	if size, uniform := t.UniformSize(); c.InBytes && uniform && !p.watermark {
+	if size, uniform := t.UniformSize(); c.InBytes && uniform && !p.ownBytes {
 		c = Capacity{N: c.N / size}
 	}
-	r := t.newRoom(c)
-	return p.make(r, options, order), r, nil
+	cache := p.newCache(c, options, order, &t.sizes)
+	cache.grow(t.sizes.n)
+	return &replayer{trace: t, cache: cache}, nil
 }
 
 // replayer replays a trace through a cache.
 type replayer struct {
 	trace *Trace
-	cache cache
-	room  *room
-	order sim.Order
+	cache *touched
 	out   Result
 
-	touched []chunk // of the request at hand, in prefix order
-	rest    int     // lookups until the context is asked again
+	chunks []chunk // that the request at hand touches, in prefix order
+	rest   int     // lookups until the context is asked again
 }
 
 // pause asks the context now and then whether to go on.
@@ -107,37 +108,17 @@ func (r *replayer) pause(ctx context.Context) error {
 // request replays a request.
 func (r *replayer) request(i int) {
 	q := &r.trace.requests[i]
-	prefix := r.room.prefix(r.trace.rowsOf(i))
-	r.touched = r.trace.touchedBy(i, r.touched[:0])
-	r.rest -= 1 + len(r.touched)
-	r.room.tally = tally{}
-	hits := r.touch()
+	prefix := r.cache.room.prefix(r.trace.rowsOf(i))
+	r.chunks = r.trace.touchedBy(i, r.chunks[:0])
+	r.rest -= 1 + len(r.chunks)
+	hits := r.cache.touch(q.time, r.chunks)
 	if !q.counted {
 		return
 	}
-	did := &r.room.tally
+	did := &r.cache.room.tally
 	r.out.Hit += q.worth(prefix)
 	r.out.ChunkHits += hits
 	r.out.Evictions += did.evictions
 	r.out.Inserted += did.inserted
 	r.out.Written = addWritten(r.out.Written, did.written)
-}
-
-// touch touches the chunks of the request at hand, and returns how many it finds in the cache.
-func (r *replayer) touch() (hits int64) {
-	r.cache.begin(r.touched)
-	for i := range r.touched {
-		if r.order == sim.TailFirst {
-			i = len(r.touched) - 1 - i
-		}
-		c := r.touched[i]
-		if r.room.place[c.id].resident() {
-			hits++
-			r.cache.hit(c.id)
-		} else {
-			r.cache.miss(c)
-		}
-	}
-	r.cache.end()
-	return hits
 }

@@ -147,14 +147,13 @@ func TestRandomIsFair(t *testing.T) {
 	const capacity = 10
 	trace := newTrace(requests)
 	ages := make([]int, 40)
-	cache, room, err := trace.newCache(parsed(t, "random"), Capacity{N: capacity}, sim.HeadFirst)
+	r, err := trace.newReplayer(parsed(t, "random"), Capacity{N: capacity}, sim.HeadFirst)
 	require.NoError(t, err)
-	r := replayer{trace: trace, cache: cache, room: room}
 	var held []int
 	for i := range requests {
 		r.request(i)
 		for j, id := range held {
-			if !room.place[id].resident() {
+			if !r.cache.room.place[id].resident() {
 				if age := i - id; age < len(ages) {
 					ages[age]++
 				}

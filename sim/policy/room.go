@@ -1,15 +1,17 @@
 package policy
 
+import "slices"
+
 // room is what every cache has: where each chunk is, how much of the capacity is in use, and what has come and gone.
 type room struct {
 	place    []place // by id
-	capacity int64   // in chunks or bytes, as used and weights are
+	capacity int64   // in chunks or bytes, as used is
+	inBytes  bool
+	weigh    func(size int64) int64 // what a chunk of some bytes takes of them; nil: as many
 	used     int64
-	weights  []int64 // what each chunk takes of the capacity, by id; nil: all take one
-	one      int64
+	chunks   int64 // resident
 
-	sizes []int64 // bytes of each chunk, by id; nil: all have size
-	size  int64
+	sizes *sizes
 	tally tally // of the request at hand
 }
 
@@ -36,24 +38,31 @@ const (
 // resident reports whether the chunk is in the cache.
 func (p place) resident() bool { return p != absent && p < ghost }
 
-// newRoom returns an empty room.
-func (t *Trace) newRoom(c Capacity) *room {
-	r := &room{place: make([]place, t.unique), capacity: c.N, one: 1, sizes: t.sizes, size: t.one}
-	if t.unknown {
-		r.sizes, r.size = nil, 0
+// newRoom returns an empty room for chunks of some sizes, more of which may be learnt.
+func newRoom(c Capacity, sizes *sizes, weigh func(int64) int64) *room {
+	return &room{capacity: c.N, inBytes: c.InBytes, weigh: weigh, sizes: sizes}
+}
+
+// growPlaces makes room for ids below n.
+func (r *room) growPlaces(n int) { r.place = grown(r.place, n) }
+
+// grown returns a slice of n elements or more: those of s, which has never been longer, and zeros.
+func grown[T any](s []T, n int) []T {
+	if n <= len(s) {
+		return s
 	}
-	if c.InBytes {
-		r.weights, r.one = r.sizes, r.size
-	}
-	return r
+	return slices.Grow(s, n-len(s))[:n]
 }
 
 // weight returns what a chunk takes of the capacity.
 func (r *room) weight(id uint32) int64 {
-	if r.weights == nil {
-		return r.one
+	switch {
+	case !r.inBytes:
+		return 1
+	case r.weigh != nil:
+		return r.weigh(r.sizes.of(id))
 	}
-	return r.weights[id]
+	return r.sizes.of(id)
 }
 
 // fits reports whether a chunk is no larger than the whole cache.
@@ -66,18 +75,16 @@ func (r *room) full(id uint32) bool { return r.weight(id) > r.capacity-r.used }
 func (r *room) insert(id uint32, at place) {
 	r.place[id] = at
 	r.used += r.weight(id)
+	r.chunks++
 	r.tally.inserted++
-	if r.sizes == nil {
-		r.tally.written = addWritten(r.tally.written, r.size)
-	} else {
-		r.tally.written = addWritten(r.tally.written, r.sizes[id])
-	}
+	r.tally.written = addWritten(r.tally.written, r.sizes.of(id))
 }
 
 // evict takes a resident chunk out. to is absent, or where the cache remembers it.
 func (r *room) evict(id uint32, to place) {
 	r.place[id] = to
 	r.used -= r.weight(id)
+	r.chunks--
 	r.tally.evictions++
 }
 

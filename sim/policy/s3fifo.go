@@ -47,9 +47,9 @@ type s3fifoCache struct {
 }
 
 func newS3FIFO(r *room, options map[string]float64, _ sim.Order) cache {
-	links := make([]link, len(r.place))
-	c := &s3fifoCache{room: r, small: newQueue(links), main: newQueue(links), ghosts: newQueue(links),
-		freq: make([]uint8, len(r.place)), most: uint8(options["cap"])}
+	shared := &links{}
+	c := &s3fifoCache{room: r, small: newQueue(shared), main: newQueue(shared), ghosts: newQueue(shared),
+		most: uint8(options["cap"])}
 	c.smallRoom = r.capacity
 	if part := options["small"]; part < 1 {
 		c.smallRoom = max(1, int64(part*float64(r.capacity)))
@@ -57,6 +57,11 @@ func newS3FIFO(r *room, options map[string]float64, _ sim.Order) cache {
 	c.mainRoom = r.capacity - c.smallRoom
 	c.ghostRoom = options["ghost"] * float64(c.mainRoom)
 	return c
+}
+
+func (c *s3fifoCache) grow(n int) {
+	c.small.grow(n)
+	c.freq = grown(c.freq, n)
 }
 
 func (c *s3fifoCache) hit(id uint32) {

@@ -11,7 +11,7 @@ var sieve = policy{
 		Source: "Zhang et al., SIEVE is Simpler than LRU: an Efficient Turn-Key Eviction Algorithm for Web Caches, NSDI 2024",
 	},
 	make: func(r *room, _ map[string]float64, _ sim.Order) cache {
-		return &sieveCache{room: r, inserted: newQueue(make([]link, len(r.place))), hand: none}
+		return &sieveCache{room: r, inserted: newQueue(&links{}), hand: none}
 	},
 }
 
@@ -27,6 +27,8 @@ type sieveCache struct {
 	inserted queue
 	hand     uint32 // none: at the oldest
 }
+
+func (c *sieveCache) grow(n int) { c.inserted.grow(n) }
 
 func (c *sieveCache) hit(id uint32) { c.place[id] = visited }
 
@@ -52,9 +54,9 @@ func (c *sieveCache) sift() {
 			break
 		}
 		c.place[id] = unvisited
-		id = c.inserted.links[id].newer
+		id = c.inserted.by[id].newer
 	}
-	c.hand = c.inserted.links[id].newer
+	c.hand = c.inserted.by[id].newer
 	c.inserted.remove(id, 0)
 	c.evict(id, absent)
 }

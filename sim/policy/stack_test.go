@@ -222,20 +222,19 @@ func TestRadixTailFirstEqualsLRU(t *testing.T) {
 	trace := conversations(t, 400, oneSize)
 	log := newTrace(trace)
 	for n := int64(1); n < 20_000; n += 1 + n/3 {
-		lru, lruRoom, err := log.newCache(LRU(), Capacity{N: n}, sim.TailFirst)
+		a, err := log.newReplayer(LRU(), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
-		radix, radixRoom, err := log.newCache(parsed(t, "radix"), Capacity{N: n}, sim.TailFirst)
+		b, err := log.newReplayer(parsed(t, "radix"), Capacity{N: n}, sim.TailFirst)
 		require.NoError(t, err)
-		a := replayer{trace: log, cache: lru, room: lruRoom, order: sim.TailFirst}
-		b := replayer{trace: log, cache: radix, room: radixRoom, order: sim.TailFirst}
+		lruPlaces, radixPlaces := a.cache.room.place, b.cache.room.place
 		for i := range trace {
 			a.request(i)
 			b.request(i)
 			if i%10 != 0 && i < len(trace)-1 {
 				continue
 			}
-			for id := range lruRoom.place {
-				if lruRoom.place[id].resident() != radixRoom.place[id].resident() {
+			for id := range lruPlaces {
+				if lruPlaces[id].resident() != radixPlaces[id].resident() {
 					t.Fatalf("capacity %d, request %d, chunk %d", n, i, id)
 				}
 			}

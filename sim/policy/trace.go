@@ -1,28 +1,18 @@
 package policy
 
-import (
-	"math"
-	"slices"
-
-	"hashlog/sim"
-)
+import "hashlog/sim"
 
 // Trace is a log in memory, to be replayed again and again. The zero value is an empty trace. Adding requests is not safe for
 // concurrent use; once they are all there, any number of replays may read the trace at the same time.
 //
-// It takes 8 bytes for each row of consecutive ids, which is at most 8 bytes a lookup and typically far less, 32 bytes for
+// It takes 8 bytes for each row of consecutive ids, which is at most 8 bytes a lookup and typically far less, 40 bytes for
 // each request, and 8 bytes for each unique chunk if sizes differ. It grows in steps, so up to a quarter more is set aside, and
 // while a part is moved that part is there twice. Requests are numbered with 32 bits.
 type Trace struct {
 	requests []request
 	rows     []row
-	unique   int
 	lookups  int64
-	// sizes holds the bytes of each chunk by id; nil as long as all have the size one.
-	sizes   []int64
-	one     int64
-	bytes   int64 // the sum of all sizes
-	unknown bool  // the size of some chunk is unknown
+	sizes    sizes
 	// from holds, by id, the first request that touches the chunk; nil: all touch all of theirs.
 	from []uint32
 }
@@ -33,6 +23,7 @@ type row struct{ first, n uint32 }
 // request is one request of a trace.
 type request struct {
 	rows    int // end of its rows in Trace.rows; they begin where those of the request before end
+	time    float64
 	unit    int64
 	limit   int64
 	counted bool
@@ -44,6 +35,8 @@ type Request struct {
 	// Bytes of each chunk, 0 if unknown; a chunk keeps the size of its first sight. A size is unknown too if these chunks could
 	// take the sum of all sizes beyond an int64.
 	Size int64
+	// Time is when the touches take effect, in seconds since the Unix epoch. It never goes back.
+	Time float64
 	// A hit prefix of k chunks is worth min(k × Unit, Limit). In tokens: the chunk size and the length of the request.
 	Unit, Limit int64
 	Counted     bool // whether its hits count; false during a warm-up
@@ -51,41 +44,17 @@ type Request struct {
 
 // Add appends a request.
 func (t *Trace) Add(q Request) {
-	before := t.lookups
+	n := 0
 	for _, r := range q.Rows {
 		t.rows = append(t.rows, row{r.First, uint32(r.N)})
-		t.lookups += int64(r.N)
+		n += r.N
 	}
-	if q.Size > (math.MaxInt64-t.bytes)/max(1, t.lookups-before) {
-		q.Size = 0
-	}
+	t.lookups += int64(n)
+	q.Size = t.sizes.affordable(n, q.Size)
 	for _, r := range q.Rows {
-		t.learn(int(r.First)+r.N-t.unique, q.Size)
+		t.sizes.learn(int(r.First)+r.N-t.sizes.n, q.Size)
 	}
-	t.requests = append(t.requests, request{len(t.rows), q.Unit, q.Limit, q.Counted})
-}
-
-// learn takes in n new chunks of one size; none if n ≤ 0.
-func (t *Trace) learn(n int, size int64) {
-	if n <= 0 {
-		return
-	}
-	if t.unique == 0 {
-		t.one = size
-	}
-	if size == 0 {
-		t.unknown = true
-	}
-	if t.sizes == nil && size != t.one {
-		t.sizes = slices.Repeat([]int64{t.one}, t.unique)
-	}
-	if t.sizes != nil {
-		for range n {
-			t.sizes = append(t.sizes, size)
-		}
-	}
-	t.bytes += int64(n) * size
-	t.unique += n
+	t.requests = append(t.requests, request{len(t.rows), q.Time, q.Unit, q.Limit, q.Counted})
 }
 
 // Requests returns how many requests the trace has.
@@ -95,13 +64,13 @@ func (t *Trace) Requests() int { return len(t.requests) }
 func (t *Trace) Lookups() int64 { return t.lookups }
 
 // UniqueChunks returns how many different chunks the requests have.
-func (t *Trace) UniqueChunks() int { return t.unique }
+func (t *Trace) UniqueChunks() int { return t.sizes.n }
 
 // SizesKnown reports whether the size of every chunk is known, so that capacities may be in bytes.
-func (t *Trace) SizesKnown() bool { return !t.unknown }
+func (t *Trace) SizesKnown() bool { return !t.sizes.unknown }
 
 // UniformSize returns the bytes that every chunk has. ok is false if sizes differ or are unknown, or if there is no chunk.
-func (t *Trace) UniformSize() (size int64, ok bool) { return t.one, t.sizes == nil && t.one > 0 }
+func (t *Trace) UniformSize() (size int64, ok bool) { return t.sizes.uniform() }
 
 // touchedBy appends the chunks that request i touches, in prefix order.
 func (t *Trace) touchedBy(i int, to []chunk) []chunk {

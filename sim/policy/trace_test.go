@@ -23,7 +23,7 @@ func TestTrace(t *testing.T) {
 	trace.Add(Request{Rows: []sim.Row{{First: 3, N: 3}}, Size: 4, Unit: 16, Limit: 48})
 	_, ok = trace.UniformSize()
 	require.False(t, ok)
-	require.Equal(t, []int64{10, 10, 10, 10, 4, 4}, trace.sizes, "a chunk keeps the size of its first sight")
+	require.Equal(t, []int64{10, 10, 10, 10, 4, 4}, trace.sizes.each, "a chunk keeps the size of its first sight")
 	require.True(t, trace.SizesKnown())
 	trace.Add(Request{Rows: []sim.Row{{First: 6, N: 1}}})
 	require.False(t, trace.SizesKnown())
@@ -36,7 +36,7 @@ func TestTrace(t *testing.T) {
 	require.True(t, huge.SizesKnown())
 	huge.Add(Request{Rows: []sim.Row{{First: 2, N: 2}}, Size: 1 << 61})
 	require.False(t, huge.SizesKnown(), "the sum of all is beyond int64")
-	require.Equal(t, []int64{1 << 61, 1 << 61, 0, 0}, huge.sizes)
+	require.Equal(t, []int64{1 << 61, 1 << 61, 0, 0}, huge.sizes.each)
 
 	q := &trace.requests[0]
 	require.Equal(t, []int64{0, 16, 32, 48, 50}, []int64{q.worth(0), q.worth(1), q.worth(2), q.worth(3), q.worth(4)})
