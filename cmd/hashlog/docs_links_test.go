@@ -92,6 +92,7 @@ var foreignFlags = map[string]bool{
 	"--for":                   true, "--tail": true, "--timeout": true, // kubectl
 	"--array": true, "--cpus-per-task": true, "--dependency": true, "--job-name": true, "--mem": true, "--parsable": true, "--wrap": true, // sbatch
 	"--from-file": true, "--slurp": true, // jq
+	"--data-urlencode": true, // curl
 }
 
 // TestDocsNames looks for what the documents name: flags, targets of make, tests.

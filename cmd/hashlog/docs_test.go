@@ -36,6 +36,7 @@ var docs = map[string]bool{
 	"docs/format.md":           true,
 	"docs/guide.md":            true,
 	"docs/library.md":          false,
+	"docs/metrics.md":          false,
 	"docs/performance.md":      false,
 	"docs/segments.md":         true,
 	"docs/traces.md":           true,

@@ -1,4 +1,3 @@
-// Package measured holds the hit rates that a server counted, as windows of tokens.
 package measured
 
 // A Series is what a server counted over a stretch of time.
@@ -27,6 +26,9 @@ const (
 	CacheableTokens
 	// RemainingTokens are those that a cache in front didn't hold: the denominator of a second tier.
 	RemainingTokens
+	// FoundTokens are those that a lookup had found before: the counters say how much of that was loaded. It is the denominator of no
+	// hit rate.
+	FoundTokens
 )
 
 // String returns what the denominator counts, in lower case: "all tokens".
@@ -38,6 +40,8 @@ func (d Denominator) String() string {
 		return "cacheable tokens"
 	case RemainingTokens:
 		return "tokens that the cache in front didn't hold"
+	case FoundTokens:
+		return "tokens that a lookup had found"
 	}
 	return "unknown"
 }
