@@ -63,6 +63,9 @@ func (s *search) orders() []sim.Order {
 // watermarks are that of the prediction, none, and those of servers. The zero value is none.
 func (s *search) watermarks() []sim.Watermark {
 	list := []sim.Watermark{s.base.watermark}
+	if s.opts.Cache.Policy != nil {
+		return list
+	}
 	add := func(w sim.Watermark) {
 		if !slices.Contains(list, w) {
 			list = append(list, w)
@@ -115,6 +118,27 @@ func (s *search) capacities() []units.Capacity {
 		list = addCapacity(list, s.base.capacity, math.Exp2(float64(i)/4))
 	}
 	return closerCapacities(list, s.base.capacity)
+}
+
+// fewCapacities are those for a cache that is simulated by itself at each of them.
+func (s *search) fewCapacities() []units.Capacity {
+	list := []units.Capacity{s.base.capacity}
+	for _, octaves := range []float64{-2, -1, -0.5, 0.5, 1} {
+		list = addCapacity(list, s.base.capacity, math.Exp2(octaves))
+	}
+	return list
+}
+
+// near are that of the prediction and those close to a capacity.
+func (s *search) near(c units.Capacity) []units.Capacity {
+	list := []units.Capacity{s.base.capacity}
+	if s.opts.Cache.Policy == nil {
+		return closerCapacities(list, c)
+	}
+	for _, octaves := range []float64{-0.3, -0.15, 0, 0.15, 0.3} {
+		list = addCapacity(list, c, math.Exp2(octaves))
+	}
+	return list
 }
 
 // closerCapacities adds those that are up to a quarter of an octave away from a capacity, some 2 % apart.

@@ -29,13 +29,13 @@ type Result struct {
 	// Tried are the best steps of each kind on their own, whether they explain anything or not.
 	Tried []Step `json:"tried"`
 	// UnexplainedPoints is the mean difference that is left: in Judged or, without halves, in all windows.
-	UnexplainedPoints float64  `json:"unexplained_points"`
-	Verdict           string   `json:"verdict"`
-	Windows           []Window `json:"windows"`
-	Notes             []string `json:"notes"`
-	Assumptions       []string `json:"assumptions"`
+	UnexplainedPoints float64        `json:"unexplained_points"`
+	Verdict           string         `json:"verdict"`
+	Windows           []Window       `json:"windows"`
+	Notes             []analyze.Note `json:"notes"`
+	Assumptions       []string       `json:"assumptions"`
 
-	// Report is that of the prediction.
+	// Report is that of the prediction. It has the same notes.
 	Report *analyze.Report `json:"-"`
 	// Replays is how often the logs were replayed.
 	Replays int `json:"-"`
@@ -129,7 +129,11 @@ func (s *search) result(end setting, steps, tried []step, left leftOut) *Result 
 		r.Tried = append(r.Tried, s.stepOf(&tried[i]))
 	}
 	r.Windows = s.table(&end)
-	r.Notes = s.notes(left)
+	for _, text := range s.notes(left) {
+		r.Notes = append(r.Notes, analyze.Note{Text: text})
+	}
+	s.report.Notes = append(r.Notes, s.report.Notes...)
+	r.Notes = s.report.Notes
 	r.Verdict = r.verdict()
 	return r
 }
@@ -193,7 +197,7 @@ func (s *search) table(end *setting) []Window {
 	return out
 }
 
-// notes says what is to be borne in mind: of the series, of windows that are left out, and of the input.
+// notes says what is to be borne in mind of the series and of windows that are left out.
 func (s *search) notes(left leftOut) []string {
 	notes := slices.Concat(s.series.Notes, left.notes())
 	if s.series.Denominator == measured.RemainingTokens {
@@ -201,9 +205,6 @@ func (s *search) notes(left leftOut) []string {
 	}
 	if !s.halved() {
 		notes = append(notes, "Fewer than eight windows: nothing is explained, since a search needs windows that judge what it finds.")
-	}
-	for _, n := range s.report.Notes {
-		notes = append(notes, n.Text)
 	}
 	return notes
 }

@@ -67,6 +67,9 @@ func (s *search) halved() bool { return len(s.points) >= leastWindows }
 // explore replays the caches that differ in touch order, watermark and store delay, each at many capacities.
 func (s *search) explore() error {
 	s.coarse = s.capacities()
+	if s.opts.Cache.Policy != nil { // each capacity takes time
+		s.coarse = s.fewCapacities()
+	}
 	var orders []sim.Order
 	for _, order := range s.orders() {
 		other := s.base
@@ -132,7 +135,7 @@ func (s *search) refined(barred map[Kind]bool) (setting, error) {
 	for round := range delaySpreads {
 		for i, c := range s.contenders(barred) {
 			at := c.replayed
-			near := closerCapacities([]units.Capacity{s.base.capacity}, c.capacity)
+			near := s.near(c.capacity)
 			list := []time.Duration{at.delay}
 			if at.delay != s.base.delay && i < 2 {
 				list = append(list, closerDelays(at.delay, round)...)
