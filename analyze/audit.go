@@ -22,6 +22,7 @@ type audit struct {
 	ids      *stream.RecentIDs
 	sessions distinct
 	salts    distinct
+	measured measured
 	started  bool
 	first    float64 // timestamp
 	last     float64 // the latest timestamp
@@ -36,6 +37,7 @@ func (a *audit) lookUp(q *request) error {
 	a.addID(q)
 	a.sessions.add(q.session)
 	a.salts.add(q.salt)
+	a.measured.add(q)
 	a.dropped += q.dropped
 	a.addTime(q.time)
 	return nil
@@ -100,6 +102,7 @@ func (a *audit) merge(later counter) error {
 	a.ids.AddAll(from.ids)
 	a.sessions.merge(&from.sessions)
 	a.salts.merge(&from.salts)
+	a.measured.merge(from.measured)
 	if !from.started {
 		return nil
 	}
@@ -128,6 +131,7 @@ func (a *audit) report(rep *Report, end *ending) {
 		SessionRequests:   a.sessions.requests,
 		CacheSalts:        int64(len(a.salts.seen)),
 		SaltedRequests:    a.salts.requests,
+		Measured:          a.measured.report(),
 	}
 	if out.SpanSeconds > 0 {
 		out.RequestsPerSecond = min(float64(in.Requests)/out.SpanSeconds, math.MaxFloat64)

@@ -98,9 +98,15 @@ func TestAuditCountsSessions(t *testing.T) {
 		if i%5 == 0 {
 			r.CacheSalt = fmt.Sprint("salt ", i%10)
 		}
+		if i%10 == 1 {
+			r.SeqLen, r.CachedTokens = 8, &[]int64{2}[0]
+		}
 		records = append(records, r)
 	}
 	audit := runLog(t, records, Options{Audit: true}).Audit
+	rate := .25
+	require.Equal(t, Measured{Requests: 10, TotalTokens: 80, CachedTokens: 20, TokenHitRate: &rate}, audit.Measured)
+	require.Nil(t, runLog(t, records[:1], Options{Audit: true}).Audit.Measured.TokenHitRate)
 	require.Equal(t, [4]int64{7, 75, 2, 20}, [4]int64{audit.Sessions, audit.SessionRequests, audit.CacheSalts, audit.SaltedRequests})
 }
 

@@ -16,7 +16,7 @@ type Dimension string
 const (
 	ByLength Dimension = "length" // tokens of the request
 	ByModel  Dimension = "model"
-	BySource Dimension = "source" // the path that was given to log.Find
+	BySource Dimension = "source" // log.Entry.Source: the server, or else the path that was given to log.Find
 	ByHour   Dimension = "hour"   // of the day
 	ByTurn   Dimension = "turn"   // of a conversation
 

@@ -33,7 +33,7 @@ func newDimension(d Dimension, opts *Options, models *modelNames) dimension {
 		return dimension{d, func(q *request) int { return q.model }, func(class int) string { return models.list[class] }, models.find, 0}
 	case BySource:
 		sources := newModelNames()
-		return dimension{d, func(q *request) int { return sources.find(q.source.arg) }, func(class int) string { return sources.list[class] }, sources.find, 0}
+		return dimension{d, func(q *request) int { return sources.find(q.source.name) }, func(class int) string { return sources.list[class] }, sources.find, 0}
 	case ByHour:
 		return hours(opts.zone())
 	case byNode:

@@ -43,6 +43,10 @@ func findSources(t *testing.T, rng *rand.Rand, records []log.Record) (files *log
 	for i := range records {
 		n := rng.IntN(len(texts))
 		sources = append(sources, paths[n])
+		if rng.IntN(4) == 0 {
+			records[i].Source = fmt.Sprint("worker ", rng.IntN(3))
+			sources[i] = records[i].Source
+		}
 		var err error
 		texts[n], err = log.AppendRecord(texts[n], &records[i])
 		require.NoError(t, err)

@@ -64,7 +64,8 @@ func (y *cacheTally) figures(capacities []units.Capacity, curve *Curve) []Figure
 	for i, c := range capacities {
 		s := &y.sums[y.index[c]]
 		out[i] = curve.figures([quantities]int64{
-			hitTokens: s.tokens.hit, residentTokens: s.tokens.resident, expiredTokens: s.tokens.expired, chunkHits: s.chunkHits})
+			hitTokens: s.tokens.hit, residentTokens: s.tokens.resident, expiredTokens: s.tokens.expired, chunkHits: s.chunkHits,
+			prefixTokens: s.tokens.prefix})
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 
 // Check reports options that are out of range, and options that cannot be combined.
 func (o *Options) Check() error {
-	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
+	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.MatchUnit.check, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -35,6 +35,8 @@ func (o *Options) CheckSummary() error {
 		return errors.New("parts of a log count one length of windows: those of the tiers must be the same")
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
+	case o.MatchUnit != MatchUnit{}:
+		return errMatchUnitNeedsLogs
 	}
 	return nil
 }

@@ -127,6 +127,7 @@ func (b *countBatch) lookUp(q *request, withTexts bool) {
 	to.rows, to.runs = keep(&b.rows, q.rows), keep(&b.runs, q.runs)
 	to.maxAges, to.uses = keep(&b.ages, q.maxAges), keep(&b.uses, q.uses)
 	to.demand, to.resident, to.expired = keep(&b.tokens, q.demand), keep(&b.tokens, q.resident), keep(&b.tokens, q.expired)
+	to.prefix = keep(&b.tokens, q.prefix)
 	to.chunkDemand = keep(&b.tokens, q.chunkDemand)
 	to.found = keep(&b.found, q.found)
 }

@@ -23,8 +23,8 @@ type Curve struct {
 
 	unique int64 // unique chunks, or their bytes
 	totals totals
-	sums   []histogram.Histogram // by quantity; no expiredTokens unless chunks can expire
-	admits bool                  // as in tally
+	sums   []histogram.Histogram // by quantity, as in tally
+	kinds  missKinds
 }
 
 // totals are the denominators of a curve's figures.
@@ -117,6 +117,10 @@ func (v *Curve) rising(capacities []int64) (rising []int64, order []int) {
 // figures returns the figures at a capacity from its sums.
 func (v *Curve) figures(sums [quantities]int64) Figures {
 	t, hits, resident, expired := v.totals, sums[hitTokens], sums[residentTokens], sums[expiredTokens]
+	prefix := hits
+	if v.kinds.unaligned {
+		prefix = sums[prefixTokens]
+	}
 	f := Figures{
 		HitTokens: hits, TotalTokens: t.tokens, CacheableTokens: t.cacheable,
 		ChunkHits: sums[chunkHits], ChunkLookups: t.lookups, ChunkTouches: t.touches,
@@ -124,15 +128,19 @@ func (v *Curve) figures(sums [quantities]int64) Figures {
 			Tail:         t.tokens - t.cacheable,
 			Cold:         t.coldTokens,
 			Capacity:     t.cacheable - t.coldTokens - t.notAdmittedTokens - resident - expired,
-			BrokenPrefix: resident - hits,
+			BrokenPrefix: resident - prefix,
 		},
 	}
-	if len(v.sums) > int(expiredTokens) {
+	if v.kinds.expired {
 		f.Miss.Expired = &expired
 	}
-	if v.admits {
+	if v.kinds.notAdmitted {
 		notAdmitted := t.notAdmittedTokens
 		f.Miss.NotAdmitted = &notAdmitted
+	}
+	if v.kinds.unaligned {
+		unaligned := prefix - hits
+		f.Miss.Unaligned = &unaligned
 	}
 	if v.bounded() {
 		sum := f.Miss.Cold + f.Miss.Capacity
@@ -208,6 +216,8 @@ type MissTokens struct {
 	// ColdOrCapacity is the sum of cold and capacity misses where it is unknown which are which, because Options.MaxCapacity is set. Cold
 	// and Capacity are then 0, and null in JSON. nil elsewhere.
 	ColdOrCapacity *int64 `json:"cold_or_capacity,omitempty"`
+	// Unaligned tokens are resident and not behind a miss, but beyond the last whole match unit. nil unless Options.MatchUnit is set.
+	Unaligned *int64 `json:"unaligned,omitempty"`
 }
 
 // plainMissTokens are MissTokens without their MarshalJSON.
@@ -226,7 +236,8 @@ func (m MissTokens) MarshalJSON() ([]byte, error) {
 		BrokenPrefix   int64    `json:"broken_prefix"`
 		Expired        *int64   `json:"expired,omitempty"`
 		ColdOrCapacity *int64   `json:"cold_or_capacity"`
-	}{m.Tail, nil, nil, m.BrokenPrefix, m.Expired, m.ColdOrCapacity}, "", "")
+		Unaligned      *int64   `json:"unaligned,omitempty"`
+	}{m.Tail, nil, nil, m.BrokenPrefix, m.Expired, m.ColdOrCapacity, m.Unaligned}, "", "")
 }
 
 // Rate returns part / whole, or 0 if whole is 0.

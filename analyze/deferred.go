@@ -29,7 +29,7 @@ type deferredRequest struct {
 	time      float64 // timestamp in seconds since the Unix epoch
 	now       float64 // the latest timestamp so far, this one included
 	model     int32   // its place in modelNames
-	arg       int32   // the place of source.arg in a list of names; set only if there is the dimension BySource
+	arg       int32   // the place of source.name in a list of names; set only if there is the dimension BySource
 	counted   bool    // whether it comes after the warm-up
 	chunkSize int64   // tokens
 	seqLen    int64   // tokens
@@ -119,7 +119,7 @@ func (r *replay) putOff(q *request, rows []sim.Row, runs []sim.Run, t sim.Touche
 	d := deferredRequest{time: q.time, now: r.now, model: int32(q.model), counted: q.counted, chunkSize: q.tokens.chunkSize,
 		seqLen: q.tokens.seqLen, size: q.size, runs: runs}
 	if slices.Contains(r.opts.By, BySource) {
-		d.arg = int32(r.deferred.args.find(q.source.arg))
+		d.arg = int32(r.deferred.args.find(q.source.name))
 	}
 	r.deferred.scratch = appendNever(r.deferred.scratch[:0], rows, runs)
 	d.rows = r.deferred.scratch

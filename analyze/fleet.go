@@ -28,17 +28,29 @@ func Fleet(ctx context.Context, files *log.Files, opts FleetOptions) (*FleetRepo
 	if err != nil {
 		return nil, err
 	}
-	f := newFleet(&opts, files.Sources(), warmup)
+	var found *sourceSurvey
+	if opts.Sources && opts.OnRow != nil && !files.Streams() { // or rows would be handed out twice
+		if found, err = surveySources(ctx, files, &opts.Options); err != nil {
+			return nil, err
+		}
+	}
+	f := newFleet(&opts, found.nodes(files), warmup)
 	read, err := f.run(ctx, files)
+	if isNamed(err) && !files.Streams() {
+		if found, err = surveySources(ctx, files, &opts.Options); err != nil {
+			return nil, err
+		}
+		f = newFleet(&opts, found.nodes(files), warmup)
+		read, err = f.run(ctx, files)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if err := f.nothing(read); err != nil {
 		return nil, &NothingError{Why: err, Log: read.stats}
 	}
-	unusable := f.unusable(files)
-	if len(unusable) > len(files.EmptyFolders()) && !files.Streams() { // the others are a smaller fleet
-		opts.OnRow = nil // which has had them all
+	unusable := f.unusable(files, found)
+	if found == nil && len(unusable) > len(files.EmptyFolders()) && !files.Streams() { // the others are a smaller fleet
 		f = newFleet(&opts, f.usable(), warmup)
 		if read, err = f.run(ctx, files); err != nil {
 			return nil, err
@@ -238,17 +250,22 @@ func (e *NoSessionError) Error() string {
 }
 
 // usable returns the sources with requests.
-func (f *fleet) usable() (sources []string) {
+func (f *fleet) usable() []string { return f.sourcesThat(true) }
+
+// unused returns the sources without requests.
+func (f *fleet) unused() []string { return f.sourcesThat(false) }
+
+func (f *fleet) sourcesThat(have bool) (list []string) {
 	for i, s := range f.sources {
-		if f.dealt[0].replay.dealer.requests[i] > 0 {
-			sources = append(sources, s)
+		if f.dealt[0].replay.dealer.requests[i] > 0 == have {
+			list = append(list, s)
 		}
 	}
-	return sources
+	return list
 }
 
-// unusable returns the sources that would be nodes but have no request.
-func (f *fleet) unusable(files *log.Files) []UnusableNode {
+// unusable returns the sources that would be nodes but have no request. found is nil if no pass has looked for them.
+func (f *fleet) unusable(files *log.Files, found *sourceSurvey) []UnusableNode {
 	out := []UnusableNode{}
 	if !f.opts.Sources {
 		return out
@@ -256,10 +273,12 @@ func (f *fleet) unusable(files *log.Files) []UnusableNode {
 	for _, e := range files.EmptyFolders() {
 		out = append(out, UnusableNode{Node: e.Path, Why: e.Why})
 	}
-	for i, s := range f.sources {
-		if f.dealt[0].replay.dealer.requests[i] == 0 {
-			out = append(out, UnusableNode{Node: s, Why: f.whyUnusable(), Kept: files.Streams()})
-		}
+	unused := f.unused()
+	if found != nil {
+		unused = found.unused
+	}
+	for _, s := range unused {
+		out = append(out, UnusableNode{Node: s, Why: f.whyUnusable(), Kept: files.Streams()})
 	}
 	return out
 }
@@ -290,6 +309,8 @@ func (o *FleetOptions) Check() error {
 		return errors.New("a fleet has no admission")
 	case o.bounded():
 		return errors.New("a fleet has no largest capacity")
+	case o.MatchUnit != MatchUnit{}:
+		return errors.New("a fleet counts hits to the chunk, and has no match unit")
 	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse:
 		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes and statistics")
 	case o.SharedTier != nil && o.Cache.simulated():

@@ -14,7 +14,8 @@ type FleetOptions struct {
 	// is cache-aware, one capacity. Without OnRow, there are Capacities.
 	Options
 
-	// Sources makes each source, an argument of [log.Find], a node. Nodes and Routings are empty then.
+	// Sources makes each source, as log.Entry has it, a node. Nodes and Routings are empty then. If records name sources, the logs are
+	// read once more.
 	Sources bool
 	// Nodes are numbers of nodes, from 1 to MaxNodes, and Routings ways to deal to them; each goes with each.
 	Nodes    []int

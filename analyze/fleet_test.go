@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -555,4 +556,76 @@ func TestFleetOptions(t *testing.T) {
 			require.ErrorContains(t, err, want)
 		}
 	}
+}
+
+// TestFleetOfNamedSources gives each source that records name a cache of its own, beside those of logs whose records name none, as
+// replays of each alone do. A log whose records all name sources is no node, and neither is one without records.
+func TestFleetOfNamedSources(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 23))
+	dir := t.TempDir()
+	paths := []string{filepath.Join(dir, "some.jsonl"), filepath.Join(dir, "all.jsonl"), filepath.Join(dir, "bad.jsonl")}
+	texts := make([][]byte, 2)
+	alone := make(map[string][]log.Record)
+	for i, r := range randomRecords(rng, "alike", 300) {
+		if i == 0 || rng.IntN(2) == 0 {
+			r.Source = fmt.Sprint("worker ", (i+1)%3)
+		}
+		n := 0
+		if r.Source != "" {
+			n = rng.IntN(2)
+		}
+		texts[n], _ = log.AppendRecord(texts[n], &r)
+		of := cmp.Or(r.Source, paths[0])
+		alone[of] = append(alone[of], r)
+	}
+	require.NoError(t, os.WriteFile(paths[0], texts[0], 0o644))
+	require.NoError(t, os.WriteFile(paths[1], texts[1], 0o644))
+	require.NoError(t, os.WriteFile(paths[2], []byte("no record\n"), 0o644))
+	var rows []Row
+	for _, onRow := range []func(*Row) error{nil, rowsInto(&rows)} {
+		files, err := log.Find(t.Context(), paths, nil)
+		require.NoError(t, err)
+		opts := FleetOptions{Sources: true}
+		opts.Capacities, opts.OnRow = []units.Capacity{units.InChunks(25)}, onRow
+		got := runFleet(t, files, opts)
+		require.Equal(t, []UnusableNode{{Node: paths[2], Why: "no usable record"}}, got.Unusable)
+		require.Len(t, got.Nodes, 4)
+		require.Equal(t, paths[0], got.Nodes[0].Node)
+		require.Equal(t, "worker 1", got.Nodes[1].Node, "the first that a record names")
+		require.EqualValues(t, 100, *got.Pooled[0].CapacityChunks)
+		for _, n := range got.Nodes {
+			want := runLog(t, alone[n.Node], Options{Capacities: opts.Capacities})
+			require.Equal(t, want.Input.Requests, n.Requests)
+			require.Equal(t, want.Results[0].HitTokens, n.Results[0].HitTokens)
+		}
+	}
+	require.Len(t, rows, 300)
+	for _, r := range rows {
+		require.Equal(t, r.Source, r.Node)
+	}
+
+	files, err := log.Find(t.Context(), []string{"-"}, bytes.NewReader(texts[1]))
+	require.NoError(t, err)
+	opts := FleetOptions{Sources: true}
+	opts.Capacities = []units.Capacity{units.InChunks(25)}
+	_, err = Fleet(t.Context(), files, opts)
+	named := (*NamedSourceError)(nil)
+	require.ErrorAs(t, err, &named)
+	require.ErrorContains(t, err, "stdin:1: the record names its source")
+}
+
+// TestTooManySources refuses a log whose records name more sources than a fleet may have nodes.
+func TestTooManySources(t *testing.T) {
+	var text []byte
+	for i := range MaxNodes + 1 {
+		text = fmt.Appendf(text, `{"timestamp": %d, "chunk_size": 1, "seq_len": 1, "chunk_hashes": [], "source": "%d"}`+"\n", i, i)
+	}
+	path := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(path, text, 0o644))
+	files, err := log.Find(t.Context(), []string{path}, nil)
+	require.NoError(t, err)
+	opts := FleetOptions{Sources: true}
+	opts.Capacities = []units.Capacity{units.InChunks(25)}
+	_, err = Fleet(t.Context(), files, opts)
+	require.ErrorContains(t, err, "log:65537: more than 65536 sources")
 }

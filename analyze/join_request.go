@@ -153,7 +153,7 @@ func (r *replay) countDeferred(d *deferredRequest, args *modelNames) error {
 	*q = request{time: d.time, model: int(d.model), tokens: tokens{chunkSize: d.chunkSize, seqLen: d.seqLen}, size: d.size, counted: d.counted,
 		demand: q.demand, resident: q.resident, expired: q.expired}
 	if len(args.list) > 0 {
-		q.source.arg = args.list[d.arg]
+		q.source.name = args.list[d.arg]
 	}
 	for _, run := range d.runs {
 		q.chunks += run.N

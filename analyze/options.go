@@ -28,6 +28,8 @@ type Options struct {
 	Ranks int64
 	// TouchOrder is the order in which a request's chunks are touched. Default: head first.
 	TouchOrder sim.Order
+	// MatchUnit is the unit in which hits count. Default none: every chunk counts. Compare, Fleet, summaries and states know no unit.
+	MatchUnit MatchUnit
 	// Cache says how the cache differs from a plain LRU that stores at once. Default: not at all.
 	Cache Cache
 	// MaxCapacity is the largest capacity that is asked about, in bytes or chunks. All figures up to it are exact, in memory in proportion

@@ -68,6 +68,8 @@ type plain struct {
 	modelHits                   map[string]int64
 	windowHits                  map[float64]int64
 	requestHits                 []int64 // of each counted request
+	unit                        MatchUnit
+	unaligned                   int64
 }
 
 // newPlainLRU returns a plain cache of a capacity in chunks or in bytes.
@@ -113,7 +115,7 @@ func eachPlain(records []log.Record, capacity int64, unit units.Unit, opts Optio
 
 // replayPlain counts the requests from number warmup on. window is in seconds.
 func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Options, warmup int, window float64) plain {
-	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}}
+	p := plain{modelHits: map[string]int64{}, windowHits: map[float64]int64{}, unit: opts.MatchUnit}
 	var counted []*simtest.Outcome
 	cache := eachPlain(records, capacity, unit, opts, func(i int, out, ageless *simtest.Outcome) {
 		if i >= warmup {
@@ -133,6 +135,9 @@ func replayPlain(records []log.Record, capacity int64, unit units.Unit, opts Opt
 	}
 	if opts.Cache.Admit > 0 {
 		p.miss.NotAdmitted = &p.notAdmitted
+	}
+	if opts.MatchUnit.N > 0 {
+		p.miss.Unaligned = &p.unaligned
 	}
 	p.residents = int64(cache.Resident())
 	return p
@@ -161,6 +166,9 @@ func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window floa
 		}
 	}
 	p.miss.Tail += left
+	whole := inWholeUnits(hits, rec.ChunkSize, p.unit)
+	p.unaligned += hits - whole
+	hits = whole
 	p.hits += hits
 	p.total += rec.SeqLen
 	p.lookups += int64(len(rec.ChunkHashes))
@@ -171,6 +179,21 @@ func (p *plain) count(rec log.Record, out, ageless *simtest.Outcome, window floa
 	}
 	p.windowHits[start] += hits
 	p.requestHits = append(p.requestHits, hits)
+}
+
+// inWholeUnits counts tokens of a hit prefix unit by unit.
+func inWholeUnits(tokens, chunkSize int64, u MatchUnit) (whole int64) {
+	unit := u.N
+	if !u.Tokens {
+		unit *= chunkSize
+	}
+	if unit == 0 {
+		return tokens
+	}
+	for whole+unit <= tokens {
+		whole += unit
+	}
+	return whole
 }
 
 // randomRecords makes a log of conversations and noise of up to three models. Tails are ragged, some requests have more

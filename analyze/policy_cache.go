@@ -48,9 +48,9 @@ func (c *policyCache) lookUp(q *request) found {
 		f.resident += q.tokens.between(s.First, s.First+s.N)
 	}
 	prefix := c.live.Prefix(q.rows)
-	f.hit, f.chunks = q.tokens.first(prefix), int64(prefix)
+	f.hit, f.prefix, f.chunks = q.hit(prefix), q.tokens.first(prefix), int64(prefix)
 	for i, other := range c.others {
-		c.hits[i] += q.tokens.first(other.Prefix(q.rows))
+		c.hits[i] += q.hit(other.Prefix(q.rows))
 	}
 	return f
 }

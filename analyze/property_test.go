@@ -100,7 +100,7 @@ func compareResult(t *testing.T, c units.Capacity, want plain, got Result) {
 	require.Equal(t, want.total, got.TotalTokens)
 	require.Equal(t, want.cacheable, got.CacheableTokens)
 	require.Equal(t, want.miss, got.MissTokens, "miss kinds at %s", c)
-	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix+want.expired+want.notAdmitted)
+	require.Equal(t, got.TotalTokens-got.HitTokens, got.MissTokens.Tail+got.MissTokens.Cold+got.MissTokens.Capacity+got.MissTokens.BrokenPrefix+want.expired+want.notAdmitted+want.unaligned)
 	require.Equal(t, want.chunkHits, got.ChunkHits, "chunk hits at %s", c)
 	require.Equal(t, want.lookups, got.ChunkLookups)
 	require.Equal(t, want.evicted, *got.Evictions, "evictions at %s", c)

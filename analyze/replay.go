@@ -160,7 +160,7 @@ func (r *replay) deal(e *log.Entry, q *sim.Request) (node int, err error) {
 		return 0, err
 	}
 	if r.aware == nil {
-		return r.dealer.node(e, q.Keys, r.now), nil
+		return r.dealer.node(e, q.Keys, r.now)
 	}
 	return r.aware.node(e, q.Keys, q.Rows, r.opts.chunkBytes(e), r.now), nil
 }
@@ -176,6 +176,7 @@ func (r *replay) addOn(node int, e *log.Entry, rows []sim.Row) error {
 	r.startCounting(e.Timestamp)
 	q := &r.request
 	q.read(e)
+	q.unit = r.opts.MatchUnit.in(q.tokens.chunkSize)
 	q.size, q.counted, q.node = r.opts.chunkBytes(e), r.counting, node
 	return r.replay(q, rows)
 }
@@ -226,7 +227,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 		q.turn = r.turns.next(r.alike(rows))
 	}
 	if q.counted && r.opts.needChunkDemand() {
-		q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+		q.meetChunks(runs)
 	}
 	if r.uses != nil {
 		q.uses = r.uses.next(rows, r.now)

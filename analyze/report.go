@@ -269,4 +269,6 @@ type Settings struct {
 	TimeZone      *string   `json:"timezone"`       // of ByHour; nil without it
 
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
+
+	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
 }

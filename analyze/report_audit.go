@@ -42,6 +42,16 @@ type Audit struct {
 	SessionRequests int64 `json:"session_requests"`
 	CacheSalts      int64 `json:"cache_salts"`
 	SaltedRequests  int64 `json:"salted_requests"`
+
+	Measured Measured `json:"measured"`
+}
+
+// Measured is what the log says that servers hit, in records with cached_tokens.
+type Measured struct {
+	Requests     int64    `json:"requests"`       // with cached_tokens
+	TotalTokens  int64    `json:"total_tokens"`   // of these requests
+	CachedTokens int64    `json:"cached_tokens"`  // of these tokens
+	TokenHitRate *float64 `json:"token_hit_rate"` // nil if there is no such request
 }
 
 // Gap is a stretch without a request. Start is in seconds since the Unix epoch.

@@ -13,7 +13,7 @@ type Breakdown []*Division
 
 // Division is the counted part of a log, divided into the classes of one dimension: every request is in one class, so the
 // figures of all classes add up to those of the whole. Classes without requests are left out. Those of ByModel have
-// the order of Input.Models, those of BySource that in which the sources were given, all others rise.
+// the order of Input.Models, those of BySource that in which the sources were given, and behind them those that records name, as they came; all others rise.
 type Division struct {
 	Dimension Dimension
 
@@ -69,7 +69,7 @@ func newDivision(y *byTally, d *dimensionTally, rep *Report, end *ending) *Divis
 	if d.Dimension == BySource {
 		place := make(map[string]int)
 		for i, arg := range end.sources {
-			place[arg] = i
+			place[arg] = i - len(end.sources)
 		}
 		slices.SortStableFunc(out.numbers, func(a, b int) int { return cmp.Compare(place[d.name(a)], place[d.name(b)]) })
 	}

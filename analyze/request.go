@@ -18,13 +18,17 @@ type request struct {
 	session []byte // session_id
 	salt    []byte // cache_salt
 	dropped int64  // records that the writer lost right before this one
-	tokens  tokens
-	chunks  int
-	size    int64 // bytes of each chunk on all ranks; 0: unknown
-	logged  int64 // bytes of each chunk as logged, on one rank; 0: unknown
-	counted bool  // whether it comes after the warm-up
-	node    int   // that it was dealt to, from 0
-	turn    int   // how far into a conversation, from 0; set only if Options.needTurns
+	// tokens that the server found cached, if that was measured
+	cached   int64
+	measured bool
+	tokens   tokens
+	unit     int64 // tokens of the match unit; 0: none
+	chunks   int
+	size     int64 // bytes of each chunk on all ranks; 0: unknown
+	logged   int64 // bytes of each chunk as logged, on one rank; 0: unknown
+	counted  bool  // whether it comes after the warm-up
+	node     int   // that it was dealt to, from 0
+	turn     int   // how far into a conversation, from 0; set only if Options.needTurns
 
 	rows  []sim.Row // its chunks, numbered
 	runs  []sim.Run // the same, as found in the stack
@@ -38,8 +42,11 @@ type request struct {
 	// Rows of tokens, set only if the request is counted: by demand; by need, of chunks that have not expired; and by need,
 	// of chunks that have.
 	demand, resident, expired []row
+	// prefix are the tokens by demand where those of demand are only the ones in whole match units; set only if there is a match unit.
+	prefix []row
 	// chunkDemand is the demand of all chunks, with one token each; set only if the request is counted and Options.needChunkDemand.
 	chunkDemand []row
+	allChunks   []row // memory for it
 	// found is what each simulated cache has of the request, in the order of caches.list; set only if the request is counted.
 	found []found
 }
@@ -48,7 +55,7 @@ type request struct {
 type source struct {
 	file string
 	line int64
-	arg  string // that led to the file
+	name string // log.Entry.Source
 }
 
 // at adds the location, if there is one, to an error.
@@ -78,6 +85,7 @@ func (q *request) read(e *log.Entry) {
 	q.time, q.source, q.id, q.dropped = e.Timestamp, source{e.File, e.Line, e.Source}, e.RequestID, e.Dropped
 	q.tokens = tokens{chunkSize: e.ChunkSize, seqLen: e.SeqLen}
 	q.session, q.salt = e.SessionID, e.CacheSalt
+	q.cached, q.measured = e.CachedTokens, e.HasCachedTokens
 	q.chunks, q.logged = len(e.Hashes), e.ChunkBytes
 	q.name = e.ModelName
 }
@@ -88,7 +96,10 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s sizes) {
 	if !q.counted {
 		return
 	}
-	q.demand = q.tokens.demand(q.demand[:0], runs)
+	q.demand, q.prefix = q.tokens.demand(q.demand[:0], runs), q.prefix[:0]
+	if q.unit > 0 {
+		q.prefix, q.demand = q.demand, inUnits(q.prefix, q.demand, q.whole)
+	}
 	q.totals = totals{tokens: q.tokens.seqLen, cacheable: q.tokens.first(q.chunks), lookups: int64(q.chunks)}
 	q.resident, q.expired = q.resident[:0], q.expired[:0]
 	first := 0
@@ -107,6 +118,16 @@ func (q *request) meet(rows []sim.Row, runs []sim.Run, s sizes) {
 	}
 }
 
+// meetChunks records the demand of the chunks of runs, without regard to their tokens. With a match unit, a chunk hits where the first unit
+// that reaches into it does.
+func (q *request) meetChunks(runs []sim.Run) {
+	q.chunkDemand = eachChunk.demand(q.chunkDemand[:0], runs)
+	if q.unit > 0 {
+		q.allChunks = append(q.allChunks[:0], q.chunkDemand...)
+		q.chunkDemand = inUnits(q.chunkDemand[:0], q.allChunks, q.unitChunks)
+	}
+}
+
 // rowsOf returns the rows of tokens of a quantity that is counted as a request is looked up; nil for any other.
 func (q *request) rowsOf(what quantity) []row {
 	switch what {
@@ -116,6 +137,8 @@ func (q *request) rowsOf(what quantity) []row {
 		return q.resident
 	case expiredTokens:
 		return q.expired
+	case prefixTokens:
+		return q.prefix
 	}
 	return nil
 }
@@ -138,12 +161,13 @@ type touches struct {
 type found struct {
 	// depth is how many chunks at the top of the stack are in the cache, unless they have expired; noStack if the cache is no top of it.
 	depth    int64
-	chunks   int64 // of the hit prefix; set only if depth is noStack
+	chunks   int64 // of the hit prefix, beyond whole match units too; set only if depth is noStack
 	hit      int64
-	resident int64 // hit, or after a miss
+	resident int64 // in the hit prefix, or after a miss
 	// agelessDepth is the depth of the same cache if chunks did not expire; set only if they do.
 	agelessDepth int64
 	expired      int64 // of chunks that the cache would hold if they had not expired
+	prefix       int64 // of the hit prefix, beyond its whole match units too; set only if there is a match unit
 }
 
 // noStack is the depth of a cache that doesn't hold the top of the stack.
@@ -152,7 +176,7 @@ const noStack = -1
 // hitChunks returns how many chunks of a request the hit prefix has.
 func (f *found) hitChunks(q *request) int64 {
 	if f.depth == noStack {
-		return f.chunks
+		return q.unitChunks(f.chunks)
 	}
 	return upTo(q.chunkDemand, f.depth)
 }
@@ -166,6 +190,8 @@ func (f *found) of(what quantity) int64 {
 		return f.resident
 	case expiredTokens:
 		return f.expired
+	case prefixTokens:
+		return f.prefix
 	}
 	return 0
 }
@@ -175,4 +201,5 @@ func (f *found) add(more found) {
 	f.hit += more.hit
 	f.resident += more.resident
 	f.expired += more.expired
+	f.prefix += more.prefix
 }

@@ -67,7 +67,7 @@ func (y *requestTally) countRates(list int, q *request) {
 	before := 0
 	for _, hit := range y.levels.lists[list].hits {
 		chunks += hit.tokens
-		class := rateClass(q.tokens.first(int(chunks)), q.tokens.seqLen)
+		class := rateClass(q.hit(int(chunks)), q.tokens.seqLen)
 		rates[hit.capacity][before]--
 		rates[hit.capacity][class]++
 		before = class

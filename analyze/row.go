@@ -10,7 +10,7 @@ type Row struct {
 	Timestamp  float64 // seconds since the Unix epoch
 	RequestID  []byte
 	Model      string
-	Source     string // the argument of log.Find that led to the record
+	Source     string // log.Entry.Source
 	SeqLen     int64  // tokens in the request
 	Chunks     int64
 	Turn       int64   // how far into a conversation, from 0
@@ -20,6 +20,9 @@ type Row struct {
 	Demand     []Step  // hit tokens at every capacity; below the first step there are none
 	Sizes      RowSizes
 	Node       string // of the request in a fleet, as FleetNode.Node
+	// CachedTokens are the tokens that the server found cached; 0 unless HasCachedTokens, which says whether that was measured.
+	CachedTokens    int64
+	HasCachedTokens bool
 }
 
 // RowSizes says what is known of the sizes of all chunks up to and including those of a row, and so in which units its steps
@@ -70,8 +73,9 @@ func (m *rowMaker) lookUp(q *request) error {
 		return nil
 	}
 	covered := q.tokens.first(q.chunks)
-	m.row = Row{Timestamp: q.time, RequestID: q.id, Model: q.name, Source: q.source.arg, SeqLen: q.tokens.seqLen, Chunks: int64(q.chunks),
+	m.row = Row{Timestamp: q.time, RequestID: q.id, Model: q.name, Source: q.source.name, SeqLen: q.tokens.seqLen, Chunks: int64(q.chunks),
 		Turn: int64(q.turn), TailTokens: q.tokens.seqLen - covered, ColdTokens: q.totals.coldTokens,
+		CachedTokens: q.cached, HasCachedTokens: q.measured,
 		Sizes: RowSizes{q.sizes.known, q.sizes.one, q.sizes.unlike}, Hits: m.row.Hits[:0], Demand: appendSteps(m.row.Demand[:0], q.demand, q.sizes.unlike)}
 	if m.nodes != nil {
 		m.row.Node = m.nodes[q.node]

@@ -31,7 +31,7 @@ func (r *windowTally) save(w *section.Writer) {
 	saveWindows(w, r.windows, func(sums *windowSums) {
 		saveCounts(w, sums.requests)
 		sums.totals.save(w)
-		for what := range sums.found {
+		for what := range savedQuantities {
 			sums.found[what].save(w)
 		}
 	})
@@ -42,7 +42,7 @@ func (r *windowTally) load(in *section.Reader, of *sums) {
 	loadWindows(in, r.windows, r.windows.Possible, func(sums *windowSums) {
 		sums.requests = share(in, &requests, "requests of a window")
 		sums.totals.load(in, &totals)
-		for what := range sums.found {
+		for what := range savedQuantities {
 			sums.found[what].load(in, sums.totals.tokens, r.counter)
 		}
 	})
@@ -83,7 +83,7 @@ func (c *classSums) save(w *section.Writer) {
 	saveCounts(w, c.requests)
 	c.totals.save(w)
 	saveCounts(w, c.ceiling)
-	for what := range c.listed {
+	for what := range savedQuantities {
 		c.listed[what].save(w)
 	}
 }
@@ -105,7 +105,7 @@ func (y *byTally) load(r *section.Reader, of *sums) {
 			c.requests = share(r, &requests, "requests of a class")
 			c.totals.load(r, &totals)
 			c.ceiling = r.UpTo(c.totals.tokens, "hit tokens of a class")
-			for what := range c.listed {
+			for what := range savedQuantities {
 				c.listed[what].load(r, c.totals.tokens, y.listed)
 			}
 		})

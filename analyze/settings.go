@@ -28,6 +28,7 @@ func (o *Options) settings() Settings {
 		name := o.zone().String()
 		s.TimeZone = &name
 	}
+	s.MatchUnit = o.MatchUnit.setting()
 	if o.bounded() {
 		text := o.MaxCapacity.Label()
 		s.MaxCapacity = &text

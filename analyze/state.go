@@ -36,6 +36,8 @@ func (o *Options) CheckState() error {
 		return errors.New("a state needs a warm-up that lasts some time or ends at a time, and no limit on requests")
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
+	case o.MatchUnit != MatchUnit{}:
+		return errMatchUnitNeedsLogs
 	case o.Cache.simulated() && (len(o.listed()) == 0 || o.Grid != nil && !fixed):
 		return ErrStateNeedsCapacities
 	case o.Cache.simulated() && o.Grid != nil && o.Grid.Points > maxStatePoints:

@@ -124,7 +124,7 @@ func (l *statsList) countRequest(q *request) {
 		prefix += hit.tokens
 		level.prefixes.Add(prefix, 1)
 		before := tokens
-		if tokens = q.tokens.first(int(prefix)); tokens == before { // of surplus hashes
+		if tokens = q.hit(int(prefix)); tokens == before { // of surplus hashes
 			continue
 		}
 		if before > 0 {

@@ -23,8 +23,7 @@ type sums struct {
 
 // newSums returns empty sums. lines are the capacities of the rolling lines; none if they are chosen after the replay.
 func newSums(opts *Options, caches *caches, lines []units.Capacity) *sums {
-	s := &sums{opts: opts, caches: caches, lines: lines, names: newModelNames(), tally: newTally(opts.Cache.TTL > 0)}
-	s.tally.admits = opts.Cache.Admit > 0
+	s := &sums{opts: opts, caches: caches, lines: lines, names: newModelNames(), tally: newTallyOf(opts.missKinds())}
 	s.input = newInput(opts, s.names)
 	if caches != nil {
 		s.caching = newCacheTally(caches)

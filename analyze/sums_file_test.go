@@ -59,7 +59,7 @@ func TestSaveSums(t *testing.T) {
 			s := newSums(counted, nil, nil)
 			batch := recorded(t, counted, warmup, records)
 			for j := range batch.requests {
-				batch.requests[j].source.arg = fmt.Sprint("log-", rng.IntN(1+i))
+				batch.requests[j].source.name = fmt.Sprint("log-", rng.IntN(1+i))
 			}
 			countSome(t, rng, s, batch)
 			file := savedSums(t, s)

@@ -13,9 +13,13 @@ const (
 	hitTokens      quantity = iota // tokens by demand
 	residentTokens                 // tokens by the need of their chunk, hit or after a miss
 	chunkHits                      // accesses by classic stack distance
-	expiredTokens                  // tokens by the need of their chunk; the last, since it is left out where chunks cannot expire
+	expiredTokens                  // tokens by the need of their chunk; left out, with those behind it, where chunks cannot expire
+	prefixTokens                   // tokens by demand, where hitTokens are those of whole match units; left out where there is no match unit
 	quantities
 )
+
+// savedQuantities are in the files of summaries, which know no match unit.
+const savedQuantities = prefixTokens
 
 // tally sums the requests of the counted part in the histograms of a curve.
 type tally struct {
@@ -29,16 +33,34 @@ type tally struct {
 
 	sizes sizes // of all chunks so far
 
-	admits bool // whether chunks may have to be looked up several times before they are stored
+	kinds missKinds
+}
+
+// missKinds are the kinds of misses that not every replay has.
+type missKinds struct {
+	expired     bool // chunks can expire
+	notAdmitted bool // chunks may have to be looked up several times before they are stored
+	unaligned   bool // there is a match unit
+}
+
+// missKinds returns the kinds of misses that a replay has.
+func (o *Options) missKinds() missKinds {
+	return missKinds{expired: o.Cache.TTL > 0, notAdmitted: o.Cache.Admit > 0, unaligned: o.MatchUnit != MatchUnit{}}
 }
 
 // newTally returns an empty tally. expires reports whether chunks can expire.
-func newTally(expires bool) *tally {
-	n := quantities
-	if !expires {
-		n = expiredTokens
+func newTally(expires bool) *tally { return newTallyOf(missKinds{expired: expires}) }
+
+// newTallyOf returns an empty tally for some kinds of misses.
+func newTallyOf(kinds missKinds) *tally {
+	n := expiredTokens
+	switch {
+	case kinds.unaligned:
+		n = quantities
+	case kinds.expired:
+		n = prefixTokens
 	}
-	return &tally{chunks: histogram.NewDense(int(n)), sizes: sizes{known: true}}
+	return &tally{chunks: histogram.NewDense(int(n)), sizes: sizes{known: true}, kinds: kinds}
 }
 
 func (y *tally) add(q quantity, r row) {
@@ -146,11 +168,11 @@ func (y *tally) report(rep *Report, end *ending) { rep.Curve = end.curve }
 // common size of all chunks; 0 if there is none.
 func (y *tally) curves(size int64) (chunks, bytes *Curve) {
 	y = y.whole()
-	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, admits: y.admits}
+	chunks = &Curve{Unit: units.Chunks, ChunkBytes: size, totals: y.totals, kinds: y.kinds}
 	for _, column := range y.chunks.Columns() {
 		chunks.sums = append(chunks.sums, column)
 	}
-	bytes = &Curve{Unit: units.Bytes, totals: y.totals, admits: y.admits}
+	bytes = &Curve{Unit: units.Bytes, totals: y.totals, kinds: y.kinds}
 	if size > 0 && y.bytes == nil {
 		bytes.ChunkBytes, bytes.sums = size, chunks.sums
 		return chunks, bytes
@@ -170,7 +192,7 @@ func (y *tally) whole() *tally {
 	if y.parts == nil {
 		return y
 	}
-	out := &tally{totals: y.totals, chunks: histogram.NewDense(y.chunks.Len()), sizes: y.sizes, admits: y.admits}
+	out := &tally{totals: y.totals, chunks: histogram.NewDense(y.chunks.Len()), sizes: y.sizes, kinds: y.kinds}
 	out.chunks.Merge(y.chunks)
 	for _, h := range y.bytes {
 		own := &histogram.Sparse{}

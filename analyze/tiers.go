@@ -16,6 +16,7 @@ type tiers struct {
 	limits  []int64 // capacities, rising
 	sums    tierReads
 	now     tierReads // of the request at hand
+	runs    []sim.Run // memory
 	room    int64     // bytes until the count of served bytes overflows
 	windows *window.List[tierReads]
 	writes  tierWrites
@@ -55,7 +56,11 @@ func (s *tiers) lookUp(q *request) error {
 		return nil
 	}
 	s.begin(q)
-	if !s.serve(q.tokens, q.runs) {
+	of, runs := q.tokens, q.runs
+	if q.unit > 0 {
+		of, runs = s.wholeUnits(q)
+	}
+	if !s.serve(of, runs) {
 		return ErrTooManyBytes
 	}
 	s.end(q)

@@ -24,6 +24,7 @@ type plainTiers struct {
 	sizes  map[sim.Key]int64 // of first sight
 	keys   map[string]sim.Key
 	delay  float64
+	unit   MatchUnit
 
 	tokens, bytes, written []int64 // by tier
 	windows                map[float64]*plainWindow
@@ -42,7 +43,7 @@ type plainTouches struct {
 }
 
 func newPlainTiers(opts Options) *plainTiers {
-	p := &plainTiers{sizes: map[sim.Key]int64{}, keys: map[string]sim.Key{}, windows: map[float64]*plainWindow{}, delay: opts.Cache.StoreDelay.Seconds()}
+	p := &plainTiers{sizes: map[sim.Key]int64{}, keys: map[string]sim.Key{}, windows: map[float64]*plainWindow{}, delay: opts.Cache.StoreDelay.Seconds(), unit: opts.MatchUnit}
 	for _, t := range opts.Tiers.Tiers {
 		n := t.Capacity.N
 		if t.Capacity.Unit == units.Unlimited {
@@ -89,8 +90,15 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 	window := p.window(math.Floor(rec.Timestamp/20) * 20)
 	window.requests++
 	left := rec.SeqLen
-	for i := range outs[len(outs)-1].HitPrefix {
+	prefix := outs[len(outs)-1].HitPrefix
+	if p.unit.N > 0 {
+		left = inWholeUnits(min(rec.SeqLen, int64(prefix)*rec.ChunkSize), rec.ChunkSize, p.unit)
+	}
+	for i := range prefix {
 		tokens := min(rec.ChunkSize, left)
+		if tokens == 0 && p.unit.N > 0 {
+			break
+		}
 		left -= tokens
 		tier := 0
 		for !outs[tier].Resident[i] {

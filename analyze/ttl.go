@@ -40,7 +40,7 @@ func (y *ttlTally) lookUp(q *request) error {
 	for _, m := range q.maxAges {
 		chunks += m.N
 		ttl, _ := slices.BinarySearch(y.seconds, m.Seconds)
-		upTo := q.tokens.first(chunks)
+		upTo := q.hit(chunks)
 		for len(rest) > 0 && counted < upTo {
 			first := rest[0].cut(upTo - counted)
 			y.set.addRows(&y.hits[ttl], []row{first}, q.sizes)

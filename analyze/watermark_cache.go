@@ -41,7 +41,7 @@ func (c *watermarkCache) learn(int, int64) {}
 
 func (c *watermarkCache) lookUp(q *request) found {
 	depth := c.batched.Resident()
-	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth)}
+	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth), prefix: upTo(q.prefix, depth)}
 	if c.ageless != nil {
 		f.agelessDepth = c.ageless.Resident()
 		f.expired = upTo(q.expired, f.agelessDepth)

@@ -26,9 +26,18 @@ func AppendHexHash(dst, hash []byte) []byte { return line.AppendHexHash(dst, has
 // AppendIntHash appends a hash that is a number, as Python's hex prints it.
 func AppendIntHash(dst []byte, hash int64) []byte { return line.AppendIntHash(dst, hash) }
 
-// AppendEnd ends a line after the last hash. Empty texts are left out. dropped, unless it is 0, is
-// the number of records that the writer lost before this one, in a last field that other readers
-// ignore.
-func AppendEnd[S string | []byte](dst []byte, sessionID, cacheSalt S, dropped int64) []byte {
-	return line.AppendEnd(dst, sessionID, cacheSalt, dropped)
+// Optional are the fields of a line that may follow the hashes. Those that are empty or 0 are left
+// out.
+type Optional[S string | []byte] struct {
+	SessionID       S
+	CacheSalt       S
+	Source          S
+	CachedTokens    int64 // written only if HasCachedTokens
+	HasCachedTokens bool
+	Dropped         int64 // records that the writer lost before this one; other readers ignore the field
+}
+
+// AppendEnd ends a line after the last hash.
+func AppendEnd[S string | []byte](dst []byte, o Optional[S]) []byte {
+	return line.AppendEnd(dst, line.Optional[S](o))
 }

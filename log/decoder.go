@@ -10,7 +10,9 @@ type LineDecoder struct {
 	AnyDType bool
 
 	lines line.Decoder
-	names line.NameCache
+	names line.NameCache // of models
+
+	sources line.NameCache
 }
 
 // Decode decodes a line, with or without its newline, into e. It reuses the memory of
@@ -27,6 +29,8 @@ func (d *LineDecoder) Decode(text []byte, e *Entry) error {
 	e.RequestID = append(e.RequestID[:0], f.RequestID...)
 	e.SessionID = append(e.SessionID[:0], f.SessionID...)
 	e.CacheSalt = append(e.CacheSalt[:0], f.CacheSalt...)
+	e.Source = line.Intern(&d.sources, f.Source)
+	e.CachedTokens, e.HasCachedTokens = f.CachedTokens, f.HasCachedTokens()
 	e.ModelName = line.Intern(&d.names, f.ModelName)
 	e.ChunkBytes = f.ChunkBytes()
 	e.Dropped = f.Dropped

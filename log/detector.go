@@ -32,7 +32,7 @@ func (c *detector) detect(text []byte) {
 		}
 	}
 	if c.decoder == nil {
-		c.decoder = &LineDecoder{AnyDType: c.opts.AnyDType, names: line.NameCache{Shared: c.opts.names}}
+		c.decoder = &LineDecoder{AnyDType: c.opts.AnyDType, names: line.NameCache{Shared: c.opts.names}, sources: line.NameCache{Shared: c.opts.names}}
 		c.ownFormat = &ownFormat{decoder: LineDecoder{AnyDType: true}}
 	}
 	c.doubts++

@@ -47,13 +47,16 @@
 //	shapes        one list of dimensions per tensor, integers > 0; may be missing
 //	chunk_hashes  hashes of the complete chunks in prefix order: opaque strings
 //
-// Two more may follow them:
+// Four more may follow them:
 //
-//	session_id    the conversation that the request belongs to, a string
-//	cache_salt    a string that is part of the key of each chunk: requests with unlike salts
-//	              share no chunk
+//	session_id     the conversation that the request belongs to, a string
+//	cache_salt     a string that is part of the key of each chunk: requests with unlike salts
+//	               share no chunk
+//	source         the server that answered, a string of MaxModelName bytes at most
+//	cached_tokens  the tokens that it found in its cache, an integer from 0 to seq_len
 //
-// An empty one is as one that is missing, and is not written.
+// An empty string is as one that is missing, and is not written. Without cached_tokens nothing was
+// measured; 0 is a measurement.
 //
 // A full chunk stores Σ product(shape) × bytes(dtype) bytes. A shape [] is a scalar, one
 // element. If dtypes and shapes are both missing or both empty, the size is unknown, which is
@@ -65,7 +68,7 @@
 // number. Other readers ignore it, as they ignore all unknown fields.
 //
 // The canonical line is what Python's json.dumps prints for a dictionary of the eight fields in
-// this order, then session_id and cache_salt if they are set, and a newline: ", " and ": " as
+// this order, then those of the four more that are set, and a newline: ", " and ": " as
 // separators, everything but printable ASCII escaped, floats in shortest form. AppendRecord
 // writes it, and it is decoded fastest. Any other JSON object is read too: fields in any order,
 // any spacing, unknown fields. Names are case-sensitive, the last of duplicate names wins, null
@@ -73,7 +76,7 @@
 //
 // Any other line is a bad record. It is skipped, counted and located. A JSON object is a bad
 // record, too, if it has invalid UTF-8, a lone surrogate (\ud800), a missing or mistyped field, a
-// timestamp beyond ±MaxTimestamp, a model name longer than [MaxModelName], an unknown dtype,
+// timestamp beyond ±MaxTimestamp, a model name or source longer than [MaxModelName], an unknown dtype,
 // dtypes and shapes of unequal length, or a size beyond an int64, or if the line is longer than
 // [MaxLine]. Blank lines are ignored and CRLF is accepted.
 //

@@ -23,8 +23,13 @@ type Entry struct {
 	Dropped int64  // records that the writer lost before this one
 	File    string // the log that holds the record
 	Line    int64  // and the line, counted from 1
-	Source  string // the argument of Find that led to the log: a file, a folder, or "-"
-	Text    []byte // the record as a canonical line, from a Decoder that renders it; else empty
+	// Source is the server that answered, if the record says so. Else it is the argument of Find that
+	// led to the log: a file, a folder, or "-".
+	Source string
+	Text   []byte // the record as a canonical line, from a Decoder that renders it; else empty
+
+	CachedTokens    int64 // tokens that the server found cached, from 0 to SeqLen; 0 unless HasCachedTokens
+	HasCachedTokens bool  // whether it has measured them
 }
 
 // AppendKeys appends the cache key of each chunk to dst, in prefix order, and returns the

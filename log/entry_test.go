@@ -21,6 +21,9 @@ func TestEntry(t *testing.T) {
 
 	require.NoError(t, d.Decode([]byte(minimal(`,"session_id":"s","cache_salt":"t"`)), &e))
 	require.Equal(t, "s t", fmt.Sprintf("%s %s", e.SessionID, e.CacheSalt))
+
+	require.NoError(t, d.Decode([]byte(minimal(`,"source":"n","cached_tokens":0`)), &e))
+	require.Equal(t, "n 0 true", fmt.Sprint(e.Source, " ", e.CachedTokens, " ", e.HasCachedTokens))
 }
 
 // An entry keeps nothing of the record that it held before but File and Line, which the Reader sets.
@@ -28,7 +31,7 @@ func TestEntryUsedAgain(t *testing.T) {
 	var d LineDecoder
 	e := Entry{Timestamp: 1, RequestID: []byte("longer"), ModelName: "n", ChunkSize: 1, SeqLen: 1, ChunkBytes: 1, Hashes: []uint64{1, 2, 3}, Dropped: 1,
 		File: "f", Line: 2, Text: []byte("rendered by another decoder"),
-		SessionID: []byte("s"), CacheSalt: []byte("t")}
+		SessionID: []byte("s"), CacheSalt: []byte("t"), Source: "n", CachedTokens: 1, HasCachedTokens: true}
 	require.NoError(t, d.Decode([]byte(minimal("")), &e))
 	require.Empty(t, e.Text)
 	e.Text = nil

@@ -62,7 +62,17 @@ func (f *Files) Paths() []string {
 	return paths
 }
 
-// Sources returns the arguments of Find that led to logs, each once, in order.
+// Args returns the argument of Find that led to each log, as Paths names them.
+func (f *Files) Args() []string {
+	args := make([]string, len(f.logs))
+	for i, s := range f.logs {
+		args[i] = s.Arg
+	}
+	return args
+}
+
+// Sources returns the arguments of Find that led to logs, each once, in order. They are the sources of
+// all records that name none.
 func (f *Files) Sources() (args []string) {
 	listed := make(map[string]bool)
 	for _, s := range f.logs {

@@ -14,8 +14,9 @@ type Format interface {
 // format of this package.
 type Decoder interface {
 	// Decode decodes a line without its newline into e, whose memory it reuses. It sets all
-	// fields but File and Line. Timestamp is in seconds and passes CheckTimestamp, ModelName passes
-	// CheckModelName, ChunkSize is positive and SeqLen not negative. The error says why the line
+	// fields but File and Line; Source is empty if the line names none. Timestamp is in seconds and
+	// passes CheckTimestamp, ModelName passes CheckModelName and Source CheckSource, ChunkSize is
+	// positive, SeqLen not negative, and CachedTokens from 0 to SeqLen. The error says why the line
 	// is a bad record. For a line that is not JSON it must come from Object.Parse.
 	Decode(line []byte, e *Entry) error
 	// Timestamp returns the timestamp of a line, the same as Decode, if it can. It may be called

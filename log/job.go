@@ -11,9 +11,10 @@ import (
 // decodeJob is a log that is being decoded.
 type decodeJob struct {
 	scheduler    *scheduler
-	in           *source.Input // nil after the end of the log, as are format and names
+	in           *source.Input // nil after the end of the log, as are format, names and sources
 	format       detector
-	names        line.NameCache // for logs in a foreign format
+	names        line.NameCache // of models in a log of a foreign format
+	sources      line.NameCache // likewise
 	maxLookahead int            // packedLookahead or plainLookahead
 
 	// Guarded by scheduler.mu.
@@ -97,7 +98,7 @@ func (d *decodeJob) decode(raw source.Line, b *batch) decodedLine {
 		if err = d.format.decoder.Decode(raw.Text, &it.Entry); err == nil {
 			it.Line = raw.Number
 			if _, ours := d.format.decoder.(*LineDecoder); !ours {
-				it.ModelName = line.Intern(&d.names, it.ModelName)
+				it.ModelName, it.Source = line.Intern(&d.names, it.ModelName), line.Intern(&d.sources, it.Source)
 			}
 			return decodedLine{item: it}
 		}
@@ -154,4 +155,6 @@ func (d *decodeJob) close() {
 }
 
 // release releases buffers and decoders, since decoded records may wait long for the merge.
-func (d *decodeJob) release() { d.in, d.format, d.names = nil, detector{}, line.NameCache{} }
+func (d *decodeJob) release() {
+	d.in, d.format, d.names, d.sources = nil, detector{}, line.NameCache{}, line.NameCache{}
+}

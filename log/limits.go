@@ -15,8 +15,8 @@ const (
 	// another unit.
 	MaxTimestamp = line.MaxTimestamp
 
-	// MaxModelName, 64 KiB, is the length in bytes of the longest model name, in UTF-8 and
-	// without escapes.
+	// MaxModelName, 64 KiB, is the length in bytes of the longest model name and of the longest
+	// source, in UTF-8 and without escapes.
 	MaxModelName = line.MaxModelName
 )
 
@@ -27,6 +27,9 @@ func CheckTimestamp(field string, seconds float64) error { return line.CheckTime
 // CheckModelName returns an error if name is longer than [MaxModelName]. Each byte of invalid
 // UTF-8 counts as the three bytes of U+FFFD, which is written for it.
 func CheckModelName[S string | []byte](name S) error { return line.CheckModelName(name) }
+
+// CheckSource is CheckModelName for a source.
+func CheckSource[S string | []byte](source S) error { return line.CheckSource(source) }
 
 // DTypeBytes returns the bytes of one element of a dtype, with or without the prefix "torch.",
 // or 0 if the dtype is unknown.

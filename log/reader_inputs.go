@@ -1,6 +1,7 @@
 package log
 
 import (
+	"cmp"
 	"io"
 	"math"
 
@@ -12,7 +13,7 @@ import (
 func (r *Reader) newInput(files *Files, rank int, earliest float64) *mergeInput {
 	l := files.logs[rank]
 	f := &mergeInput{log: l, next: position{earliest, rank, 0}, newest: math.Inf(-1), tally: &r.tallies[rank]}
-	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names},
+	f.job = &decodeJob{scheduler: r.scheduler, format: detector{opts: &r.opts, name: l.Path}, names: line.NameCache{Shared: r.opts.names}, sources: line.NameCache{Shared: r.opts.names},
 		in: r.opener.Open(r.ctx, l, &files.seen.extents[rank])}
 	if r.opts.opened != nil {
 		r.opts.opened(f.job.in)
@@ -64,7 +65,7 @@ func (r *Reader) load(f *mergeInput) {
 		return
 	}
 	f.tally.lines = line.item.Line
-	line.item.File, line.item.Source = f.log.Path, f.log.Arg
+	line.item.File, line.item.Source = f.log.Path, cmp.Or(line.item.Source, f.log.Arg)
 	f.push(line.item)
 	r.memory.add(line.item.memory())
 }

@@ -14,6 +14,9 @@ type Record struct {
 	ChunkHashes []string  // hashes of the complete chunks in prefix order
 	SessionID   string    // the conversation; may be empty
 	CacheSalt   string    // part of the key of every chunk; may be empty
+
+	Source       string // the server that answered; may be empty, MaxModelName bytes at most
+	CachedTokens *int64 // tokens that it found cached, from 0 to SeqLen; nil: not measured
 }
 
 // ChunkBytes returns the bytes that a full chunk stores, or 0 if the record has neither

@@ -44,7 +44,7 @@ func (f *formatter) line(dst []byte, e *entry, rest []byte) ([]byte, error) {
 	dst = log.AppendHead(dst, e.timestamp, requestID, model, e.chunkSize, e.seqLen)
 	dst = append(dst, f.layout...)
 	dst = appendHashes(dst, e, hashes)
-	dst = log.AppendEnd(dst, session, salt, e.dropped)
+	dst = log.AppendEnd(dst, log.Optional[[]byte]{SessionID: session, CacheSalt: salt, Dropped: e.dropped})
 	if len(dst)-start-1 > log.MaxLine {
 		return dst[:start], errLongLine
 	}

@@ -81,6 +81,10 @@ func (c *csvEncoder) row(r *analyze.Row) {
 	if c.columns.Node {
 		c.buf = appendText(append(c.buf, ','), []byte(r.Node))
 	}
+	c.buf = append(c.buf, ',')
+	if r.HasCachedTokens {
+		c.buf = strconv.AppendInt(c.buf, r.CachedTokens, 10)
+	}
 	c.buf = append(c.buf, '\n')
 }
 

@@ -36,12 +36,14 @@ type Columns struct {
 	Node bool
 }
 
-// fixedColumns are those before the hit tokens at listed capacities. demandColumn comes after them, and nodeColumn is the last one.
+// fixedColumns are those before the hit tokens at listed capacities. After these come demandColumn, nodeColumn if it is there, and
+// cachedColumn.
 var fixedColumns = []string{"timestamp", "request_id", "model_name", "source", "seq_len", "chunks", "turn", "tail_tokens", "cold_tokens"}
 
 const (
 	demandColumn = "demand"
 	nodeColumn   = "node"
+	cachedColumn = "cached_tokens"
 )
 
 // names returns the names of all columns.
@@ -54,7 +56,7 @@ func (c Columns) names() []string {
 	if c.Node {
 		names = append(names, nodeColumn)
 	}
-	return names
+	return append(names, cachedColumn)
 }
 
 // demand returns the place of the demand among all columns.

@@ -43,6 +43,7 @@ func newParquetEncoder(out Output, of Columns) *parquetEncoder {
 	if of.Node {
 		last = append(last, fewTexts(nodeColumn, func(r *analyze.Row) string { return r.Node }))
 	}
+	last = append(last, cachedTokens())
 	demand := column{name: demandColumn, node: parquet.List(inOrder(steps))}
 	schema := parquet.NewSchema("rows", inOrder(slices.Concat(columns, []column{demand}, last)))
 	w := parquet.NewGenericWriter[any](out, schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
@@ -65,6 +66,16 @@ func fixedParquetColumns() []column {
 		number("tail_tokens", func(r *analyze.Row) int64 { return r.TailTokens }),
 		number("cold_tokens", func(r *analyze.Row) int64 { return r.ColdTokens }),
 	}
+}
+
+// cachedTokens is a column of numbers, null where they were not measured.
+func cachedTokens() column {
+	return column{cachedColumn, parquet.Optional(integer), func(v []parquet.Value, r *analyze.Row) []parquet.Value {
+		if !r.HasCachedTokens {
+			return append(v, parquet.NullValue())
+		}
+		return append(v, parquet.Int64Value(r.CachedTokens).Level(0, 1, 0))
+	}}
 }
 
 // stepColumns are those of the structures in demand.

@@ -102,7 +102,7 @@ func readCSV(t *testing.T, text []byte) (header []string, got []row, cells [][]s
 		r := row{RequestID: plainText(c[1]), Model: plainText(c[2]), Source: plainText(c[3]), SeqLen: number(c[4]), Chunks: number(c[5]), Turn: number(c[6]), TailTokens: number(c[7]), ColdTokens: number(c[8])}
 		r.Timestamp, err = strconv.ParseFloat(c[0], 64)
 		require.NoError(t, err)
-		for _, text := range strings.Fields(c[len(c)-1]) {
+		for _, text := range strings.Fields(c[len(c)-2]) {
 			capacity, rest, _ := strings.Cut(text, ":")
 			tokens, stairs, several := strings.Cut(rest, "*")
 			if !several {
@@ -337,10 +337,15 @@ func TestNodeColumn(t *testing.T) {
 		out := &memory{}
 		go func() { done <- w.Write(out) }()
 		go func() { done <- p.Write(&packed) }()
-		want.WriteString("timestamp,request_id,model_name,source,seq_len,chunks,turn,tail_tokens,cold_tokens,hit_tokens@1GiB,demand,node\n")
+		want.WriteString("timestamp,request_id,model_name,source,seq_len,chunks,turn,tail_tokens,cold_tokens,hit_tokens@1GiB,demand,node,cached_tokens\n")
 		for i := range before + len(nodes) {
 			node := nodes[i%len(nodes)]
 			row := analyze.Row{RequestID: []byte("a,b"), Node: node, Hits: []int64{3}, Demand: steps, Sizes: inChunks}
+			cached := ""
+			if i%3 > 0 {
+				row.CachedTokens, row.HasCachedTokens = int64(i%3-1), true
+				cached = strconv.Itoa(i%3 - 1)
+			}
 			if i >= before {
 				row.Sizes, row.Demand = inBytes, nil
 			}
@@ -354,7 +359,7 @@ func TestNodeColumn(t *testing.T) {
 			if node == "=1" {
 				node = "'=1"
 			}
-			require.NoError(t, cells.Write([]string{"0", "a,b", "", "", "0", "0", "0", "0", "0", "3", demand, node}))
+			require.NoError(t, cells.Write([]string{"0", "a,b", "", "", "0", "0", "0", "0", "0", "3", demand, node, cached}))
 			cells.Flush()
 		}
 		w.Close()
@@ -368,6 +373,8 @@ func TestNodeColumn(t *testing.T) {
 		require.Len(t, got, before+len(nodes))
 		for i, r := range got {
 			require.Equal(t, nodes[i%len(nodes)], r.Node)
+			require.Equal(t, i%3 > 0, r.Cached != nil)
+			require.True(t, r.Cached == nil || *r.Cached == int64(i%3-1))
 			require.Equal(t, i < before, len(r.Demand) == 1)
 		}
 	}
@@ -377,6 +384,7 @@ func TestNodeColumn(t *testing.T) {
 type nodeRow struct {
 	Demand []step `parquet:"demand,list"`
 	Node   string `parquet:"node"`
+	Cached *int64 `parquet:"cached_tokens,optional"`
 }
 
 // TestUnitError has a record whose size is unknown after sizes have begun to differ.
@@ -407,9 +415,9 @@ func TestTextIsInert(t *testing.T) {
 	w.Close()
 	out := &memory{}
 	require.NoError(t, w.Write(out))
-	lines := "timestamp,request_id,model_name,source,seq_len,chunks,turn,tail_tokens,cold_tokens,hit_tokens@64GiB,demand\n"
+	lines := "timestamp,request_id,model_name,source,seq_len,chunks,turn,tail_tokens,cold_tokens,hit_tokens@64GiB,demand,cached_tokens\n"
 	for _, text := range want {
-		lines += fmt.Sprintf("1711929600.25,%s,%s,%s,0,0,0,0,0,7,\n", text, text, text)
+		lines += fmt.Sprintf("1711929600.25,%s,%s,%s,0,0,0,0,0,7,,\n", text, text, text)
 	}
 	require.Equal(t, lines, out.String())
 }

@@ -33,9 +33,10 @@ func newFleetCommand(env *env) *cobra.Command {
 		Use:   "fleet LOGS… --nodes N --routing NAME --capacity SIZE [-o DIR]",
 		Short: "Compute what many nodes hit, and what a pool or routing is worth",
 		Long: `fleet replays the logs through the caches of many nodes: with --nodes sources
-each of LOGS through a cache of its own, else the requests of all logs, dealt to
-N nodes by each --routing. Beside them stands one pool of the capacity of all
-nodes. A capacity is that of one node. With -o it writes into DIR:
+each of LOGS, or each source that records name, through a cache of its own, else
+the requests of all logs, dealt to N nodes by each --routing. Beside them stands
+one pool of the capacity of all nodes. A capacity is that of one node. With -o
+it writes into DIR:
 
   fleet.png, fleet.csv         token hit rate against the capacity of all nodes,
                                a line for the pool and each routing

@@ -26,7 +26,7 @@ type dealFlags struct {
 }
 
 func (d *dealFlags) add(flags *pflag.FlagSet) {
-	flags.Var(d.nodes.value(), "nodes", "numbers of nodes (1,4,16); sources: each of LOGS is the log of a node")
+	flags.Var(d.nodes.value(), "nodes", "numbers of nodes (1,4,16); sources: each of LOGS, or source that records name")
 	flags.Var(d.routings.value(), "routing", "how requests are dealt to the nodes (round-robin,prefix:2); --routing help describes them")
 	d.load.add(flags)
 	flags.Uint64Var(&d.seed, "seed", 0, "a different `N` deals differently where a routing has a choice")

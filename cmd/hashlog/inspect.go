@@ -107,6 +107,7 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 	}
 	inspectField(w, "session", r.Audit.Sessions, r.Audit.SessionRequests, r.Input.Requests)
 	inspectField(w, "cache salt", r.Audit.CacheSalts, r.Audit.SaltedRequests, r.Input.Requests)
+	inspectMeasured(w, &r.Audit.Measured, r.Input.Requests)
 	fmt.Fprintln(w)
 	inspectModels(w, r.Input)
 	fmt.Fprintln(w)
@@ -120,6 +121,13 @@ func inspectText(w io.Writer, r *analyze.Report, how remarks) {
 func inspectField(w io.Writer, field string, values, with, requests int64) {
 	if values > 0 {
 		fmt.Fprintf(w, "%s in %s of %s\n", units.Count(values, field), units.Comma(with), units.Count(requests, "request"))
+	}
+}
+
+// inspectMeasured prints what servers hit as the log says, if it does.
+func inspectMeasured(w io.Writer, m *analyze.Measured, requests int64) {
+	if m.TokenHitRate != nil {
+		fmt.Fprintf(w, "cached tokens in %s of %s: measured token hit rate %s\n", units.Comma(m.Requests), units.Count(requests, "request"), units.FormatPercent(*m.TokenHitRate))
 	}
 }
 

@@ -33,7 +33,7 @@ func decoderOf(t testing.TB, o Options, name, first string) log.Decoder {
 // decode decodes a line, and checks what every decoder promises.
 func decode(t testing.TB, d log.Decoder, line string) (log.Record, error) {
 	t.Helper()
-	e := log.Entry{Hashes: []uint64{1, 2}, RequestID: []byte("before"), Text: []byte("before"), Dropped: 5, SessionID: []byte("before"), CacheSalt: []byte("before"), ChunkBytes: 7}
+	e := log.Entry{Hashes: []uint64{1, 2}, RequestID: []byte("before"), Text: []byte("before"), Dropped: 5, SessionID: []byte("before"), CacheSalt: []byte("before"), ChunkBytes: 7, Source: "before", CachedTokens: 1, HasCachedTokens: true}
 	if err := d.Decode([]byte(line), &e); err != nil {
 		return log.Record{}, err
 	}

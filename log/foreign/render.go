@@ -13,6 +13,9 @@ type renderer struct {
 	buf   []byte
 }
 
+// unmeasured empties the fields that only a server's own trace has.
+func unmeasured(e *log.Entry) { e.Source, e.CachedTokens, e.HasCachedTokens = "", 0, false }
+
 // begin begins the hashes of a record whose other fields are set.
 func (r *renderer) begin(e *log.Entry) {
 	e.Hashes, e.Text = e.Hashes[:0], e.Text[:0]
@@ -35,7 +38,8 @@ func (r *renderer) add(e *log.Entry) {
 
 func (r *renderer) end(e *log.Entry) {
 	if r.lines {
-		e.Text = log.AppendEnd(e.Text, e.SessionID, e.CacheSalt, 0)
+		e.Text = log.AppendEnd(e.Text, log.Optional[string]{SessionID: string(e.SessionID), CacheSalt: string(e.CacheSalt), Source: e.Source,
+			CachedTokens: e.CachedTokens, HasCachedTokens: e.HasCachedTokens})
 	}
 }
 

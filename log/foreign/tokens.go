@@ -85,6 +85,7 @@ func (t *tokens) Decode(line []byte, e *log.Entry) (err error) {
 		return err
 	}
 	e.ChunkSize, e.SeqLen, e.ChunkBytes, e.Dropped = t.chunk, int64(len(t.ids)), 0, 0
+	unmeasured(e)
 	t.hash(e)
 	return nil
 }

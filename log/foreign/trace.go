@@ -111,6 +111,7 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 		return err
 	}
 	e.ChunkSize, e.ChunkBytes, e.Dropped, e.CacheSalt = t.block, 0, 0, e.CacheSalt[:0]
+	unmeasured(e)
 	t.render.ids(t.ids, e)
 	return nil
 }

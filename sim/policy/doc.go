@@ -40,6 +40,7 @@
 //
 //	lru, batched, fifo, sieve, arc   9 bytes: a place, and two links in a queue
 //	s3fifo                           10: and a number of hits
+//	memcached, memcached-flat        17: and a time in seconds
 //	random                           1, and 4 for each resident chunk
 //	radix                            25: and the last touch, the parent, and how many chunks extend it
 //
@@ -50,9 +51,10 @@
 //
 // # How it is tested
 //
-// Every cache has a twin in plain_test.go, written from the paper with slices and maps. The tests compare what both hold after
-// each request and what they have counted, on random traces in both touch orders and units; they follow examples worked out by
-// hand; and they compare lru with the one pass of [sim.Stack] and batched with [sim.Batched], to the last token. The bounds on
+// Every cache has a twin in plain_test.go or memcached_plain_test.go, written from the paper or the server's source with slices and maps.
+// The tests compare what both hold after each request and what they have counted, on random traces in both touch orders and units; they
+// follow examples worked out by hand; they compare lru with the one pass of [sim.Stack] and batched with [sim.Batched], to the last
+// token; and they compare the caches of servers with what servers measured on a real trace (servers_reference_test.go). The bounds on
 // the optimum have plain twins too, in opt_plain_test.go and opt_plain_caches_test.go. On tiny traces they are held to the
 // best of all that a cache could do, and no cache exceeds the upper one.
 package policy

@@ -18,13 +18,14 @@ type made struct {
 	size        int64
 	unit, limit int64
 	counted     bool
+	at          float64 // seconds
 }
 
 // newTrace returns requests as a trace.
 func newTrace(requests []made) *Trace {
 	t := &Trace{}
-	for i, q := range requests {
-		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Time: float64(i), Unit: q.unit, Limit: q.limit, Counted: q.counted})
+	for _, q := range requests {
+		t.Add(Request{Rows: rowsOf(q.ids), Size: q.size, Time: q.at, Unit: q.unit, Limit: q.limit, Counted: q.counted})
 	}
 	return t
 }
@@ -108,26 +109,35 @@ var sizings = []func(r *rand.Rand) int64{
 	func(r *rand.Rand) int64 { return 1 + r.Int64N(40) },
 }
 
+// Traces begin at one of the beginnings, and their requests come after one of the pauses. Both are in seconds. The clocks of servers come round
+// at 2^24 seconds, or at 2^16 minutes.
+var (
+	beginnings = []float64{0, 1<<24 - 100, 60<<16 - 1000}
+	pauses     = []float64{0, 0.25, 1, 20, 70}
+)
+
 // makeTrace makes up a trace of so many requests.
 func makeTrace(r *rand.Rand, keys func(*rand.Rand) []int, size func(*rand.Rand) int64, n int) (trace []made) {
 	seen := sighted{}
 	warmup := r.IntN(n) * r.IntN(2)
+	at := beginnings[r.IntN(len(beginnings))]
 	for i := range n {
-		q := made{ids: seen.ids(keys(r)...), size: size(r), unit: 1 + r.Int64N(9), counted: i >= warmup}
+		q := made{ids: seen.ids(keys(r)...), size: size(r), unit: 1 + r.Int64N(9), counted: i >= warmup, at: at}
+		at += pauses[r.IntN(len(pauses))]
 		q.limit = max(0, q.unit*int64(len(q.ids))+r.Int64N(20)-10)
 		trace = append(trace, q)
 	}
 	return trace
 }
 
-// weights returns the weight of every chunk.
-func weights(trace []made, inBytes bool) (w []int64) {
+// weights returns the weight of every chunk in a cache.
+func weights(cache string, trace []made, inBytes bool) (w []int64) {
 	for _, q := range trace {
 		for _, id := range q.ids {
 			if id == len(w) {
 				w = append(w, 1)
 				if inBytes {
-					w[id] = q.size
+					w[id] = plainBytes(cache, q.size)
 				}
 			}
 		}
@@ -153,16 +163,19 @@ func checkEqual(t testing.TB, spec Spec, trace []made, c Capacity, order sim.Ord
 	r, err := log.newReplayer(spec, c, order)
 	require.NoError(t, err)
 	room := r.cache.room
-	w := weights(trace, c.InBytes)
-	if size, uniform := log.UniformSize(); c.InBytes && uniform && spec.Name != "batched" {
+	w := weights(spec.Name, trace, c.InBytes)
+	if size, uniform := log.UniformSize(); c.InBytes && uniform && !find(spec.Name).ownBytes {
 		c.N /= size // whole chunks
-		w = weights(trace, false)
+		w = weights(spec.Name, trace, false)
 	}
 	twin := newPlain(spec, limits{c.N, func(id int) int64 { return w[id] }})
-	bytes := weights(trace, true)
+	bytes := weights("", trace, true)
 	var want Result
 	for i, q := range trace {
 		r.request(i)
+		if timed, ok := twin.(plainTimed); ok {
+			timed.at(q.at)
+		}
 		did := plainRequest(twin, trace[:i+1], order, admit, bytes)
 		if q.counted {
 			want.Hit += did.Hit
@@ -218,7 +231,8 @@ func specs(t testing.TB) []Spec {
 	all := []Spec{LRU(), Batched(sim.Watermark{Trigger: 0.8, Ratio: 0.2}), Batched(sim.Watermark{Trigger: 0.5, Ratio: 0.7}),
 		Batched(sim.Watermark{Trigger: 1, Ratio: 1e-9})}
 	all = append(all, simple(t)...)
-	return append(all, parsed(t, "s3fifo:small=0.3:ghost=0.5"), parsed(t, "s3fifo:cap=1:small=1"), parsed(t, "s3fifo:cap=2:ghost=3"), parsed(t, "random:seed=7"))
+	return append(all, parsed(t, "s3fifo:small=0.3:ghost=0.5"), parsed(t, "s3fifo:cap=1:small=1"), parsed(t, "s3fifo:cap=2:ghost=3"), parsed(t, "random:seed=7"),
+		parsed(t, "redis:samples=1:seed=2"), parsed(t, "redis-lfu:samples=12"))
 }
 
 // simple returns the caches that Parse knows, without options.
@@ -245,11 +259,11 @@ func TestCachesEqualPlainOnes(t *testing.T) {
 				for range 50 {
 					size := sizings[r.IntN(len(sizings))]
 					trace := makeTrace(r, traffic.keys, size, 5+r.IntN(60))
-					largest := int64(len(weights(trace, false)))
+					largest := int64(len(weights(spec.Name, trace, false)))
 					for range 3 {
 						c := Capacity{N: r.Int64N(largest + 3)}
 						if c.InBytes = r.IntN(2) == 0; c.InBytes {
-							c.N *= 1 + r.Int64N(20)
+							c.N *= plainBytes(spec.Name, 1+r.Int64N(20))
 						}
 						checkEqual(t, spec, trace, c, sim.Order(r.IntN(2)), 1+r.IntN(2)*r.IntN(4))
 					}

@@ -25,7 +25,7 @@ func FuzzCaches(f *testing.F) {
 		seen := sighted{}
 		for data = data[3:]; len(data) > 0; {
 			n := min(int(data[0]>>4), len(data)-1)
-			q := made{size: 1 + int64(data[0]&0xf), unit: 2, limit: int64(2*n) + int64(data[0]%3) - 1, counted: len(trace) > int(settings>>4)}
+			q := made{size: 1 + int64(data[0]&0xf), unit: 2, limit: int64(2*n) + int64(data[0]%3) - 1, counted: len(trace) > int(settings>>4), at: 25 * float64(len(trace))}
 			for _, key := range data[1 : 1+n] {
 				q.ids = append(q.ids, seen.ids(int(key%24))...)
 			}

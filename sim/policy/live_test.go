@@ -27,7 +27,7 @@ func TestLiveEqualsReplay(t *testing.T) {
 				_, uniform := log.UniformSize()
 				c := Capacity{N: 1 + r.Int64N(30)}
 				if !uniform || find(spec.Name).ownBytes {
-					c = Capacity{N: 1 + r.Int64N(300), InBytes: true}
+					c = Capacity{N: 1 + r.Int64N(30*plainBytes(spec.Name, 10)), InBytes: true}
 				}
 				order := sim.Order(r.IntN(2))
 				want, err := log.Replay(context.Background(), spec, c, order)
@@ -43,7 +43,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 	live, err := NewLive(spec, c, order)
 	require.NoError(t, err)
 	known := 0
-	for i, q := range trace {
+	for _, q := range trace {
 		rows := rowsOf(q.ids)
 		for _, id := range q.ids {
 			if id == known {
@@ -59,7 +59,7 @@ func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Ord
 			}
 		}
 		require.Equal(t, leading, prefix)
-		did := live.Touch(float64(i), rows)
+		did := live.Touch(q.at, rows)
 		require.Equal(t, resident+did.Inserted-did.Evictions, live.Chunks())
 		if q.counted {
 			out.Hit += min(int64(prefix)*q.unit, q.limit)

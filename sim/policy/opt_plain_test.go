@@ -10,10 +10,12 @@ import (
 
 // ask is a request of a trace that a test makes up.
 type ask struct {
+	time        float64
 	chunks      []int // any numbers
 	size        int64
 	unit, limit int64
 	uncounted   bool
+	at          float64
 }
 
 // traceOf numbers chunks in order of first sight.
@@ -33,7 +35,7 @@ func traceOf(asks []ask) *Trace {
 				rows = append(rows, sim.Row{First: id, N: 1})
 			}
 		}
-		t.Add(Request{Rows: rows, Size: a.size, Unit: a.unit, Limit: a.limit, Counted: !a.uncounted})
+		t.Add(Request{Rows: rows, Size: a.size, Time: a.at, Unit: a.unit, Limit: a.limit, Counted: !a.uncounted})
 	}
 	return t
 }

@@ -45,7 +45,11 @@ func (s Spec) With(options string) (Spec, error) {
 			delete(all, o.Name)
 		}
 	}
-	return Spec{Name: s.Name, Options: all}, nil
+	spec := Spec{Name: s.Name, Options: all}
+	if _, _, err := spec.resolve(); err != nil {
+		return Spec{}, err
+	}
+	return spec, nil
 }
 
 // read reads an option, such as "small=0.2". given holds those that have been read.
@@ -98,6 +102,11 @@ func (s Spec) resolve() (*policy, map[string]float64, error) {
 			return nil, nil, &ValueError{s.Name, name, fmt.Sprint(s.Options[name]), o.Values}
 		}
 		options[name] = s.Options[name]
+	}
+	if p.clash != nil {
+		if name, want := p.clash(options); name != "" {
+			return nil, nil, &ValueError{s.Name, name, fmt.Sprint(options[name]), want}
+		}
 	}
 	return p, options, nil
 }

@@ -40,34 +40,37 @@ func TestParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                         `cache "": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"lru":                      `cache "lru": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"SIEVE":                    `cache "SIEVE": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"sieve:":                   `option "" of cache sieve: it has no options`,
-		"arc:p=1":                  `option "p" of cache arc: it has no options`,
-		"random:":                  `option "" of cache random: must be seed`,
-		"s3fifo:big=1":             `option "big" of cache s3fifo: must be small, ghost or cap`,
-		"s3fifo:small":             `small= of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo:small=0":           `small=0 of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo:small=1.5":         `small=1.5 of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo:small=NaN":         `small=NaN of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo:small=10%":         `small=10% of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo:cap=2.5":           `cap=2.5 of cache s3fifo: must be a whole number from 1 to 255`,
-		"s3fifo:cap=256":           `cap=256 of cache s3fifo: must be a whole number from 1 to 255`,
-		"s3fifo:ghost=-1":          `ghost=-1 of cache s3fifo: must be from 0 to 100`,
-		"s3fifo:small=.1:small=.1": `small=.1 of cache s3fifo: must be given once`,
-		"random:seed=-1":           `seed=-1 of cache random: must be a whole number from 0 to 2^53`,
-		"random:seed=1e300":        `seed=1e300 of cache random: must be a whole number from 0 to 2^53`,
-		"random:seed=1:":           `option "" of cache random: must be seed`,
-		"s3fifo:small=0.2 :cap=1":  `small=0.2  of cache s3fifo: must be above 0 and at most 1`,
-		"s3fifo,sieve":             `cache "s3fifo,sieve": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"batched:trigger=0.8":      `cache "batched": must be fifo, sieve, s3fifo, arc, radix or random`,
-		"random:seed=0x1p-1":       `seed=0x1p-1 of cache random: must be a whole number from 0 to 2^53`,
-		"random:seed=1e400":        `seed=1e400 of cache random: must be a whole number from 0 to 2^53`,
-		"random:seed=1:seed=2":     `seed=2 of cache random: must be given once`,
-		"s3fifo:ghost=101":         `ghost=101 of cache s3fifo: must be from 0 to 100`,
-		"s3fifo:small=0.5:cap=Inf": `cap=Inf of cache s3fifo: must be a whole number from 1 to 255`,
-		"s3fifo:small=0.5:cap=-0":  `cap=-0 of cache s3fifo: must be a whole number from 1 to 255`,
+		"":                          `cache "": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey, redis-lfu, memcached or memcached-flat`,
+		"lru":                       `cache "lru": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey, redis-lfu, memcached or memcached-flat`,
+		"SIEVE":                     `cache "SIEVE": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey, redis-lfu, memcached or memcached-flat`,
+		"sieve:":                    `option "" of cache sieve: it has no options`,
+		"arc:p=1":                   `option "p" of cache arc: it has no options`,
+		"random:":                   `option "" of cache random: must be seed`,
+		"s3fifo:big=1":              `option "big" of cache s3fifo: must be small, ghost or cap`,
+		"s3fifo:small":              `small= of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo:small=0":            `small=0 of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo:small=1.5":          `small=1.5 of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo:small=NaN":          `small=NaN of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo:small=10%":          `small=10% of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo:cap=2.5":            `cap=2.5 of cache s3fifo: must be a whole number from 1 to 255`,
+		"s3fifo:cap=256":            `cap=256 of cache s3fifo: must be a whole number from 1 to 255`,
+		"s3fifo:ghost=-1":           `ghost=-1 of cache s3fifo: must be from 0 to 100`,
+		"s3fifo:small=.1:small=.1":  `small=.1 of cache s3fifo: must be given once`,
+		"random:seed=-1":            `seed=-1 of cache random: must be a whole number from 0 to 2^53`,
+		"random:seed=1e300":         `seed=1e300 of cache random: must be a whole number from 0 to 2^53`,
+		"random:seed=1:":            `option "" of cache random: must be seed`,
+		"s3fifo:small=0.2 :cap=1":   `small=0.2  of cache s3fifo: must be above 0 and at most 1`,
+		"s3fifo,sieve":              `cache "s3fifo,sieve": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey, redis-lfu, memcached or memcached-flat`,
+		"batched:trigger=0.8":       `cache "batched": must be fifo, sieve, s3fifo, arc, radix, random, redis, valkey, redis-lfu, memcached or memcached-flat`,
+		"random:seed=0x1p-1":        `seed=0x1p-1 of cache random: must be a whole number from 0 to 2^53`,
+		"random:seed=1e400":         `seed=1e400 of cache random: must be a whole number from 0 to 2^53`,
+		"random:seed=1:seed=2":      `seed=2 of cache random: must be given once`,
+		"s3fifo:ghost=101":          `ghost=101 of cache s3fifo: must be from 0 to 100`,
+		"s3fifo:small=0.5:cap=Inf":  `cap=Inf of cache s3fifo: must be a whole number from 1 to 255`,
+		"s3fifo:small=0.5:cap=-0":   `cap=-0 of cache s3fifo: must be a whole number from 1 to 255`,
+		"memcached:warm_lru_pct=61": `warm_lru_pct=61 of cache memcached: must be at most 80 together with hot_lru_pct`,
+		"memcached:hot_lru_pct=80":  `hot_lru_pct=80 of cache memcached: must be a whole number from 1 to 79`,
+		"memcached-flat:x=1":        `option "x" of cache memcached-flat: it has no options`,
 	} {
 		_, err := Parse(text)
 		require.EqualError(t, err, want)
@@ -86,7 +89,7 @@ func TestAll(t *testing.T) {
 			require.NotEmpty(t, o.Text)
 		}
 	}
-	require.Equal(t, []string{"fifo", "sieve", "s3fifo", "arc", "radix", "random"}, names)
+	require.Equal(t, []string{"fifo", "sieve", "s3fifo", "arc", "radix", "random", "redis", "valkey", "redis-lfu", "memcached", "memcached-flat"}, names)
 }
 
 func TestBatchedNeedsAWatermark(t *testing.T) {

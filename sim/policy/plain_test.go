@@ -17,6 +17,22 @@ type plain interface {
 	touch(request []int, i int) (inserted bool, evicted []int)
 }
 
+// plainTimed is a plain cache that goes by the time of a request, in seconds.
+type plainTimed interface{ at(now float64) }
+
+// plainBytes returns what a cache counts of its capacity in bytes for a chunk of some bytes.
+func plainBytes(cache string, size int64) int64 {
+	switch cache {
+	case "redis", "redis-lfu":
+		return plainRedisBytes(size)
+	case "valkey":
+		return plainValkeyBytes(size)
+	case "memcached", "memcached-flat":
+		return slabBytes(size) // TestSlabBytes holds it to the server's own
+	}
+	return size
+}
+
 // limits are what a plain cache knows of its capacity.
 type limits struct {
 	capacity int64
@@ -60,8 +76,14 @@ func newPlain(spec Spec, l limits) plain {
 		return &plainARC{limits: l}
 	case "radix":
 		return &plainRadix{limits: l, last: map[int]int{}, parent: map[int]int{}}
+	case "memcached":
+		return newPlainMemcached(l, option)
+	case "memcached-flat":
+		return &plainMemcachedFlat{limits: l, time: map[int]float64{}}
 	case "random":
 		return &plainRandom{limits: l, numbers: rand.NewPCG(uint64(option("seed", 1)), 0)}
+	case "redis", "valkey", "redis-lfu":
+		return newPlainRedis(l, spec.Name == "redis-lfu", int(option("samples", 5)), uint64(option("seed", 1)))
 	}
 	panic(spec.Name)
 }

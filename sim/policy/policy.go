@@ -152,6 +152,8 @@ type policy struct {
 	about About
 	// make returns an empty cache. The options are complete and valid.
 	make func(r *room, options map[string]float64, order sim.Order) cache
+	// clash returns an option whose value does not go with those of others, and what it must be; nil: all go together.
+	clash func(options map[string]float64) (name, want string)
 	// ownBytes says that a capacity in bytes does not mean as many whole chunks as fit, even if all have one size.
 	ownBytes bool
 	// weigh returns the bytes of the capacity that a chunk of some bytes takes, if it is in bytes; nil: as many.
@@ -159,14 +161,13 @@ type policy struct {
 }
 
 // policies returns the caches that are no stack, in the order of their presentation.
-func policies() []*policy { return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random} }
-
-// servers returns the caches that servers run, which others describe: [LRU] and the like make their Specs.
-func servers() []*policy { return []*policy{&lru, &batched} }
+func policies() []*policy {
+	return []*policy{&fifo, &sieve, &s3fifo, &arc, &radix, &random, &redis, &valkey, &redisLFU, &memcached, &memcachedFlat}
+}
 
 // find returns the policy of a name, nil if there is none.
 func find(name string) *policy {
-	for _, p := range append(policies(), servers()...) {
+	for _, p := range append(policies(), &lru, &batched) {
 		if p.about.Name == name {
 			return p
 		}

@@ -29,12 +29,13 @@ func readReference(t *testing.T) (asks []ask) {
 		defer f.Close()
 		for lines := bufio.NewScanner(f); lines.Scan(); {
 			var record struct {
+				Timestamp float64  `json:"timestamp"`
 				ChunkSize int64    `json:"chunk_size"`
 				SeqLen    int64    `json:"seq_len"`
 				Hashes    []string `json:"chunk_hashes"`
 			}
 			require.NoError(t, json.Unmarshal(lines.Bytes(), &record))
-			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen}
+			a := ask{size: 1024, unit: record.ChunkSize, limit: record.SeqLen, at: record.Timestamp}
 			for _, hash := range record.Hashes {
 				if _, ok := names[hash]; !ok {
 					names[hash] = len(names)

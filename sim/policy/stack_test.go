@@ -20,7 +20,7 @@ func conversations(t testing.TB, requests int64, size func(request int) int64) (
 	seen := map[uint64]int{}
 	var r workload.Request
 	for i := 0; g.Next(&r); i++ {
-		q := made{size: size(i), unit: 256, limit: r.SeqLen, counted: i >= int(requests)/4}
+		q := made{size: size(i), unit: 256, limit: r.SeqLen, counted: i >= int(requests)/4, at: float64(i)}
 		for _, hash := range r.Hashes {
 			key := binary.LittleEndian.Uint64(hash)
 			if _, ok := seen[key]; !ok {
@@ -166,7 +166,7 @@ func replayed(t testing.TB, trace []made, spec Spec, c Capacity, order sim.Order
 }
 
 func replayPlainLRU(c *simtest.LRU, trace []made) (out Result) {
-	bytes := weights(trace, true)
+	bytes := weights("", trace, true)
 	for _, q := range trace {
 		did := c.Request(keys(q.ids), q.size)
 		if !q.counted {

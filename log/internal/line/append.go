@@ -54,21 +54,38 @@ func AppendIntHash(dst []byte, hash int64) []byte {
 	return append(dst, '"')
 }
 
-// AppendEnd ends a line after the last hash, with those of the fields session_id, cache_salt and
-// dropped that are not empty or 0.
-func AppendEnd[S string | []byte](dst []byte, sessionID, cacheSalt S, dropped int64) []byte {
+// Optional are the fields that may follow the hashes. Package log's Optional has the same fields,
+// explained there, so that one converts to the other.
+type Optional[S string | []byte] struct {
+	SessionID       S
+	CacheSalt       S
+	Source          S
+	CachedTokens    int64
+	HasCachedTokens bool
+	Dropped         int64
+}
+
+// AppendEnd ends a line after the last hash.
+func AppendEnd[S string | []byte](dst []byte, o Optional[S]) []byte {
 	dst = append(dst, ']')
-	if len(sessionID) > 0 {
-		dst = append(dst, `, "session_id": `...)
-		dst = appendString(dst, sessionID)
+	dst = appendText(dst, `, "session_id": `, o.SessionID)
+	dst = appendText(dst, `, "cache_salt": `, o.CacheSalt)
+	dst = appendText(dst, `, "source": `, o.Source)
+	if o.HasCachedTokens {
+		dst = append(dst, `, "cached_tokens": `...)
+		dst = strconv.AppendInt(dst, o.CachedTokens, 10)
 	}
-	if len(cacheSalt) > 0 {
-		dst = append(dst, `, "cache_salt": `...)
-		dst = appendString(dst, cacheSalt)
-	}
-	if dropped > 0 {
+	if o.Dropped > 0 {
 		dst = append(dst, `, "dropped": `...)
-		dst = strconv.AppendInt(dst, dropped, 10)
+		dst = strconv.AppendInt(dst, o.Dropped, 10)
 	}
 	return append(dst, "}\n"...)
+}
+
+// appendText appends a name with what is around it, and a text, unless the text is empty.
+func appendText[S string | []byte](dst []byte, name string, text S) []byte {
+	if len(text) == 0 {
+		return dst
+	}
+	return appendString(append(dst, name...), text)
 }

@@ -51,6 +51,13 @@ func (f *Fields) tail(c *cursor) bool {
 	if c.accept(`, "cache_salt": "`) {
 		f.CacheSalt = c.string().of(c.text)
 	}
+	if c.accept(`, "source": "`) {
+		f.Source = c.string().of(c.text)
+	}
+	if c.accept(`, "cached_tokens": `) {
+		f.CachedTokens = c.integer()
+		f.have |= 1 << fieldCachedTokens
+	}
 	if c.accept(`, "dropped": `) {
 		f.Dropped = c.integer()
 	}

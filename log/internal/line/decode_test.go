@@ -2,6 +2,7 @@ package line
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -57,6 +58,35 @@ func TestDecodeSessionAndSalt(t *testing.T) {
 	}
 }
 
+// Sources are as sessions are. Cached tokens that are not there differ from none.
+func TestDecodeMeasured(t *testing.T) {
+	for line, want := range map[string]string{
+		minimal(`,"source":"n1","cached_tokens":40`):                   "n1 40",
+		minimal(`,"cached_tokens":0,"dropped":1,"source":"\u00e9"`):    "é 0",
+		minimal(`,"source":null,"cached_tokens":null`):                 " none",
+		minimal(`,"source":1,"source":"","Cached_Tokens":5`):           " none",
+		minimal(`,"cached_tokens":9,"seq_len":9,"cached_tokens":"\""`): `cached_tokens must be an integer, is "\""`,
+	} {
+		text := func(source string, cached *int64, err error) string {
+			switch {
+			case err != nil:
+				return err.Error()
+			case cached == nil:
+				return source + " none"
+			}
+			return fmt.Sprintf("%s %d", source, *cached)
+		}
+		r, err := DecodeRecord([]byte(line))
+		require.Equal(t, want, text(r.Source, r.CachedTokens, err), line)
+		var d Decoder
+		f, err := d.Decode([]byte(line))
+		if err == nil {
+			r = f.record()
+		}
+		require.Equal(t, want, text(r.Source, r.CachedTokens, err), line)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for line, want := range map[string]string{
 		``:                                  "not JSON: ends early",
@@ -82,6 +112,10 @@ func TestDecodeRefuses(t *testing.T) {
 		minimal(`,"request_id":5`):          `request_id must be a string, is 5`,
 		minimal(`,"session_id":5`):          `session_id must be a string, is 5`,
 		minimal(`,"cache_salt":["t"]`):      `cache_salt must be a string, is ["t"]`,
+		minimal(`,"source":5`):              `source must be a string, is 5`,
+		minimal(`,"cached_tokens":"0"`):     `cached_tokens must be an integer, is "0"`,
+		minimal(`,"cached_tokens":41`):      `cached_tokens must be from 0 to seq_len, is 41 of 40`,
+		minimal(`,"cached_tokens":-1`):      `cached_tokens must be from 0 to seq_len, is -1 of 40`,
 		minimal(`,"chunk_hashes":"0x1"`):    `chunk_hashes must be a list of strings, is "0x1"`,
 		minimal(`,"chunk_hashes":["a",1]`):  `chunk_hashes must be a list of strings, is 1`,
 		minimal(`,"dtypes":["int8"]`):       `dtypes has 1 entries, shapes 0`,
@@ -172,15 +206,20 @@ func TestFastAcceptsCanonical(t *testing.T) {
 		require.Equal(t, r, d.fields.record())
 		for _, r.SessionID = range []string{"", "session ~"} {
 			for _, r.CacheSalt = range []string{"", "salt"} {
-				line := TrimEnd(encode(r))
-				require.True(t, d.fields.canonicalPrints(line), "%s", line)
-				require.Equal(t, r.SessionID+r.CacheSalt, string(d.fields.SessionID)+string(d.fields.CacheSalt))
-				require.True(t, d.fields.canonical([]byte(strings.TrimSuffix(string(line), "}")+`, "dropped": 7}`)))
-				require.EqualValues(t, 7, d.fields.Dropped)
+				for _, r.Source = range []string{"", "node ~"} {
+					for _, r.CachedTokens = range []*int64{nil, new(int64)} {
+						line := TrimEnd(encode(r))
+						require.True(t, d.fields.canonicalPrints(line), "%s", line)
+						require.Equal(t, r.SessionID+r.CacheSalt+r.Source, string(d.fields.SessionID)+string(d.fields.CacheSalt)+string(d.fields.Source))
+						require.Equal(t, r.CachedTokens != nil, d.fields.HasCachedTokens())
+						require.True(t, d.fields.canonical([]byte(strings.TrimSuffix(string(line), "}")+`, "dropped": 7}`)))
+						require.EqualValues(t, 7, d.fields.Dropped)
+					}
+				}
 			}
 		}
 	}
-	for _, end := range []string{`, "cache_salt": "s", "session_id": "s"}`, `, "session_id": "é"}`, `, "session_id": "s"`, `, "session_id": 5}`, `, "dropped": -1}`, `, "dropped": 1, "session_id": "s"}`} {
+	for _, end := range []string{`, "cache_salt": "s", "session_id": "s"}`, `, "session_id": "é"}`, `, "session_id": "s"`, `, "session_id": 5}`, `, "cached_tokens": 1, "source": "s"}`, `, "cached_tokens": -1}`, `, "source": 1}`, `, "dropped": -1}`, `, "dropped": 1, "session_id": "s"}`} {
 		require.False(t, d.fields.canonical([]byte(strings.TrimSuffix(string(TrimEnd(encode(Record{ChunkSize: 1}))), "}")+end)), end)
 	}
 	for _, hash := range []string{"0x", "x1", "0X1", "0xA", "1", "--0x1", "0x1g", "0x1234567G", "0x:", "0x12345678/", "0x`2345678", ""} {

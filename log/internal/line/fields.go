@@ -25,12 +25,14 @@ const (
 	fieldChunkHashes
 	fieldSessionID // from here on a canonical line may lack them
 	fieldCacheSalt
+	fieldSource
+	fieldCachedTokens
 	fieldDropped
 	fieldCount
 )
 
 var fieldNames = [fieldCount]string{"timestamp", "request_id", "model_name", "chunk_size",
-	"seq_len", "dtypes", "shapes", "chunk_hashes", "session_id", "cache_salt", "dropped"}
+	"seq_len", "dtypes", "shapes", "chunk_hashes", "session_id", "cache_salt", "source", "cached_tokens", "dropped"}
 
 func (f field) String() string { return fieldNames[f] }
 
@@ -54,6 +56,8 @@ type Fields struct {
 	ModelName    []byte
 	SessionID    []byte
 	CacheSalt    []byte
+	Source       []byte
+	CachedTokens int64 // at most SeqLen, if HasCachedTokens
 	hashes       []span
 	Fingerprints []uint64 // fingerprints of the hashes
 	Dropped      int64
@@ -88,10 +92,28 @@ func (f *Fields) check(anyDType bool) error {
 	if err := checkNumbers(f.Timestamp, f.ChunkSize, f.SeqLen); err != nil {
 		return err
 	}
-	if err := checkNameLength(len(f.ModelName)); err != nil {
+	if f.HasCachedTokens() {
+		if err := checkCachedTokens(f.CachedTokens, f.SeqLen); err != nil {
+			return err
+		}
+	}
+	if err := checkNameLength(fieldModelName, len(f.ModelName)); err != nil {
+		return err
+	}
+	if err := checkNameLength(fieldSource, len(f.Source)); err != nil {
 		return err
 	}
 	return f.layout.check(anyDType)
+}
+
+// HasCachedTokens reports whether the line has cached_tokens.
+func (f *Fields) HasCachedTokens() bool { return f.have.has(fieldCachedTokens) }
+
+func checkCachedTokens(cached, seqLen int64) error {
+	if cached < 0 || cached > seqLen {
+		return fmt.Errorf("cached_tokens must be from 0 to seq_len, is %d of %d", cached, seqLen)
+	}
+	return nil
 }
 
 func checkNumbers(timestamp float64, chunkSize, seqLen int64) error {

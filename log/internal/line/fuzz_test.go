@@ -20,6 +20,7 @@ func seeds(f *testing.F) {
 	}
 	f.Add([]byte(minimal(`,"dtypes":["int8"],"shapes":[[1 , 2], [ ]]`)))
 	f.Add([]byte(minimal(`,"cache_salt":"a\"b","session_id":"s","dropped":1`)))
+	f.Add([]byte(minimal(`,"cached_tokens":40,"source":"node\u0031","cache_salt":null`)))
 	f.Add([]byte(minimal(`,"request_id":"\ud83d\ude00","seq_len":1,"Seq_Len":2`)))
 }
 
@@ -59,7 +60,7 @@ func oracle(t *testing.T, line []byte) Record {
 	for name, into := range map[string]any{
 		"timestamp": &r.Timestamp, "request_id": &r.RequestID, "model_name": &r.ModelName, "chunk_size": &r.ChunkSize,
 		"seq_len": &r.SeqLen, "dtypes": &r.DTypes, "shapes": &r.Shapes, "chunk_hashes": &r.ChunkHashes,
-		"session_id": &r.SessionID, "cache_salt": &r.CacheSalt,
+		"session_id": &r.SessionID, "cache_salt": &r.CacheSalt, "source": &r.Source, "cached_tokens": &r.CachedTokens,
 	} {
 		if value, ok := all[name]; ok {
 			require.NoError(t, json.Unmarshal(value, into))
@@ -81,19 +82,22 @@ func oracle(t *testing.T, line []byte) Record {
 
 // FuzzRoundTrip checks that a record is decoded as what was encoded.
 func FuzzRoundTrip(f *testing.F) {
-	f.Add(1.5, "id", "model", int64(1), int64(0), "torch.int8", int64(3), "0x1", "-0x2", "", "")
-	f.Add(1e16, "\xff", "\U0001f600", int64(1), int64(5), "float8_any", int64(1), "", "x", "s", "\"")
-	f.Fuzz(func(t *testing.T, timestamp float64, id, model string, chunkSize, seqLen int64, dtype string, dim int64, a, b, session, salt string) {
-		r := Record{timestamp, id, model, chunkSize, seqLen, []string{dtype}, [][]int64{{dim, 2}}, []string{a, b, a}, session, salt}
+	f.Add(1.5, "id", "model", int64(1), int64(0), "torch.int8", int64(3), "0x1", "-0x2", "", "", "", int64(-1))
+	f.Add(1e16, "\xff", "\U0001f600", int64(1), int64(5), "float8_any", int64(1), "", "x", "s", "\"", "node\xff", int64(5))
+	f.Fuzz(func(t *testing.T, timestamp float64, id, model string, chunkSize, seqLen int64, dtype string, dim int64, a, b, session, salt, source string, cached int64) {
+		r := Record{timestamp, id, model, chunkSize, seqLen, []string{dtype}, [][]int64{{dim, 2}}, []string{a, b, a}, session, salt, source, nil}
+		if cached != -1 {
+			r.CachedTokens = &cached
+		}
 		line, err := AppendRecord(nil, &r)
 		if err != nil {
 			_, sizeErr := r.ChunkBytes()
-			require.True(t, CheckTimestamp("", timestamp) != nil || CheckModelName(model) != nil || chunkSize <= 0 || seqLen < 0 || sizeErr != nil)
+			require.True(t, CheckTimestamp("", timestamp) != nil || CheckModelName(model) != nil || CheckSource(source) != nil || cached < -1 || cached > seqLen || chunkSize <= 0 || seqLen < 0 || sizeErr != nil)
 			return
 		}
 		same, err := DecodeRecord(line)
 		require.NoError(t, err)
-		for _, s := range []*string{&r.RequestID, &r.ModelName, &r.DTypes[0], &r.ChunkHashes[0], &r.ChunkHashes[1], &r.ChunkHashes[2], &r.SessionID, &r.CacheSalt} {
+		for _, s := range []*string{&r.RequestID, &r.ModelName, &r.DTypes[0], &r.ChunkHashes[0], &r.ChunkHashes[1], &r.ChunkHashes[2], &r.SessionID, &r.CacheSalt, &r.Source} {
 			*s = string([]rune(*s)) // invalid bytes become U+FFFD
 		}
 		require.Equal(t, r, same)

@@ -65,6 +65,10 @@ func (g *general) read(name field, value jsontext.Value, f *Fields) (err error) 
 		f.SessionID, err = g.unquoted(name, value)
 	case fieldCacheSalt:
 		f.CacheSalt, err = g.unquoted(name, value)
+	case fieldSource:
+		f.Source, err = g.unquoted(name, value)
+	case fieldCachedTokens:
+		f.CachedTokens, err = integer(name, value)
 	case fieldDropped: // with another type it is another program's field
 		if n, err := integer(name, value); err == nil && n > 0 {
 			f.Dropped = n

@@ -43,6 +43,13 @@ func randomRecord(rng *rand.Rand) Record {
 	if rng.IntN(3) == 0 {
 		r.CacheSalt = randomString(rng)
 	}
+	if rng.IntN(3) == 0 {
+		r.Source = randomString(rng)
+	}
+	if rng.IntN(3) == 0 {
+		r.CachedTokens = new(int64)
+		*r.CachedTokens = rng.Int64N(r.SeqLen + 1)
+	}
 	for range rng.IntN(3) {
 		r.DTypes = append(r.DTypes, []string{"float8_e5m2", "torch.bool", "int64"}[rng.IntN(3)])
 		var shape []int64

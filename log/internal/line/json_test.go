@@ -31,7 +31,7 @@ func TestCanonicalIsPythons(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(line), string(again))
 	}
-	require.Equal(t, 164, count)
+	require.Equal(t, 177, count)
 	require.Less(t, wild, 60)
 }
 
@@ -56,6 +56,11 @@ func TestAppendRecord(t *testing.T) {
 	b, err = AppendRecord(nil, &r)
 	require.NoError(t, err)
 	require.True(t, strings.HasSuffix(string(b), `"chunk_hashes": ["-0x1", "x"], "session_id": "s\ufffd", "cache_salt": "\u00e9"}`+"\n"), "%s", b)
+
+	r.SessionID, r.Source, r.CachedTokens = "", "n", new(int64)
+	b, err = AppendRecord(nil, &r)
+	require.NoError(t, err)
+	require.True(t, strings.HasSuffix(string(b), `"x"], "cache_salt": "\u00e9", "source": "n", "cached_tokens": 0}`+"\n"), "%s", b)
 
 	b, err = AppendRecord(nil, &Record{ChunkSize: 5})
 	require.NoError(t, err)

@@ -10,7 +10,8 @@ const (
 	// MaxTimestamp is how many seconds before or after the Unix epoch a timestamp may lie.
 	MaxTimestamp = 1e12
 
-	// MaxModelName is the length in bytes of the longest model name, in UTF-8 and without escapes.
+	// MaxModelName is the length in bytes of the longest model name and of the longest source, in
+	// UTF-8 and without escapes.
 	MaxModelName = 64 << 10
 )
 
@@ -27,7 +28,12 @@ func CheckTimestamp(field string, seconds float64) error {
 }
 
 // CheckModelName returns an error if name is too long once invalid UTF-8 has been replaced.
-func CheckModelName[S string | []byte](name S) error {
+func CheckModelName[S string | []byte](name S) error { return checkName(fieldModelName, name) }
+
+// CheckSource is CheckModelName for a source.
+func CheckSource[S string | []byte](source S) error { return checkName(fieldSource, source) }
+
+func checkName[S string | []byte](of field, name S) error {
 	n := len(name)
 	if most := len(string(utf8.RuneError)); n <= MaxModelName/most {
 		return nil
@@ -35,12 +41,12 @@ func CheckModelName[S string | []byte](name S) error {
 	if s := string(name); !utf8.ValidString(s) {
 		n = len(string([]rune(s)))
 	}
-	return checkNameLength(n)
+	return checkNameLength(of, n)
 }
 
-func checkNameLength(n int) error {
+func checkNameLength(of field, n int) error {
 	if n > MaxModelName {
-		return fmt.Errorf("model_name must have %d bytes at most, has %d", MaxModelName, n)
+		return fmt.Errorf("%s must have %d bytes at most, has %d", of, MaxModelName, n)
 	}
 	return nil
 }

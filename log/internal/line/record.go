@@ -13,6 +13,9 @@ type Record struct {
 	ChunkHashes []string
 	SessionID   string
 	CacheSalt   string
+
+	Source       string
+	CachedTokens *int64
 }
 
 // ChunkBytes returns the bytes that a full chunk stores, or 0 if the record has neither
@@ -24,6 +27,12 @@ func (r *Record) check() error {
 	err := checkNumbers(r.Timestamp, r.ChunkSize, r.SeqLen)
 	if err == nil {
 		err = CheckModelName(r.ModelName)
+	}
+	if err == nil {
+		err = CheckSource(r.Source)
+	}
+	if err == nil && r.CachedTokens != nil {
+		err = checkCachedTokens(*r.CachedTokens, r.SeqLen)
 	}
 	if err == nil {
 		_, err = r.ChunkBytes()
@@ -45,7 +54,16 @@ func AppendRecord(dst []byte, r *Record) ([]byte, error) {
 		}
 		dst = appendString(dst, hash)
 	}
-	return AppendEnd(dst, r.SessionID, r.CacheSalt, 0), nil
+	return AppendEnd(dst, r.optional()), nil
+}
+
+// optional returns the fields behind the hashes.
+func (r *Record) optional() Optional[string] {
+	o := Optional[string]{SessionID: r.SessionID, CacheSalt: r.CacheSalt, Source: r.Source}
+	if r.CachedTokens != nil {
+		o.CachedTokens, o.HasCachedTokens = *r.CachedTokens, true
+	}
+	return o
 }
 
 // DecodeRecord decodes one line, canonical or not, with or without its newline. Empty lists
@@ -61,7 +79,7 @@ func DecodeRecord(line []byte) (Record, error) {
 
 // record copies f into a record of its own.
 func (f *Fields) record() Record {
-	return Record{
+	r := Record{
 		Timestamp:   f.Timestamp,
 		RequestID:   string(f.RequestID),
 		ModelName:   string(f.ModelName),
@@ -72,5 +90,10 @@ func (f *Fields) record() Record {
 		ChunkHashes: f.hashStrings(),
 		SessionID:   string(f.SessionID),
 		CacheSalt:   string(f.CacheSalt),
+		Source:      string(f.Source),
 	}
+	if f.HasCachedTokens() {
+		r.CachedTokens = &[]int64{f.CachedTokens}[0]
+	}
+	return r
 }

@@ -82,6 +82,10 @@ func (f *Fields) value(c *cursor, name field) {
 		f.SessionID = f.string(c)
 	case fieldCacheSalt:
 		f.CacheSalt = f.string(c)
+	case fieldSource:
+		f.Source = f.string(c)
+	case fieldCachedTokens:
+		f.CachedTokens = c.integer()
 	case fieldDropped:
 		f.Dropped = c.integer()
 	}

@@ -19,14 +19,16 @@ type pair struct {
 type result struct {
 	timestamp                     float64
 	requestID, model              string
-	session, salt                 string
+	session, salt, source         string
 	chunkSize, seqLen, chunkBytes int64
-	dropped                       int64
+	dropped, cached               int64
+	measured                      bool
 	prints                        []uint64
 }
 
 func resultOf(f *Fields) result {
-	return result{f.Timestamp, string(f.RequestID), string(f.ModelName), string(f.SessionID), string(f.CacheSalt), f.ChunkSize, f.SeqLen, f.ChunkBytes(), f.Dropped, append([]uint64{}, f.Fingerprints...)}
+	return result{f.Timestamp, string(f.RequestID), string(f.ModelName), string(f.SessionID), string(f.CacheSalt), string(f.Source), f.ChunkSize, f.SeqLen, f.ChunkBytes(),
+		f.Dropped, f.CachedTokens, f.HasCachedTokens(), append([]uint64{}, f.Fingerprints...)}
 }
 
 // generally decodes a line by the general decoder.
@@ -60,6 +62,8 @@ var simpleLines = []string{
 	minimal(`,"request_id":null,"dropped":5`),
 	minimal(`,"cache_salt":"\u00e9","session_id":null`),
 	minimal(`, "session_id" : "s" , "dropped" : 1 , "cache_salt" : ""`),
+	minimal(`,"cached_tokens" : 40 , "source":"\u00e9"`),
+	minimal(`,"source":null,"cached_tokens":null`),
 	minimal(`,"x":1.5,"y":"é\n","":true,"z":[1,{"a":"]","a":2}],"x":{},"w":false,"v":null`),
 	minimal(`,"tokens":[1` + strings.Repeat(`,2`, 20000) + `]`),
 	`{"chunk_hashes":[],"seq_len":0,"chunk_size":1,"timestamp":-1e-3}`,
@@ -84,7 +88,7 @@ func TestSimpleLeaves(t *testing.T) {
 	deep := strings.Repeat("[", 9999) + strings.Repeat("]", 9999)
 	for _, line := range []string{
 		"", "{", "{}x", "[]", `{"timestamp":1,}`, minimal(`,`), minimal("") + "{}", strings.Repeat("[", 20000),
-		minimal(`,"session_id":5`), minimal(`,"cache_salt":["a"]`), minimal(`,"cache_salt":"a","cache_salt":"b"`), minimal(`,"seq_len":41`), minimal(`,"seq_len":null`), minimal(`,"seq\u005flen":41`), minimal(`,"chunk_hashes":["a"]`),
+		minimal(`,"session_id":5`), minimal(`,"cache_salt":["a"]`), minimal(`,"source":7`), minimal(`,"cached_tokens":-1`), minimal(`,"cached_tokens":1.0`), minimal(`,"cached_tokens":1,"cached_tokens":2`), minimal(`,"cache_salt":"a","cache_salt":"b"`), minimal(`,"seq_len":41`), minimal(`,"seq_len":null`), minimal(`,"seq\u005flen":41`), minimal(`,"chunk_hashes":["a"]`),
 		minimal(`,"model_name":"\ud800"`), minimal(`,"model_name":"` + "\xff" + `"`), minimal(`,"model_name":"\`), minimal(`,"model_name":"`),
 		minimal(`,"model_name":5`), minimal(`,"dtypes":["int8\u0000"]`), minimal(`,"dtypes":{}`), minimal(`,"shapes":[[1.0]]`), minimal(`,"shapes":[1]`),
 		minimal(`,"x":01`), minimal(`,"x":1e999`), minimal(`,"x":nul`), minimal(`,"x":[`), minimal(`,"x":[1,]`), minimal(`,"x":]`), minimal(`,"x":"` + "\x01" + `"`),
@@ -109,7 +113,7 @@ func respell(rng *rand.Rand, line []byte) []byte {
 			whole = append(whole, m)
 		}
 	}
-	for _, more := range []string{`"x": [{}, 1e5]`, `"y": "é\t"`, `"seq_len": 7`, `"dropped": 3`, `"model_name": null`, `"session_id": "é"`, `"cache_salt": "s"`} {
+	for _, more := range []string{`"x": [{}, 1e5]`, `"y": "é\t"`, `"seq_len": 7`, `"dropped": 3`, `"model_name": null`, `"session_id": "é"`, `"cache_salt": "s"`, `"source": "s"`, `"cached_tokens": 0`} {
 		if rng.IntN(4) == 0 {
 			whole = append(whole, more)
 		}

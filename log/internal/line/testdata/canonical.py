@@ -33,3 +33,10 @@ for s in ("s", "a\"b\\c/d", "\0\x1f ~\x7f\x80", "ß中文\U0001f600"):
     record(session_id=s, cache_salt=s + "-salt")
 record(cache_salt="salt")
 record(chunk_hashes=[], session_id="s", cache_salt="salt")
+for s in ("node-1", "a\"b\\c/d", "\0\x1f ~\x7f\x80", "ß中文\U0001f600"):
+    record(source=s)
+    record(session_id=s, cache_salt=s + "-salt", source=s, cached_tokens=768)
+for n in (0, 1, 1024):
+    record(cached_tokens=n)
+record(seq_len=2**63 - 1, source="s", cached_tokens=2**63 - 1)
+record(chunk_hashes=[], cache_salt="salt", source="node-1", cached_tokens=0)
