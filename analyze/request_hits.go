@@ -35,7 +35,7 @@ func (m *hitsMaker) lookUp(q *request, cs *caches) error {
 	}
 	h := &m.hits
 	*h = RequestHits{Timestamp: q.time, RequestID: q.id, SeqLen: q.tokens.seqLen, CacheableTokens: q.totals.cacheable,
-		ChunkSize: q.tokens.chunkSize, Chunks: int64(q.chunks), HitTokens: h.HitTokens[:0]}
+		ChunkSize: q.tokens.chunkSize, Chunks: int64(q.chunks), HitTokens: h.HitTokens[:0], CachedTokens: q.cached, HasCachedTokens: q.measured}
 	for _, c := range m.opts.Capacities {
 		if cs != nil {
 			h.HitTokens = append(h.HitTokens, q.found[cs.index[c]].hit)

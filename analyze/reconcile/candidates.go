@@ -26,6 +26,9 @@ const (
 	Missing     Kind = "missing_requests"
 )
 
+// kindSet is a set of kinds: bit i stands for kinds[i].
+type kindSet uint
+
 // kinds are all kinds, and how a setting takes over what another one has of each.
 var kinds = []struct {
 	Kind
@@ -117,7 +120,7 @@ func (s *search) capacities() []units.Capacity {
 	for i := -16; i <= 16; i++ {
 		list = addCapacity(list, s.base.capacity, math.Exp2(float64(i)/4))
 	}
-	return closerCapacities(list, s.base.capacity)
+	return closerCapacities(list, s.base.capacity, 0)
 }
 
 // fewCapacities are those for a cache that is simulated by itself at each of them.
@@ -129,29 +132,37 @@ func (s *search) fewCapacities() []units.Capacity {
 	return list
 }
 
-// near are that of the prediction and those close to a capacity.
-func (s *search) near(c units.Capacity) []units.Capacity {
+// near are that of the prediction and those close to a capacity, in one round closer than in the one before.
+func (s *search) near(c units.Capacity, round int) []units.Capacity {
 	list := []units.Capacity{s.base.capacity}
 	if s.opts.Cache.Policy == nil {
-		return closerCapacities(list, c)
+		return closerCapacities(list, c, round)
 	}
 	for _, octaves := range []float64{-0.3, -0.15, 0, 0.15, 0.3} {
-		list = addCapacity(list, c, math.Exp2(octaves))
+		list = addCapacity(list, c, math.Exp2(octaves/math.Exp2(float64(2*round))))
 	}
 	return list
 }
 
-// closerCapacities adds those that are up to a quarter of an octave away from a capacity, some 2 % apart.
-func closerCapacities(list []units.Capacity, c units.Capacity) []units.Capacity {
+// closerCapacities adds those that are up to a quarter of an octave away from a capacity, some 2 % apart, or in later rounds a quarter of
+// that.
+func closerCapacities(list []units.Capacity, c units.Capacity, round int) []units.Capacity {
 	for i := -7; i <= 7; i++ {
-		list = addCapacity(list, c, math.Exp2(float64(i)/32))
+		list = addCapacity(list, c, math.Exp2(float64(i)/32/math.Exp2(float64(2*round))))
 	}
 	return list
 }
 
-// addCapacity adds a capacity times a factor, unless it is out of range or in the list.
+// addCapacity adds a capacity times a factor, unless it is out of range or in the list. Bytes are rounded to three digits of their binary
+// unit: capacities are round numbers.
 func addCapacity(list []units.Capacity, c units.Capacity, factor float64) []units.Capacity {
-	n := math.Round(float64(c.N) * factor)
+	n := float64(c.N) * factor
+	if factor != 1 && c.Unit == units.Bytes && n >= 1 {
+		unit := math.Exp2(math.Floor(math.Log2(n)/10) * 10)
+		digit := math.Pow(10, math.Floor(math.Log10(n/unit))-2)
+		n = math.Round(n/unit/digit) * digit * unit
+	}
+	n = math.Round(n)
 	if c.Unit == units.Unlimited || n < 1 || n >= math.MaxInt64 {
 		return list
 	}
@@ -161,10 +172,18 @@ func addCapacity(list []units.Capacity, c units.Capacity, factor float64) []unit
 	return list
 }
 
-// matchUnits are those that are tried: none; all tokens of a prompt but the last one, since a server computes at least that; powers of two
-// of a chunk; and the blocks in which servers match the prefixes of hybrid models.
-var matchUnits = []matchUnit{{}, {last: true}, {n: 2, chunks: true}, {n: 4, chunks: true}, {n: 8, chunks: true}, {n: 16, chunks: true}, {n: 32, chunks: true},
-	{n: 784}, {n: 3584}}
+// units are the match units of the prediction and those that are tried: none; all tokens of a prompt but the last one, since a server
+// computes at least that; powers of two of a chunk; and the blocks in which servers match the prefixes of hybrid models.
+func (s *search) units() []matchUnit {
+	list := []matchUnit{s.base.unit, {}, {last: true}}
+	for n := int64(2); n <= 32; n *= 2 {
+		list = append(list, matchUnit{MatchUnit: analyze.MatchUnit{N: n}})
+	}
+	for _, n := range []int64{784, 3584} {
+		list = append(list, matchUnit{MatchUnit: analyze.MatchUnit{N: n, Tokens: true}})
+	}
+	return list
+}
 
 // least is the smallest part by which the server counts more tokens than the log has, or fewer, that needs to be explained.
 const least = 0.005

@@ -19,12 +19,12 @@ import (
 )
 
 // capacity is what the operator says. The traffic's working set is several times as large.
-var capacity = units.InChunks(1000)
+var capacity = units.InChunks(500)
 
-// traffic makes up 6,000 requests in 50 minutes.
+// traffic makes up 2,500 requests in 50 minutes.
 func traffic(t *testing.T) (records []log.Record) {
 	t.Helper()
-	g, err := workload.New(workload.Options{Seed: 7, Requests: 6000, Rate: 2, Users: 60, Turns: 8, SystemTokens: 900, TurnTokens: 500, MaxTokens: 16_384, HashBytes: 8,
+	g, err := workload.New(workload.Options{Seed: 7, Requests: 2500, Rate: 0.83, Users: 30, Turns: 8, SystemTokens: 900, TurnTokens: 500, MaxTokens: 16_384, HashBytes: 8,
 		Models: []workload.Model{{Name: "m", DTypes: []string{"uint8"}, Shapes: [][]int64{{1024}}}}})
 	require.NoError(t, err)
 	var r workload.Request

@@ -83,7 +83,8 @@ func (r *replays) pass(what replayed, counts []counted) error {
 	if on := opts.OnPass; on != nil {
 		opts.OnPass = func(_ string, reader *log.Reader) { on(fmt.Sprintf("replay %d", n), reader) }
 	}
-	if n > 1 { // the report is that of the first replay
+	if n > 1 { // the report is that of the first replay, which counts in the unit of the prediction
+		opts.MatchUnit = analyze.MatchUnit{}
 		end := r.windows[len(r.windows)-1].end
 		if opts.Until == nil || end < *opts.Until {
 			opts.Until = &end

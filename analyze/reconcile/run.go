@@ -55,7 +55,7 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Result, error) {
 // prediction returns the setting that the options describe.
 func prediction(o *analyze.Options) setting {
 	s := setting{denominator: measured.TotalTokens}
-	s.order, s.delay, s.capacity = o.TouchOrder, o.Cache.StoreDelay, o.Capacities[0]
+	s.order, s.delay, s.capacity, s.unit.MatchUnit = o.TouchOrder, o.Cache.StoreDelay, o.Capacities[0], o.MatchUnit
 	if w := o.Cache.Watermark; w != nil {
 		s.watermark = *w
 	}

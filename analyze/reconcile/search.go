@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -47,7 +48,23 @@ func (s *search) explain() (setting, error) {
 	if err := s.explore(); err != nil {
 		return s.base, err
 	}
-	barred := make(map[Kind]bool)
+	best := s.base
+	for range attempts {
+		next, err := s.confirmed()
+		if err != nil || next == best {
+			return next, err
+		}
+		best = next
+	}
+	return best, nil
+}
+
+// attempts is how often a search begins anew at most. What it has replayed closer to an explanation may let more of it hold.
+const attempts = 3
+
+// confirmed returns the best setting of whose changes each holds in the half that judges.
+func (s *search) confirmed() (setting, error) {
+	var barred kindSet
 	for {
 		best, err := s.refined(barred)
 		if err != nil {
@@ -57,7 +74,7 @@ func (s *search) explain() (setting, error) {
 		if err != nil || !ok {
 			return best, err
 		}
-		barred[weakest] = true
+		barred |= weakest
 	}
 }
 
@@ -108,7 +125,7 @@ func (s *search) exploreDelays(what replayed) error {
 func (s *search) count(what replayed, capacities []units.Capacity) error {
 	var settings []setting
 	for _, c := range capacities {
-		for _, u := range matchUnits {
+		for _, u := range s.units() {
 			for _, once := range []bool{false, true} {
 				if !once || s.repeats {
 					settings = append(settings, setting{replayed: what, counted: counted{capacity: c, unit: u, once: once}})
@@ -131,11 +148,11 @@ func (s *search) moves(other *setting) bool {
 }
 
 // refined returns the best candidate, after replays of caches closer to the best ones.
-func (s *search) refined(barred map[Kind]bool) (setting, error) {
+func (s *search) refined(barred kindSet) (setting, error) {
 	for round := range delaySpreads {
 		for i, c := range s.contenders(barred) {
 			at := c.replayed
-			near := s.near(c.capacity)
+			near := s.near(c.capacity, round)
 			list := []time.Duration{at.delay}
 			if at.delay != s.base.delay && i < 2 {
 				list = append(list, closerDelays(at.delay, round)...)
@@ -155,9 +172,9 @@ const wide, mostContenders = 1, 3
 
 // contenders returns the best candidates that don't change what is barred, the best first: one for each touch order and watermark, unless
 // it is far behind.
-func (s *search) contenders(barred map[Kind]bool) (list []candidate) {
+func (s *search) contenders(barred kindSet) (list []candidate) {
 	s.candidates(func(c candidate) {
-		if slices.ContainsFunc(s.changes(&c.setting), func(k Kind) bool { return barred[k] }) {
+		if s.changes(&c.setting)&barred != 0 {
 			return
 		}
 		alike := func(other candidate) bool { return other.order == c.order && other.watermark == c.watermark }
@@ -196,7 +213,7 @@ func (s *search) candidates(f func(candidate)) {
 // charge is what a setting must gain over the prediction to be worth its changes. Requests that are missing as each window needs them fit
 // more than one number.
 func (s *search) charge(of *setting) float64 {
-	n := len(s.changes(of))
+	n := bits.OnesCount(uint(s.changes(of)))
 	if of.missing.byWindow {
 		n++
 	}
@@ -204,31 +221,31 @@ func (s *search) charge(of *setting) float64 {
 }
 
 // changes returns in what a setting differs from the prediction.
-func (s *search) changes(of *setting) (out []Kind) {
-	for _, k := range kinds {
-		same := *of
-		if k.set(&same, &s.base); same != *of {
-			out = append(out, k.Kind)
+func (s *search) changes(of *setting) (set kindSet) {
+	b := &s.base
+	for i, differs := range [...]bool{of.denominator != b.denominator, of.order != b.order, of.watermark != b.watermark, of.delay != b.delay,
+		of.capacity != b.capacity, of.unit != b.unit, of.once != b.once || of.twice != b.twice, of.missing != b.missing} {
+		if differs {
+			set |= 1 << i
 		}
 	}
-	return out
+	return set
 }
 
 // weakest returns the change that explains the least in the half that judges; ok is false if all of them hold.
-func (s *search) weakest(of setting) (weakest Kind, ok bool, err error) {
+func (s *search) weakest(of setting) (weakest kindSet, ok bool, err error) {
 	least := math.Inf(1)
-	for _, k := range kinds {
+	for i, k := range kinds {
 		without := of
-		k.set(&without, &s.base)
-		if without == of {
+		if k.set(&without, &s.base); without == of {
 			continue
 		}
 		points, uncertain, err := s.gain(&without, &of)
 		if err != nil {
-			return "", false, err
+			return 0, false, err
 		}
 		if !holds(points, uncertain) && points < least {
-			weakest, ok, least = k.Kind, true, points
+			weakest, ok, least = 1<<i, true, points
 		}
 	}
 	return weakest, ok, nil

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"time"
 
+	"hashlog/analyze"
 	"hashlog/analyze/reconcile/measured"
 	"hashlog/analyze/units"
 	"hashlog/sim"
@@ -33,8 +34,7 @@ type counted struct {
 
 // matchUnit is the unit in which a server counts the hit prefix of a request. The zero value counts every token.
 type matchUnit struct {
-	n      int64
-	chunks bool // n counts chunks, not tokens
+	analyze.MatchUnit
 	// last is set if a server computes the last token of every request, and so never finds the chunk that ends with it.
 	last bool
 }
@@ -44,11 +44,13 @@ func (u matchUnit) tokens(hit, seqLen, chunkSize int64) int64 {
 	if u.last && hit == seqLen && hit > 0 {
 		hit = (hit - 1) / chunkSize * chunkSize
 	}
-	if u.n == 0 {
+	unit := u.N
+	switch {
+	case unit == 0:
 		return hit
-	}
-	unit := u.n
-	if u.chunks {
+	case !u.Tokens && unit > hit/chunkSize:
+		return 0
+	case !u.Tokens:
 		unit *= chunkSize
 	}
 	return hit / unit * unit

@@ -1,6 +1,9 @@
 package reconcile
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // step is a part of an explanation.
 type step struct {
@@ -34,21 +37,22 @@ func (s *search) steps(end setting) (steps []step, err error) {
 	return steps, nil
 }
 
-// alone returns the best change of each kind on its own, as the searched half has it, with its gain in the half that judges.
+// alone returns the best change of each kind on its own, as the searched half has it, with its gain in the half that judges. Kinds that
+// gain next to nothing in the former are left out.
 func (s *search) alone() (steps []step, err error) {
 	before := apart(s.rates(&s.base)[:s.half], s.points[:s.half]).MeanPoints
-	best := make(map[Kind]candidate)
+	best := make(map[kindSet]candidate)
 	s.candidates(func(c candidate) {
 		changes := s.changes(&c.setting)
-		if len(changes) != 1 || c.off >= before {
+		if bits.OnesCount(uint(changes)) != 1 || before-c.off < leastGain/2 {
 			return
 		}
-		if b, ok := best[changes[0]]; !ok || c.score < b.score {
-			best[changes[0]] = c
+		if b, ok := best[changes]; !ok || c.score < b.score {
+			best[changes] = c
 		}
 	})
-	for _, k := range kinds {
-		c, ok := best[k.Kind]
+	for i, k := range kinds {
+		c, ok := best[1<<i]
 		if !ok {
 			continue
 		}

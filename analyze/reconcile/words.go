@@ -20,10 +20,10 @@ func valueOf(k Kind, s *setting) (value *float64, unit string) {
 		return number(float64(s.capacity.N), "bytes")
 	case k == Capacity:
 		return number(float64(s.capacity.N), "chunks")
-	case k == Granularity && s.unit.n > 0 && s.unit.chunks:
-		return number(float64(s.unit.n), "chunks")
-	case k == Granularity && s.unit.n > 0:
-		return number(float64(s.unit.n), "tokens")
+	case k == Granularity && s.unit.N > 0 && s.unit.Tokens:
+		return number(float64(s.unit.N), "tokens")
+	case k == Granularity && s.unit.N > 0:
+		return number(float64(s.unit.N), "chunks")
 	case k == Retries && s.twice > 0:
 		return number(s.twice, "share")
 	case k == Missing && s.missing.share > 0:
@@ -72,12 +72,12 @@ func unitWords(u matchUnit) string {
 	switch {
 	case u.last:
 		return "last token computed"
-	case u.n == 0:
+	case u.N == 0:
 		return "hits of any length"
-	case u.chunks:
-		return "hits in units of " + units.Count(u.n, "chunk")
+	case u.Tokens:
+		return "hits in units of " + units.Count(u.N, "token")
 	}
-	return "hits in units of " + units.Count(u.n, "token")
+	return "hits in units of " + units.Count(u.N, "chunk")
 }
 
 func retryWords(s *setting) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"hashlog/analyze/reconcile"
 	"hashlog/analyze/units"
@@ -37,8 +38,8 @@ func ratesText(w io.Writer, r *reconcile.Result) {
 		fmt.Fprintf(w, "explained   %s of %s\n", units.FormatPercent(r.Explained.HitRate), units.Count(int64(r.Explained.RequestedTokens), "token"))
 	}
 	d := r.Predicted.Difference
-	fmt.Fprintf(w, "difference  %s on average (%s too high), at most %s at %s; %s, %s\n", points(d.MeanPoints), points(d.BiasPoints), points(d.LargestPoints), in.FormatTime(d.LargestStart),
-		units.Count(int64(len(r.Windows)), "window"), r.Period())
+	fmt.Fprintf(w, "difference  %s on average, %s on balance, %s at most (%s)\n", points(d.MeanPoints), bias(d.BiasPoints), points(d.LargestPoints), in.FormatTime(d.LargestStart))
+	fmt.Fprintf(w, "compared    %s, %s\n", units.Count(int64(len(r.Windows)), "window"), r.Period())
 }
 
 // halvesText says which half was searched and which one judges, and how far prediction and measurement are apart in each.
@@ -78,6 +79,14 @@ func stepsText(w io.Writer, steps []reconcile.Step, all bool) {
 	t.Write(w)
 }
 
+// bias says on which side of what was measured a prediction is: "0.42 points too high".
+func bias(x float64) string {
+	if x < 0 {
+		return points(-x) + " too low"
+	}
+	return points(x) + " too high"
+}
+
 func yesNo(b bool) string {
 	if b {
 		return "yes"
@@ -89,4 +98,4 @@ func yesNo(b bool) string {
 func points(x float64) string { return fmt.Sprintf("%.2f points", x) }
 
 // signedPoints prints a gain: "+2.10".
-func signedPoints(x float64) string { return fmt.Sprintf("%+.2f", x) }
+func signedPoints(x float64) string { return strings.Replace(fmt.Sprintf("%+.2f", x), "-", "−", 1) }
