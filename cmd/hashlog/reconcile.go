@@ -33,7 +33,7 @@ func newReconcileCommand(env *env) *cobra.Command {
 	r := reconcileFlags{files: chartFiles{stem: "reconcile"}}
 	cmd := &cobra.Command{
 		Use:   "reconcile LOGS… --capacity SIZE [--measured FILE] [-o DIR]",
-		Short: "Hold the prediction against what a server measured, and say why they differ",
+		Short: "Compare the prediction with what a server measured, and say why",
 		Long: `reconcile replays the logs through a cache of the given capacity, holds its hit
 rate in each window against what the server measured, and explains the
 difference in steps: another denominator, touch order, watermark, store delay,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hashlog/analyze/reconcile"
+	"hashlog/analyze/reconcile/measured"
 	"hashlog/analyze/units"
 	"hashlog/cmd/hashlog/internal/table"
 )
@@ -32,7 +33,7 @@ func reconcileText(w io.Writer, r *reconcile.Result, how remarks) {
 // ratesText prints the hit rates of all windows, and how far they are apart.
 func ratesText(w io.Writer, r *reconcile.Result) {
 	in := r.Input.Period()
-	fmt.Fprintf(w, "measured    %s of %s (%s): %s\n", units.FormatPercent(r.Measured.HitRate), units.Count(int64(r.Measured.RequestedTokens), "token"), r.Measured.Denominator, r.Measured.Metric)
+	fmt.Fprintf(w, "measured    %s of %s (%s): %s\n", units.FormatPercent(r.Measured.HitRate), units.Count(int64(r.Measured.RequestedTokens), "token"), denominatorWords(r.Measured.Denominator), r.Measured.Metric)
 	fmt.Fprintf(w, "predicted   %s of %s (all tokens) at %s\n", units.FormatPercent(r.Predicted.HitRate), units.Count(int64(r.Predicted.RequestedTokens), "token"), sizeWords(r.CapacityBytes, r.CapacityChunks))
 	if len(r.Steps) > 0 {
 		fmt.Fprintf(w, "explained   %s of %s\n", units.FormatPercent(r.Explained.HitRate), units.Count(int64(r.Explained.RequestedTokens), "token"))
@@ -40,6 +41,14 @@ func ratesText(w io.Writer, r *reconcile.Result) {
 	d := r.Predicted.Difference
 	fmt.Fprintf(w, "difference  %s on average, %s on balance, %s at most (%s)\n", points(d.MeanPoints), bias(d.BiasPoints), points(d.LargestPoints), in.FormatTime(d.LargestStart))
 	fmt.Fprintf(w, "compared    %s, %s\n", units.Count(int64(len(r.Windows)), "window"), r.Period())
+}
+
+// denominatorWords says which tokens a server counts as requested.
+func denominatorWords(name string) string {
+	if name == measured.Unknown.String() {
+		return "of all or without tails, it doesn't say"
+	}
+	return name
 }
 
 // halvesText says which half was searched and which one judges, and how far prediction and measurement are apart in each.

@@ -90,7 +90,7 @@ computes the exact token hit rate at every cache capacity in one pass.
   hashlog report   /var/log/lmcache -o report.html
   hashlog compare  /var/log/lmcache --capacity 256GiB
   hashlog fleet    node-* --nodes sources --capacity 512GiB
-  hashlog reconcile /var/log/lmcache --capacity 512GiB --measured hits.csv
+  hashlog reconcile /var/log/lmcache --capacity 1TiB --measured hits.csv
   hashlog export   /var/log/lmcache -o rows.parquet
   some-server | hashlog record -o /var/log/kv
   hashlog generate -o day --duration 1d --daily --rate 2
