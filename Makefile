@@ -2,7 +2,7 @@
 GO ?= go
 LOGS ?= testdata/demo
 
-.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-bounded bench-data bench-go pgo soak state-kills fuzz fmt cross fonts
+.PHONY: demo test test-web test-beam vendor-web check docs build bench bench-large bench-bounded bench-data bench-go pgo soak state-kills fuzz fmt cross fonts fidelity
 
 demo: build
 	bin/hashlog plot $(LOGS) -o demo --target 50%,90%ofceiling
@@ -45,21 +45,25 @@ docs:
 # Each fuzz target for a few seconds, or FUZZTIME=10m for a long run. Numbers of executions, since a time makes Go 1.26 fail
 # now and then as it runs out (go.dev/issue/75804).
 fuzz:
-	@for package in $$($(GO) list ./...); do \
-		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
-		for target in $$(echo "$$list" | grep ^Fuzz); do \
+	@bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT && cache=$$($(GO) env GOCACHE)/fuzz && \
+	for package in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
+		dir=$$($(GO) list -f '{{.Dir}}' $$package) || exit 1; \
+		grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
+		$(GO) test -c -fuzz=. -o $$bin/test $$package || exit 1; \
+		for target in $$(cd $$dir && $$bin/test -test.list '^Fuzz'); do \
 			case $$target in \
 				FuzzNames) count=60x ;; \
 				FuzzBounded|FuzzJoin) count=500x ;; \
 				FuzzReader) count=2000x ;; \
 				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
-				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
+				FuzzStack|FuzzExclusive|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
 				FuzzMeasured) count=60000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $${FUZZTIME:-$$count} -fuzzminimizetime 1s $$package || exit 1; \
+			(cd $$dir && $$bin/test -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $${FUZZTIME:-$$count} \
+				-test.fuzzminimizetime 1s -test.fuzzcachedir $$cache/$$package) || exit 1; \
 		done; \
 	done
 
@@ -100,6 +104,12 @@ soak:
 KILLS ?= 100
 state-kills:
 	$(GO) test ./cmd/hashlog -run '^TestStateKilled$$' -count 1 -v -kills $(KILLS)
+
+# Replays a log on real servers beside their models, as the tables of docs/fidelity.md: at its own pace, which takes as long as the
+# log, or make fidelity FASTER=10. FIDELITY has more flags: FIDELITY='-servers redis,memcached -json'. apt install redis-server memcached
+FASTER ?= 1
+fidelity:
+	$(GO) run ./cmd/hashlog/internal/fidelity -faster $(FASTER) $(FIDELITY) $(or $(REFERENCE),../shared/reference/conversation)
 
 # Makes cmd/hashlog/default.pgo again, the profile that go build optimizes hashlog for, by plotting bench-data/medium 40 times.
 # Do it when the replay has changed much, and keep the profile if make bench is faster with it.

@@ -50,9 +50,9 @@ func (r *Report) assume(e *ending) {
 			units.Comma(int64(len(e.followed.grid.Capacities)))))
 	}
 	if e.opts.Tiers != nil {
-		special(AboutTiers, "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit.")
-		special(AboutTiers, fmt.Sprintf("Tiers read and write whole chunks, and a chunk is written to each tier that doesn't hold it when it is touched; speeds are averages over windows of %s, and may peak higher within one.",
-			units.FormatDuration(r.tierWindow)))
+		special(AboutTiers, e.opts.Tiers.text())
+		special(AboutTiers, fmt.Sprintf("Tiers read and write whole chunks, and %s; speeds are averages over windows of %s, and may peak higher within one.",
+			e.opts.Tiers.writesText(), units.FormatDuration(r.tierWindow)))
 	}
 	if e.opts.TTLs != nil {
 		special(AboutAll, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
@@ -94,6 +94,22 @@ func (r *Report) assume(e *ending) {
 	}
 	words, sentences := r.whoseBytes(e)
 	add(words, sentences...)
+}
+
+// text says in a sentence what each tier holds.
+func (o *TierOptions) text() string {
+	if o.exclusive() {
+		return "Tiers hold each chunk once: a touch moves it to the first one, and what a tier has no room for moves to the next; whatever any of them holds is a hit."
+	}
+	return "Each tier also holds what the tiers before it hold; whatever the last one holds is a hit."
+}
+
+// writesText says when a chunk is written.
+func (o *TierOptions) writesText() string {
+	if o.exclusive() {
+		return "a chunk that moves is read from one tier and written to the other"
+	}
+	return "a chunk is written to each tier that doesn't hold it when it is touched"
 }
 
 // All requests use one cache, in short and as a sentence.

@@ -83,6 +83,9 @@ func (o *Options) checkBound() error {
 // asked returns all capacities named in the options, those of the grid included.
 func (o *Options) asked() []units.Capacity {
 	list := o.listed()
+	if o.Tiers.exclusive() {
+		list = append(list, o.Tiers.together())
+	}
 	if o.Grid != nil {
 		for _, c := range []units.Capacity{o.Grid.From, o.Grid.To} {
 			if c != (units.Capacity{}) {

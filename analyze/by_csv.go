@@ -8,7 +8,7 @@ import (
 
 // WriteByCSV writes the classes in long form: a header and one row per class and capacity of the report's table. Rates are
 // fractions; an unknown capacity or figure is an empty cell. If chunks expire, there is a column for expired tokens, and if they must be
-// admitted, one for the tokens of those that weren't.
+// admitted, one for the tokens of those that weren't; with a match unit, one for unaligned tokens.
 func WriteByCSV(w io.Writer, r *Report) error { return writeClasses(w, r.Table, r.By) }
 
 // WriteModelsCSV writes the models of Report.Models as WriteByCSV does classes.

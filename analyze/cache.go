@@ -9,6 +9,7 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -50,7 +51,7 @@ type Preset struct {
 }
 
 // presets lists all presets, the default first.
-var presets = []Preset{
+var presets = append([]Preset{
 	{
 		Name:   "lru",
 		About:  "plain LRU: evicts the least recently used chunk when there is no room",
@@ -65,6 +66,24 @@ var presets = []Preset{
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
 		Date:       "2026-11-24",
 	},
+	{
+		Name:       "vllm",
+		About:      "vLLM's pool of GPU blocks: evicts the least recently used block, of those of a request the last",
+		TouchOrder: &[]sim.Order{sim.TailFirst}[0],
+		Policy:     &policy.Spec{Name: "radix"},
+		Source:     "vLLM, commits 003df29 and c59cb79 of 2026: v1/core/kv_cache_manager.py, v1/core/block_pool.py",
+		Date:       "2026-11-28",
+	},
+}, serverPresets("redis", "valkey", "redis-lfu", "memcached", "memcached-flat")...)
+
+// serverPresets returns presets of caches that package policy models after a server, by their names there.
+func serverPresets(names ...string) (list []Preset) {
+	for _, name := range names {
+		spec := policy.Spec{Name: name}
+		about := policy.AboutOf(spec)
+		list = append(list, Preset{Name: name, About: about.Text, Policy: &spec, Source: about.Source, Date: "2026-11-28"})
+	}
+	return list
 }
 
 // Presets returns all presets, the default first.
@@ -90,7 +109,7 @@ func FindPreset(name string) (Preset, error) {
 }
 
 // ParsePreset parses the name of a preset, perhaps with options: "lmcache-server", "lmcache-server:trigger=0.9:ratio=0.1". The preset has
-// them. The error is that of [FindPreset], a [*policy.OptionError] or a [*policy.ValueError].
+// them. The error is that of [FindPreset], an [*option.NameError] or an [*option.ValueError].
 func ParsePreset(s string) (Preset, error) {
 	name, options, more := strings.Cut(s, ":")
 	p, err := FindPreset(name)
@@ -104,10 +123,10 @@ func ParsePreset(s string) (Preset, error) {
 func (p Preset) With(options string) (Preset, error) {
 	spec, err := p.spec().With(options)
 	switch e := err.(type) { // the cache goes by the name of the preset
-	case *policy.OptionError:
-		e.Cache = p.Name
-	case *policy.ValueError:
-		e.Cache = p.Name
+	case *option.NameError:
+		e.Of.Name = p.Name
+	case *option.ValueError:
+		e.Of.Name = p.Name
 	}
 	switch {
 	case err != nil:
@@ -189,7 +208,7 @@ func (c *Cache) words(order sim.Order) string {
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
 	if c.Policy != nil {
-		return fmt.Sprintf("The cache is that of %s, %s: it %s.", c.name(), first, policy.AboutOf(*c.Policy).Text)
+		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), policy.AboutOf(*c.Policy).Text, first)
 	}
 	w := c.Watermark
 	if w == nil {

@@ -26,10 +26,11 @@ type cache interface {
 
 // caches are the simulated caches, one for each capacity in question.
 type caches struct {
-	list  []cache
-	grid  Grid                   // of the report's table; its capacities are in index
-	index map[units.Capacity]int // in list
-	found []found                // for the request at hand, by cache
+	list     []cache
+	policies []*policyCache         // the same, if they have a policy of their own
+	grid     Grid                   // of the report's table; its capacities are in index
+	index    map[units.Capacity]int // in list
+	found    []found                // for the request at hand, by cache
 	// by cache, of the touches at hand
 	hits, written []int64
 	ages          bool // whether chunks expire
@@ -48,7 +49,8 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack, order sim.
 	}
 	if opts.Policy != nil {
 		for _, c := range distinct {
-			cs.list = append(cs.list, newPolicyCache(c, *opts.Policy, order))
+			made := newPolicyCache(c, *opts.Policy, order)
+			cs.list, cs.policies = append(cs.list, made), append(cs.policies, made)
 		}
 	} else {
 		made := newWatermarkCaches(distinct, *opts.Watermark, cs.ages, s)
@@ -70,7 +72,7 @@ func (cs *caches) capacities() []units.Capacity {
 }
 
 // ofPolicy returns the cache of a capacity, which has a policy of its own.
-func (cs *caches) ofPolicy(c units.Capacity) *policyCache { return cs.list[cs.index[c]].(*policyCache) }
+func (cs *caches) ofPolicy(c units.Capacity) *policyCache { return cs.policies[cs.index[c]] }
 
 // have returns a [*NotHeldError] if a report asks for a capacity without a cache, and [ErrStateNeedsCapacities] if it asks for a grid and
 // there is none.

@@ -262,6 +262,6 @@ func TestPresets(t *testing.T) {
 		_, err = time.Parse(time.DateOnly, p.Date)
 		require.NoError(t, err)
 	}
-	_, err := FindPreset("vllm")
-	require.EqualError(t, err, `cache "vllm": must be lru or lmcache-server`)
+	_, err := FindPreset("fifo")
+	require.EqualError(t, err, `cache "fifo": must be lru, lmcache-server, vllm, redis, valkey, redis-lfu, memcached or memcached-flat`)
 }

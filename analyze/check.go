@@ -13,7 +13,7 @@ import (
 
 // Check reports options that are out of range, and options that cannot be combined.
 func (o *Options) Check() error {
-	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.MatchUnit.check, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
+	for _, check := range []func() error{o.Filter.check, o.checkSizes, o.MatchUnit.check, o.checkRechunk, o.checkGranularities, o.Cache.check, o.Warmup.check, o.checkCapacities, o.checkBy, o.checkTogether, o.checkBound} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -31,14 +31,14 @@ func (o *Options) CheckSummary() error {
 		return errors.New("parts of a log can only be joined for a plain LRU that stores at once, with or without a TTL")
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0 || o.MaxRequests > 0:
 		return errors.New("parts of a log need a warm-up that ends at a time, and no limit on requests")
+	case o.Tiers.exclusive():
+		return ErrExclusiveNeedsAll
 	case o.Tiers != nil && o.Tiers.Window != o.windowLength():
 		return errors.New("parts of a log count one length of windows: those of the tiers must be the same")
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
-	case o.MatchUnit != MatchUnit{}:
-		return errMatchUnitNeedsLogs
 	}
-	return nil
+	return o.errGranularityNeedsLogs()
 }
 
 // needAllRequests reports whether a figure is about single requests or chunks, which no summary has.

@@ -181,8 +181,8 @@ func (o *CompareOptions) Check() error {
 	case o.Cache != Cache{Admit: o.Cache.Admit}:
 		return errors.New("a comparison names its caches itself, and knows no store delay and no TTL")
 	}
-	if o.MatchUnit != (MatchUnit{}) {
-		return errors.New("caches are compared with an optimum that counts hits to the chunk, so they have no match unit")
+	if o.MatchUnit != (MatchUnit{}) || len(o.Granularities) > 0 {
+		return errors.New("caches are compared with an optimum that counts hits to the chunk, so they have no match unit, and one size of chunks")
 	}
 	if o.bounded() {
 		return errors.New("caches are compared with one that knows the whole log, so they have no largest capacity")

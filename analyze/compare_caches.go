@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 )
 
@@ -46,13 +47,19 @@ var optimum = policy.About{
 // ComparedCaches describes all caches that can be compared: the presets, those of package policy, and the optimum.
 func ComparedCaches() (all []ComparedCacheAbout) {
 	for _, p := range presets {
-		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source, Options: policy.OptionsOf(p.spec())}
+		a := policy.About{Name: p.Name, Text: p.About, Source: p.Source + " (" + p.Date + ")", Options: policy.OptionsOf(p.spec()), Bytes: policy.AboutOf(p.spec()).Bytes}
 		all = append(all, ComparedCacheAbout{a, p.TouchOrder})
 	}
 	for _, a := range append(policy.All(), optimum) {
-		all = append(all, ComparedCacheAbout{a, nil})
+		if !isPreset(a.Name) {
+			all = append(all, ComparedCacheAbout{a, nil})
+		}
 	}
 	return all
+}
+
+func isPreset(name string) bool {
+	return slices.ContainsFunc(presets, func(p Preset) bool { return p.Name == name })
 }
 
 // AllComparedCaches returns every cache that can be compared, with its default options.
@@ -68,8 +75,8 @@ func AllComparedCaches() (all []ComparedCache) {
 }
 
 // ParseComparedCache parses the name of a cache, perhaps with options: "sieve", "s3fifo:small=0.2",
-// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], a [*policy.OptionError] or a
-// [*policy.ValueError].
+// "lmcache-server:trigger=0.9:ratio=0.1". The error is an [*UnknownPresetError], an [*option.NameError] or an
+// [*option.ValueError].
 func ParseComparedCache(s string) (ComparedCache, error) {
 	c := ComparedCache{name: s}
 	name, options, hasOptions := strings.Cut(s, ":")
@@ -85,7 +92,7 @@ func ParseComparedCache(s string) (ComparedCache, error) {
 	case name != optimum.Name:
 		c.spec, err = policy.Parse(s)
 	case hasOptions:
-		err = &policy.OptionError{Cache: name, Option: options}
+		err = &option.NameError{Of: option.Owner{Kind: "cache", Name: name}, Option: options}
 	default:
 		c.optimum = true
 	}

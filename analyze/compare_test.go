@@ -17,6 +17,7 @@ import (
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
+	"hashlog/sim/option"
 	"hashlog/sim/policy"
 	"hashlog/sim/workload"
 )
@@ -263,7 +264,7 @@ func TestFeasibleIsTheBest(t *testing.T) {
 	curve, _ := newTally(false).curves(0)
 	curve.totals.tokens = 1000
 	r := &replays{report: &Report{Curve: curve, chunkCurve: curve, Ceiling: &Ceiling{HitTokens: 800}}, opts: opts}
-	at := r.at(&replayed{asked: units.InChunks(5), results: []policy.Result{{Hit: 500}, {}, {Hit: 700}}, feasible: 600, bound: 750})
+	at := r.at(&replayed{asked: units.InChunks(5), results: []policy.Result{{Hit: 500}, {}, {Hit: 700}}, hits: make([][]int64, 3), feasible: 600, bound: 750})
 	require.Equal(t, int64(700), at.Caches[1].HitTokens)
 	require.Equal(t, int64(750), at.Caches[2].HitTokens)
 	require.Equal(t, []Bottleneck{
@@ -325,17 +326,17 @@ func TestParseComparedCache(t *testing.T) {
 	require.Equal(t, sim.TailFirst, c.order(sim.TailFirst))
 
 	var unknown *UnknownPresetError
-	for _, s := range []string{"", "vllm", "LRU", " lru", ":", "all", "help"} {
+	for _, s := range []string{"", "nginx", "LRU", " lru", ":", "all", "help"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &unknown, s)
 		require.Equal(t, names, unknown.Known)
 	}
-	var option *policy.OptionError
+	var name *option.NameError
 	for _, s := range []string{"lru:", "lru:small=1", "opt:x", "opt:", "lmcache-server:", "lmcache-server:interval=3", "lmcache-server:trigger=1:x=2", "s3fifo:smal=0.1", "sieve:x=1"} {
 		_, err = ParseComparedCache(s)
-		require.ErrorAs(t, err, &option, s)
+		require.ErrorAs(t, err, &name, s)
 	}
-	var value *policy.ValueError
+	var value *option.ValueError
 	for _, s := range []string{"lmcache-server:trigger=0", "lmcache-server:trigger=1.1", "lmcache-server:ratio=", "lmcache-server:ratio", "lmcache-server:ratio=NaN", "lmcache-server:ratio=0.1:ratio=0.2", "s3fifo:small=0.1:small=0.2", "s3fifo:small=2", "s3fifo:small=x"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &value, s)

@@ -130,6 +130,7 @@ func (b *countBatch) lookUp(q *request, withTexts bool) {
 	to.prefix = keep(&b.tokens, q.prefix)
 	to.chunkDemand = keep(&b.tokens, q.chunkDemand)
 	to.found = keep(&b.found, q.found)
+	to.edges = keep(&b.numbers, q.edges)
 }
 
 func (b *countBatch) touch(t *touches) {
@@ -137,7 +138,7 @@ func (b *countBatch) touch(t *touches) {
 	b.touches = append(b.touches, *t)
 	to := &b.touches[len(b.touches)-1]
 	to.distances = keep(&b.distances, t.distances)
-	to.hits, to.written = keep(&b.numbers, t.hits), keep(&b.numbers, t.written)
+	to.hits, to.written, to.moved = keep(&b.numbers, t.hits), keep(&b.numbers, t.written), keep(&b.numbers, t.moved)
 }
 
 // keep copies a slice to the end of some memory.

@@ -55,6 +55,9 @@ func missColumns(m MissTokens) string {
 	if m.NotAdmitted != nil {
 		names += ",not_admitted_tokens"
 	}
+	if m.Unaligned != nil {
+		names += ",unaligned_tokens"
+	}
 	return names
 }
 
@@ -87,6 +90,9 @@ func (c *csvWriter) misses(m MissTokens) {
 	}
 	if m.NotAdmitted != nil {
 		c.integers(*m.NotAdmitted)
+	}
+	if m.Unaligned != nil {
+		c.integers(*m.Unaligned)
 	}
 }
 
@@ -152,10 +158,11 @@ func (c *byteCount) Write(p []byte) (int, error) {
 }
 
 // WriteTiersCSV writes, in long form, what each tier served and what was written to it: a header and one row per window and
-// tier. Times are Unix seconds; rates are fractions; byte cells are empty if a chunk size is unknown.
+// tier. Times are Unix seconds; rates are fractions; byte cells are empty if a chunk size is unknown, those of bytes moved down for
+// inclusive tiers too.
 func WriteTiersCSV(w io.Writer, r *Report) error {
 	out := csvWriter{w: w}
-	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label")
+	out.header("window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label,bytes_moved_down")
 	for _, win := range r.TierWindows {
 		for i, tier := range r.Tiers {
 			out.fractions(win.Start, win.End)
@@ -172,6 +179,11 @@ func WriteTiersCSV(w io.Writer, r *Report) error {
 				out.fractions(float64(win.BytesWritten[i]) / tier.Bandwidth.WindowSeconds)
 			}
 			out.label(tier.Capacity)
+			if tier.BytesMovedDown == nil {
+				out.empty(1)
+			} else {
+				out.integers(win.BytesMovedDown[i])
+			}
 			if err := out.end(); err != nil {
 				return err
 			}

@@ -2,11 +2,12 @@ package analyze
 
 import (
 	"cmp"
+	"math"
+	"slices"
+
 	"hashlog/analyze/internal/histogram"
 	"hashlog/analyze/units"
 	"hashlog/sim/policy"
-	"math"
-	"slices"
 )
 
 // Curve is the exact hit-rate curve of the counted part: it gives the figures at every capacity.

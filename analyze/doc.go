@@ -130,10 +130,10 @@
 //
 // # Tiers
 //
-// Tiers are inclusive, so each behaves like a cache of its own size: a request hits as in the largest tier, and each chunk of
+// Inclusive tiers each behave like a cache of its own size: a request hits as in the largest tier, and each chunk of
 // its hit prefix is served by the smallest tier with need ≤ its size (tiers.go).
 //
-// Tiers are written through: when a chunk of a counted request is touched, it is written to every tier that does not hold it
+// Inclusive tiers are written through: when a chunk of a counted request is touched, it is written to every tier that does not hold it
 // at that moment (tier_writes.go). The touches of a request happen one after another in touch order, so the classic distance
 // of each one decides. A chunk evicted by earlier touches of the same request is written again; a chunk that the request
 // names twice and that is still resident is not. An expired chunk is written again. A chunk larger than the tier is written
@@ -141,6 +141,13 @@
 // classic misses:
 //
 //	chunks written(C) = evictions(C) + residents after(C) − residents before(C)
+//
+// With Mode Exclusive each chunk is in one tier, and a request hits what any of them holds. All tiers together hold the top of the
+// stack, each the stretch below that of the tier before it (package sim, Exclusive). Where a tier ends is therefore known in chunks
+// before each lookup, which is all that the figures need: a chunk of the hit prefix is served by the first tier that ends at its need
+// or deeper. With equal sizes of b bytes the ends are the sums of ⌊capacity / b⌋. With unlike ones they are replayed, chunk by
+// chunk, and depend on the order in which chunks came. Written are the chunks that enter a tier; those that enter any but the first
+// were read from the one before.
 //
 // With a store delay, a write belongs to the window in which the touch takes effect, possibly after the last request. Average
 // read and write rates both cover the windows from the first request to the last.

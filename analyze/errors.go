@@ -15,7 +15,9 @@ var (
 	// is then the smallest capacity of the grid that reaches the target.
 	ErrTargetNeedsCurve = errors.New("a target needs a curve that rises with the capacity, and a cache that evicts in batches has none")
 	// ErrTiersNeedLRU says that tiers were given for a cache that evicts in batches.
-	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, where each tier also holds what the tiers before it hold")
+	ErrTiersNeedLRU = errors.New("tiers need a plain LRU, whose stack tells what each tier holds")
+	// ErrExclusiveNeedsAll says that exclusive tiers were given for a part of a log, or a state: what they hold depends on what came before.
+	ErrExclusiveNeedsAll = errors.New("tiers that hold each chunk once are replayed from the first request on: parts of a log and states can only have inclusive tiers")
 	// ErrTTLsNeedLRU says that several TTLs were given for a cache that evicts in batches.
 	ErrTTLsNeedLRU = errors.New("several TTLs need a plain LRU, where the age of a chunk tells at which TTLs it hits; a cache that evicts in batches can have one")
 	// ErrRowsNeedLRU says that rows were asked for and the cache evicts in batches.
@@ -26,7 +28,7 @@ var (
 	ErrTooManyTokens = errors.New("the requests have more than 2^63 tokens in total")
 	// ErrTooManyLookups says that the requests of joined parts of a log, or the lookups of their chunks, exceed an int64.
 	ErrTooManyLookups = errors.New("the parts have more than 2^63 requests or lookups of chunks in total")
-	// ErrTooManyBytes says that the bytes served by tiers exceed an int64.
+	// ErrTooManyBytes says that the bytes read from tiers exceed an int64.
 	ErrTooManyBytes = errors.New("the tiers serve more than 2^63 bytes in total")
 	// ErrTooManyWritten says that the bytes written to a tier exceed an int64.
 	ErrTooManyWritten = errors.New("more than 2^63 bytes are written to a tier")

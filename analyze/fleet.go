@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"hashlog/analyze/units"
 	"hashlog/log"
 	"hashlog/sim"
@@ -207,23 +205,7 @@ func (f *fleet) run(ctx context.Context, files *log.Files) (*passed, error) {
 	records := &reading{reader: reader, sieve: NewSieve(f.opts.Filter)}
 	n := newNumbering(records, &f.opts.Options, sim.NewIndex(), sharedBatches)
 	n.keepKeys = true
-	t := &tee{from: n}
-	var all errgroup.Group
-	for _, r := range f.replays() {
-		from := t.branch()
-		all.Go(func() error {
-			defer from.leave()
-			return r.from(from, cancel)
-		})
-	}
-	go n.run()
-	all.Go(func() error {
-		t.run()
-		return nil
-	})
-	err = all.Wait()
-	n.stop()
-	if err != nil {
+	if err := n.replayOn(f.replays(), cancel); err != nil {
 		return nil, err
 	}
 	return newPassed(files, records), reader.Err()
@@ -309,8 +291,8 @@ func (o *FleetOptions) Check() error {
 		return errors.New("a fleet has no admission")
 	case o.bounded():
 		return errors.New("a fleet has no largest capacity")
-	case o.MatchUnit != MatchUnit{}:
-		return errors.New("a fleet counts hits to the chunk, and has no match unit")
+	case o.MatchUnit != MatchUnit{} || o.rechunked() || len(o.Granularities) > 0:
+		return errors.New("a fleet counts hits to the chunk of the log, and has no match unit and no larger chunks")
 	case len(o.Targets) > 0 || o.Rolling != nil || o.Tiers != nil || o.TTLs != nil || len(o.By) > 0 || o.Models || o.Heat || o.Stats || o.Requests || o.Reuse:
 		return errors.New("a fleet has no targets, windows, tiers, lists of TTLs, classes and statistics")
 	case o.SharedTier != nil && o.Cache.simulated():

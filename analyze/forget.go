@@ -61,5 +61,8 @@ func (r *replay) forget() []uint32 {
 	for i := range waiting {
 		r.waiting.list[i].touches = waiting[i].Renumber(kept)
 	}
+	if r.node.tiers != nil {
+		r.node.tiers.Keep(kept)
+	}
 	return kept
 }

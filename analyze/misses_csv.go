@@ -8,7 +8,7 @@ import (
 
 // WriteMissesCSV writes where the tokens go: a header and one row per capacity of the table. Shares are fractions of all tokens
 // and add up to 1; an unknown capacity is an empty cell. If chunks expire, there is a column for expired tokens, and if they
-// must be admitted, one for the tokens of those that weren't. If there is a largest capacity, the shares of cold and capacity misses
+// must be admitted, one for the tokens of those that weren't; with a match unit, one for unaligned tokens. If there is a largest capacity, the shares of cold and capacity misses
 // are empty, and the last column has their sum.
 func WriteMissesCSV(w io.Writer, t *Table) error {
 	out := csvWriter{w: w}
@@ -19,6 +19,9 @@ func WriteMissesCSV(w io.Writer, t *Table) error {
 		}
 		if t.Figures[0].Miss.NotAdmitted != nil {
 			names += ",not_admitted_share"
+		}
+		if t.Figures[0].Miss.Unaligned != nil {
+			names += ",unaligned_share"
 		}
 	}
 	if t.misses().ColdOrCapacity != nil {
@@ -44,7 +47,7 @@ func WriteMissesCSV(w io.Writer, t *Table) error {
 			shares(&m.BrokenPrefix)
 			out.empty(1)
 		}
-		shares(&m.Tail, m.Expired, m.NotAdmitted)
+		shares(&m.Tail, m.Expired, m.NotAdmitted, m.Unaligned)
 		out.text(units.Capacity{N: t.Capacities[i], Unit: t.Unit}.Label())
 		shares(m.ColdOrCapacity)
 		if err := out.end(); err != nil {

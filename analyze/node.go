@@ -11,7 +11,8 @@ import (
 type node struct {
 	ids    *nodeIDs // nil if the node gets all requests
 	stack  *sim.Stack
-	caches *caches // nil unless caches are simulated
+	caches *caches        // nil unless caches are simulated
+	tiers  *sim.Exclusive // nil unless there are tiers that hold each chunk once
 }
 
 // newNode returns an empty node. followed is nil unless caches are simulated.
@@ -32,6 +33,9 @@ func newNode(opts *Options, followed *followed) *node {
 			n.caches.grid = followed.grid
 		}
 	}
+	if opts.Tiers.exclusive() {
+		n.tiers = opts.Tiers.newExclusive()
+	}
 	return n
 }
 
@@ -43,6 +47,9 @@ func (n *node) advance(now float64) {
 	n.stack.Advance(now)
 	if n.caches != nil {
 		n.caches.expire()
+	}
+	if n.tiers != nil {
+		n.tiers.Expire(n.stack)
 	}
 }
 

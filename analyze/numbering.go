@@ -30,7 +30,8 @@ type numbering struct {
 	feed     feed
 	opts     *Options
 	index    *sim.Index
-	keepKeys bool // in the batches
+	chain    *chain // nil unless several chunks are replayed as one
+	keepKeys bool   // in the batches
 	growth   forecast
 	keys     []sim.Key // of the batch at hand, unless they are kept
 
@@ -74,7 +75,7 @@ type requests struct {
 // newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight. It goes on with an index, which
 // nobody else uses meanwhile.
 func newNumbering(from feed, opts *Options, index *sim.Index, inFlight int) *numbering {
-	n := &numbering{feed: from, opts: opts, index: index,
+	n := &numbering{feed: from, opts: opts, index: index, chain: opts.checkChain(),
 		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{}),
 		most: opts.knownBefore(), kept: make(chan []uint32, 1), stopped: make(chan struct{})}
 	for range inFlight {
@@ -140,6 +141,12 @@ func (n *numbering) fill(b *requests) {
 		r.Keys = n.keysOf(&b.entries[i], keys)
 	}
 	done, err := n.index.NumberAll(b.numbered)
+	if n.chain != nil {
+		var unchained error
+		if done, unchained = n.chain.check(b.entries[:done], b.numbered[:done]); unchained != nil {
+			err = unchained
+		}
+	}
 	if !n.keepKeys {
 		for i := range b.numbered {
 			b.numbered[i].Keys = nil // they may be the hashes of an entry that the reader gets back

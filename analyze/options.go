@@ -30,6 +30,10 @@ type Options struct {
 	TouchOrder sim.Order
 	// MatchUnit is the unit in which hits count. Default none: every chunk counts. Compare, Fleet, summaries and states know no unit.
 	MatchUnit MatchUnit
+	// Rechunk replays the log as if so many consecutive chunks were one: the last one stands for all, a last group of fewer becomes tail. That is
+	// exact if hashes are chained; a log whose hashes are not gives a [*RechunkError]. Capacities in chunks count the larger chunks, and
+	// BytesPerChunk is the size of a logged one. Default 0: same as 1. Fleets, summaries and states have the chunks of the log.
+	Rechunk int
 	// Cache says how the cache differs from a plain LRU that stores at once. Default: not at all.
 	Cache Cache
 	// MaxCapacity is the largest capacity that is asked about, in bytes or chunks. All figures up to it are exact, in memory in proportion
@@ -76,6 +80,9 @@ type Options struct {
 	Stats bool
 	// Requests asks for Report.Requests, what single requests hit. It needs Rolling. Default false: no such figures.
 	Requests bool
+	// Granularities asks for Report.Granularities, the results with other match units and chunks. Those that differ in the match unit alone
+	// come from one stack, each other value of Rechunk from a replay side by side with this one. Default: none.
+	Granularities []Granularity
 	// Reuse asks for Report.Reuse, how often and how soon chunks are looked up again. Default false: no such figures.
 	Reuse bool
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
@@ -113,7 +120,7 @@ type Filter struct {
 // chunkBytes returns the size in bytes of a record's chunks; 0 if it is unknown or exceeds an int64.
 func (o *Options) chunkBytes(e *log.Entry) int64 {
 	if o.BytesPerChunk > 0 {
-		return o.BytesPerChunk
+		return timesOrUnknown(o.BytesPerChunk, int64(max(o.Rechunk, 1)))
 	}
 	if o.Geometry != nil {
 		return o.Geometry.ChunkBytes(e.ChunkSize)

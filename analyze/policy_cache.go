@@ -14,8 +14,9 @@ type policyCache struct {
 	live      *policy.Live
 	evictions int64 // by counted touches
 
-	others []*policy.Live // the same cache with other seeds; none if it draws no random numbers
-	hits   []int64        // tokens that they hit of the counted requests
+	others   []*policy.Live // the same cache with other seeds; none if it draws no random numbers
+	prefixes []int          // chunks of the request at hand that they hit
+	hits     []int64        // tokens that they hit of the counted requests
 }
 
 // newPolicyCache returns an empty cache of a capacity.
@@ -29,7 +30,7 @@ func newPolicyCache(c units.Capacity, spec policy.Spec, order sim.Order) *policy
 		if i == 0 {
 			p.live = live
 		} else {
-			p.others, p.hits = append(p.others, live), append(p.hits, 0)
+			p.others, p.prefixes, p.hits = append(p.others, live), append(p.prefixes, 0), append(p.hits, 0)
 		}
 	}
 	return p
@@ -50,7 +51,8 @@ func (c *policyCache) lookUp(q *request) found {
 	prefix := c.live.Prefix(q.rows)
 	f.hit, f.prefix, f.chunks = q.hit(prefix), q.tokens.first(prefix), int64(prefix)
 	for i, other := range c.others {
-		c.hits[i] += q.hit(other.Prefix(q.rows))
+		c.prefixes[i] = other.Prefix(q.rows)
+		c.hits[i] += q.hit(c.prefixes[i])
 	}
 	return f
 }
@@ -69,7 +71,7 @@ func (c *policyCache) touch(t *touches) (hits, written int64) {
 // addTo adds what only the cache itself knows to its result.
 func (c *policyCache) addTo(r *Result) {
 	r.Evictions = &c.evictions
-	r.Spread = newSpread(append([]int64{r.HitTokens}, c.hits...), r.TotalTokens)
+	r.spread(c.hits)
 }
 
 // expire does nothing: its chunks have no TTL.

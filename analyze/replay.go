@@ -33,6 +33,10 @@ type replay struct {
 	uses      *lastUses   // nil unless they are needed
 	recording *recording  // nil unless caches are compared
 	bound     *bound      // nil unless there is a largest capacity
+	regroup   *regroup    // nil unless several chunks are replayed as one
+	granular  []granular  // by Options.Granularities
+	units     []*unitCounter
+	others    []*replay // beside this one, of other chunks
 	sums      *sums
 	earlier   *earlier    // nil unless sums are about the last requests alone
 	behind    *log.Behind // where the logs were read before; nil if they are read from the beginning
@@ -79,7 +83,8 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 		r.queueSize = defaultQueue
 	}
 	r.rows, r.hits = newRowMaker(opts), newHitsMaker(opts)
-	r.bound = newBound(opts)
+	r.bound, r.regroup = newBound(opts), newRegroup(opts)
+	r.addGranularities()
 	return r
 }
 
@@ -96,12 +101,13 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	if r.index == nil {
 		r.index = sim.NewIndex()
 	}
-	n := newNumbering(records, r.opts, r.index, batches)
+	inFlight := batches
+	if len(r.others) > 0 {
+		inFlight = sharedBatches
+	}
+	n := newNumbering(records, r.opts, r.index, inFlight)
 	n.keepKeys = r.dealer != nil
-	go n.run()
-	err = r.from(n, cancel)
-	n.stop()
-	if err != nil {
+	if err := n.replayOn(append([]*replay{r}, r.others...), cancel); err != nil {
 		return nil, err
 	}
 	return newPassed(files, records), reader.Err()
@@ -142,7 +148,10 @@ func (r *replay) each(s batchSource) error {
 // addOf replays a record of a batch.
 func (r *replay) addOf(b *requests, i int) error {
 	e, q := &b.entries[i], &b.numbered[i]
-	if r.dealer == nil {
+	switch {
+	case r.regroup != nil:
+		return r.add(r.regroup.take(e, q.Rows))
+	case r.dealer == nil:
 		return r.add(e, q.Rows)
 	}
 	node, err := r.deal(e, q)
@@ -204,6 +213,9 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	if r.deferred != nil && r.deferred.take(runs) {
 		return r.putOff(q, rows, runs, touches)
 	}
+	if n.tiers != nil {
+		q.edges = n.tiers.Edges(n.stack)
+	}
 	if r.bound != nil {
 		runs = r.bound.cut(runs)
 	}
@@ -244,6 +256,11 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 	r.requests++
 	if err := r.counters().lookUp(q); err != nil {
 		return err
+	}
+	for _, u := range r.units {
+		if err := u.lookUp(q); err != nil {
+			return err
+		}
 	}
 	if r.earlier != nil {
 		if err := r.earlier.sums.countInput(q); err != nil {

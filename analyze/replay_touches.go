@@ -62,6 +62,9 @@ func (r *replay) touch(p *pendingTouches) error {
 	if r.node.caches != nil {
 		out.hits, out.written = r.node.caches.touch(out)
 	}
+	if r.node.tiers != nil {
+		out.moved = r.node.tiers.Touch(r.node.stack, p.touches, out.distances)
+	}
 	if r.bound != nil { // not before: a cache that evicts in batches holds more while it is touched
 		r.bound.cutTouches(out.distances)
 	}
@@ -72,6 +75,11 @@ func (r *replay) touch(p *pendingTouches) error {
 	}
 	if r.aware != nil {
 		r.aware.touch(p.node, p.global, out)
+	}
+	for _, u := range r.units {
+		if err := u.sums.touch(out); err != nil {
+			return err
+		}
 	}
 	return r.countTouches(p, out)
 }

@@ -30,6 +30,8 @@ type Report struct {
 	By Breakdown `json:"by,omitempty"`
 	// Stats is nil unless Options.Stats is set.
 	Stats *Stats `json:"stats,omitempty"`
+	// Granularities is nil unless Options.Granularities is set. It has its order.
+	Granularities []GranularityResult `json:"granularities,omitempty"`
 	// Knee is where more memory stops paying. It is nil if the cache evicts in batches and there is no table, or none that
 	// shows it, and if it may lie beyond Options.MaxCapacity.
 	Knee *Knee `json:"knee"`
@@ -271,4 +273,6 @@ type Settings struct {
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
 
 	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
+	TierMode  *string `json:"tier_mode"`  // "inclusive" or "exclusive"; nil without tiers
+	Rechunk   *int    `json:"rechunk"`    // consecutive chunks that are replayed as one
 }

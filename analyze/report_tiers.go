@@ -5,12 +5,15 @@ import "hashlog/analyze/units"
 // TierResult is one tier's share of what a tiered cache would have hit, and what is written to the tier. A request hits as
 // in the largest tier, and each chunk of its hit prefix is served by the smallest tier that holds it. A touched chunk is
 // written to every tier that doesn't hold it at that moment.
+//
+// With exclusive tiers a request hits what any of them holds. A touched chunk is written to the first tier unless it is there, and a
+// chunk that moves down is read from its tier and written to the next one.
 type TierResult struct {
 	Name           string `json:"name"`
 	CapacityBytes  *int64 `json:"capacity_bytes"` // nil if it can't be derived; both are nil if unlimited
 	CapacityChunks *int64 `json:"capacity_chunks"`
 	Tokens         int64  `json:"tokens"`        // tokens served
-	Bytes          *int64 `json:"bytes"`         // bytes of the chunks served, counted whole; nil if a size is unknown
+	Bytes          *int64 `json:"bytes"`         // bytes read, of whole chunks: those served and moved down; nil if a size is unknown
 	BytesWritten   *int64 `json:"bytes_written"` // bytes of the chunks written to it; nil if a size is unknown
 	// BytesWrittenPerDay is the average per 86,400 seconds; nil if a size is unknown.
 	BytesWrittenPerDay *float64 `json:"bytes_written_per_day"`
@@ -21,6 +24,9 @@ type TierResult struct {
 	TokenHitRate  float64  `json:"token_hit_rate"`
 	// Bandwidth is nil if a size is unknown.
 	Bandwidth *TierBandwidth `json:"bandwidth"`
+	// BytesMovedDown is the part of Bytes that an exclusive tier had no room for and that went to the next one; nil if a size is unknown,
+	// and for inclusive tiers, where nothing moves.
+	BytesMovedDown *int64 `json:"bytes_moved_down"`
 
 	Capacity units.Capacity `json:"-"` // in the unit asked for
 }
@@ -51,6 +57,8 @@ type TierWindow struct {
 	Requests     int64
 	TotalTokens  int64
 	Tokens       []int64 // tokens served, by tier
-	Bytes        []int64 // bytes served, by tier; nil if a size is unknown
+	Bytes        []int64 // bytes read, by tier; nil if a size is unknown
 	BytesWritten []int64 // by tier; nil if a size is unknown
+	// BytesMovedDown is by tier, as in TierResult.
+	BytesMovedDown []int64
 }

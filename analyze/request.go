@@ -34,6 +34,9 @@ type request struct {
 	runs  []sim.Run // the same, as found in the stack
 	sizes sizes     // of all chunks so far, its own included
 
+	// edges are where exclusive tiers end, in chunks (sim.Exclusive.Edges); nil unless there are any.
+	edges []int64
+
 	maxAges []sim.MaxAge // of its prefixes; set only if Options.TTLs is
 	uses    []use        // of its chunks; set only if Options.needUses
 
@@ -155,6 +158,8 @@ type touches struct {
 	disagrees bool  // the request has a different size for a chunk than the chunk's first lookup
 	// The hits in each simulated cache and the bytes written to it, in the order of caches.list.
 	hits, written []int64
+	// moved are the bytes written to each exclusive tier; nil unless there are any.
+	moved []int64
 }
 
 // found is what a cache has of a request. All but the depth is in tokens.

@@ -50,7 +50,9 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 
 // once replays the logs into a closed summary, and reports it.
 func (r *replay) once(ctx context.Context, files *log.Files, what string, warmup int64) (*Report, error) {
-	r.warmupRequests = warmup
+	for _, all := range append([]*replay{r}, r.others...) {
+		all.warmupRequests = warmup
+	}
 	s := &Summary{opts: r.opts, replay: r, caches: 1}
 	if err := s.replayLogs(ctx, files, what); err != nil {
 		return nil, err
@@ -60,6 +62,9 @@ func (r *replay) once(ctx context.Context, files *log.Files, what string, warmup
 		return nil, err
 	}
 	report, err := r.report(read)
+	if err == nil {
+		err = r.reportGranularities(report, read)
+	}
 	if err != nil {
 		return nil, err
 	}

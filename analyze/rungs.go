@@ -108,7 +108,7 @@ func (s *sums) has(asked *Options, size int64) error {
 			return err
 		}
 	}
-	if asked.Tiers != nil && (o.Tiers == nil || !slices.EqualFunc(asked.Tiers.Tiers, o.Tiers.Tiers, func(a, b Tier) bool { return a.Capacity == b.Capacity })) {
+	if asked.Tiers != nil && (o.Tiers == nil || asked.Tiers.Mode != o.Tiers.Mode || !slices.EqualFunc(asked.Tiers.Tiers, o.Tiers.Tiers, func(a, b Tier) bool { return a.Capacity == b.Capacity })) {
 		return errors.New("the summary has not counted these tiers")
 	}
 	for _, d := range asked.dimensions() {

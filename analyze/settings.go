@@ -28,10 +28,17 @@ func (o *Options) settings() Settings {
 		name := o.zone().String()
 		s.TimeZone = &name
 	}
+	if o.Rechunk > 0 {
+		s.Rechunk = &o.Rechunk
+	}
 	s.MatchUnit = o.MatchUnit.setting()
 	if o.bounded() {
 		text := o.MaxCapacity.Label()
 		s.MaxCapacity = &text
+	}
+	if o.Tiers != nil {
+		name := o.Tiers.Mode.String()
+		s.TierMode = &name
 	}
 	return s
 }

@@ -11,6 +11,11 @@ type Spread struct {
 	Highest float64 `json:"highest_token_hit_rate"`
 }
 
+// spread adds the spread to a result, given the hit tokens with other seeds.
+func (r *Result) spread(others []int64) {
+	r.Spread = newSpread(append([]int64{r.HitTokens}, others...), r.TotalTokens)
+}
+
 // newSpread returns the spread of some hit tokens, one for each seed. It is nil for one seed.
 func newSpread(hitTokens []int64, totalTokens int64) *Spread {
 	if len(hitTokens) < 2 {

@@ -34,16 +34,16 @@ func (o *Options) CheckState() error {
 		return &ListedOnlyError{o.Cache.name()}
 	case o.Warmup.Fraction > 0 || o.MaxRequests > 0:
 		return errors.New("a state needs a warm-up that lasts some time or ends at a time, and no limit on requests")
+	case o.Tiers.exclusive():
+		return ErrExclusiveNeedsAll
 	case o.needAllRequests():
 		return errors.New("figures on single requests and chunks need the whole log")
-	case o.MatchUnit != MatchUnit{}:
-		return errMatchUnitNeedsLogs
 	case o.Cache.simulated() && (len(o.listed()) == 0 || o.Grid != nil && !fixed):
 		return ErrStateNeedsCapacities
 	case o.Cache.simulated() && o.Grid != nil && o.Grid.Points > maxStatePoints:
 		return fmt.Errorf("a grid of %d points: a state has a cache at each, of at most %d", o.Grid.Points, maxStatePoints)
 	}
-	return nil
+	return o.errGranularityNeedsLogs()
 }
 
 // maxStatePoints limits what the head of a file can ask for.

@@ -46,6 +46,8 @@ type SummarySettings struct {
 
 	BlockSize int64 `json:"block_size"` // of traces, in tokens; 0: not given
 	KeepTail  bool  `json:"keep_tail"`  // of traces
+
+	TierMode string `json:"tier_mode"` // "" or "exclusive"
 }
 
 // GridSetting is a grid with fixed ends.
@@ -99,6 +101,9 @@ func SettingsOf(o *Options) SummarySettings {
 func (s *SummarySettings) addCounted(o *Options) {
 	if o.Tiers != nil {
 		s.Window = cmp.Or(s.Window, durationSetting(o.Tiers.Window))
+		if o.Tiers.exclusive() {
+			s.TierMode = o.Tiers.Mode.String()
+		}
 		for _, t := range o.Tiers.Tiers {
 			s.Tiers = append(s.Tiers, TierSetting{t.Name, t.Capacity.Argument(), t.Bandwidth, t.WriteBandwidth, t.Endurance})
 		}
@@ -135,7 +140,7 @@ func (s *SummarySettings) Options() (*Options, error) {
 	o.By = readList(&r, s.By, ParseDimension)
 	o.TimeZone = read(&r, s.TimeZone, ParseTimeZone)
 	if len(s.Tiers) > 0 {
-		o.Tiers = &TierOptions{Window: o.Rolling.Window}
+		o.Tiers = &TierOptions{Window: o.Rolling.Window, Mode: read(&r, s.TierMode, ParseTierMode)}
 		for _, t := range s.Tiers {
 			o.Tiers.Tiers = append(o.Tiers.Tiers, Tier{t.Name, read(&r, t.Capacity, units.ParseCapacity), t.Bandwidth, t.WriteBandwidth, t.Endurance})
 		}

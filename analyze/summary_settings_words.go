@@ -99,7 +99,15 @@ func (s *SummarySettings) tiersText() string {
 		}
 		list = append(list, text)
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(list, ", ") + wordsOfMode(s.TierMode)
+}
+
+// wordsOfMode returns the mode of tiers, unless it is the default.
+func wordsOfMode(mode string) string {
+	if mode == "" {
+		return ""
+	}
+	return ", " + mode
 }
 
 // SettingsError says that two summaries differ in a setting, so that their counts cannot be joined.

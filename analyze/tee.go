@@ -1,6 +1,10 @@
 package analyze
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
 
 // tee gives the batches of one numbering to several replays. All see the same batches, so the slowest sets the pace. None may change
 // them.
@@ -44,6 +48,31 @@ func (t *tee) run() {
 	for _, to := range t.branches {
 		close(to.full)
 	}
+}
+
+// replayOn starts the numbering, and replays its batches on several replays, side by side if there are more than one. It calls abort on an
+// error.
+func (n *numbering) replayOn(replays []*replay, abort func()) error {
+	defer n.stop()
+	if len(replays) == 1 {
+		go n.run()
+		return replays[0].from(n, abort)
+	}
+	t := &tee{from: n}
+	var all errgroup.Group
+	for _, r := range replays {
+		from := t.branch()
+		all.Go(func() error {
+			defer from.leave()
+			return r.from(from, abort)
+		})
+	}
+	go n.run()
+	all.Go(func() error {
+		t.run()
+		return nil
+	})
+	return all.Wait()
 }
 
 // next implements [batchSource].

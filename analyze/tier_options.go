@@ -3,16 +3,17 @@ package analyze
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"hashlog/analyze/units"
 	"hashlog/log"
+	"hashlog/sim"
 )
 
-// Tier is one level of a tiered cache. Tiers are inclusive: as with write-through, each also holds what the tiers before it
-// hold, so its capacity is that of a cache by itself.
+// Tier is one level of a tiered cache.
 type Tier struct {
 	Name      string
 	Capacity  units.Capacity
@@ -22,9 +23,38 @@ type Tier struct {
 	Endurance      int64 // bytes that can be written before the tier is worn out; 0: unknown
 }
 
+// TierMode says where the tiers of a cache hold a chunk. The zero value is inclusive.
+type TierMode uint8
+
+const (
+	// Inclusive tiers also hold what the tiers before them hold, as with write-through, so each behaves like a cache of its own
+	// capacity. These rise.
+	Inclusive TierMode = iota
+	// Exclusive tiers hold each chunk once. A touch moves it to the first tier, and what a tier has no room for moves to the next one,
+	// as a GPU offloads to its host.
+	Exclusive
+)
+
+var tierModes = [...]string{"inclusive", "exclusive"}
+
+// TierModes returns the names of all modes, the default first.
+func TierModes() []string { return slices.Clone(tierModes[:]) }
+
+func (m TierMode) String() string { return tierModes[m] }
+
+// ParseTierMode parses the name of a mode.
+func ParseTierMode(s string) (TierMode, error) {
+	i := slices.Index(tierModes[:], s)
+	if i < 0 {
+		return 0, fmt.Errorf("tier mode %q: must be %s", s, strings.Join(tierModes[:], " or "))
+	}
+	return TierMode(i), nil
+}
+
 // TierOptions ask for what each tier serves.
 type TierOptions struct {
-	Tiers []Tier // of rising capacity, the fastest first
+	Tiers []Tier   // the fastest first
+	Mode  TierMode // default: inclusive
 	// Window is the length of a window, as in RollingOptions.
 	Window time.Duration
 }
@@ -128,10 +158,53 @@ func (o *TierOptions) check() error {
 			return fmt.Errorf("tier %s comes after an unlimited one: only the last can be that", t.Name)
 		case t.Capacity.Unit != units.Unlimited && t.Capacity.Unit != before.Capacity.Unit:
 			return errors.New("the sizes of tiers must all be in bytes, or all in chunks")
-		case t.Capacity.Limit() <= before.Capacity.Limit():
-			return fmt.Errorf("tier %s (%s) must be larger than %s (%s): tiers are given from the smallest to the largest, and each also holds what the ones before it hold",
-				t.Name, t.Capacity, before.Name, before.Capacity)
+		case o.Mode == Inclusive && t.Capacity.Limit() <= before.Capacity.Limit():
+			return &TierOrderError{t, before}
 		}
 	}
+	if o.Mode > Exclusive {
+		return fmt.Errorf("tier mode %d: must be Inclusive or Exclusive", o.Mode)
+	}
+	if o.Mode == Exclusive && o.together() == (units.Capacity{}) {
+		return errors.New("the tiers together are larger than 2^63")
+	}
 	return nil
+}
+
+// TierOrderError says that inclusive tiers do not rise in size.
+type TierOrderError struct{ Tier, Before Tier }
+
+func (e *TierOrderError) Error() string {
+	return fmt.Sprintf("tier %s (%s) must be larger than %s (%s): tiers are given from the smallest to the largest, and each also holds what the ones before it hold",
+		e.Tier.Name, e.Tier.Capacity, e.Before.Name, e.Before.Capacity)
+}
+
+// exclusive reports whether there are tiers that hold each chunk once.
+func (o *TierOptions) exclusive() bool { return o != nil && o.Mode == Exclusive }
+
+// together returns the capacity of exclusive tiers together; zero if it exceeds an int64.
+func (o *TierOptions) together() units.Capacity {
+	sum := units.Capacity{Unit: o.Tiers[0].Capacity.Unit}
+	for _, t := range o.Tiers {
+		switch {
+		case t.Capacity.Unit == units.Unlimited:
+			return t.Capacity
+		case t.Capacity.N > math.MaxInt64-1-sum.N:
+			return units.Capacity{}
+		}
+		sum.N += t.Capacity.N
+	}
+	return sum
+}
+
+// newExclusive returns empty exclusive tiers.
+func (o *TierOptions) newExclusive() *sim.Exclusive {
+	var limits []int64
+	for _, t := range o.Tiers {
+		limits = append(limits, t.Capacity.Limit())
+	}
+	if o.Tiers[0].Capacity.Unit == units.Bytes {
+		return sim.NewExclusiveInBytes(limits)
+	}
+	return sim.NewExclusive(limits)
 }

@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"slices"
+
 	"hashlog/analyze/internal/window"
 	"hashlog/analyze/units"
 )
@@ -36,7 +38,12 @@ func (s *tiers) result(tier int, curve *Curve, sizesKnown bool, list []TierWindo
 	if sizesKnown && s.sums.tokens != nil {
 		bytes, written := s.sums.bytes[tier], s.writes.sums[tier]
 		r.Bytes, r.BytesWritten = &bytes, &written
-		r.Bandwidth = s.bandwidth(tier, list)
+		if s.opts.exclusive() {
+			moved := movedDown(s.writes.sums)[tier]
+			bytes += moved
+			r.BytesMovedDown = &moved
+		}
+		r.Bandwidth = s.bandwidth(tier, bytes, list)
 		r.wear()
 	}
 	return r
@@ -78,11 +85,20 @@ func (s *tiers) list(sizesKnown bool) []TierWindow {
 		}
 		if sizesKnown {
 			w.Bytes, w.BytesWritten = bytes, written
+			if s.opts.exclusive() {
+				w.BytesMovedDown = movedDown(written)
+				w.Bytes = nil
+				addByTier(&w.Bytes, &bytes)
+				addByTier(&w.Bytes, &w.BytesMovedDown)
+			}
 		}
 		list = append(list, w)
 	}
 	return list
 }
+
+// movedDown returns the bytes that leave each exclusive tier for the next one, given those written to each.
+func movedDown(written []int64) []int64 { return append(slices.Clone(written[1:]), 0) }
 
 // starts returns the start of a window.
 func starts[T any](w *window.List[T], i int) float64 {
@@ -90,13 +106,13 @@ func starts[T any](w *window.List[T], i int) float64 {
 	return start
 }
 
-// bandwidth returns how fast a tier is read and written.
-func (s *tiers) bandwidth(tier int, list []TierWindow) *TierBandwidth {
+// bandwidth returns how fast a tier is read and written. read are the bytes read from it in all.
+func (s *tiers) bandwidth(tier int, read int64, list []TierWindow) *TierBandwidth {
 	t := s.opts.Tiers[tier]
 	length := s.windows.Length().Seconds()
 	all := s.windows.Count() * length
 	b := &TierBandwidth{WindowSeconds: length, Available: known(t.Bandwidth), AvailableWrite: known(t.WriteBandwidth),
-		Average: float64(s.sums.bytes[tier]) / all, AverageWrite: float64(s.writes.sums[tier]) / all}
+		Average: float64(read) / all, AverageWrite: float64(s.writes.sums[tier]) / all}
 	if t.WriteBandwidth == 0 {
 		b.Shared, b.AvailableWrite = t.Bandwidth > 0, b.Available
 	}

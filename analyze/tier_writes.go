@@ -12,13 +12,13 @@ import (
 
 // tierWrites counts what is written to each tier: every chunk of a counted request that the tier doesn't hold when the
 // chunk is touched. These are the classic misses of a cache of the tier's size, access by access in touch order: a chunk
-// evicted by earlier touches, even of the same request, is written again.
+// evicted by earlier touches, even of the same request, is written again. Of exclusive tiers the replay tells what is written.
 type tierWrites struct {
 	limits  []int64 // capacities, rising
 	unit    units.Unit
 	sums    []int64 // bytes, by tier
 	now     []int64 // bytes of the touches at hand, by tier
-	room    int64   // bytes until the count of the smallest tier overflows; no tier is written more
+	room    int64   // bytes until the count of the smallest of inclusive tiers overflows; no tier is written more
 	windows *window.List[[]int64]
 }
 
@@ -65,13 +65,35 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	return nil
 }
 
-// merge adds what other touches wrote.
-func (w *tierWrites) merge(from *tierWrites) error {
-	if from.sums[0] > w.room { // the smallest tier is written the most
+// addEach counts bytes written to each tier at now.
+func (w *tierWrites) addEach(now float64, bytes []int64) error {
+	if !w.haveRoom(bytes) {
 		return ErrTooManyWritten
 	}
-	w.room -= from.sums[0]
+	if slices.Max(bytes) > 0 {
+		addByTier(&w.sums, &bytes)
+		addByTier(w.windows.At(now), &bytes)
+	}
+	return nil
+}
+
+// haveRoom reports whether the sums with more bytes for each tier do not exceed an int64.
+func (w *tierWrites) haveRoom(more []int64) bool {
+	for i, n := range more {
+		if n > math.MaxInt64-w.sums[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// merge adds what other touches wrote.
+func (w *tierWrites) merge(from *tierWrites) error {
+	if !w.haveRoom(from.sums) {
+		return ErrTooManyWritten
+	}
 	addByTier(&w.sums, &from.sums)
+	w.room = math.MaxInt64 - w.sums[0]
 	w.windows.Merge(from.windows)
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 type tiers struct {
 	opts    *TierOptions
 	unit    units.Unit
-	limits  []int64 // capacities, rising
+	limits  []int64 // capacities, rising; of exclusive tiers where each ends, in chunks, for the request at hand
 	sums    tierReads
 	now     tierReads // of the request at hand
 	runs    []sim.Run // memory
@@ -36,6 +36,9 @@ func newTiers(opts *TierOptions) *tiers {
 	s.now = tierReads{tokens: make([]int64, len(s.limits)), bytes: make([]int64, len(s.limits))}
 	s.windows = window.New(opts.Window, (*tierReads).merge)
 	s.writes = newTierWrites(s.limits, s.unit, opts.Window)
+	if opts.exclusive() {
+		s.unit = units.Chunks
+	}
 	return s
 }
 
@@ -56,6 +59,9 @@ func (s *tiers) lookUp(q *request) error {
 		return nil
 	}
 	s.begin(q)
+	if s.opts.exclusive() {
+		s.limits = q.edges
+	}
 	of, runs := q.tokens, q.runs
 	if q.unit > 0 {
 		of, runs = s.wholeUnits(q)
@@ -86,7 +92,24 @@ func (s *tiers) touch(t *touches) error {
 		return nil
 	}
 	s.follow()
+	if s.opts.exclusive() {
+		return s.move(t)
+	}
 	return s.writes.add(t.time, t.distances)
+}
+
+// move counts what touches write to exclusive tiers. What comes into any but the first is read from the one before.
+func (s *tiers) move(t *touches) error {
+	if err := s.writes.addEach(t.time, t.moved); err != nil {
+		return err
+	}
+	for _, n := range t.moved[1:] {
+		if n > s.room {
+			return ErrTooManyBytes
+		}
+		s.room -= n
+	}
+	return nil
 }
 
 // follow lengthens the windows of writes to the length of those of requests, which alone decide it.
@@ -98,12 +121,11 @@ func (s *tiers) follow() {
 
 func (s *tiers) merge(later counter) error {
 	from := later.(*tiers)
-	for _, n := range from.sums.bytes {
-		if n > s.room {
-			return ErrTooManyBytes
-		}
-		s.room -= n
+	read := math.MaxInt64 - from.room
+	if read > s.room {
+		return ErrTooManyBytes
 	}
+	s.room -= read
 	if from.sums.tokens != nil {
 		s.sums.merge(&from.sums)
 	}

@@ -69,7 +69,46 @@ func (p *plainTiers) window(start float64) *plainWindow {
 
 func (p *plainTiers) request(rec log.Record, counts bool) {
 	size, _ := rec.ChunkBytes()
-	var keys []sim.Key
+	keys := p.keysOf(rec)
+	var outs []*simtest.Outcome
+	for _, cache := range p.caches {
+		outs = append(outs, cache.RequestAt(rec.Timestamp, keys, size))
+	}
+	if !counts {
+		return
+	}
+	p.touches = append(p.touches, plainTouches{math.Floor((rec.Timestamp+p.delay)/20) * 20, outs})
+	p.window(math.Floor(rec.Timestamp/20)*20).requests++
+	left, prefix := rec.SeqLen, outs[len(outs)-1].HitPrefix
+	if p.unit.N > 0 {
+		left = inWholeUnits(min(rec.SeqLen, int64(prefix)*rec.ChunkSize), rec.ChunkSize, p.unit)
+	}
+	for i := range prefix {
+		if left == 0 && p.unit.N > 0 {
+			break
+		}
+		tier := 0
+		for !outs[tier].Resident[i] {
+			tier++
+		}
+		left -= p.serve(rec, keys[i], tier, left)
+	}
+}
+
+// serve counts a chunk that a tier serves, and returns its tokens.
+func (p *plainTiers) serve(rec log.Record, key sim.Key, tier int, left int64) int64 {
+	tokens := min(rec.ChunkSize, left)
+	window := p.window(math.Floor(rec.Timestamp/20) * 20)
+	p.tokens[tier] += tokens
+	p.bytes[tier] += p.sizes[key]
+	window.tokens[tier] += tokens
+	window.bytes[tier] += p.sizes[key]
+	return tokens
+}
+
+// keysOf returns the keys of a record's chunks, whose sizes are then known.
+func (p *plainTiers) keysOf(rec log.Record) (keys []sim.Key) {
+	size, _ := rec.ChunkBytes()
 	for _, hash := range rec.ChunkHashes {
 		name := chunkName(rec, hash, false)
 		key, ok := p.keys[name]
@@ -79,36 +118,7 @@ func (p *plainTiers) request(rec log.Record, counts bool) {
 		}
 		keys = append(keys, key)
 	}
-	var outs []*simtest.Outcome
-	for _, cache := range p.caches {
-		outs = append(outs, cache.RequestAt(rec.Timestamp, keys, size))
-	}
-	if !counts {
-		return
-	}
-	p.touches = append(p.touches, plainTouches{math.Floor((rec.Timestamp+p.delay)/20) * 20, outs})
-	window := p.window(math.Floor(rec.Timestamp/20) * 20)
-	window.requests++
-	left := rec.SeqLen
-	prefix := outs[len(outs)-1].HitPrefix
-	if p.unit.N > 0 {
-		left = inWholeUnits(min(rec.SeqLen, int64(prefix)*rec.ChunkSize), rec.ChunkSize, p.unit)
-	}
-	for i := range prefix {
-		tokens := min(rec.ChunkSize, left)
-		if tokens == 0 && p.unit.N > 0 {
-			break
-		}
-		left -= tokens
-		tier := 0
-		for !outs[tier].Resident[i] {
-			tier++
-		}
-		p.tokens[tier] += tokens
-		p.bytes[tier] += p.sizes[keys[i]]
-		window.tokens[tier] += tokens
-		window.bytes[tier] += p.sizes[keys[i]]
-	}
+	return keys
 }
 
 // write counts, chunk by chunk, what the touches of the counted requests have written, after all have taken effect.
@@ -128,7 +138,7 @@ func (p *plainTiers) write() {
 
 func TestTiersEqualPlainCaches(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		r := rand.New(rand.NewPCG(seed, 77))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[r.IntN(4)]
 		opts := Options{TouchOrder: []sim.Order{sim.HeadFirst, sim.TailFirst}[r.IntN(2)], Tiers: &TierOptions{Window: 20 * time.Second},
@@ -257,13 +267,13 @@ func TestTierBandwidth(t *testing.T) {
 
 	var out strings.Builder
 	require.NoError(t, WriteTiersCSV(&out, report))
-	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label
-0,10,near,8,1,2,4,16,0.25,8,0.8,24,2.4,1 chunk
-0,10,far,24,3,2,0,16,0,0,0,24,2.4,3 chunks
-10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8,24,2.4,1 chunk
-10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6,0,0,3 chunks
-30,40,near,8,1,1,0,4,0,0,0,8,0.8,1 chunk
-30,40,far,24,3,1,4,4,1,8,0.8,0,0,3 chunks
+	require.Equal(t, `window_start,window_end,tier,capacity_bytes,capacity_chunks,requests,tokens,total_tokens,token_hit_rate,bytes,bytes_per_second,bytes_written,write_bytes_per_second,capacity_label,bytes_moved_down
+0,10,near,8,1,2,4,16,0.25,8,0.8,24,2.4,1 chunk,
+0,10,far,24,3,2,0,16,0,0,0,24,2.4,3 chunks,
+10,20,near,8,1,2,4,12,0.3333333333333333,8,0.8,24,2.4,1 chunk,
+10,20,far,24,3,2,8,12,0.6666666666666666,16,1.6,0,0,3 chunks,
+30,40,near,8,1,1,0,4,0,0,0,8,0.8,1 chunk,
+30,40,far,24,3,1,4,4,1,8,0.8,0,0,3 chunks,
 `, out.String())
 }
 

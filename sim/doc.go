@@ -17,7 +17,7 @@
 // Some caches need more. One that admits chunks late takes a call of [Stack.SetAdmission] at the start. One with a TTL takes a
 // call of [Stack.SetTTL] at the start, and [Stack.Advance] whenever the time moves on; with [Stack.KeepAges] instead,
 // [Stack.MaxAges] tells what hits at every TTL. One that evicts in batches is a [Batched] beside the stack, one for each
-// capacity.
+// capacity; tiers that hold each chunk once are an [Exclusive].
 //
 // The state can be read at any time: [Stack.Resident] and its like count chunks, [Stack.All] walks them from the most to
 // the least recently touched, and [Index.Key] gives the key of an id. A stack can be made again from what there is to read:
@@ -64,6 +64,9 @@
 //   - A cache may evict in batches, above a watermark ([Watermark]). It still holds the top of the stack, but how deep it
 //     reaches depends on its past. So each capacity needs a counter ([Batched]), and demand has no meaning: a smaller cache
 //     may hold a chunk that a larger one has just evicted.
+//
+// Exclusive tiers are one stack too ([Exclusive]): what falls out of a tier is less recent than what it keeps, and more recent than what
+// the next one holds. Where chunks have unlike sizes, the depth at which one tier ends and the next begins depends on the past.
 //
 // # Runs
 //

@@ -16,6 +16,9 @@ func kindsOf(m analyze.MissTokens) []kind {
 		{"capacity", "capacity", "was stored, but evicted before it was needed: more memory helps", func(m analyze.MissTokens) int64 { return m.Capacity }},
 		{"broken", "broken prefix", "is in the cache, but behind a chunk that is not: more memory helps, if that chunk was stored", func(m analyze.MissTokens) int64 { return m.BrokenPrefix }},
 	}
+	if m.Unaligned != nil {
+		kinds = append(kinds, kind{"unaligned", "unaligned", "is in the cache, but short of a whole match unit", func(m analyze.MissTokens) int64 { return *m.Unaligned }})
+	}
 	if m.Expired != nil {
 		kinds = append(kinds, kind{"expired", "expired", "was too old: a longer TTL helps", func(m analyze.MissTokens) int64 { return *m.Expired }})
 	}

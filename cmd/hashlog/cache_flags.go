@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/units"
-	"hashlog/sim/policy"
+	"hashlog/sim/option"
 )
 
 // cacheHelp is the value of --cache that lists the caches.
@@ -155,7 +156,7 @@ func (c *cacheFlags) applyPolicy(o *analyze.Options) error {
 	if c.samples != nil {
 		var err error
 		preset, err = preset.With(fmt.Sprintf("samples=%d", *c.samples))
-		if none := (*policy.OptionError)(nil); errors.As(err, &none) {
+		if none := (*option.NameError)(nil); errors.As(err, &none) {
 			return usageError{fmt.Errorf("--evict-samples needs a cache that samples, and --cache %s does not", c.preset.Name)}
 		}
 		if err != nil {
@@ -179,21 +180,10 @@ func (c *cacheFlags) describe(w io.Writer) (done bool, err error) {
 	if c.name != cacheHelp {
 		return false, nil
 	}
-	var text string
-	for _, p := range analyze.Presets() {
-		text += fmt.Sprintf("%s\n  %s\n", p.Name, p.About)
-		if p.TouchOrder != nil {
-			text += fmt.Sprintf("  --touch-order %s\n", analyze.OrderName(*p.TouchOrder))
-		}
-		if p.Policy != nil {
-			for _, option := range policy.OptionsOf(*p.Policy) {
-				text += fmt.Sprintf("  %s:%s=%g: %s (%s)\n", p.Name, option.Name, option.Default, option.Text, option.Values)
-			}
-		}
-		if m := p.Watermark; m != nil {
-			text += fmt.Sprintf("  --evict-trigger %g --evict-ratio %g --evict-interval %s\n", m.Trigger, m.Ratio, time.Duration(m.Interval*1e9))
-		}
-		text += fmt.Sprintf("  source: %s (%s)\n", p.Source, p.Date)
+	var b strings.Builder
+	for _, about := range analyze.ComparedCaches()[:len(analyze.Presets())] {
+		describeCache(&b, about)
 	}
-	return true, showText(w, text)
+	fmt.Fprintln(&b, "More caches to compare with these: hashlog compare --cache help")
+	return true, showText(w, b.String())
 }

@@ -72,17 +72,25 @@ func (c *comparedFlag) needLogsOrHelp(cmd *cobra.Command, args []string) error {
 func (c *comparedFlag) describe(w io.Writer) error {
 	var b strings.Builder
 	for _, a := range analyze.ComparedCaches() {
-		fmt.Fprintf(&b, "%s\n", a.Name)
-		indented(&b, a.Text)
-		if a.TouchOrder != nil {
-			indented(&b, "touches the "+analyze.OrderName(*a.TouchOrder)+" of a request first")
-		}
-		for _, o := range a.Options {
-			indented(&b, fmt.Sprintf("%s:%s=%g: %s (%s)", a.Name, o.Name, o.Default, o.Text, o.Values))
-		}
-		indented(&b, "source: "+a.Source)
+		describeCache(&b, a)
 	}
 	return showText(w, b.String())
+}
+
+// describeCache prints what there is to know of a cache.
+func describeCache(b *strings.Builder, a analyze.ComparedCacheAbout) {
+	fmt.Fprintf(b, "%s\n", a.Name)
+	indented(b, a.Text)
+	if a.TouchOrder != nil {
+		indented(b, "touches the "+analyze.OrderName(*a.TouchOrder)+" of a request first")
+	}
+	for _, o := range a.Options {
+		indented(b, fmt.Sprintf("%s:%s=%g: %s (%s)", a.Name, o.Name, o.Default, o.Text, o.Values))
+	}
+	if a.Bytes != "" {
+		indented(b, "bytes: "+a.Bytes)
+	}
+	indented(b, "source: "+a.Source)
 }
 
 // indented prints a text in lines below a name.

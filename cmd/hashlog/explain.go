@@ -14,8 +14,7 @@ import (
 	"hashlog/log"
 	"hashlog/log/foreign"
 	"hashlog/sim"
-	"hashlog/sim/policy"
-	"hashlog/sim/routing"
+	"hashlog/sim/option"
 )
 
 // The libraries know no flags: their errors state facts, and at most name an option. This file words them for whoever typed
@@ -49,15 +48,16 @@ var explanations = []func(error) (text string, found error){
 	}),
 	advice(analyze.ErrCeilingUnknown, ": give a share of all tokens (80%), or leave out --max-capacity"),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *policy.OptionError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *policy.ValueError) string { return e.Error() + "; --cache help describes them" }),
-	explanation(func(e *routing.UnknownError) string { return e.Error() + "; --routing help describes them" }),
-	explanation(func(e *routing.OptionError) string { return e.Error() + "; --routing help describes them" }),
-	explanation(func(e *routing.ValueError) string { return e.Error() + "; --routing help describes them" }),
+	explanation(func(e *option.UnknownError) string { return seeHelp(e, e.Owner) }),
+	explanation(func(e *option.NameError) string { return seeHelp(e, e.Of) }),
+	explanation(func(e *option.ValueError) string { return seeHelp(e, e.Of) }),
 	explanation(func(e *analyze.NotLogsError) string {
 		return e.Error() + " (hashlog convert reads token ids and CSV)"
 	}),
 	advice(analyze.ErrTargetNeedsCurve, ": leave out --cache, or let hashlog plot --target find the smallest capacity of a grid"),
+	explanation(func(e *analyze.TierOrderError) string {
+		return e.Error() + "; with --tier-mode exclusive each chunk is in one tier, of any size"
+	}),
 	advice(analyze.ErrTiersNeedLRU, ": leave out --cache"),
 	advice(analyze.ErrTTLsNeedLRU, ": leave out --cache, or give one --ttl"),
 	advice(analyze.ErrRowsNeedLRU, ": leave out --cache"),
@@ -78,6 +78,11 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *measured.FormError) string { return e.Error() + ": give --measured-as counters or deltas" }),
 	advice(reconcile.ErrNotMeasured, ": give --measured"),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
+}
+
+// seeHelp names what describes the options of a cache or a routing: the help of the flag of that name.
+func seeHelp(err error, of option.Owner) string {
+	return fmt.Sprintf("%v; --%s help describes them", err, of.Kind)
 }
 
 // explanation makes an entry of explanations for errors of type E.
@@ -162,10 +167,17 @@ func nothingReplayed(e *analyze.NothingError) string {
 const (
 	traceFlags = "--block-size and --keep-tail"
 	tokenFlags = "--chunk-size"
+
+	dynamoFlags = "--keep-tail"
 )
 
 // readAs says in which format a log is read, and which flags change how.
-func readAs(f log.Foreign, flags string) string { return fmt.Sprintf("%s (change with %s)", f, flags) }
+func readAs(f log.Foreign, flags string) string {
+	if strings.HasPrefix(f.As, foreign.DynamoTrace) {
+		flags = dynamoFlags
+	}
+	return fmt.Sprintf("%s (change with %s)", f, flags)
+}
 
 // explainNotes words the notes of a report in flags.
 func explainNotes(r *analyze.Report) {

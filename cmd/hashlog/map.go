@@ -47,8 +47,8 @@ window, class and TTL are counted at the powers of two and at --capacity.
 of which the logs are nearly equal in size.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 A part without records gives an empty summary, with status 0.
 ` + exitHelp,
@@ -129,6 +129,8 @@ func (m *mapFlags) refuse() error {
 		return usageError{errors.New("--store-delay: touches of a part take effect within the next, so parts cannot be joined: " + useState)}
 	case o.Cache.Admit > 0:
 		return usageError{errors.New("--admit counts the lookups of all parts before, so parts cannot be joined: " + useState)}
+	case o.Tiers != nil && o.Tiers.Mode == analyze.Exclusive:
+		return usageError{errors.New("--tier-mode exclusive: what a tier holds depends on all that came before, so parts cannot be joined: leave it out, or replay all logs with hashlog simulate")}
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0:
 		return usageError{errors.New("--warmup of a fraction or a duration begins with the first part: give the time at which it ends (--warmup 2024-03-31T20:00:00Z), the same to all parts")}
 	case o.MaxRequests > 0:

@@ -191,6 +191,9 @@ func missHeads(m analyze.MissTokens) []string {
 	if m.NotAdmitted != nil {
 		heads = append(heads, "not admitted")
 	}
+	if m.Unaligned != nil {
+		heads = append(heads, "unaligned")
+	}
 	return heads
 }
 
@@ -208,6 +211,9 @@ func missCells(m analyze.MissTokens, all int64) []string {
 	}
 	if m.NotAdmitted != nil {
 		cells = append(cells, share(*m.NotAdmitted, all))
+	}
+	if m.Unaligned != nil {
+		cells = append(cells, share(*m.Unaligned, all))
 	}
 	return cells
 }

@@ -104,6 +104,8 @@ func (c *commonFlags) refuseState() error {
 		return usageError{errors.New("--stats needs the whole log: leave out --state")}
 	case slices.Contains(o.By, analyze.ByTurn):
 		return usageError{errors.New("--by turn needs the whole log: leave out --state")}
+	case o.Tiers != nil && o.Tiers.Mode == analyze.Exclusive:
+		return usageError{errors.New("--tier-mode exclusive is replayed from the first request on: leave out --state")}
 	case o.Cache.Watermark == nil || c.input != nil:
 		return nil
 	case o.Rolling != nil && !fixed:

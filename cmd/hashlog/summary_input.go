@@ -91,7 +91,7 @@ var fixedFlags = []fixedFlag{
 	{"largest capacity", []string{"max-capacity"}},
 	{"warm-up", []string{"warmup"}},
 	{"window", []string{"window"}},
-	{"tiers", []string{"tiers", "tier-bandwidth", "tier-endurance"}},
+	{"tiers", []string{"tiers", "tier-mode", "tier-bandwidth", "tier-endurance"}},
 	{"length classes", []string{"length-classes"}},
 	{"time zone", []string{"timezone"}},
 	{"block size", []string{"block-size"}},

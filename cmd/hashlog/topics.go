@@ -65,8 +65,8 @@ func topics() []topic {
 
 const inputHelp = `
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too, compressed or not.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too, compressed or not.
 
 An object store is asked as the environment says: AWS_ENDPOINT_URL, AWS_REGION,
 AWS_ACCESS_KEY_ID and the like, ~/.aws/credentials or the role of the machine.
@@ -96,7 +96,10 @@ against wear. Its lookups are counted by requests, from the beginning of the
 replay (warm-up included), and never forgotten.
 
 DURATION is 90s, 30m, 1h30m or 7d, in log time. Tiers are inclusive: each also
-holds what the tiers before it hold, as with write-through.`
+holds what the tiers before it hold, as with write-through, so their sizes rise.
+With --tier-mode exclusive a chunk is in one tier: a touch moves it to the first
+one, and what a tier has no room for moves to the next, as a GPU offloads to its
+host. Sizes may fall then, and what the tiers together hold is a hit.`
 
 const byHelp = `
 --by breaks every figure down by classes of requests. They all use one cache,

@@ -11,8 +11,8 @@ var batched = policy{
 	about: About{
 		Name: "batched", // of servers, which have names and descriptions of their own
 		Options: []Option{
-			{Name: OptTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, valid: isPart},
-			{Name: OptRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, valid: isPart},
+			{Name: OptTrigger, Text: "fraction of the capacity in use at which a batch is evicted", Default: 0.8, Values: partly, Valid: isPart},
+			{Name: OptRatio, Text: "fraction of the resident chunks that a batch evicts", Default: 0.2, Values: partly, Valid: isPart},
 		},
 	},
 	make: func(r *room, options map[string]float64, _ sim.Order) cache {

@@ -26,8 +26,6 @@ const (
 	// dictFill is the inverse of the fill below which a table shrinks: HASHTABLE_MIN_FILL is 10 % in Redis' server.h. Redis
 	// looks ten times a second, this table at every removal.
 	dictFill = 10
-	// dictLoad is the load beyond which a table grows even if there is no memory: HASHTABLE_MAX_LOAD_FACTOR of server.h.
-	dictLoad = 1.618
 )
 
 func newDict(seed uint64) dict {
@@ -53,11 +51,11 @@ func (d *dict) bucket(id uint32) int {
 	return int((h ^ h>>33) & uint64(len(d.buckets)-1))
 }
 
-// add takes in a key in front of its bucket. A table with a key for each bucket grows first, unless the memory is used up,
-// and then from a load of dictLoad on.
+// add takes in a key in front of its bucket. If each bucket has a key on average, the table grows first, unless the memory is used up
+// (dictExpandAllowed of server.c): then as many keys or more are about to be evicted.
 func (d *dict) add(id, bits uint32, memory bool) {
-	if n := len(d.buckets); d.used >= n && (memory || float64(d.used) > dictLoad*float64(n)) {
-		d.resize()
+	if d.used >= len(d.buckets) && memory {
+		d.resize(d.used + 1)
 	}
 	d.entries[id].bits = bits
 	d.link(id)
@@ -80,14 +78,14 @@ func (d *dict) remove(id uint32) {
 	*at = d.entries[id].next
 	d.used--
 	if n := len(d.buckets); n > dictSmallest && d.used*dictFill < n {
-		d.resize()
+		d.resize(d.used)
 	}
 }
 
-// resize gives the table the buckets for its keys; if it has a key for each bucket, for one more.
-func (d *dict) resize() {
+// resize gives the table the buckets for a number of keys.
+func (d *dict) resize(keys int) {
 	old, n := d.buckets, dictSmallest
-	for n < d.used || n == len(old) {
+	for n < keys {
 		n *= 2
 	}
 	d.buckets = emptyBuckets(n)

@@ -7,7 +7,10 @@ import (
 )
 
 // memcachedSource is what the memcached caches are read from.
-const memcachedSource = "memcached 1.6.18, memcached.c, items.c and slabs.c of github.com/memcached/memcached, read 2026-11-28 (defaults unchanged in 1.6.45)"
+const memcachedSource = "memcached 1.6.18: memcached.c, items.c, slabs.c; defaults unchanged in 1.6.45"
+
+// memcachedBytes says what slabs.go does.
+const memcachedBytes = "memcached stores a value in pieces of up to half a mebibyte, each with a header and in the next larger class of its slabs"
 
 // memcached is the segmented LRU that memcached has had by default since version 1.5. Names in parentheses are those of items.c.
 //
@@ -29,15 +32,16 @@ const memcachedSource = "memcached 1.6.18, memcached.c, items.c and slabs.c of g
 var memcached = policy{
 	about: About{
 		Name:   "memcached",
-		Text:   "memcached: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
+		Text:   "memcached as it is by default: new chunks are hot, those fetched twice stay warm, all others are evicted from the cold end",
 		Source: memcachedSource,
+		Bytes:  memcachedBytes,
 		Options: []Option{
-			{Name: optHot, Text: "percentage of what is stored that may be hot", Default: 20, Values: percentage, valid: isPercentage},
-			{Name: optWarm, Text: "percentage of what is stored that may be warm", Default: 40, Values: percentage, valid: isPercentage},
+			{Name: optHot, Text: "percentage of what is stored that may be hot", Default: 20, Values: percentage, Valid: isPercentage},
+			{Name: optWarm, Text: "percentage of what is stored that may be warm", Default: 40, Values: percentage, Valid: isPercentage},
 			{Name: "hot_max_factor", Text: "time after which an idle chunk is no longer hot, in idle times of the oldest cold one", Default: 0.2,
-				Values: positive, valid: isPositive},
+				Values: positive, Valid: isPositive},
 			{Name: "warm_max_factor", Text: "time after which an idle chunk is no longer warm, in idle times of the oldest cold one", Default: 2,
-				Values: positive, valid: isPositive},
+				Values: positive, Valid: isPositive},
 		},
 	},
 	make: newMemcached,

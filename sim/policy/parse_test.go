@@ -84,8 +84,8 @@ func TestAll(t *testing.T) {
 		require.NotEmpty(t, about.Text)
 		require.NotEmpty(t, about.Source)
 		for _, o := range about.Options {
-			require.True(t, o.valid(o.Default), "%s:%s", about.Name, o.Name)
-			require.False(t, o.valid(math.NaN()))
+			require.True(t, o.Valid(o.Default), "%s:%s", about.Name, o.Name)
+			require.False(t, o.Valid(math.NaN()))
 			require.NotEmpty(t, o.Text)
 		}
 	}

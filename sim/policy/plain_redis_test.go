@@ -11,7 +11,7 @@ type plainRedis struct {
 	limits
 	lfu     bool
 	samples int
-	seed    uint64
+	hash    uint64 // its seed
 	numbers *rand.PCG
 	now     int64 // seconds
 
@@ -23,7 +23,8 @@ type plainRedis struct {
 type plainPoolEntry struct{ key, idle int }
 
 func newPlainRedis(l limits, lfu bool, samples int, seed uint64) *plainRedis {
-	return &plainRedis{limits: l, lfu: lfu, samples: samples, seed: seed, numbers: rand.NewPCG(seed, 0), table: make([][]int, 4), lru: map[int]int{}}
+	numbers := rand.NewPCG(seed, 0)
+	return &plainRedis{limits: l, lfu: lfu, samples: samples, hash: numbers.Uint64(), numbers: numbers, table: make([][]int, 4), lru: map[int]int{}}
 }
 
 func (c *plainRedis) at(now float64) { c.now = int64(now) }
@@ -97,7 +98,7 @@ func (c *plainRedis) resize(keys int) {
 }
 
 func (c *plainRedis) bucket(key int) int {
-	h := uint64(key) ^ c.seed
+	h := uint64(key) ^ c.hash
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
 	h ^= h >> 33

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hashlog/sim"
+	"hashlog/sim/option"
 )
 
 // Capacity is the capacity of a cache.
@@ -130,14 +131,7 @@ func OptionsOf(s Spec) []Option {
 }
 
 // Option is a parameter of a cache.
-type Option struct {
-	Name    string
-	Text    string // what it means, in a line
-	Default float64
-	Values  string // which ones there are, in words
-
-	valid func(float64) bool
-}
+type Option = option.Option
 
 // All describes the caches that [Parse] knows.
 func All() (all []About) {

@@ -32,7 +32,7 @@ var random = policy{
 const optSeed = "seed"
 
 var seedOption = Option{Name: optSeed, Text: "of the random numbers", Default: 1, Values: "a whole number from 0 to 2^53",
-	valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }}
+	Valid: func(v float64) bool { return v >= 0 && v <= 1<<53 && v == math.Trunc(v) }}
 
 type randomCache struct {
 	chunkwise

@@ -22,49 +22,55 @@ import (
 // The time limit of one eviction cycle is not modelled. The clock is that of the log, and never goes back; a server reads
 // it ten times a second, so it may be .1 s late. Capacities in bytes are those of redis_bytes.go.
 //
-// Random numbers are those of PCG-DXSM with the seed and 0 as its state. The seed is that of the hash, too.
+// Random numbers are those of PCG-DXSM with the seed and 0 as its state. The first is the seed of the hash.
 var (
 	redis = policy{
 		about: About{
 			Name:    "redis",
-			Text:    "Redis with maxmemory-policy allkeys-lru: evicts the longest idle chunk of a few sampled ones and of a pool of earlier ones",
-			Source:  "Redis 7.0.15: evict.c, dict.c, server.h, config.c (2026-11-28)",
+			Text:    "Redis with allkeys-lru: evicts the longest idle of a few sampled chunks and of the best sampled before",
+			Source:  "Redis 7.0.15: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   redisBytesText,
 		},
 		make:     newSampledLRU,
-		weigh:    redisBytes,
 		ownBytes: true,
+		weigh:    redisBytes,
 	}
 	valkey = policy{
 		about: About{
 			Name:    "valkey",
-			Text:    "Valkey 8.0 with maxmemory-policy allkeys-lru, which samples as Redis does",
-			Source:  "Valkey 8.0.1: evict.c, dict.c, server.h, config.c (2026-11-28)",
+			Text:    "Valkey 8.0 with allkeys-lru: evicts the longest idle of a few sampled chunks and of the best sampled before",
+			Source:  "Valkey 8.0.1: evict.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   valkeyBytesText,
 		},
 		make:     newSampledLRU,
-		weigh:    valkeyBytes,
 		ownBytes: true,
+		weigh:    valkeyBytes,
 	}
 	redisLFU = policy{
 		about: About{
 			Name:    "redis-lfu",
-			Text:    "Redis with maxmemory-policy allkeys-lfu: evicts the least often read chunk of those, reads forgotten by the minute",
-			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c (2026-11-28)",
+			Text:    "Redis with allkeys-lfu: evicts the least read of a few sampled chunks and of the best sampled before; true to a point, since it depends on where in a minute the log begins",
+			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
+			Bytes:   redisBytesText,
 		},
 		make:     newSampledLFU,
-		weigh:    redisBytes,
 		ownBytes: true,
+		weigh:    redisBytes,
 	}
 )
+
+// jemallocBytes says what redis_bytes.go does.
+const jemallocBytes = "jemalloc rounds a value and its header up to 1, 1.25, 1.5 or 1.75 times a power of two, and a key takes some more"
 
 // optSamples is an option.
 const optSamples = "samples"
 
 var sampledOptions = []Option{
-	{Name: optSamples, Text: "keys that are sampled for each eviction, maxmemory-samples", Default: 5, Values: "a whole number from 1 to 64",
-		valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
+	{Name: optSamples, Text: "chunks sampled for each eviction, maxmemory-samples", Default: 5, Values: "a whole number from 1 to 64",
+		Valid: func(v float64) bool { return v >= 1 && v <= 64 && v == math.Trunc(v) }},
 	seedOption,
 }
 
@@ -90,9 +96,8 @@ type sampledCache struct {
 }
 
 func newSampled(r *room, options map[string]float64, age ageing) *sampledCache {
-	seed := uint64(options[optSeed])
-	c := &sampledCache{room: r, age: age, dict: newDict(seed), numbers: rand.NewPCG(seed, 0), samples: make([]uint32, 0, int(options[optSamples]))}
-	return c
+	numbers := rand.NewPCG(uint64(options[optSeed]), 0)
+	return &sampledCache{room: r, age: age, dict: newDict(numbers.Uint64()), numbers: numbers, samples: make([]uint32, 0, int(options[optSamples]))}
 }
 
 func (c *sampledCache) begin(now float64, _ []chunk) { c.age.at(now) }

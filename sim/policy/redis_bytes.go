@@ -18,6 +18,11 @@ const (
 	valkeyKeyBytes = 96 + 16 + 8
 )
 
+const (
+	redisBytesText  = "jemalloc rounds a value up to {1, 1.25, 1.5, 1.75} · 2^k bytes, and its key takes 128 bytes"
+	valkeyBytesText = "jemalloc rounds a value up to {1, 1.25, 1.5, 1.75} · 2^k bytes, and its key takes 120 bytes"
+)
+
 func redisBytes(size int64) int64 { return serverBytes(size, redisKeyBytes) }
 
 func valkeyBytes(size int64) int64 { return serverBytes(size, valkeyKeyBytes) }

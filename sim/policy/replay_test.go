@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hashlog/sim"
+	"hashlog/sim/option"
 )
 
 func TestReplayErrors(t *testing.T) {
@@ -44,13 +45,13 @@ func TestReplayErrors(t *testing.T) {
 	}
 
 	_, err = empty.Replay(ctx, Spec{Name: "opt"}, Capacity{N: 5}, sim.HeadFirst)
-	require.ErrorAs(t, err, new(*UnknownError))
+	require.ErrorAs(t, err, new(*option.UnknownError))
 	_, err = empty.Replay(ctx, Spec{Name: "sieve", Options: map[string]float64{"x": 1}}, Capacity{N: 5}, sim.HeadFirst)
-	require.ErrorAs(t, err, new(*OptionError))
+	require.ErrorAs(t, err, new(*option.NameError))
 	_, err = empty.Replay(ctx, Spec{Name: "s3fifo", Options: map[string]float64{"small": -1}}, Capacity{N: 5}, sim.HeadFirst)
-	require.ErrorAs(t, err, new(*ValueError))
+	require.ErrorAs(t, err, new(*option.ValueError))
 	_, err = empty.Replay(ctx, Spec{Name: "memcached", Options: map[string]float64{"hot_lru_pct": 41}}, Capacity{N: 5}, sim.HeadFirst)
-	require.ErrorAs(t, err, new(*ValueError))
+	require.ErrorAs(t, err, new(*option.ValueError))
 }
 
 // TestReplayStops ends a replay that would take a long time.

@@ -1,6 +1,10 @@
 package routing
 
-import "slices"
+import (
+	"slices"
+
+	"hashlog/sim/option"
+)
 
 // maxOptions is how many options a routing may have.
 const maxOptions = 6
@@ -20,14 +24,7 @@ type About struct {
 }
 
 // Option is a parameter of a routing.
-type Option struct {
-	Name    string
-	Text    string // what it means, in a line
-	Default float64
-	Values  string // which ones there are, in words
-
-	valid func(float64) bool
-}
+type Option = option.Option
 
 // All describes the routings that [Parse] knows, in the order of their presentation.
 func All() (all []About) {

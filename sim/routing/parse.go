@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"hashlog/sim/option"
 )
 
 // Parse reads a routing, with its options behind it: "round-robin", "prefix:2", "prefix:2:bounded=1.25", "sglang:match=0.5".
-// [All] lists the names and the options. An error is an [*UnknownError], an [*ArgumentError], an [*OptionError] or a
-// [*ValueError].
+// [All] lists the names and the options. An error is an [*option.UnknownError], an [*ArgumentError], an
+// [*option.NameError] or an [*option.ValueError].
 func Parse(text string) (Routing, error) {
 	name, rest, more := strings.Cut(text, ":")
 	k := find(name)
 	if k == nil {
-		return Routing{}, &UnknownError{name, forms()}
+		return Routing{}, &option.UnknownError{Owner: owner(name), Known: forms()}
 	}
 	r := Routing{name: name}
 	for i, o := range k.about.Options {
@@ -36,37 +38,17 @@ func Parse(text string) (Routing, error) {
 
 // read sets options, written "match=0.5:load=64".
 func (r *Routing) read(about *About, options string) error {
-	given := map[int]bool{}
-	for text := range strings.SplitSeq(options, ":") {
-		name, value, _ := strings.Cut(text, "=")
-		i, err := about.option(name)
-		if err != nil {
-			return err
+	given, err := option.Read(options, owner(about.Name), about.Options)
+	for i, o := range about.Options {
+		if value, ok := given[o.Name]; ok {
+			r.values[i] = value
 		}
-		if given[i] {
-			return &ValueError{about.Name, name, value, "given once"}
-		}
-		given[i] = true
-		number, err := strconv.ParseFloat(value, 64)
-		if err != nil || !about.Options[i].valid(number) {
-			return &ValueError{about.Name, name, value, about.Options[i].Values}
-		}
-		r.values[i] = number
 	}
-	return nil
+	return err
 }
 
-// option returns the number of the option of a name.
-func (a *About) option(name string) (int, error) {
-	var known []string
-	for i, o := range a.Options {
-		if o.Name == name {
-			return i, nil
-		}
-		known = append(known, o.Name)
-	}
-	return 0, &OptionError{a.Name, name, known}
-}
+// owner is the routing of a name, as errors say it.
+func owner(name string) option.Owner { return option.Owner{Kind: "routing", Name: name} }
 
 // forms returns how the routings are written.
 func forms() (forms []string) {
@@ -74,16 +56,6 @@ func forms() (forms []string) {
 		forms = append(forms, k.about.Form())
 	}
 	return forms
-}
-
-// UnknownError says that no routing has a name.
-type UnknownError struct {
-	Name  string
-	Known []string // those that Parse knows, such as "prefix:K"
-}
-
-func (e *UnknownError) Error() string {
-	return fmt.Sprintf("routing %q: must be %s", e.Name, either(e.Known))
 }
 
 // ArgumentError says that the number behind the name of a routing is missing or cannot be.
@@ -98,37 +70,4 @@ func (e *ArgumentError) Error() string {
 		return fmt.Sprintf("routing %q: must be %s with a number of chunks, such as %s:2", e.Name, e.Form, e.Name)
 	}
 	return fmt.Sprintf("routing \"%s:%s\": must be %s with a whole number of chunks, at least 1", e.Name, e.Value, e.Form)
-}
-
-// OptionError says that a routing has no such option.
-type OptionError struct {
-	Routing, Option string
-	Known           []string // the options that it has
-}
-
-func (e *OptionError) Error() string {
-	if len(e.Known) == 0 {
-		return fmt.Sprintf("option %q of routing %s: it has no options", e.Option, e.Routing)
-	}
-	return fmt.Sprintf("option %q of routing %s: must be %s", e.Option, e.Routing, either(e.Known))
-}
-
-// ValueError says that an option has a value that it cannot have.
-type ValueError struct {
-	Routing, Option string
-	Value           string
-	Want            string // what it must be
-}
-
-func (e *ValueError) Error() string {
-	return fmt.Sprintf("%s=%s of routing %s: must be %s", e.Option, e.Value, e.Routing, e.Want)
-}
-
-// either joins names: a, b or c.
-func either(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

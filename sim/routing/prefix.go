@@ -21,7 +21,7 @@ var prefix = kind{
 		Date:       readOn,
 		Options: []Option{
 			{Name: optBounded, Text: "passes over nodes that would have more than this times the mean of the requests within the load window; 0: no bound",
-				Values: "0 or from 1 to 1000", valid: func(v float64) bool { return v == 0 || v >= 1 && v <= 1000 }},
+				Values: "0 or from 1 to 1000", Valid: func(v float64) bool { return v == 0 || v >= 1 && v <= 1000 }},
 		},
 	},
 	make: func(c config) Router {

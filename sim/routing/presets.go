@@ -46,9 +46,9 @@ var dynamo = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optCredit, Text: "overlap_score_credit: what a block costs less that the node holds", Default: 1, Values: partly, valid: isPart},
-			{Name: optScale, Text: "prefill_load_scale: what a block to prefill costs, an active one being 1", Default: 1, Values: notNegative, valid: isWeight},
-			{Name: optRequests, Text: "decode_active_request_weight: what an active request costs", Default: 0, Values: notNegative, valid: isWeight},
+			{Name: optCredit, Text: "overlap_score_credit: what a block costs less that the node holds", Default: 1, Values: partly, Valid: isPart},
+			{Name: optScale, Text: "prefill_load_scale: what a block to prefill costs, an active one being 1", Default: 1, Values: notNegative, Valid: isWeight},
+			{Name: optRequests, Text: "decode_active_request_weight: what an active request costs", Default: 0, Values: notNegative, Valid: isWeight},
 		},
 	},
 	make: func(c config) Router {
@@ -67,9 +67,9 @@ var sglang = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optGap, Text: "balance_abs_threshold", Default: 64, Values: notNegative, valid: isWeight},
-			{Name: optRatio, Text: "balance_rel_threshold", Default: 1.5, Values: notNegative, valid: isWeight},
-			{Name: optMatch, Text: "cache_threshold", Default: 0.3, Values: partly, valid: isPart},
+			{Name: optGap, Text: "balance_abs_threshold", Default: 64, Values: notNegative, Valid: isWeight},
+			{Name: optRatio, Text: "balance_rel_threshold", Default: 1.5, Values: notNegative, Valid: isWeight},
+			{Name: optMatch, Text: "cache_threshold", Default: 0.3, Values: partly, Valid: isPart},
 		},
 	},
 	make: func(c config) Router {
@@ -89,8 +89,8 @@ var aibrix = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optGap, Text: "AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT; the manifests that it is shipped with set 16", Default: 8, Values: notNegative, valid: isWeight},
-			{Name: optSigma, Text: "AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR; the manifests set 2", Default: 1, Values: notNegative, valid: isWeight},
+			{Name: optGap, Text: "AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT; the manifests that it is shipped with set 16", Default: 8, Values: notNegative, Valid: isWeight},
+			{Name: optSigma, Text: "AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR; the manifests set 2", Default: 1, Values: notNegative, Valid: isWeight},
 		},
 	},
 	make: func(c config) Router {
@@ -110,9 +110,9 @@ var llmd = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optPrefix, Text: "weight of prefix-cache-scorer", Default: 2, Values: notNegative, valid: isWeight},
-			{Name: optUsage, Text: "weight of kv-cache-utilization-scorer", Default: 1, Values: notNegative, valid: isWeight},
-			{Name: optQueue, Text: "weight of queue-scorer", Default: 1, Values: notNegative, valid: isWeight},
+			{Name: optPrefix, Text: "weight of prefix-cache-scorer", Default: 2, Values: notNegative, Valid: isWeight},
+			{Name: optUsage, Text: "weight of kv-cache-utilization-scorer", Default: 1, Values: notNegative, Valid: isWeight},
+			{Name: optQueue, Text: "weight of queue-scorer", Default: 1, Values: notNegative, Valid: isWeight},
 		},
 	},
 	make: func(c config) Router {
@@ -131,7 +131,7 @@ var productionStack = kind{
 		Date:       readOn,
 		CacheAware: true,
 		Options: []Option{
-			{Name: optTokens, Text: "kv-aware-threshold", Default: 2000, Values: notNegative, valid: isWeight},
+			{Name: optTokens, Text: "kv-aware-threshold", Default: 2000, Values: notNegative, Valid: isWeight},
 		},
 	},
 	make: func(c config) Router {

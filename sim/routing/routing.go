@@ -3,6 +3,8 @@ package routing
 import (
 	"strconv"
 	"strings"
+
+	"hashlog/sim/option"
 )
 
 // Routing is a way to deal requests to nodes, with its options. [Parse] makes one. It can be compared with ==.
@@ -88,7 +90,7 @@ type config struct {
 
 // option returns the value of an option, which the routing must have.
 func (c *config) option(name string) float64 {
-	i, err := c.about.option(name)
+	i, err := option.Find(name, owner(c.about.Name), c.about.Options)
 	if err != nil {
 		panic("routing: " + err.Error())
 	}

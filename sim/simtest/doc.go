@@ -3,6 +3,7 @@
 //
 //   - [LRU] is a plain cache of one capacity. It follows the model of package sim to the letter, one chunk at a time, and
 //     so do the policies of servers ([Policy]). It is slow and meant to be read.
+//   - [Exclusive] is the same for tiers that hold each chunk once.
 //   - [Engine] replays whole requests through an Index and a Stack of package sim.
 //
 // A test feeds both with the same requests and compares what they say. For each request the LRU returns an [Outcome] at

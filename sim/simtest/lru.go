@@ -84,7 +84,7 @@ func (c *LRU) RequestAt(now float64, keys []sim.Key, size int64) *Outcome {
 			c.firstSize[key] = size
 		}
 	}
-	c.pending = append(c.pending, pending{now + c.StoreDelay, c.admitted(keys), out})
+	c.pending = append(c.pending, pending{now + c.StoreDelay, admitted(c.lookups, keys, c.Admit), out})
 	c.settle(now)
 	return out
 }
@@ -95,15 +95,15 @@ func (c *LRU) LookUpAt(now float64, keys []sim.Key) *Outcome {
 	return c.lookUp(keys, now)
 }
 
-// admitted counts a request, and returns which of its chunks it touches, in prefix order.
-func (c *LRU) admitted(keys []sim.Key) (admitted []sim.Key) {
+// admitted counts a request, and returns which of its chunks it touches from lookup number admit on, in prefix order.
+func admitted(lookups map[sim.Key]int, keys []sim.Key, admit int) (admitted []sim.Key) {
 	for i, key := range keys {
 		if !slices.Contains(keys[:i], key) {
-			c.lookups[key]++
+			lookups[key]++
 		}
 	}
 	for _, key := range keys {
-		if c.lookups[key] >= c.Admit {
+		if lookups[key] >= admit {
 			admitted = append(admitted, key)
 		}
 	}

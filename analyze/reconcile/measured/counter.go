@@ -47,6 +47,34 @@ func (c *counter) growths() (all []growth, resets int) {
 	return all, resets
 }
 
+// lookback is for how long Prometheus answers with the last reading if there is no later one: its default in seconds
+// (docs/querying/basics.md of prometheus/prometheus 3.14.0, 2026-11-28).
+const lookback = 5 * 60
+
+// withoutRepeats returns the counter without readings before a gap that may be no readings, but repeats of the last one. A gap is longer
+// than the usual step. Where the value stood still in truth, nothing is lost but the times of windows without tokens.
+func (c *counter) withoutRepeats(step float64) *counter {
+	kept := *c
+	kept.samples = nil
+	for i, s := range c.samples {
+		if i > 0 && s.time-c.samples[i-1].time > gapFrom*step {
+			kept.dropRepeats(c.samples[i-1].time - lookback)
+		}
+		kept.samples = append(kept.samples, s)
+	}
+	return &kept
+}
+
+// dropRepeats takes away the last samples after some time that have the value of the one before.
+func (c *counter) dropRepeats(after float64) {
+	for n := len(c.samples) - 1; n > 0; n-- {
+		if last := c.samples[n]; last.value != c.samples[n-1].value || last.time <= after {
+			return
+		}
+		c.samples = c.samples[:n]
+	}
+}
+
 // fastest returns the largest growth per second of counters between readings that don't fall.
 func fastest(counters []*counter) (rate float64) {
 	for _, c := range counters {
@@ -60,14 +88,14 @@ func fastest(counters []*counter) (rate float64) {
 
 // checkFalls returns a [*FallError] if a counter falls as none does that begins again at 0.
 //
-// One that begins again has grown from 0 to its new value since the reading before, so it hardly comes near the old one, unless the old
-// one was small too: a fall to more than half, and to more than twice the fastest growth of counters of its name would bring, is none. A
-// gauge may fall as far. But it falls about as often as it rises.
+// One that begins again has grown from 0 to its new value since the reading before, so it hardly comes near the old one, unless
+// the old one was small too. A fall to more than half, and to more than twice what the fastest growth of counters of its name
+// brings in that time, is none. A gauge may fall as far. But it falls about as often as it rises, and not always to 0.
 func checkFalls(counters []*counter) error {
 	rate := fastest(counters)
 	for _, c := range counters {
-		rises, found := 0, FallError{Name: c.String()}
-		impossible := false
+		rises, above0, impossible := 0, 0, false
+		found := FallError{Name: c.String()}
 		for i := 1; i < len(c.samples); i++ {
 			before, now := c.samples[i-1], c.samples[i]
 			switch {
@@ -80,9 +108,12 @@ func checkFalls(counters []*counter) error {
 				}
 				impossible = impossible || wrong
 				found.Falls++
+				if now.value > 0 {
+					above0++
+				}
 			}
 		}
-		if impossible || found.Falls > 1 && 2*found.Falls > rises {
+		if impossible || above0 > 1 && 2*above0 > rises {
 			return &found
 		}
 	}
@@ -100,6 +131,22 @@ func checkUnit(counters []*counter) error {
 	}
 	if parts && high <= 1 {
 		return &UnitError{counters[0].name, fmt.Sprintf("values from %g to %g are a ratio, not tokens", low, high)}
+	}
+	return nil
+}
+
+// maxTime and maxValue bound what can be a time in seconds and a number of tokens.
+const maxTime, maxValue = 1e11, 1e18
+
+// checkSample returns an error if a reading can't be one of a counter of tokens.
+func checkSample(s sample) error {
+	switch {
+	case !(math.Abs(s.time) < maxTime):
+		return fmt.Errorf("time %s: must be in seconds since the Unix epoch", strings.TrimSuffix(fmt.Sprintf("%f", s.time), ".000000"))
+	case !(s.value < maxValue):
+		return fmt.Errorf("value %g: too many for tokens", s.value)
+	case s.value < 0:
+		return fmt.Errorf("value %g: a counter is never below 0", s.value)
 	}
 	return nil
 }

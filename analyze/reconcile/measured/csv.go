@@ -24,8 +24,8 @@ type csvRow struct {
 
 // readCSV makes a series of a CSV.
 //
-// A row of counters ends a window, which the row before begins. A row of deltas is a window by itself: it ends at the row's time and begins
-// at that of the row before. The first one, and one behind a gap, is as long as windows usually are.
+// A row of counters ends a window, which the row before begins. A row of deltas is a window by itself: it ends at the row's time
+// and begins at that of the row before. The first one, and one behind a gap, is as long as windows usually are.
 func readCSV(f file, form Form) (*Series, error) {
 	rows, err := csvRows(f)
 	if err != nil {
@@ -105,7 +105,8 @@ func (s *Series) deltas(rows []csvRow) {
 		start = r.time
 	}
 	usual := units.FormatSpan(step)
-	s.note(gaps, "row comes after a gap: it counts for the "+usual+" before it.", "rows come after gaps: each counts for the "+usual+" before it.")
+	s.note(gaps, "row comes after a gap: it counts for the "+usual+" before it.",
+		"rows come after gaps: each counts for the "+usual+" before it.")
 }
 
 // csvRows reads the rows of a CSV, at least one, in order of time. Rows without one of the values are left out.

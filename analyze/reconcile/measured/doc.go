@@ -20,9 +20,10 @@
 //	growth(a, b) = value(b) − value(a)   if value(b) ≥ value(a)
 //	               value(b)              otherwise: the server started again in between
 //
-// The growth of each counter is taken first, and the sums over all counters then make the windows (windows.go). A window lies between two
-// successive times at which both hits and requests were read. If some counter was not read at a time in between, what it
-// counted before and after that time is unknown, so the windows on both sides become one. No token is divided by a guess.
+// The growth of each counter is taken first, and the sums over all counters then make the windows (windows.go). A window lies
+// between two successive times at which both hits and requests were read. If some counter was not read at a time in between, what
+// it counted before and after that time is unknown, so the windows on both sides become one. No token is divided by a guess.
+// Prometheus repeats a last reading for five minutes, so values that stand still before such a gap belong to it.
 //
 // A value that falls too often, or not far enough, isn't a counter that began again: a gauge is refused.
 package measured

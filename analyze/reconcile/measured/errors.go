@@ -37,8 +37,10 @@ func (e *MetricError) Error() string {
 		fmt.Fprintf(&text, "found %s without %s", list(e.Found), list(e.Missing))
 	case len(e.Found) > 0:
 		fmt.Fprintf(&text, "no counters of hit and of requested tokens; found %s", list(e.Found))
+	case len(e.Why) > 0:
+		text.WriteString("no counters of hit and of requested tokens")
 	default:
-		text.WriteString("no counters at all: the answers hold no series")
+		text.WriteString("no counters of hit and of requested tokens; found no series")
 	}
 	for _, why := range e.Why {
 		text.WriteString("; " + why)

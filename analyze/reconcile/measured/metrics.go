@@ -10,7 +10,7 @@ type Metric struct {
 	Requested   Selector
 	Denominator Denominator
 	About       string // what to bear in mind, one or more sentences
-	Source      string // where that was looked up: repository, version and files
+	Source      string // where that was looked up, on 2026-11-28: repository, files and their commits
 }
 
 // A Selector chooses counters: those of a name, all or those whose label has another value than one.
@@ -44,8 +44,9 @@ func (m *Metric) Name() string { return m.Hit.String() + " / " + m.Requested.Str
 // Metrics returns the pairs of counters that [Read] knows. docs/metrics.md prints them.
 func Metrics() []Metric {
 	const (
-		lmcache = "LMCache/LMCache, dev branch: "
-		vllm    = "vllm-project/vllm, main branch and documentation of v0.32.0: "
+		lmcache = "LMCache/LMCache: "
+		vllm    = "vllm-project/vllm: "
+		sources = vllm + "vllm/v1/metrics/loggers.py and stats.py in versions with PromptTokenStats"
 	)
 	return []Metric{
 		{
@@ -82,7 +83,7 @@ func Metrics() []Metric {
 			Denominator: TotalTokens,
 			About: "Of a prompt that is cached whole, vLLM computes the last token, hence its block, again. Preempted requests don't count. " +
 				"Older versions counted a waiting request at each attempt to schedule it.",
-			Source: vllm + "vllm/v1/core/kv_cache_manager.py (003df29), vllm/v1/metrics/stats.py (28ed1fb), vllm/v1/metrics/loggers.py",
+			Source: vllm + "vllm/v1/core/kv_cache_manager.py (003df29), vllm/v1/metrics/stats.py (28ed1fb)",
 		},
 		{
 			Server: "vLLM", Cache: "behind the GPU: a KV connector such as LMCache",
@@ -90,7 +91,7 @@ func Metrics() []Metric {
 			Requested:   Selector{Name: "vllm:external_prefix_cache_queries_total"},
 			Denominator: RemainingTokens,
 			About:       "Requested are the tokens of a request less those on the GPU, hit are those that the connector has beyond them.",
-			Source:      vllm + "vllm/v1/core/sched/scheduler.py (00024d3), vllm/v1/metrics/loggers.py",
+			Source:      vllm + "vllm/v1/core/sched/scheduler.py (00024d3)",
 		},
 		{
 			Server: "vLLM", Cache: "the GPU and a KV connector together",
@@ -99,7 +100,7 @@ func Metrics() []Metric {
 			Denominator: TotalTokens,
 			About: "Each request counts once, when its first token is there. A decode instance of disaggregated serving counts " +
 				"what the prefill instance sent as external_kv_transfer.",
-			Source: vllm + "vllm/v1/metrics/stats.py, vllm/v1/metrics/loggers.py",
+			Source: sources,
 		},
 		{
 			Server: "vLLM", Cache: "the GPU and a KV connector together",
@@ -107,7 +108,7 @@ func Metrics() []Metric {
 			Requested:   Selector{Name: "vllm:prompt_tokens_total"},
 			Denominator: TotalTokens,
 			About:       "The sums of vllm:prompt_tokens_by_source_total.",
-			Source:      vllm + "vllm/v1/metrics/stats.py, vllm/v1/metrics/loggers.py",
+			Source:      sources,
 		},
 		{
 			Server: "SGLang", Cache: "all levels: device, host and storage",
@@ -115,7 +116,7 @@ func Metrics() []Metric {
 			Requested:   Selector{Name: "sglang:prompt_tokens_total"},
 			Denominator: TotalTokens,
 			About:       "Both count when a request has finished, which may be minutes after its lookup.",
-			Source:      "sgl-project/sglang, main branch: python/sglang/srt/observability/metrics_collector.py (016d860)",
+			Source:      "sgl-project/sglang: python/sglang/srt/observability/metrics_collector.py (016d860)",
 		},
 	}
 }

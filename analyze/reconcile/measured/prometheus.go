@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 )
 
 // An answer is one of Prometheus' /api/v1/query_range (docs/querying/api.md of prometheus/prometheus 3.14.0, 2026-11-28), or one series
@@ -89,14 +87,6 @@ func readAnswers(files []file, metric string) (*Series, error) {
 		s.Notes = append(s.Notes, fmt.Sprintf("Hit tokens are summed over %d series, requested tokens over %d.", len(hit), len(requested)))
 	}
 	return s, sumWindows(s, hit, requested)
-}
-
-// A collection is the counters of all files. One that is in several answers is one counter.
-type collection struct {
-	counters []*counter
-	byName   map[string]*counter // by name and labels
-	warnings []string
-	nameless bool // whether there is a series without a name
 }
 
 // readFile adds the answers of a file.
@@ -195,97 +185,6 @@ func (c *collection) addSeries(s *answeredSeries) error {
 			return fmt.Errorf("%s: %w", found, err)
 		}
 		found.samples = append(found.samples, sample(v))
-	}
-	return nil
-}
-
-// finish sorts the samples of each counter, and leaves out counters without any.
-func (c *collection) finish() error {
-	for _, one := range c.counters {
-		slices.SortStableFunc(one.samples, func(a, b sample) int {
-			if a.time < b.time {
-				return -1
-			} else if a.time > b.time {
-				return 1
-			}
-			return 0
-		})
-		for i := 1; i < len(one.samples); i++ {
-			if a, b := one.samples[i-1], one.samples[i]; a.time == b.time && a.value != b.value {
-				return fmt.Errorf("%s: both %g and %g at %s", one, a.value, b.value, formatTime(a.time))
-			}
-		}
-		one.samples = slices.Compact(one.samples)
-	}
-	c.counters = slices.DeleteFunc(c.counters, func(one *counter) bool { return len(one.samples) == 0 })
-	return nil
-}
-
-// choose returns the pair of counters that is there.
-func (c *collection) choose(files []string, metric string) (*Metric, error) {
-	var whole []Metric
-	var missing []string
-	for _, m := range Metrics() {
-		hit, requested := m.Hit.chosen(c.counters), m.Requested.chosen(c.counters)
-		switch {
-		case len(hit) > 0 && len(requested) > 0:
-			whole = append(whole, m)
-		case len(hit) > 0:
-			missing = append(missing, m.Requested.String())
-		case len(requested) > 0:
-			missing = append(missing, m.Hit.String())
-		}
-	}
-	if len(whole) == 0 {
-		return nil, c.noMetric(files, missing)
-	}
-	var names []string
-	for _, m := range whole {
-		names = append(names, m.Name())
-		if metric != "" && (sameName(metric, m.Hit.Name) || sameName(metric, m.Requested.Name)) {
-			return &m, nil
-		}
-	}
-	if metric != "" || len(whole) > 1 {
-		return nil, &ChoiceError{metric, names}
-	}
-	return &whole[0], nil
-}
-
-// noMetric says what there is instead of a pair of counters.
-func (c *collection) noMetric(files, missing []string) error {
-	e := &MetricError{Files: files, Missing: missing}
-	for _, one := range c.counters {
-		e.Found = append(e.Found, one.name)
-	}
-	slices.Sort(e.Found)
-	e.Found = slices.Compact(e.Found)
-	for _, name := range e.Found {
-		for known, why := range noTokens {
-			if sameName(name, known) {
-				e.Why = append(e.Why, name+" "+why)
-			}
-		}
-	}
-	if c.nameless {
-		e.Why = append(e.Why, "there is a series without a name, which rate, increase or sum take away: query the counters themselves")
-	}
-	slices.Sort(e.Why)
-	return e
-}
-
-// maxTime and maxValue bound what can be a time in seconds and a number of tokens.
-const maxTime, maxValue = 1e11, 1e18
-
-// checkSample returns an error if a reading can't be one of a counter of tokens.
-func checkSample(s sample) error {
-	switch {
-	case !(math.Abs(s.time) < maxTime):
-		return fmt.Errorf("time %s: must be in seconds since the Unix epoch", strings.TrimSuffix(fmt.Sprintf("%f", s.time), ".000000"))
-	case !(s.value < maxValue):
-		return fmt.Errorf("value %g: too many for tokens", s.value)
-	case s.value < 0:
-		return fmt.Errorf("value %g: a counter is never below 0", s.value)
 	}
 	return nil
 }

@@ -20,6 +20,12 @@ func TestSeriesAreSummedAfterResets(t *testing.T) {
 	}, got.Notes)
 }
 
+func TestAnIdleServerThatStartsAgain(t *testing.T) {
+	got, err := readTexts(Options{}, matrix(vllmHits+" 0 2 2 0 1 1 0", vllmRequests+" 0 500 500 0 300 300 0"))
+	require.NoError(t, err)
+	require.Equal(t, []Window{{0, 60, 2, 500}, {60, 120, 0, 0}, {120, 180, 0, 0}, {180, 240, 1, 300}, {240, 300, 0, 0}, {300, 360, 0, 0}}, got.Windows)
+}
+
 func TestGapsMergeWindows(t *testing.T) {
 	// Server b isn't read at 120 s. What it counted until then is unknown, so there is one window from 60 to 180 s.
 	got, err := readTexts(Options{}, matrix(
@@ -34,6 +40,21 @@ func TestGapsMergeWindows(t *testing.T) {
 	stale, err := readTexts(Options{}, matrix(vllmHits+" 0 1 NaN NaN 4 5", vllmRequests+" 0 10 NaN NaN 40 50"))
 	require.NoError(t, err)
 	require.Equal(t, []Window{{0, 60, 1, 10}, {60, 240, 3, 30}, {240, 300, 1, 10}}, stale.Windows)
+}
+
+func TestRepeatsBeforeAGap(t *testing.T) {
+	// Prometheus answers with the last reading for another 5 minutes. So server b may have counted from 60 s on.
+	got, err := readTexts(Options{}, matrix(
+		vllmHits+`{pod="a"} 0 1 2 3 4 5 6 7`, vllmRequests+`{pod="a"} 0 10 20 30 40 50 60 70`,
+		vllmHits+`{pod="b"} 0 5 5 5 - - 9 9`, vllmRequests+`{pod="b"} 0 50 50 50 - - 90 90`,
+	))
+	require.NoError(t, err)
+	require.Equal(t, []Window{{0, 60, 6, 60}, {60, 360, 9, 90}, {360, 420, 1, 10}}, got.Windows)
+
+	// It does so for all servers after it was not running itself.
+	got, err = readTexts(Options{}, matrix(vllmHits+" 0 5 5 5 5 5 5 5 5 - - - - 9 10", vllmRequests+" 0 50 60 60 60 60 60 60 60 - - - - 90 95"))
+	require.NoError(t, err)
+	require.Equal(t, []Window{{0, 60, 5, 50}, {60, 120, 0, 10}, {120, 180, 0, 0}, {180, 780, 4, 30}, {780, 840, 1, 5}}, got.Windows)
 }
 
 func TestCountersThatAppearLater(t *testing.T) {
@@ -103,9 +124,9 @@ func TestBadAnswers(t *testing.T) {
 		{`[{"metric":{"__name__":"x"},"values":[[1711929600123,"1"]]}]`, "a:1: x: time 1711929600123: must be in seconds since the Unix epoch"},
 		{matrix("x +Inf"), "a:1: x: value +Inf: too many for tokens"},
 		{matrix("x{a=\"1\"} -3"), `a:1: x{a="1"}: value -3: a counter is never below 0`},
-		{`[]`, "a: no counters at all: the answers hold no series" + accepted},
+		{`[]`, "a: no counters of hit and of requested tokens; found no series" + accepted},
 		{matrix("go_goroutines 1 2", "up 1 1"), "a: no counters of hit and of requested tokens; found go_goroutines and up" + accepted},
-		{matrix(" 1 2"), "no series; there is a series without a name, which rate, increase or sum take away: query the counters themselves"},
+		{matrix(" 1 2"), "a: no counters of hit and of requested tokens; there is a series without a name, which rate, increase or sum take away: query the counters themselves"},
 		{matrix(vllmHits + " 1 2"), "a: found vllm:prefix_cache_hits_total without vllm:prefix_cache_queries_total" + accepted},
 		{matrix("sglang:cache_hit_rate 0.5 0.6"), "found sglang:cache_hit_rate; sglang:cache_hit_rate is a ratio of the last interval, not tokens"},
 		{matrix("vllm:gpu_prefix_cache_hits_total 1 2"), "vllm:gpu_prefix_cache_hits_total counts blocks in older versions of vLLM, not tokens"},

@@ -2,7 +2,6 @@ package measured
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"hashlog/analyze/units"
@@ -24,7 +23,8 @@ func sumWindows(s *Series, hit, requested []*counter) error {
 		"counters began again at 0: what they counted before that, since they were read last, is unknown.")
 	s.note(hits.late+requests.late, "counter appears later than others: its first value counts from 0.",
 		"counters appear later than others: their first values count from 0.")
-	s.note(hits.unknown+requests.unknown, "counter appears later than others with more than it can have counted since: its first value doesn't count.",
+	s.note(hits.unknown+requests.unknown,
+		"counter appears later than others with more than it can have counted since: its first value doesn't count.",
 		"counters appear later than others with more than they can have counted since: their first values don't count.")
 	s.noteGaps()
 	return s.checkTotal()
@@ -46,9 +46,9 @@ func sumOf(counters []*counter) (s sum) {
 	}
 	slices.Sort(s.times)
 	s.times = slices.Compact(s.times)
-	rate := fastest(counters)
+	rate, step := fastest(counters), stepOf(s.times)
 	for _, c := range counters {
-		growths, resets := c.growths()
+		growths, resets := c.withoutRepeats(step).growths()
 		s.growths = append(s.growths, growths...)
 		s.resets += resets
 		first := c.samples[0]
@@ -56,8 +56,8 @@ func sumOf(counters []*counter) (s sum) {
 		if i == 0 || first.value == 0 {
 			continue
 		}
-		// The server may have started since the others were read last, as a new replica does. If it ran before, and only its readings
-		// begin late, it has counted more than that.
+		// The server may have started since the others were read last, as a new replica does. If it ran before, and only
+		// its readings begin late, it has counted more than that.
 		before := s.times[i-1]
 		if first.value > 2*rate*(first.time-before) {
 			s.unknown++
@@ -109,7 +109,8 @@ func windowsBetween(times []float64) (windows []Window) {
 	return windows
 }
 
-// addTokens adds each growth to the tokens of the window that holds it. Growth before the first window and after the last is left out.
+// addTokens adds each growth to the tokens of the window that holds it. Growth before the first window and after the last is
+// left out.
 func addTokens(windows []Window, growths []growth, tokens func(*Window) *float64) {
 	for _, g := range growths {
 		i, _ := slices.BinarySearchFunc(windows, g.to, func(w Window, t float64) int {
@@ -153,18 +154,30 @@ func (s *Series) noteGaps() {
 // gapFrom is the length of a gap in usual windows. Readings of a scraper may be late by less.
 const gapFrom = 1.5
 
-// step returns the usual length of a window: the median.
+// step returns the usual length of a window.
 func (s *Series) step() float64 {
-	var lengths []float64
+	times := []float64{s.Windows[0].Start}
 	for _, w := range s.Windows {
-		lengths = append(lengths, w.End-w.Start)
+		times = append(times, w.End)
 	}
-	slices.Sort(lengths)
-	return lengths[(len(lengths)-1)/2]
+	return stepOf(times)
 }
 
-// checkTotal returns an error if nothing was requested, or more hit than was requested. In a single window, a little more may hit, as
-// counters of some servers don't count both at the same moment.
+// stepOf returns the usual distance of successive times, the median; 0 if there is but one.
+func stepOf(times []float64) float64 {
+	var steps []float64
+	for i := 1; i < len(times); i++ {
+		steps = append(steps, times[i]-times[i-1])
+	}
+	if len(steps) == 0 {
+		return 0
+	}
+	slices.Sort(steps)
+	return steps[(len(steps)-1)/2]
+}
+
+// checkTotal returns an error if nothing was requested, or more hit than was requested. In a single window, a little more may
+// hit, as some servers don't count both at the same moment.
 func (s *Series) checkTotal() error {
 	var hit, requested float64
 	for _, w := range s.Windows {
@@ -173,9 +186,11 @@ func (s *Series) checkTotal() error {
 	}
 	switch {
 	case requested == 0:
-		return fmt.Errorf("%s: no tokens were requested from %s to %s", s.Metric, formatTime(s.Windows[0].Start), formatTime(s.Windows[len(s.Windows)-1].End))
+		from, to := s.Windows[0].Start, s.Windows[len(s.Windows)-1].End
+		return fmt.Errorf("%s: no tokens were requested from %s to %s", s.Metric, formatTime(from), formatTime(to))
 	case hit > requested:
-		return &UnitError{s.Metric, fmt.Sprintf("%g hit of %g requested, so that these aren't both tokens of the same requests", math.Round(hit), math.Round(requested))}
+		const format = "%.0f hit of %.0f requested, so that these aren't both tokens of the same requests"
+		return &UnitError{s.Metric, fmt.Sprintf(format, hit, requested)}
 	}
 	return nil
 }

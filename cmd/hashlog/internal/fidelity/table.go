@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"hashlog/analyze/units"
+	"hashlog/sim/policy"
+)
+
+// row is a result beside the models.
+type row struct {
+	result
+	plain, preset float64 // token hit rates
+}
+
+// compareAll predicts what the servers measured.
+func compareAll(ctx context.Context, w *workload, all []result) ([]row, error) {
+	rows := make([]row, len(all))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for i, r := range all {
+		group.Go(func() (err error) {
+			rows[i], err = r.compare(ctx, w)
+			return err
+		})
+	}
+	return rows, group.Wait()
+}
+
+// compare predicts what a server measured.
+func (r result) compare(ctx context.Context, w *workload) (row, error) {
+	out := row{result: r}
+	spec, err := policy.Parse(r.Preset)
+	if err != nil {
+		return out, err
+	}
+	times, order := r.timesOf(w), orders[r.TouchOrder]
+	if out.plain, err = predict(ctx, w, policy.LRU(), r.Held, order, times); err != nil {
+		return out, err
+	}
+	out.preset, err = predict(ctx, w, spec, r.Held, order, times)
+	return out, err
+}
+
+// table returns the rows as Markdown, and a second table of how far off the predictions are.
+func table(rows []row) string {
+	var out, off strings.Builder
+	out.WriteString("| server | preset | chunks held | measured | plain LRU | off by | preset | off by |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
+	off.WriteString("| preset | plain LRU: mean | worst | preset: mean | worst |\n|---|--:|--:|--:|--:|\n")
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].Preset == rows[0].Preset && rows[n].Server == rows[0].Server {
+			n++
+		}
+		var plain, preset spread
+		for _, r := range rows[:n] {
+			plain.add(r.plain - r.Rate)
+			preset.add(r.preset - r.Rate)
+			fmt.Fprintf(&out, "| %s | `%s` | %s | %.2f %% | %.2f %% | %+.2f | %.2f %% | %+.2f |\n", r.Server, r.Preset, units.Comma(int64(math.Round(r.Held))),
+				100*r.Rate, 100*r.plain, 100*(r.plain-r.Rate), 100*r.preset, 100*(r.preset-r.Rate))
+		}
+		fmt.Fprintf(&off, "| `%s` | %.2f | %.2f | %.2f | %.2f |\n", rows[0].Preset, plain.mean(), plain.worst, preset.mean(), preset.worst)
+		rows = rows[n:]
+	}
+	return out.String() + "\n" + off.String()
+}
+
+// spread is how far predictions are off, in points.
+type spread struct {
+	sum, worst float64
+	n          int
+}
+
+// add takes in the difference between two rates.
+func (s *spread) add(difference float64) {
+	points := 100 * math.Abs(difference)
+	s.sum, s.worst, s.n = s.sum+points, max(s.worst, points), s.n+1
+}
+
+func (s spread) mean() float64 { return s.sum / float64(s.n) }
