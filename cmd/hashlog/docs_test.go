@@ -39,6 +39,7 @@ var docs = map[string]bool{
 	"docs/guide.md":            true,
 	"docs/library.md":          false,
 	"docs/metrics.md":          false,
+	"docs/reconcile.md":        true,
 	"docs/performance.md":      false,
 	"docs/segments.md":         true,
 	"docs/traces.md":           true,

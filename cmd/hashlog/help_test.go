@@ -48,7 +48,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+14+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+15+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		widest := 80
@@ -168,8 +168,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, map, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of compare, export, map, plot, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --touch-order .*\nFlags of export, fleet, map, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, map, plot, reconcile, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, map, plot, reconcile, report and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, export, map, plot, reconcile, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, map, plot, reconcile, report and simulate:\n      --touch-order .*\nFlags of export, fleet, map, plot, reconcile, report and simulate:\n      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")
@@ -213,7 +213,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "map", "merge", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "map", "merge", "plot", "reconcile", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {
