@@ -57,6 +57,9 @@ func (r *Report) assume(e *ending) {
 	if e.opts.TTLs != nil {
 		special(AboutAll, "Chunks expire only in the figures by TTL; all other figures are those without a TTL.")
 	}
+	for _, sentence := range e.opts.granularityText() {
+		special(AboutAll, sentence)
+	}
 	add := func(words string, sentences ...string) {
 		for _, s := range sentences {
 			r.Assumptions, r.Topics = append(r.Assumptions, s), append(r.Topics, AboutAll)
@@ -149,6 +152,9 @@ func (r *Report) whoseBytes(e *ending) (words string, sentences []string) {
 	switch {
 	case e.opts.BytesPerChunk > 0:
 		given := fmt.Sprintf("Every chunk is %s, as given", units.FormatBytes(e.opts.BytesPerChunk))
+		if e.opts.rechunked() {
+			given = fmt.Sprintf("Every chunk of the log is %s, as given", units.FormatBytes(e.opts.BytesPerChunk))
+		}
 		if e.opts.Ranks > 1 {
 			given += " (not multiplied by the ranks)"
 		}

@@ -125,7 +125,7 @@ func plainTurns(records []log.Record, ignoreModel bool) (turns []int) {
 func TestClassesEqualPlainReplay(t *testing.T) {
 	t.Parallel()
 	watermarks := []*sim.Watermark{nil, nil, {Trigger: 0.8, Ratio: 0.2}}
-	for seed := range uint64(24) {
+	for seed := range seeds(24) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, 14))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hashlog/analyze/units"
 )
@@ -16,15 +17,17 @@ type Granularity struct {
 
 // String returns the granularity in a few words.
 func (g Granularity) String() string {
-	switch unit := g.MatchUnit.String(); {
-	case unit != "" && g.Rechunk > 0:
-		return fmt.Sprintf("match unit %s, %d chunks as one", unit, g.Rechunk)
-	case unit != "":
-		return "match unit " + unit
-	case g.Rechunk > 0:
-		return fmt.Sprintf("%d chunks as one", g.Rechunk)
+	var words []string
+	switch {
+	case g.Rechunk > 1:
+		words = append(words, fmt.Sprintf("%s as one", units.Count(int64(g.Rechunk), "chunk")))
+	case g.Rechunk == 1 || g.MatchUnit == MatchUnit{}:
+		words = append(words, "chunks as logged")
 	}
-	return "as logged"
+	if g.MatchUnit != (MatchUnit{}) {
+		words = append(words, "match unit "+g.MatchUnit.words())
+	}
+	return strings.Join(words, ", ")
 }
 
 // GranularityResult is what caches would have done with one granularity.
@@ -46,6 +49,20 @@ type GranularityResult struct {
 
 // granularity returns that of all figures but Report.Granularities.
 func (o *Options) granularity() Granularity { return Granularity{o.MatchUnit, o.Rechunk} }
+
+// granularityText says in sentences how finely prefixes are stored and matched, where it isn't chunk by chunk.
+func (o *Options) granularityText() (sentences []string) {
+	if o.MatchUnit != (MatchUnit{}) {
+		sentences = append(sentences, fmt.Sprintf("A prefix hits in whole match units of %s; the resident tokens beyond them are missed, as unaligned.", o.MatchUnit.words()))
+	}
+	if o.rechunked() {
+		sentences = append(sentences, fmt.Sprintf("Every %d consecutive chunks of a request are replayed as one, which is exact since their hashes are chained; fewer at its end are tail.", o.Rechunk))
+	}
+	if slices.ContainsFunc(o.Granularities, func(g Granularity) bool { return g != o.granularity() }) {
+		sentences = append(sentences, fmt.Sprintf("Figures by granularity have the same memory; all other figures are with %s.", o.granularity()))
+	}
+	return sentences
+}
 
 // checkGranularities reports granularities that are out of range, and options that cannot be combined with them.
 func (o *Options) checkGranularities() error {

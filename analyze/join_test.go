@@ -39,7 +39,7 @@ func TestJoin(t *testing.T) {
 			} {
 				t.Run(fmt.Sprint(kind, "/", order, "/", name), func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(8) {
+					for seed := range seeds(8) {
 						rng := rand.New(rand.NewPCG(seed, 17))
 						records := randomRecords(rng, kind, 1+rng.IntN(200))
 						opts := Options{TouchOrder: order, Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}

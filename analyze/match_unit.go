@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"hashlog/analyze/units"
 )
 
 // MatchUnit is the unit in which a server takes prefixes from its cache. Models that mix attention with other layers match in blocks of many
@@ -60,6 +62,14 @@ func (u MatchUnit) String() string {
 		return strconv.FormatInt(u.N, 10) + tokenSuffix
 	}
 	return strconv.FormatInt(u.N, 10) + "chunks"
+}
+
+// words returns the unit as people read it, "4 chunks" or "784 tokens".
+func (u MatchUnit) words() string {
+	if u.Tokens {
+		return units.Count(u.N, "token")
+	}
+	return units.Count(u.N, "chunk")
 }
 
 // setting returns the unit for settings; nil if it is none.

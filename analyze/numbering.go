@@ -144,7 +144,7 @@ func (n *numbering) fill(b *requests) {
 	if n.chain != nil {
 		var unchained error
 		if done, unchained = n.chain.check(b.entries[:done], b.numbered[:done]); unchained != nil {
-			err = unchained
+			err, n.chain = unchained, nil // nobody takes what follows
 		}
 	}
 	if !n.keepKeys {

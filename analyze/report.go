@@ -273,6 +273,6 @@ type Settings struct {
 	MaxCapacity *string `json:"max_capacity"` // such as "64 GiB"
 
 	MatchUnit *string `json:"match_unit"` // such as "4chunks" or "784tokens"
-	TierMode  *string `json:"tier_mode"`  // "inclusive" or "exclusive"; nil without tiers
 	Rechunk   *int    `json:"rechunk"`    // consecutive chunks that are replayed as one
+	TierMode  *string `json:"tier_mode"`  // "inclusive" or "exclusive"; nil without tiers
 }

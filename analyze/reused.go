@@ -10,6 +10,8 @@ func (r *Report) NothingReused() string {
 		return ""
 	case r.Input.UniqueChunks != nil && r.Input.ChunkLookups == *r.Input.UniqueChunks:
 		return "no chunk was looked up twice"
+	case s.MatchUnit != nil:
+		return "no request begins with stored chunks that fill a match unit"
 	case s.StoreDelay > 0 || s.TTL != nil || s.Admit != nil && *s.Admit > 1:
 		return "no request begins with a chunk that is stored"
 	case s.Warmup != nil:

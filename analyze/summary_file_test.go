@@ -105,7 +105,7 @@ func summaryOptions() map[string]func(*Options) {
 }
 
 // eachSummary calls do with options and logs of all kinds.
-func eachSummary(t *testing.T, seeds int, do func(t *testing.T, rng *rand.Rand, opts Options, kind string)) {
+func eachSummary(t *testing.T, n uint64, do func(t *testing.T, rng *rand.Rand, opts Options, kind string)) {
 	for _, kind := range []string{"equal", "by model", "unknown"} {
 		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 			for name, change := range summaryOptions() {
@@ -114,7 +114,7 @@ func eachSummary(t *testing.T, seeds int, do func(t *testing.T, rng *rand.Rand, 
 				}
 				t.Run(fmt.Sprint(kind, "/", order, "/", name), func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(seeds) {
+					for seed := range seeds(n) {
 						opts := Options{TouchOrder: order, Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}
 						change(&opts)
 						do(t, rand.New(rand.NewPCG(seed, 18)), opts, kind)

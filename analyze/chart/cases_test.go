@@ -353,6 +353,9 @@ func drawings() map[string]picture {
 	for _, c := range cachesCases() {
 		out["caches-"+c.name] = c.picture()
 	}
+	for _, c := range granularityCases() {
+		out["granularity-"+c.name] = c.picture()
+	}
 	for _, c := range fleetCases() {
 		out["fleet-"+c.name] = c.picture()
 	}

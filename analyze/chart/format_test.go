@@ -88,7 +88,7 @@ func TestSameReportSameBytes(t *testing.T) {
 		for _, f := range []Format{PNG, SVG, PDF} {
 			var all [][]byte
 			for _, p := range []picture{capacityCases()[0].picture(), capacityCaseNamed(t, "grid").picture(), rollingCases()[0].picture(), tiersCases()[0].picture(), ttlCases()[0].picture(), cachesCases()[0].picture(),
-				heatCases()[0].picture(), requestsCases()[0].picture(), reuseCases()[0].picture()} {
+				heatCases()[0].picture(), requestsCases()[0].picture(), reuseCases()[0].picture(), granularityCases()[0].picture()} {
 				all = append(all, drawn(t, p, f))
 			}
 			if i == 0 {

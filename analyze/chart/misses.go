@@ -45,7 +45,7 @@ var fates = []fate{
 	{"hit", "", false, color.NRGBA{0x00, 0x72, 0xb2, 0xff}, func(f *analyze.Figures) *int64 { return &f.HitTokens }},
 	{"capacity", "stored, but evicted too early", true, color.NRGBA{0xf0, 0xb0, 0x30, 0xff}, func(f *analyze.Figures) *int64 { return ifKnown(f, &f.Miss.Capacity) }},
 	{"broken prefix", "resident, but behind a miss", true, color.NRGBA{0xde, 0x68, 0x18, 0xff}, func(f *analyze.Figures) *int64 { return &f.Miss.BrokenPrefix }},
-	{"unaligned", "resident, but short of a whole match unit", false, color.NRGBA{0x00, 0x9e, 0x73, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.Unaligned }},
+	{"unaligned", "resident, but short of a whole match unit", false, color.NRGBA{0x00, 0x75, 0x5a, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.Unaligned }},
 	{"expired", "last touched too long ago", false, color.NRGBA{0x56, 0xb4, 0xe9, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.Expired }},
 	{"not admitted", "looked up too few times", false, color.NRGBA{0x5e, 0x3c, 0x99, 0xff}, func(f *analyze.Figures) *int64 { return f.Miss.NotAdmitted }},
 	{"cold", "never looked up before", false, color.NRGBA{0xcd, 0xd2, 0xd8, 0xff}, func(f *analyze.Figures) *int64 { return ifKnown(f, &f.Miss.Cold) }},

@@ -55,6 +55,19 @@ func missing(at rates, expired, notAdmitted bool) table {
 	}
 }
 
+// unaligned makes half of the broken prefixes unaligned.
+func unaligned(at table) table {
+	return func(capacities []int64) []analyze.Figures {
+		figures := at(capacities)
+		for i := range figures {
+			m := &figures[i].Miss
+			n := m.BrokenPrefix / 2
+			m.Unaligned, m.BrokenPrefix = &n, m.BrokenPrefix-n
+		}
+		return figures
+	}
+}
+
 func one(b bool) float64 {
 	if b {
 		return 1
@@ -82,6 +95,7 @@ func missesCases() []missesCase {
 		{"chunks", ceiling(.3734), units.Chunks, missing(scaledBy(1, 1), false, false), Axis{From: 1000, To: 200_000}, nil},
 		{"high", ceiling(.9335), units.Bytes, missing(scaledBy(1024, 2.5), false, false), full, nil},
 		{"all-kinds", ceiling(.3734), units.Bytes, missing(scaledBy(1024, 1), true, true), full, nil},
+		{"unaligned", ceiling(.3734), units.Bytes, unaligned(curve), full, nil},
 		{"grid", server, units.Bytes, nil, full, grid},
 		{"all-hits", ceiling(1), units.Chunks, constant(1, 1).table, Axis{From: 1, To: 2}, nil},
 		{"no-hits", ceiling(0), units.Chunks, missing(constant(0, 0), false, false), Axis{From: 1, To: 2}, nil},
@@ -103,6 +117,7 @@ func TestMissesSays(t *testing.T) {
 		"typical": {"Token hit rate and misses by capacity", bought, "Memory can't buy back: cold (never looked up before), tail (covered by no hash)",
 			"ceiling 37.3 %", "195.3 MiB", "58.7 %", "26.1 %", "hit", "capacity", "broken prefix", "cold", "tail", "100 %"},
 		"grid":      {"Memory can't buy back: expired (last touched too long ago), not admitted (looked up too few times), cold (never looked up before), tail (covered by no hash)", "1.1 MiB"},
+		"unaligned": {"Memory can't buy back: unaligned (resident, but short of a whole match unit), cold (never looked up before), tail (covered by no hash)", "unaligned"},
 		"no-hits":   {"No request begins with a chunk that was looked up before", "96.0 %"},
 		"no-tokens": {"No tokens were counted"},
 		"outside":   {"No tokens were counted"},
@@ -166,7 +181,7 @@ func TestMissesLabelsLieInTheirAreas(t *testing.T) {
 
 // TestFatesStayApart compares the lightness of any two areas that may touch, since print and some eyes have nothing else.
 func TestFatesStayApart(t *testing.T) {
-	optional := map[string]bool{"expired": true, "not admitted": true}
+	optional := map[string]bool{"unaligned": true, "expired": true, "not admitted": true}
 	for _, absent := range [][]string{{"cold or capacity"}, {"cold", "capacity"}} {
 		present := slices.DeleteFunc(slices.Clone(fates), func(f fate) bool { return slices.Contains(absent, f.name) })
 		for i, lower := range present {

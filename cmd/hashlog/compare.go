@@ -21,6 +21,7 @@ const comparedPoints = 24
 type compareFlags struct {
 	commonFlags
 	caches comparedFlag
+	grains granularityFlags
 	files  chartFiles
 }
 
@@ -37,8 +38,8 @@ policy. With -o it writes into DIR:
   caches.png, caches.csv       token hit rate against capacity, a line a cache
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 ` + exitHelp,
@@ -47,6 +48,9 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
   hashlog compare /var/log/lmcache --capacity 256GiB \
       --cache lru,lmcache-server:trigger=0.9:ratio=0.1,s3fifo:small=0.2
   hashlog compare --cache help`,
+		Annotations: map[string]string{
+			"match-unit": ": the optimum counts hits to the chunk (hashlog simulate --match-unit)",
+		},
 		Args: usageArgs(c.caches.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runCompare(cmd.Context(), env, &c, args)
@@ -57,6 +61,7 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default "+defaultCaches+")")
 	c.files.add(flags)
 	addAdmit(flags, &c.opts.Cache.Admit)
+	c.grains.addRechunk(flags)
 	c.commonFlags.add(flags, env.now)
 	return cmd
 }
@@ -66,7 +71,7 @@ func (c *compareFlags) check(ctx context.Context, logs []string) error {
 	if len(c.opts.Capacities) == 0 {
 		return usageError{errors.New("compare needs --capacity (such as 64GiB,1TiB)")}
 	}
-	if err := c.files.check("compare"); err != nil {
+	if err := cmp.Or(c.grains.applyOne(&c.opts, "caches are compared with one size of chunks"), c.files.check("compare")); err != nil {
 		return err
 	}
 	return c.commonFlags.check(ctx, logs)

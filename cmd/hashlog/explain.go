@@ -69,6 +69,9 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *analyze.SizeConflictError) string {
 		return e.Error() + " (hashlog map --bytes-per-chunk or --model-config)"
 	}),
+	explanation(func(e *analyze.RechunkError) string {
+		return "--rechunk: " + e.Why.Error() + ": leave out --rechunk, or leave out the record (--since, --until, --model)"
+	}),
 	explanation(func(e *log.NotSameLogError) string {
 		return e.Error() + ": restore it, or begin another state (--state)"
 	}),
@@ -162,10 +165,17 @@ func nothingReplayed(e *analyze.NothingError) string {
 const (
 	traceFlags = "--block-size and --keep-tail"
 	tokenFlags = "--chunk-size"
+
+	dynamoFlags = "--keep-tail"
 )
 
 // readAs says in which format a log is read, and which flags change how.
-func readAs(f log.Foreign, flags string) string { return fmt.Sprintf("%s (change with %s)", f, flags) }
+func readAs(f log.Foreign, flags string) string {
+	if strings.HasPrefix(f.As, foreign.DynamoTrace) {
+		flags = dynamoFlags
+	}
+	return fmt.Sprintf("%s (change with %s)", f, flags)
+}
 
 // explainNotes words the notes of a report in flags.
 func explainNotes(r *analyze.Report) {

@@ -21,6 +21,7 @@ import (
 type exportFlags struct {
 	commonFlags
 	cache      cacheFlags
+	grains     granularityFlags
 	nodes      dealtRows
 	output     string
 	format     rows.Format
@@ -53,8 +54,8 @@ another replay. The columns in detail, and queries in SQL and pandas:
 docs/export.md.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 An existing file is replaced, unless it is one of the logs.
 ` + exitHelp,
@@ -74,6 +75,7 @@ An existing file is replaced, unless it is one of the logs.
 	e.nodes.deal.add(flags)
 	e.commonFlags.add(flags, env.now)
 	e.cache.add(flags)
+	e.grains.add(flags)
 	return cmd
 }
 
@@ -95,7 +97,7 @@ func (e *exportFlags) parseCapacity(s string) (units.Capacity, error) {
 
 // check finds contradictions between flags.
 func (e *exportFlags) check(ctx context.Context, logs []string) error {
-	if err := cmp.Or(e.cache.apply(&e.opts), e.nodes.apply(e.given, len(e.capacities))); err != nil {
+	if err := cmp.Or(e.cache.apply(&e.opts), e.grains.applyOne(&e.opts, "a row says what a request hits with one granularity"), e.nodes.apply(e.given, len(e.capacities))); err != nil {
 		return err
 	}
 	if e.opts.TTLs != nil {

@@ -47,8 +47,8 @@ window, class and TTL are counted at the powers of two and at --capacity.
 of which the logs are nearly equal in size.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 A part without records gives an empty summary, with status 0.
 ` + exitHelp,
@@ -58,9 +58,11 @@ A part without records gives an empty summary, with status 0.
   hashlog map /var/log/lmcache --cuts 64 |
       xargs -P8 -L1 hashlog map /var/log/lmcache`,
 		Annotations: map[string]string{
-			"stats":  ": statistics of requests and chunks need the whole log (hashlog simulate --stats)",
-			"target": ": targets are asked of a summary (hashlog simulate part.sum --target)",
-			"charts": ": charts are drawn of a summary (hashlog plot part.sum -o DIR)",
+			"stats":      ": statistics of requests and chunks need the whole log (hashlog simulate --stats)",
+			"target":     ": targets are asked of a summary (hashlog simulate part.sum --target)",
+			"match-unit": ": a summary counts hits to the chunk (hashlog simulate --match-unit)",
+			"rechunk":    ": a summary has the chunks of the log (hashlog simulate --rechunk)",
+			"charts":     ": charts are drawn of a summary (hashlog plot part.sum -o DIR)",
 		},
 		Args: usageArgs(m.cache.needLogsOrHelp),
 		RunE: func(cmd *cobra.Command, args []string) error {

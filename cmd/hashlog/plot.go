@@ -28,6 +28,7 @@ type plotFlags struct {
 	cache   cacheFlags
 	tiers   tierFlags
 	by      byFlags
+	grains  granularityFlags
 	output  string
 	charts  []string // names in plottedCharts, or allCharts; none: those that the other flags call for
 	leftOut []string // names of charts
@@ -59,13 +60,16 @@ a picture and a table for each chart, such as capacity.png and capacity.csv:
   ttl       token hit rate by TTL, with several --ttl
   by        token hit rate against capacity, by class of requests, with
             --by length,…: by-length.png and so on, and by.csv
+  granularity  token hit rate against capacity, with several --match-unit or
+            --rechunk: which chunk size to run
 
 plot.json says what was replayed and how, the ceiling, and the files of this
 run. It is written last, so where it exists they are complete.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too. A summary (hashlog map) may stand in their place.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too. A summary (hashlog map) may stand in their
+place.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 ` + exitHelp,
@@ -90,7 +94,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 func (p *plotFlags) addFlags(cmd *cobra.Command, now time.Time) {
 	flags := cmd.Flags()
 	addOutput(flags, &p.output, "folder to write to, created if it does not exist")
-	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw; all: every one that the flags allow, and models if there are several (default capacity, rolling, misses, gain, and those that other flags call for: tiers, ttl, by, and heat if --capacity names more than six)")
+	flags.Var(listed("CHART[,...]", &p.charts, parseChart).among(append(chartNames(), allCharts)...), "charts", "charts to draw; all: every one that the flags allow, and models if there are several (default capacity, rolling, misses, gain, and those that other flags call for: tiers, ttl, by, granularity, and heat if --capacity names more than six)")
 	flags.Var(listed("FORMAT[,...]", &p.formats, parsePicture).among("png", "svg", "pdf"), "format", "formats of the pictures: png, svg, pdf (default png)")
 	p.addFigures(cmd, now)
 }
@@ -110,6 +114,7 @@ func (p *plotFlags) addFigures(cmd *cobra.Command, now time.Time) {
 	p.cache.add(flags)
 	p.tiers.add(flags)
 	p.by.add(flags)
+	p.grains.add(flags)
 	p.commonFlags.add(flags, now)
 }
 
@@ -158,7 +163,7 @@ func (p *plotFlags) applyFigures() error {
 	if err := p.tiers.apply(&p.opts); err != nil {
 		return err
 	}
-	if err := p.by.apply(&p.opts); err != nil {
+	if err := cmp.Or(p.by.apply(&p.opts), p.grains.apply(&p.opts)); err != nil {
 		return err
 	}
 	if p.opts.Tiers != nil {

@@ -130,6 +130,16 @@ var plottedCharts = []plottedChart{
 		csv:      analyze.WriteByCSV,
 		pictures: byPictures,
 	},
+	{
+		name:  "granularity",
+		over:  true,
+		calls: func(o *analyze.Options) bool { return len(o.Granularities) > 1 },
+		needs: "several --match-unit or --rechunk (--rechunk 1,2,4)",
+		csv:   analyze.WriteGranularityCSV,
+		pictures: onePicture("granularity", func(w io.Writer, f chart.Format, r *analyze.Report) error {
+			return chart.Granularity(w, f, r, chart.TableAxis(r.Table))
+		}),
+	},
 }
 
 // manyLines reports whether there are so many capacities that the rolling chart shows no rate of a single window.

@@ -66,6 +66,7 @@ func everyPlotName() []string {
 	all := plotFlags{charts: []string{allCharts}, formats: []chart.Format{chart.PNG, chart.SVG, chart.PDF}}
 	all.opts.Tiers, all.opts.TTLs = &analyze.TierOptions{}, &analyze.TTLOptions{}
 	all.opts.By = analyze.Dimensions()
+	all.opts.Granularities = make([]analyze.Granularity, 2)
 	return all.names()
 }
 

@@ -24,6 +24,8 @@ type plotSummary struct {
 	Files       []string               `json:"files"`
 	TTLs        []analyze.TTLResult    `json:"ttls,omitempty"`
 	Knee        *analyze.Knee          `json:"knee"`
+
+	Granularities []analyze.GranularityResult `json:"granularities,omitempty"`
 }
 
 // plottedGrid describes capacity.csv. If it is not exact, nothing is known between its capacities.
@@ -44,7 +46,7 @@ type plottedCapacity struct {
 }
 
 func (p *plotFlags) summarize(r *analyze.Report) *plotSummary {
-	s := &plotSummary{Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions}
+	s := &plotSummary{Granularities: r.Granularities, Files: p.names(), Input: r.Input, Tiers: r.Tiers, TTLs: r.TTLs, Knee: r.Knee, Grid: plottedGrid{len(r.Table.Capacities), r.Table.Exact}, Settings: r.Settings, Ceiling: r.Ceiling, Targets: r.Targets, Notes: r.Notes, Assumptions: r.Assumptions}
 	if r.Rolling == nil {
 		return s
 	}
@@ -67,6 +69,7 @@ func (p *plotFlags) showSummary(ctx context.Context, env *env, report *analyze.R
 		targetsText(out, report)
 		tiersText(out, report)
 		ttlsText(out, report)
+		granularitiesText(out, report)
 		byText(out, report)
 		leftOutText(out, report.Input)
 		remarksText(out, report, p.remarks)

@@ -19,6 +19,7 @@ type simulateFlags struct {
 	cache  cacheFlags
 	tiers  tierFlags
 	by     byFlags
+	grains granularityFlags
 	window time.Duration
 }
 
@@ -34,8 +35,9 @@ to it; with --by, whose hits and misses they are; with --stats, how requests and
 chunks are spread around these averages.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too. A summary (hashlog map) may stand in their place.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too. A summary (hashlog map) may stand in their
+place.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 A target is a share of all tokens (80%) or of what an unlimited cache hits
@@ -50,6 +52,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
   hashlog simulate /var/log/lmcache --capacity 64GiB --cache lmcache-server
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --by length,hour
   hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --stats
+  hashlog simulate /var/log/lmcache --capacity 64GiB,1TiB --rechunk 1,2,4
   hashlog simulate /var/log/year --capacity 1TiB --max-capacity 2TiB
   hashlog simulate /var/log/lmcache --target 80% --state cache.state --until 1m
   zcat old.jsonl.gz | hashlog simulate - --capacity 5000chunks --json`,
@@ -68,6 +71,7 @@ A target is a share of all tokens (80%) or of what an unlimited cache hits
 	s.cache.add(flags)
 	s.tiers.add(flags)
 	s.by.add(flags)
+	s.grains.add(flags)
 	s.commonFlags.add(flags, env.now)
 	return cmd
 }
@@ -91,7 +95,7 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	if s.opts.Tiers != nil {
 		s.opts.Tiers.Window = s.window
 	}
-	if err := s.by.apply(&s.opts); err != nil {
+	if err := cmp.Or(s.by.apply(&s.opts), s.grains.apply(&s.opts)); err != nil {
 		return err
 	}
 	if err := cmp.Or(s.adopt(ctx, s.window), s.by.check(&s.opts, "")); err != nil {
@@ -106,8 +110,8 @@ func (s *simulateFlags) check(ctx context.Context, logs []string) error {
 	case s.opts.Tiers != nil:
 	case s.window > 0:
 		return usageError{errors.New("--window needs --tiers")}
-	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats:
-		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB), several TTLs (--ttl 5m,1h) or --stats")}
+	case len(s.opts.Capacities) == 0 && len(s.opts.Targets) == 0 && s.opts.TTLs == nil && !s.opts.Stats && !s.grains.several():
+		return usageError{errors.New("simulate needs --capacity (such as 64GiB,1TiB), --target (such as 80%), --tiers (such as gpu=40GiB,dram=512GiB), several TTLs (--ttl 5m,1h), match units (--match-unit 1,2,4) or chunks (--rechunk 1,2,4), or --stats")}
 	}
 	return s.commonFlags.check(ctx, logs)
 }

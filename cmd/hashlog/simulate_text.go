@@ -25,6 +25,7 @@ func simulateText(w io.Writer, r *analyze.Report, how remarks) {
 	targetsText(w, r)
 	tiersText(w, r)
 	ttlsText(w, r)
+	granularitiesText(w, r)
 	missesText(w, r.Results)
 	byText(w, r)
 	modelsText(w, r)

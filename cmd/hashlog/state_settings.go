@@ -100,6 +100,8 @@ func (c *commonFlags) refuseState() error {
 		return usageError{errors.New("--warmup with a fraction needs the number of all requests, and with --state more may come: give a duration, a time, or state")}
 	case o.MaxRequests > 0:
 		return usageError{errors.New("--max-requests leaves the rest of a log behind, and --state goes on behind it: give --until")}
+	case o.MatchUnit != analyze.MatchUnit{}, o.Rechunk > 1, len(o.Granularities) > 0:
+		return usageError{errors.New("--match-unit and --rechunk need the logs: leave out --state, which counts hits to the chunk")}
 	case o.Stats:
 		return usageError{errors.New("--stats needs the whole log: leave out --state")}
 	case slices.Contains(o.By, analyze.ByTurn):

@@ -68,7 +68,7 @@ func (c *commonFlags) closeSummary() {
 }
 
 // flagsOfLogs are the flags that say how logs are read, which a summary has behind it.
-var flagsOfLogs = []string{"max-requests", "strict", "log-format", "block-size", "keep-tail", "stats"}
+var flagsOfLogs = []string{"max-requests", "strict", "log-format", "block-size", "keep-tail", "stats", "match-unit", "rechunk"}
 
 // fixedFlag are flags whose values a summary fixes, by the name of a setting.
 type fixedFlag struct {

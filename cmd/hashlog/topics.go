@@ -65,8 +65,8 @@ func topics() []topic {
 
 const inputHelp = `
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too, compressed or not.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too, compressed or not.
 
 An object store is asked as the environment says: AWS_ENDPOINT_URL, AWS_REGION,
 AWS_ACCESS_KEY_ID and the like, ~/.aws/credentials or the role of the machine.
@@ -83,7 +83,13 @@ since it can mean either. A plain number is in bytes.
 
 A chunk's size comes from the dtypes and shapes of its records: what one rank
 stores. For logs without them, or to try another model, dtype or number of
-ranks, use these flags. Where no size is known, capacities are in chunks.`
+ranks, use these flags. Where no size is known, capacities are in chunks.
+
+--match-unit is for models that take prefixes from the cache in blocks of many
+chunks, such as hybrid ones: a hit counts ⌊tokens / unit⌋ units, and resident
+tokens beyond are missed, as unaligned. --rechunk asks what larger chunks would
+hit: the last of N stands for all, which is exact if each hash stands for its
+whole prefix. A chunk behind another one than at first is an error (status 1).`
 
 const cacheTopicHelp = `
 By default the cache is a plain LRU: it touches the head of a request first,
