@@ -45,9 +45,12 @@ docs:
 # Each fuzz target for a few seconds, or FUZZTIME=10m for a long run. Numbers of executions, since a time makes Go 1.26 fail
 # now and then as it runs out (go.dev/issue/75804).
 fuzz:
-	@for package in $$($(GO) list ./...); do \
-		list=$$($(GO) test -list '^Fuzz' $$package) || exit 1; \
-		for target in $$(echo "$$list" | grep ^Fuzz); do \
+	@bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT && cache=$$($(GO) env GOCACHE)/fuzz && \
+	for package in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
+		dir=$$($(GO) list -f '{{.Dir}}' $$package) || exit 1; \
+		grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
+		$(GO) test -c -fuzz=. -o $$bin/test $$package || exit 1; \
+		for target in $$(cd $$dir && $$bin/test -test.list '^Fuzz'); do \
 			case $$target in \
 				FuzzNames) count=60x ;; \
 				FuzzBounded|FuzzJoin) count=500x ;; \
@@ -59,7 +62,8 @@ fuzz:
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $${FUZZTIME:-$$count} -fuzzminimizetime 1s $$package || exit 1; \
+			(cd $$dir && $$bin/test -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $${FUZZTIME:-$$count} \
+				-test.fuzzminimizetime 1s -test.fuzzcachedir $$cache/$$package) || exit 1; \
 		done; \
 	done
 

@@ -19,7 +19,7 @@ func TestAdmissionEqualsPlainReplay(t *testing.T) {
 	t.Parallel()
 	for seed, kind := range []string{"equal", "by model", "disagreeing", "unknown"} {
 		for _, admit := range []int{1, 2, 3, 5} {
-			for i := range 6 {
+			for i := range int(seeds(6)) {
 				t.Run(fmt.Sprint(kind, "/from ", admit, "/", i), func(t *testing.T) {
 					t.Parallel()
 					r := rand.New(rand.NewPCG(uint64(seed), uint64(10*admit+i)))

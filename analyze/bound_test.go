@@ -24,7 +24,7 @@ import (
 // forgotten at random moments.
 func TestBoundedEqualsUnbounded(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			testBounded(t, seed)

@@ -19,12 +19,15 @@ const (
 	BySource Dimension = "source" // log.Entry.Source: the server, or else the path that was given to log.Find
 	ByHour   Dimension = "hour"   // of the day
 	ByTurn   Dimension = "turn"   // of a conversation
+	BySalt   Dimension = "salt"   // the cache_salt, "" for none: of a tenant
 
 	byNode Dimension = "node" // of a fleet; nobody asks for it by name
 )
 
 // Dimensions returns all dimensions.
-func Dimensions() []Dimension { return []Dimension{ByLength, ByModel, BySource, ByHour, ByTurn} }
+func Dimensions() []Dimension {
+	return []Dimension{ByLength, ByModel, BySource, ByHour, ByTurn, BySalt}
+}
 
 // ParseDimension parses the name of a dimension. It returns an [*UnknownDimensionError] for any other.
 func ParseDimension(s string) (Dimension, error) {
@@ -91,6 +94,9 @@ func (o *Options) dimensions() []Dimension {
 	}
 	return append(slices.Clone(o.By), ByModel)
 }
+
+// has reports whether classes of a dimension are asked for.
+func (o *Options) has(d Dimension) bool { return slices.Contains(o.By, d) }
 
 // checkBy reports unknown dimensions, and options of dimensions that are not asked for.
 func (o *Options) checkBy() error {

@@ -38,6 +38,9 @@ func newDimension(d Dimension, opts *Options, models *modelNames) dimension {
 		return hours(opts.zone())
 	case byNode:
 		return dimension{d, func(q *request) int { return q.node }, strconv.Itoa, nil, math.MaxInt32}
+	case BySalt:
+		salts := newModelNames()
+		return dimension{d, func(q *request) int { return salts.find(string(q.salt)) }, func(class int) string { return salts.list[class] }, salts.find, 0}
 	case ByTurn:
 		return dimension{d, func(q *request) int { return powerClass(int64(q.turn)) }, powerName, nil, lastPower}
 	}

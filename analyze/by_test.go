@@ -79,6 +79,8 @@ func plainClass(d Dimension, opts *Options, rec log.Record, source string, turn 
 		return rec.ModelName
 	case BySource:
 		return source
+	case BySalt:
+		return rec.CacheSalt
 	case ByTurn:
 		return powers(int64(turn))
 	case ByHour:
@@ -125,7 +127,7 @@ func plainTurns(records []log.Record, ignoreModel bool) (turns []int) {
 func TestClassesEqualPlainReplay(t *testing.T) {
 	t.Parallel()
 	watermarks := []*sim.Watermark{nil, nil, {Trigger: 0.8, Ratio: 0.2}}
-	for seed := range uint64(24) {
+	for seed := range seeds(24) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, 14))
@@ -191,7 +193,7 @@ func compareClasses(t *testing.T, records []log.Record, sources []string, opts *
 				}
 			}
 		}
-		require.True(t, slices.IsSortedFunc(classNames(d), orderOf(d, records)), "%s: %v", d.Dimension, classNames(d))
+		require.True(t, slices.IsSortedFunc(classNames(d), orderOf(d, records, sources, warmup)), "%s: %v", d.Dimension, classNames(d))
 	}
 	requireAddUp(t, report)
 }
@@ -227,8 +229,9 @@ func classNames(d *Division) (names []string) {
 	return names
 }
 
-// orderOf compares names of classes: numbers rise, models come in the order of the log, and sources in that given.
-func orderOf(d *Division, records []log.Record) func(a, b string) int {
+// orderOf compares names of classes: numbers and salts rise, models come in the order of the log, and sources in that given, those that
+// records name last.
+func orderOf(d *Division, records []log.Record, sources []string, warmup int) func(a, b string) int {
 	switch d.Dimension {
 	case ByModel:
 		place := map[string]int{}
@@ -239,7 +242,27 @@ func orderOf(d *Division, records []log.Record) func(a, b string) int {
 		}
 		return func(a, b string) int { return cmp.Compare(place[a], place[b]) }
 	case BySource:
-		return func(a, b string) int { return cmp.Compare(b, a) }
+		place := map[string]int{}
+		for i, rec := range records[warmup:] {
+			if _, ok := place[rec.Source]; rec.Source != "" && !ok {
+				place[rec.Source] = i
+			}
+		}
+		return func(a, b string) int {
+			at, named := place[a]
+			bt, bothNamed := place[b]
+			switch {
+			case !named && !bothNamed:
+				return cmp.Compare(b, a)
+			case !named:
+				return -1
+			case !bothNamed:
+				return 1
+			}
+			return cmp.Compare(at, bt)
+		}
+	case BySalt:
+		return cmp.Compare[string]
 	}
 	return func(a, b string) int { return cmp.Compare(lowerBound(a), lowerBound(b)) }
 }
@@ -352,7 +375,7 @@ func TestParseBy(t *testing.T) {
 		require.Equal(t, d, got)
 	}
 	_, err := ParseDimension("Length")
-	require.EqualError(t, err, `dimension "Length": must be length, model, source, hour or turn`)
+	require.EqualError(t, err, `dimension "Length": must be length, model, source, hour, turn or salt`)
 	for _, name := range []string{"", "Local", "Europe/Berln", "../etc/passwd", "cet "} {
 		_, err := ParseTimeZone(name)
 		require.ErrorContains(t, err, "is not known: must be a name of the IANA database", name)

@@ -66,6 +66,14 @@ var presets = append([]Preset{
 		Source:     "LMCache's documentation, mp/configuration: --eviction-policy LRU, --eviction-trigger-watermark 0.8, --eviction-ratio 0.2",
 		Date:       "2026-11-24",
 	},
+	{
+		Name:       "vllm",
+		About:      "vLLM's pool of GPU blocks: evicts the least recently used block, of those of a request the last",
+		TouchOrder: &[]sim.Order{sim.TailFirst}[0],
+		Policy:     &policy.Spec{Name: "radix"},
+		Source:     "vLLM, commits 003df29 and c59cb79 of 2026: v1/core/kv_cache_manager.py, v1/core/block_pool.py",
+		Date:       "2026-11-28",
+	},
 }, serverPresets("redis", "valkey", "redis-lfu", "memcached", "memcached-flat")...)
 
 // serverPresets returns presets of caches that package policy models after a server, by their names there.

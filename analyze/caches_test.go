@@ -263,5 +263,5 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := FindPreset("fifo")
-	require.EqualError(t, err, `cache "fifo": must be lru, lmcache-server, redis, valkey, redis-lfu, memcached or memcached-flat`)
+	require.EqualError(t, err, `cache "fifo": must be lru, lmcache-server, vllm, redis, valkey, redis-lfu, memcached or memcached-flat`)
 }

@@ -43,7 +43,7 @@ func (o *Options) CheckSummary() error {
 
 // needAllRequests reports whether a figure is about single requests or chunks, which no summary has.
 func (o *Options) needAllRequests() bool {
-	return o.Stats || o.Heat || o.Requests || o.Reuse || o.Audit || o.OnRow != nil || slices.Contains(o.By, ByTurn)
+	return o.Stats || o.Heat || o.Requests || o.Reuse || o.Audit || o.OnRow != nil || o.OnHits != nil || slices.Contains(o.By, ByTurn)
 }
 
 // check reports values out of range.

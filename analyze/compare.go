@@ -142,6 +142,7 @@ func Compare(ctx context.Context, files *log.Files, opts CompareOptions) (*Compa
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
+	opts.OnHits = nil
 	warmup, err := warmupRequests(ctx, files, &opts.Options)
 	if err != nil {
 		return nil, err

@@ -264,7 +264,7 @@ func TestFeasibleIsTheBest(t *testing.T) {
 	curve, _ := newTally(false).curves(0)
 	curve.totals.tokens = 1000
 	r := &replays{report: &Report{Curve: curve, chunkCurve: curve, Ceiling: &Ceiling{HitTokens: 800}}, opts: opts}
-	at := r.at(&replayed{asked: units.InChunks(5), results: []policy.Result{{Hit: 500}, {}, {Hit: 700}}, feasible: 600, bound: 750})
+	at := r.at(&replayed{asked: units.InChunks(5), results: []policy.Result{{Hit: 500}, {}, {Hit: 700}}, hits: make([][]int64, 3), feasible: 600, bound: 750})
 	require.Equal(t, int64(700), at.Caches[1].HitTokens)
 	require.Equal(t, int64(750), at.Caches[2].HitTokens)
 	require.Equal(t, []Bottleneck{
@@ -326,7 +326,7 @@ func TestParseComparedCache(t *testing.T) {
 	require.Equal(t, sim.TailFirst, c.order(sim.TailFirst))
 
 	var unknown *UnknownPresetError
-	for _, s := range []string{"", "vllm", "LRU", " lru", ":", "all", "help"} {
+	for _, s := range []string{"", "nginx", "LRU", " lru", ":", "all", "help"} {
 		_, err = ParseComparedCache(s)
 		require.ErrorAs(t, err, &unknown, s)
 		require.Equal(t, names, unknown.Known)

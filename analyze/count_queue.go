@@ -14,7 +14,7 @@ import (
 // of batches goes round. TestCountQueue compares reports with and without a queue, TestCountQueueErrors checks how it ends.
 type countQueue struct {
 	size    queueSize
-	ids     bool // whether the counters need the ids of requests
+	ids     bool // whether the counters need the texts of requests
 	filling *countBatch
 	full    chan *countBatch
 	free    chan *countBatch
@@ -58,7 +58,7 @@ func (o *Options) needQueue() bool {
 
 // newCountQueue returns an empty queue for some sums. Its goroutine ends with finish.
 func newCountQueue(s *sums, size queueSize) *countQueue {
-	c := &countQueue{size: size, ids: s.opts.Audit, filling: &countBatch{}, full: make(chan *countBatch, size.batches), free: make(chan *countBatch, size.batches), done: make(chan error, 1)}
+	c := &countQueue{size: size, ids: s.opts.Audit || s.opts.has(BySalt), filling: &countBatch{}, full: make(chan *countBatch, size.batches), free: make(chan *countBatch, size.batches), done: make(chan error, 1)}
 	for range size.batches - 1 {
 		c.free <- &countBatch{}
 	}

@@ -20,8 +20,8 @@ type deferred struct {
 	// hits at no such capacity, whatever came before, so no request is deferred any more.
 	full bool
 
-	args    *modelNames // that the requests' arg refers to
-	scratch []sim.Row   // memory
+	names   deferredNames // that the requests refer to
+	scratch []sim.Row     // memory
 }
 
 // deferredRequest is a request whose lookup has yet to be counted. All its touches but the first ones of chunks are counted already.
@@ -30,6 +30,7 @@ type deferredRequest struct {
 	now       float64 // the latest timestamp so far, this one included
 	model     int32   // its place in modelNames
 	arg       int32   // the place of source.name in a list of names; set only if there is the dimension BySource
+	salt      int32   // the place of its salt, likewise; set only if there is the dimension BySalt
 	counted   bool    // whether it comes after the warm-up
 	chunkSize int64   // tokens
 	seqLen    int64   // tokens
@@ -44,7 +45,36 @@ type deferredRequest struct {
 	brings int
 }
 
-func newDeferred() *deferred { return &deferred{args: newModelNames()} }
+func newDeferred() *deferred {
+	return &deferred{names: deferredNames{newModelNames(), newModelNames()}}
+}
+
+// deferredNames are the texts that requests refer to by their places. A list is empty unless there is the dimension.
+type deferredNames struct {
+	args  *modelNames // sources
+	salts *modelNames
+}
+
+// note makes a request refer to its texts.
+func (n *deferredNames) note(d *deferredRequest, opts *Options, source, salt string) {
+	if opts.has(BySource) {
+		d.arg = int32(n.args.find(source))
+	}
+	if opts.has(BySalt) {
+		d.salt = int32(n.salts.find(salt))
+	}
+}
+
+// of returns the texts of a request.
+func (n *deferredNames) of(d *deferredRequest) (source, salt string) {
+	if len(n.args.list) > 0 {
+		source = n.args.list[d.arg]
+	}
+	if len(n.salts.list) > 0 {
+		salt = n.salts.list[d.salt]
+	}
+	return source, salt
+}
 
 // reached notes whether a stack has as many chunks as the largest capacity that is asked about holds. A zero capacity is none.
 func (d *deferred) reached(largest units.Capacity, s *sim.Stack) {
@@ -118,9 +148,7 @@ func (r *replay) putOff(q *request, rows []sim.Row, runs []sim.Run, t sim.Touche
 	}
 	d := deferredRequest{time: q.time, now: r.now, model: int32(q.model), counted: q.counted, chunkSize: q.tokens.chunkSize,
 		seqLen: q.tokens.seqLen, size: q.size, runs: runs}
-	if slices.Contains(r.opts.By, BySource) {
-		d.arg = int32(r.deferred.args.find(q.source.name))
-	}
+	r.deferred.names.note(&d, r.opts, q.source.name, string(q.salt))
 	r.deferred.scratch = appendNever(r.deferred.scratch[:0], rows, runs)
 	d.rows = r.deferred.scratch
 	if r.opts.TTLs != nil {

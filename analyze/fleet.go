@@ -21,6 +21,7 @@ func Fleet(ctx context.Context, files *log.Files, opts FleetOptions) (*FleetRepo
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
+	opts.OnHits = nil
 	warmup, err := warmupRequests(ctx, files, &opts.Options)
 	if err != nil {
 		return nil, err

@@ -23,11 +23,11 @@ func (s *Summary) Then(next *Summary) error { return s.join(inMemory{next}) }
 type joining struct {
 	*Summary
 	part     *Summary
-	keysOnce bool        // requires that the part has no key twice
-	ids      []uint32    // in the index, by the number of a chunk in the part
-	found    []uint64    // by id in the index, a bit: it is among ids
-	names    []int       // in modelNames, by the place of a model's name in that of the part
-	args     *modelNames // that the part's requests refer to
+	keysOnce bool           // requires that the part has no key twice
+	ids      []uint32       // in the index, by the number of a chunk in the part
+	found    []uint64       // by id in the index, a bit: it is among ids
+	names    []int          // in modelNames, by the place of a model's name in that of the part
+	texts    *deferredNames // that the part's requests refer to
 	// before is what was resident before the first counted touches of the part; nil if that is known already, or if none is counted.
 	before *residency
 
@@ -80,7 +80,7 @@ func (s *Summary) newJoining(p laterPart) (*joining, error) {
 	if err := s.followedBy(part); err != nil {
 		return nil, err
 	}
-	j := &joining{Summary: s, part: part, keysOnce: p.keysOnce(), args: part.replay.deferred.args}
+	j := &joining{Summary: s, part: part, keysOnce: p.keysOnce(), texts: &part.replay.deferred.names}
 	if s.replay.before == nil {
 		j.before = part.replay.before
 	}

@@ -69,19 +69,18 @@ func (j *joining) eachOnce() []sim.Row {
 }
 
 // atHand returns the request with what it has met.
-func (j *joining) atHand(q *deferredRequest) (_ *deferredRequest, args *modelNames) {
+func (j *joining) atHand(q *deferredRequest) (_ *deferredRequest, texts *deferredNames) {
 	out := *q
 	out.runs, out.ages, out.model = j.runs, j.ages, int32(j.names[q.model])
-	return &out, j.args
+	return &out, j.texts
 }
 
 // deferAgain defers a request of which something is still unknown.
 func (j *joining) deferAgain(q *deferredRequest) {
 	d := j.replay.deferred
-	out, args := j.atHand(q)
-	if len(args.list) > 0 {
-		out.arg = int32(d.args.find(args.list[q.arg]))
-	}
+	out, texts := j.atHand(q)
+	source, salt := texts.of(q)
+	d.names.note(out, j.replay.opts, source, salt)
 	out.now = j.replay.now
 	d.scratch = appendNever(d.scratch[:0], j.rows, j.met)
 	out.rows = d.scratch
@@ -147,14 +146,13 @@ func fill(dst, runs, met []sim.Run) []sim.Run {
 	return dst
 }
 
-// countDeferred counts the lookup of a request. args are the names that its arg refers to.
-func (r *replay) countDeferred(d *deferredRequest, args *modelNames) error {
+// countDeferred counts the lookup of a request. texts are those that it refers to.
+func (r *replay) countDeferred(d *deferredRequest, texts *deferredNames) error {
 	q := &r.request
 	*q = request{time: d.time, model: int(d.model), tokens: tokens{chunkSize: d.chunkSize, seqLen: d.seqLen}, size: d.size, counted: d.counted,
 		demand: q.demand, resident: q.resident, expired: q.expired}
-	if len(args.list) > 0 {
-		q.source.name = args.list[d.arg]
-	}
+	source, salt := texts.of(d)
+	q.source.name, q.salt = source, []byte(salt)
 	for _, run := range d.runs {
 		q.chunks += run.N
 	}

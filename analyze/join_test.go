@@ -31,7 +31,7 @@ func TestJoin(t *testing.T) {
 				"ttls": func(o *Options) {
 					o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(20)}}
 				},
-				"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour} },
+				"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour, BySalt} },
 				"window": func(o *Options) { o.Rolling.Window = 7 * time.Second },
 				"tiers": func(o *Options) {
 					o.Tiers = &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(16)}, {Name: "b", Capacity: units.InChunks(50)}}}
@@ -39,7 +39,7 @@ func TestJoin(t *testing.T) {
 			} {
 				t.Run(fmt.Sprint(kind, "/", order, "/", name), func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(8) {
+					for seed := range seeds(8) {
 						rng := rand.New(rand.NewPCG(seed, 17))
 						records := randomRecords(rng, kind, 1+rng.IntN(200))
 						opts := Options{TouchOrder: order, Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}

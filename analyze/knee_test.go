@@ -35,7 +35,7 @@ func plainKnee(curve *Curve, beyond int64) (capacity int64) {
 func TestKneeEqualsSearch(t *testing.T) {
 	t.Parallel()
 	kneeless := 0
-	for seed := range uint64(80) {
+	for seed := range seeds(80) {
 		r := rand.New(rand.NewPCG(seed, 77))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		opts := Options{TouchOrder: sim.Order(r.IntN(2)), Warmup: Warmup{Fraction: 0.3 * float64(r.IntN(2))}}

@@ -128,7 +128,7 @@ func (l *late) count(t *testing.T, rng *rand.Rand, s *sums) {
 // TestMergeOfParts replays parts of a log that have nothing in common, each from an empty stack, and compares their merged sums with those
 // of one replay. Some requests are deferred, and counted before or after a merge.
 func TestMergeOfParts(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		rng := rand.New(rand.NewPCG(seed, 78))
 		parts := apartRecords(rng)
 		known := true

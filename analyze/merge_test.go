@@ -106,7 +106,7 @@ func TestMergeEqualsOneReplay(t *testing.T) {
 	tiers := func(unit units.Unit) *TierOptions {
 		return &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.Capacity{N: 90, Unit: unit}, Bandwidth: 100}, {Name: "b", Capacity: units.Capacity{Unit: units.Unlimited}, Endurance: 1e9}}}
 	}
-	for seed := range uint64(24) {
+	for seed := range seeds(24) {
 		rng := rand.New(rand.NewPCG(seed, 77))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[seed%4]
 		records := randomRecords(rng, kind, 300)
@@ -247,7 +247,7 @@ func replayRecords(t testing.TB, r *replay, records []log.Record) {
 // TestReportStays asks for a report twice, continues the replay, and checks that the reports are unchanged.
 func TestReportStays(t *testing.T) {
 	records, capacities := manyModels()
-	opts := &Options{Capacities: capacities, Audit: true, Stats: true, Requests: true, Reuse: true, By: []Dimension{ByModel, ByHour}, Rolling: &RollingOptions{Window: time.Second, Capacities: capacities}, Grid: &GridOptions{},
+	opts := &Options{Capacities: capacities, Audit: true, Stats: true, Requests: true, Reuse: true, By: []Dimension{ByModel, ByHour}, Rolling: &RollingOptions{Window: 10 * time.Second, Capacities: capacities}, Grid: &GridOptions{},
 		TTLs:  &TTLOptions{TTLs: []time.Duration{time.Minute, time.Second}, Capacities: capacities[:3], Grid: true},
 		Tiers: &TierOptions{Tiers: []Tier{{Name: "some", Capacity: units.InChunks(100)}, {Name: "all", Capacity: units.Capacity{Unit: units.Unlimited}}}}}
 	r := newReplay(opts, nil)

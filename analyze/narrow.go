@@ -83,6 +83,6 @@ func (o *Options) withoutOutput() Options {
 	out := *o
 	out.Capacities, out.Targets, out.Grid, out.Rolling, out.Tiers, out.TTLs = nil, nil, nil, nil, nil, nil
 	out.By, out.Models, out.LengthClasses, out.TimeZone, out.Granularities = nil, false, nil, nil, nil
-	out.Heat, out.Stats, out.Requests, out.Reuse, out.Audit, out.OnRow = false, false, false, false, false, nil
+	out.Heat, out.Stats, out.Requests, out.Reuse, out.Audit, out.OnRow, out.OnHits = false, false, false, false, false, nil, nil
 	return out
 }

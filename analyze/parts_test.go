@@ -88,7 +88,7 @@ func TestPartsOfMessyLogs(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 71))
 		dir := messyLogs(t, rng)
 		opts := Options{Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}, Formats: (foreign.Options{}).Formats()}
-		opts.By = []Dimension{ByLength, ByModel, BySource, ByHour}
+		opts.By = []Dimension{ByLength, ByModel, BySource, ByHour, BySalt}
 		if rng.IntN(3) == 0 {
 			opts.Model = new("model-1")
 		}

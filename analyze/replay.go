@@ -43,6 +43,7 @@ type replay struct {
 	queueSize queueSize   // zero: there is no queue
 	queue     *countQueue // to sums; nil while it is empty
 	rows      *rowMaker   // nil unless rows are asked for
+	hits      *hitsMaker  // nil unless hits are asked for
 	request   request     // at hand
 	touches   touches     // at hand
 
@@ -81,7 +82,7 @@ func newReplayOn(nodes int, opts *Options, followed *followed) *replay {
 	if opts.needQueue() {
 		r.queueSize = defaultQueue
 	}
-	r.rows = newRowMaker(opts)
+	r.rows, r.hits = newRowMaker(opts), newHitsMaker(opts)
 	r.bound, r.regroup = newBound(opts), newRegroup(opts)
 	r.addGranularities()
 	return r
@@ -266,7 +267,7 @@ func (r *replay) replay(q *request, rows []sim.Row) error {
 			return err
 		}
 	}
-	if err := r.rows.lookUp(q); err != nil {
+	if err := cmp.Or(r.rows.lookUp(q), r.hits.lookUp(q, n.caches)); err != nil {
 		return q.source.at(err)
 	}
 	return r.touchLater(touches)

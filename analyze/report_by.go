@@ -36,7 +36,7 @@ type capacityOf struct {
 // Class holds the figures of one class of requests. All classes use the cache together.
 type Class struct {
 	Dimension Dimension `json:"dimension"`
-	// Name is the name of the model or the source; the range of lengths (in tokens) or turns, such as "4096-8191", "1" or
+	// Name is the name of the model, the source or the salt ("" for none); the range of lengths (in tokens) or turns, such as "4096-8191", "1" or
 	// "32768+"; or the hour, "00" to "23". Times that no calendar has are "unknown".
 	Name             string `json:"class"`
 	Requests         int64  `json:"requests"`
@@ -66,7 +66,10 @@ func newDivision(y *byTally, d *dimensionTally, rep *Report, end *ending) *Divis
 			out.numbers = append(out.numbers, number)
 		}
 	}
-	if d.Dimension == BySource {
+	switch d.Dimension {
+	case BySalt:
+		slices.SortFunc(out.numbers, func(a, b int) int { return cmp.Compare(d.name(a), d.name(b)) })
+	case BySource:
 		place := make(map[string]int)
 		for i, arg := range end.sources {
 			place[arg] = i - len(end.sources)

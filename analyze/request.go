@@ -13,7 +13,7 @@ type request struct {
 	name   string  // of its model
 	model  int     // the place of that name in modelNames; known to counters only
 	source source
-	// texts of the record; counters have them only if Options.Audit is set
+	// texts of the record; counters have them only if Options.Audit is set or classes by salt are asked for
 	id      []byte // request_id
 	session []byte // session_id
 	salt    []byte // cache_salt

@@ -28,8 +28,8 @@ func (d *requestDecoder) more() bool { return len(d.rest) > 0 && d.err == nil }
 
 // request decodes the next request. It reuses the slices of q.
 func (d *requestDecoder) request(q *deferredRequest) error {
-	flags := uint64(d.uint(2*requestWithAges-1, "flags"))
-	*q = deferredRequest{counted: flags&countedRequest != 0, model: d.last.model, arg: d.last.arg, chunkSize: d.last.chunkSize, size: d.last.size,
+	flags := uint64(d.uint(endOfFlags-1, "flags"))
+	*q = deferredRequest{counted: flags&countedRequest != 0, model: d.last.model, arg: d.last.arg, salt: d.last.salt, chunkSize: d.last.chunkSize, size: d.last.size,
 		runs: q.runs[:0], rows: q.rows[:0], ages: q.ages[:0]}
 	d.when(q, flags)
 	if flags&otherModel != 0 {
@@ -43,6 +43,9 @@ func (d *requestDecoder) request(q *deferredRequest) error {
 	}
 	if flags&otherArg != 0 {
 		q.arg = int32(d.uint(math.MaxInt32, "an argument"))
+	}
+	if flags&otherSalt != 0 {
+		q.salt = int32(d.uint(math.MaxInt32, "a salt"))
 	}
 	tail := d.int()
 	d.runs(q, flags&unlikeRuns != 0)

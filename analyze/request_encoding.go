@@ -22,6 +22,8 @@ const (
 	oddTime         // no whole number of microseconds
 	otherArg        // than that of the request before
 	requestWithAges // has ages
+	otherSalt       // than that of the request before
+	endOfFlags
 )
 
 // The kinds of runs.
@@ -48,7 +50,7 @@ type requestState struct {
 
 // remember makes a request the last one.
 func (s *requestState) remember(q *deferredRequest) {
-	s.last = deferredRequest{model: q.model, arg: q.arg, chunkSize: q.chunkSize, size: q.size}
+	s.last = deferredRequest{model: q.model, arg: q.arg, salt: q.salt, chunkSize: q.chunkSize, size: q.size}
 }
 
 // requestEncoder encodes the requests of a page.
@@ -85,6 +87,9 @@ func (e *requestEncoder) request(q *deferredRequest) {
 	if flags&otherArg != 0 {
 		e.uint(int64(q.arg))
 	}
+	if flags&otherSalt != 0 {
+		e.uint(int64(q.salt))
+	}
 	e.int(q.seqLen - int64(chunks)*q.chunkSize)
 	e.runs(q.runs, flags&unlikeRuns != 0)
 	if flags&otherRows != 0 {
@@ -115,6 +120,7 @@ func (e *requestEncoder) flags(q *deferredRequest, never int, odd bool) (flags u
 	set(oddTime, odd)
 	set(otherArg, q.arg != e.last.arg)
 	set(requestWithAges, len(q.ages) > 0)
+	set(otherSalt, q.salt != e.last.salt)
 	return flags
 }
 

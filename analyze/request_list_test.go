@@ -12,7 +12,7 @@ import (
 
 // randomRequest returns a request that may be deferred, after others that have brought so many chunks.
 func randomRequest(r *rand.Rand, after *deferredRequest, known int) deferredRequest {
-	q := deferredRequest{time: after.time, model: after.model, arg: after.arg, counted: r.IntN(9) > 0, chunkSize: 256, size: 1 << 20}
+	q := deferredRequest{time: after.time, model: after.model, arg: after.arg, salt: after.salt, counted: r.IntN(9) > 0, chunkSize: 256, size: 1 << 20}
 	switch r.IntN(4) {
 	case 0:
 		q.time += r.Float64()
@@ -25,7 +25,7 @@ func randomRequest(r *rand.Rand, after *deferredRequest, known int) deferredRequ
 		q.time -= 3
 	}
 	if r.IntN(3) == 0 {
-		q.model, q.arg, q.chunkSize, q.size = r.Int32N(10), r.Int32N(3), 1+r.Int64N(1000), r.Int64N(3)<<r.IntN(40)
+		q.model, q.arg, q.salt, q.chunkSize, q.size = r.Int32N(10), r.Int32N(3), r.Int32N(3), 1+r.Int64N(1000), r.Int64N(3)<<r.IntN(40)
 	}
 	never := addRandomRuns(r, &q)
 	chunks, _ := countRuns(q.runs)

@@ -116,7 +116,7 @@ func (s *sums) has(asked *Options, size int64) error {
 			return fmt.Errorf("the summary has no classes by %s", d)
 		}
 	}
-	if asked.Heat || asked.Stats || asked.Requests || asked.Reuse || asked.Audit || asked.OnRow != nil {
+	if asked.Heat || asked.Stats || asked.Requests || asked.Reuse || asked.Audit || asked.OnRow != nil || asked.OnHits != nil {
 		return errors.New("a summary has no figures on single requests and chunks, nor heat or an audit")
 	}
 	return nil

@@ -50,7 +50,7 @@ func (r *windowTally) load(in *section.Reader, of *sums) {
 
 func (y *byTally) tag() string { return "CLAS" }
 
-// save writes, for each dimension, the number of classes with requests; for each its number or, of a source, its name (Text), the requests, the
+// save writes, for each dimension, the number of classes with requests; for each its number or, of a source or a salt, its name (Text), the requests, the
 // totals, the hit tokens of an unlimited cache, and the hits by quantity.
 func (y *byTally) save(w *section.Writer) {
 	for _, d := range y.dimensions {
@@ -72,7 +72,7 @@ func (y *byTally) save(w *section.Writer) {
 
 // saveNumber writes what names a class.
 func (d *dimensionTally) saveNumber(w *section.Writer, class int) {
-	if d.Dimension == BySource {
+	if d.Dimension == BySource || d.Dimension == BySalt {
 		w.Text(d.name(class))
 	} else {
 		saveCounts(w, int64(class))
@@ -115,7 +115,7 @@ func (y *byTally) load(r *section.Reader, of *sums) {
 // loadNumber reads what names a class.
 func (d *dimensionTally) loadNumber(r *section.Reader, of *sums) int {
 	switch d.Dimension {
-	case BySource:
+	case BySource, BySalt:
 		return d.find(r.Text())
 	case ByModel:
 		return int(r.UpTo(int64(len(of.names.list))-1, "class of a model"))

@@ -201,7 +201,7 @@ func TestStateWarmup(t *testing.T) {
 	for name, change := range stateOptions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(12) {
+			for seed := range seeds(12) {
 				rng := rand.New(rand.NewPCG(seed, 29))
 				of := stateOptionsOf(rng, change)
 				if of.opts.Warmup != (Warmup{}) {

@@ -130,7 +130,7 @@ func (s *Summary) close() error {
 	}
 	s.replay.deferred = nil
 	for q := range d.requests.all() {
-		if err := s.replay.countDeferred(q, d.args); err != nil {
+		if err := s.replay.countDeferred(q, &d.names); err != nil {
 			return err
 		}
 		if err := s.replay.countFirst(q); err != nil {

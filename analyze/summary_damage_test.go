@@ -345,7 +345,8 @@ func TestImpossibleRequests(t *testing.T) {
 		"refused":  func(_ *Summary, q *deferredRequest) { q.runs[known(q)].Refused = true },
 		"too late": func(s *Summary, q *deferredRequest) { q.now = s.replay.told + 1 },
 		"model":    func(s *Summary, q *deferredRequest) { q.model = int32(len(s.replay.sums.names.list)) },
-		"arg":      func(s *Summary, q *deferredRequest) { q.arg = int32(max(len(s.replay.deferred.args.list), 1)) },
+		"arg":      func(s *Summary, q *deferredRequest) { q.arg = int32(max(len(s.replay.deferred.names.args.list), 1)) },
+		"salt":     func(s *Summary, q *deferredRequest) { q.salt = int32(max(len(s.replay.deferred.names.salts.list), 1)) },
 		"tokens":   func(s *Summary, q *deferredRequest) { q.seqLen = s.replay.sums.input.sum.TotalTokens + 1 },
 		"ages":     func(_ *Summary, q *deferredRequest) { q.ages = []sim.MaxAge{{N: 1}} },
 		"too many keys": func(_ *Summary, q *deferredRequest) {

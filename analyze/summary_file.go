@@ -36,6 +36,7 @@ import (
 //	chunk size    unsigned, with otherChunkSize
 //	size          unsigned, with otherSize
 //	arg           unsigned, with otherArg: its place in the head's args
+//	salt          unsigned, with otherSalt: its place in the head's salts
 //	seq_len       less the number of chunks × chunk size
 //	runs          unsigned: their number. Then each: unsigned, 4 × (its chunks − 1) + its kind; unsigned, its depth in chunks, unless it
 //	              is a neverRun; with unlikeRuns, what follows below

@@ -78,7 +78,7 @@ func summaryOptions() map[string]func(*Options) {
 		"ttls": func(o *Options) {
 			o.TTLs = &TTLOptions{TTLs: []time.Duration{20 * time.Second, time.Minute}, Capacities: []units.Capacity{units.InChunks(32)}}
 		},
-		"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour} },
+		"by":     func(o *Options) { o.By = []Dimension{ByLength, ByModel, BySource, ByHour, BySalt} },
 		"window": func(o *Options) { o.Rolling.Window = 7 * time.Second },
 		"tiers": func(o *Options) {
 			o.Tiers = &TierOptions{Tiers: []Tier{{Name: "a", Capacity: units.InChunks(16)}, {Name: "b", Capacity: units.InChunks(50)}}}
@@ -105,7 +105,7 @@ func summaryOptions() map[string]func(*Options) {
 }
 
 // eachSummary calls do with options and logs of all kinds.
-func eachSummary(t *testing.T, seeds int, do func(t *testing.T, rng *rand.Rand, opts Options, kind string)) {
+func eachSummary(t *testing.T, n uint64, do func(t *testing.T, rng *rand.Rand, opts Options, kind string)) {
 	for _, kind := range []string{"equal", "by model", "unknown"} {
 		for _, order := range []sim.Order{sim.HeadFirst, sim.TailFirst} {
 			for name, change := range summaryOptions() {
@@ -114,7 +114,7 @@ func eachSummary(t *testing.T, seeds int, do func(t *testing.T, rng *rand.Rand, 
 				}
 				t.Run(fmt.Sprint(kind, "/", order, "/", name), func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(seeds) {
+					for seed := range seeds(n) {
 						opts := Options{TouchOrder: order, Rolling: &RollingOptions{}, Capacities: []units.Capacity{units.InChunks(20), {Unit: units.Unlimited}}}
 						change(&opts)
 						do(t, rand.New(rand.NewPCG(seed, 18)), opts, kind)

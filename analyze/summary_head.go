@@ -27,7 +27,8 @@ type summaryHead struct {
 	Span     headSpan        `json:"span"`
 	Open     bool            `json:"open"`
 	Caches   int             `json:"caches"`
-	Args     []headText      `json:"args"` // by the numbers that deferred requests have
+	Args     []headText      `json:"args"`            // by the numbers that deferred requests have
+	Salts    []headText      `json:"salts,omitempty"` // likewise; without classes by salt there are none
 	Read     headRead        `json:"read"`
 	State    *headState      `json:"state"` // nil: it is no state
 }
@@ -192,7 +193,8 @@ func headOf(s *Summary) *summaryHead {
 		})}
 	}
 	if s.Open() {
-		h.Args = asTexts[headText](s.replay.deferred.args.list)
+		names := &s.replay.deferred.names
+		h.Args, h.Salts = asTexts[headText](names.args.list), asTexts[headText](names.salts.list)
 	}
 	return h
 }

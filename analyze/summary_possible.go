@@ -65,7 +65,7 @@ func (f *SummaryFile) possible(q *deferredRequest, known, keys int) bool {
 	switch r := f.s.replay; {
 	case q.now < f.now, q.now > r.told, q.counted && r.before != nil && q.now < r.before.now:
 		return false
-	case q.brings > keys, int(q.model) >= len(r.sums.names.list), int(q.arg) >= max(len(f.head.Args), 1), aged != 0:
+	case q.brings > keys, int(q.model) >= len(r.sums.names.list), int(q.arg) >= max(len(f.head.Args), 1), int(q.salt) >= max(len(f.head.Salts), 1), aged != 0:
 		return false
 	case slices.ContainsFunc(q.runs, func(run sim.Run) bool { return !f.possibleRun(run, known) }):
 		return false

@@ -126,11 +126,8 @@ func (f *SummaryFile) load() {
 	r := f.s.replay
 	if f.head.Open {
 		r.deferred = newDeferred()
-		for i, name := range f.head.Args {
-			if r.deferred.args.find(string(name)) != i {
-				f.r.Fail("the argument %q is there twice", string(name))
-				return
-			}
+		if !f.loadNames(r.deferred.names.args, f.head.Args) || !f.loadNames(r.deferred.names.salts, f.head.Salts) {
+			return
 		}
 	}
 	f.r.Begin(playTag)
@@ -140,6 +137,17 @@ func (f *SummaryFile) load() {
 	if (r.beside != nil) != (f.head.Caches > 1) {
 		f.r.Fail("%d caches", f.head.Caches)
 	}
+}
+
+// loadNames adds names to an empty list.
+func (f *SummaryFile) loadNames(list *modelNames, names []headText) (ok bool) {
+	for i, name := range names {
+		if list.find(string(name)) != i {
+			f.r.Fail("the argument %q is there twice", string(name))
+			return false
+		}
+	}
+	return true
 }
 
 // block is a block of chunks, and what is said of them.

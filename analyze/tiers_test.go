@@ -138,7 +138,7 @@ func (p *plainTiers) write() {
 
 func TestTiersEqualPlainCaches(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		r := rand.New(rand.NewPCG(seed, 77))
 		kind := []string{"equal", "by model", "disagreeing", "unknown"}[r.IntN(4)]
 		opts := Options{TouchOrder: []sim.Order{sim.HeadFirst, sim.TailFirst}[r.IntN(2)], Tiers: &TierOptions{Window: 20 * time.Second},

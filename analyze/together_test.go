@@ -21,7 +21,7 @@ import (
 // replay that was asked for this part alone. It also counts the log in stretches, and reports in between.
 func TestOptionsTogether(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(32) {
+	for seed := range seeds(32) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(seed, 1501))

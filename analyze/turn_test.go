@@ -23,7 +23,7 @@ func plainTurn(ids []uint32, lists [][]uint32, turns []int) int {
 }
 
 func TestTurns(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		var lists [][]uint32
 		var found []int

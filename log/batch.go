@@ -28,8 +28,9 @@ type batch struct {
 
 // decodedLine is a record, or a line that is none. Blank lines are left out.
 type decodedLine struct {
-	item *item // nil for a bad line
-	bad  badLine
+	item     *item // nil for a bad line and for one without a lookup
+	bad      badLine
+	noLookup bool
 }
 
 // badLine is a line that is not a record.

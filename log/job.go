@@ -1,6 +1,7 @@
 package log
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -75,6 +76,11 @@ func (d *decodeJob) fill(b *batch) {
 			return
 		}
 		l := d.decode(line, b)
+		if refused := (*RefusedError)(nil); errors.As(l.bad.err, &refused) {
+			b.err = fmt.Errorf("%s:%d: %w", Quoted(d.format.name), line.Number, refused)
+			b.broken, b.stopped = b.err, line.Number
+			return
+		}
 		b.bytes += perLine
 		if l.item != nil {
 			held, _ := l.item.textBytes()
@@ -106,7 +112,7 @@ func (d *decodeJob) decode(raw source.Line, b *batch) decodedLine {
 			b.free = append(b.free, it)
 		}
 	}
-	return decodedLine{bad: badLine{err, raw.Number, raw.Ended, raw.TooLong, d.in.AtEnd()}}
+	return decodedLine{bad: badLine{err, raw.Number, raw.Ended, raw.TooLong, d.in.AtEnd()}, noLookup: errors.Is(err, ErrNoLookup)}
 }
 
 func (d *decodeJob) put(b *batch) {

@@ -60,7 +60,11 @@ func (r *Reader) load(f *mergeInput) {
 	line := &f.batch.lines[f.used]
 	f.used++
 	f.sawLine = true
-	if line.item == nil {
+	switch {
+	case line.noLookup:
+		f.tally.lines = line.bad.number
+		return
+	case line.item == nil:
 		r.refuse(f, &line.bad)
 		return
 	}

@@ -102,7 +102,7 @@ func ratesOf(figures []analyze.Figures) (rates []float64) {
 
 // ordered reports whether the classes have an order that colours can show.
 func (cs *classes) ordered() bool {
-	return cs.dimension != analyze.ByModel && cs.dimension != analyze.BySource
+	return cs.dimension != analyze.ByModel && cs.dimension != analyze.BySource && cs.dimension != analyze.BySalt
 }
 
 // style returns the style of line i in a panel of all lines.

@@ -121,6 +121,8 @@ func divisionHeading(d analyze.Dimension) string {
 		return "By hour of the day"
 	case analyze.ByTurn:
 		return "By turn of the conversation"
+	case analyze.BySalt:
+		return "By cache salt"
 	}
 	return "By " + string(d)
 }

@@ -24,7 +24,7 @@ func (b *byFlags) add(flags *pflag.FlagSet) {
 	for _, d := range analyze.Dimensions() {
 		names = append(names, string(d))
 	}
-	flags.Var(listed("DIMENSION[,...]", &b.dimensions, analyze.ParseDimension).among(names...), "by", "break every figure down by length, model, source, hour or turn")
+	flags.Var(listed("DIMENSION[,...]", &b.dimensions, analyze.ParseDimension).among(names...), "by", "break every figure down by length, model, source, hour, turn or salt")
 	flags.Var(listed("TOKENS[,...]", &b.lengths, analyze.ParseLengthClass), "length-classes", "lower bounds of the classes of --by length (default powers of two)")
 	flags.Var(parsed("ZONE", "UTC", &b.zone, analyze.ParseTimeZone), "timezone", "time zone of --by hour, such as Europe/Berlin")
 	byGroup.put(flags, "--by length,hour", "--length-classes 4096,32768", "--timezone Europe/Berlin")

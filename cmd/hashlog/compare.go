@@ -38,8 +38,8 @@ policy. With -o it writes into DIR:
   caches.png, caches.csv       token hit rate against capacity, a line a cache
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 ` + exitHelp,

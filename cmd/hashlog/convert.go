@@ -24,6 +24,7 @@ type convertFlags struct {
 	from, to    foreign.Name // one of the two
 	format      formatFlags
 	chunkSize   int64
+	startEvery  time.Duration
 	output      string
 	filter      analyze.Filter
 	ignoreModel bool
@@ -40,9 +41,14 @@ func newConvertCommand(env *env) *cobra.Command {
 		Long: `convert --from turns other traces into lookup-hash logs in DIR:
 
   mooncake  JSONL with timestamp (ms), input_length and hash_ids; also Dynamo's
-            rows; optionally request_id and session_id
+            rows; optionally request_id and session_id; a turn of a session may
+            have a delay (ms) since the turn before in place of its time
   bailian   the traces of Qwen models: like mooncake, but with chat_id and
             parent_chat_id (the session is the root), and timestamp in seconds
+  dynamo    Dynamo's request trace, with the worker that answered as source and
+            the tokens that it found cached
+  weka      AgentX conversations, one a line: id, block_size and requests with
+            t, in and hash_ids; their ids live within a conversation
   tokens    JSONL with token_ids, optionally request_id, timestamp (s),
             session_id and cache_salt; convert chunks and hashes the tokens
             (SHA-256)
@@ -51,8 +57,9 @@ func newConvertCommand(env *env) *cobra.Command {
             one token
 
 Records are written in order of time; those of csv keep the order of the files
-and rows. FILEs may be compressed, and - is stdin. mooncake and bailian need no
-conversion: inspect, simulate and plot read them directly.
+and rows, those of weka that of conversations. FILEs may be compressed, and - is
+stdin. mooncake, bailian and dynamo need no conversion: inspect, simulate and
+plot read them directly.
 
 convert --to mooncake turns logs into a trace for load generators, on stdout or
 in the file that -o names. Times are milliseconds since the first request, ids
@@ -67,6 +74,7 @@ whole lines.
 ` + exitHelp,
 		Example: `  hashlog convert --from mooncake conversation_trace.jsonl -o logs
   hashlog convert --from bailian qwen_traceA_blksz_16.jsonl -o logs
+  hashlog convert --from weka traces/*.json --start-every 30s -o logs
   hashlog convert --from csv accesses.csv -o logs
   zcat tokens.gz | hashlog convert --from tokens --chunk-size 512 - -o logs
   hashlog convert --to mooncake /var/log/lmcache -o trace.jsonl`,
@@ -86,10 +94,11 @@ whole lines.
 }
 
 func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
-	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among("mooncake", "bailian", "tokens", "csv"), "from", "format of the files: mooncake, bailian, tokens or csv")
+	flags.Var(parsed("FORMAT", "", &c.from, foreign.ParseTraceFormat).among(traceFormats()...), "from", "format of the files: "+strings.Join(traceFormats(), ", "))
 	flags.Var(parsed("FORMAT", "", &c.to, parseTarget).among("mooncake"), "to", "format to turn the logs into: mooncake")
 	c.addOutput(flags)
 	flags.Var(parsed("N", "256", &c.chunkSize, parsePositive), "chunk-size", "tokens per chunk, with --from tokens")
+	flags.Var(parsed("DURATION", "0s", &c.startEvery, units.ParseDelay), "start-every", "with --from weka, time from the beginning of a conversation to that of the next one (0s: all begin at once)")
 	addRotation(flags, &c.writing)
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, quietHelp)
@@ -97,6 +106,14 @@ func (c *convertFlags) addFlags(flags *pflag.FlagSet, now time.Time) {
 	addIgnoreModel(flags, &c.ignoreModel)
 	addStrict(flags, &c.strict)
 	c.format.add(flags)
+}
+
+// traceFormats are the names of the formats that can be converted to logs.
+func traceFormats() (names []string) {
+	for _, n := range foreign.TraceFormats() {
+		names = append(names, string(n))
+	}
+	return names
 }
 
 // addOutput adds -o, which names a folder or a file.
@@ -127,7 +144,7 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 	}
 	switch {
 	case (c.from == "") == (c.to == ""):
-		return usageError{errors.New("convert needs either --from mooncake|bailian|tokens|csv or --to mooncake")}
+		return usageError{errors.New("convert needs either --from " + strings.Join(traceFormats(), "|") + " or --to mooncake")}
 	case c.from != "" && c.output == "":
 		return usageError{errors.New("convert --from needs a folder to write to: -o DIR")}
 	case c.from != "" && (c.output == "-" || s3.Is(c.output)):
@@ -142,16 +159,17 @@ func (c *convertFlags) check(flags *pflag.FlagSet) error {
 
 // checkAlien refuses flags that have no effect in this conversion.
 func (c *convertFlags) checkAlien(flags *pflag.FlagSet) error {
-	blocks := c.to != "" || c.from == foreign.Mooncake || c.from == foreign.Bailian
+	blocks := c.to != "" || c.from == foreign.Mooncake || c.from == foreign.Bailian || c.from == foreign.Dynamo
 	for _, f := range []struct {
 		name, with string
 		fits       bool
 	}{
 		{"log-format", "--to", c.to != ""},
 		{"ignore-model", "--to", c.to != ""},
-		{"block-size", "Mooncake and Bailian traces", blocks},
-		{"keep-tail", "Mooncake and Bailian traces", blocks},
+		{"block-size", "Mooncake, Bailian and Dynamo traces", blocks},
+		{"keep-tail", "Mooncake, Bailian and Dynamo traces", blocks},
 		{"chunk-size", "--from tokens", c.from == foreign.Tokens},
+		{"start-every", "--from weka", c.from == foreign.Weka},
 		{"rotate-interval", "--from", c.from != ""},
 		{"rotate-size", "--from", c.from != ""},
 		{"compress", "--from", c.from != ""},

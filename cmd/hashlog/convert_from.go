@@ -97,8 +97,11 @@ func (c *convertFlags) runFrom(ctx context.Context, env *env, args []string) (er
 
 // writeLogs writes all records.
 func (c *convertFlags) writeLogs(ctx context.Context, logs *convert.Logs, in convert.Input) (convert.Read, error) {
-	if c.from == foreign.Table {
+	switch c.from {
+	case foreign.Table:
 		return logs.Tables(ctx, in)
+	case foreign.Weka:
+		return logs.Conversations(ctx, in, c.startEvery)
 	}
 	opts := c.format.opts
 	opts.Format, opts.ChunkSize, opts.Alone, opts.Lines = c.from, c.chunkSize, in.Files.Len() == 1, true

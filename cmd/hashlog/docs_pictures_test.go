@@ -25,6 +25,7 @@ var docsPictures = []struct {
 	{"plot LOGS --by length", testdata + "/demo", map[string]string{"by-length.png": "by-length.png"}},
 	{"plot LOGS --tiers gpu=40GiB,dram=256GiB,ssd=2TiB --tier-bandwidth dram=50MiB/s,ssd=15MiB/s:20MiB/s", testdata + "/demo", map[string]string{"tiers.png": "tiers.png"}},
 	{"plot LOGS --capacity 64GiB,256GiB --ttl 5m,1h,6h", testdata + "/demo", map[string]string{"ttl.png": "ttl.png"}},
+	{"reconcile LOGS --capacity 192GiB --touch-order tail --measured " + testdata + "/measured/server.csv", testdata + "/demo", map[string]string{"reconcile.png": "reconcile.png"}},
 	{"fleet LOGS --nodes 20 --routing round-robin,prefix:2,dynamo,sglang,aibrix,llm-d,production-stack --capacity 64GiB,128GiB,256GiB,512GiB,1TiB,2TiB --bytes-per-chunk 160MiB", referenceTrace, map[string]string{"fleet.png": "fleet.png"}},
 	{"compare LOGS --capacity 5TiB --bytes-per-chunk 160MiB", referenceTrace, map[string]string{"caches.png": "caches.png"}},
 }
@@ -32,6 +33,7 @@ var docsPictures = []struct {
 // TestDocsPictures draws the pictures that the pages show and compares their pixels. With -update (make docs) it replaces
 // those that differ. Pictures of the reference trace are drawn where it is.
 func TestDocsPictures(t *testing.T) {
+	skipUnderRace(t)
 	if runtime.GOARCH != "amd64" {
 		t.Skip("another processor may round the edges otherwise")
 	}

@@ -146,6 +146,7 @@ var queryCases = map[string]struct {
 
 // TestQueriesInSQL runs the SQL of the page in DuckDB.
 func TestQueriesInSQL(t *testing.T) {
+	skipUnderRace(t)
 	runner, err := filepath.Abs(projectRoot + "/docs/queries/run.mjs")
 	require.NoError(t, err)
 	if _, err := exec.LookPath("node"); err != nil {
@@ -211,6 +212,7 @@ func sqlAnswers(t *testing.T, text []byte) (got answers) {
 
 // TestQueriesInPandas runs the Python of the page.
 func TestQueriesInPandas(t *testing.T) {
+	skipUnderRace(t)
 	python := pythonWith("pandas")
 	if python == "" {
 		skipQueries(t, "there is no Python with pandas")

@@ -8,6 +8,8 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/geometry"
+	"hashlog/analyze/reconcile"
+	"hashlog/analyze/reconcile/measured"
 	"hashlog/analyze/rows"
 	"hashlog/log"
 	"hashlog/log/foreign"
@@ -75,6 +77,9 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *log.NotSameLogError) string {
 		return e.Error() + ": restore it, or begin another state (--state)"
 	}),
+	explanation(func(e *measured.ChoiceError) string { return e.Error() + ": choose with --metric" }),
+	explanation(func(e *measured.FormError) string { return e.Error() + ": give --measured-as counters or deltas" }),
+	advice(reconcile.ErrNotMeasured, ": give --measured"),
 	advice(sim.ErrTooManyChunks, ": replay less of the logs (--since, --until, --max-requests)"),
 }
 
@@ -165,10 +170,17 @@ func nothingReplayed(e *analyze.NothingError) string {
 const (
 	traceFlags = "--block-size and --keep-tail"
 	tokenFlags = "--chunk-size"
+
+	dynamoFlags = "--keep-tail"
 )
 
 // readAs says in which format a log is read, and which flags change how.
-func readAs(f log.Foreign, flags string) string { return fmt.Sprintf("%s (change with %s)", f, flags) }
+func readAs(f log.Foreign, flags string) string {
+	if strings.HasPrefix(f.As, foreign.DynamoTrace) {
+		flags = dynamoFlags
+	}
+	return fmt.Sprintf("%s (change with %s)", f, flags)
+}
 
 // explainNotes words the notes of a report in flags.
 func explainNotes(r *analyze.Report) {

@@ -18,7 +18,7 @@ func (f *formatFlags) add(flags *pflag.FlagSet) {
 	flags.Var(parsed("FORMAT", string(foreign.Auto), &f.opts.Format, foreign.ParseLogFormat).among(
 		logFormats("%s\t%s")...), "log-format", "format of all logs: "+strings.Join(logFormats("%s (%s)"), ", "))
 	flags.Var(parsed("N", "", &f.opts.BlockSize, parsePositive), "block-size",
-		"tokens per block in Mooncake and Bailian traces (default 512 and 16, or N if a Bailian file's name has blksz_N)")
+		"tokens per block in Mooncake and Bailian traces (default 512 and 16, or N if a Bailian file's name has blksz_N; Dynamo's say it)")
 	flags.BoolVar(&f.opts.KeepTail, "keep-tail", false, "in such traces, keep the id of a partial tail block as a chunk")
 	inputGroup.put(flags, "--log-format mooncake", "--block-size 64", "--keep-tail")
 }

@@ -48,7 +48,7 @@ func TestHelpFits(t *testing.T) {
 		pages["help "+topic.name] = said(t, "help", topic.name)
 		require.Contains(t, pages[""], topic.name, "the root's help lists it")
 	}
-	require.Len(t, pages, 1+14+4+5, "commands, shells and topics")
+	require.Len(t, pages, 1+15+4+5, "commands, shells and topics")
 	require.Equal(t, pages[""], said(t), "the program alone prints help")
 	for name, page := range pages {
 		widest := 80
@@ -168,8 +168,8 @@ func TestOneMeaning(t *testing.T) {
 // TestTopicsTellWhoseFlags finds the flags of a topic under the commands that have them.
 func TestTopicsTellWhoseFlags(t *testing.T) {
 	input := said(t, "help", "input")
-	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, map, plot, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --warmup `, input)
-	require.Regexp(t, `(?s)\nFlags of compare, export, map, plot, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, map, plot, report and simulate:\n      --touch-order .*\nFlags of export, fleet, map, plot, report and simulate:\n      --cache `, said(t, "help", "cache"))
+	require.Regexp(t, `(?s)\nFlags of compare, convert, export, fleet, inspect, map, plot, reconcile, report and simulate:\n.*      --since TIME.*\nFlags of compare, export, fleet, inspect, map, plot, reconcile, report and simulate:\n      --warmup `, input)
+	require.Regexp(t, `(?s)\nFlags of compare, export, map, plot, reconcile, report and simulate:\n      --admit .*\nFlags of compare, export, fleet, inspect, map, plot, reconcile, report and simulate:\n      --touch-order .*\nFlags of export, fleet, map, plot, reconcile, report and simulate:\n      --cache `, said(t, "help", "cache"))
 	require.Regexp(t, `\n  cache   how the cache works: --touch-order\n$`, said(t, "inspect", "--help"))
 	require.NotContains(t, said(t, "convert", "--help"), "hashlog help cache")
 	require.NotContains(t, said(t, "record", "--help"), "More flags")
@@ -181,22 +181,22 @@ func TestCompletion(t *testing.T) {
 	for line, want := range map[string][]string{
 		"simulate --touch-order ":             {"head", "tail", nothing},
 		"inspect --touch-order ":              {"head", "tail", nothing},
-		"plot --cache ":                       {"lru", "lmcache-server", "help", nothing},
-		"compare --cache s":                   {"all", "lru", "lmcache-server", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
-		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
+		"plot --cache ":                       {"lru", "lmcache-server", "vllm", "redis", "valkey", "redis-lfu", "memcached", "memcached-flat", "help", nothing},
+		"compare --cache s":                   {"all", "lru", "lmcache-server", "vllm", "redis", "valkey", "redis-lfu", "memcached", "memcached-flat", "fifo", "sieve", "s3fifo", "arc", "radix", "random", "opt", "help", noSpace},
+		"compare --cache sieve,":              {"sieve,all", "sieve,lru", "sieve,lmcache-server", "sieve,vllm", "sieve,redis", "sieve,valkey", "sieve,redis-lfu", "sieve,memcached", "sieve,memcached-flat", "sieve,fifo", "sieve,s3fifo", "sieve,arc", "sieve,radix", "sieve,random", "sieve,opt", "sieve,help", noSpace},
 		"compare -o ":                         {folders},
 		"fleet --nodes ":                      {"sources", noSpace},
 		"fleet --routing round-robin,s":       {"round-robin,random", "round-robin,prefix:2", "round-robin,session", "round-robin,longest-prefix", "round-robin,dynamo", "round-robin,sglang", "round-robin,aibrix", "round-robin,llm-d", "round-robin,production-stack", "round-robin,help", noSpace},
 		"fleet -o ":                           {folders},
-		"inspect --log-format ":               {"auto", "hashlog", "mooncake", "bailian", nothing},
-		"convert --to mooncake --log-format ": {"auto", "hashlog", "mooncake", "bailian", nothing},
+		"inspect --log-format ":               {"auto", "hashlog", "mooncake", "bailian", "dynamo", nothing},
+		"convert --to mooncake --log-format ": {"auto", "hashlog", "mooncake", "bailian", "dynamo", nothing},
 		"plot --format ":                      {"png", "svg", "pdf", noSpace},
 		"plot --format png,":                  {"png,svg", "png,pdf", noSpace},
 		"plot --format svg,png,p":             {"svg,png,pdf", noSpace},
 		"record --compress ":                  {"none", "gz", "zst", nothing},
 		"generate --compress ":                {"none", "gz", "zst", nothing},
 		"convert --compress ":                 {"none", "gz", "zst", nothing},
-		"convert --from ":                     {"mooncake", "bailian", "tokens", "csv", nothing},
+		"convert --from ":                     {"mooncake", "bailian", "dynamo", "weka", "tokens", "csv", nothing},
 		"convert --to ":                       {"mooncake", nothing},
 		"simulate --kv-dtype ":                {"auto", "bfloat16", "float16", "float32", "fp8", "fp8_e4m3", "fp8_e5m2", "int8", nothing},
 		"generate --hash-bytes ":              {"8", "32", nothing},
@@ -213,7 +213,7 @@ func TestCompletion(t *testing.T) {
 		"simulate ":                           {files},
 		"convert --to mooncake ":              {files},
 		"record ":                             {nothing},
-		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "map", "merge", "plot", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
+		"help ":                               {"compare", "completion", "convert", "export", "fleet", "generate", "inspect", "map", "merge", "plot", "reconcile", "record", "report", "simulate", "input", "sizes", "cache", "by", "assumptions", nothing},
 		"help plot ":                          {nothing},
 		"simulate --verb":                     {"--verbose", nothing},
 	} {

@@ -24,9 +24,9 @@ large a cache of everything would be, how much is shared) and what is wrong with
 them (damage, gaps, missing files, records out of order or repeated).
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too. A summary (hashlog map) may stand in their place: then
-inspect prints what it is a summary of, and what it fixes.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too. A summary (hashlog map) may stand in their
+place: then inspect prints what it is a summary of, and what it fixes.
 ` + exitHelp,
 		Example: `  hashlog inspect /var/log/lmcache
   hashlog inspect day.sum

@@ -67,8 +67,9 @@ plot.json says what was replayed and how, the ceiling, and the files of this
 run. It is written last, so where it exists they are complete.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too. A summary (hashlog map) may stand in their place.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too. A summary (hashlog map) may stand in their
+place.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 ` + exitHelp,

@@ -90,6 +90,7 @@ computes the exact token hit rate at every cache capacity in one pass.
   hashlog report   /var/log/lmcache -o report.html
   hashlog compare  /var/log/lmcache --capacity 256GiB
   hashlog fleet    node-* --nodes sources --capacity 512GiB
+  hashlog reconcile /var/log/lmcache --capacity 1TiB --measured hits.csv
   hashlog export   /var/log/lmcache -o rows.parquet
   some-server | hashlog record -o /var/log/kv
   hashlog generate -o day --duration 1d --daily --rate 2
@@ -102,7 +103,7 @@ computes the exact token hit rate at every cache capacity in one pass.
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(env.stdout, commandHelp(cmd)) })
-	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newReportCommand(env), newCompareCommand(env), newFleetCommand(env), newExportCommand(env), newMapCommand(env), newMergeCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
+	root.AddCommand(newInspectCommand(env), newSimulateCommand(env), newPlotCommand(env), newReportCommand(env), newCompareCommand(env), newFleetCommand(env), newReconcileCommand(env), newExportCommand(env), newMapCommand(env), newMergeCommand(env), newRecordCommand(env), newGenerateCommand(env), newConvertCommand(env))
 	root.SetHelpCommand(newHelpCommand(root, env.stdout))
 	root.InitDefaultHelpCmd()
 	root.SetOut(env.stdout)

@@ -35,8 +35,9 @@ to it; with --by, whose hits and misses they are; with --stats, how requests and
 chunks are spread around these averages.
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too. A summary (hashlog map) may stand in their place.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too. A summary (hashlog map) may stand in their
+place.
 SIZE is 64GiB (or 64Gi), 500GB, 1.5TiB, 4096 (bytes), 5000chunks or inf.
 DURATION is 90s, 30m, 1h30m or 7d.
 A target is a share of all tokens (80%) or of what an unlimited cache hits

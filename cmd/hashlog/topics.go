@@ -65,8 +65,8 @@ func topics() []topic {
 
 const inputHelp = `
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), the same in
-an object store (s3://bucket/prefix) or - for stdin. Mooncake and Bailian (Qwen)
-traces are read too, compressed or not.
+an object store (s3://bucket/prefix) or - for stdin. Mooncake, Bailian (Qwen)
+and Dynamo traces are read too, compressed or not.
 
 An object store is asked as the environment says: AWS_ENDPOINT_URL, AWS_REGION,
 AWS_ACCESS_KEY_ID and the like, ~/.aws/credentials or the role of the machine.
@@ -114,11 +114,13 @@ and the figures of the classes of a dimension add up to the whole. Dimensions:
   length   tokens of the request, in powers of two (4096-8191); with
            --length-classes 4096,32768 instead 0-4095, 4096-32767, 32768+
   model    its model_name
-  source   the file, folder or - that was named on the command line
+  source   the server that the record names, else the file, folder or - that was
+           named on the command line
   hour     the hour of the day (00 to 23) in UTC or --timezone
   turn     how far into a conversation, from the chunks alone: 0 unless a whole
            earlier request is the beginning of this one, else one more than the
            turn of the longest such request; 0, 1, 2-3, 4-7, …
+  salt     its cache_salt, such as a tenant's; "" for none
 
 Classes without requests are left out. The text shows the 30 with the most
 tokens; JSON and by.csv have all.`

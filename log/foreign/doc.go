@@ -7,6 +7,8 @@
 //	files, err := log.Find(ctx, []string{"trace.jsonl"}, nil)
 //	reader, err := files.Open(ctx, log.Options{Formats: foreign.Options{}.Formats()})
 //
+// To read conversations of a Weka trace, pass each line to [Conversation].
+//
 // To read comma-separated values, feed the lines of each file to a [CSV], which joins rows
 // into records. To write a Mooncake trace takes two passes over the records: add each one to
 // the [Survey] of an [Encoder], then append each one to the trace with the Encoder.
@@ -40,9 +42,16 @@
 // output_length and everything else is ignored. Rows of NVIDIA Dynamo
 // (https://docs.rs/dynamo-data-gen, struct MooncakeRow) are the same, except that
 // input_length may be called input_tokens, and timestamp created_time, also in
-// milliseconds. Where a row has both names, both values must agree. A row that has a
-// "delay" since the turn before instead of a time is a bad record: the trace doesn't
-// record when that turn ended.
+// milliseconds. Where a row has both names, both values must agree.
+//
+// A row without a time is a turn that begins a "delay" or "delay_ms", in milliseconds, after the
+// turn before: the last row above with the same session_id. Without a delay it begins at once. A
+// load generator counts the delay from the end of that turn. The trace does not have that end, so
+// here it counts from the beginning. Memory follows the number of sessions. The first turn of a
+// session needs a time.
+//
+// Dynamo's mooncake-delta has rows of the same shape, but a later turn has only what it adds to the
+// prompt. The two cannot be told apart; such a trace is read as if its prompts were that short.
 //
 // A block has 512 tokens unless Options.BlockSize is set. A row has an id for each block
 // that begins within input_length; the one for a partial tail may be missing. The id of a
@@ -70,11 +79,76 @@
 // or missing. If a file begins in the middle of a conversation, its root there is the oldest turn
 // that a row names. Memory follows the number of rows that have a parent.
 //
+// # Dynamo
+//
+// The request trace of NVIDIA Dynamo (ai-dynamo/dynamo, lib/llm/src/request_trace/types.rs at
+// 0366e63, read on 2026-11-28), a row for each event, mostly wrapped by the file that it is written to:
+//
+//	{"timestamp": 900, "event":
+//	 {"schema": "dynamo.request.trace.v1", "event_type": "request_end", "event_time_unix_ms": 1711929600900,
+//	  "agent_context": {"session_id": "chat-1"},
+//	  "request": {"request_id": "b8e1-1", "model": "Qwen/Qwen3-8B", "cached_tokens": 64, "request_received_ms": 1711929600000,
+//	    "worker": {"prefill_worker_id": 7587, "prefill_dp_rank": 0, "decode_worker_id": 7590, "decode_dp_rank": 0},
+//	    "replay": {"trace_block_size": 64, "input_length": 150, "input_sequence_hashes": [10321, 22, 33]}}}}
+//
+// A lookup is a request_end:
+//
+//	request_received_ms       the time of the lookup, in milliseconds
+//	trace_block_size          tokens in a block, > 0
+//	input_length              tokens in the prompt, an integer ≥ 0
+//	input_sequence_hashes     integers from 0 to 2⁶⁴−1, one for each block; that of a partial tail
+//	                          may be missing, and is dropped as in Mooncake
+//	cached_tokens             becomes Entry.CachedTokens; may be missing
+//	worker                    becomes Entry.Source; may be missing
+//	request_id, session_id    strings or numbers; may be missing
+//
+// The source is worker-ID, or worker-ID-dpRANK if there is a rank, of the worker that prefilled the
+// request or, where none is named, of the one that decoded it. Ranks have caches of their own. Behind
+// Dynamo's KV router cached_tokens may be what its index expected at the choice of the worker instead
+// of what the worker found.
+//
+// Rows are written when requests end, so they are out of order by the time that these take.
+// The events tool_start, tool_end, tool_error and request_payload hold no lookup. Other events are bad
+// records, and so are rows that were recorded without "replay". Options.BlockSize must be that of the
+// rows.
+//
+// Every other schema that begins with "dynamo." is refused by name ([log.RefusedError]): another
+// version may mean something else by the same fields.
+//
+// # Weka
+//
+// The agentic conversations that Weka's kv-cache-tester replays and AgentX publishes
+// (https://github.com/callanjfox/kv-cache-tester, docs/trace_replay_tester.md at 94f6046; also
+// ai-dynamo/dynamo, lib/data-gen/src/weka.rs at 2fa50e0; read on 2026-11-28). A line is a whole
+// conversation:
+//
+//	{"id": "trace_0001", "models": ["claude-opus-4-5"], "block_size": 64, "hash_id_scope": "local",
+//	 "requests": [{"t": 0.0, "type": "n", "model": "claude-opus-4-5", "in": 200, "out": 169, "hash_ids": [1, 2, 3]},
+//	   {"t": 5.0, "type": "subagent", "agent_id": "agent_001", "requests": [{"t": 0.0, "type": "n", …}]},
+//	   {"t": 12.0, "type": "s", …}]}
+//
+//	t         seconds since the beginning of the conversation
+//	in        tokens in the prompt, an integer ≥ 0
+//	hash_ids  integers from 0 to 2⁶⁴−1, one for each complete block; there may be fewer, and the
+//	          rest of the prompt has no hash then, or one more, which is dropped
+//
+// Ids live within a conversation, so its id becomes the cache_salt of its requests, unless
+// hash_id_scope is "global". It is their session_id, too. A subagent shares the ids, but has a session of
+// its own, ID/AGENT. Its requests count their times from its own beginning if the first is earlier than
+// that, else from that of the conversation. The request_id is ID:N, N counting requests from 0 in the
+// order of the line.
+//
+// # KV events
+//
+// The events that vLLM, SGLang and Dynamo publish when blocks are stored and removed are refused
+// ([log.RefusedError]), as JSON and as msgpack. A request that hits all its blocks leaves no event, so
+// the events of a perfect cache look like those of no traffic.
+//
 // # Recognition
 //
 // The first record of a log decides. It is a trace if it is a JSON object that has
 // hash_ids, input_length or input_tokens, and no chunk_hashes: Bailian with a chat_id,
-// else Mooncake. The formats below are never guessed.
+// else Mooncake; or Dynamo with a schema of its own. The formats below are never guessed.
 //
 // # Tokens
 //

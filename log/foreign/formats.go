@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hashlog/log"
@@ -18,7 +19,8 @@ type format struct {
 }
 
 // formats are all formats but that of package log.
-var formats = []format{traceFormat(Mooncake, &mooncake, "Mooncake and Dynamo traces"), traceFormat(Bailian, &bailian, "Qwen traces")}
+var formats = []format{traceFormat(Mooncake, &mooncake, "Mooncake traces"), traceFormat(Bailian, &bailian, "Qwen traces"),
+	{Dynamo, "Dynamo's request traces", recognisesDynamo, newDynamo}}
 
 func traceFormat(name Name, k *kind, about string) format {
 	return format{name: name, about: about, recognises: k.recognises,
@@ -27,10 +29,13 @@ func traceFormat(name Name, k *kind, about string) format {
 
 // Formats returns the formats for log.Options.
 func (o Options) Formats() []log.Format {
-	if o.Format == Tokens {
-		return []log.Format{always(func(string) log.Decoder { return newTokens(o) })}
+	if o.Format == Hashlog {
+		return nil
 	}
-	var list []log.Format
+	list := slices.Clone(refusals)
+	if o.Format == Tokens {
+		return append(list, always(func(string) log.Decoder { return newTokens(o) }))
+	}
 	for _, f := range formats {
 		switch o.Format {
 		case "", Auto:
@@ -79,22 +84,33 @@ func LogFormats() []LogFormat {
 
 // ParseLogFormat reads the name of a format in which logs are replayed: one of LogFormats.
 func ParseLogFormat(s string) (Name, error) {
-	var names []string
+	var names []Name
 	for _, f := range LogFormats() {
 		if string(f.Name) == s {
 			return f.Name, nil
 		}
-		names = append(names, string(f.Name))
+		names = append(names, f.Name)
 	}
-	last := len(names) - 1
-	return "", fmt.Errorf("format %q: must be %s or %s", s, strings.Join(names[:last], ", "), names[last])
+	return "", fmt.Errorf("format %q: must be %s", s, alternatives(names))
 }
+
+// TraceFormats returns the names of the formats that can be converted to lookup-hash logs.
+func TraceFormats() []Name { return []Name{Mooncake, Bailian, Dynamo, Weka, Tokens, Table} }
 
 // ParseTraceFormat reads the name of a format that can be converted to lookup-hash logs.
 func ParseTraceFormat(s string) (Name, error) {
-	switch n := Name(s); n {
-	case Mooncake, Bailian, Tokens, Table:
+	if n := Name(s); slices.Contains(TraceFormats(), n) {
 		return n, nil
 	}
-	return "", fmt.Errorf("format %q: must be mooncake, bailian, tokens or csv", s)
+	return "", fmt.Errorf("format %q: must be %s", s, alternatives(TraceFormats()))
+}
+
+// alternatives lists names.
+func alternatives(names []Name) string {
+	var list []string
+	for _, n := range names {
+		list = append(list, string(n))
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " or " + list[last]
 }

@@ -14,16 +14,19 @@ const (
 	Hashlog  Name = "hashlog"  // lookup-hash logs, as LMCache and package writer write them
 	Mooncake Name = "mooncake" // see the package comment, as for the rest
 	Bailian  Name = "bailian"
+	Dynamo   Name = "dynamo"
+	Weka     Name = "weka"
 	Tokens   Name = "tokens"
 	Table    Name = "csv"
 )
 
 // Options say how logs are read. The zero value recognises each log by its first record.
 type Options struct {
-	// Format is that of all logs: Auto, Hashlog, Mooncake, Bailian or Tokens. Default "": Auto.
+	// Format is that of all logs: Auto, Hashlog, Mooncake, Bailian, Dynamo or Tokens. Default "": Auto.
 	Format Name
 	// BlockSize is the tokens of a block, in Mooncake and Bailian. Default 0: from the file's
-	// name, or the format's default.
+	// name, or the format's default. Rows of Dynamo say it, and those that say another one are bad
+	// records.
 	BlockSize int64
 	// KeepTail keeps the id of a partial tail block as a chunk. Default: it is dropped.
 	KeepTail bool

@@ -14,6 +14,7 @@ import (
 
 // row reads the fields of a line, which is a JSON object.
 type row struct {
+	in     string // what the object is in, for messages: "", or as "request."
 	names  []string
 	object *log.Object
 	buf    []byte
@@ -27,13 +28,38 @@ func newRow(names []string) row {
 	return row{names: names, object: log.NewObject(names...), models: make(map[string]string)}
 }
 
+// newRowIn returns a row for an object within another one.
+func newRowIn(in string, names ...string) row {
+	r := newRow(names)
+	r.in = in + "."
+	return r
+}
+
+// isObject reports whether JSON is an object.
+func isObject(value []byte) bool { return len(value) > 0 && value[0] == '{' }
+
+// nested reads the fields of an object within the row.
+func (r *row) nested(i int, into *row) error {
+	value := r.object.Value(i)
+	switch {
+	case value == nil:
+		return r.missing(i)
+	case !isObject(value):
+		return r.mistyped(i, "an object", value)
+	}
+	return into.object.Parse(value)
+}
+
+// nameOf returns the name of a field for messages.
+func (r *row) nameOf(i int) string { return r.in + r.names[i] }
+
 // has reports whether the row has a member.
 func (r *row) has(i int) bool { return r.object.Value(i) != nil }
 
-func (r *row) missing(i int) error { return fmt.Errorf("missing %q", r.names[i]) }
+func (r *row) missing(i int) error { return fmt.Errorf("missing %q", r.nameOf(i)) }
 
 func (r *row) mistyped(i int, want string, value []byte) error {
-	return fmt.Errorf("%s must be %s, is %s", r.names[i], want, log.Excerpt(value))
+	return fmt.Errorf("%s must be %s, is %s", r.nameOf(i), want, log.Excerpt(value))
 }
 
 // oneOf reads a field that has several names. If more than one is there, their values must
@@ -134,18 +160,40 @@ func (r *row) interned(i int) (_ string, err error) {
 	if r.buf, err = jsontext.AppendUnquote(r.buf[:0], value); err != nil {
 		return "", err
 	}
-	name, ok := r.models[string(r.buf)]
+	if err := log.CheckModelName(r.buf); err != nil {
+		return "", err
+	}
+	return r.intern(r.buf), nil
+}
+
+// intern returns the one string for all equal texts.
+func (r *row) intern(text []byte) string {
+	name, ok := r.models[string(text)]
 	if !ok {
-		name = string(r.buf)
-		if err := log.CheckModelName(name); err != nil {
-			return "", err
-		}
+		name = string(text)
 		if len(r.models) == maxInterned {
 			clear(r.models)
 		}
 		r.models[name] = name
 	}
-	return name, nil
+	return name
+}
+
+// required reads a string.
+func (r *row) required(i int) (string, error) {
+	if !r.has(i) {
+		return "", r.missing(i)
+	}
+	return r.interned(i)
+}
+
+// integer reads an integer from 0 to 2⁶⁴−1.
+func (r *row) integer(i int) (uint64, error) {
+	n, err := strconv.ParseUint(string(r.object.Value(i)), 10, 64)
+	if err != nil {
+		return 0, r.mistyped(i, "an integer from 0 to 2^64-1", r.object.Value(i))
+	}
+	return n, nil
 }
 
 // integers appends the elements of a list to dst: integers from 0 to 2⁶⁴−1.

@@ -44,8 +44,8 @@ var (
 
 // recognises reports whether a line is of this kind.
 func (k *kind) recognises(line []byte) bool {
-	o := log.NewObject("chunk_hashes", "chat_id", "hash_ids", "input_length", "input_tokens")
-	if o.Parse(line) != nil || o.Value(0) != nil {
+	o := log.NewObject("chunk_hashes", "chat_id", "hash_ids", "input_length", "input_tokens", "schema")
+	if o.Parse(line) != nil || o.Value(0) != nil || isDynamo(o.Value(5)) {
 		return false
 	}
 	return (o.Value(1) != nil) == (k == &bailian) && (o.Value(2) != nil || o.Value(3) != nil || o.Value(4) != nil)
@@ -60,7 +60,10 @@ type trace struct {
 	keepTail bool
 	tail     string
 	ids      []uint64
-	roots    roots // in Bailian
+	memory   []byte
+	roots    roots   // in Bailian
+	turns    turns   // not in Bailian
+	at       float64 // time of the row at hand, as the trace has it
 	render   renderer
 }
 
@@ -81,7 +84,15 @@ func (t *trace) Timestamp(line []byte) (seconds float64, ok bool) {
 		return 0, false
 	}
 	seconds, err := t.time()
-	return seconds, err == nil
+	if err != nil {
+		return 0, false
+	}
+	if t.kind != &bailian {
+		if t.memory, err = t.text(sessionID, t.memory[:0]); err == nil {
+			t.turns.end(t.memory, t.at)
+		}
+	}
+	return seconds, true
 }
 
 // Decode implements log.Decoder.
@@ -118,8 +129,12 @@ func (t *trace) Decode(line []byte, e *log.Entry) (err error) {
 
 // session sets the session of a request whose id is set.
 func (t *trace) session(e *log.Entry) (err error) {
-	if e.SessionID, err = t.text(sessionID, e.SessionID[:0]); err != nil || t.kind != &bailian {
+	if e.SessionID, err = t.text(sessionID, e.SessionID[:0]); err != nil {
 		return err
+	}
+	if t.kind != &bailian {
+		t.turns.end(e.SessionID, t.at)
+		return nil
 	}
 	const none = "-1" // is the parent of a root
 	parent := string(e.SessionID)
@@ -131,37 +146,65 @@ func (t *trace) session(e *log.Entry) (err error) {
 }
 
 // time returns the time of the request in seconds.
-func (t *trace) time() (float64, error) {
-	at, err := oneOf(&t.row, t.number, t.kind.times...)
-	if err != nil && !t.kind.seconds && !t.has(timestamp) && (t.has(delay) || t.has(delayMs)) {
-		return 0, errors.New(`missing "timestamp": a delay counts from the end of the turn before, which is not known`)
+func (t *trace) time() (at float64, err error) {
+	field := t.firstOf(t.kind.times)
+	if field == "" && t.kind != &bailian {
+		t.at, err = t.turn()
+		field = "the time of the turn before and the delay"
+	} else {
+		t.at, err = oneOf(&t.row, t.number, t.kind.times...)
 	}
 	if err != nil {
 		return 0, err
 	}
+	at = t.at
 	if !t.kind.seconds {
 		at /= 1000
 	}
-	return at, log.CheckTimestamp(t.firstOf(t.kind.times), at)
+	return at, log.CheckTimestamp(field, at)
+}
+
+// turn returns the time in milliseconds of a row without one, which is that of the turn before and the delay.
+func (t *trace) turn() (at float64, err error) {
+	if t.memory, err = t.text(sessionID, t.memory[:0]); err != nil {
+		return 0, err
+	}
+	before, ok := t.turns[string(t.memory)]
+	if !ok {
+		return 0, t.untimed()
+	}
+	wait := 0.0
+	if t.has(delay) || t.has(delayMs) {
+		if wait, err = oneOf(&t.row, t.number, delay, delayMs); err != nil {
+			return 0, err
+		}
+	}
+	if wait < 0 {
+		return 0, fmt.Errorf("%s must not be negative, is %v", t.firstOf([]int{delay, delayMs}), wait)
+	}
+	return before + wait, nil
+}
+
+// untimed returns why a row has no time.
+func (t *trace) untimed() error {
+	switch {
+	case !t.has(delay) && !t.has(delayMs):
+		return t.missing(timestamp)
+	case !t.has(sessionID):
+		return errors.New(`missing "timestamp": a delay counts from the turn before, and the row has no "session_id"`)
+	}
+	return errors.New(`missing "timestamp": a delay counts from the turn before, and no row above has a time and this "session_id"`)
 }
 
 // fit checks that the number of ids fits the length of the prompt, and drops the id of a
 // partial tail.
 func (t *trace) fit(length int64) error {
-	ids, full, blocks := int64(len(t.ids)), length/t.block, length/t.block
-	if length%t.block > 0 {
-		blocks++
-	}
-	switch {
-	case ids > blocks:
-		return fmt.Errorf("hash_ids has %s, but %s %d has room for %s of %d tokens: is the block size right?",
-			count(ids, "id"), t.lengthName(), length, count(blocks, "block"), t.block)
-	case ids < full:
-		return fmt.Errorf("hash_ids has %s, but %s %d has %s of %d tokens: is the block size right?",
-			count(ids, "id"), t.lengthName(), length, count(full, "complete block"), t.block)
+	b := blocks{length, t.block}
+	if err := b.fit(int64(len(t.ids)), "hash_ids", "id", t.lengthName(), ": is the block size right?"); err != nil {
+		return err
 	}
 	if !t.keepTail {
-		t.ids = t.ids[:full]
+		t.ids = t.ids[:b.full()]
 	}
 	return nil
 }
@@ -177,11 +220,4 @@ func (t *trace) firstOf(members []int) string {
 		}
 	}
 	return ""
-}
-
-func count(n int64, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -60,8 +60,10 @@ func TestMooncakeRefuses(t *testing.T) {
 		`[]`:                               `not a JSON object`,
 		mooncakeRow("") + `{}`:             `not JSON: something follows the object`,
 		mooncakeRow(`, "timestamp": null`): `missing "timestamp"`,
-		mooncakeRow(`, "timestamp": null, "delay": 5`):                  `missing "timestamp": a delay counts from the end of the turn before, which is not known`,
-		mooncakeRow(`, "timestamp": null, "delay_ms": 5`):               `missing "timestamp": a delay counts from the end of the turn before, which is not known`,
+		mooncakeRow(`, "timestamp": null, "delay": 5`):                  `missing "timestamp": a delay counts from the turn before, and the row has no "session_id"`,
+		mooncakeRow(`, "timestamp": null, "delay_ms": 5`):               `missing "timestamp": a delay counts from the turn before, and the row has no "session_id"`,
+		mooncakeRow(`, "timestamp": null, "delay": 5, "session_id": 1`): `missing "timestamp": a delay counts from the turn before, and no row above has a time and this "session_id"`,
+		mooncakeRow(`, "timestamp": null, "session_id": {}`):            `session_id must be a string or a number, is {}`,
 		mooncakeRow(`, "timestamp": "1"`):                               `timestamp must be a number, is "1"`,
 		mooncakeRow(`, "timestamp": 1e999`):                             `timestamp must be finite, is 1e999`,
 		mooncakeRow(`, "created_time": 27483`):                          `timestamp is 27482, but created_time is 27483`,
@@ -200,20 +202,20 @@ func TestForced(t *testing.T) {
 }
 
 func TestParseNames(t *testing.T) {
-	for _, s := range []string{"auto", "hashlog", "mooncake", "bailian"} {
+	for _, s := range []string{"auto", "hashlog", "mooncake", "bailian", "dynamo"} {
 		n, err := ParseLogFormat(s)
 		require.NoError(t, err)
 		require.EqualValues(t, s, n)
 	}
 	_, err := ParseLogFormat("csv")
-	require.EqualError(t, err, `format "csv": must be auto, hashlog, mooncake or bailian`)
-	for _, s := range []string{"mooncake", "bailian", "tokens", "csv"} {
+	require.EqualError(t, err, `format "csv": must be auto, hashlog, mooncake, bailian or dynamo`)
+	for _, s := range []string{"mooncake", "bailian", "dynamo", "weka", "tokens", "csv"} {
 		n, err := ParseTraceFormat(s)
 		require.NoError(t, err)
 		require.EqualValues(t, s, n)
 	}
 	_, err = ParseTraceFormat("auto")
-	require.EqualError(t, err, `format "auto": must be mooncake, bailian, tokens or csv`)
+	require.EqualError(t, err, `format "auto": must be mooncake, bailian, dynamo, weka, tokens or csv`)
 }
 
 // TestReads reads files of all kinds together, in order of time.

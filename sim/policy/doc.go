@@ -22,6 +22,8 @@
 //   - A chunk larger than the capacity is not admitted. Nothing is evicted for it, and the cache learns nothing from it.
 //   - lru departs from the second rule as the stack does: such a chunk flushes it, and counts as inserted and evicted.
 //   - batched departs from both as [sim.Batched] does: it inserts all chunks of a request, then evicts.
+//   - redis, valkey and redis-lfu depart from both as the servers do: they insert a chunk, then evict while more than the capacity is
+//     in use. A chunk larger than the capacity flushes them.
 //   - With [Trace.Admit] a chunk is touched only from its n-th request on. Until then it is looked up and never found.
 //
 // Under a warm-up only requests with Counted set count. What is inserted and evicted counts by the request whose touches do it.
@@ -41,6 +43,7 @@
 //	lru, batched, fifo, sieve, arc   9 bytes: a place, and two links in a queue
 //	s3fifo                           10: and a number of hits
 //	memcached, memcached-flat        17: and a time in seconds
+//	redis, valkey, redis-lfu         9: and the next in its bucket, and its last use; 4 to 8 for each resident chunk
 //	random                           1, and 4 for each resident chunk
 //	radix                            25: and the last touch, the parent, and how many chunks extend it
 //
@@ -51,10 +54,10 @@
 //
 // # How it is tested
 //
-// Every cache has a twin in plain_test.go or memcached_plain_test.go, written from the paper or the server's source with slices and maps.
+// Every cache has a twin in plain_test.go, plain_redis_test.go or memcached_plain_test.go, written from the paper or the server's source with slices and maps.
 // The tests compare what both hold after each request and what they have counted, on random traces in both touch orders and units; they
 // follow examples worked out by hand; they compare lru with the one pass of [sim.Stack] and batched with [sim.Batched], to the last
-// token; and they compare the caches of servers with what servers measured on a real trace (servers_reference_test.go). The bounds on
+// token; and they compare the caches of servers with what servers measured on a real trace (server_test.go). The bounds on
 // the optimum have plain twins too, in opt_plain_test.go and opt_plain_caches_test.go. On tiny traces they are held to the
 // best of all that a cache could do, and no cache exceeds the upper one.
 package policy

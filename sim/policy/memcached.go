@@ -7,7 +7,7 @@ import (
 )
 
 // memcachedSource is what the memcached caches are read from.
-const memcachedSource = "memcached 1.6.18, memcached.c, items.c and slabs.c of github.com/memcached/memcached (defaults unchanged in 1.6.45)"
+const memcachedSource = "memcached 1.6.18: memcached.c, items.c, slabs.c; defaults unchanged in 1.6.45"
 
 // memcachedBytes says what slabs.go does.
 const memcachedBytes = "memcached stores a value in pieces of up to half a mebibyte, each with a header and in the next larger class of its slabs"

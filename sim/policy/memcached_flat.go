@@ -10,7 +10,7 @@ import "hashlog/sim"
 var memcachedFlat = policy{
 	about: About{
 		Name:   "memcached-flat",
-		Text:   "memcached with -o no_modern: evicts the least recently used chunk, and sees a use only 60 s after the one before",
+		Text:   "memcached with -o no_modern: evicts the least recently used chunk, and sees no use within 60 s of the one before",
 		Source: memcachedSource,
 		Bytes:  memcachedBytes,
 	},

@@ -10,12 +10,11 @@ import (
 
 // ask is a request of a trace that a test makes up.
 type ask struct {
-	time        float64
 	chunks      []int // any numbers
 	size        int64
 	unit, limit int64
 	uncounted   bool
-	at          float64
+	at          float64 // time
 }
 
 // traceOf numbers chunks in order of first sight.

@@ -10,6 +10,9 @@ import "hashlog/sim"
 // chunk never displaces one before it in its own request: if no other leaf is left, it is not stored. (Leaves that have been
 // evicted by then, for room that a large chunk needs, stay evicted.)
 //
+// Tail first, this is what vLLM keeps of prompts that have a partial last block. SGLang evicts all chunks from a branch on at once
+// (gpu_test.go).
+//
 // With hash chains the chunks form a forest. Without, a chunk can be the parent of one that inserted it; chunks that are
 // each other's parents in this way are no leaves, and stay.
 var radix = policy{

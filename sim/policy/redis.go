@@ -62,9 +62,6 @@ var (
 	}
 )
 
-// jemallocBytes says what redis_bytes.go does.
-const jemallocBytes = "jemalloc rounds a value and its header up to 1, 1.25, 1.5 or 1.75 times a power of two, and a key takes some more"
-
 // optSamples is an option.
 const optSamples = "samples"
 

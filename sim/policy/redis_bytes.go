@@ -12,7 +12,8 @@ import "math/bits"
 //	its bucket                8, where each has a key    8
 //
 // They matter below a few KiB. What a server takes whatever it holds, a table with up to two buckets a key, and the buffers of
-// its clients are not counted. Read on 2026-11-28.
+// its clients are not counted. Read on 2026-11-28. Debian's Redis 7.0.15, whose jemalloc 5.3.0 has no class of 24 bytes, takes 12 bytes
+// more (used_memory, 8 keys each of 1000, 4096, 20,000 and 100,000 bytes and of 3, 5 and 80 MiB).
 const (
 	redisKeyBytes  = 24 + 80 + 16 + 8
 	valkeyKeyBytes = 96 + 16 + 8

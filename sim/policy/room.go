@@ -8,8 +8,10 @@ type room struct {
 	capacity int64   // in chunks or bytes, as used is
 	inBytes  bool
 	weigh    func(size int64) int64 // what a chunk of some bytes takes of them; nil: as many
-	used     int64
-	chunks   int64 // resident
+	// lastTaken is what weigh returned for lastSize, since chunks one after another mostly have one size.
+	lastSize, lastTaken int64
+	used                int64
+	chunks              int64 // resident
 
 	sizes *sizes
 	tally tally // of the request at hand
@@ -60,7 +62,10 @@ func (r *room) weight(id uint32) int64 {
 	case !r.inBytes:
 		return 1
 	case r.weigh != nil:
-		return r.weigh(r.sizes.of(id))
+		if size := r.sizes.of(id); size != r.lastSize {
+			r.lastSize, r.lastTaken = size, r.weigh(size)
+		}
+		return r.lastTaken
 	}
 	return r.sizes.of(id)
 }

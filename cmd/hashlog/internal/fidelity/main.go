@@ -145,25 +145,28 @@ var orders = map[string]sim.Order{"head": sim.HeadFirst, "tail": sim.TailFirst}
 func parseOrder(name string) (sim.Order, error) {
 	order, ok := orders[name]
 	if !ok {
-		return order, fmt.Errorf("must be head or tail")
+		return order, errors.New("must be head or tail")
 	}
 	return order, nil
 }
 
 // fidelity measures, or reads what was measured, and prints.
 func fidelity(ctx context.Context, opts *options, stdout, stderr io.Writer) error {
+	var results []result
+	var err error
+	if opts.measured != "" {
+		if results, err = readResults(opts.measured); err != nil {
+			return err
+		}
+	}
 	w, err := readWorkload(ctx, opts.logs)
 	if err != nil {
 		return err
 	}
-	var results []result
-	if opts.measured != "" {
-		results, err = readResults(opts.measured)
-	} else {
-		results, err = measure(ctx, opts, w, stderr)
-	}
-	if err != nil {
-		return err
+	if opts.measured == "" {
+		if results, err = measure(ctx, opts, w, stderr); err != nil {
+			return err
+		}
 	}
 	if opts.json {
 		return writeResults(stdout, results)

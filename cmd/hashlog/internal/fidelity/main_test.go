@@ -43,12 +43,13 @@ func TestTable(t *testing.T) {
 	require.Zero(t, status)
 	require.Equal(t, `| server | preset | chunks held | measured | plain LRU | off by | preset | off by |
 |---|---|--:|--:|--:|--:|--:|--:|
-| queue 1.0 | `+"`fifo`"+` | 1,000 | 47.83 % | 53.59 % | +5.75 | 47.83 % | +0.00 |
+| queue 1.0 | `+"`fifo`"+` | 1,000 | 47.83 % | 53.59 % | +5.75 | 47.83 % | 0.00 |
 | queue 1.0 | `+"`fifo`"+` | 3,000 | 64.67 % | 72.70 % | +8.04 | 67.67 % | +3.00 |
 
-| preset | plain LRU: mean | worst | preset: mean | worst |
-|---|--:|--:|--:|--:|
-| `+"`fifo`"+` | 6.90 | 8.04 | 1.50 | 3.00 |
+| server | preset | plain LRU: mean | worst | preset: mean | worst |
+|---|---|--:|--:|--:|--:|
+| queue 1.0 | `+"`fifo`"+` | 6.90 | 8.04 | 1.50 | 3.00 |
+| all |  | 6.90 | 8.04 | 1.50 | 3.00 |
 `, stdout)
 }
 

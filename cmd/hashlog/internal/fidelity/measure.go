@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"hashlog/analyze/units"
 )
 
 // session measures.
@@ -39,7 +41,7 @@ func measure(ctx context.Context, opts *options, w *workload, stderr io.Writer) 
 		}
 	}
 	s.results = make([]result, len(s.trials))
-	fmt.Fprintf(stderr, "%d replays, side by side in %s\n", len(s.trials), w.span(opts.faster))
+	fmt.Fprintf(stderr, "%s, side by side in %s\n", units.Count(int64(len(s.trials)), "replay"), w.span(opts.faster))
 	if err := s.paced(ctx); err != nil {
 		return nil, err
 	}

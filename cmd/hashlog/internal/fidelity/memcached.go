@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -26,7 +25,6 @@ const minPages = 2
 // memcachedServer is a memcached that runs for one replay. It is spoken to in its meta commands (doc/protocol.txt).
 type memcachedServer struct {
 	*process
-	conn  net.Conn
 	in    *bufio.Reader
 	out   *bufio.Writer
 	value string
@@ -40,7 +38,7 @@ const noMemory = "SERVER_ERROR out of memory storing object"
 // startMemcached starts a server of about so many chunks: of whole pages. options are those of its flag -o.
 func startMemcached(ctx context.Context, options string, capacity int) (*memcachedServer, error) {
 	class, pages := pagesFor(capacity)
-	p, conn, err := startProcess(ctx, "memcached", func(socket string) []string {
+	p, err := startProcess(ctx, "memcached", func(socket string) []string {
 		args := []string{"-s", socket, "-m", strconv.Itoa(pages)}
 		if os.Getuid() == 0 {
 			args = append(args, "-u", "root")
@@ -53,7 +51,12 @@ func startMemcached(ctx context.Context, options string, capacity int) (*memcach
 	if err != nil {
 		return nil, err
 	}
-	return &memcachedServer{process: p, conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(conn), value: strings.Repeat("x", class.value)}, nil
+	return memcachedOn(p, class.value), nil
+}
+
+// memcachedOn returns a server that runs, for values of so many bytes.
+func memcachedOn(p *process, value int) *memcachedServer {
+	return &memcachedServer{process: p, in: bufio.NewReader(p.conn), out: bufio.NewWriter(p.conn), value: strings.Repeat("x", value)}
 }
 
 // pagesFor returns the class whose pages come nearest to a number of chunks, and how many pages that are.

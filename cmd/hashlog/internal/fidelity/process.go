@@ -17,6 +17,7 @@ import (
 type process struct {
 	cmd    *exec.Cmd
 	folder string
+	conn   net.Conn
 	output bytes.Buffer
 	exited chan struct{} // closed at its end; err is set
 	err    error
@@ -26,28 +27,27 @@ type process struct {
 const startTimeout = 10 * time.Second
 
 // startProcess starts a server, and connects to it when it listens. args makes its arguments of the path of its socket.
-func startProcess(ctx context.Context, program string, args func(socket string) []string) (*process, net.Conn, error) {
+func startProcess(ctx context.Context, program string, args func(socket string) []string) (*process, error) {
 	folder, err := os.MkdirTemp("", "fidelity") // a short path: that of a socket has 104 bytes at most
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	socket := filepath.Join(folder, "socket")
 	p := &process{folder: folder, exited: make(chan struct{}), cmd: exec.CommandContext(ctx, program, args(socket)...)}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
 		os.RemoveAll(folder)
-		return nil, nil, err
+		return nil, err
 	}
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.exited)
 	}()
-	conn, err := p.dial(socket)
-	if err != nil {
+	if p.conn, err = p.dial(socket); err != nil {
 		p.stop()
-		return nil, nil, err
+		return nil, err
 	}
-	return p, conn, nil
+	return p, nil
 }
 
 // dial connects to the server as soon as it listens.
@@ -69,6 +69,9 @@ func (p *process) dial(socket string) (net.Conn, error) {
 
 // stop ends the server and removes its folder.
 func (p *process) stop() {
+	if p.conn != nil {
+		p.conn.Close()
+	}
 	p.cmd.Process.Kill()
 	<-p.exited
 	os.RemoveAll(p.folder)

@@ -42,11 +42,11 @@ type redisServer struct {
 
 // startRedis starts a server that holds about so many chunks. The log ends at last, in seconds since the Unix epoch.
 func startRedis(ctx context.Context, settings redisSettings, capacity int, last float64) (*redisServer, error) {
-	p, conn, err := startProcess(ctx, settings.program, settings.args)
+	p, err := startProcess(ctx, settings.program, settings.args)
 	if err != nil {
 		return nil, err
 	}
-	s := &redisServer{process: p, resp: *newResp(conn), settings: settings, latest: int64(math.Floor(last)), began: time.Now().Unix()}
+	s := &redisServer{process: p, resp: *newResp(p.conn), settings: settings, latest: int64(math.Floor(last)), began: time.Now().Unix()}
 	if err := s.limit(capacity); err != nil {
 		s.stop()
 		return nil, err

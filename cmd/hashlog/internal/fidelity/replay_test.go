@@ -110,17 +110,21 @@ func TestClock(t *testing.T) {
 	require.EqualValues(t, 1000, clock{began: 1000, first: 500, faster: math.Inf(1)}.at(520))
 }
 
-func TestFirst(t *testing.T) {
-	all := readDemo(t, math.MaxInt)
-	require.Len(t, all.requests, 3842)
-	require.Equal(t, 11_469, all.unique)
-	part := all.first(2)
-	require.Len(t, part.requests, 2)
-	distinct := map[uint32]bool{}
-	for _, q := range part.requests {
+// TestReadWorkload holds that chunks are numbered in order of first sight.
+func TestReadWorkload(t *testing.T) {
+	w := readDemo(t, math.MaxInt)
+	require.Len(t, w.requests, 3842)
+	next, lookups := uint32(0), 0
+	for _, q := range w.requests {
 		for _, id := range q.chunks {
-			distinct[id] = true
+			require.LessOrEqual(t, id, next)
+			next = max(next, id+1)
 		}
+		lookups += len(q.chunks)
 	}
-	require.Len(t, distinct, part.unique)
+	require.EqualValues(t, 11_469, next)
+	require.Equal(t, 89_745, lookups)
+
+	_, err := readWorkload(context.Background(), []string{"../../../../testdata/bad.jsonl"})
+	require.ErrorContains(t, err, "bad.jsonl:")
 }

@@ -13,13 +13,12 @@ import (
 // resp speaks version 2 of the protocol of Redis (redis.io/docs/latest/develop/reference/protocol-spec). Commands may be sent in
 // one go; each has one reply, and replies come in order.
 type resp struct {
-	conn net.Conn
-	in   *bufio.Reader
-	out  *bufio.Writer
+	in  *bufio.Reader
+	out *bufio.Writer
 }
 
 func newResp(conn net.Conn) *resp {
-	return &resp{conn, bufio.NewReader(conn), bufio.NewWriter(conn)}
+	return &resp{bufio.NewReader(conn), bufio.NewWriter(conn)}
 }
 
 // send queues a command. An error of the connection comes with the reply.

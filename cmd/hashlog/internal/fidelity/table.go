@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"strings"
 
@@ -49,25 +50,54 @@ func (r result) compare(ctx context.Context, w *workload) (row, error) {
 
 // table returns the rows as Markdown, and a second table of how far off the predictions are.
 func table(rows []row) string {
-	var out, off strings.Builder
+	var out strings.Builder
 	out.WriteString("| server | preset | chunks held | measured | plain LRU | off by | preset | off by |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
-	off.WriteString("| preset | plain LRU: mean | worst | preset: mean | worst |\n|---|--:|--:|--:|--:|\n")
-	for len(rows) > 0 {
-		n := 1
-		for n < len(rows) && rows[n].Preset == rows[0].Preset && rows[n].Server == rows[0].Server {
-			n++
-		}
-		var plain, preset spread
-		for _, r := range rows[:n] {
-			plain.add(r.plain - r.Rate)
-			preset.add(r.preset - r.Rate)
-			fmt.Fprintf(&out, "| %s | `%s` | %s | %.2f %% | %.2f %% | %+.2f | %.2f %% | %+.2f |\n", r.Server, r.Preset, units.Comma(int64(math.Round(r.Held))),
-				100*r.Rate, 100*r.plain, 100*(r.plain-r.Rate), 100*r.preset, 100*(r.preset-r.Rate))
-		}
-		fmt.Fprintf(&off, "| `%s` | %.2f | %.2f | %.2f | %.2f |\n", rows[0].Preset, plain.mean(), plain.worst, preset.mean(), preset.worst)
-		rows = rows[n:]
+	for _, r := range rows {
+		fmt.Fprintf(&out, "| %s | `%s` | %s | %.2f %% | %.2f %% | %s | %.2f %% | %s |\n", r.Server, r.Preset, units.Comma(int64(math.Round(r.Held))),
+			100*r.Rate, 100*r.plain, points(r.plain-r.Rate), 100*r.preset, points(r.preset-r.Rate))
 	}
-	return out.String() + "\n" + off.String()
+	out.WriteString("\n| server | preset | plain LRU: mean | worst | preset: mean | worst |\n|---|---|--:|--:|--:|--:|\n")
+	for some := range byServer(rows) {
+		writeSpread(&out, some[0].Server, "`"+some[0].Preset+"`", some)
+	}
+	writeSpread(&out, "all", "", rows)
+	return out.String()
+}
+
+// points returns a difference of rates in percentage points, with its sign.
+func points(difference float64) string {
+	switch text := fmt.Sprintf("%+.2f", 100*difference); text {
+	case "+0.00", "-0.00":
+		return "0.00"
+	default:
+		return strings.Replace(text, "-", "−", 1)
+	}
+}
+
+// byServer yields the rows of each server, which follow each other.
+func byServer(rows []row) iter.Seq[[]row] {
+	return func(yield func([]row) bool) {
+		for len(rows) > 0 {
+			n := 1
+			for n < len(rows) && rows[n].Preset == rows[0].Preset && rows[n].Server == rows[0].Server {
+				n++
+			}
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
+}
+
+// writeSpread writes how far off the predictions of some rows are.
+func writeSpread(out *strings.Builder, server, preset string, rows []row) {
+	var plain, modelled spread
+	for _, r := range rows {
+		plain.add(r.plain - r.Rate)
+		modelled.add(r.preset - r.Rate)
+	}
+	fmt.Fprintf(out, "| %s | %s | %.2f | %.2f | %.2f | %.2f |\n", server, preset, plain.mean(), plain.worst, modelled.mean(), modelled.worst)
 }
 
 // spread is how far predictions are off, in points.

@@ -94,7 +94,7 @@ func TestProcessDies(t *testing.T) {
 		t.Skip("no sh here")
 	}
 	t.Setenv("TMPDIR", t.TempDir())
-	_, _, err := startProcess(context.Background(), "sh", func(string) []string { return []string{"-c", "echo no memory >&2; exit 7"} })
+	_, err := startProcess(context.Background(), "sh", func(string) []string { return []string{"-c", "echo no memory >&2; exit 7"} })
 	require.ErrorContains(t, err, "exit status 7: no memory")
 	left, err := os.ReadDir(os.TempDir())
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestProcessDies(t *testing.T) {
 }
 
 func TestProcessMissing(t *testing.T) {
-	_, _, err := startProcess(context.Background(), "no-such-server", func(string) []string { return nil })
+	_, err := startProcess(context.Background(), "no-such-server", func(string) []string { return nil })
 	require.ErrorIs(t, err, exec.ErrNotFound)
 	_, err = versionOf("no-such-server")
 	require.ErrorIs(t, err, exec.ErrNotFound)

@@ -10,10 +10,7 @@ import (
 )
 
 // workload is a log in memory, as the client of a cache server sees it.
-type workload struct {
-	requests []request
-	unique   int
-}
+type workload struct{ requests []request }
 
 // request is one request of a log.
 type request struct {
@@ -52,7 +49,6 @@ func readWorkload(ctx context.Context, paths []string) (*workload, error) {
 	if len(w.requests) == 0 {
 		return nil, errors.New("the logs have no request")
 	}
-	w.unique = index.Len()
 	return w, nil
 }
 
@@ -74,17 +70,6 @@ func (w *workload) add(e *log.Entry, index *sim.Index) error {
 	}
 	w.requests = append(w.requests, q)
 	return nil
-}
-
-// first returns the first n requests, or all of them.
-func (w *workload) first(n int) *workload {
-	part := &workload{requests: w.requests[:min(n, len(w.requests))]}
-	for _, q := range part.requests {
-		for _, id := range q.chunks {
-			part.unique = max(part.unique, int(id)+1)
-		}
-	}
-	return part
 }
 
 // clock maps the time of a log to that of the cache.

@@ -1,0 +1,114 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+
+	"hashlog/analyze"
+	"hashlog/log"
+	"hashlog/sim"
+)
+
+// replays runs replays and keeps what they counted by window.
+type replays struct {
+	ctx     context.Context
+	files   *log.Files
+	opts    *analyze.Options // of the prediction
+	windows []span           // in order of time, none overlaps another
+	// measured is set if the log says itself what was measured, so that its other requests are not compared.
+	measured bool
+
+	kept     map[tallied][]int64 // hit tokens by window
+	order    []tallied           // the keys of kept
+	all      []volume            // by window, of all requests
+	distinct []volume            // the same if retries count once
+	repeats  bool                // whether there are any
+	passes   int
+	report   *analyze.Report // of the first replay, the prediction's
+}
+
+// tallied says what a list of hit tokens counts.
+type tallied struct {
+	replayed
+	counted
+}
+
+// span is a window, [start, end) in seconds since the Unix epoch.
+type span struct{ start, end float64 }
+
+// of returns the hit tokens and what is requested by window. The setting has been replayed.
+func (r *replays) of(s *setting) ([]int64, []volume) {
+	if s.once {
+		return r.kept[tallied{s.replayed, s.counted}], r.distinct
+	}
+	return r.kept[tallied{s.replayed, s.counted}], r.all
+}
+
+// replay makes sure that what the settings count is known. Those that differ in what they count share a replay.
+func (r *replays) replay(settings []setting) error {
+	var order []replayed
+	asked := make(map[replayed][]counted)
+	known := make(map[tallied]bool)
+	for _, s := range settings {
+		key := tallied{s.replayed, s.counted}
+		if _, ok := r.kept[key]; ok || known[key] {
+			continue
+		}
+		known[key] = true
+		if _, ok := asked[s.replayed]; !ok {
+			order = append(order, s.replayed)
+		}
+		asked[s.replayed] = append(asked[s.replayed], s.counted)
+	}
+	for _, what := range order {
+		if err := r.pass(what, asked[what]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pass replays the logs once.
+func (r *replays) pass(what replayed, counts []counted) error {
+	opts := *r.opts
+	opts.TouchOrder, opts.Cache.StoreDelay, opts.Cache.Watermark = what.order, what.delay, nil
+	if what.watermark != (sim.Watermark{}) {
+		opts.Cache.Watermark = &what.watermark
+	}
+	c := newCounter(r.windows, counts, r.report == nil)
+	c.measured = r.measured
+	opts.Capacities, opts.OnHits = c.capacities, c.add
+	r.passes++
+	n := r.passes
+	if on := opts.OnPass; on != nil {
+		opts.OnPass = func(_ string, reader *log.Reader) { on(fmt.Sprintf("replay %d", n), reader) }
+	}
+	if n > 1 { // the report is that of the first replay, which counts in the unit of the prediction
+		opts.MatchUnit = analyze.MatchUnit{}
+		end := r.windows[len(r.windows)-1].end
+		if opts.Until == nil || end < *opts.Until {
+			opts.Until = &end
+		}
+	}
+	report, err := analyze.Run(r.ctx, r.files, opts)
+	if err != nil {
+		return err
+	}
+	if r.report == nil {
+		r.report, r.all, r.distinct, r.repeats = report, c.all, c.distinct, c.repeats
+	}
+	for i, k := range counts {
+		key := tallied{what, k}
+		r.kept[key] = c.hitsOf(i)
+		r.order = append(r.order, key)
+	}
+	return nil
+}
+
+// keep keeps what was counted in some of the windows.
+func (r *replays) keep(places []int) {
+	r.windows, r.all, r.distinct = pick(r.windows, places), pick(r.all, places), pick(r.distinct, places)
+	for key, hits := range r.kept {
+		r.kept[key] = pick(hits, places)
+	}
+}
