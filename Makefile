@@ -55,6 +55,7 @@ fuzz:
 				FuzzPolicy|FuzzShape|FuzzKeep|FuzzMerge|FuzzReadSummary|FuzzLoadSums) count=3000x ;; \
 				FuzzStack|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
+				FuzzConversation) count=20000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
