@@ -59,6 +59,7 @@ fuzz:
 				FuzzStack|FuzzExclusive|FuzzWindows|FuzzHolders) count=10000x ;; \
 				FuzzContinue) count=2000x ;; \
 				FuzzMeasured) count=60000x ;; \
+				FuzzConversation) count=20000x ;; \
 				*) count=100000x ;; \
 			esac; \
 			echo "$$package $$target"; \
