@@ -27,12 +27,16 @@ vendor-web:
 build:
 	CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -o bin/hashlog ./cmd/hashlog
 
+# Packages whose tests do less under the race detector.
+LESS = $(shell find . -name norace_test.go -exec dirname {} ';')
+
 check: fmt
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 	cd cmd/hashlog-beam && $(GO) vet ./... && $(GO) mod tidy -diff
 	$(GO) test -race -timeout 20m ./...
+	$(GO) test $(LESS)
 	$(MAKE) fuzz cross
 
 fmt:
