@@ -36,7 +36,7 @@ func TestFindsWhatIsUnlike(t *testing.T) {
 		{name: "twice", server: server{twice: .15, noise: .3}, kinds: []Kind{Retries}, left: 1.4, value: .134, within: .001},
 		{name: "short", server: server{short: .2, noise: .3}, kinds: []Kind{Missing}, left: 2},
 	} {
-		if raceDetector && i%3 > 0 {
+		if raceDetector && i > 2 { // a search has one goroutine
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
@@ -67,6 +67,9 @@ func TestFindsWhatIsUnlikeTogether(t *testing.T) {
 		{"hybrid", server{noise: .5, unit: inUnits(analyze.MatchUnit{N: 784, Tokens: true}), Options: analyze.Options{Capacities: []units.Capacity{units.InChunks(400)}}},
 			[]Kind{Granularity, Capacity}, .6},
 	} {
+		if raceDetector && c.name != "hybrid" {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			r := c.server.reconciled(t, files)
 			require.ElementsMatch(t, c.kinds, kindsOf(r))
@@ -83,7 +86,11 @@ func TestFindsWhatIsUnlikeTogether(t *testing.T) {
 // Where nothing is unlike but noise, nothing is explained.
 func TestExplainsNothingOfNoise(t *testing.T) {
 	files := writeLog(t, traffic(t))
-	for seed := range uint64(2) {
+	seeds := uint64(2)
+	if raceDetector {
+		seeds = 1
+	}
+	for seed := range seeds {
 		s := server{noise: 2, seed: seed}
 		r := s.reconciled(t, files)
 		require.Empty(t, r.Steps)
