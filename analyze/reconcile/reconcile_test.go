@@ -2,6 +2,8 @@ package reconcile
 
 import (
 	"context"
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -89,6 +91,23 @@ func TestExplainsNothingOfNoise(t *testing.T) {
 	}
 }
 
+// Errors of a server that last for many windows may look like a change. One that only makes up for another is no explanation: what is
+// explained is explained in the half that judges.
+func TestExplanationHoldsAsAWhole(t *testing.T) {
+	files := writeLog(t, traffic(t))
+	for _, seed := range []uint64{6, 11, 12} {
+		rng := rand.New(rand.NewPCG(seed, 99))
+		off, keeps := rng.NormFloat64(), .9
+		s := server{seed: seed, spoil: func(_ int, w *measured.Window) {
+			off = keeps*off + math.Sqrt(1-keeps*keeps)*rng.NormFloat64()
+			w.HitTokens = max(0, min(w.RequestedTokens, w.HitTokens+off*.02*w.RequestedTokens))
+		}}
+		if r := s.reconciled(t, files); len(r.Steps) > 0 {
+			require.GreaterOrEqual(t, r.Judged.Before.MeanPoints-r.UnexplainedPoints, leastGain, r.Verdict)
+		}
+	}
+}
+
 // Requests that are looked up again are in the log twice. A server that counts them once is found out.
 func TestFindsRetriesCountedOnce(t *testing.T) {
 	var records []log.Record
@@ -133,6 +152,16 @@ func TestLogSaysWhatWasMeasured(t *testing.T) {
 	}
 	require.EqualValues(t, 2250, requests)
 	require.Equal(t, r.Measured.RequestedTokens, r.Predicted.RequestedTokens)
+
+	for _, n := range r.Notes {
+		require.NotContains(t, n.Text, "sources")
+	}
+	for i := range records {
+		records[i].Source = []string{"worker-1", "worker-2"}[i%2]
+	}
+	r, err = Run(context.Background(), writeLog(t, records[:50]), Options{Options: predicted()})
+	require.NoError(t, err)
+	require.Contains(t, r.Notes[1].Text, "The log is of 2 sources, and the prediction is one cache for all of them.")
 
 	_, err = Run(context.Background(), writeLog(t, traffic(t)), Options{Options: predicted()})
 	require.ErrorIs(t, err, ErrNotMeasured)
