@@ -12,6 +12,7 @@ type RequestHits struct {
 	HitTokens       []int64 // by Options.Capacities
 	CachedTokens    int64   // of the request, as the server measured it; 0 unless HasCachedTokens
 	HasCachedTokens bool
+	Source, File    string // log.Entry has them
 }
 
 // hitsMaker makes the hits of requests.
@@ -35,7 +36,7 @@ func (m *hitsMaker) lookUp(q *request, cs *caches) error {
 	}
 	h := &m.hits
 	*h = RequestHits{Timestamp: q.time, RequestID: q.id, SeqLen: q.tokens.seqLen, CacheableTokens: q.totals.cacheable,
-		ChunkSize: q.tokens.chunkSize, Chunks: int64(q.chunks), HitTokens: h.HitTokens[:0], CachedTokens: q.cached, HasCachedTokens: q.measured}
+		ChunkSize: q.tokens.chunkSize, Chunks: int64(q.chunks), HitTokens: h.HitTokens[:0], CachedTokens: q.cached, HasCachedTokens: q.measured, Source: q.source.name, File: q.source.file}
 	for _, c := range m.opts.Capacities {
 		if cs != nil {
 			h.HitTokens = append(h.HitTokens, q.found[cs.index[c]].hit)

@@ -20,6 +20,8 @@ type counter struct {
 	hits          []int64 // by window, and by count in it
 	all, distinct []volume
 	repeats       bool
+	sources       map[string]struct{} // that are no files: servers, or folders of their logs
+	source        string              // of the latest request
 
 	// The hit tokens of the request at hand in each unit, of a hit prefix of some tokens. Most capacities have the same.
 	prefix int64
@@ -34,7 +36,8 @@ type countPlace struct {
 
 // newCounter returns a counter of hit tokens. volumes asks besides for what is requested.
 func newCounter(windows []span, counts []counted, volumes bool) *counter {
-	c := &counter{windows: windows, hits: make([]int64, len(windows)*len(counts)), all: make([]volume, len(windows)), distinct: make([]volume, len(windows))}
+	c := &counter{windows: windows, hits: make([]int64, len(windows)*len(counts)), all: make([]volume, len(windows)), distinct: make([]volume, len(windows)),
+		sources: make(map[string]struct{})}
 	places := make(map[units.Capacity]int)
 	for _, k := range counts {
 		if _, ok := places[k.capacity]; !ok {
@@ -62,6 +65,10 @@ func (c *counter) add(h *analyze.RequestHits) error {
 	w, ok := c.window(h.Timestamp)
 	if !ok || c.measured && !h.HasCachedTokens {
 		return nil
+	}
+	if h.Source != c.source && h.Source != h.File {
+		c.source = h.Source
+		c.sources[h.Source] = struct{}{}
 	}
 	c.all[w].add(h)
 	if again {

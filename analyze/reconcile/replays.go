@@ -23,6 +23,7 @@ type replays struct {
 	all      []volume            // by window, of all requests
 	distinct []volume            // the same if retries count once
 	repeats  bool                // whether there are any
+	sources  int                 // servers, or folders of their logs, that the compared requests are of
 	passes   int
 	report   *analyze.Report // of the first replay, the prediction's
 }
@@ -85,6 +86,9 @@ func (r *replays) pass(what replayed, counts []counted) error {
 	}
 	if n > 1 { // the report is that of the first replay, which counts in the unit of the prediction
 		opts.MatchUnit = analyze.MatchUnit{}
+		if from := r.report.CountedFrom; from != nil { // as in the first replay, though later ones end sooner
+			opts.Warmup = analyze.Warmup{Until: from}
+		}
 		end := r.windows[len(r.windows)-1].end
 		if opts.Until == nil || end < *opts.Until {
 			opts.Until = &end
@@ -95,7 +99,7 @@ func (r *replays) pass(what replayed, counts []counted) error {
 		return err
 	}
 	if r.report == nil {
-		r.report, r.all, r.distinct, r.repeats = report, c.all, c.distinct, c.repeats
+		r.report, r.all, r.distinct, r.repeats, r.sources = report, c.all, c.distinct, c.repeats, len(c.sources)
 	}
 	for i, k := range counts {
 		key := tallied{what, k}

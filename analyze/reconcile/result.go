@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"slices"
 
 	"hashlog/analyze"
@@ -199,9 +200,16 @@ func (s *search) table(end *setting) []Window {
 
 // notes says what is to be borne in mind of the series and of windows that are left out.
 func (s *search) notes(left leftOut) []string {
-	notes := slices.Concat(s.series.Notes, left.notes())
+	notes := slices.Clone(s.series.Notes)
+	for _, why := range left.reasons() {
+		notes = append(notes, why+".")
+	}
 	if s.series.Denominator == measured.RemainingTokens {
 		notes = append(notes, "The metric counts only tokens that a cache in front didn't hold, and the prediction all tokens: the two differ by what that cache serves.")
+	}
+	if s.sources > 1 {
+		notes = append(notes, fmt.Sprintf("The log is of %s, and the prediction is one cache for all of them. If each has a cache of its own, compare them one by one.",
+			units.Count(int64(s.sources), "source")))
 	}
 	if !s.halved() {
 		notes = append(notes, "Fewer than eight windows: nothing is explained, since a search needs windows that judge what it finds.")

@@ -68,7 +68,7 @@ func (s *search) compare(windows []measured.Window) (leftOut, error) {
 	chosen, left := choose(windows, s.all, period, s.measured)
 	if len(chosen) == 0 {
 		whole := periodOf(windows)
-		return left, &NoOverlapError{Measured: whole, Log: period}
+		return left, &NoOverlapError{Measured: whole, Log: period, Why: left.reasons()}
 	}
 	s.points = pick(windows, chosen)
 	s.keep(chosen)

@@ -108,11 +108,11 @@ func (s *search) explore() error {
 	return nil
 }
 
-// exploreDelays replays a cache with several store delays, rising until one is so long that the log ends first.
+// exploreDelays replays a cache with several store delays, but for those that are longer than the compared time.
 func (s *search) exploreDelays(what replayed) error {
 	for _, d := range s.delays() {
 		if what.delay = d; d.Seconds() > s.points[len(s.points)-1].End-s.points[0].Start {
-			break
+			continue
 		}
 		if err := s.count(what, s.coarse); err != nil {
 			return err
@@ -232,9 +232,17 @@ func (s *search) changes(of *setting) (set kindSet) {
 	return set
 }
 
-// weakest returns the change that explains the least in the half that judges; ok is false if all of them hold.
+// weakest returns the change that explains the least in the half that judges; ok is false if each of them holds, and all together do.
+// Changes that only make up for each other hold one by one.
 func (s *search) weakest(of setting) (weakest kindSet, ok bool, err error) {
-	least := math.Inf(1)
+	if of == s.base {
+		return 0, false, nil
+	}
+	points, uncertain, err := s.gain(&s.base, &of)
+	if err != nil {
+		return 0, false, err
+	}
+	together, least := holds(points, uncertain), math.Inf(1)
 	for i, k := range kinds {
 		without := of
 		if k.set(&without, &s.base); without == of {
@@ -244,7 +252,7 @@ func (s *search) weakest(of setting) (weakest kindSet, ok bool, err error) {
 		if err != nil {
 			return 0, false, err
 		}
-		if !holds(points, uncertain) && points < least {
+		if (!together || !holds(points, uncertain)) && points < least {
 			weakest, ok, least = 1<<i, true, points
 		}
 	}

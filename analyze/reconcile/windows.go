@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"hashlog/analyze"
@@ -10,14 +11,16 @@ import (
 	"hashlog/analyze/units"
 )
 
-// NoOverlapError says that nothing was measured while the log was written.
+// NoOverlapError says that no measured window can be compared with the log.
 type NoOverlapError struct {
 	Measured, Log units.Period
+	Why           []string // how many windows are left out, and why: a sentence for each reason, without its end
 }
 
 func (e *NoOverlapError) Error() string {
-	return fmt.Sprintf("no measured window lies within the counted part of the log: the measured series covers %s to %s, the log %s to %s",
-		units.FormatTime(e.Measured.First), units.FormatTime(e.Measured.Last), units.FormatTime(e.Log.First), units.FormatTime(e.Log.Last))
+	return fmt.Sprintf("no measured window can be compared: the measured series covers %s to %s, the counted part of the log %s to %s; %s",
+		units.FormatTime(e.Measured.First), units.FormatTime(e.Measured.Last), units.FormatTime(e.Log.First), units.FormatTime(e.Log.Last),
+		strings.Join(e.Why, "; "))
 }
 
 // covered is the part of a window that the log has to cover for the window to count.
@@ -75,17 +78,18 @@ type leftOut struct {
 	unasked, unlogged int // nothing was requested; the log has nothing
 }
 
-func (l leftOut) notes() (notes []string) {
+// reasons says how many windows are left out for which reason, a sentence each without its end.
+func (l leftOut) reasons() (list []string) {
 	add := func(n int, why string) {
 		if n > 0 {
-			notes = append(notes, fmt.Sprintf("%s left out: %s.", units.Count(int64(n), "measured window"), why))
+			list = append(list, fmt.Sprintf("%s left out: %s", units.Count(int64(n), "measured window"), why))
 		}
 	}
 	add(l.outside, "outside of the counted part of the log")
 	add(l.cut, "the counted part of the log begins or ends in them")
 	add(l.unasked, "the server counted no token")
 	add(l.unlogged, "the log has no token there, though the server counted some")
-	return notes
+	return list
 }
 
 // choose says which windows to compare, given what the log has in each.

@@ -45,7 +45,7 @@ func TestChoosesWindows(t *testing.T) {
 	chosen, left := choose(windows, log, period, false)
 	require.Equal(t, []int{2, 3}, chosen)
 	require.Equal(t, leftOut{outside: 2, cut: 2, unasked: 1, unlogged: 1}, left)
-	require.Equal(t, "2 measured windows left out: outside of the counted part of the log.", left.notes()[0])
+	require.Equal(t, "2 measured windows left out: outside of the counted part of the log", left.reasons()[0])
 }
 
 func TestNoOverlap(t *testing.T) {
@@ -54,8 +54,8 @@ func TestNoOverlap(t *testing.T) {
 	_, err := Run(context.Background(), files, Options{Options: predicted(), Measured: series})
 	var none *NoOverlapError
 	require.ErrorAs(t, err, &none)
-	require.EqualError(t, err, "no measured window lies within the counted part of the log: the measured series covers 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z, "+
-		"the log 2024-01-01T00:00:00.905Z to 2024-01-01T00:01:04.477Z")
+	require.EqualError(t, err, "no measured window can be compared: the measured series covers 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z, "+
+		"the counted part of the log 2024-01-01T00:00:00.905Z to 2024-01-01T00:01:04.477Z; 1 measured window left out: outside of the counted part of the log")
 }
 
 // A few windows are compared, but nothing is searched.

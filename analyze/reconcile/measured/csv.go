@@ -64,16 +64,27 @@ func readCSV(f file, form Form) (*Series, error) {
 	return s, s.checkTotal()
 }
 
-// findForm tells counters from deltas: counters grow, and don't fall.
+// findForm tells counters from deltas: counters grow, and hardly ever fall. Deltas of a server with little to do fall to 0, as
+// counters do that begin again, but often.
 func findForm(file string, rows []csvRow, fall error) (Form, error) {
 	const enough = 4 // of as many deltas that have nothing to do with each other, one in 24 rises all the way
-	if fall != nil || rows[0].requested == rows[len(rows)-1].requested && rows[0].requested > 0 {
+	if fall != nil || restarts(rows) > max(1, len(rows)/8) || rows[0].requested == rows[len(rows)-1].requested && rows[0].requested > 0 {
 		return Deltas, nil
 	}
 	if len(rows) < enough {
 		return AnyForm, &FormError{file, len(rows)}
 	}
 	return Counters, nil
+}
+
+// restarts returns how often counters in the rows would have begun again.
+func restarts(rows []csvRow) (n int) {
+	for i := 1; i < len(rows); i++ {
+		if rows[i].requested < rows[i-1].requested {
+			n++
+		}
+	}
+	return n
 }
 
 // columns returns both columns as counters.

@@ -41,6 +41,10 @@ func TestCSVOfDeltas(t *testing.T) {
 		},
 	}, got)
 
+	idle, err := readTexts(Options{}, csvHeader+"60,10,100\n120,30,200\n180,0,0\n240,10,40\n300,10,90\n360,0,0\n420,0,0\n480,40,50\n")
+	require.NoError(t, err)
+	require.Equal(t, Window{60, 120, 30, 200}, idle.Windows[1], "a server with little to do counts nothing now and then")
+
 	constant, err := readTexts(Options{}, csvHeader+"0,5,50\n60,5,50\n120,5,50\n")
 	require.NoError(t, err)
 	require.Equal(t, []Window{{-60, 0, 5, 50}, {0, 60, 5, 50}, {60, 120, 5, 50}}, constant.Windows)
@@ -76,6 +80,10 @@ func TestBadCSV(t *testing.T) {
 	}
 	_, err := readTexts(Options{Form: Counters}, csvHeader+"0,1,100\n60,2,90\n120,3,95\n")
 	require.ErrorContains(t, err, "requested_tokens: falls from 100 to 90 at 1970-01-01 00:01:00 UTC, which is no restart")
+	_, err = readTexts(Options{Metric: vllmHits}, csvHeader+"0,1,100\n")
+	require.EqualError(t, err, `a: metric "vllm:prefix_cache_hits_total": a CSV has but its columns hit_tokens and requested_tokens`)
+	_, err = readTexts(Options{Form: Counters}, matrix(vllmHits+" 0 40", vllmRequests+" 0 100"))
+	require.EqualError(t, err, "a: answers of Prometheus hold counters: only of a CSV can be said what its rows count")
 	_, err = readTexts(Options{Form: Deltas}, csvHeader+"0,1,100\n")
 	require.ErrorContains(t, err, "1 row doesn't say")
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"hashlog/log"
 )
 
 // Options say how files are read. The zero value finds everything out.
@@ -72,7 +74,12 @@ func read(files []file, o Options) (*Series, error) {
 			return nil, &SyntaxError{f.name, 1, errors.New("a CSV holds hits and requests, so it must be the only file")}
 		}
 	}
-	if len(answers) == 0 {
+	switch {
+	case len(answers) == 0 && o.Metric != "":
+		return nil, fmt.Errorf("%s: metric %q: a CSV has but its columns %s and %s", log.Quoted(files[0].name), o.Metric, csvColumns[1], csvColumns[2])
+	case len(answers) > 0 && o.Form != AnyForm:
+		return nil, fmt.Errorf("%s: answers of Prometheus hold counters: only of a CSV can be said what its rows count", log.Quoted(answers[0].name))
+	case len(answers) == 0:
 		return readCSV(files[0], o.Form)
 	}
 	return readAnswers(answers, o.Metric)
