@@ -5,14 +5,12 @@ import (
 
 	"hashlog/analyze/units"
 	"hashlog/sim"
+	"hashlog/sim/policy"
 )
 
 // cache is a cache of one capacity that is simulated request by request, because the stack cannot tell what it holds. To add
 // a kind, write it in a file of its own and make it in newCaches.
 type cache interface {
-	// learn makes new chunks known before they are looked up: those with the ids that follow the known ones. size is their bytes, 0 if
-	// unknown.
-	learn(n int, size int64)
 	// lookUp returns what the cache has of a counted request, before the request's touches.
 	lookUp(q *request) found
 	// touch applies the touches of a request, already applied to the stack. It returns how many hit, and the bytes that the others
@@ -33,8 +31,8 @@ type caches struct {
 	found    []found                // for the request at hand, by cache
 	// by cache, of the touches at hand
 	hits, written []int64
-	ages          bool // whether chunks expire
-	known         int  // chunks
+	ages          bool          // whether chunks expire
+	log           policy.Chunks // of policies; none if there are none
 }
 
 // newCaches returns an empty cache for each capacity. s is the stack of their node, which touches in an order.
@@ -49,7 +47,7 @@ func newCaches(capacities []units.Capacity, opts Cache, s *sim.Stack, order sim.
 	}
 	if opts.Policy != nil {
 		for _, c := range distinct {
-			made := newPolicyCache(c, *opts.Policy, order)
+			made := newPolicyCache(c, *opts.Policy, order, &cs.log)
 			cs.list, cs.policies = append(cs.list, made), append(cs.policies, made)
 		}
 	} else {
@@ -103,11 +101,8 @@ func (e *NotHeldError) Error() string {
 
 // learn makes chunks known before they are looked up: all up to a number, of which those that are new have a size.
 func (cs *caches) learn(upTo int, size int64) {
-	if n := upTo - cs.known; n > 0 {
-		for _, c := range cs.list {
-			c.learn(n, size)
-		}
-		cs.known = upTo
+	if cs.policies != nil {
+		cs.log.Learn(upTo, size)
 	}
 }
 

@@ -123,8 +123,8 @@ func checkWindow(length time.Duration) error {
 // checkTogether reports options that cannot be combined.
 func (o *Options) checkTogether() error {
 	simulated := o.Cache.simulated()
-	if o.Cache.Policy != nil && o.needCurve() {
-		return &ListedOnlyError{o.Cache.name()}
+	if lacks := o.lacks(); o.Cache.Policy != nil && lacks != "" {
+		return &ListedOnlyError{o.Cache.name(), lacks}
 	}
 	if o.TTLs != nil {
 		if err := o.checkTTLs(); err != nil {
@@ -148,8 +148,21 @@ func (o *Options) checkTogether() error {
 	return o.Tiers.check()
 }
 
-// needCurve reports whether a figure is asked for that no cache has whose figures are known at listed capacities alone.
-func (o *Options) needCurve() bool {
-	return o.Grid != nil || len(o.Targets) > 0 || o.Tiers != nil || o.TTLs != nil || o.Cache.TTL > 0 || o.bounded() || o.OnRow != nil ||
-		o.Rolling != nil && len(o.Rolling.Capacities) == 0
+// lacks names what is asked for that no cache with a policy of its own has; "" if there is nothing.
+func (o *Options) lacks() string {
+	switch {
+	case o.TTLs != nil || o.Cache.TTL > 0:
+		return "TTL"
+	case len(o.Targets) > 0:
+		return "targets"
+	case o.Tiers != nil:
+		return "tiers"
+	case o.bounded():
+		return "largest capacity"
+	case o.OnRow != nil:
+		return "rows"
+	case o.Grid != nil || o.Rolling != nil && len(o.Rolling.Capacities) == 0:
+		return "curve"
+	}
+	return ""
 }

@@ -97,10 +97,13 @@ func few(paths []string) string {
 	return list
 }
 
-// ListedOnlyError says that figures were asked for that a cache does not have. It is simulated at listed capacities, and its chunks do
-// not expire.
-type ListedOnlyError struct{ Cache string }
+// ListedOnlyError says that something was asked for that a cache with a policy of its own does not have. It is simulated at listed
+// capacities, from the first request on, and its chunks do not expire.
+type ListedOnlyError struct {
+	Cache string
+	Lacks string // what it doesn't have, such as "targets"
+}
 
 func (e *ListedOnlyError) Error() string {
-	return fmt.Sprintf("cache %s is simulated at listed capacities, and its chunks don't expire: it has no curve, no targets, no tiers and no TTL", e.Cache)
+	return fmt.Sprintf("cache %s is simulated at listed capacities alone, with no %s", e.Cache, e.Lacks)
 }

@@ -286,7 +286,7 @@ func (o *FleetOptions) Check() error {
 	case len(o.Capacities) == 0 && o.OnRow == nil:
 		return errors.New("a fleet needs capacities of a node")
 	case o.Cache.Policy != nil:
-		return &ListedOnlyError{o.Cache.name()}
+		return &ListedOnlyError{o.Cache.name(), "fleet"}
 	case o.Cache.Admit > 0:
 		return errors.New("a fleet has no admission")
 	case o.bounded():

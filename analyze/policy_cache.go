@@ -19,11 +19,11 @@ type policyCache struct {
 	hits     []int64        // tokens that they hit of the counted requests
 }
 
-// newPolicyCache returns an empty cache of a capacity.
-func newPolicyCache(c units.Capacity, spec policy.Spec, order sim.Order) *policyCache {
+// newPolicyCache returns an empty cache of a capacity for the chunks of a log.
+func newPolicyCache(c units.Capacity, spec policy.Spec, order sim.Order, log *policy.Chunks) *policyCache {
 	p := &policyCache{}
 	for i, s := range spec.Seeds(policySeeds) {
-		live, err := policy.NewLive(s, replayCapacity(c), order)
+		live, err := policy.NewLive(s, replayCapacity(c), order, log)
 		if err != nil {
 			panic(err) // the options have been checked
 		}
@@ -34,13 +34,6 @@ func newPolicyCache(c units.Capacity, spec policy.Spec, order sim.Order) *policy
 		}
 	}
 	return p
-}
-
-func (c *policyCache) learn(n int, size int64) {
-	c.live.Learn(n, size)
-	for _, other := range c.others {
-		other.Learn(n, size)
-	}
 }
 
 func (c *policyCache) lookUp(q *request) found {

@@ -63,18 +63,22 @@ func TestPolicyIsListedOnly(t *testing.T) {
 	of := Cache{Name: "fifo", Policy: &spec}
 	aged := of
 	aged.TTL = time.Hour
-	for what, opts := range map[string]Options{
-		"grid":    {Cache: of, Grid: &GridOptions{}},
-		"target":  {Cache: of, Targets: []Target{target}},
-		"tiers":   {Cache: of, Tiers: tiersOf(someCapacities(true))},
-		"TTL":     {Cache: aged},
-		"TTLs":    {Cache: of, TTLs: &TTLOptions{TTLs: []time.Duration{time.Hour}}},
-		"bounded": {Cache: of, MaxCapacity: someCapacities(false)[0]},
-		"rows":    {Cache: of, OnRow: func(*Row) error { return nil }},
-		"lines":   {Cache: of, Rolling: &RollingOptions{}},
+	for _, lacking := range []struct {
+		lacks string
+		opts  Options
+	}{
+		{"curve", Options{Cache: of, Grid: &GridOptions{}}},
+		{"targets", Options{Cache: of, Targets: []Target{target}}},
+		{"tiers", Options{Cache: of, Tiers: tiersOf(someCapacities(true))}},
+		{"TTL", Options{Cache: aged}},
+		{"TTL", Options{Cache: of, TTLs: &TTLOptions{TTLs: []time.Duration{time.Hour}}}},
+		{"largest capacity", Options{Cache: of, MaxCapacity: someCapacities(false)[0]}},
+		{"rows", Options{Cache: of, OnRow: func(*Row) error { return nil }}},
+		{"curve", Options{Cache: of, Rolling: &RollingOptions{}}},
 	} {
-		_, err := Run(context.Background(), findLog(t, randomRecords(rand.New(rand.NewPCG(1, 1)), "equal", 5)), opts)
+		_, err := Run(context.Background(), findLog(t, randomRecords(rand.New(rand.NewPCG(1, 1)), "equal", 5)), lacking.opts)
 		var listed *ListedOnlyError
-		require.ErrorAs(t, err, &listed, what)
+		require.ErrorAs(t, err, &listed, lacking.lacks)
+		require.Equal(t, lacking.lacks, listed.Lacks)
 	}
 }

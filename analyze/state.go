@@ -31,7 +31,7 @@ func (o *Options) CheckState() error {
 	_, fixed := o.fixedGrid()
 	switch {
 	case o.Cache.Policy != nil:
-		return &ListedOnlyError{o.Cache.name()}
+		return &ListedOnlyError{o.Cache.name(), "state"}
 	case o.Warmup.Fraction > 0 || o.MaxRequests > 0:
 		return errors.New("a state needs a warm-up that lasts some time or ends at a time, and no limit on requests")
 	case o.Tiers.exclusive():

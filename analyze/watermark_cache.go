@@ -36,9 +36,6 @@ func newBatched(c units.Capacity, w sim.Watermark) *sim.Batched {
 	return sim.NewBatched(c.N, w)
 }
 
-// learn does nothing: the stack knows the chunks.
-func (c *watermarkCache) learn(int, int64) {}
-
 func (c *watermarkCache) lookUp(q *request) found {
 	depth := c.batched.Resident()
 	f := found{depth: depth, hit: upTo(q.demand, depth), resident: upTo(q.resident, depth), prefix: upTo(q.prefix, depth)}

@@ -108,7 +108,11 @@ func (c *commonFlags) refuseState() error {
 		return usageError{errors.New("--by turn needs the whole log: leave out --state")}
 	case o.Tiers != nil && o.Tiers.Mode == analyze.Exclusive:
 		return usageError{errors.New("--tier-mode exclusive is replayed from the first request on: leave out --state")}
-	case o.Cache.Watermark == nil || c.input != nil:
+	case c.input != nil:
+		return nil
+	case o.Cache.Policy != nil:
+		return usageError{fmt.Errorf("--cache %s: a state cannot hold it: leave out --state, and replay the whole log", o.Cache.Name)}
+	case o.Cache.Watermark == nil:
 		return nil
 	case o.Rolling != nil && !fixed:
 		return usageError{fmt.Errorf("--cache %s: a state of a cache that evicts in batches needs fixed capacities: give --from, --to and --capacity", o.Cache.Name)}

@@ -8,7 +8,7 @@ import "hashlog/sim"
 // as such. Only s3fifo and arc, which round parts of their capacity, may do otherwise then.
 type Live struct {
 	cache *touched
-	sizes sizes
+	log   *Chunks
 
 	chunks []chunk
 	found  []Stretch
@@ -17,30 +17,35 @@ type Live struct {
 // Stretch is some chunks of a request that follow each other.
 type Stretch struct{ First, N int } // First counts from 0
 
-// NewLive returns an empty cache. The errors are those of [Parse].
-func NewLive(spec Spec, c Capacity, order sim.Order) (*Live, error) {
+// Chunks are the chunks of a log so far, which all caches that follow it have in common. The zero value has none.
+type Chunks struct{ sizes sizes }
+
+// Learn makes the chunks with ids below end known, before any of them is looked up. Those that are known already keep their size. size
+// is the bytes of each of the others, 0 if unknown, which must not be if the capacity of a cache is in bytes.
+func (c *Chunks) Learn(end int, size int64) { c.sizes.learn(end-c.sizes.n, size) }
+
+// NewLive returns an empty cache for the chunks of a log. The errors are those of [Parse].
+func NewLive(spec Spec, c Capacity, order sim.Order, log *Chunks) (*Live, error) {
 	p, options, err := spec.resolve()
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{}
-	l.cache = p.newCache(c, options, order, &l.sizes)
-	return l, nil
+	return &Live{cache: p.newCache(c, options, order, &log.sizes), log: log}, nil
 }
 
-// Learn makes new chunks known before they are looked up. Their ids follow those of the chunks that are known already. size is their
-// bytes, 0 if unknown, which must not be if the capacity is in bytes.
-func (l *Live) Learn(n int, size int64) {
-	l.sizes.learn(n, size)
-	if l.sizes.n > len(l.cache.room.place) {
-		l.cache.grow(l.sizes.n + l.sizes.n/8)
+// places returns where the chunks of a log are, after making room for those that it has learnt.
+func (l *Live) places() []place {
+	if n := l.log.sizes.n; n > len(l.cache.room.place) {
+		l.cache.grow(n + n/8)
 	}
+	return l.cache.room.place
 }
 
 // Prefix returns how many leading chunks of a request, given in prefix order, are all resident.
 func (l *Live) Prefix(rows []sim.Row) (chunks int) {
+	places := l.places()
 	for _, r := range rows {
-		for _, place := range l.cache.room.place[r.First : int(r.First)+r.N] {
+		for _, place := range places[r.First : int(r.First)+r.N] {
 			if !place.resident() {
 				return chunks
 			}
@@ -54,8 +59,9 @@ func (l *Live) Prefix(rows []sim.Row) (chunks int) {
 func (l *Live) Resident(rows []sim.Row) []Stretch {
 	l.found = l.found[:0]
 	at, end := 0, -1 // end is that of the last stretch
+	places := l.places()
 	for _, r := range rows {
-		for _, place := range l.cache.room.place[r.First : int(r.First)+r.N] {
+		for _, place := range places[r.First : int(r.First)+r.N] {
 			if place.resident() {
 				if at != end {
 					l.found = append(l.found, Stretch{First: at})
@@ -79,6 +85,7 @@ type Touched struct {
 
 // Touch touches the chunks of a request, given in prefix order. now is the time in seconds since the Unix epoch, which never goes back.
 func (l *Live) Touch(now float64, rows []sim.Row) Touched {
+	l.places()
 	l.chunks = l.chunks[:0]
 	before := uint32(none)
 	for _, r := range rows {

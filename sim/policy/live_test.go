@@ -40,15 +40,16 @@ func TestLiveEqualsReplay(t *testing.T) {
 
 // replayLive replays a trace as it is read.
 func replayLive(t *testing.T, trace []made, spec Spec, c Capacity, order sim.Order) (out Result) {
-	live, err := NewLive(spec, c, order)
+	chunks := &Chunks{}
+	live, err := NewLive(spec, c, order, chunks)
 	require.NoError(t, err)
 	known := 0
 	for _, q := range trace {
 		rows := rowsOf(q.ids)
 		for _, id := range q.ids {
 			if id == known {
-				live.Learn(1, q.size)
 				known++
+				chunks.Learn(known, q.size)
 			}
 		}
 		prefix, resident := live.Prefix(rows), live.Chunks()

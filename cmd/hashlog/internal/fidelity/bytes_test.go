@@ -18,10 +18,11 @@ import (
 func chunksIn(t *testing.T, preset string, capacity, size int64) int64 {
 	spec, err := policy.Parse(preset)
 	require.NoError(t, err)
-	cache, err := policy.NewLive(spec, policy.Capacity{N: capacity, InBytes: true}, sim.HeadFirst)
+	chunks := &policy.Chunks{}
+	cache, err := policy.NewLive(spec, policy.Capacity{N: capacity, InBytes: true}, sim.HeadFirst, chunks)
 	require.NoError(t, err)
 	n := capacity/size + 1
-	cache.Learn(int(n), size)
+	chunks.Learn(int(n), size)
 	for id := range uint32(n) {
 		cache.Touch(0, []sim.Row{{First: id, N: 1}})
 	}
