@@ -69,7 +69,7 @@ func TestSummarySettingsRefuseNonsense(t *testing.T) {
 // TestSummarySettingsDifferInEachField sets the fields to zero one by one.
 func TestSummarySettingsDifferInEachField(t *testing.T) {
 	opts := someSettings()
-	opts.Tiers = &TierOptions{Tiers: []Tier{{Name: "gpu", Capacity: units.InBytes(1)}}}
+	opts.Tiers = &TierOptions{Tiers: []Tier{{Name: "gpu", Capacity: units.InBytes(1)}}, Mode: Exclusive}
 	opts.TTLs = &TTLOptions{TTLs: []time.Duration{time.Hour}}
 	opts.Warmup.Duration = time.Hour
 	opts.MaxCapacity = units.InChunks(4096)

@@ -76,8 +76,8 @@ func (d *decodeJob) fill(b *batch) {
 			return
 		}
 		l := d.decode(line, b)
-		if refused := (*RefusedError)(nil); errors.As(l.bad.err, &refused) {
-			b.err = fmt.Errorf("%s:%d: %w", Quoted(d.format.name), line.Number, refused)
+		if refusal := refusedBy(l.bad.err); refusal != nil {
+			b.err = fmt.Errorf("%s:%d: %w", Quoted(d.format.name), line.Number, refusal)
 			b.broken, b.stopped = b.err, line.Number
 			return
 		}
@@ -88,6 +88,18 @@ func (d *decodeJob) fill(b *batch) {
 		}
 		b.lines = append(b.lines, l)
 	}
+}
+
+// refusedBy returns the refusal of the whole log in an error of a decoder; nil if there is none.
+func refusedBy(err error) error {
+	if err == nil {
+		return nil
+	}
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return nil
 }
 
 // decode decodes a line into an item of b.

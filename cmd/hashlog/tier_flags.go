@@ -16,16 +16,14 @@ type tierFlags struct {
 	tiers      []analyze.Tier
 	bandwidths []analyze.TierBandwidthOf
 	endurances []analyze.TierEnduranceOf
-	mode       analyze.TierMode
-	modeGiven  func() bool
+	mode       *analyze.TierMode
 }
 
 func (t *tierFlags) add(flags *pflag.FlagSet) {
 	flags.Var(listed("NAME=SIZE[,...]", &t.tiers, analyze.ParseTier), "tiers", "report what each tier of a cache serves; fastest first (gpu=40GiB,dram=512GiB)")
-	flags.Var(parsed("inclusive|exclusive", analyze.Inclusive.String(), &t.mode, analyze.ParseTierMode).among(analyze.TierModes()...), "tier-mode", "whether tiers also hold what the tiers before them hold, or each chunk is in one")
+	flags.Var(parsed("inclusive|exclusive", analyze.Inclusive.String(), &t.mode, optional(analyze.ParseTierMode)).among(analyze.TierModes()...), "tier-mode", "whether tiers also hold what the tiers before them hold, or each chunk is in one")
 	flags.Var(listed("NAME=SIZE/s[,...]", &t.bandwidths, analyze.ParseTierBandwidth), "tier-bandwidth", "bandwidth of tiers, for reads and writes together (dram=20GiB/s) or for each (ssd=6GiB/s:3GiB/s)")
 	flags.Var(listed("NAME=SIZE[,...]", &t.endurances, analyze.ParseTierEndurance), "tier-endurance", "bytes that can be written to tiers before they wear out (ssd=7PB, a data sheet's TBW)")
-	t.modeGiven = func() bool { return flags.Changed("tier-mode") }
 	cacheGroup.put(flags, "--tiers gpu=40GiB,dram=512GiB,ssd=4TiB", "--tier-mode exclusive", "--tier-bandwidth dram=20GiB/s,ssd=6GiB/s:3GiB/s", "--tier-endurance ssd=7PB")
 }
 
@@ -33,7 +31,7 @@ func (t *tierFlags) add(flags *pflag.FlagSet) {
 func (t *tierFlags) apply(o *analyze.Options) error {
 	if len(t.tiers) == 0 {
 		switch {
-		case t.modeGiven():
+		case t.mode != nil:
 			return usageError{errors.New("--tier-mode needs --tiers")}
 		case len(t.bandwidths) > 0:
 			return usageError{errors.New("--tier-bandwidth needs --tiers")}
@@ -57,7 +55,10 @@ func (t *tierFlags) apply(o *analyze.Options) error {
 		}
 		tier.Endurance = e.Bytes
 	}
-	o.Tiers = &analyze.TierOptions{Tiers: tiers, Mode: t.mode}
+	o.Tiers = &analyze.TierOptions{Tiers: tiers}
+	if t.mode != nil {
+		o.Tiers.Mode = *t.mode
+	}
 	return nil
 }
 

@@ -47,6 +47,12 @@ func (c *counter) growths() (all []growth, resets int) {
 	return all, resets
 }
 
+// grows reports whether a counter has grown and never fallen.
+func (c *counter) grows() bool {
+	_, resets := c.growths()
+	return resets == 0 && c.samples[len(c.samples)-1].value > c.samples[0].value
+}
+
 // lookback is for how long Prometheus answers with the last reading if there is no later one: its default in seconds
 // (docs/querying/basics.md of prometheus/prometheus 3.14.0, 2026-11-28).
 const lookback = 5 * 60

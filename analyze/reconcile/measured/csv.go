@@ -43,6 +43,9 @@ func readCSV(f file, form Form) (*Series, error) {
 		fall = checkFalls([]*counter{requested})
 	}
 	if form == AnyForm {
+		if err := checkSameForm(f.name, hit, requested); err != nil {
+			return nil, err
+		}
 		if form, err = findForm(f.name, rows, fall); err != nil {
 			return nil, err
 		}
@@ -95,6 +98,21 @@ func columns(rows []csvRow) (hit, requested *counter) {
 		requested.samples = append(requested.samples, sample{r.time, r.requested})
 	}
 	return hit, requested
+}
+
+// checkSameForm returns a [*FormError] if one column falls as no counter does, and the other one grows as deltas hardly do: without a
+// fall in this many rows. One of them may be a gauge.
+func checkSameForm(file string, hit, requested *counter) error {
+	const enough = 8
+	if len(hit.samples) < enough {
+		return nil
+	}
+	for _, pair := range [][2]*counter{{hit, requested}, {requested, hit}} {
+		if checkFalls(pair[:1]) != nil && pair[1].grows() {
+			return fmt.Errorf("%s falls as no counter does, but %s never falls: %w", pair[0].name, pair[1].name, &FormError{file, len(hit.samples)})
+		}
+	}
+	return nil
 }
 
 // deltas makes each row a window.

@@ -57,6 +57,24 @@ func TestCSVReadsOtherColumnsAndTimes(t *testing.T) {
 	require.Equal(t, []Window{{1711843200, 1711843260.5, 40, 100}}, got.Windows)
 }
 
+func TestCSVOfAGaugeBesideACounter(t *testing.T) {
+	// As deltas, the whole of each counter would count again in each row.
+	const hits = csvHeader + "0,50,100\n60,30,200\n120,70,300\n180,20,400\n240,90,400\n300,65,500\n360,50,600\n420,30,700\n"
+	_, err := readTexts(Options{}, hits)
+	require.EqualError(t, err, "hit_tokens falls as no counter does, but requested_tokens never falls: a: 8 rows can't tell counters from deltas")
+	_, err = readTexts(Options{Form: Counters}, hits)
+	require.ErrorContains(t, err, "hit_tokens: falls from 50 to 30")
+	_, err = readTexts(Options{Form: Deltas}, hits)
+	require.NoError(t, err)
+
+	_, err = readTexts(Options{}, csvHeader+"0,1,90\n60,2,80\n120,3,95\n180,4,70\n240,5,80\n300,6,75\n360,7,90\n420,8,80\n")
+	require.EqualError(t, err, "requested_tokens falls as no counter does, but hit_tokens never falls: a: 8 rows can't tell counters from deltas")
+
+	// A server that gets the same load all the time.
+	_, err = readTexts(Options{}, csvHeader+"0,5,100\n60,3,100\n120,7,100\n180,2,100\n240,9,100\n300,6,100\n360,5,100\n420,3,100\n")
+	require.NoError(t, err)
+}
+
 func TestBadCSV(t *testing.T) {
 	for _, bad := range []struct{ text, want string }{
 		{"", "a: no rows"},
