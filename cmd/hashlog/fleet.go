@@ -59,6 +59,10 @@ look at the load too: --node-prefill-rate, --decode-time, --load-window.
   hashlog fleet logs/node-* --nodes sources --capacity 256GiB \
       --shared-tier 10TiB --tier-bandwidth shared=20GiB/s
   hashlog fleet --routing help`,
+		Annotations: map[string]string{
+			"match-unit": ": a fleet counts hits to the chunk (hashlog simulate --match-unit)",
+			"rechunk":    ": a fleet has the chunks of the log (hashlog simulate --rechunk)",
+		},
 		Args: usageArgs(func(cmd *cobra.Command, args []string) error { return f.deal.needLogsOrHelp(cmd, args, &f.cache) }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runFleet(cmd.Context(), env, &f, args)
