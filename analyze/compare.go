@@ -134,7 +134,7 @@ const (
 
 // Compare reads the logs once into memory, and replays every cache at every capacity, side by side on all processors.
 //
-// The log in memory takes at most 8 bytes a lookup, typically far less, and 32 bytes a request (see [policy.Trace]). Each
+// The log in memory takes at most 8 bytes a lookup, typically far less, and 40 bytes a request (see [policy.Trace]). Each
 // replay under way takes some dozen bytes for each unique chunk, and the optimum what [policy.Optimum] says.
 //
 // Compare fails with the errors of [Run], or with [policy.ErrTooManyWritten].

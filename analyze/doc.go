@@ -16,7 +16,8 @@
 //
 // A log can also be replayed in parts, or day by day: see Summaries below. Run is the short way for one that is replayed as a whole.
 //
-// Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. [Compare] takes
+// Options.OnRow gets a [Row] for each request as it is replayed; package rows writes them as CSV or Parquet. Options.OnHits gets what it hits
+// in any cache; package reconcile holds that against what servers measured. [Compare] takes
 // the place of Run to compare several caches, [Fleet] to deal requests to nodes that each have a cache.
 //
 // Package units parses and prints capacities, durations and times. Package geometry computes how many bytes a model stores

@@ -104,6 +104,9 @@ func randomStatsOptions(rng *rand.Rand, kind string) Options {
 		opts.Cache.Watermark = &sim.Watermark{Trigger: .8, Ratio: .3}
 	}
 	if rng.IntN(3) == 0 {
+		opts.MatchUnit = matchUnits[rng.IntN(len(matchUnits))]
+	}
+	if rng.IntN(3) == 0 {
 		opts.By, opts.LengthClasses = []Dimension{ByLength}, []int64{1, 100, 200}
 	}
 	return opts
@@ -185,7 +188,7 @@ func replayPlainStats(records []log.Record, c units.Capacity, opts Options, warm
 			}
 		}
 		if i >= warmup {
-			p.count(records[i], out.HitPrefix, uses[i])
+			p.count(records[i], chunksInUnits(records[i], out.HitPrefix, opts.MatchUnit), opts.MatchUnit, uses[i])
 			outs = append(outs, out)
 		}
 	})
@@ -197,9 +200,21 @@ func replayPlainStats(records []log.Record, c units.Capacity, opts Options, warm
 	return p
 }
 
-func (p *plainStats) count(rec log.Record, prefix int, uses []plainUse) {
+// chunksInUnits returns how many chunks of a hit prefix whole match units reach into.
+func chunksInUnits(rec log.Record, prefix int, u MatchUnit) (chunks int) {
+	if u == (MatchUnit{}) {
+		return prefix
+	}
+	whole := inWholeUnits(min(int64(prefix)*rec.ChunkSize, rec.SeqLen), rec.ChunkSize, u)
+	for int64(chunks)*rec.ChunkSize < whole {
+		chunks++
+	}
+	return chunks
+}
+
+func (p *plainStats) count(rec log.Record, prefix int, unit MatchUnit, uses []plainUse) {
 	p.first, p.last = min(p.first, rec.Timestamp), max(p.last, rec.Timestamp)
-	hit := min(int64(prefix)*rec.ChunkSize, rec.SeqLen)
+	hit := inWholeUnits(min(int64(prefix)*rec.ChunkSize, rec.SeqLen), rec.ChunkSize, unit)
 	p.lengths = append(p.lengths, float64(rec.SeqLen))
 	p.prefixes = append(p.prefixes, float64(prefix))
 	p.hitTokens, p.tokens = append(p.hitTokens, hit), append(p.tokens, rec.SeqLen)

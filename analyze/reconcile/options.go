@@ -39,6 +39,6 @@ func (o *Options) Check() error {
 func (o *Options) replayed() *analyze.Options {
 	r := o.Options
 	return &analyze.Options{Filter: r.Filter, IgnoreModel: r.IgnoreModel, BytesPerChunk: r.BytesPerChunk, Geometry: r.Geometry, Ranks: r.Ranks,
-		TouchOrder: r.TouchOrder, Cache: r.Cache, MaxCapacity: r.MaxCapacity, Warmup: r.Warmup, Strict: r.Strict, Formats: r.Formats, Blocks: r.Blocks, MatchUnit: r.MatchUnit,
+		TouchOrder: r.TouchOrder, Cache: r.Cache, MaxCapacity: r.MaxCapacity, Warmup: r.Warmup, Strict: r.Strict, Formats: r.Formats, Blocks: r.Blocks, MatchUnit: r.MatchUnit, Rechunk: r.Rechunk,
 		Capacities: r.Capacities, OnPass: r.OnPass}
 }

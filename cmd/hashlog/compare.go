@@ -58,7 +58,7 @@ NAMES are caches, with options behind colons (s3fifo:small=0.2), or all.
 	}
 	flags := cmd.Flags()
 	addCapacity(cmd, &c.opts.Capacities, "capacities to compare the caches at")
-	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default "+defaultCaches+")")
+	flags.Var(c.caches.value(), "cache", "caches to compare, or all; --cache help describes them (default all but the servers, of which only lmcache-server)")
 	c.files.add(flags)
 	addAdmit(flags, &c.opts.Cache.Admit)
 	c.grains.addRechunk(flags)

@@ -18,6 +18,7 @@ import (
 // TestFewDescriptors runs the program where few files may be open. It says so where they are too few, and reads a hundred
 // logs that overlap where they are few.
 func TestFewDescriptors(t *testing.T) {
+	skipUnderRace(t, "how many files are open doesn't depend on it")
 	program := filepath.Join(t.TempDir(), "hashlog") // the test's own binary is the program if it is called so: see TestMain
 	self, err := filepath.Abs(os.Args[0])
 	require.NoError(t, err)

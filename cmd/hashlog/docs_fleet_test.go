@@ -13,7 +13,7 @@ import (
 
 // TestDocsFleetMerge merges the answers of four nodes by the jq program of docs/fleet.md.
 func TestDocsFleetMerge(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	jq, err := exec.LookPath("jq")
 	if err != nil {
 		t.Skip("there is no jq")

@@ -75,7 +75,7 @@ func (c *notebookCell) said(t *testing.T) []string {
 // TestDocsNotebook runs the notebook and compares what its cells show with what is saved in it. With -update (make docs) it
 // saves the outputs if any text has changed.
 func TestDocsNotebook(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	python := pythonWith("nbclient, pandas, matplotlib, ipykernel")
 	if python == "" {
 		skipQueries(t, "there is no Python with nbclient, ipykernel, pandas and matplotlib")

@@ -33,7 +33,7 @@ var docsPictures = []struct {
 // TestDocsPictures draws the pictures that the pages show and compares their pixels. With -update (make docs) it replaces
 // those that differ. Pictures of the reference trace are drawn where it is.
 func TestDocsPictures(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	if runtime.GOARCH != "amd64" {
 		t.Skip("another processor may round the edges otherwise")
 	}

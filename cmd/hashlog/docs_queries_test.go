@@ -146,7 +146,7 @@ var queryCases = map[string]struct {
 
 // TestQueriesInSQL runs the SQL of the page in DuckDB.
 func TestQueriesInSQL(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	runner, err := filepath.Abs(projectRoot + "/docs/queries/run.mjs")
 	require.NoError(t, err)
 	if _, err := exec.LookPath("node"); err != nil {
@@ -212,7 +212,7 @@ func sqlAnswers(t *testing.T, text []byte) (got answers) {
 
 // TestQueriesInPandas runs the Python of the page.
 func TestQueriesInPandas(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	python := pythonWith("pandas")
 	if python == "" {
 		skipQueries(t, "there is no Python with pandas")

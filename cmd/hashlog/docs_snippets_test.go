@@ -52,7 +52,7 @@ func (s snippet) compile(t *testing.T) error {
 
 // TestDocsSnippets compiles each Go program of README.md and docs as it is shown.
 func TestDocsSnippets(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	documents, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
 	var all []snippet
@@ -79,7 +79,7 @@ func TestDocsSnippets(t *testing.T) {
 
 // What does not compile is found, and where.
 func TestDocsSnippetsThatDoNotCompile(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	const document = "# Title\n\n```sh\ngo\n```\n\n```go\npackage main\n\nimport \"hashlog/writer\"\n\nfunc main() { %s }\n```\n\n```go\npackage other\n```\n"
 	for body, message := range map[string]string{
 		`writer.New(writer.Options{Dir: "x"})`:           "",

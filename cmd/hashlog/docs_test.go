@@ -62,7 +62,7 @@ func readDoc(t *testing.T, page string) string {
 //
 // With -update (make docs) it writes what the commands print into the pages.
 func TestDocs(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("there is no shell")
 	}
@@ -150,18 +150,9 @@ func (c *console) run(command string, before int) (printed string, status int) {
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// skipUnderRace skips a test of what the pages say under the race detector: the scripts run the same commands with it, and `make test` runs the
-// pages without it, several times as fast.
-func skipUnderRace(t *testing.T) {
-	t.Helper()
-	if raceDetector {
-		t.Skip("the pages are run without the race detector")
-	}
-}
-
 // TestDocsStoreDelay compares the table of store delays.
 func TestDocsStoreDelay(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	if _, err := os.Stat(referenceTrace); err != nil {
 		t.Skip("the reference trace is not here")
 	}
@@ -184,7 +175,7 @@ func TestDocsStoreDelay(t *testing.T) {
 
 // TestDocsAdmission compares the table of admissions.
 func TestDocsAdmission(t *testing.T) {
-	skipUnderRace(t)
+	skipUnderRace(t, "the scripts run the commands of the pages")
 	if _, err := os.Stat(referenceTrace); err != nil {
 		t.Skip("the reference trace is not here")
 	}

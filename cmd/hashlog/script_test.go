@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,8 @@ func TestMain(m *testing.M) {
 //	status N COMMAND ARG…  run a command that must exit with status N
 //	bigline N FILE         append a canonical line of at least N MiB to a file
 //	holeline N FILE        append a line of N MiB of NUL to a file
+//
+// and the condition [race]: the race detector is on. A picture takes ten times as long with it, so scripts of which others run the same code skip.
 func TestScripts(t *testing.T) {
 	logs, err := filepath.Abs(testdata)
 	if err != nil {
@@ -34,6 +37,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("LOGS", logs)
 			e.Setenv("TZ", "America/New_York") // nothing may depend on it
 			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "race" {
+				return false, fmt.Errorf("unknown condition %q", cond)
+			}
+			return raceDetector, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": cmdStatus, "bigline": cmdBigLine, "holeline": cmdHoleLine},
 	})

@@ -44,9 +44,6 @@ func readServers(t *testing.T) (of map[string][]measuredOn) {
 // Run it with -v for the figures, plain LRU's beside them.
 func TestServers(t *testing.T) {
 	t.Parallel()
-	if raceDetector {
-		t.Skip("its replays share nothing but the trace, as those of TestReplaysAtOnce do")
-	}
 	servers := readServers(t)
 	trace := traceOf(readReference(t))
 	for _, test := range []struct {
