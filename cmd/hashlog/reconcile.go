@@ -44,7 +44,7 @@ second. With -o it writes into DIR:
   reconcile.png, reconcile.csv  both hit rates and their difference over time
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), or the same
-in an object store (s3://bucket/prefix). They are read some dozen times.
+in an object store (s3://bucket/prefix). They are read dozens of times.
 What was measured is a CSV with the columns time, hit_tokens and
 requested_tokens, or the answer of Prometheus' /api/v1/query_range for the
 counters of LMCache, vLLM or SGLang (docs/metrics.md). Without --measured it is
