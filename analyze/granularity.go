@@ -76,7 +76,7 @@ func (o *Options) checkGranularities() error {
 		}
 		for _, c := range o.Capacities {
 			if o.sameMemory(&alone, c).Limit() == 0 {
-				return fmt.Errorf("capacity %s has no room for one of %s", c, g)
+				return fmt.Errorf("capacity %s has no room for %s", c, g)
 			}
 		}
 	}

@@ -31,6 +31,9 @@ var (
 	ErrSurplusHashes = errors.New("this record has more hashes than complete chunks, so groups of other records may end elsewhere")
 )
 
+// ErrRechunkNeedsAll says that several chunks were to be replayed as one up to a largest capacity.
+var ErrRechunkNeedsAll = errors.New("several chunks are replayed as one where all are known, so there is no largest capacity")
+
 // maxRechunk limits Options.Rechunk.
 const maxRechunk = 1 << 20
 
@@ -40,7 +43,7 @@ func (o *Options) checkRechunk() error {
 	case o.Rechunk < 0 || o.Rechunk > maxRechunk:
 		return fmt.Errorf("%d chunks as one: must be from 1 to %d", o.Rechunk, maxRechunk)
 	case o.rechunked() && o.bounded():
-		return errors.New("several chunks are replayed as one where all are known, so there is no largest capacity")
+		return ErrRechunkNeedsAll
 	}
 	return nil
 }

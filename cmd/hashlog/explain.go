@@ -74,6 +74,7 @@ var explanations = []func(error) (text string, found error){
 	explanation(func(e *analyze.RechunkError) string {
 		return "--rechunk: " + e.Why.Error() + ": leave out --rechunk, or leave out the record (--since, --until, --model)"
 	}),
+	advice(analyze.ErrRechunkNeedsAll, ": leave out --rechunk or --max-capacity"),
 	explanation(func(e *log.NotSameLogError) string {
 		return e.Error() + ": restore it, or begin another state (--state)"
 	}),

@@ -95,7 +95,9 @@ const cacheTopicHelp = `
 By default the cache is a plain LRU: it touches the head of a request first,
 stores chunks at their lookup, and drops them only for lack of room. Its hit
 rate is known at every capacity. A cache that evicts in batches is simulated at
-each requested capacity.
+each requested capacity. So is a server with rules of its own, such as redis: it
+has no --target, --tiers and --ttl, and the figures of one seed if it draws
+random numbers, with the range of five.
 
 With --admit 2 a chunk is stored only if it is looked up again, as disk tiers do
 against wear. Its lookups are counted by requests, from the beginning of the

@@ -18,9 +18,9 @@ type ageing interface {
 }
 
 // serverClock is the clock of a server, in whole seconds.
-type serverClock struct{ seconds int64 }
+type serverClock struct{ seconds seconds }
 
-func (c *serverClock) at(now float64) { c.seconds = int64(math.Floor(now)) }
+func (c *serverClock) at(now float64) { c.seconds = wholeSeconds(now) }
 
 // idleClock keeps the second of the last access: getLRUClock and estimateObjectIdleTime of evict.c.
 type idleClock struct{ serverClock }
