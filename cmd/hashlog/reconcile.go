@@ -23,6 +23,7 @@ import (
 type reconcileFlags struct {
 	commonFlags
 	cache    cacheFlags
+	grains   granularityFlags
 	measured []string // files; none: the logs say themselves what was measured
 	reading  measured.Options
 	window   time.Duration
@@ -69,13 +70,14 @@ DURATION is 90s, 30m, 1h30m or 7d.
 	flags.Var(parsed("DURATION", "", &r.window, parseWindow), "window", "length up to which measured windows are joined (default the shortest that gives at most 200 windows)")
 	r.files.add(flags)
 	r.cache.add(flags)
+	r.grains.add(flags)
 	r.commonFlags.add(flags, env.now)
 	return cmd
 }
 
 // check finds contradictions between flags.
 func (r *reconcileFlags) check(ctx context.Context, logs []string) error {
-	if err := cmp.Or(r.cache.apply(&r.opts), r.files.check("reconcile")); err != nil {
+	if err := cmp.Or(r.cache.apply(&r.opts), r.grains.applyOne(&r.opts, "a server has one granularity"), r.files.check("reconcile")); err != nil {
 		return err
 	}
 	switch {
