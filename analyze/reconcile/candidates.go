@@ -154,15 +154,14 @@ func closerCapacities(list []units.Capacity, c units.Capacity, round int) []unit
 }
 
 // addCapacity adds a capacity times a factor, unless it is out of range or in the list. Bytes are rounded to three digits of their binary
-// unit: capacities are round numbers.
+// unit: capacities are round numbers, whose fraction of a byte doesn't count, as [units.ParseCapacity] has it.
 func addCapacity(list []units.Capacity, c units.Capacity, factor float64) []units.Capacity {
-	n := float64(c.N) * factor
+	n := math.Round(float64(c.N) * factor)
 	if factor != 1 && c.Unit == units.Bytes && n >= 1 {
 		unit := math.Exp2(math.Floor(math.Log2(n)/10) * 10)
-		digit := math.Pow(10, math.Floor(math.Log10(n/unit))-2)
-		n = math.Round(n/unit/digit) * digit * unit
+		scale := math.Pow(10, 2-math.Floor(math.Log10(n/unit)))
+		n = math.Floor(math.Round(n/unit*scale) * unit / scale)
 	}
-	n = math.Round(n)
 	if c.Unit == units.Unlimited || n < 1 || n >= math.MaxInt64 {
 		return list
 	}

@@ -33,7 +33,8 @@
 // taken, with a charge of a tenth of a point for each step. Then capacities and delays closer to the best are tried (search.go).
 //
 // The search sees only the first half of the windows. The second half judges: a step that gains there less than a tenth of a point beside
-// the others, or less than two standard errors, is barred, and the search begins again without it. What is left holds in a time that it
+// the others, or less than two standard errors, is barred, and the search begins again without it. If all steps together gain no more than
+// that, the weakest is barred likewise: two that only make up for each other explain nothing. What is left holds in a time that it
 // was not made for. The gains that are reported are those in the second half, each step after those before it, the largest first
 // (steps.go).
 //

@@ -11,7 +11,7 @@ import (
 
 // Run holds what a cache is predicted to hit against what a server measured, and explains the difference.
 //
-// The logs are read several times, some dozen times if there is something to explain: each time another cache is replayed. A stream
+// The logs are read several times, dozens of times if there is something to explain: each time another cache is replayed. A stream
 // can't be.
 //
 // It fails with the error of [Options.Check], those of [analyze.Run], a [*NoOverlapError], or [ErrNotMeasured].

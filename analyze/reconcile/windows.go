@@ -86,7 +86,7 @@ func (l leftOut) reasons() (list []string) {
 		}
 	}
 	add(l.outside, "outside of the counted part of the log")
-	add(l.cut, "the counted part of the log begins or ends in them")
+	add(l.cut, "not wholly within the counted part of the log")
 	add(l.unasked, "the server counted no token")
 	add(l.unlogged, "the log has no token there, though the server counted some")
 	return list

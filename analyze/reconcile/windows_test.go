@@ -3,6 +3,8 @@ package reconcile
 import (
 	"bytes"
 	"context"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,4 +101,16 @@ func TestMatchUnits(t *testing.T) {
 	require.EqualValues(t, 768, last.tokens(800, 800, 256))
 	require.EqualValues(t, 512, last.tokens(512, 800, 256))
 	require.EqualValues(t, 0, last.tokens(0, 0, 256))
+}
+
+// Capacities that are tried are round numbers, and are printed as such.
+func TestCapacitiesAreRound(t *testing.T) {
+	var list []units.Capacity
+	for i := -400; i <= 100; i++ {
+		list = addCapacity(list, units.InBytes(192<<30+12345), math.Exp2(float64(i)/17))
+	}
+	for _, c := range list[:400] {
+		number, unit, _ := strings.Cut(c.Label(), " ")
+		require.LessOrEqual(t, len(strings.TrimRight(strings.Replace(number, ".", "", 1), "0")), 3, "%s %s", number, unit)
+	}
 }

@@ -71,7 +71,7 @@ func watermarkWords(s *setting) string {
 func unitWords(u matchUnit) string {
 	switch {
 	case u.last:
-		return "last token computed"
+		return "last token of a prompt computed again"
 	case u.N == 0:
 		return "hits of any length"
 	case u.Tokens:

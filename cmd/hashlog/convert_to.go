@@ -44,7 +44,7 @@ func (m *traceSummary) text(out io.Writer, quiet bool) {
 	if m.Output != "" {
 		name = log.Quoted(m.Output)
 	}
-	fmt.Fprintf(out, "the trace leaves out model names, sessions, salts, sizes in bytes and the date; for the same hits, run: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
+	fmt.Fprintf(out, "the trace leaves out model names, sessions, salts, sources, cached tokens, sizes in bytes and the date; for the same hits, run: hashlog inspect %s --block-size %d%s\n", name, m.BlockSize, keepTail)
 }
 
 // runTo turns logs into a trace.

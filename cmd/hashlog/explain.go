@@ -44,7 +44,7 @@ var explanations = []func(error) (text string, found error){
 	}),
 	explanation(needsAll),
 	explanation(func(e *analyze.ListedOnlyError) string {
-		return fmt.Sprintf("--cache %s is simulated at listed capacities alone, with no %s: hashlog simulate --capacity and hashlog compare replay it so", e.Cache, e.Lacks)
+		return fmt.Sprintf("--cache %s is simulated at listed capacities alone, with no %s: hashlog simulate --capacity, compare and reconcile replay it so", e.Cache, e.Lacks)
 	}),
 	advice(analyze.ErrCeilingUnknown, ": give a share of all tokens (80%), or leave out --max-capacity"),
 	explanation(func(e *analyze.UnknownPresetError) string { return e.Error() + "; --cache help describes them" }),

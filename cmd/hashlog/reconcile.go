@@ -23,6 +23,7 @@ import (
 type reconcileFlags struct {
 	commonFlags
 	cache    cacheFlags
+	grains   granularityFlags
 	measured []string // files; none: the logs say themselves what was measured
 	reading  measured.Options
 	window   time.Duration
@@ -44,7 +45,7 @@ second. With -o it writes into DIR:
   reconcile.png, reconcile.csv  both hit rates and their difference over time
 
 LOGS are files, folders (their lookup_hashes_*.jsonl, .gz and .zst), or the same
-in an object store (s3://bucket/prefix). They are read some dozen times.
+in an object store (s3://bucket/prefix). They are read dozens of times.
 What was measured is a CSV with the columns time, hit_tokens and
 requested_tokens, or the answer of Prometheus' /api/v1/query_range for the
 counters of LMCache, vLLM or SGLang (docs/metrics.md). Without --measured it is
@@ -69,13 +70,14 @@ DURATION is 90s, 30m, 1h30m or 7d.
 	flags.Var(parsed("DURATION", "", &r.window, parseWindow), "window", "length up to which measured windows are joined (default the shortest that gives at most 200 windows)")
 	r.files.add(flags)
 	r.cache.add(flags)
+	r.grains.add(flags)
 	r.commonFlags.add(flags, env.now)
 	return cmd
 }
 
 // check finds contradictions between flags.
 func (r *reconcileFlags) check(ctx context.Context, logs []string) error {
-	if err := cmp.Or(r.cache.apply(&r.opts), r.files.check("reconcile")); err != nil {
+	if err := cmp.Or(r.cache.apply(&r.opts), r.grains.applyOne(&r.opts, "a server has one granularity"), r.files.check("reconcile")); err != nil {
 		return err
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -66,9 +67,34 @@ func Conversation(line []byte, begin float64) ([]log.Record, error) {
 // wekaError words an error of the JSON decoder.
 func wekaError(err error) error {
 	if mistyped := (*json.SemanticError)(nil); errors.As(err, &mistyped) {
-		return fmt.Errorf("%s must be %v, is a JSON %v", wekaPath(mistyped.JSONPointer), mistyped.GoType, mistyped.JSONKind)
+		return fmt.Errorf("%s must be %s, is %s", wekaPath(mistyped.JSONPointer), wekaWants(mistyped.GoType), wekaFound(mistyped))
 	}
 	return err
+}
+
+// wekaWants words what is read into a Go type.
+func wekaWants(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Uint64:
+		return "an integer from 0 to 2^64-1"
+	case reflect.Int64:
+		return "an integer"
+	case reflect.Float64:
+		return "a number"
+	case reflect.String:
+		return "a string"
+	case reflect.Slice:
+		return "a list"
+	}
+	return "an object"
+}
+
+// wekaFound words what was found instead.
+func wekaFound(err *json.SemanticError) string {
+	if len(err.JSONValue) > 0 {
+		return log.Excerpt(err.JSONValue)
+	}
+	return map[jsontext.Kind]string{'"': "a string", '0': "a number", '{': "an object", '[': "a list", 'n': "null", 't': "true", 'f': "false"}[err.JSONKind]
 }
 
 // wekaPath words the place of a value.

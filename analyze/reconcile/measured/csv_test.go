@@ -17,7 +17,7 @@ func TestCSVOfCounters(t *testing.T) {
 		Windows: []Window{{0, 60, 10, 100}, {60, 120, 20, 100}, {120, 180, 5, 50}},
 		Notes: []string{
 			"The rows never fall, but for restarts: they are read as counters.",
-			"2 counters began again at 0: what they counted before that, since they were read last, is unknown.",
+			"2 counter resets: what was counted between the last reading and each reset is unknown.",
 		},
 	}, got)
 

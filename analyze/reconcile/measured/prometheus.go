@@ -13,21 +13,21 @@ import (
 // An answer is one of Prometheus' /api/v1/query_range (docs/querying/api.md of prometheus/prometheus 3.14.0, 2026-11-28), or one series
 // of it alone, as promtool query range -o json lists them.
 type answer struct {
-	Status   string
-	Error    string
-	Warnings []string
+	Status   string   `json:"status"`
+	Error    string   `json:"error"`
+	Warnings []string `json:"warnings"`
 	Data     *struct {
-		ResultType string
-		Result     json.RawMessage
-	}
+		ResultType string          `json:"resultType"`
+		Result     json.RawMessage `json:"result"`
+	} `json:"data"`
 	answeredSeries
 }
 
 // answeredSeries is one series of an answer.
 type answeredSeries struct {
-	Metric     map[string]string
-	Values     []answeredValue
-	Histograms json.RawMessage
+	Metric     map[string]string `json:"metric"`
+	Values     []answeredValue   `json:"values"`
+	Histograms json.RawMessage   `json:"histograms"`
 }
 
 // An answeredValue is a pair of a time and a value, which is a text: [1435781430.781, "1"].
@@ -123,7 +123,7 @@ func (c *collection) addAll(raw json.RawMessage) error {
 		to = &answers
 	}
 	if err := json.Unmarshal(raw, to); err != nil {
-		return fmt.Errorf("no answer of query_range: %w", err)
+		return noAnswer(err)
 	}
 	for _, a := range answers {
 		if err := c.add(&a); err != nil {
@@ -131,6 +131,18 @@ func (c *collection) addAll(raw json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// noAnswer words an error of the JSON decoder.
+func noAnswer(err error) error {
+	mistyped := (*json.UnmarshalTypeError)(nil)
+	switch {
+	case !errors.As(err, &mistyped):
+		return fmt.Errorf("no answer of query_range: %w", err)
+	case mistyped.Field == "":
+		return fmt.Errorf("no answer of query_range, but a JSON %s", mistyped.Value)
+	}
+	return fmt.Errorf("no answer of query_range: %s is a JSON %s", mistyped.Field, mistyped.Value)
 }
 
 func (c *collection) add(a *answer) error {
@@ -146,7 +158,7 @@ func (c *collection) add(a *answer) error {
 	}
 	var all []answeredSeries
 	if err := json.Unmarshal(a.Data.Result, &all); err != nil {
-		return fmt.Errorf("no answer of query_range: %w", err)
+		return noAnswer(err)
 	}
 	for i := range all {
 		if err := c.addSeries(&all[i]); err != nil {

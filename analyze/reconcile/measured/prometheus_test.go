@@ -16,7 +16,7 @@ func TestSeriesAreSummedAfterResets(t *testing.T) {
 	require.Equal(t, []Window{{0, 60, 120, 1100}, {60, 120, 120, 1100}, {120, 180, 110, 1050}, {180, 240, 120, 1100}}, got.Windows)
 	require.Equal(t, []string{
 		"Hit tokens are summed over 2 series, requested tokens over 2.",
-		"2 counters began again at 0: what they counted before that, since they were read last, is unknown.",
+		"2 counter resets: what was counted between the last reading and each reset is unknown.",
 	}, got.Notes)
 }
 
@@ -115,8 +115,8 @@ func TestBadAnswers(t *testing.T) {
 		{"\n" + `{"status":"success","data":{"resultType":"vector","result":[]}}`, `a:2: result type "vector": must be matrix`},
 		{`{"status":"success"}`, "a:1: no answer of query_range: it has no data"},
 		{`{"a":` + "\n" + `oops}`, "a:2: invalid character 'o' looking for beginning of value"},
-		{`{"status":"success","data":{"resultType":"matrix","result":7}}`, "a:1: no answer of query_range: json: cannot unmarshal number"},
-		{`{"status":7}`, "a:1: no answer of query_range: json: cannot unmarshal number"},
+		{`{"status":"success","data":{"resultType":"matrix","result":7}}`, "a:1: no answer of query_range, but a JSON number"},
+		{`{"status":7}`, "a:1: no answer of query_range: status is a JSON number"},
 		{`{"status":"success"`, "a:1: unexpected EOF"},
 		{`[{"metric":{"__name__":"x"},"values":[[1,2]]}]`, `a:1: no answer of query_range: value [1,2]: must be of the form [1435781430.781, "1"]`},
 		{`[{"metric":{"__name__":"x"},"values":[[1]]}]`, "a:1: no answer of query_range: value [1]: must be a pair of a time and a value"},

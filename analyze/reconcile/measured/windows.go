@@ -19,8 +19,8 @@ func sumWindows(s *Series, hit, requested []*counter) error {
 	s.Windows = windowsBetween(kept)
 	addTokens(s.Windows, hits.growths, func(w *Window) *float64 { return &w.HitTokens })
 	addTokens(s.Windows, requests.growths, func(w *Window) *float64 { return &w.RequestedTokens })
-	s.note(hits.resets+requests.resets, "counter began again at 0: what it counted before that, since it was read last, is unknown.",
-		"counters began again at 0: what they counted before that, since they were read last, is unknown.")
+	s.note(hits.resets+requests.resets, "counter reset: what was counted between the last reading and the reset is unknown.",
+		"counter resets: what was counted between the last reading and each reset is unknown.")
 	s.note(hits.late+requests.late, "counter appears later than others: its first value counts from 0.",
 		"counters appear later than others: their first values count from 0.")
 	s.note(hits.unknown+requests.unknown,
