@@ -196,6 +196,14 @@ func (c *Cache) name() string {
 	return name
 }
 
+// about says what a cache with a policy of its own is: what its preset says, if it is that of one.
+func (c *Cache) about() string {
+	if p, err := FindPreset(c.Name); err == nil {
+		return p.About
+	}
+	return policy.AboutOf(*c.Policy).Text
+}
+
 // words says in a few words when chunks are evicted; "" if it takes a sentence.
 func (c *Cache) words(order sim.Order) string {
 	if c.simulated() {
@@ -208,7 +216,7 @@ func (c *Cache) words(order sim.Order) string {
 func (c *Cache) text(order sim.Order) string {
 	first := OrderName(order) + " of a request touched first"
 	if c.Policy != nil {
-		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), policy.AboutOf(*c.Policy).Text, first)
+		return fmt.Sprintf("The cache is %s (%s), %s.", c.name(), c.about(), first)
 	}
 	w := c.Watermark
 	if w == nil {

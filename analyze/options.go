@@ -88,8 +88,8 @@ type Options struct {
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
 	// the replay. Caches that evict in batches have no rows. Default nil: no rows.
 	OnRow func(*Row) error
-	// OnHits is called for each counted request likewise, whatever the cache, with its hit tokens at Capacities. Package reconcile
-	// holds them against what servers measured. [Fleet] and [Compare] don't call it. Default nil: no hits.
+	// OnHits is called for each counted request likewise, whatever the cache, with its hit tokens at Capacities.
+	// [Fleet] and [Compare] don't call it. Default nil: no hits.
 	OnHits func(*RequestHits) error
 
 	// summary asks for sums that a [Summary] can hold: at all powers of two and the listed capacities.

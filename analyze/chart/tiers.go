@@ -14,8 +14,8 @@ import (
 	"hashlog/analyze/units"
 )
 
-// Tiers draws by time window which share of the tokens each tier served, as stacked areas with the smallest tier at the
-// bottom; the upper edge is the token hit rate of the largest tier. Areas are interrupted where there are no windows, and
+// Tiers draws by time window which share of the tokens each tier served, as stacked areas with the first tier at the
+// bottom; the upper edge is the token hit rate of all of them. Areas are interrupted where there are no windows, and
 // windows that share a pixel column are summed. For each tier with a known bandwidth, another panel shows how much of it reads
 // and writes use, and shades what exceeds it.
 //
@@ -127,7 +127,7 @@ const widestTier vg.Length = 110
 
 func tierName(t analyze.TierResult) string { return shorten(axisFace, clean(t.Name), widestTier) }
 
-// tiersLegend lists the tiers as they lie in the picture: the upper edge, then the largest tier first.
+// tiersLegend lists the tiers as they lie in the picture: the upper edge, then the last tier first.
 func tiersLegend(tiers []analyze.TierResult) legend {
 	together := 0.0
 	for _, t := range tiers {
