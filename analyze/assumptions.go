@@ -121,6 +121,21 @@ const (
 	sharedSentence = "All logs share one cache."
 )
 
+// EachSource makes the report say that each source has a cache of its own, where its reader shows figures of such caches.
+func (r *Report) EachSource() {
+	for _, in := range []struct {
+		list       []string
+		from, says string
+	}{
+		{r.Assumptions, sharedSentence, "Each source has a cache of its own, of the capacity given."},
+		{r.Assumed.Words, sharedWords, "a cache for each source"},
+	} {
+		if i := slices.Index(in.list, in.from); i >= 0 {
+			in.list[i] = in.says
+		}
+	}
+}
+
 // timesText says which time range of the logs is replayed.
 func (f *Filter) timesText() string {
 	text := "Replays only records"

@@ -27,6 +27,8 @@ func (o *Options) CheckSummary() error {
 		return err
 	}
 	switch {
+	case o.Source != nil:
+		return errOneSource
 	case o.Cache.simulated() || o.Cache.StoreDelay > 0 || o.Cache.Admit > 0:
 		return errors.New("parts of a log can only be joined for a plain LRU that stores at once, with or without a TTL")
 	case o.Warmup.Fraction > 0 || o.Warmup.Duration > 0 || o.MaxRequests > 0:
@@ -40,6 +42,9 @@ func (o *Options) CheckSummary() error {
 	}
 	return o.errGranularityNeedsLogs()
 }
+
+// errOneSource says why a summary or a state can't be of one source: nothing in it says so.
+var errOneSource = errors.New("summaries and states are of all sources")
 
 // needAllRequests reports whether a figure is about single requests or chunks, which no summary has.
 func (o *Options) needAllRequests() bool {

@@ -10,7 +10,7 @@ import (
 	"hashlog/log"
 )
 
-// Sieve applies a filter to records as a reader yields them, in the order model, empty, max requests. Since and Until are
+// Sieve applies a filter to records as a reader yields them, in the order source, model, empty, max requests. Since and Until are
 // the reader's: log.Options.
 type Sieve struct {
 	Filter
@@ -32,6 +32,9 @@ func NewSieve(f Filter) *Sieve { return &Sieve{Filter: f, others: make(map[strin
 // Admit counts a record, and reports whether it is to be replayed.
 func (s *Sieve) Admit(e *log.Entry) bool {
 	s.meet(1, e.Timestamp, e.Timestamp)
+	if s.Source != nil && e.Source != *s.Source {
+		return false
+	}
 	if s.Model != nil && e.ModelName != *s.Model {
 		if s.named == 0 && len(s.others) < maxOthers {
 			s.others[e.ModelName] = struct{}{}

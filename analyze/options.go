@@ -114,6 +114,7 @@ type Filter struct {
 	Since       *float64 // seconds since the Unix epoch, inclusive
 	Until       *float64 // seconds since the Unix epoch, exclusive; reading stops there
 	Model       *string  // the only model to replay; nil: all
+	Source      *string  // the only source to replay, as log.Entry has it; nil: all. Summaries and states have all
 	MaxRequests int64    // replay at most this many requests; 0: no limit
 }
 

@@ -30,6 +30,8 @@ func (o *Options) CheckState() error {
 	}
 	_, fixed := o.fixedGrid()
 	switch {
+	case o.Source != nil:
+		return errOneSource
 	case o.Cache.Policy != nil:
 		return &ListedOnlyError{o.Cache.name(), "state"}
 	case o.Warmup.Fraction > 0 || o.MaxRequests > 0:

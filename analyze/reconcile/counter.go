@@ -20,8 +20,8 @@ type counter struct {
 	hits          []int64 // by window, and by count in it
 	all, distinct []volume
 	repeats       bool
-	sources       map[string]struct{} // that are no files: servers, or folders of their logs
-	source        string              // of the latest request
+	sources       map[string]bool // of the requests that count; false: a file, and true: a server, or the folder of its logs
+	source        string          // of the latest request
 
 	// The hit tokens of the request at hand in each unit, of a hit prefix of some tokens. Most capacities have the same.
 	prefix int64
@@ -37,7 +37,7 @@ type countPlace struct {
 // newCounter returns a counter of hit tokens. volumes asks besides for what is requested.
 func newCounter(windows []span, counts []counted, volumes bool) *counter {
 	c := &counter{windows: windows, hits: make([]int64, len(windows)*len(counts)), all: make([]volume, len(windows)), distinct: make([]volume, len(windows)),
-		sources: make(map[string]struct{})}
+		sources: make(map[string]bool)}
 	places := make(map[units.Capacity]int)
 	for _, k := range counts {
 		if _, ok := places[k.capacity]; !ok {
@@ -66,9 +66,9 @@ func (c *counter) add(h *analyze.RequestHits) error {
 	if !ok || c.measured && !h.HasCachedTokens {
 		return nil
 	}
-	if h.Source != c.source && h.Source != h.File {
+	if len(c.sources) == 0 || h.Source != c.source {
 		c.source = h.Source
-		c.sources[h.Source] = struct{}{}
+		c.sources[h.Source] = h.Source != h.File
 	}
 	c.all[w].add(h)
 	if again {
@@ -88,6 +88,23 @@ func (c *counter) add(h *analyze.RequestHits) error {
 		}
 	}
 	return nil
+}
+
+// begin makes ready for requests that may be earlier than the latest one.
+func (c *counter) begin() {
+	if c.seen != nil {
+		c.seen = newRecentRequests()
+	}
+}
+
+// servers returns how many sources are no files.
+func (c *counter) servers() (n int) {
+	for _, server := range c.sources {
+		if server {
+			n++
+		}
+	}
+	return n
 }
 
 // divide computes the hit tokens of a request in each unit.

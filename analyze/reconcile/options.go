@@ -20,6 +20,8 @@ type Options struct {
 	// found, at least a millisecond. Default 0: the shortest of the standard lengths, from a second to a week, that gives at most 200
 	// windows.
 	Window time.Duration
+	// Sources gives each source, as log.Entry has it, a cache of its own, of the one capacity. Default false: one cache for all.
+	Sources bool
 }
 
 // Check reports options that are out of range, and options that cannot be combined.
@@ -29,6 +31,8 @@ func (o *Options) Check() error {
 		return errors.New("a prediction needs one capacity")
 	case o.Window != 0 && o.Window < time.Millisecond:
 		return fmt.Errorf("windows of %s: must be a millisecond or longer", o.Window)
+	case o.Sources && o.MaxRequests > 0:
+		return errors.New("the first requests of a log are those of all sources, and each is replayed by itself: give a time instead")
 	case o.TTLs != nil || o.Tiers != nil:
 		return errors.New("a prediction has one cache, without tiers and with one TTL")
 	}

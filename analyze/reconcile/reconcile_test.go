@@ -162,9 +162,57 @@ func TestLogSaysWhatWasMeasured(t *testing.T) {
 	r, err = Run(context.Background(), writeLog(t, records[:50]), Options{Options: predicted()})
 	require.NoError(t, err)
 	require.Contains(t, r.Notes[1].Text, "The log is of 2 sources, and the prediction is one cache for all of them.")
+	require.Nil(t, r.Sources)
 
 	_, err = Run(context.Background(), writeLog(t, traffic(t)), Options{Options: predicted()})
 	require.ErrorIs(t, err, ErrNotMeasured)
+}
+
+// Each of several servers has a cache of its own, smaller than one for all, if it is asked for.
+func TestEachSourceHasACache(t *testing.T) {
+	records := traffic(t)
+	at := map[string][]int{} // records, by source
+	for i := range records {
+		name := []string{"worker-1", "worker-2", "worker-3"}[i%7%3]
+		records[i].Source = name
+		at[name] = append(at[name], i)
+	}
+	for name, places := range at {
+		opts := predicted()
+		opts.Source, opts.Cache.StoreDelay = &name, 15*time.Second
+		opts.OnHits = func(h *analyze.RequestHits) error {
+			records[places[0]].CachedTokens = &[]int64{h.HitTokens[0]}[0]
+			places = places[1:]
+			return nil
+		}
+		_, err := analyze.Run(context.Background(), writeLog(t, records), opts)
+		require.NoError(t, err)
+		require.Empty(t, places)
+	}
+	files := writeLog(t, records)
+	exact := predicted()
+	exact.Cache.StoreDelay = 15 * time.Second
+	r, err := Run(context.Background(), files, Options{Options: exact, Sources: true})
+	require.NoError(t, err)
+	require.Zero(t, r.Predicted.Difference.LargestPoints, "the same caches")
+	require.Equal(t, []string{"worker-1", "worker-2", "worker-3"}, r.Sources)
+	require.Contains(t, r.Assumptions, "Each source has a cache of its own, of the capacity given.")
+	require.NotContains(t, r.Assumptions, "All logs share one cache.")
+
+	r, err = Run(context.Background(), files, Options{Options: predicted(), Sources: true})
+	require.NoError(t, err)
+	require.Equal(t, []Kind{StoreDelay}, kindsOf(r))
+	require.InDelta(t, 15, *r.Steps[0].Value, 2)
+	require.Less(t, r.UnexplainedPoints, .3)
+
+	one, err := Run(context.Background(), files, Options{Options: exact})
+	require.NoError(t, err)
+	require.Greater(t, one.Predicted.Difference.MeanPoints, 5., "one cache hits other tokens")
+
+	limited := predicted()
+	limited.MaxRequests = 5
+	_, err = Run(context.Background(), files, Options{Options: limited, Sources: true})
+	require.ErrorContains(t, err, "give a time instead")
 }
 
 // A metric that says what it counts leaves no choice of a denominator.

@@ -2,7 +2,10 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"hashlog/analyze"
 	"hashlog/log"
@@ -23,7 +26,9 @@ type replays struct {
 	all      []volume            // by window, of all requests
 	distinct []volume            // the same if retries count once
 	repeats  bool                // whether there are any
-	sources  int                 // servers, or folders of their logs, that the compared requests are of
+	servers  int                 // servers, or folders of their logs, that the compared requests are of
+	apart    bool                // each source has a cache of its own
+	sources  []string            // of the compared requests
 	passes   int
 	report   *analyze.Report // of the first replay, the prediction's
 }
@@ -69,16 +74,66 @@ func (r *replays) replay(settings []setting) error {
 	return nil
 }
 
-// pass replays the logs once.
+// pass replays the logs once or, if each source has a cache of its own, once for each of them.
 func (r *replays) pass(what replayed, counts []counted) error {
 	opts := *r.opts
 	opts.TouchOrder, opts.Cache.StoreDelay, opts.Cache.Watermark = what.order, what.delay, nil
 	if what.watermark != (sim.Watermark{}) {
 		opts.Cache.Watermark = &what.watermark
 	}
+	var c *counter
+	if r.report == nil || !r.apart {
+		c = r.newCounter(counts, &opts)
+		if err := r.whole(opts, c); err != nil {
+			return err
+		}
+	}
+	if r.apart {
+		c = r.newCounter(counts, &opts)
+		if err := r.each(opts, c); err != nil {
+			return err
+		}
+	}
+	for i, k := range counts {
+		key := tallied{what, k}
+		r.kept[key] = c.hitsOf(i)
+		r.order = append(r.order, key)
+	}
+	return nil
+}
+
+// newCounter returns a counter to which replays with the options hand their hits.
+func (r *replays) newCounter(counts []counted, opts *analyze.Options) *counter {
 	c := newCounter(r.windows, counts, r.report == nil)
 	c.measured = r.measured
 	opts.Capacities, opts.OnHits = c.capacities, c.add
+	return c
+}
+
+// each replays each source through a cache of its own.
+func (r *replays) each(opts analyze.Options, c *counter) error {
+	for _, source := range r.sources {
+		opts.Source = &source
+		c.begin()
+		if _, err := r.run(opts); err != nil && !errors.As(err, new(*analyze.NothingError)) { // a source may be silent for long
+			return err
+		}
+	}
+	return nil
+}
+
+// whole replays all sources through one cache. The first time it keeps the report, and what there is to know of all requests.
+func (r *replays) whole(opts analyze.Options, c *counter) error {
+	report, err := r.run(opts)
+	if err == nil && r.report == nil {
+		r.report, r.all, r.distinct, r.repeats, r.servers = report, c.all, c.distinct, c.repeats, c.servers()
+		r.sources = slices.Sorted(maps.Keys(c.sources))
+	}
+	return err
+}
+
+// run replays the logs once. What the first replay has found holds for the later ones.
+func (r *replays) run(opts analyze.Options) (*analyze.Report, error) {
 	r.passes++
 	n := r.passes
 	if on := opts.OnPass; on != nil {
@@ -94,19 +149,7 @@ func (r *replays) pass(what replayed, counts []counted) error {
 			opts.Until = &end
 		}
 	}
-	report, err := analyze.Run(r.ctx, r.files, opts)
-	if err != nil {
-		return err
-	}
-	if r.report == nil {
-		r.report, r.all, r.distinct, r.repeats, r.sources = report, c.all, c.distinct, c.repeats, len(c.sources)
-	}
-	for i, k := range counts {
-		key := tallied{what, k}
-		r.kept[key] = c.hitsOf(i)
-		r.order = append(r.order, key)
-	}
-	return nil
+	return analyze.Run(r.ctx, r.files, opts)
 }
 
 // keep keeps what was counted in some of the windows.

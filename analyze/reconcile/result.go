@@ -35,6 +35,8 @@ type Result struct {
 	Windows           []Window       `json:"windows"`
 	Notes             []analyze.Note `json:"notes"`
 	Assumptions       []string       `json:"assumptions"`
+	// Sources are those that have a cache of their own each; nil if one cache is predicted for all.
+	Sources []string `json:"sources"`
 
 	// Report is that of the prediction. It has the same notes.
 	Report *analyze.Report `json:"-"`
@@ -112,9 +114,15 @@ const (
 
 // result collects the outcome of a search.
 func (s *search) result(end setting, steps, tried []step, left leftOut) *Result {
+	if s.apart {
+		s.report.EachSource()
+	}
 	r := &Result{Input: s.report.Input, Settings: s.report.Settings, Report: s.report, Log: s.report.Log, Replays: s.passes,
 		Assumptions: s.report.Assumptions, Steps: []Step{}, Tried: []Step{}}
 	r.CapacityBytes, r.CapacityChunks = s.report.Results[0].CapacityBytes, s.report.Results[0].CapacityChunks
+	if s.apart {
+		r.Sources = s.sources
+	}
 	r.Measured = s.measuredTotal()
 	r.Predicted, r.Explained = s.total(&s.base), s.total(&end)
 	r.UnexplainedPoints = r.Explained.Difference.MeanPoints
@@ -198,6 +206,9 @@ func (s *search) table(end *setting) []Window {
 	return out
 }
 
+// OneForAll ends the note that there are several sources, each of which may have a cache of its own (Options.Sources).
+const OneForAll = ", and the prediction is one cache for all of them."
+
 // notes says what is to be borne in mind of the series and of windows that are left out.
 func (s *search) notes(left leftOut) []string {
 	notes := slices.Clone(s.series.Notes)
@@ -207,9 +218,8 @@ func (s *search) notes(left leftOut) []string {
 	if s.series.Denominator == measured.RemainingTokens {
 		notes = append(notes, "The metric counts only tokens that a cache in front didn't hold, and the prediction all tokens: the two differ by what that cache serves.")
 	}
-	if s.sources > 1 {
-		notes = append(notes, fmt.Sprintf("The log is of %s, and the prediction is one cache for all of them. If each has a cache of its own, compare them one by one.",
-			units.Count(int64(s.sources), "source")))
+	if s.servers > 1 && !s.apart {
+		notes = append(notes, fmt.Sprintf("The log is of %s%s", units.Count(int64(s.servers), "source"), OneForAll))
 	}
 	if !s.halved() {
 		notes = append(notes, "Fewer than eight windows: nothing is explained, since a search needs windows that judge what it finds.")

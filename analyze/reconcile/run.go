@@ -28,7 +28,7 @@ func Run(ctx context.Context, files *log.Files, opts Options) (*Result, error) {
 	if opts.Measured != nil {
 		windows = joined(windows, opts.Window)
 	}
-	r := &replays{ctx: ctx, files: files, opts: replayed, windows: spansOf(windows), kept: make(map[tallied][]int64), measured: opts.Measured == nil}
+	r := &replays{ctx: ctx, files: files, opts: replayed, windows: spansOf(windows), kept: make(map[tallied][]int64), measured: opts.Measured == nil, apart: opts.Sources}
 	s := &search{replays: r, series: series, base: prediction(replayed)}
 	if err := r.replay([]setting{s.base}); err != nil {
 		return nil, err

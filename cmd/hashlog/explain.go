@@ -193,6 +193,9 @@ func explainNotes(r *analyze.Report) {
 	}
 	for i := range r.Notes {
 		n := &r.Notes[i]
+		if strings.HasSuffix(n.Text, reconcile.OneForAll) {
+			n.Text += " --nodes sources gives each a cache of its own, of --capacity."
+		}
 		switch n.Kind {
 		case analyze.SizesUnknown:
 			n.Text = strings.TrimSuffix(n.Text, ".") + "; --model-config or --bytes-per-chunk gives bytes."

@@ -34,7 +34,7 @@ func reconcileText(w io.Writer, r *reconcile.Result, how remarks) {
 func ratesText(w io.Writer, r *reconcile.Result) {
 	in := r.Input.Period()
 	fmt.Fprintf(w, "measured    %s of %s (%s): %s\n", units.FormatPercent(r.Measured.HitRate), units.Count(int64(r.Measured.RequestedTokens), "token"), denominatorWords(r.Measured.Denominator), r.Measured.Metric)
-	fmt.Fprintf(w, "predicted   %s of %s (all tokens) at %s\n", units.FormatPercent(r.Predicted.HitRate), units.Count(int64(r.Predicted.RequestedTokens), "token"), sizeWords(r.CapacityBytes, r.CapacityChunks))
+	fmt.Fprintf(w, "predicted   %s of %s (all tokens) at %s%s\n", units.FormatPercent(r.Predicted.HitRate), units.Count(int64(r.Predicted.RequestedTokens), "token"), sizeWords(r.CapacityBytes, r.CapacityChunks), eachOf(r.Sources))
 	if len(r.Steps) > 0 {
 		fmt.Fprintf(w, "explained   %s of %s\n", units.FormatPercent(r.Explained.HitRate), units.Count(int64(r.Explained.RequestedTokens), "token"))
 	}
@@ -108,3 +108,11 @@ func points(x float64) string { return fmt.Sprintf("%.2f points", x) }
 
 // signedPoints prints a gain: "+2.10".
 func signedPoints(x float64) string { return strings.Replace(fmt.Sprintf("%+.2f", x), "-", "−", 1) }
+
+// eachOf says that each source has a cache of its own, if that is so.
+func eachOf(sources []string) string {
+	if sources == nil {
+		return ""
+	}
+	return " for each of " + units.Count(int64(len(sources)), "source")
+}
