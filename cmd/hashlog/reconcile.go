@@ -27,7 +27,7 @@ type reconcileFlags struct {
 	measured []string // files; none: the logs say themselves what was measured
 	reading  measured.Options
 	window   time.Duration
-	nodes    string // sourceNodes: each source has a cache of its own
+	nodes    nodesFlag
 	files    chartFiles
 }
 
@@ -69,7 +69,7 @@ DURATION is 90s, 30m, 1h30m or 7d.
 	flags.Var(parsed("counters|deltas", "", &r.reading.Form, measured.ParseForm).among("counters", "deltas"), "measured-as", "whether the rows of a CSV count from the start of the server or from the row before (default found out)")
 	flags.Var(parsed("NAME", "", &r.reading.Metric, parseName), "metric", "counter to read where there are several pairs")
 	flags.Var(parsed("DURATION", "", &r.window, parseWindow), "window", "length up to which measured windows are joined (default the shortest that gives at most 200 windows)")
-	flags.Var(parsed("sources", "", &r.nodes, parseSourceNodes).among(sourceNodes), "nodes", "sources: each of LOGS, or source that records name, has a cache of its own")
+	flags.Var(r.nodes.value(), "nodes", "sources: each of LOGS, or source that records name, has a cache of its own")
 	r.files.add(flags)
 	r.cache.add(flags)
 	r.grains.add(flags)
@@ -89,19 +89,14 @@ func (r *reconcileFlags) check(ctx context.Context, logs []string) error {
 		return usageError{errors.New("the server's cache has one TTL: give --ttl one duration")}
 	case len(r.measured) == 0 && (r.given("measured-as") || r.given("metric")):
 		return usageError{errors.New("--measured-as and --metric say how to read --measured")}
-	case r.nodes == sourceNodes && r.opts.MaxRequests > 0:
+	case len(r.nodes.counts) > 0:
+		return usageError{errors.New("--nodes: the log of a server says itself how many nodes it has: give sources, not a number")}
+	case r.nodes.sources && r.opts.MaxRequests > 0:
 		return usageError{errors.New("--max-requests counts the requests of all sources, and --nodes sources replays each by itself: give --until")}
 	case slices.Contains(logs, "-"):
 		return errReconcileTwice
 	}
 	return r.commonFlags.check(ctx, logs)
-}
-
-func parseSourceNodes(s string) (string, error) {
-	if s != sourceNodes {
-		return "", fmt.Errorf("%q: must be %s; the server has as many nodes as there are sources", s, sourceNodes)
-	}
-	return s, nil
 }
 
 var errReconcileTwice = usageError{errors.New("reconcile reads the logs several times, and a stream can be read only once: give files")}
@@ -131,7 +126,7 @@ func runReconcile(ctx context.Context, env *env, r *reconcileFlags, logs []strin
 		if logs.Streams() {
 			return nil, errReconcileTwice
 		}
-		if result, err = reconcile.Run(ctx, logs, reconcile.Options{Options: opts, Measured: series, Window: r.window, Sources: r.nodes == sourceNodes}); err != nil {
+		if result, err = reconcile.Run(ctx, logs, reconcile.Options{Options: opts, Measured: series, Window: r.window, Sources: r.nodes.sources}); err != nil {
 			return nil, err
 		}
 		return result.Report, nil
