@@ -60,20 +60,24 @@ func cachesPicture(c *analyze.Comparison) picture {
 	ch.across = capacityAxis{Axis: a, unit: c.GridUnit}
 	ch.up = ratesUpTo(c.Ceiling.TokenHitRate)
 	ch.style()
-	f := frame{
-		title:    "Token hit rate by cache and capacity",
-		subtitle: append(subtitle(c.Report), capacitiesText(len(c.Grid))+", joined by lines"),
-		figures:  capacityFigures(c.Report),
-		footnote: footnote(c.Report),
-		yLabel:   "Token hit rate",
-		side:     endLabelsWidth(ch.labels),
-		minimum:  endLine * vg.Length(len(ch.labels)+2),
-	}
+	f := joinedRates(c.Report, len(c.Grid), ch.labels)
+	f.title, f.footnote = "Token hit rate by cache and capacity", footnote(c.Report)
 	f.xLabel = ch.across.label(ch.across.ticks(f.panelWidth()))
 	ch.layout = f.lay(1)
 	ch.trace()
 	spread(ch.labels, ch.panel.Min.Y+4, ch.panel.Max.Y-4)
 	return picture{width: pageWidth, height: ch.height, draw: ch.draw}
+}
+
+// joinedRates returns the frame of token hit rates at some capacities, joined by lines with labels at their ends.
+func joinedRates(r *analyze.Report, capacities int, labels []endLabel) frame {
+	return frame{
+		subtitle: append(subtitle(r), capacitiesText(capacities)+", joined by lines"),
+		figures:  capacityFigures(r),
+		yLabel:   "Token hit rate",
+		side:     endLabelsWidth(labels),
+		minimum:  endLine * vg.Length(len(labels)+2),
+	}
 }
 
 // widestCache is the maximum width of a cache's name.

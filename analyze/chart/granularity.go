@@ -43,15 +43,8 @@ func granularityPicture(r *analyze.Report, a Axis) picture {
 	ch.read(a)
 	_, highest := between(ch.curves...)
 	ch.up = ratesUpTo(highest)
-	f := frame{
-		title:    "Token hit rate by granularity and capacity",
-		subtitle: append(subtitle(r), capacitiesText(len(r.Table.Capacities))+", joined by lines"),
-		figures:  capacityFigures(r),
-		footnote: footnote(r, analyze.AboutTable),
-		yLabel:   "Token hit rate",
-		side:     endLabelsWidth(ch.labels),
-		minimum:  endLine * vg.Length(len(ch.labels)+2),
-	}
+	f := joinedRates(r, len(r.Table.Capacities), ch.labels)
+	f.title, f.footnote = "Token hit rate by granularity and capacity", footnote(r, analyze.AboutTable)
 	f.xLabel = ch.across.label(ch.across.ticks(f.panelWidth()))
 	ch.layout = f.lay(1)
 	ch.trace()

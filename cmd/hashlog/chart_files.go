@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,8 +10,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"hashlog/analyze"
 	"hashlog/analyze/chart"
 	"hashlog/cmd/hashlog/internal/atomicfile"
+	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
 
@@ -98,6 +101,38 @@ func (c *chartFiles) contents(picture func(io.Writer, chart.Format) error, table
 		}})
 	}
 	return files
+}
+
+// charted is what a command that writes chartFiles makes of the logs.
+type charted struct {
+	// replay keeps its figures for the others, and returns the report in them.
+	replay func(context.Context, *log.Files, analyze.Options, *progress.Bar) (*analyze.Report, error)
+	files  func(*analyze.Report) []atomicfile.File // with what is in them; the report's notes are in words of the command line
+	show   func(context.Context) error
+}
+
+// chart replays the logs, writes files, and shows the figures.
+func (c *commonFlags) chart(ctx context.Context, env *env, logs []string, f *chartFiles, of charted) (*analyze.Report, error) {
+	set, err := f.prepare()
+	if err != nil {
+		return nil, err
+	}
+	defer set.Abort()
+	c.outputs = f.paths()
+	report, err := c.replayBy(ctx, env, logs, of.replay, func(ctx context.Context, report *analyze.Report) error {
+		return set.Write(ctx, of.files(report)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := set.Commit(ctx); err != nil {
+		return nil, err
+	}
+	if err := of.show(ctx); err != nil {
+		printProblems(env.stderr, report.Log) // the files stand all the same
+		return nil, err
+	}
+	return report, nil
 }
 
 // text says what the folder holds.

@@ -10,6 +10,7 @@ import (
 
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -87,38 +88,27 @@ func runCompare(ctx context.Context, env *env, c *compareFlags, logs []string) e
 	if err := refuseSummaries(ctx, env, "compare", logs); err != nil {
 		return err
 	}
-	files, err := c.files.prepare()
-	if err != nil {
-		return err
-	}
-	defer files.Abort()
-	c.outputs = c.files.paths()
 	var comparison *analyze.Comparison
-	compare := func(ctx context.Context, files *log.Files, opts analyze.Options, bar *progress.Bar) (_ *analyze.Report, err error) {
-		compare := analyze.CompareOptions{Options: opts, Caches: c.caches.chosen(), OnReplays: func(done func() (done, total int64)) { bar.Count("comparing", done) }}
-		if c.files.folder != "" {
-			compare.Points = comparedPoints
-		}
-		comparison, err = analyze.Compare(ctx, files, compare)
-		if err != nil {
-			return nil, err
-		}
-		return comparison.Report, nil
-	}
-	report, err := c.replayBy(ctx, env, logs, compare, func(ctx context.Context, report *analyze.Report) error {
-		comparison.Notes = report.Notes // in words of the command line
-		return files.Write(ctx, c.files.contents(
-			func(out io.Writer, f chart.Format) error { return chart.Caches(out, f, comparison) },
-			func(out io.Writer) error { return analyze.WriteCachesCSV(out, comparison) })...)
+	report, err := c.chart(ctx, env, logs, &c.files, charted{
+		replay: func(ctx context.Context, files *log.Files, opts analyze.Options, bar *progress.Bar) (_ *analyze.Report, err error) {
+			compare := analyze.CompareOptions{Options: opts, Caches: c.caches.chosen(), OnReplays: func(done func() (done, total int64)) { bar.Count("comparing", done) }}
+			if c.files.folder != "" {
+				compare.Points = comparedPoints
+			}
+			if comparison, err = analyze.Compare(ctx, files, compare); err != nil {
+				return nil, err
+			}
+			return comparison.Report, nil
+		},
+		files: func(report *analyze.Report) []atomicfile.File {
+			comparison.Notes = report.Notes
+			return c.files.contents(
+				func(out io.Writer, f chart.Format) error { return chart.Caches(out, f, comparison) },
+				func(out io.Writer) error { return analyze.WriteCachesCSV(out, comparison) })
+		},
+		show: func(ctx context.Context) error { return c.show(ctx, env, comparison) },
 	})
 	if err != nil {
-		return err
-	}
-	if err := files.Commit(ctx); err != nil {
-		return err
-	}
-	if err := c.show(ctx, env, comparison); err != nil {
-		printProblems(env.stderr, report.Log) // the files stand all the same
 		return err
 	}
 	return finish(env, report.Log)

@@ -13,6 +13,7 @@ import (
 	"hashlog/analyze"
 	"hashlog/analyze/chart"
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -136,34 +137,24 @@ func runFleet(ctx context.Context, env *env, f *fleetFlags, logs []string) error
 	if err := refuseSummaries(ctx, env, "fleet", logs); err != nil {
 		return err
 	}
-	files, err := f.files.prepare()
-	if err != nil {
-		return err
-	}
-	defer files.Abort()
-	f.outputs = f.files.paths()
 	var fleet *analyze.FleetReport
-	replay := func(ctx context.Context, files *log.Files, opts analyze.Options, _ *progress.Bar) (_ *analyze.Report, err error) {
-		if fleet, err = analyze.Fleet(ctx, files, f.options(opts)); err != nil {
-			return nil, err
-		}
-		return fleet.Report, nil
-	}
-	_, err = f.replayBy(ctx, env, logs, replay, func(ctx context.Context, _ *analyze.Report) error {
-		return files.Write(ctx, f.files.contents(
-			func(out io.Writer, format chart.Format) error { return chart.Fleet(out, format, fleet) },
-			func(out io.Writer) error { return analyze.WriteFleetCSV(out, fleet) },
-			func(out io.Writer) error { return analyze.WriteNodesCSV(out, fleet) },
-			func(out io.Writer) error { return analyze.WriteSharedCSV(out, fleet) })...)
+	_, err := f.chart(ctx, env, logs, &f.files, charted{
+		replay: func(ctx context.Context, files *log.Files, opts analyze.Options, _ *progress.Bar) (_ *analyze.Report, err error) {
+			if fleet, err = analyze.Fleet(ctx, files, f.options(opts)); err != nil {
+				return nil, err
+			}
+			return fleet.Report, nil
+		},
+		files: func(*analyze.Report) []atomicfile.File {
+			return f.files.contents(
+				func(out io.Writer, format chart.Format) error { return chart.Fleet(out, format, fleet) },
+				func(out io.Writer) error { return analyze.WriteFleetCSV(out, fleet) },
+				func(out io.Writer) error { return analyze.WriteNodesCSV(out, fleet) },
+				func(out io.Writer) error { return analyze.WriteSharedCSV(out, fleet) })
+		},
+		show: func(ctx context.Context) error { return f.show(ctx, env, fleet) },
 	})
 	if err != nil {
-		return err
-	}
-	if err := files.Commit(ctx); err != nil {
-		return err
-	}
-	if err := f.show(ctx, env, fleet); err != nil {
-		printProblems(env.stderr, fleet.Log) // the files stand all the same
 		return err
 	}
 	return finishFleet(env, fleet)

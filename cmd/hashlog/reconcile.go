@@ -15,6 +15,7 @@ import (
 	"hashlog/analyze/chart"
 	"hashlog/analyze/reconcile"
 	"hashlog/analyze/reconcile/measured"
+	"hashlog/cmd/hashlog/internal/atomicfile"
 	"hashlog/cmd/hashlog/internal/progress"
 	"hashlog/log"
 )
@@ -115,38 +116,28 @@ func runReconcile(ctx context.Context, env *env, r *reconcileFlags, logs []strin
 	if err != nil {
 		return err
 	}
-	files, err := r.files.prepare()
-	if err != nil {
-		return err
-	}
-	defer files.Abort()
-	r.outputs = r.files.paths()
 	var result *reconcile.Result
-	replay := func(ctx context.Context, logs *log.Files, opts analyze.Options, _ *progress.Bar) (_ *analyze.Report, err error) {
-		if logs.Streams() {
-			return nil, errReconcileTwice
-		}
-		if result, err = reconcile.Run(ctx, logs, reconcile.Options{Options: opts, Measured: series, Window: r.window, Sources: r.nodes.sources}); err != nil {
-			return nil, err
-		}
-		return result.Report, nil
-	}
-	_, err = r.replayBy(ctx, env, logs, replay, func(ctx context.Context, report *analyze.Report) error {
-		return files.Write(ctx, r.files.contents(
-			func(out io.Writer, f chart.Format) error { return chart.Reconcile(out, f, result) },
-			func(out io.Writer) error { return reconcile.WriteCSV(out, result) })...)
+	report, err := r.chart(ctx, env, logs, &r.files, charted{
+		replay: func(ctx context.Context, logs *log.Files, opts analyze.Options, _ *progress.Bar) (_ *analyze.Report, err error) {
+			if logs.Streams() {
+				return nil, errReconcileTwice
+			}
+			if result, err = reconcile.Run(ctx, logs, reconcile.Options{Options: opts, Measured: series, Window: r.window, Sources: r.nodes.sources}); err != nil {
+				return nil, err
+			}
+			return result.Report, nil
+		},
+		files: func(*analyze.Report) []atomicfile.File {
+			return r.files.contents(
+				func(out io.Writer, f chart.Format) error { return chart.Reconcile(out, f, result) },
+				func(out io.Writer) error { return reconcile.WriteCSV(out, result) })
+		},
+		show: func(ctx context.Context) error { return r.show(ctx, env, result) },
 	})
 	if err != nil {
 		return err
 	}
-	if err := files.Commit(ctx); err != nil {
-		return err
-	}
-	if err := r.show(ctx, env, result); err != nil {
-		printProblems(env.stderr, result.Log) // the files stand all the same
-		return err
-	}
-	return finish(env, result.Log)
+	return finish(env, report.Log)
 }
 
 // series reads what was measured; nil if the logs say it.

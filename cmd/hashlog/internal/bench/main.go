@@ -18,12 +18,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
-	"syscall"
 
 	"hashlog/analyze/units"
+	"hashlog/cmd/hashlog/internal/exit"
 )
 
 // errMissed says that a bar was missed. The table shows which.
@@ -48,25 +47,12 @@ func main() {
 // run is the whole program. It returns the exit status: 0 done, 1 failed, or a bar missed under -strict, 2 wrong usage,
 // 130 interrupted.
 func run(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	opts, err := parseFlags(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
+	var opts *options
+	parse := func() (err error) {
+		opts, err = parseFlags(args, stderr)
+		return err
 	}
-	if err != nil {
-		return 2 // said by the flags themselves
-	}
-	err = bench(ctx, opts, stdout, stderr)
-	switch {
-	case err == nil:
-		return 0
-	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "bench: interrupted")
-		return 130
-	}
-	fmt.Fprintf(stderr, "bench: %v\n", err)
-	return 1
+	return exit.Status("bench", stderr, parse, func(ctx context.Context) error { return bench(ctx, opts, stdout, stderr) })
 }
 
 func parseFlags(args []string, stderr io.Writer) (*options, error) {

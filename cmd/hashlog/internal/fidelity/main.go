@@ -31,12 +31,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
+	"hashlog/analyze"
+	"hashlog/cmd/hashlog/internal/exit"
 	"hashlog/sim"
 )
 
@@ -57,25 +57,12 @@ func main() {
 
 // run is the whole program. It returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 func run(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	opts, err := parseFlags(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
+	var opts *options
+	parse := func() (err error) {
+		opts, err = parseFlags(args, stderr)
+		return err
 	}
-	if err != nil {
-		return 2 // said by the flags themselves
-	}
-	err = fidelity(ctx, opts, stdout, stderr)
-	switch {
-	case err == nil:
-		return 0
-	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "fidelity: interrupted")
-		return 130
-	}
-	fmt.Fprintf(stderr, "fidelity: %v\n", err)
-	return 1
+	return exit.Status("fidelity", stderr, parse, func(ctx context.Context) error { return fidelity(ctx, opts, stdout, stderr) })
 }
 
 func parseFlags(args []string, stderr io.Writer) (*options, error) {
@@ -95,7 +82,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 		return err
 	})
 	flags.Func("touch-order", "`head` or tail: which end of a request is touched first (default head)", func(s string) (err error) {
-		opts.order, err = parseOrder(s)
+		opts.order, err = analyze.ParseTouchOrder(s)
 		return err
 	})
 	flags.Func("faster", "replay `n` times as fast as the log (default 1)", func(s string) (err error) {
@@ -137,17 +124,6 @@ func parseCounts(list string) (counts []int, err error) {
 		counts = append(counts, n)
 	}
 	return counts, nil
-}
-
-// orders are the names of touch orders.
-var orders = map[string]sim.Order{"head": sim.HeadFirst, "tail": sim.TailFirst}
-
-func parseOrder(name string) (sim.Order, error) {
-	order, ok := orders[name]
-	if !ok {
-		return order, errors.New("must be head or tail")
-	}
-	return order, nil
 }
 
 // fidelity measures, or reads what was measured, and prints.

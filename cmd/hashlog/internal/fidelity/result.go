@@ -7,7 +7,7 @@ import (
 	"os"
 	"regexp"
 
-	"hashlog/sim"
+	"hashlog/analyze"
 	"hashlog/sim/policy"
 )
 
@@ -37,11 +37,8 @@ type results struct {
 
 // result returns an outcome as a result.
 func (t trial) result(out outcome, pace clock, w *workload) result {
-	r := result{Server: t.kind.program, Preset: t.kind.preset, TouchOrder: "head", Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
+	r := result{Server: t.kind.program, Preset: t.kind.preset, TouchOrder: analyze.OrderName(t.order), Capacity: t.capacity, Held: out.held, Hit: out.hit, Total: out.total,
 		Rate: out.rate(), Evicted: out.evicted, Refused: out.refused, Late: out.late, Began: pace.began, Faster: pace.faster, times: out.times}
-	if t.order == sim.TailFirst {
-		r.TouchOrder = "tail"
-	}
 	if t.timed {
 		r.times, r.Began, r.Faster = w.times(), w.requests[0].time, 1
 	}
@@ -103,7 +100,7 @@ func (r *result) complete() error {
 	if r.TouchOrder == "" {
 		r.TouchOrder = "head"
 	}
-	if _, err := parseOrder(r.TouchOrder); err != nil {
+	if _, err := analyze.ParseTouchOrder(r.TouchOrder); err != nil {
 		return fmt.Errorf("touch_order: %w", err)
 	}
 	m := named.FindStringSubmatch(r.Server)

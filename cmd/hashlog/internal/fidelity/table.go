@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"hashlog/analyze"
 	"hashlog/analyze/units"
 	"hashlog/sim/policy"
 )
@@ -40,7 +41,11 @@ func (r result) compare(ctx context.Context, w *workload) (row, error) {
 	if err != nil {
 		return out, err
 	}
-	times, order := r.timesOf(w), orders[r.TouchOrder]
+	order, err := analyze.ParseTouchOrder(r.TouchOrder)
+	if err != nil {
+		return out, err
+	}
+	times := r.timesOf(w)
 	if out.plain, err = predict(ctx, w, policy.LRU(), r.Held, order, times); err != nil {
 		return out, err
 	}
