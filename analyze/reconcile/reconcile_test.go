@@ -209,6 +209,20 @@ func TestEachSourceHasACache(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, one.Predicted.Difference.MeanPoints, 5., "one cache hits other tokens")
 
+	both := records[:0:0] // a prefill and a decode worker say the same of each request
+	for _, r := range records {
+		r.Source = "prefill"
+		again := r
+		again.Source, again.Timestamp = "decode", r.Timestamp+.001
+		both = append(both, r, again)
+	}
+	r, err = Run(context.Background(), writeLog(t, both), Options{Options: predicted(), Sources: true})
+	require.NoError(t, err)
+	require.NotContains(t, kindsOf(r), Retries, "requests of another cache are no retries")
+	for _, w := range r.Windows {
+		require.LessOrEqual(t, w.ExplainedRate, 1.)
+	}
+
 	limited := predicted()
 	limited.MaxRequests = 5
 	_, err = Run(context.Background(), files, Options{Options: limited, Sources: true})

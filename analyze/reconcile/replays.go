@@ -81,18 +81,22 @@ func (r *replays) pass(what replayed, counts []counted) error {
 	if what.watermark != (sim.Watermark{}) {
 		opts.Cache.Watermark = &what.watermark
 	}
+	first := r.report == nil
 	var c *counter
-	if r.report == nil || !r.apart {
-		c = r.newCounter(counts, &opts)
+	if first || !r.apart {
+		c = r.newCounter(counts, &opts, first)
 		if err := r.whole(opts, c); err != nil {
 			return err
 		}
 	}
 	if r.apart {
-		c = r.newCounter(counts, &opts)
+		c = r.newCounter(counts, &opts, first)
 		if err := r.each(opts, c); err != nil {
 			return err
 		}
+	}
+	if first {
+		r.all, r.distinct, r.repeats = c.all, c.distinct, c.repeats
 	}
 	for i, k := range counts {
 		key := tallied{what, k}
@@ -102,9 +106,9 @@ func (r *replays) pass(what replayed, counts []counted) error {
 	return nil
 }
 
-// newCounter returns a counter to which replays with the options hand their hits.
-func (r *replays) newCounter(counts []counted, opts *analyze.Options) *counter {
-	c := newCounter(r.windows, counts, r.report == nil)
+// newCounter returns a counter to which replays with the options hand their hits, and perhaps volumes.
+func (r *replays) newCounter(counts []counted, opts *analyze.Options, volumes bool) *counter {
+	c := newCounter(r.windows, counts, volumes)
 	c.measured = r.measured
 	opts.Capacities, opts.OnHits = c.capacities, c.add
 	return c
@@ -122,12 +126,11 @@ func (r *replays) each(opts analyze.Options, c *counter) error {
 	return nil
 }
 
-// whole replays all sources through one cache. The first time it keeps the report, and what there is to know of all requests.
+// whole replays all sources through one cache. The first time it keeps the report, and which sources there are.
 func (r *replays) whole(opts analyze.Options, c *counter) error {
 	report, err := r.run(opts)
 	if err == nil && r.report == nil {
-		r.report, r.all, r.distinct, r.repeats, r.servers = report, c.all, c.distinct, c.repeats, c.servers()
-		r.sources = slices.Sorted(maps.Keys(c.sources))
+		r.report, r.servers, r.sources = report, c.servers(), slices.Sorted(maps.Keys(c.sources))
 	}
 	return err
 }

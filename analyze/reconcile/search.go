@@ -222,10 +222,9 @@ func (s *search) charge(of *setting) float64 {
 
 // changes returns in what a setting differs from the prediction.
 func (s *search) changes(of *setting) (set kindSet) {
-	b := &s.base
-	for i, differs := range [...]bool{of.denominator != b.denominator, of.order != b.order, of.watermark != b.watermark, of.delay != b.delay,
-		of.capacity != b.capacity, of.unit != b.unit, of.once != b.once || of.twice != b.twice, of.missing != b.missing} {
-		if differs {
+	for i, k := range kinds {
+		changed := s.base
+		if k.set(&changed, of); changed != s.base {
 			set |= 1 << i
 		}
 	}

@@ -169,8 +169,8 @@ func (t *trace) turn() (at float64, err error) {
 	if t.memory, err = t.text(sessionID, t.memory[:0]); err != nil {
 		return 0, err
 	}
-	before, ok := t.turns[string(t.memory)]
-	if !ok {
+	before := t.turns[string(t.memory)]
+	if before == nil {
 		return 0, t.untimed()
 	}
 	wait := 0.0
@@ -182,7 +182,7 @@ func (t *trace) turn() (at float64, err error) {
 	if wait < 0 {
 		return 0, fmt.Errorf("%s must not be negative, is %v", t.firstOf([]int{delay, delayMs}), wait)
 	}
-	return before + wait, nil
+	return *before + wait, nil
 }
 
 // untimed returns why a row has no time.

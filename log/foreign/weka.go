@@ -46,8 +46,8 @@ func recognisesWeka(line []byte) bool {
 
 // Conversation returns the requests of a line of a Weka trace in order of time. The conversation begins at a time, in seconds.
 func Conversation(line []byte, begin float64) ([]log.Record, error) {
-	if o := log.NewObject(); o.Parse(line) != nil {
-		return nil, fmt.Errorf("%w: a conversation must be on one line", o.Parse(line))
+	if err := log.NewObject().Parse(line); err != nil {
+		return nil, fmt.Errorf("%w: a conversation must be on one line", err)
 	}
 	var c conversation
 	if err := json.Unmarshal(line, &c, jsontext.AllowDuplicateNames(true)); err != nil {

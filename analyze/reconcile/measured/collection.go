@@ -1,6 +1,7 @@
 package measured
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -16,14 +17,7 @@ type collection struct {
 // finish sorts the samples of each counter, and leaves out counters without any.
 func (c *collection) finish() error {
 	for _, one := range c.counters {
-		slices.SortStableFunc(one.samples, func(a, b sample) int {
-			if a.time < b.time {
-				return -1
-			} else if a.time > b.time {
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(one.samples, func(a, b sample) int { return cmp.Compare(a.time, b.time) })
 		for i := 1; i < len(one.samples); i++ {
 			if a, b := one.samples[i-1], one.samples[i]; a.time == b.time && a.value != b.value {
 				return fmt.Errorf("%s: both %g and %g at %s", one, a.value, b.value, formatTime(a.time))

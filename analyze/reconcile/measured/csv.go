@@ -46,7 +46,7 @@ func readCSV(f file, form Form) (*Series, error) {
 		if err := checkSameForm(f.name, hit, requested); err != nil {
 			return nil, err
 		}
-		if form, err = findForm(f.name, rows, fall); err != nil {
+		if form, err = findForm(f.name, requested, fall); err != nil {
 			return nil, err
 		}
 		s.Notes = append(s.Notes, map[Form]string{
@@ -69,25 +69,17 @@ func readCSV(f file, form Form) (*Series, error) {
 
 // findForm tells counters from deltas: counters grow, and hardly ever fall. Deltas of a server with little to do fall to 0, as
 // counters do that begin again, but often.
-func findForm(file string, rows []csvRow, fall error) (Form, error) {
+func findForm(file string, requested *counter, fall error) (Form, error) {
 	const enough = 4 // of as many deltas that have nothing to do with each other, one in 24 rises all the way
-	if fall != nil || restarts(rows) > max(1, len(rows)/8) || rows[0].requested == rows[len(rows)-1].requested && rows[0].requested > 0 {
+	n := len(requested.samples)
+	first, last := requested.samples[0].value, requested.samples[n-1].value
+	if _, resets := requested.growths(); fall != nil || resets > max(1, n/8) || first == last && first > 0 {
 		return Deltas, nil
 	}
-	if len(rows) < enough {
-		return AnyForm, &FormError{file, len(rows)}
+	if n < enough {
+		return AnyForm, &FormError{file, n}
 	}
 	return Counters, nil
-}
-
-// restarts returns how often counters in the rows would have begun again.
-func restarts(rows []csvRow) (n int) {
-	for i := 1; i < len(rows); i++ {
-		if rows[i].requested < rows[i-1].requested {
-			n++
-		}
-	}
-	return n
 }
 
 // columns returns both columns as counters.
@@ -121,9 +113,7 @@ func (s *Series) deltas(rows []csvRow) {
 	for _, r := range rows {
 		times = append(times, r.time)
 	}
-	s.Windows = windowsBetween(times)
-	step, gaps := s.step(), 0
-	s.Windows = nil
+	step, gaps := stepOf(times), 0
 	start := rows[0].time - step
 	for _, r := range rows {
 		if r.time-start > gapFrom*step {

@@ -10,7 +10,7 @@ type Metric struct {
 	Requested   Selector
 	Denominator Denominator
 	About       string // what to bear in mind, one or more sentences
-	Source      string // where that was looked up, on 2026-11-28: repository, files and their commits
+	Source      string // where that was looked up, on 2026-11-28: repository and files, with their commits where they are known
 }
 
 // A Selector chooses counters: those of a name, all or those whose label has another value than one.

@@ -93,7 +93,7 @@ func (f *Fields) record() Record {
 		Source:      string(f.Source),
 	}
 	if f.HasCachedTokens() {
-		r.CachedTokens = &[]int64{f.CachedTokens}[0]
+		r.CachedTokens = new(f.CachedTokens)
 	}
 	return r
 }

@@ -30,6 +30,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -87,8 +88,8 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	})
 	flags.Func("faster", "replay `n` times as fast as the log (default 1)", func(s string) (err error) {
 		opts.faster, err = strconv.ParseFloat(s, 64)
-		if err == nil && !(opts.faster > 0) {
-			err = errors.New("must be above 0")
+		if err == nil && !(opts.faster > 0 && opts.faster <= math.MaxFloat64) {
+			err = errors.New("must be above 0 and finite")
 		}
 		return err
 	})
