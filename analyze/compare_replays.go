@@ -115,7 +115,8 @@ func (r *replays) cacheJobs() (jobs []job) {
 			for seed, spec := range seeds {
 				jobs = append(jobs, func(ctx context.Context) error {
 					did, err := r.trace.Replay(ctx, spec, at.capacity, order)
-					if at.hits[i][seed] = did.Hit; seed == 0 {
+					at.hits[i][seed] = did.Hit
+					if seed == 0 {
 						at.results[i] = did
 					}
 					return err

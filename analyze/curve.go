@@ -21,6 +21,8 @@ type Curve struct {
 
 	// largest is the largest capacity at which figures are known, in the curve's unit; 0: all are.
 	largest int64
+	// taken is how many bytes of a capacity a chunk takes, where that is more than ChunkBytes: of caches that count so. 0: as many.
+	taken int64
 
 	unique int64 // unique chunks, or their bytes
 	totals totals
@@ -192,7 +194,7 @@ func (v *Curve) listed(c units.Capacity) (bytes, chunks *int64) {
 	if c.Unit == units.Unlimited {
 		return nil, nil
 	}
-	asked := Curve{Unit: c.Unit, ChunkBytes: v.ChunkBytes}
+	asked := Curve{Unit: c.Unit, ChunkBytes: cmp.Or(v.taken, v.ChunkBytes)}
 	return asked.both(c.N)
 }
 

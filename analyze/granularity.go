@@ -123,7 +123,7 @@ type granular struct {
 // addGranularities makes ready to count what Options.Granularities ask for. Those that differ in the match unit alone share a stack.
 func (r *replay) addGranularities() {
 	for _, g := range r.opts.Granularities {
-		if g == r.opts.granularity() {
+		if g.MatchUnit == r.opts.MatchUnit && max(g.Rechunk, 1) == max(r.opts.Rechunk, 1) {
 			r.granular = append(r.granular, granular{})
 			continue
 		}
@@ -143,7 +143,7 @@ func (r *replay) addGranularities() {
 
 // rechunkedBy returns the replay of so many chunks as one; nil if there is none yet.
 func (r *replay) rechunkedBy(n int) *replay {
-	for _, on := range append([]*replay{r}, r.others...) {
+	for _, on := range r.sideBySide() {
 		if max(on.opts.Rechunk, 1) == max(n, 1) {
 			return on
 		}
@@ -224,9 +224,9 @@ func (in *input) chunkTokens() (size int64) {
 	return size
 }
 
-// checkChain returns what checks that logs can be rechunked; nil if they need not be.
-func (o *Options) checkChain() *chain {
-	if slices.ContainsFunc(o.rechunks(), func(n int) bool { return n > 1 }) {
+// newChain returns what checks that logs can be rechunked; nil if they need not be.
+func (o *Options) newChain() *chain {
+	if o.rechunked() || slices.ContainsFunc(o.Granularities, func(g Granularity) bool { return g.Rechunk > 1 }) {
 		return &chain{}
 	}
 	return nil

@@ -24,6 +24,9 @@ func (r *replay) end(p *passed) *ending {
 	if e.sizesKnown && (e.unique > 0 || r.opts.Grid.inBytes()) && !(r.opts.bounded() && r.opts.MaxCapacity.Unit == units.Chunks && size == 0) {
 		e.curve = e.bytes
 	}
+	if p := r.opts.Cache.Policy; p != nil {
+		e.chunks.taken, e.bytes.taken = p.Taken(e.chunks.ChunkBytes), p.Taken(e.bytes.ChunkBytes)
+	}
 	e.chunks.endAt(r.opts.MaxCapacity)
 	e.bytes.endAt(r.opts.MaxCapacity)
 	return e
@@ -100,7 +103,6 @@ func (r *replay) results(e *ending) []Result {
 			out[i].CapacityBytes, out[i].CapacityChunks = curve.listed(e.opts.Capacities[i])
 			if r.opts.Cache.Policy != nil {
 				r.caches.ofPolicy(e.opts.Capacities[i]).addTo(&out[i])
-				out[i].CapacityBytes, out[i].CapacityChunks = curve.listedTaking(*r.opts.Cache.Policy, e.opts.Capacities[i])
 			}
 		}
 	}

@@ -75,7 +75,7 @@ type requests struct {
 // newNumbering returns a numbering whose goroutine has yet to be started, with so many batches in flight. It goes on with an index, which
 // nobody else uses meanwhile.
 func newNumbering(from feed, opts *Options, index *sim.Index, inFlight int) *numbering {
-	n := &numbering{feed: from, opts: opts, index: index, chain: opts.checkChain(),
+	n := &numbering{feed: from, opts: opts, index: index, chain: opts.newChain(),
 		full: make(chan *requests, inFlight), free: make(chan *requests, inFlight), done: make(chan struct{}),
 		most: opts.knownBefore(), kept: make(chan []uint32, 1), stopped: make(chan struct{})}
 	for range inFlight {

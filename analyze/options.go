@@ -86,7 +86,7 @@ type Options struct {
 	// Reuse asks for Report.Reuse, how often and how soon chunks are looked up again. Default false: no such figures.
 	Reuse bool
 	// OnRow is called for each counted request, in the order of the replay; the row is valid during the call. An error ends
-	// the replay. Caches that evict in batches have no rows. Default nil: no rows.
+	// the replay. Simulated caches have no rows. Default nil: no rows.
 	OnRow func(*Row) error
 	// OnHits is called for each counted request likewise, whatever the cache, with its hit tokens at Capacities.
 	// [Fleet] and [Compare] don't call it. Default nil: no hits.

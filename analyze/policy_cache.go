@@ -37,11 +37,13 @@ func newPolicyCache(c units.Capacity, spec policy.Spec, order sim.Order, log *po
 }
 
 func (c *policyCache) lookUp(q *request) found {
-	f := found{depth: noStack}
+	f, prefix := found{depth: noStack}, 0
 	for _, s := range c.live.Resident(q.rows) {
+		if s.First == 0 {
+			prefix = s.N
+		}
 		f.resident += q.tokens.between(s.First, s.First+s.N)
 	}
-	prefix := c.live.Prefix(q.rows)
 	f.hit, f.prefix, f.chunks = q.hit(prefix), q.tokens.first(prefix), int64(prefix)
 	for i, other := range c.others {
 		c.prefixes[i] = other.Prefix(q.rows)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hashlog/analyze/units"
 	"hashlog/sim"
 	"hashlog/sim/policy"
 )
@@ -80,5 +81,35 @@ func TestPolicyIsListedOnly(t *testing.T) {
 		var listed *ListedOnlyError
 		require.ErrorAs(t, err, &listed, lacking.lacks)
 		require.Equal(t, lacking.lacks, listed.Lacks)
+	}
+}
+
+// TestServerCountsOneCapacityOnce has one number of chunks for a capacity in bytes, wherever a report gives it.
+func TestServerCountsOneCapacityOnce(t *testing.T) {
+	t.Parallel()
+	spec := policy.Spec{Name: "redis"}
+	opts := Options{Cache: Cache{Name: "redis", Policy: &spec}, BytesPerChunk: 5_000_000, Capacities: []units.Capacity{units.InBytes(100_000_000)}, Stats: true}
+	opts.Rolling = &RollingOptions{Window: 20 * time.Second, Capacities: opts.Capacities}
+	report := runLog(t, randomRecords(rand.New(rand.NewPCG(1, 54)), "equal", 50), opts)
+	chunks := 100_000_000 / spec.Taken(5_000_000)
+	require.Less(t, chunks, int64(20))
+	require.Equal(t, chunks, *report.Results[0].CapacityChunks)
+	require.Equal(t, chunks, *report.Stats.Capacities[0].CapacityChunks)
+	require.Equal(t, chunks, *report.Rolling.Sizes[0].Chunks)
+}
+
+// TestSummaryHasNoPolicy asks a summary for what it has not counted.
+func TestSummaryHasNoPolicy(t *testing.T) {
+	t.Parallel()
+	files := findLog(t, randomRecords(rand.New(rand.NewPCG(1, 55)), "equal", 20))
+	summary, err := Summarize(context.Background(), files, Options{})
+	require.NoError(t, err)
+	one := "x"
+	for _, asked := range []Options{
+		{Capacities: someCapacities(false), Cache: Cache{Name: "redis", Policy: &policy.Spec{Name: "redis"}}},
+		{MatchUnit: MatchUnit{N: 2}}, {Rechunk: 2}, {Granularities: []Granularity{{Rechunk: 2}}}, {Filter: Filter{Source: &one}},
+	} {
+		_, err := summary.Report(asked)
+		require.Error(t, err, "%+v", asked)
 	}
 }

@@ -82,7 +82,7 @@ func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bo
 	}
 	opts.Capacities = append(opts.Capacities, units.Capacity{Unit: units.Unlimited})
 	opts.Rolling = &RollingOptions{Window: 20 * time.Second, Capacities: opts.Capacities}
-	report := runLog(t, records, opts)
+	report, hits := runWithHits(t, records, opts)
 	warmup := int(math.Floor(opts.Warmup.Fraction * float64(len(records))))
 	for i, c := range opts.Capacities {
 		n := c.N
@@ -92,7 +92,20 @@ func compareWithPlain(t *testing.T, records []log.Record, opts Options, bytes bo
 		want := replayPlain(records, n, c.Unit, opts, warmup, 20)
 		compareResult(t, c, want, report.Results[i])
 		compareWindows(t, want, report.Rolling, i)
+		require.Equal(t, want.requestHits, hits[i], "request by request at %s", c)
 	}
+}
+
+// runWithHits replays records, and returns besides what each counted request hits, by capacity.
+func runWithHits(t *testing.T, records []log.Record, opts Options) (_ *Report, hits [][]int64) {
+	hits = make([][]int64, len(opts.Capacities))
+	opts.OnHits = func(h *RequestHits) error {
+		for i, n := range h.HitTokens {
+			hits[i] = append(hits[i], n)
+		}
+		return nil
+	}
+	return runLog(t, records, opts), hits
 }
 
 func compareResult(t *testing.T, c units.Capacity, want plain, got Result) {

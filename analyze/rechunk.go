@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"hashlog/log"
 	"hashlog/sim"
@@ -155,12 +154,3 @@ func timesOrUnknown(n, by int64) int64 {
 
 // logged returns a number of chunks in chunks of the log.
 func (o *Options) logged(chunks int64) int64 { return timesAtMost(chunks, int64(max(o.Rechunk, 1))) }
-
-// rechunks returns all numbers of chunks that are replayed as one, in this replay and in those beside it.
-func (o *Options) rechunks() []int {
-	list := []int{o.Rechunk}
-	for _, g := range o.Granularities {
-		list = append(list, g.Rechunk)
-	}
-	return slices.Compact(list)
-}

@@ -73,12 +73,13 @@ func TestRechunkEqualsPlainReplay(t *testing.T) {
 			opts.MatchUnit = []MatchUnit{{}, {2, false}, {100, true}}[r.IntN(3)]
 			opts.Capacities = someCapacities(kind != "unknown")
 			opts.Rolling = &RollingOptions{Window: 20 * time.Second, Capacities: opts.Capacities}
-			report := runLog(t, records, opts)
+			report, hits := runWithHits(t, records, opts)
 			groups, warmup := inGroups(records, n), int(math.Floor(opts.Warmup.Fraction*float64(len(records))))
 			for j, c := range opts.Capacities {
 				want := replayPlain(groups, c.Limit(), c.Unit, opts, warmup, 20)
 				compareResult(t, c, want, report.Results[j])
 				compareWindows(t, want, report.Rolling, j)
+				require.Equal(t, want.requestHits, hits[j], "request by request at %s", c)
 			}
 		})
 	}

@@ -107,11 +107,14 @@ func (r *replay) all(ctx context.Context, files *log.Files, what string) (*passe
 	}
 	n := newNumbering(records, r.opts, r.index, inFlight)
 	n.keepKeys = r.dealer != nil
-	if err := n.replayOn(append([]*replay{r}, r.others...), cancel); err != nil {
+	if err := n.replayOn(r.sideBySide(), cancel); err != nil {
 		return nil, err
 	}
 	return newPassed(files, records), reader.Err()
 }
+
+// sideBySide returns the replay and those beside it.
+func (r *replay) sideBySide() []*replay { return append([]*replay{r}, r.others...) }
 
 // from replays all batches of a source. It calls abort on an error, since the reader may be waiting for a stream.
 func (r *replay) from(s batchSource, abort func()) error {

@@ -50,7 +50,7 @@ func replayOnce(ctx context.Context, files *log.Files, opts *Options, what strin
 
 // once replays the logs into a closed summary, and reports it.
 func (r *replay) once(ctx context.Context, files *log.Files, what string, warmup int64) (*Report, error) {
-	for _, all := range append([]*replay{r}, r.others...) {
+	for _, all := range r.sideBySide() {
 		all.warmupRequests = warmup
 	}
 	s := &Summary{opts: r.opts, replay: r, caches: 1}

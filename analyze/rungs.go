@@ -87,8 +87,17 @@ func (s *capacitySet) near(c units.Capacity) (around []units.Capacity) {
 }
 
 // has reports what the sums of a summary lack of what a report asks for. size is that of all chunks in bytes; 0 if they have none. The error is
-// a [*NoRungError] if it is a capacity.
+// a [*NoRungError] if it is a capacity, and a [*ListedOnlyError] if it is the cache.
 func (s *sums) has(asked *Options, size int64) error {
+	switch {
+	case asked.Source != nil:
+		return errOneSource
+	case asked.Cache.Policy != nil:
+		return &ListedOnlyError{asked.Cache.name(), "summary"}
+	}
+	if err := asked.errGranularityNeedsLogs(); err != nil {
+		return err
+	}
 	o, rungs := s.opts, s.opts.partCounter(s.caches, nil)
 	if asked.Rolling != nil {
 		if err := haveRungs(rungs, "time windows", asked.Rolling.Capacities, size); err != nil {

@@ -90,7 +90,6 @@ func (w *tierWrites) load(r *section.Reader, length time.Duration) {
 		w.sums[i] = r.UpTo(most, "bytes written to a tier")
 		most = w.sums[i]
 	}
-	w.room -= w.sums[0]
 	all := slices.Clone(w.sums)
 	possible := func(l time.Duration) bool { return l == length }
 	loadWindows(r, w.windows, possible, func(sums *[]int64) { *sums = loadByTier(r, all, math.MaxInt64) })

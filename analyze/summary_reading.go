@@ -126,7 +126,7 @@ func (f *SummaryFile) load() {
 	r := f.s.replay
 	if f.head.Open {
 		r.deferred = newDeferred()
-		if !f.loadNames(r.deferred.names.args, f.head.Args) || !f.loadNames(r.deferred.names.salts, f.head.Salts) {
+		if !f.loadNames("argument", r.deferred.names.args, f.head.Args) || !f.loadNames("salt", r.deferred.names.salts, f.head.Salts) {
 			return
 		}
 	}
@@ -139,11 +139,11 @@ func (f *SummaryFile) load() {
 	}
 }
 
-// loadNames adds names to an empty list.
-func (f *SummaryFile) loadNames(list *modelNames, names []headText) (ok bool) {
+// loadNames adds names of a kind to an empty list.
+func (f *SummaryFile) loadNames(kind string, list *modelNames, names []headText) (ok bool) {
 	for i, name := range names {
 		if list.find(string(name)) != i {
-			f.r.Fail("the argument %q is there twice", string(name))
+			f.r.Fail("the %s %q is there twice", kind, string(name))
 			return false
 		}
 	}

@@ -18,12 +18,11 @@ type tierWrites struct {
 	unit    units.Unit
 	sums    []int64 // bytes, by tier
 	now     []int64 // bytes of the touches at hand, by tier
-	room    int64   // bytes until the count of the smallest of inclusive tiers overflows; no tier is written more
 	windows *window.List[[]int64]
 }
 
 func newTierWrites(limits []int64, unit units.Unit, length time.Duration) tierWrites {
-	return tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)), room: math.MaxInt64,
+	return tierWrites{limits: limits, unit: unit, sums: make([]int64, len(limits)), now: make([]int64, len(limits)),
 		windows: window.NewFollowing(length, addByTier)} // of the same length as those of requests
 }
 
@@ -39,6 +38,7 @@ func addByTier(into, from *[]int64) {
 // add counts the touches of a request. They take effect at now, in seconds since the Unix epoch.
 func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 	clear(w.now)
+	room := math.MaxInt64 - w.sums[0] // no tier is written more than the first
 	written := false
 	for i := range distances {
 		d := &distances[i]
@@ -46,11 +46,11 @@ func (w *tierWrites) add(now float64, distances []sim.Distance) error {
 		if lacking == 0 {
 			continue
 		}
-		if d.Size > w.room/int64(d.N) {
+		if d.Size > room/int64(d.N) {
 			return ErrTooManyWritten
 		}
 		n := int64(d.N) * d.Size
-		w.room -= n
+		room -= n
 		w.now[lacking-1] += n
 		written = true
 	}
@@ -93,7 +93,6 @@ func (w *tierWrites) merge(from *tierWrites) error {
 		return ErrTooManyWritten
 	}
 	addByTier(&w.sums, &from.sums)
-	w.room = math.MaxInt64 - w.sums[0]
 	w.windows.Merge(from.windows)
 	return nil
 }

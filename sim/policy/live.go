@@ -79,7 +79,7 @@ func (l *Live) Resident(rows []sim.Row) []Stretch {
 type Touched struct {
 	Hits      int64 // chunks found in the cache
 	Inserted  int64
-	Written   int64 // bytes inserted; 0 if a size is unknown, negative beyond an int64
+	Written   int64 // bytes inserted, where a chunk of unknown size has none; negative beyond an int64
 	Evictions int64
 }
 

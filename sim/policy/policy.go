@@ -72,7 +72,7 @@ func (s Spec) Seeds(n int) []Spec {
 	seeds := make([]Spec, n)
 	for i := range seeds {
 		seeds[i] = Spec{s.Name, maps.Clone(options)}
-		seeds[i].Options[optSeed] = math.Mod(seed+float64(i), 1<<53)
+		seeds[i].Options[optSeed] = float64((uint64(seed) + uint64(i)) % (1<<53 + 1))
 	}
 	return seeds
 }

@@ -51,7 +51,7 @@ var (
 	redisLFU = policy{
 		about: About{
 			Name:    "redis-lfu",
-			Text:    "Redis with allkeys-lfu: evicts the least read of a few sampled chunks and of the best sampled before; true to a point, since it depends on where in a minute the log begins",
+			Text:    "Redis with allkeys-lfu: evicts the least read of a few sampled chunks and of the best sampled before (lfu-log-factor 10, lfu-decay-time 1 minute, new chunks at 5); true to a point, since it depends on where in a minute the log begins",
 			Source:  "Redis 7.0.15: evict.c, db.c, dict.c, server.h, config.c",
 			Options: sampledOptions,
 			Bytes:   redisBytesText,
@@ -62,7 +62,7 @@ var (
 	}
 )
 
-// optSamples is an option.
+// optSamples is maxmemory-samples.
 const optSamples = "samples"
 
 var sampledOptions = []Option{

@@ -67,6 +67,15 @@ func TestServerBytes(t *testing.T) {
 	require.Zero(t, redis.Taken(0), "unknown")
 }
 
+// TestSeedsBeginWithTheGivenOne has the largest seed, which none follows.
+func TestSeedsBeginWithTheGivenOne(t *testing.T) {
+	var seeds []float64
+	for _, spec := range parsed(t, "redis:seed=9007199254740992").Seeds(3) {
+		seeds = append(seeds, spec.Option(optSeed))
+	}
+	require.Equal(t, []float64{1 << 53, 0, 1}, seeds)
+}
+
 // TestSeedsDiffer holds that a seed gives the same figures again, and another one others.
 func TestSeedsDiffer(t *testing.T) {
 	t.Parallel()

@@ -90,3 +90,70 @@ func (m *measuredOn) missedBy(t *testing.T, trace *Trace, model Spec) float64 {
 	t.Logf("%6d chunks: measured %6.3f %%, %s %+.3f points, lru %+.3f", c.N, measured, model, mean-measured, lru-measured)
 	return mean - measured
 }
+
+// TestWhatMakesRedis takes one thing at a time away from the model of Redis: samples from neighbouring buckets, and the pool. Either is
+// missed.
+func TestWhatMakesRedis(t *testing.T) {
+	t.Parallel()
+	readServers(t) // skips without the reference
+	trace, options := traceOf(readReference(t)), map[string]float64{optSeed: 1, optSamples: 3}
+	rate := func(of func(*sampledCache) cache) float64 {
+		room := newRoom(Capacity{N: 8141}, &trace.sizes, nil)
+		c := newSampledLRU(room, options, sim.HeadFirst).(*sampledCache)
+		r := &replayer{trace: trace, cache: &touched{of(c), room, sim.HeadFirst}}
+		r.cache.grow(trace.sizes.n)
+		var tokens int64
+		for i := range trace.requests {
+			r.request(i)
+			tokens += trace.requests[i].limit
+		}
+		return 100 * float64(r.out.Hit) / float64(tokens)
+	}
+	model := rate(func(c *sampledCache) cache { return c })
+	uniform := rate(func(c *sampledCache) cache { return &uniformlySampled{sampledCache: c} })
+	poolless := rate(func(c *sampledCache) cache { return &poolless{c} })
+	t.Logf("model %.2f %%, sampling uniformly %+.2f points, without the pool %+.2f", model, uniform-model, poolless-model)
+	require.Greater(t, uniform, model+.5)
+	require.Less(t, poolless, model-3)
+}
+
+// poolless is Redis without the pool of earlier samples.
+type poolless struct{ *sampledCache }
+
+func (c *poolless) miss(ch chunk) {
+	c.pool.n = 0
+	c.sampledCache.miss(ch)
+}
+
+// uniformlySampled draws each sample from all keys alike.
+type uniformlySampled struct {
+	*sampledCache
+	keys []uint32
+	at   map[uint32]int // in keys
+}
+
+func (c *uniformlySampled) miss(ch chunk) {
+	if c.at == nil {
+		c.at = make(map[uint32]int)
+	}
+	c.insert(ch.id, 1)
+	c.dict.entries[ch.id].bits = c.age.stored()
+	c.at[ch.id] = len(c.keys)
+	c.keys = append(c.keys, ch.id)
+	for c.over() {
+		for range cap(c.samples) {
+			id := c.keys[c.numbers.Uint64()%uint64(len(c.keys))]
+			c.pool.offer(id, c.age.idle(c.dict.entries[id].bits))
+		}
+		id := c.pool.take()
+		at, ok := c.at[id]
+		if !ok {
+			continue // has gone since it was sampled
+		}
+		last := c.keys[len(c.keys)-1]
+		c.keys[at], c.at[last] = last, at
+		c.keys = c.keys[:len(c.keys)-1]
+		delete(c.at, id)
+		c.evict(id, absent)
+	}
+}
